@@ -1,0 +1,86 @@
+//! Comparisons: two cells on the same examples, paired.
+
+use serde::{Deserialize, Serialize};
+
+use crate::score::{Interval, ScoreKey, Undefined};
+
+/// What the candidate is held against.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Contrast {
+    /// The reference variant of the same model, on the same data.
+    Reference,
+    /// The same variant on the unperturbed examples.
+    Clean,
+}
+
+/// A paired difference of one metric: candidate minus base, in the metric's own units.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Comparison {
+    /// The candidate's score.
+    #[serde(flatten)]
+    pub key: ScoreKey,
+    /// What it is held against.
+    pub contrast: Contrast,
+    /// The base's variant (for `Reference`) or the same variant (for `Clean`).
+    pub base: String,
+    /// Candidate minus base, or why there is none.
+    pub difference: Result<f64, Undefined>,
+    /// The paired interval of the difference, or why there is none.
+    pub interval: Result<Interval, Undefined>,
+    /// Examples compared.
+    pub examples: u64,
+    /// Independent clusters.
+    pub clusters: u64,
+    /// Examples (or true sites) whose called class differs.
+    pub discordant: u64,
+}
+
+/// How far two cells agree, example by example.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Agreement {
+    /// The suite.
+    pub suite: String,
+    /// The model.
+    pub model: String,
+    /// The candidate variant.
+    pub variant: String,
+    /// The variant it is held against.
+    pub base: String,
+    /// What it is held against.
+    pub contrast: Contrast,
+    /// The dataset.
+    pub dataset: String,
+    /// The split.
+    pub split: String,
+    /// The perturbation's name; `None` is clean.
+    pub perturbation: Option<String>,
+    /// What `flip` counts: "example", or "true site" for per-position suites.
+    pub unit: String,
+    /// Units compared.
+    pub units: u64,
+    /// Independent clusters.
+    pub clusters: u64,
+    /// Right in the base, wrong in the candidate.
+    pub flips_to_wrong: u64,
+    /// Wrong in the base, right in the candidate.
+    pub flips_to_right: u64,
+    /// Called differently, both wrong (more than two classes only).
+    pub flips_among_wrong: u64,
+    /// The 95 % upper bound on the flip rate (clustered where clusters exist).
+    pub flip_rate_upper: f64,
+    /// The largest absolute change of a probability.
+    pub largest_change: f64,
+    /// The mean absolute change of a probability.
+    pub mean_change: f64,
+    /// Whether every probability is the same to the bit.
+    pub identical: bool,
+}
+
+impl Agreement {
+    /// All flips.
+    #[must_use]
+    pub fn flips(&self) -> u64 {
+        self.flips_to_wrong + self.flips_to_right + self.flips_among_wrong
+    }
+}

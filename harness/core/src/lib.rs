@@ -1,0 +1,32 @@
+//! Titer's words as types.
+//!
+//! In scope: examples, predictions, scores, comparisons, verdicts, the plan that names them, the
+//! traits `Model`, `Metric` and `Perturbation`, digests and random streams.
+//! Not aware of: YAML, files, Parquet, model runtimes, processes, reports.
+
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
+pub mod comparison;
+pub mod digest;
+pub mod example;
+pub mod metric;
+pub mod model;
+pub mod perturbation;
+pub mod prediction;
+pub mod random;
+pub mod score;
+pub mod sequence;
+pub mod timing;
+pub mod verdict;
+
+pub use comparison::{Agreement, Comparison, Contrast};
+pub use digest::{Digest, RowDigest};
+pub use example::{Example, Place, Target};
+pub use metric::{About, Direction, Labelled, Metric, Multiplicity, Prepared};
+pub use model::{Model, ModelError};
+pub use perturbation::{Effect, Perturbation};
+pub use prediction::{Outcome, Output, Prediction};
+pub use random::Stream;
+pub use score::{Interval, IntervalMethod, Score, ScoreKey, Undefined};
+pub use sequence::{Sequence, SequenceError};
+pub use verdict::{Decision, GateVerdict, Verdict};

@@ -1,0 +1,90 @@
+//! The trait that every metric implements.
+
+use crate::score::Undefined;
+
+/// Which way is better.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Direction {
+    /// Larger is better.
+    HigherIsBetter,
+    /// Smaller is better.
+    LowerIsBetter,
+}
+
+/// What a metric says of itself.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct About {
+    /// Its name in YAML, tables and reports.
+    pub name: &'static str,
+    /// Its name in prose.
+    pub title: &'static str,
+    /// One sentence: what it measures.
+    pub measures: &'static str,
+    /// Which way is better.
+    pub direction: Direction,
+    /// The smallest and largest value it can take.
+    pub range: (f64, f64),
+    /// When it has no value.
+    pub undefined_when: &'static str,
+    /// Paper or standard.
+    pub source: &'static str,
+    /// Whether a plug-in bootstrap gives a valid interval. Not so for non-negative and extremal
+    /// statistics (every calibration error).
+    pub smooth: bool,
+}
+
+/// Truth and probability of a binary question, in the same order.
+#[derive(Clone, Copy, Debug)]
+pub struct Labelled<'a> {
+    /// Whether the positive class is true.
+    pub truth: &'a [bool],
+    /// The probability of the positive class, in [0, 1].
+    pub probability: &'a [f64],
+    /// A probability at or above it is called positive.
+    pub threshold: f64,
+}
+
+/// How often each example counts: once, or as often as its cluster was drawn.
+#[derive(Clone, Copy, Debug)]
+pub enum Multiplicity<'a> {
+    /// Every example once.
+    Once,
+    /// Example i counts `counts[cluster_of[i]]` times.
+    PerCluster {
+        /// How often each cluster was drawn.
+        counts: &'a [u32],
+        /// The cluster of each example.
+        cluster_of: &'a [u32],
+    },
+}
+
+impl Multiplicity<'_> {
+    /// How often example `index` counts.
+    #[inline]
+    #[must_use]
+    pub fn of(&self, index: usize) -> u32 {
+        match self {
+            Self::Once => 1,
+            Self::PerCluster { counts, cluster_of } => counts[cluster_of[index] as usize],
+        }
+    }
+}
+
+/// A metric of a binary question.
+pub trait Metric: Send + Sync {
+    /// What it says of itself.
+    fn about(&self) -> About;
+
+    /// Does what needs doing once for some data (sorting, mostly), so that many replicates are cheap.
+    fn prepare<'a>(&self, data: Labelled<'a>) -> Box<dyn Prepared + 'a>;
+}
+
+/// A metric bound to its data.
+pub trait Prepared: Send + Sync {
+    /// The value where each example counts as often as said.
+    ///
+    /// # Errors
+    /// The reason why there is no value.
+    fn value(&self, multiplicity: Multiplicity<'_>) -> Result<f64, Undefined>;
+}

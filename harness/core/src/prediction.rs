@@ -1,0 +1,74 @@
+//! Predictions: what came out for an example.
+
+use crate::digest::{Digest, RowDigest};
+
+/// What a model returns for one example, after its adaptor: probabilities.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Output {
+    /// Probabilities, row-major `[positions, classes]`. A binary model has one position and one
+    /// class: the probability of the suite's positive class.
+    pub probabilities: Vec<f32>,
+    /// Classes per position.
+    pub classes: usize,
+}
+
+impl Output {
+    /// How many positions it holds.
+    #[must_use]
+    pub fn positions(&self) -> usize {
+        self.probabilities
+            .len()
+            .checked_div(self.classes)
+            .unwrap_or(0)
+    }
+
+    /// How many values are NaN or infinite.
+    #[must_use]
+    pub fn non_finite(&self) -> usize {
+        self.probabilities
+            .iter()
+            .filter(|value| !value.is_finite())
+            .count()
+    }
+}
+
+/// What became of an example.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Outcome {
+    /// The model answered.
+    Predicted(Output),
+    /// The model answered, and something in the answer was NaN or infinite.
+    NonFinite(Output),
+    /// The model did not answer; the reason.
+    Failed(String),
+}
+
+/// An example's id and what became of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Prediction {
+    /// The example's id.
+    pub id: String,
+    /// What became of it.
+    pub outcome: Outcome,
+}
+
+/// The digest of predictions in order, over bits.
+#[must_use]
+pub fn digest_of_predictions(predictions: &[Prediction]) -> Digest {
+    let mut digest = RowDigest::new("predictions");
+    for prediction in predictions {
+        digest.text(&prediction.id);
+        match &prediction.outcome {
+            Outcome::Predicted(output) | Outcome::NonFinite(output) => {
+                digest.whole(output.classes as u64);
+                for value in &output.probabilities {
+                    digest.number(f64::from(*value));
+                }
+            }
+            Outcome::Failed(reason) => {
+                digest.text(reason);
+            }
+        }
+    }
+    digest.finish()
+}

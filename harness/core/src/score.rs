@@ -1,0 +1,110 @@
+//! Scores: a metric's value with its interval and n, or undefined with the reason.
+
+use serde::{Deserialize, Serialize};
+
+/// Why there is no value.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[error("{0}")]
+pub struct Undefined(pub String);
+
+impl Undefined {
+    /// A reason.
+    pub fn because(reason: impl Into<String>) -> Self {
+        Self(reason.into())
+    }
+}
+
+/// How an interval was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IntervalMethod {
+    /// Percentile bootstrap over whole clusters.
+    ClusteredPercentileBootstrap,
+    /// Wilson's score interval (1927).
+    Wilson,
+    /// Clopper and Pearson's exact interval (1934).
+    ClopperPearson,
+}
+
+impl IntervalMethod {
+    /// The name in tables.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::ClusteredPercentileBootstrap => "clustered_percentile_bootstrap",
+            Self::Wilson => "wilson",
+            Self::ClopperPearson => "clopper_pearson",
+        }
+    }
+}
+
+/// A two-sided interval.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Interval {
+    /// Lower end.
+    pub lower: f64,
+    /// Upper end.
+    pub upper: f64,
+    /// Two-sided confidence, 0.95 unless stated.
+    pub confidence: f64,
+    /// How it was made.
+    pub method: IntervalMethod,
+}
+
+/// What a score is of.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct ScoreKey {
+    /// The suite.
+    pub suite: String,
+    /// The model.
+    pub model: String,
+    /// The variant.
+    pub variant: String,
+    /// The dataset.
+    pub dataset: String,
+    /// The split.
+    pub split: String,
+    /// The perturbation's name; `None` is clean.
+    pub perturbation: Option<String>,
+    /// The metric's name.
+    pub metric: String,
+    /// The class that a per-position metric is about; `None` for a binary suite.
+    pub class: Option<String>,
+}
+
+/// A metric's value on one cell.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Score {
+    /// What it is of.
+    #[serde(flatten)]
+    pub key: ScoreKey,
+    /// The value, or why there is none.
+    pub value: Result<f64, Undefined>,
+    /// The interval, or why there is none.
+    pub interval: Result<Interval, Undefined>,
+    /// Examples in the denominator (failed ones too).
+    pub examples: u64,
+    /// Positions scored: equal to `examples` for a binary suite.
+    pub positions: u64,
+    /// Positive examples or positions (sites).
+    pub positives: u64,
+    /// Independent clusters.
+    pub clusters: u64,
+    /// Examples without a usable prediction (failed or non-finite).
+    pub failed: u64,
+    /// Probabilities that were clipped at 1e-7 for this metric (log loss only).
+    pub clipped: u64,
+    /// What a perfectly calibrated model with these probabilities would show on average
+    /// (calibration errors only).
+    pub null_floor: Option<f64>,
+    /// The 95 % quantile of what it would show.
+    pub null_upper: Option<f64>,
+}
+
+impl Score {
+    /// The share of positives among what is scored; `None` where nothing is.
+    #[must_use]
+    pub fn prevalence(&self) -> Option<f64> {
+        (self.positions > 0).then(|| self.positives as f64 / self.positions as f64)
+    }
+}

@@ -1,0 +1,140 @@
+//! DNA sequences: upper case, IUPAC letters.
+
+/// A DNA sequence of upper-case IUPAC letters.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Sequence(Vec<u8>);
+
+/// A letter that is not IUPAC nucleotide code.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("letter {letter:?} at position {position} is not a nucleotide (IUPAC code)")]
+pub struct SequenceError {
+    /// The offending letter.
+    pub letter: char,
+    /// Its 0-based position.
+    pub position: usize,
+}
+
+const COMPLEMENT: [(u8, u8); 15] = [
+    (b'A', b'T'),
+    (b'C', b'G'),
+    (b'G', b'C'),
+    (b'T', b'A'),
+    (b'N', b'N'),
+    (b'R', b'Y'),
+    (b'Y', b'R'),
+    (b'S', b'S'),
+    (b'W', b'W'),
+    (b'K', b'M'),
+    (b'M', b'K'),
+    (b'B', b'V'),
+    (b'V', b'B'),
+    (b'D', b'H'),
+    (b'H', b'D'),
+];
+
+fn complement(letter: u8) -> Option<u8> {
+    COMPLEMENT
+        .iter()
+        .find(|(from, _)| *from == letter)
+        .map(|(_, to)| *to)
+}
+
+impl Sequence {
+    /// Reads a sequence; lower case becomes upper case, U becomes T.
+    ///
+    /// # Errors
+    /// The first letter that is not IUPAC nucleotide code.
+    ///
+    /// ```
+    /// use titer_core::Sequence;
+    /// assert_eq!(Sequence::new("acgN").unwrap().letters(), b"ACGN");
+    /// assert_eq!(Sequence::new("AC!").unwrap_err().position, 2);
+    /// ```
+    pub fn new(text: &str) -> Result<Self, SequenceError> {
+        let mut letters = Vec::with_capacity(text.len());
+        for (position, letter) in text.chars().enumerate() {
+            let upper = match letter.to_ascii_uppercase() {
+                'U' => 'T',
+                other => other,
+            };
+            match u8::try_from(upper)
+                .ok()
+                .filter(|byte| complement(*byte).is_some())
+            {
+                Some(byte) => letters.push(byte),
+                None => return Err(SequenceError { letter, position }),
+            }
+        }
+        Ok(Self(letters))
+    }
+
+    /// The letters, one byte a base.
+    #[must_use]
+    pub fn letters(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// The number of bases.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there is no base.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The other strand, read in its own direction.
+    #[must_use]
+    pub fn reverse_complement(&self) -> Self {
+        Self(
+            self.0
+                .iter()
+                .rev()
+                .map(|base| complement(*base).unwrap_or(b'N'))
+                .collect(),
+        )
+    }
+
+    /// The sequence with one base replaced; unchanged where the position or the letter is not valid.
+    pub fn substitute(&mut self, position: usize, letter: u8) {
+        if complement(letter).is_some()
+            && let Some(place) = self.0.get_mut(position)
+        {
+            *place = letter;
+        }
+    }
+}
+
+impl std::fmt::Display for Sequence {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&String::from_utf8_lossy(&self.0))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reverse_complement_is_an_involution() {
+        let sequence = Sequence::new("ACGTNRYSWKMBDHV").unwrap();
+        assert_eq!(sequence.reverse_complement().reverse_complement(), sequence);
+        assert_eq!(
+            Sequence::new("AACG")
+                .unwrap()
+                .reverse_complement()
+                .letters(),
+            b"CGTT"
+        );
+    }
+
+    #[test]
+    fn illegal_letters_are_named() {
+        let error = Sequence::new("ACX").unwrap_err();
+        assert_eq!((error.letter, error.position), ('X', 2));
+        assert!(Sequence::new("ACé").is_err());
+    }
+}

@@ -7,26 +7,33 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 pub mod comparison;
+pub mod curve;
 pub mod digest;
 pub mod example;
 pub mod metric;
 pub mod model;
+pub mod notable;
 pub mod perturbation;
 pub mod prediction;
 pub mod random;
+pub mod record;
 pub mod score;
 pub mod sequence;
 pub mod timing;
 pub mod verdict;
 
 pub use comparison::{Agreement, Comparison, Contrast};
+pub use curve::{Curve, CurveKind, CurvePoint};
 pub use digest::{Digest, RowDigest};
 pub use example::{Example, Place, Target};
 pub use metric::{About, Direction, Labelled, Metric, Multiplicity, Prepared};
 pub use model::{Model, ModelError};
+pub use notable::{Notable, NotableKind};
 pub use perturbation::{Effect, Perturbation};
 pub use prediction::{Outcome, Output, Prediction};
 pub use random::Stream;
+pub use record::{CellRecord, CellStatus};
 pub use score::{Interval, IntervalMethod, Score, ScoreKey, Undefined};
 pub use sequence::{Sequence, SequenceError};
+pub use timing::{BatchInvariance, Memory, Timing};
 pub use verdict::{Decision, GateVerdict, Verdict};

@@ -1,1 +1,40 @@
+//! Every YAML type that Titer reads: evaluation, suite, dataset, model, gate.
+//!
+//! In scope: parsing with locations, validation, names and where they resolve to, the JSON schema,
+//! and the plan that an evaluation becomes. Not aware of: data rows, model runtimes, run folders.
 
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
+pub mod cache;
+pub mod dataset;
+pub mod document;
+pub mod error;
+pub mod evaluation;
+pub mod file;
+pub mod gate;
+pub mod located;
+pub mod metric;
+pub mod model;
+pub mod perturbation;
+pub mod plan;
+pub mod quantity;
+pub mod resolve;
+pub mod schema;
+pub mod shipped;
+pub mod suggest;
+pub mod suite;
+
+pub use dataset::{Dataset, DatasetKind};
+pub use document::Document;
+pub use error::SpecError;
+pub use evaluation::{Evaluation, ModelEntry, ModelSource};
+pub use file::FileEntry;
+pub use gate::{Gate, Limit, MeasurementName, Where};
+pub use located::Located;
+pub use metric::MetricSpec;
+pub use model::{Backend, ModelSpec, OutputKind, VariantSpec};
+pub use perturbation::PerturbationSpec;
+pub use plan::Plan;
+pub use quantity::Quantity;
+pub use resolve::{Kind, Resolver};
+pub use suite::{Question, Suite};

@@ -1,0 +1,47 @@
+//! Records of what became of cells and measurements.
+
+use serde::{Deserialize, Serialize};
+
+use crate::digest::Digest;
+
+/// `cell.json`: what became of a cell.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CellRecord {
+    /// The cell's key.
+    pub key: Digest,
+    /// Finished, or failed with the reason.
+    pub status: CellStatus,
+    /// Examples that were asked for.
+    pub examples: u64,
+    /// Examples with a finite answer.
+    pub predicted: u64,
+    /// Examples with a NaN or infinite answer.
+    pub non_finite: u64,
+    /// Examples without an answer.
+    pub failed: u64,
+    /// The digest of the predictions, over logical rows; `None` where there are none.
+    pub predictions: Option<Digest>,
+    /// Wall time of the worker, nanoseconds. Not part of any digest.
+    pub wall_ns: u64,
+}
+
+/// What became of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CellStatus {
+    /// Every example has a finite answer.
+    Finished,
+    /// Something is missing; the reason.
+    Failed(String),
+}
+
+impl CellStatus {
+    /// The reason of a failure.
+    #[must_use]
+    pub fn failure(&self) -> Option<&str> {
+        match self {
+            Self::Finished => None,
+            Self::Failed(reason) => Some(reason),
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! `dataset.yaml`: what a dataset is, where it came from, and how its table is laid out.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::file::FileEntry;
+use crate::located::Located;
+
+/// A dataset's descriptor.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Dataset {
+    /// Its name: the folder's name.
+    pub dataset: Located<String>,
+    /// One sentence.
+    pub summary: String,
+    /// One label per sequence, or one per base.
+    pub kind: DatasetKind,
+    /// The table: tab-separated values with a header line, gzip recognised by content.
+    pub file: FileEntry,
+    /// Which column holds what.
+    pub columns: Columns,
+    /// Every class, in order.
+    pub classes: Vec<String>,
+    /// `per_position` only: bases of context on each side of the scored stretch.
+    #[serde(default)]
+    pub context: usize,
+    /// Examples in each split: `train`, `tuning` (never scored as a result), `test`.
+    pub splits: BTreeMap<String, u64>,
+    /// Species, as in "Homo sapiens".
+    pub organism: String,
+    /// The assembly, as in "GRCh37".
+    pub assembly: String,
+    /// Licences of sequence, annotation and package, apart.
+    pub licence: BTreeMap<String, String>,
+    /// Where it came from.
+    #[serde(default)]
+    pub sources: Vec<Source>,
+    /// The script that made it, relative to the descriptor.
+    #[serde(default)]
+    pub made_by: Option<String>,
+    /// What was changed from the sources.
+    #[serde(default)]
+    pub changes: Option<String>,
+    /// Known defects, said plainly.
+    #[serde(default)]
+    pub caveats: Vec<String>,
+}
+
+/// What a row is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DatasetKind {
+    /// One sequence with one label.
+    Windows,
+    /// One sequence with a truth per base of its middle stretch.
+    PerPosition,
+}
+
+/// Which column holds what.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Columns {
+    /// Unique id.
+    pub id: Located<String>,
+    /// The sequence.
+    pub sequence: Located<String>,
+    /// `windows`: the class.
+    #[serde(default)]
+    pub label: Option<Located<String>>,
+    /// `per_position`: for each class, the column with comma-separated 0-based offsets of its sites
+    /// inside the scored stretch.
+    #[serde(default)]
+    pub sites: Option<BTreeMap<String, String>>,
+    /// `per_position`: the class of every other position.
+    #[serde(default)]
+    pub background: Option<Located<String>>,
+    /// `per_position`: the column with comma-separated half-open ranges that are scored.
+    #[serde(default)]
+    pub scored: Option<Located<String>>,
+    /// The split.
+    pub split: Located<String>,
+    /// Columns that scores may be broken down by.
+    #[serde(default)]
+    pub strata: Vec<String>,
+    /// Columns within which examples are not independent; the first is the one that intervals are
+    /// clustered by.
+    #[serde(default)]
+    pub clusters: Vec<String>,
+    /// Where an example lies.
+    #[serde(default)]
+    pub place: PlaceColumns,
+}
+
+/// Columns that say where an example lies on its assembly.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PlaceColumns {
+    /// Chromosome.
+    #[serde(default)]
+    pub chromosome: Option<String>,
+    /// 0-based position on the plus strand.
+    #[serde(default)]
+    pub position: Option<String>,
+    /// `+` or `-`.
+    #[serde(default)]
+    pub strand: Option<String>,
+    /// Gene.
+    #[serde(default)]
+    pub gene: Option<String>,
+}
+
+/// A source of data or weights.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Source {
+    /// Package or site.
+    pub name: String,
+    /// Version.
+    #[serde(default)]
+    pub version: Option<String>,
+    /// File within it.
+    #[serde(default)]
+    pub file: Option<String>,
+    /// The file's digest.
+    #[serde(default)]
+    pub digest: Option<String>,
+    /// Its licence.
+    #[serde(default)]
+    pub licence: Option<String>,
+    /// What was taken from it.
+    #[serde(default)]
+    pub used_for: Option<String>,
+}

@@ -1,0 +1,183 @@
+//! `evaluation.yaml`: what to run, on what, judged by what.
+
+use std::fmt;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::gate::Gate;
+use crate::located::Located;
+use crate::model::ModelSpec;
+
+/// An evaluation.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Evaluation {
+    /// Its name: the run folder's name.
+    pub evaluation: Located<String>,
+    /// One sentence for the report.
+    #[serde(default)]
+    pub summary: String,
+    /// Suites: names or paths.
+    pub suites: Vec<Located<String>>,
+    /// Models.
+    pub models: Vec<ModelEntry>,
+    /// What to measure; nothing where left out.
+    #[serde(default)]
+    pub measure: Option<Measure>,
+    /// Rules.
+    #[serde(default)]
+    pub gates: Vec<Located<Gate>>,
+    /// Keys every random stream.
+    #[serde(default = "one")]
+    pub seed: u64,
+    /// Threads of a backend.
+    #[serde(default)]
+    pub threads: Option<usize>,
+    /// Examples per batch when predicting.
+    #[serde(default)]
+    pub batch_size: Option<usize>,
+    /// Seconds that a cell or a measurement may take.
+    #[serde(default = "hour")]
+    pub time_limit_s: u64,
+    /// Bootstrap replicates.
+    #[serde(default = "two_thousand")]
+    pub replicates: usize,
+}
+
+/// A model of an evaluation.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ModelEntry {
+    /// A name, a path, or the model written out.
+    pub model: Located<ModelSource>,
+    /// Which variants; all where left out.
+    #[serde(default)]
+    pub variants: Option<Vec<Located<String>>>,
+    /// The variant that the others are compared with; the descriptor's where left out.
+    #[serde(default)]
+    pub reference: Option<Located<String>>,
+}
+
+/// Where a model's description is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ModelSource {
+    /// A name or a path.
+    Named(String),
+    /// Written out in the evaluation; its files lie beside it.
+    Inline(Box<ModelSpec>),
+}
+
+impl<'de> Deserialize<'de> for ModelSource {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct NameOrModel;
+        impl<'de> Visitor<'de> for NameOrModel {
+            type Value = ModelSource;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a model's name, a path to its model.yaml, or the model written out")
+            }
+
+            fn visit_str<E>(self, name: &str) -> Result<ModelSource, E> {
+                Ok(ModelSource::Named(name.to_owned()))
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<ModelSource, A::Error> {
+                ModelSpec::deserialize(MapAccessDeserializer::new(map))
+                    .map(|model| ModelSource::Inline(Box::new(model)))
+            }
+        }
+        deserializer.deserialize_any(NameOrModel)
+    }
+}
+
+impl Serialize for ModelSource {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Named(name) => serializer.serialize_str(name),
+            Self::Inline(model) => model.serialize(serializer),
+        }
+    }
+}
+
+impl JsonSchema for ModelSource {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "ModelSource".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let model = generator.subschema_for::<ModelSpec>();
+        schemars::json_schema!({
+            "description": "A name, a path, or the model written out.",
+            "anyOf": [{"type": "string"}, model]
+        })
+    }
+}
+
+/// What to measure.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Measure {
+    /// Latency, memory, load time and batch invariance.
+    pub latency: Latency,
+}
+
+/// Parameters of the latency measurement.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Latency {
+    /// How queries come.
+    pub scenario: Scenario,
+    /// Examples per query.
+    pub batch_sizes: Located<Vec<u32>>,
+    /// Processes per variant, interleaved with those of the other variants.
+    #[serde(default = "three")]
+    pub rounds: u32,
+    /// The most queries per batch size in a round.
+    #[serde(default = "two_hundred")]
+    pub queries: u32,
+    /// Seconds after which a batch size ends in a round, at the earliest after 3 queries.
+    #[serde(default = "two_seconds")]
+    pub seconds: u32,
+    /// Queries before the clock counts.
+    #[serde(default = "five")]
+    pub warm_up: u32,
+}
+
+/// How queries come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Scenario {
+    /// One query at a time, the next when the one before has been answered.
+    SingleStream,
+}
+
+fn one() -> u64 {
+    1
+}
+
+fn hour() -> u64 {
+    3600
+}
+
+fn two_thousand() -> usize {
+    2000
+}
+
+fn three() -> u32 {
+    3
+}
+
+fn two_hundred() -> u32 {
+    200
+}
+
+fn two_seconds() -> u32 {
+    2
+}
+
+fn five() -> u32 {
+    5
+}

@@ -1,0 +1,232 @@
+//! Gates: rules over scores, comparisons and measurements.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::quantity::Quantity;
+
+/// A rule that a run is judged by.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Gate {
+    /// The value is at least this.
+    AtLeast(Limit),
+    /// The value is at most this.
+    AtMost(Limit),
+    /// The paired difference to the reference, in the metric's good direction, is at least -margin.
+    NoWorseThanReference(Margin),
+}
+
+/// A limit on a metric or a measurement: name one of them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Limit {
+    /// The metric.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub metric: Option<String>,
+    /// The measurement.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub measurement: Option<MeasurementName>,
+    /// The limit; with a unit for measurements.
+    pub value: Quantity,
+    /// Which data; metrics only. Every dataset where left out.
+    #[serde(default, rename = "where", skip_serializing_if = "Option::is_none")]
+    pub data: Option<Where>,
+    /// Which end decides.
+    #[serde(default)]
+    pub by: By,
+    /// Latency only: the batch size.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub batch_size: Option<u32>,
+    /// What else narrows it.
+    #[serde(default, skip_serializing_if = "Covers::is_everything")]
+    pub covers: Covers,
+}
+
+/// A margin on the paired difference to the reference.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Margin {
+    /// The metric.
+    pub metric: String,
+    /// How much worse is still no worse, in the metric's units; not negative.
+    pub margin: f64,
+    /// Which data. Every dataset where left out.
+    #[serde(default, rename = "where", skip_serializing_if = "Option::is_none")]
+    pub data: Option<Where>,
+    /// Which end decides.
+    #[serde(default)]
+    pub by: By,
+    /// What else narrows it.
+    #[serde(default, skip_serializing_if = "Covers::is_everything")]
+    pub covers: Covers,
+}
+
+/// Which models, variants, classes and perturbation a gate covers.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Covers {
+    /// Models; all where empty.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub models: Vec<String>,
+    /// Variants; every non-reference variant where empty.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub variants: Vec<String>,
+    /// Classes of a per-position suite; all where empty.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub classes: Vec<String>,
+    /// A perturbation's name; clean cells where left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub perturbation: Option<String>,
+}
+
+impl Covers {
+    fn is_everything(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// Which data a gate is about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Where {
+    /// In-distribution datasets, each by itself.
+    InDistribution,
+    /// Out-of-distribution datasets, each by itself.
+    OutOfDistribution,
+    /// Every dataset, each by itself.
+    EveryDataset,
+    /// One dataset.
+    Dataset(String),
+}
+
+/// Which end decides.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum By {
+    /// The interval: pass and fail need the whole of it on one side.
+    #[default]
+    Interval,
+    /// The value alone: never inconclusive, and blind to chance.
+    Value,
+}
+
+/// What is measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum MeasurementName {
+    /// Peak resident memory of the worker.
+    PeakMemory,
+    /// Peak resident memory over that of the worker before the model was loaded.
+    MemoryOverIdle,
+    /// Time from opening the files to a model that is ready.
+    LoadTime,
+    /// Median latency of a query.
+    LatencyP50,
+    /// 90th percentile of latency.
+    LatencyP90,
+    /// 99th percentile of latency.
+    LatencyP99,
+    /// Size of the files.
+    DiskSize,
+    /// Examples per second.
+    Throughput,
+    /// The largest change of a probability between batch 1 and batch N.
+    BatchChange,
+}
+
+impl MeasurementName {
+    /// The name in YAML.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::PeakMemory => "peak_memory",
+            Self::MemoryOverIdle => "memory_over_idle",
+            Self::LoadTime => "load_time",
+            Self::LatencyP50 => "latency_p50",
+            Self::LatencyP90 => "latency_p90",
+            Self::LatencyP99 => "latency_p99",
+            Self::DiskSize => "disk_size",
+            Self::Throughput => "throughput",
+            Self::BatchChange => "batch_change",
+        }
+    }
+}
+
+impl Gate {
+    /// The metric it is about, if it is about one.
+    #[must_use]
+    pub fn metric(&self) -> Option<&str> {
+        match self {
+            Self::AtLeast(limit) | Self::AtMost(limit) => limit.metric.as_deref(),
+            Self::NoWorseThanReference(margin) => Some(&margin.metric),
+        }
+    }
+
+    /// The measurement it is about, if it is about one.
+    #[must_use]
+    pub fn measurement(&self) -> Option<MeasurementName> {
+        match self {
+            Self::AtLeast(limit) | Self::AtMost(limit) => limit.measurement,
+            Self::NoWorseThanReference(_) => None,
+        }
+    }
+
+    /// What narrows it.
+    #[must_use]
+    pub fn covers(&self) -> &Covers {
+        match self {
+            Self::AtLeast(limit) | Self::AtMost(limit) => &limit.covers,
+            Self::NoWorseThanReference(margin) => &margin.covers,
+        }
+    }
+
+    /// Which data it is about.
+    #[must_use]
+    pub fn data(&self) -> &Where {
+        match self {
+            Self::AtLeast(limit) | Self::AtMost(limit) => limit.data.as_ref(),
+            Self::NoWorseThanReference(margin) => margin.data.as_ref(),
+        }
+        .unwrap_or(&Where::EveryDataset)
+    }
+}
+
+impl std::fmt::Display for Where {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::InDistribution => f.write_str("in distribution"),
+            Self::OutOfDistribution => f.write_str("out of distribution"),
+            Self::EveryDataset => f.write_str("on every dataset"),
+            Self::Dataset(name) => write!(f, "on {name}"),
+        }
+    }
+}
+
+impl std::fmt::Display for Gate {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let subject = |limit: &Limit| {
+            limit
+                .metric
+                .clone()
+                .or_else(|| limit.measurement.map(|name| name.name().to_owned()))
+                .unwrap_or_default()
+        };
+        match self {
+            Self::AtLeast(limit) => write!(f, "{} at least {}", subject(limit), limit.value)?,
+            Self::AtMost(limit) => write!(f, "{} at most {}", subject(limit), limit.value)?,
+            Self::NoWorseThanReference(margin) => {
+                write!(
+                    f,
+                    "{} no worse than the reference by more than {}",
+                    margin.metric, margin.margin
+                )?;
+            }
+        }
+        if self.metric().is_some() {
+            write!(f, ", {}", self.data())
+        } else {
+            Ok(())
+        }
+    }
+}

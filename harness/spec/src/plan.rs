@@ -1,0 +1,273 @@
+//! The plan: an evaluation with every name resolved and every default filled.
+//!
+//! It holds all that judging and reporting need, so that a run folder can be judged again without the
+//! files that the evaluation named.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use titer_core::{Digest, Effect};
+
+use crate::evaluation::Latency;
+use crate::gate::Gate;
+use crate::metric::MetricSpec;
+use crate::model::{Backend, OutputKind, Training};
+use crate::suite::{Positions, Question};
+
+/// A resolved evaluation.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Plan {
+    /// The evaluation's name.
+    pub evaluation: String,
+    /// Its summary.
+    pub summary: String,
+    /// Keys every random stream.
+    pub seed: u64,
+    /// Threads of a backend.
+    pub threads: usize,
+    /// Examples per batch when predicting.
+    pub batch_size: usize,
+    /// Examples per dataset and split at most (`--limit`); `None` is all.
+    pub limit: Option<usize>,
+    /// Seconds that a cell or a measurement may take.
+    pub time_limit_s: u64,
+    /// Bootstrap replicates.
+    pub replicates: usize,
+    /// Suites that are paired with a model.
+    pub suites: Vec<PlannedSuite>,
+    /// Models that are paired with a suite.
+    pub models: Vec<PlannedModel>,
+    /// Which model runs on which suite's datasets, and what it knew of them.
+    pub pairs: Vec<Pair>,
+    /// Everything to predict, in order.
+    pub cells: Vec<PlannedCell>,
+    /// Everything to measure.
+    pub measurements: Vec<PlannedMeasurement>,
+    /// How to measure.
+    pub latency: Option<Latency>,
+    /// Rules.
+    pub gates: Vec<Gate>,
+    /// What the evaluation names and the plan leaves out.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// A resolved suite.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PlannedSuite {
+    /// Its name.
+    pub name: String,
+    /// Its summary.
+    pub summary: String,
+    /// Its task.
+    pub task: String,
+    /// What is asked.
+    pub question: Question,
+    /// The split that is scored.
+    pub split: String,
+    /// Metrics.
+    pub metrics: Vec<MetricSpec>,
+    /// Datasets, in-distribution first.
+    pub datasets: Vec<PlannedDataset>,
+    /// Perturbations by name, in order, with what they do to the target.
+    pub perturbations: Vec<(String, Effect)>,
+    /// The digest of its file.
+    pub digest: Digest,
+}
+
+impl PlannedSuite {
+    /// The positions question, if it is one.
+    #[must_use]
+    pub fn positions(&self) -> Option<&Positions> {
+        match &self.question {
+            Question::Positions(positions) => Some(positions),
+            Question::Binary(_) => None,
+        }
+    }
+
+    /// A dataset of the suite by name.
+    #[must_use]
+    pub fn dataset(&self, name: &str) -> Option<&PlannedDataset> {
+        self.datasets.iter().find(|dataset| dataset.name == name)
+    }
+}
+
+/// A resolved dataset of a suite.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PlannedDataset {
+    /// Its name.
+    pub name: String,
+    /// Its summary.
+    pub summary: String,
+    /// Whether it is in-distribution.
+    pub in_distribution: bool,
+    /// How far, in the suite author's words.
+    pub distance: Option<String>,
+    /// Species.
+    pub organism: String,
+    /// Assembly.
+    pub assembly: String,
+    /// Classes in the order that targets index.
+    pub classes: Vec<String>,
+    /// Digest of the data file.
+    pub digest: Digest,
+    /// Digest of the examples that the suite scores (`examples/<short>.parquet`).
+    pub examples: Digest,
+    /// How many examples those are.
+    pub count: u64,
+    /// Examples that the suite would score without a limit.
+    pub available: u64,
+    /// The cluster column that intervals are clustered by; `None`: examples are independent.
+    pub cluster: Option<String>,
+    /// Licences.
+    pub licence: BTreeMap<String, String>,
+    /// Known defects.
+    pub caveats: Vec<String>,
+    /// Sources in one line each.
+    pub sources: Vec<String>,
+    /// What was changed from the sources.
+    pub changes: Option<String>,
+}
+
+/// A resolved model.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PlannedModel {
+    /// Its name.
+    pub name: String,
+    /// Its summary.
+    pub summary: String,
+    /// A probability at or above it is called positive.
+    pub threshold: f64,
+    /// What it was trained on.
+    pub training: Training,
+    /// Licences.
+    pub licence: BTreeMap<String, String>,
+    /// Sources in one line each.
+    pub sources: Vec<String>,
+    /// What was changed from the sources.
+    pub changes: Option<String>,
+    /// What an output is of.
+    pub output: OutputKind,
+    /// `per_position`: class names in the order of the output.
+    pub output_classes: Vec<String>,
+    /// The reference variant's name.
+    pub reference: String,
+    /// The variants that run, in order.
+    pub variants: Vec<PlannedVariant>,
+    /// The digest of its descriptor.
+    pub digest: Digest,
+    /// The descriptor's place when the plan was made (workers read it).
+    pub descriptor: String,
+}
+
+impl PlannedModel {
+    /// A variant by name.
+    #[must_use]
+    pub fn variant(&self, name: &str) -> Option<&PlannedVariant> {
+        self.variants.iter().find(|variant| variant.name == name)
+    }
+}
+
+/// A resolved variant.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PlannedVariant {
+    /// Its name.
+    pub name: String,
+    /// What executes it.
+    pub backend: Backend,
+    /// The backend's version, with its library's.
+    pub runtime: String,
+    /// Precision.
+    pub precision: String,
+    /// How it was made.
+    pub made: Option<String>,
+    /// Whether a prediction depends on the rest of its batch.
+    pub batch_dependent: bool,
+    /// Size of its files, bytes.
+    pub disk_bytes: u64,
+    /// Digests of its files by role.
+    pub files: BTreeMap<String, Digest>,
+}
+
+/// What a model knew of a dataset when it was trained.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Exposure {
+    /// The dataset lies in its training data.
+    Seen,
+    /// The dataset does not.
+    HeldOut,
+    /// Its descriptor does not tell.
+    Unknown,
+}
+
+impl Exposure {
+    /// The words in reports.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Seen => "in its training data",
+            Self::HeldOut => "held out",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// A model on a suite's dataset.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Pair {
+    /// The suite.
+    pub suite: String,
+    /// The model.
+    pub model: String,
+    /// The dataset.
+    pub dataset: String,
+    /// What the model knew of it.
+    pub exposure: Exposure,
+}
+
+/// One variant on one dataset's split, clean or perturbed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PlannedCell {
+    /// The digest of all that can change its predictions: the folder's name.
+    pub key: Digest,
+    /// The suite.
+    pub suite: String,
+    /// The model.
+    pub model: String,
+    /// The variant.
+    pub variant: String,
+    /// The dataset.
+    pub dataset: String,
+    /// The split.
+    pub split: String,
+    /// The perturbation's name; `None` is clean.
+    pub perturbation: Option<String>,
+    /// What it does to the target.
+    pub effect: Effect,
+    /// The examples' digest.
+    pub examples: Digest,
+}
+
+/// One variant under one scenario.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PlannedMeasurement {
+    /// The digest of all that it depends on: the folder's name.
+    pub key: Digest,
+    /// The suite whose first in-distribution dataset gives the examples.
+    pub suite: String,
+    /// That dataset.
+    pub dataset: String,
+    /// The model.
+    pub model: String,
+    /// The variant.
+    pub variant: String,
+}
+
+/// Something named and left out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeftOut {
+    /// What.
+    pub what: String,
+    /// Why.
+    pub why: String,
+}

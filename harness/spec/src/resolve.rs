@@ -1,0 +1,148 @@
+//! Names become files: relative to the naming file, then `--path`, then `TITER_PATH`, then what ships.
+
+use std::path::{Path, PathBuf};
+
+use crate::document::Document;
+use crate::error::SpecError;
+use crate::located::Located;
+use crate::shipped;
+use crate::suggest;
+
+/// What is named.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// An evaluation.
+    Evaluation,
+    /// A suite.
+    Suite,
+    /// A dataset.
+    Dataset,
+    /// A model.
+    Model,
+}
+
+impl Kind {
+    /// The word in messages.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Evaluation => "evaluation",
+            Self::Suite => "suite",
+            Self::Dataset => "dataset",
+            Self::Model => "model",
+        }
+    }
+
+    /// The folder that holds its kind.
+    #[must_use]
+    pub fn folder_name(self) -> &'static str {
+        match self {
+            Self::Evaluation => "evaluations",
+            Self::Suite => "suites",
+            Self::Dataset => "datasets",
+            Self::Model => "models",
+        }
+    }
+
+    /// The descriptor's file name where a name is a folder; `None` where a name is a file.
+    #[must_use]
+    pub fn file_name(self) -> Option<&'static str> {
+        match self {
+            Self::Evaluation | Self::Suite => None,
+            Self::Dataset => Some("dataset.yaml"),
+            Self::Model => Some("model.yaml"),
+        }
+    }
+}
+
+/// Where names are looked for.
+#[derive(Clone, Debug, Default)]
+pub struct Resolver {
+    /// Folders given by `--path`, then those of `TITER_PATH`.
+    pub folders: Vec<PathBuf>,
+}
+
+impl Resolver {
+    /// A resolver over `--path` folders and the environment's `TITER_PATH`.
+    #[must_use]
+    pub fn new(given: &[PathBuf]) -> Self {
+        let mut folders = given.to_vec();
+        if let Some(paths) = std::env::var_os("TITER_PATH") {
+            folders
+                .extend(std::env::split_paths(&paths).filter(|path| !path.as_os_str().is_empty()));
+        }
+        Self { folders }
+    }
+
+    /// The file that a name written in a document stands for.
+    ///
+    /// # Errors
+    /// Nothing of that name is found; the message lists where it was looked for and the nearest name.
+    pub fn resolve<T>(
+        &self,
+        kind: Kind,
+        name: &Located<String>,
+        document: &Document<T>,
+    ) -> Result<PathBuf, SpecError> {
+        self.find(kind, &name.value, document.folder())
+            .map_err(|(message, cure)| document.error(name, message, cure))
+    }
+
+    /// The file that a name stands for, looked for from a folder.
+    ///
+    /// # Errors
+    /// A message and a cure.
+    pub fn find(&self, kind: Kind, name: &str, from: &Path) -> Result<PathBuf, (String, String)> {
+        let mut candidates = vec![from.join(name)];
+        for folder in &self.folders {
+            candidates.push(folder.join(name));
+            candidates.push(folder.join(kind.folder_name()).join(name));
+        }
+        for candidate in &candidates {
+            if let Some(found) = as_descriptor(kind, candidate) {
+                return Ok(found);
+            }
+        }
+        match shipped::lay_out(kind, name) {
+            Ok(Some(path)) => Ok(path),
+            Ok(None) => Err(self.not_found(kind, name, from)),
+            Err(error) => Err((
+                format!("the cache cannot be written: {error}"),
+                "set TITER_CACHE to a folder that can be written".to_owned(),
+            )),
+        }
+    }
+
+    fn not_found(&self, kind: Kind, name: &str, from: &Path) -> (String, String) {
+        let shipped = shipped::names(kind);
+        let known: Vec<&str> = shipped.iter().map(String::as_str).collect();
+        let mut places = vec![from.display().to_string()];
+        places.extend(
+            self.folders
+                .iter()
+                .map(|folder| folder.display().to_string()),
+        );
+        let message = format!(
+            "{} `{name}` is not found in {}, nor among what ships",
+            kind.word(),
+            places.join(", ")
+        );
+        (message, suggest::cure(name, &known))
+    }
+}
+
+/// A path as the descriptor that it means: the file itself, the descriptor in the folder, or the name
+/// with `.yaml`.
+fn as_descriptor(kind: Kind, path: &Path) -> Option<PathBuf> {
+    if path.is_file() {
+        return Some(path.to_owned());
+    }
+    if let Some(file_name) = kind.file_name() {
+        let inside = path.join(file_name);
+        if inside.is_file() {
+            return Some(inside);
+        }
+    }
+    let with_extension = PathBuf::from(format!("{}.yaml", path.display()));
+    with_extension.is_file().then_some(with_extension)
+}

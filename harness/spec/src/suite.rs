@@ -1,0 +1,121 @@
+//! `suites/*.yaml`: datasets grouped as in- and out-of-distribution for one task.
+
+use std::ops::Range;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::located::Located;
+use crate::metric::MetricSpec;
+use crate::perturbation::PerturbationSpec;
+
+/// A suite.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Suite {
+    /// Its name: the file's name.
+    pub suite: Located<String>,
+    /// One sentence.
+    pub summary: String,
+    /// The task; models that declare it are paired with the suite.
+    pub task: String,
+    /// What is asked of a model.
+    pub question: Located<Question>,
+    /// Data like the data that the task's models are made for.
+    pub in_distribution: Vec<DatasetEntry>,
+    /// Data unlike it.
+    #[serde(default)]
+    pub out_of_distribution: Vec<DatasetEntry>,
+    /// The split that is scored.
+    #[serde(default = "test")]
+    pub split: Located<String>,
+    /// Half-open ranges of the sequence that define the label; perturbations that keep the target
+    /// spare them.
+    #[serde(default)]
+    pub spare: Vec<Span>,
+    /// Changes of the examples.
+    #[serde(default)]
+    pub perturbations: Vec<PerturbationSpec>,
+    /// Metrics; where none is named, those of the question.
+    #[serde(default)]
+    pub metrics: Vec<MetricSpec>,
+}
+
+/// What is asked of a model.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Question {
+    /// Is it the positive class or the negative one? Examples of other classes are left out.
+    Binary(Binary),
+    /// Which positions are sites, and of what class?
+    Positions(Positions),
+}
+
+/// The two classes of a binary suite.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Binary {
+    /// The positive class.
+    pub positive: String,
+    /// The negative class.
+    pub negative: String,
+}
+
+/// The classes of a per-position suite.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Positions {
+    /// The class of positions that are no site.
+    pub background: String,
+    /// The classes of sites; each is scored against the rest.
+    pub sites: Vec<String>,
+    /// Bases on each side of a site's position that define its label; perturbations that keep the
+    /// target spare them. A splice site needs 2.
+    #[serde(default)]
+    pub spare_around: usize,
+}
+
+/// A dataset of a suite.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DatasetEntry {
+    /// A name or a path.
+    pub dataset: Located<String>,
+    /// How far from the training distribution, in the suite author's words: near, far.
+    #[serde(default)]
+    pub distance: Option<String>,
+}
+
+/// A half-open range of positions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Span {
+    /// First position, 0-based.
+    pub start: usize,
+    /// One past the last position.
+    pub end: usize,
+}
+
+impl From<Span> for Range<usize> {
+    fn from(span: Span) -> Self {
+        span.start..span.end
+    }
+}
+
+fn test() -> Located<String> {
+    Located::nowhere("test".to_owned())
+}
+
+impl Suite {
+    /// The metrics to score: the named ones, or those of the question.
+    #[must_use]
+    pub fn metrics(&self) -> Vec<MetricSpec> {
+        if !self.metrics.is_empty() {
+            return self.metrics.clone();
+        }
+        match self.question.value {
+            Question::Binary(_) => MetricSpec::BINARY.to_vec(),
+            Question::Positions(_) => MetricSpec::POSITIONS.to_vec(),
+        }
+    }
+}

@@ -42,6 +42,10 @@ pub struct Evaluation {
     /// Seconds that a cell or a measurement may take.
     #[serde(default = "hour")]
     pub time_limit_s: u64,
+    /// Examples per dataset at most, chosen by the seed: for evaluations that are meant to be small.
+    /// `--limit` overrides it.
+    #[serde(default)]
+    pub limit: Option<usize>,
     /// Bootstrap replicates.
     #[serde(default = "two_thousand")]
     pub replicates: usize,
@@ -59,6 +63,9 @@ pub struct ModelEntry {
     /// The variant that the others are compared with; the descriptor's where left out.
     #[serde(default)]
     pub reference: Option<Located<String>>,
+    /// Batch sizes to measure this model at, where those of `measure` do not suit it.
+    #[serde(default)]
+    pub batch_sizes: Option<Located<Vec<u32>>>,
 }
 
 /// Where a model's description is.

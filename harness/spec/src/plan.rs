@@ -261,6 +261,8 @@ pub struct PlannedMeasurement {
     pub model: String,
     /// The variant.
     pub variant: String,
+    /// Examples per query.
+    pub batch_sizes: Vec<u32>,
 }
 
 /// Something named and left out.

@@ -1,1 +1,36 @@
+//! What a score is and how sure it is.
+//!
+//! In scope: one file per metric of a binary question (truth, probability, threshold), the table
+//! that names them, and `stats`: clustered bootstrap, intervals and bounds.
+//! Not aware of: YAML, files, tables, models, examples, gates.
+//!
+//! Every number is the same to the bit for any order of the examples and any number of threads:
+//! what counts is counted in whole numbers, sums have a fixed order, transcendental functions come
+//! from `libm`.
 
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
+pub mod accuracy;
+pub mod auroc;
+pub mod average_precision;
+pub mod balanced_accuracy;
+pub mod brier;
+pub mod called_share;
+pub mod ece;
+pub mod f1;
+pub mod log_loss;
+pub mod mcc;
+pub mod stats;
+pub mod table;
+pub mod top_k;
+
+mod checked;
+mod clustering;
+mod confusion;
+mod mean_loss;
+mod ranking;
+mod sum;
+#[cfg(test)]
+mod trial;
+
+pub use table::{MetricName, metric};

@@ -1,0 +1,46 @@
+//! Accuracy.
+
+use titer_core::{About, Direction, Labelled, Metric, Prepared, Undefined};
+
+use crate::checked;
+use crate::confusion::{Confusion, Counted};
+
+/// Accuracy.
+///
+/// # What it measures
+/// The share of examples that are called right.
+///
+/// # Range and direction
+/// 0 to 1, higher is better. Calling everything the commoner class already earns its share.
+///
+/// # Undefined when
+/// There are no examples.
+///
+/// # Source
+/// Fawcett 2006, doi:10.1016/j.patrec.2005.10.010
+#[derive(Clone, Copy, Debug)]
+pub struct Accuracy;
+
+impl Metric for Accuracy {
+    fn about(&self) -> About {
+        About {
+            name: "accuracy",
+            title: "Accuracy",
+            measures: "The share of examples that are called right.",
+            direction: Direction::HigherIsBetter,
+            range: (0.0, 1.0),
+            undefined_when: "there are no examples",
+            source: "Fawcett 2006, doi:10.1016/j.patrec.2005.10.010",
+            smooth: true,
+        }
+    }
+
+    fn prepare<'a>(&self, data: Labelled<'a>) -> Box<dyn Prepared + 'a> {
+        checked::prepare(data, |data| Counted::new(data, formula))
+    }
+}
+
+fn formula(counts: &Confusion) -> Result<f64, Undefined> {
+    let right = counts.true_positives + counts.true_negatives;
+    Ok(right as f64 / counts.total() as f64)
+}

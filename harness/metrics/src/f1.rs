@@ -1,0 +1,49 @@
+//! F1.
+
+use titer_core::{About, Direction, Labelled, Metric, Prepared, Undefined};
+
+use crate::checked::{self, one_class};
+use crate::confusion::{Confusion, Counted};
+
+/// F1.
+///
+/// # What it measures
+/// The harmonic mean of precision and recall.
+///
+/// # Range and direction
+/// 0 to 1, higher is better. It rises with the share of positives.
+///
+/// # Undefined when
+/// There is no positive example: nothing could be found, whatever the model calls.
+///
+/// # Source
+/// van Rijsbergen 1979, Information Retrieval, chapter 7
+#[derive(Clone, Copy, Debug)]
+pub struct F1;
+
+impl Metric for F1 {
+    fn about(&self) -> About {
+        About {
+            name: "f1",
+            title: "F1",
+            measures: "The harmonic mean of precision and recall.",
+            direction: Direction::HigherIsBetter,
+            range: (0.0, 1.0),
+            undefined_when: "there is no positive example",
+            source: "van Rijsbergen 1979, Information Retrieval, chapter 7",
+            smooth: true,
+        }
+    }
+
+    fn prepare<'a>(&self, data: Labelled<'a>) -> Box<dyn Prepared + 'a> {
+        checked::prepare(data, |data| Counted::new(data, formula))
+    }
+}
+
+fn formula(counts: &Confusion) -> Result<f64, Undefined> {
+    if counts.positives() == 0 {
+        return Err(one_class(0, counts.negatives()));
+    }
+    let both = counts.positives() + counts.called();
+    Ok((2 * counts.true_positives) as f64 / both as f64)
+}

@@ -1,0 +1,72 @@
+//! How sure a number is: clustered bootstrap, intervals of shares, bounds on flip rates.
+
+pub mod bootstrap;
+pub mod clopper_pearson;
+pub mod flip_rate;
+pub mod wilson;
+
+mod beta;
+mod normal;
+
+pub use bootstrap::{ClusterDraws, paired_interval, percentile_interval, replicates};
+pub use clopper_pearson::clopper_pearson;
+pub use flip_rate::{
+    ClusterFlips, UpperBound, UpperBoundMethod, flip_rate_upper, flip_rate_upper_clustered,
+};
+pub use wilson::wilson;
+
+use titer_core::Undefined;
+
+/// The quantile of sorted numbers, linear between neighbours (type 7 of Hyndman and Fan 1996, the
+/// default of NumPy and R). `q` is in [0, 1]; 0 of no numbers.
+#[must_use]
+pub fn quantile(sorted: &[f64], q: f64) -> f64 {
+    let Some(last) = sorted.len().checked_sub(1) else {
+        return 0.0;
+    };
+    let place = last as f64 * q.clamp(0.0, 1.0);
+    let below = (place.floor() as usize).min(last);
+    let (low, high) = (sorted[below], sorted[(below + 1).min(last)]);
+    let part = place - below as f64;
+    // The nearer neighbour is the start, so that both ends are met exactly.
+    if part < 0.5 {
+        low + (high - low) * part
+    } else {
+        high - (high - low) * (1.0 - part)
+    }
+}
+
+/// A count of units, and a confidence strictly between 0 and 1.
+fn check_share(k: u64, n: u64, confidence: f64) -> Result<(), Undefined> {
+    if n == 0 {
+        return Err(Undefined::because("no units"));
+    }
+    if k > n {
+        return Err(Undefined::because(format!("{k} of {n} is not a share")));
+    }
+    check_confidence(confidence)
+}
+
+fn check_confidence(confidence: f64) -> Result<(), Undefined> {
+    if confidence > 0.0 && confidence < 1.0 {
+        return Ok(());
+    }
+    Err(Undefined::because(format!(
+        "a confidence of {confidence} is not between 0 and 1"
+    )))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quantile_meets_its_ends() {
+        let numbers = [1.0, 2.0, 4.0];
+        assert_eq!(quantile(&numbers, 0.0), 1.0);
+        assert_eq!(quantile(&numbers, 0.25), 1.5);
+        assert_eq!(quantile(&numbers, 0.5), 2.0);
+        assert_eq!(quantile(&numbers, 1.0), 4.0);
+        assert_eq!(quantile(&[], 0.5), 0.0);
+    }
+}

@@ -1,0 +1,149 @@
+use titer_core::{Labelled, Stream};
+
+use super::*;
+use crate::trial::Trial;
+use crate::{MetricName, metric};
+
+fn reason(interval: Result<Interval, Undefined>) -> String {
+    interval.unwrap_err().0
+}
+
+fn spread(count: u32) -> Vec<Option<f64>> {
+    (0..count).map(|i| Some(f64::from(i))).collect()
+}
+
+#[test]
+fn draws_are_whole_clusters_and_keep_to_their_seed() {
+    let draws = ClusterDraws::new(30, 50, 4, "bootstrap");
+    for replicate in 0..50 {
+        assert_eq!(draws.counts(replicate).iter().sum::<u32>(), 30);
+    }
+    assert!(draws.counts(50).is_empty());
+    assert_ne!(draws.counts(0), draws.counts(1));
+    let fewer = ClusterDraws::new(30, 10, 4, "bootstrap");
+    assert_eq!(draws.counts(9), fewer.counts(9));
+    let other = ClusterDraws::new(30, 10, 5, "bootstrap");
+    assert_ne!(draws.counts(9), other.counts(9));
+}
+
+#[test]
+fn interval_is_the_percentiles() {
+    let interval = percentile_interval(50.0, &spread(101), 10, 0.9).unwrap();
+    assert!((interval.lower - 5.0).abs() < 1e-12);
+    assert!((interval.upper - 95.0).abs() < 1e-12);
+}
+
+#[test]
+fn what_gives_no_interval_is_said() {
+    let fine = spread(100);
+    assert!(reason(percentile_interval(f64::NAN, &fine, 10, 0.95)).contains("not a number"));
+    assert!(reason(percentile_interval(1.0, &fine, 9, 0.95)).starts_with("9 clusters"));
+    assert!(reason(percentile_interval(1.0, &[], 10, 0.95)).contains("no replicates"));
+    assert!(reason(percentile_interval(1.0, &fine, 10, 95.0)).contains("confidence"));
+    let equal = vec![Some(0.25); 100];
+    assert!(reason(percentile_interval(0.25, &equal, 10, 0.95)).starts_with("zero variance"));
+    let mut holes = fine.clone();
+    holes[..5].fill(None);
+    assert!(percentile_interval(1.0, &holes, 10, 0.95).is_ok());
+    holes[5] = Some(f64::NAN);
+    assert_eq!(
+        reason(percentile_interval(1.0, &holes, 10, 0.95)),
+        "undefined in 6 of 100 replicates"
+    );
+}
+
+#[test]
+fn pairs_are_taken_replicate_by_replicate() {
+    let base = spread(101);
+    let candidate: Vec<Option<f64>> = base.iter().map(|b| Some(b.unwrap() * 2.0)).collect();
+    let interval = paired_interval(&candidate, &base, 10, 10, 0.9).unwrap();
+    assert!((interval.lower - 5.0).abs() < 1e-12);
+    assert!(reason(paired_interval(&candidate, &base, 9, 10, 0.9)).starts_with("9 discordant"));
+    assert!(reason(paired_interval(&base, &base, 99, 10, 0.9)).starts_with("zero variance"));
+    assert!(paired_interval(&base[1..], &base, 99, 10, 0.9).is_err());
+    let mut holes = base.clone();
+    holes[..4].fill(None);
+    let mut others = candidate.clone();
+    others[90..94].fill(None);
+    assert_eq!(
+        reason(paired_interval(&others, &holes, 99, 10, 0.9)),
+        "undefined in 8 of 101 replicates"
+    );
+}
+
+#[test]
+fn threads_change_nothing() {
+    let trial = Trial::new(2000, 40, 0.2, 300, 8);
+    let on = |threads: usize, name: MetricName| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+        pool.unwrap().install(|| {
+            let draws = ClusterDraws::new(40, 100, 1, "bootstrap");
+            let prepared = metric(name).prepare(trial.data());
+            replicates(&*prepared, &trial.cluster_of, &draws)
+        })
+    };
+    for name in crate::table::ALL {
+        assert_eq!(on(1, name), on(4, name), "{name:?}");
+    }
+}
+
+#[test]
+fn clusters_beyond_the_draws_leave_nothing() {
+    let trial = Trial::new(100, 12, 0.5, 50, 8);
+    let draws = ClusterDraws::new(11, 20, 1, "bootstrap");
+    for name in crate::table::ALL {
+        let prepared = metric(name).prepare(trial.data());
+        let values = replicates(&*prepared, &trial.cluster_of, &draws);
+        assert_eq!(values, vec![None; 20], "{name:?}");
+    }
+}
+
+/// Clusters of 1 to 20 examples, each right with a probability of its cluster's own, uniform in
+/// [0.7, 1]: the true accuracy is 0.85.
+fn clustered_accuracy(repetition: u64, by_cluster: bool) -> Interval {
+    let mut stream = Stream::new(repetition, "synthetic coverage", "");
+    let (mut probability, mut cluster_of) = (Vec::new(), Vec::new());
+    for cluster in 0..100 {
+        let right = 0.7 + 0.3 * stream.uniform();
+        for _ in 0..=stream.below(20) {
+            probability.push(f64::from(u8::from(stream.uniform() < right)));
+            cluster_of.push(cluster);
+        }
+    }
+    if !by_cluster {
+        cluster_of = (0..probability.len() as u32).collect();
+    }
+    let truth = vec![true; probability.len()];
+    let data = Labelled {
+        truth: &truth,
+        probability: &probability,
+        threshold: 0.5,
+    };
+    let clusters = cluster_of[cluster_of.len() - 1] as usize + 1;
+    let prepared = metric(MetricName::Accuracy).prepare(data);
+    let draws = ClusterDraws::new(clusters, 600, repetition, "bootstrap");
+    let values = replicates(&*prepared, &cluster_of, &draws);
+    let point = prepared.value(Multiplicity::Once).unwrap();
+    percentile_interval(point, &values, clusters, 0.95).unwrap()
+}
+
+fn coverage(repetitions: u64, by_cluster: bool) -> f64 {
+    let covers = |&repetition: &u64| {
+        let interval = clustered_accuracy(repetition, by_cluster);
+        interval.lower <= 0.85 && 0.85 <= interval.upper
+    };
+    (0..repetitions).filter(covers).count() as f64 / repetitions as f64
+}
+
+#[test]
+fn clustered_interval_covers_the_truth() {
+    let share = coverage(400, true);
+    assert!((0.92..=0.97).contains(&share), "{share}");
+}
+
+/// What goes wrong where clusters are not respected.
+#[test]
+fn unclustered_interval_covers_too_rarely() {
+    let share = coverage(200, false);
+    assert!(share < 0.9, "{share}");
+}

@@ -1,0 +1,93 @@
+//! The table of metrics: to add one, a file, a name here, an arm below.
+
+use titer_core::Metric;
+
+use crate::accuracy::Accuracy;
+use crate::auroc::Auroc;
+use crate::average_precision::AveragePrecision;
+use crate::balanced_accuracy::BalancedAccuracy;
+use crate::brier::Brier;
+use crate::called_share::CalledShare;
+use crate::ece::Ece;
+use crate::f1::F1;
+use crate::log_loss::LogLoss;
+use crate::mcc::Mcc;
+use crate::top_k::TopK;
+
+/// A metric's name and settings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum MetricName {
+    /// [`Accuracy`].
+    Accuracy,
+    /// [`BalancedAccuracy`].
+    BalancedAccuracy,
+    /// [`Mcc`].
+    Mcc,
+    /// [`F1`].
+    F1,
+    /// [`Auroc`].
+    Auroc,
+    /// [`AveragePrecision`].
+    AveragePrecision,
+    /// [`LogLoss`].
+    LogLoss,
+    /// [`Brier`].
+    Brier,
+    /// [`Ece`].
+    Ece {
+        /// Bins asked for.
+        bins: usize,
+    },
+    /// [`TopK`].
+    TopK,
+    /// [`CalledShare`].
+    CalledShare,
+}
+
+/// Every metric, with its usual settings.
+pub const ALL: [MetricName; 11] = [
+    MetricName::Accuracy,
+    MetricName::BalancedAccuracy,
+    MetricName::Mcc,
+    MetricName::F1,
+    MetricName::Auroc,
+    MetricName::AveragePrecision,
+    MetricName::LogLoss,
+    MetricName::Brier,
+    MetricName::Ece { bins: 15 },
+    MetricName::TopK,
+    MetricName::CalledShare,
+];
+
+/// The metric of a name.
+///
+/// ```
+/// use titer_core::{Labelled, Multiplicity};
+/// use titer_metrics::{MetricName, metric};
+/// let data = Labelled {
+///     truth: &[true, false, true],
+///     probability: &[0.9, 0.2, 0.4],
+///     threshold: 0.5,
+/// };
+/// let accuracy = metric(MetricName::Accuracy).prepare(data);
+/// assert_eq!(accuracy.value(Multiplicity::Once), Ok(2.0 / 3.0));
+/// ```
+#[must_use]
+pub fn metric(name: MetricName) -> Box<dyn Metric> {
+    match name {
+        MetricName::Accuracy => Box::new(Accuracy),
+        MetricName::BalancedAccuracy => Box::new(BalancedAccuracy),
+        MetricName::Mcc => Box::new(Mcc),
+        MetricName::F1 => Box::new(F1),
+        MetricName::Auroc => Box::new(Auroc),
+        MetricName::AveragePrecision => Box::new(AveragePrecision),
+        MetricName::LogLoss => Box::new(LogLoss),
+        MetricName::Brier => Box::new(Brier),
+        MetricName::Ece { bins } => Box::new(Ece { bins }),
+        MetricName::TopK => Box::new(TopK),
+        MetricName::CalledShare => Box::new(CalledShare),
+    }
+}
+
+#[cfg(test)]
+mod contract;

@@ -64,11 +64,10 @@ impl Reader for Steps {
         let (mut sum, mut found, mut passed) = (0.0, 0u64, 0u64);
         for step in steps {
             passed += step.above + step.negatives;
-            if step.positives > 0 {
-                found += step.positives;
-                let precision = found as f64 / (found + passed) as f64;
-                sum += step.positives as f64 * precision;
-            }
+            found += step.positives;
+            // A step that was not drawn adds 0; asking first would cost more than adding it.
+            let precision = found as f64 / (found + passed).max(1) as f64;
+            sum += step.positives as f64 * precision;
         }
         Ok((sum / positives as f64).min(1.0))
     }

@@ -1,0 +1,190 @@
+//! Agreement with scikit-learn, SciPy, NumPy and uncertainty-calibration; `fixtures/make_fixtures.py`
+//! says how their values were made.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use titer_core::{Interval, Labelled, Multiplicity};
+use titer_metrics::stats::{
+    ClusterFlips, UpperBoundMethod, clopper_pearson, flip_rate_upper, flip_rate_upper_clustered,
+    quantile, wilson,
+};
+use titer_metrics::{ece, log_loss, metric, table};
+
+#[derive(Deserialize)]
+struct Fixtures {
+    cases: Vec<Case>,
+    monte_carlo_ece: MonteCarlo,
+    intervals: Vec<Share>,
+    quantiles: Vec<Quantiles>,
+    flips: Vec<Flips>,
+}
+
+/// A metric's value, or none where Titer says that it is undefined.
+type Values = BTreeMap<String, Option<f64>>;
+
+#[derive(Deserialize)]
+struct Case {
+    name: String,
+    truth: Vec<u8>,
+    probability: Vec<f64>,
+    threshold: f64,
+    cluster_of: Vec<u32>,
+    counts: Vec<u32>,
+    once: Values,
+    drawn: Option<Values>,
+    plug_in_ece: f64,
+    clipped: u64,
+}
+
+#[derive(Deserialize)]
+struct MonteCarlo {
+    truth: Vec<u8>,
+    probability: Vec<f64>,
+    plug_in: f64,
+    debiased: f64,
+    standard_error: f64,
+}
+
+#[derive(Deserialize)]
+struct Share {
+    k: u64,
+    n: u64,
+    confidence: f64,
+    wilson: [f64; 2],
+    clopper_pearson: [f64; 2],
+    one_sided_95: f64,
+}
+
+#[derive(Deserialize)]
+struct Quantiles {
+    numbers: Vec<f64>,
+    places: Vec<f64>,
+    quantiles: Vec<f64>,
+}
+
+#[derive(Deserialize)]
+struct Flips {
+    flips: Vec<u64>,
+    units: Vec<u64>,
+    effective_units: f64,
+    upper: f64,
+}
+
+fn fixtures() -> Fixtures {
+    serde_json::from_str(include_str!("../fixtures/fixtures.json")).unwrap()
+}
+
+fn labels(truth: &[u8]) -> Vec<bool> {
+    truth.iter().map(|&one| one == 1).collect()
+}
+
+fn check(case: &Case, data: Labelled<'_>, multiplicity: Multiplicity<'_>, expected: &Values) {
+    assert_eq!(expected.len(), table::ALL.len());
+    for name in table::ALL {
+        let metric = metric(name);
+        let about = metric.about();
+        let value = metric.prepare(data).value(multiplicity).ok();
+        let place = format!("{} of '{}'", about.name, case.name);
+        match (value, expected[about.name]) {
+            (Some(value), Some(expected)) => {
+                let distance = (value - expected).abs();
+                assert!(distance < 1e-12, "{place}: {value}, not {expected}");
+            }
+            (value, expected) => assert_eq!(value, expected, "{place}"),
+        }
+    }
+}
+
+#[test]
+fn metrics_agree() {
+    for case in fixtures().cases {
+        let truth = labels(&case.truth);
+        let data = Labelled {
+            truth: &truth,
+            probability: &case.probability,
+            threshold: case.threshold,
+        };
+        check(&case, data, Multiplicity::Once, &case.once);
+        let drawn = case.drawn.as_ref().expect("every case draws something");
+        let multiplicity = Multiplicity::PerCluster {
+            counts: &case.counts,
+            cluster_of: &case.cluster_of,
+        };
+        check(&case, data, multiplicity, drawn);
+        let bins = ece::reliability(data, 15).unwrap();
+        assert!((ece::plug_in(&bins) - case.plug_in_ece).abs() < 1e-12);
+        assert_eq!(log_loss::clipped(&case.probability), case.clipped);
+    }
+}
+
+/// The closed form is what resampling tends to.
+#[test]
+fn debiased_ece_agrees_with_resampling() {
+    let expected = fixtures().monte_carlo_ece;
+    let truth = labels(&expected.truth);
+    let data = Labelled {
+        truth: &truth,
+        probability: &expected.probability,
+        threshold: 0.5,
+    };
+    let bins = ece::reliability(data, 15).unwrap();
+    assert!((ece::plug_in(&bins) - expected.plug_in).abs() < 1e-12);
+    let distance = (ece::debiased(&bins) - expected.debiased).abs();
+    assert!(distance < 4.0 * expected.standard_error, "{distance}");
+    assert!(expected.standard_error < 1e-4);
+}
+
+fn agree(interval: &Interval, expected: [f64; 2], place: &str) {
+    for (value, expected) in [(interval.lower, expected[0]), (interval.upper, expected[1])] {
+        let distance = (value - expected).abs();
+        assert!(
+            distance <= 1e-9 * expected.abs() && distance < 1e-12,
+            "{place}: {value}, not {expected}"
+        );
+    }
+}
+
+#[test]
+fn intervals_of_shares_agree() {
+    for share in fixtures().intervals {
+        let (k, n) = (share.k, share.n);
+        let place = format!("{k} of {n} at {}", share.confidence);
+        let score = wilson(k, n, share.confidence).unwrap();
+        agree(&score, share.wilson, &place);
+        let exact = clopper_pearson(k, n, share.confidence).unwrap();
+        agree(&exact, share.clopper_pearson, &place);
+        let bound = flip_rate_upper(k, n).unwrap().value;
+        assert!(
+            (bound - share.one_sided_95).abs() < 1e-12,
+            "{place}: {bound}"
+        );
+    }
+}
+
+#[test]
+fn quantiles_agree() {
+    for sample in fixtures().quantiles {
+        for (&place, &expected) in sample.places.iter().zip(&sample.quantiles) {
+            let value = quantile(&sample.numbers, place);
+            assert!((value - expected).abs() < 1e-15, "{value}, not {expected}");
+        }
+    }
+}
+
+#[test]
+fn clustered_flip_bounds_agree() {
+    for sample in fixtures().flips {
+        let pairs = sample.flips.iter().zip(&sample.units);
+        let clusters: Vec<ClusterFlips> = pairs
+            .map(|(&flips, &units)| ClusterFlips { flips, units })
+            .collect();
+        let bound = flip_rate_upper_clustered(&clusters).unwrap();
+        assert_eq!(bound.method, UpperBoundMethod::DesignEffect);
+        let distance = (bound.effective_units - sample.effective_units).abs();
+        assert!(distance < 1e-9 * sample.effective_units, "{bound:?}");
+        assert!((bound.value - sample.upper).abs() < 1e-11, "{bound:?}");
+    }
+}

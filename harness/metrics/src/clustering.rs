@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use titer_core::Undefined;
+use titer_core::{Multiplicity, Undefined};
 
 /// The work done for the first clustering that was asked for. Another clustering is worked out
 /// anew each time: the same answer, only slower.
@@ -29,14 +29,9 @@ impl<T> PerClustering<T> {
         build: impl Fn(&[u32], usize) -> T,
         read: impl FnOnce(&T) -> R,
     ) -> Result<R, Undefined> {
-        if cluster_of.len() != examples {
-            return Err(Undefined::because(format!(
-                "{examples} examples but {} cluster numbers",
-                cluster_of.len()
-            )));
-        }
+        check_length(cluster_of, examples)?;
         let make = || {
-            let clusters = cluster_of.iter().max().map_or(0, |&last| last as usize + 1);
+            let clusters = clusters(cluster_of);
             Known {
                 cluster_of: cluster_of.into(),
                 clusters,
@@ -55,14 +50,41 @@ impl<T> PerClustering<T> {
 
 impl<T> Known<T> {
     fn read<R>(&self, drawn: usize, read: impl FnOnce(&T) -> R) -> Result<R, Undefined> {
-        if self.clusters > drawn {
-            return Err(Undefined::because(format!(
-                "{} clusters but counts for {drawn}",
-                self.clusters
-            )));
-        }
+        check_counts(self.clusters, drawn)?;
         Ok(read(&self.work))
     }
+}
+
+/// Whether each of `examples` has a cluster and each cluster a count.
+pub(crate) fn check(multiplicity: Multiplicity<'_>, examples: usize) -> Result<(), Undefined> {
+    let Multiplicity::PerCluster { counts, cluster_of } = multiplicity else {
+        return Ok(());
+    };
+    check_length(cluster_of, examples)?;
+    check_counts(clusters(cluster_of), counts.len())
+}
+
+fn clusters(cluster_of: &[u32]) -> usize {
+    cluster_of.iter().max().map_or(0, |&last| last as usize + 1)
+}
+
+fn check_length(cluster_of: &[u32], examples: usize) -> Result<(), Undefined> {
+    if cluster_of.len() == examples {
+        return Ok(());
+    }
+    Err(Undefined::because(format!(
+        "{examples} examples but {} cluster numbers",
+        cluster_of.len()
+    )))
+}
+
+fn check_counts(clusters: usize, drawn: usize) -> Result<(), Undefined> {
+    if clusters <= drawn {
+        return Ok(());
+    }
+    Err(Undefined::because(format!(
+        "{clusters} clusters but counts for {drawn}"
+    )))
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use titer_core::{Labelled, Multiplicity, Undefined};
 
 use crate::checked::{check, no_examples};
+use crate::clustering;
 
 /// Examples of similar probability.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -98,6 +99,7 @@ impl Sorted {
         multiplicity: Multiplicity<'_>,
         bins: usize,
     ) -> Result<Vec<Bin>, Undefined> {
+        clustering::check(multiplicity, self.0.len())?;
         let items = self.0.iter();
         cut(
             items.map(|item| {

@@ -1,0 +1,146 @@
+"""ONNX files: written the same on every run, quantized, executed."""
+
+import pathlib
+import tempfile
+
+import numpy as np
+
+
+def name_ends(model, output_name):
+    """Plain names for the graph's input, output and batch axis."""
+    graph = model.graph
+    renamed = {graph.input[0].name: "sequence", graph.output[0].name: output_name}
+    for node in graph.node:
+        for names in (node.input, node.output):
+            for index, name in enumerate(names):
+                names[index] = renamed.get(name, name)
+    for end in (graph.input[0], graph.output[0]):
+        end.name = renamed[end.name]
+        end.type.tensor_type.shape.dim[0].dim_param = "batch"
+    return model
+
+
+def in_order(graph):
+    """The nodes, each after what it needs, in an order that follows from the graph alone."""
+    makers = {name: node for node in graph.node for name in node.output}
+    ordered, seen = [], set()
+
+    def visit(node):  # a stack, since the networks are deeper than Python's recursion
+        stack = [(node, False)]
+        while stack:
+            node, ready = stack.pop()
+            if ready:
+                ordered.append(node)
+            elif node.output[0] not in seen:
+                seen.add(node.output[0])
+                stack.append((node, True))
+                stack.extend((makers[name], False) for name in reversed(node.input) if name in makers)
+
+    for end in graph.output:
+        visit(makers[end.name])
+    return ordered
+
+
+def settle(model):
+    """Order and names that do not change from run to run: the converters number and sort theirs by chance."""
+    graph = model.graph
+    nodes = in_order(graph)
+    constants = {constant.name: constant for constant in graph.initializer}
+    names = {end.name: end.name for end in [*graph.input, *graph.output]}
+    names[""] = ""
+    used = []
+    for index, node in enumerate(nodes):
+        for name in node.input:
+            if name in constants and name not in names:
+                names[name] = f"constant_{len(used)}"
+                used.append(constants[name])
+        node.name = f"{node.op_type}_{index}"
+        for which, name in enumerate(node.output):
+            names.setdefault(name, f"value_{index}_{which}")
+        node.input[:] = [names[name] for name in node.input]
+        node.output[:] = [names[name] for name in node.output]
+        attributes = sorted(node.attribute, key=lambda attribute: attribute.name)
+        del node.attribute[:]
+        node.attribute.extend(attributes)
+    for constant in used:
+        constant.name = names[constant.name]
+    for field, kept in ((graph.node, nodes), (graph.initializer, used)):
+        copies = [type(item).FromString(item.SerializeToString(deterministic=True)) for item in kept]
+        del field[:]
+        field.extend(copies)
+    del graph.value_info[:]
+    domains = {node.domain for node in graph.node}
+    opsets = sorted((o.domain, o.version) for o in model.opset_import if o.domain in domains)
+    del model.opset_import[:]
+    for domain, version in opsets:
+        model.opset_import.add(domain=domain, version=version)
+    return model
+
+
+def save(model, path):
+    """Checked, without the traces of tool and time; intermediate representation 8 is read by ONNX Runtime since 1.10."""
+    import onnx
+
+    settle(model)
+    model.producer_name, model.producer_version, model.doc_string = "titer", "", ""
+    model.graph.name, model.graph.doc_string = "titer", ""
+    del model.metadata_props[:]
+    model.ir_version = 8
+    onnx.checker.check_model(model, full_check=True)
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(model.SerializeToString(deterministic=True))
+
+
+def prepared(source, folder):
+    from onnxruntime.quantization.shape_inference import quant_pre_process
+
+    path = f"{folder}/prepared.onnx"
+    quant_pre_process(str(source), path, skip_symbolic_shape=True)
+    return path
+
+
+def quantize_static(source, target, batches):
+    """QDQ, per channel, unsigned 8-bit activations, signed 8-bit weights; ranges are the batches' extremes."""
+    import onnx
+    from onnxruntime import quantization
+
+    class Reader(quantization.CalibrationDataReader):
+        def __init__(self):
+            self.batches = iter(batches)
+
+        def get_next(self):
+            batch = next(self.batches, None)
+            return None if batch is None else {"sequence": batch}
+
+    with tempfile.TemporaryDirectory() as folder:
+        made = f"{folder}/made.onnx"
+        quantization.quantize_static(
+            prepared(source, folder), made, Reader(), quant_format=quantization.QuantFormat.QDQ, per_channel=True,
+            activation_type=quantization.QuantType.QUInt8, weight_type=quantization.QuantType.QInt8)
+        save(onnx.load(made), pathlib.Path(target))
+
+
+def quantize_dynamic(source, target):
+    """Signed 8-bit weights; activations are scaled by each batch's own range."""
+    import onnx
+    from onnxruntime import quantization
+
+    with tempfile.TemporaryDirectory() as folder:
+        made = f"{folder}/made.onnx"
+        quantization.quantize_dynamic(prepared(source, folder), made, weight_type=quantization.QuantType.QInt8)
+        save(onnx.load(made), pathlib.Path(target))
+
+
+def session(path):
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 2
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+
+def predict(path, inputs, batch):
+    """Outputs in order, `batch` examples at a time; the last batch may be smaller."""
+    running = session(path)
+    return np.concatenate([running.run(None, {"sequence": inputs[i:i + batch]})[0]
+                           for i in range(0, len(inputs), batch)])

@@ -1,0 +1,224 @@
+//! From a model's output to probabilities.
+
+use titer_core::{ModelError, Output};
+use titer_spec::OutputKind;
+use titer_spec::model::{Activation, OutputSpec};
+
+use super::Tensor;
+
+/// What a probability may miss 0 to 1 by and still be rounding.
+const ROUNDING: f32 = 1e-6;
+
+#[derive(Clone, Debug)]
+pub(super) struct Decoder {
+    kind: OutputKind,
+    classes: usize,
+    activation: Activation,
+}
+
+impl Decoder {
+    pub(super) fn new(output: &OutputSpec) -> Result<Self, ModelError> {
+        let classes = match output.kind {
+            OutputKind::Binary => 1,
+            OutputKind::PerPosition => output.classes.len(),
+        };
+        if classes == 0 {
+            return Err(ModelError::Input(
+                "an output of the kind per_position needs `classes`, in the tensor's order"
+                    .to_owned(),
+            ));
+        }
+        if classes == 1 && output.activation == Activation::Softmax {
+            return Err(ModelError::Input(
+                "softmax over a single number is always 1: use `activation: sigmoid`".to_owned(),
+            ));
+        }
+        Ok(Self {
+            kind: output.kind,
+            classes,
+            activation: output.activation,
+        })
+    }
+
+    pub(super) fn decode(
+        &self,
+        examples: usize,
+        tensor: Tensor,
+    ) -> Result<Vec<Output>, ModelError> {
+        self.check_shape(examples, &tensor)?;
+        let mut values = tensor.values;
+        match self.activation {
+            Activation::None => {}
+            Activation::Sigmoid => values.iter_mut().for_each(|value| *value = sigmoid(*value)),
+            Activation::Softmax => values.chunks_mut(self.classes).for_each(softmax),
+        }
+        for value in &mut values {
+            *value = self.probability(*value)?;
+        }
+        let each = values.len() / examples.max(1);
+        Ok(values
+            .chunks(each.max(1))
+            .map(|chunk| Output {
+                probabilities: chunk.to_vec(),
+                classes: self.classes,
+            })
+            .collect())
+    }
+
+    fn check_shape(&self, examples: usize, tensor: &Tensor) -> Result<(), ModelError> {
+        let shape = tensor.shape.as_slice();
+        let fits = match self.kind {
+            OutputKind::Binary => matches!(shape, [n] | [n, 1] | [n, 1, 1] if *n == examples),
+            OutputKind::PerPosition => {
+                matches!(shape, [n, positions, classes]
+                    if *n == examples && *positions > 0 && *classes == self.classes)
+            }
+        };
+        if fits && tensor.values.len() == shape.iter().product::<usize>() {
+            return Ok(());
+        }
+        Err(ModelError::Shape {
+            found: format!("{shape:?}"),
+            expected: match self.kind {
+                OutputKind::Binary => {
+                    format!("[{examples}], [{examples}, 1] or [{examples}, 1, 1] (kind: binary)")
+                }
+                OutputKind::PerPosition => format!(
+                    "[{examples}, positions, {}] (kind: per_position)",
+                    self.classes
+                ),
+            },
+        })
+    }
+
+    fn probability(&self, value: f32) -> Result<f32, ModelError> {
+        if !value.is_finite() || (0.0..=1.0).contains(&value) {
+            return Ok(value);
+        }
+        if (-ROUNDING..=1.0 + ROUNDING).contains(&value) {
+            return Ok(value.clamp(0.0, 1.0));
+        }
+        Err(ModelError::Run(format!(
+            "the model returned {value}, which is no probability: `output.activation` is probably wrong (is it a logit?)"
+        )))
+    }
+}
+
+/// An infinite logit is an overflow, and stays one.
+fn sigmoid(value: f32) -> f32 {
+    if !value.is_finite() {
+        return value;
+    }
+    (1.0 / (1.0 + libm::exp(-f64::from(value)))) as f32
+}
+
+fn softmax(row: &mut [f32]) {
+    let largest = row.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let powers: Vec<f64> = row
+        .iter()
+        .map(|value| libm::exp(f64::from(*value) - f64::from(largest)))
+        .collect();
+    let sum: f64 = powers.iter().sum();
+    for (value, power) in row.iter_mut().zip(powers) {
+        *value = (power / sum) as f32;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn decoder(kind: OutputKind, classes: &[&str], activation: Activation) -> Decoder {
+        Decoder::new(&spec(kind, classes, activation)).unwrap()
+    }
+
+    fn spec(kind: OutputKind, classes: &[&str], activation: Activation) -> OutputSpec {
+        OutputSpec {
+            kind,
+            classes: classes.iter().map(|&class| class.to_owned()).collect(),
+            activation,
+            tensor: None,
+        }
+    }
+
+    fn tensor(shape: &[usize], values: &[f32]) -> Tensor {
+        Tensor {
+            shape: shape.to_vec(),
+            values: values.to_vec(),
+        }
+    }
+
+    #[test]
+    fn binary_takes_three_shapes_and_no_other() {
+        let binary = decoder(OutputKind::Binary, &[], Activation::None);
+        for shape in [&[2][..], &[2, 1], &[2, 1, 1]] {
+            let outputs = binary.decode(2, tensor(shape, &[0.25, 0.75])).unwrap();
+            assert_eq!(outputs.len(), 2);
+            assert_eq!(outputs[1].probabilities, [0.75]);
+            assert_eq!(outputs[1].classes, 1);
+        }
+        for shape in [&[1, 2][..], &[2, 1, 1, 1]] {
+            let error = binary.decode(2, tensor(shape, &[0.1, 0.2])).unwrap_err();
+            assert!(matches!(error, ModelError::Shape { .. }), "{error}");
+            assert!(error.to_string().contains(&format!("{shape:?}")));
+        }
+    }
+
+    #[test]
+    fn per_position_needs_its_classes() {
+        let three = decoder(OutputKind::PerPosition, &["n", "a", "d"], Activation::None);
+        let outputs = three
+            .decode(1, tensor(&[1, 2, 3], &[1., 0., 0., 0., 0.5, 0.5]))
+            .unwrap();
+        assert_eq!((outputs[0].positions(), outputs[0].classes), (2, 3));
+        for shape in [&[1, 3, 2][..], &[2, 3], &[1, 0, 3]] {
+            assert!(three.decode(1, tensor(shape, &[0.; 6])).is_err());
+        }
+        assert!(Decoder::new(&spec(OutputKind::PerPosition, &[], Activation::None)).is_err());
+        assert!(Decoder::new(&spec(OutputKind::Binary, &[], Activation::Softmax)).is_err());
+    }
+
+    #[test]
+    fn activations() {
+        let logistic = decoder(OutputKind::Binary, &[], Activation::Sigmoid);
+        let outputs = logistic
+            .decode(3, tensor(&[3], &[0.0, -200.0, 2.0]))
+            .unwrap();
+        assert_eq!(outputs[0].probabilities, [0.5]);
+        assert_eq!(outputs[1].probabilities, [0.0]);
+        assert!((outputs[2].probabilities[0] - 0.880_797).abs() < 1e-6);
+        let soft = decoder(OutputKind::PerPosition, &["a", "b"], Activation::Softmax);
+        let outputs = soft
+            .decode(1, tensor(&[1, 2, 2], &[500., 500., 0., 1.]))
+            .unwrap();
+        assert_eq!(outputs[0].probabilities[..2], [0.5, 0.5]);
+        assert!((outputs[0].probabilities[3] - 0.731_058_6).abs() < 1e-6);
+    }
+
+    #[test]
+    fn rounding_is_clamped_and_logits_are_refused() {
+        let binary = decoder(OutputKind::Binary, &[], Activation::None);
+        let outputs = binary
+            .decode(2, tensor(&[2], &[-5e-7, 1.000_000_2]))
+            .unwrap();
+        assert_eq!(outputs[0].probabilities, [0.0]);
+        assert_eq!(outputs[1].probabilities, [1.0]);
+        for value in [1.1, -0.01] {
+            let error = binary.decode(1, tensor(&[1], &[value])).unwrap_err();
+            assert!(error.to_string().contains("activation"), "{error}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_finite_is_kept() {
+        for activation in [Activation::None, Activation::Sigmoid] {
+            let outputs = decoder(OutputKind::Binary, &[], activation)
+                .decode(2, tensor(&[2], &[f32::NAN, f32::INFINITY]))
+                .unwrap();
+            assert_eq!(outputs[0].non_finite() + outputs[1].non_finite(), 2);
+        }
+        let soft = decoder(OutputKind::PerPosition, &["a", "b"], Activation::Softmax);
+        let outputs = soft.decode(1, tensor(&[1, 1, 2], &[f32::NAN, 1.])).unwrap();
+        assert_eq!(outputs[0].non_finite(), 2);
+    }
+}

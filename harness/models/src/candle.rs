@@ -1,0 +1,103 @@
+//! The candle backend: safetensors and a `config.json` that describes the network, in pure Rust.
+//!
+//! The one family so far is `convolutional`: a list of layers, see [`config`].
+
+use std::path::Path;
+
+use candle_core::Device;
+use titer_core::ModelError;
+use titer_spec::model::Layout;
+
+use crate::{Graph, Tensor};
+
+pub mod config;
+mod network;
+mod weights;
+
+/// candle's version; a test holds it to Cargo.lock.
+pub const VERSION: &str = "0.11.1";
+
+/// The variables that a process must be started with for candle to use `threads` threads: candle and
+/// rayon read them once, at first use.
+#[must_use]
+pub fn thread_environment(threads: usize) -> Vec<(&'static str, String)> {
+    ["RAYON_NUM_THREADS", "CANDLE_NUM_THREADS"]
+        .map(|name| (name, threads.max(1).to_string()))
+        .to_vec()
+}
+
+/// How many threads candle uses in this process, from its environment or else the machine.
+#[must_use]
+pub fn candle_threads() -> usize {
+    candle_core::utils::get_num_threads()
+}
+
+/// A network whose tensors are in memory.
+pub struct Candle {
+    network: network::Network,
+    layout: Layout,
+}
+
+/// Loads a network.
+///
+/// # Errors
+/// A file is missing or damaged, a tensor is missing or of the wrong shape (it is named), the layers do
+/// not fit each other, or this process runs candle with another number of threads.
+pub fn load(
+    config: &Path,
+    weights: &Path,
+    layout: Layout,
+    threads: usize,
+) -> Result<Candle, ModelError> {
+    let has = candle_threads();
+    if has != threads.max(1) {
+        return Err(ModelError::Runtime(format!(
+            "candle runs {has} threads in this process, not {threads}: set RAYON_NUM_THREADS={threads} and CANDLE_NUM_THREADS={threads} before it starts"
+        )));
+    }
+    let described = config::read(config)?;
+    let mut tensors = weights::Weights::read(weights)?;
+    let network = network::Network::build(config, &described, &mut tensors)?;
+    tensors.all_used()?;
+    Ok(Candle { network, layout })
+}
+
+impl Graph for Candle {
+    fn run(&mut self, input: Tensor) -> Result<Tensor, ModelError> {
+        let (length, channels) = self.network.input();
+        let expected = match self.layout {
+            Layout::LengthChannels => [length, channels],
+            Layout::ChannelsLength => [channels, length],
+        };
+        if input.shape.get(1..) != Some(&expected[..]) {
+            return Err(ModelError::Input(format!(
+                "the network of config.json takes {expected:?} per example, the descriptor's input makes {:?}: correct `input.window` and `input.one_hot`",
+                input.shape.get(1..).unwrap_or_default()
+            )));
+        }
+        self.forward(input)
+            .map_err(|error| ModelError::Run(format!("candle failed: {error}")))
+    }
+}
+
+impl Candle {
+    fn forward(&self, input: Tensor) -> candle_core::Result<Tensor> {
+        let tensor = candle_core::Tensor::from_vec(input.values, input.shape, &Device::Cpu)?;
+        let tensor = match self.layout {
+            Layout::LengthChannels => tensor.transpose(1, 2)?.contiguous()?,
+            Layout::ChannelsLength => tensor,
+        };
+        let output = self.network.forward(tensor)?;
+        Ok(Tensor {
+            shape: output.dims().to_vec(),
+            values: output.flatten_all()?.to_vec1()?,
+        })
+    }
+}
+
+fn damaged(path: &Path, reason: impl Into<String>) -> ModelError {
+    ModelError::File {
+        path: path.display().to_string(),
+        reason: reason.into(),
+    }
+}

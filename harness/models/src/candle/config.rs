@@ -1,0 +1,168 @@
+//! `config.json`: a network as a list of layers, applied in order to `[batch, length, channels]`.
+
+use std::path::Path;
+
+use serde::Deserialize;
+use titer_core::ModelError;
+
+use super::damaged;
+
+/// A network. Unknown keys are errors.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Which kind of network.
+    pub family: Family,
+    /// What it takes.
+    pub input: InputShape,
+    /// Its layers in order.
+    pub layers: Vec<Layer>,
+}
+
+/// A kind of network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Family {
+    /// A sequence of convolutions, pools and dense layers.
+    Convolutional,
+}
+
+/// The input without its batch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct InputShape {
+    /// Bases.
+    pub length: usize,
+    /// Letters.
+    pub channels: usize,
+}
+
+/// A layer; names are those of tensors in the safetensors file.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Layer {
+    /// Convolution over length.
+    Conv1d {
+        /// `[out, in, width]`.
+        weight: String,
+        /// `[out]`.
+        #[serde(default)]
+        bias: Option<String>,
+        /// What is beyond the ends.
+        padding: Padding,
+        /// Step between outputs.
+        #[serde(default = "one")]
+        stride: usize,
+        /// Step between the kernel's bases.
+        #[serde(default = "one")]
+        dilation: usize,
+    },
+    /// Batch normalization with fixed statistics, each `[channels]`.
+    BatchNorm {
+        /// Gamma.
+        scale: String,
+        /// Beta.
+        shift: String,
+        /// Moving mean.
+        mean: String,
+        /// Moving variance.
+        variance: String,
+        /// Added to the variance.
+        epsilon: f64,
+    },
+    /// Element by element; softmax over channels.
+    Activation(Activation),
+    /// To one axis, row-major over `[length, channels]` as Keras does.
+    Flatten,
+    /// The largest of each stretch; a rest shorter than `size` is dropped.
+    #[serde(rename = "max_pool1d")]
+    MaxPool1d {
+        /// Width of a stretch.
+        size: usize,
+        /// Step between stretches.
+        stride: usize,
+    },
+    /// Fully connected.
+    Dense {
+        /// `[out, in]`.
+        weight: String,
+        /// `[out]`.
+        #[serde(default)]
+        bias: Option<String>,
+    },
+    /// The mean over length.
+    GlobalAveragePool,
+    /// The largest over length.
+    GlobalMaxPool,
+}
+
+/// What lies beyond the ends of a sequence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Padding {
+    /// Nothing: the output is shorter.
+    Valid,
+    /// Zeros, as many as keep the length at stride 1; an odd one goes to the right, as in Keras.
+    Same,
+}
+
+/// An activation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Activation {
+    /// max(x, 0)
+    Relu,
+    /// Logistic function.
+    Sigmoid,
+    /// Over channels.
+    Softmax,
+    /// Hyperbolic tangent.
+    Tanh,
+    /// x above 0, else exp(x) - 1.
+    Elu,
+}
+
+fn one() -> usize {
+    1
+}
+
+pub(super) fn read(path: &Path) -> Result<Config, ModelError> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| damaged(path, format!("cannot be read: {error}")))?;
+    serde_json::from_str(&text).map_err(|error| {
+        damaged(
+            path,
+            format!("is no description of a network that candle can run: {error}"),
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_layer_is_read_and_unknown_keys_are_not() {
+        let text = r#"{"family": "convolutional", "input": {"length": 9, "channels": 4}, "layers": [
+            {"conv1d": {"weight": "w", "bias": "b", "padding": "same", "stride": 1, "dilation": 2}},
+            {"batch_norm": {"scale": "s", "shift": "h", "mean": "m", "variance": "v", "epsilon": 0.001}},
+            {"activation": "elu"}, {"max_pool1d": {"size": 2, "stride": 2}}, "flatten",
+            {"dense": {"weight": "w", "bias": "b"}}, "global_average_pool", "global_max_pool"]}"#;
+        let config: Config = serde_json::from_str(text).unwrap();
+        assert_eq!(config.layers.len(), 8);
+        for (from, to) in [
+            ("\"stride\": 1", "\"strides\": 1"),
+            ("\"flatten\"", "\"flat\""),
+            ("\"input\"", "\"note\": 1, \"input\""),
+            ("\"length\": 9", "\"length\": 9, \"batch\": 1"),
+            ("elu", "gelu"),
+            ("convolutional", "recurrent"),
+        ] {
+            assert!(text.contains(from));
+            assert!(
+                serde_json::from_str::<Config>(&text.replace(from, to)).is_err(),
+                "{to}"
+            );
+        }
+    }
+}

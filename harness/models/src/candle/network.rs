@@ -1,0 +1,368 @@
+//! Layers with their tensors, checked against each other while they are built.
+//!
+//! candle works in `[batch, channels, length]`, the files speak Keras's `[batch, length, channels]`.
+
+use std::path::Path;
+
+use candle_core::{D, Device, Result as CandleResult, Tensor};
+use titer_core::ModelError;
+
+use super::config::{Activation, Config, Family, Layer, Padding};
+use super::damaged;
+use super::weights::Weights;
+
+/// What flows between two layers, without the batch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Shape {
+    Map { length: usize, channels: usize },
+    Flat(usize),
+}
+
+enum Step {
+    Conv {
+        weight: Tensor,
+        bias: Option<Tensor>,
+        pads: (usize, usize),
+        stride: usize,
+        dilation: usize,
+    },
+    /// y = factor * x + offset per channel: batch normalization, folded.
+    Affine {
+        factor: Tensor,
+        offset: Tensor,
+    },
+    Activation(Activation),
+    Flatten,
+    MaxPool {
+        size: usize,
+        stride: usize,
+    },
+    /// The weight lies transposed, `[in, out]`.
+    Dense {
+        weight: Tensor,
+        bias: Option<Tensor>,
+    },
+    Average,
+    Largest,
+}
+
+/// A network, ready to run.
+pub(super) struct Network {
+    input: (usize, usize),
+    steps: Vec<Step>,
+}
+
+impl Network {
+    pub(super) fn build(
+        path: &Path,
+        config: &Config,
+        weights: &mut Weights,
+    ) -> Result<Self, ModelError> {
+        let Family::Convolutional = config.family;
+        let (length, channels) = (config.input.length, config.input.channels);
+        let mut shape = Shape::Map { length, channels };
+        let mut steps = Vec::with_capacity(config.layers.len());
+        for (index, layer) in config.layers.iter().enumerate() {
+            let mut builder = Builder {
+                path,
+                weights: &mut *weights,
+                index,
+                shape,
+            };
+            let (step, next) = builder.layer(layer)?;
+            steps.push(step);
+            shape = next;
+        }
+        Ok(Self {
+            input: (length, channels),
+            steps,
+        })
+    }
+
+    /// Length and channels of the input.
+    pub(super) fn input(&self) -> (usize, usize) {
+        self.input
+    }
+
+    /// From `[batch, channels, length]` to `[batch, length, channels]` or `[batch, numbers]`.
+    pub(super) fn forward(&self, input: Tensor) -> CandleResult<Tensor> {
+        let mut flow = input;
+        for step in &self.steps {
+            flow = step.apply(&flow)?;
+        }
+        match flow.rank() {
+            3 => flow.transpose(1, 2)?.contiguous(),
+            _ => Ok(flow),
+        }
+    }
+}
+
+struct Builder<'a> {
+    path: &'a Path,
+    weights: &'a mut Weights,
+    index: usize,
+    shape: Shape,
+}
+
+impl Builder<'_> {
+    fn layer(&mut self, layer: &Layer) -> Result<(Step, Shape), ModelError> {
+        match layer {
+            Layer::Conv1d {
+                weight,
+                bias,
+                padding,
+                stride,
+                dilation,
+            } => self.conv(weight, bias.as_deref(), *padding, *stride, *dilation),
+            Layer::BatchNorm {
+                scale,
+                shift,
+                mean,
+                variance,
+                epsilon,
+            } => {
+                let step = self.affine([scale, shift, mean, variance], *epsilon)?;
+                Ok((step, self.shape))
+            }
+            Layer::Activation(activation) => Ok((Step::Activation(*activation), self.shape)),
+            Layer::Flatten => {
+                let (length, channels) = self.map("flatten")?;
+                Ok((Step::Flatten, Shape::Flat(length * channels)))
+            }
+            Layer::MaxPool1d { size, stride } => {
+                let (length, channels) = self.map("max_pool1d")?;
+                if *size == 0 || *stride == 0 || *size > length {
+                    return Err(self.wrong(format!(
+                        "max_pool1d of size {size} and stride {stride} does not fit a length of {length}"
+                    )));
+                }
+                let length = (length - size) / stride + 1;
+                let step = Step::MaxPool {
+                    size: *size,
+                    stride: *stride,
+                };
+                Ok((step, Shape::Map { length, channels }))
+            }
+            Layer::Dense { weight, bias } => self.dense(weight, bias.as_deref()),
+            Layer::GlobalAveragePool => {
+                let (_, channels) = self.map("global_average_pool")?;
+                Ok((Step::Average, Shape::Flat(channels)))
+            }
+            Layer::GlobalMaxPool => {
+                let (_, channels) = self.map("global_max_pool")?;
+                Ok((Step::Largest, Shape::Flat(channels)))
+            }
+        }
+    }
+
+    fn conv(
+        &mut self,
+        name: &str,
+        bias: Option<&str>,
+        padding: Padding,
+        stride: usize,
+        dilation: usize,
+    ) -> Result<(Step, Shape), ModelError> {
+        let (length, channels) = self.map("conv1d")?;
+        let weight = self.weights.of_rank(name, 3)?;
+        let [out, inputs, width] = sizes(weight.dims());
+        if inputs != channels || out == 0 || width == 0 {
+            return Err(self
+                .weights
+                .misfit(name, weight.dims(), &[out, channels, width]));
+        }
+        if stride == 0 || dilation == 0 {
+            return Err(self.wrong("stride and dilation must be at least 1"));
+        }
+        let reach = (width - 1)
+            .checked_mul(dilation)
+            .map_or(usize::MAX, |n| n.saturating_add(1));
+        let pads = match padding {
+            Padding::Valid => (0, 0),
+            Padding::Same => same_pads(length, reach, stride),
+        };
+        let padded = length + pads.0 + pads.1;
+        if reach > padded {
+            return Err(self.wrong(format!(
+                "conv1d `{name}` spans {reach} bases, its input has {padded}"
+            )));
+        }
+        let bias = self
+            .bias(bias, out)?
+            .map(|bias| self.shaped(bias, &[1, out, 1]))
+            .transpose()?;
+        let length = (padded - reach) / stride + 1;
+        let step = Step::Conv {
+            weight,
+            bias,
+            pads,
+            stride,
+            dilation,
+        };
+        Ok((
+            step,
+            Shape::Map {
+                length,
+                channels: out,
+            },
+        ))
+    }
+
+    fn dense(&mut self, name: &str, bias: Option<&str>) -> Result<(Step, Shape), ModelError> {
+        let (inputs, length) = match self.shape {
+            Shape::Flat(inputs) => (inputs, None),
+            Shape::Map { length, channels } => (channels, Some(length)),
+        };
+        let weight = self.weights.of_rank(name, 2)?;
+        let [out, found] = sizes(weight.dims());
+        if found != inputs || out == 0 {
+            return Err(self.weights.misfit(name, weight.dims(), &[out, inputs]));
+        }
+        let bias = self
+            .bias(bias, out)?
+            .map(|bias| self.shaped(bias, &[out]))
+            .transpose()?;
+        let weight = weight
+            .t()
+            .and_then(|weight| weight.contiguous())
+            .map_err(|error| self.wrong(error.to_string()))?;
+        let shape = match length {
+            None => Shape::Flat(out),
+            Some(length) => Shape::Map {
+                length,
+                channels: out,
+            },
+        };
+        Ok((Step::Dense { weight, bias }, shape))
+    }
+
+    /// Keras: scale * (x - mean) / sqrt(variance + epsilon) + shift.
+    fn affine(&mut self, names: [&str; 4], epsilon: f64) -> Result<Step, ModelError> {
+        let channels = match self.shape {
+            Shape::Map { channels, .. } => channels,
+            Shape::Flat(numbers) => numbers,
+        };
+        let [scale, shift, mean, variance] = names.map(|name| self.weights.vector(name, channels));
+        let (scale, shift, mean, variance) = (scale?, shift?, mean?, variance?);
+        let mut factor = Vec::with_capacity(channels);
+        let mut offset = Vec::with_capacity(channels);
+        for channel in 0..channels {
+            let times = f64::from(scale[channel]) / (f64::from(variance[channel]) + epsilon).sqrt();
+            factor.push(times as f32);
+            offset.push((f64::from(shift[channel]) - f64::from(mean[channel]) * times) as f32);
+        }
+        let dims: &[usize] = match self.shape {
+            Shape::Map { .. } => &[1, channels, 1],
+            Shape::Flat(_) => &[1, channels],
+        };
+        Ok(Step::Affine {
+            factor: self.shaped(factor, dims)?,
+            offset: self.shaped(offset, dims)?,
+        })
+    }
+
+    fn bias(&mut self, name: Option<&str>, out: usize) -> Result<Option<Vec<f32>>, ModelError> {
+        name.map(|name| self.weights.vector(name, out)).transpose()
+    }
+
+    fn shaped(&self, values: Vec<f32>, dims: &[usize]) -> Result<Tensor, ModelError> {
+        Tensor::from_vec(values, dims, &Device::Cpu).map_err(|error| self.wrong(error.to_string()))
+    }
+
+    fn map(&self, layer: &str) -> Result<(usize, usize), ModelError> {
+        match self.shape {
+            Shape::Map { length, channels } => Ok((length, channels)),
+            Shape::Flat(_) => Err(self.wrong(format!(
+                "{layer} needs [length, channels], and the layers before it have flattened that"
+            ))),
+        }
+    }
+
+    fn wrong(&self, reason: impl std::fmt::Display) -> ModelError {
+        damaged(
+            self.path,
+            format!("layer {} (from 0): {reason}", self.index),
+        )
+    }
+}
+
+/// Zeros on the left and on the right; the odd one goes to the right.
+fn same_pads(length: usize, reach: usize, stride: usize) -> (usize, usize) {
+    let outputs = length.div_ceil(stride);
+    let needed = outputs
+        .saturating_sub(1)
+        .saturating_mul(stride)
+        .saturating_add(reach);
+    let total = needed.saturating_sub(length).min(reach);
+    (total / 2, total - total / 2)
+}
+
+/// The sizes of axes whose number is known.
+fn sizes<const N: usize>(dims: &[usize]) -> [usize; N] {
+    let mut sizes = [0; N];
+    for (size, dim) in sizes.iter_mut().zip(dims) {
+        *size = *dim;
+    }
+    sizes
+}
+
+impl Step {
+    fn apply(&self, flow: &Tensor) -> CandleResult<Tensor> {
+        match self {
+            Self::Conv {
+                weight,
+                bias,
+                pads,
+                stride,
+                dilation,
+            } => {
+                let padded = match pads {
+                    (0, 0) => flow.clone(),
+                    (left, right) => flow.pad_with_zeros(2, *left, *right)?.contiguous()?,
+                };
+                let output = padded.conv1d(weight, 0, *stride, *dilation, 1)?;
+                plus(output, bias.as_ref())
+            }
+            Self::Affine { factor, offset } => flow.broadcast_mul(factor)?.broadcast_add(offset),
+            Self::Activation(activation) => activate(*activation, flow),
+            Self::Flatten => flow.transpose(1, 2)?.contiguous()?.flatten_from(1),
+            Self::MaxPool { size, stride } => flow
+                .unsqueeze(2)?
+                .max_pool2d_with_stride((1, *size), (1, *stride))?
+                .squeeze(2),
+            Self::Dense { weight, bias } => match flow.rank() {
+                // Each position of a map by itself, as Keras does.
+                3 => {
+                    let rows = flow.transpose(1, 2)?.contiguous()?;
+                    plus(rows.broadcast_matmul(weight)?, bias.as_ref())?
+                        .transpose(1, 2)?
+                        .contiguous()
+                }
+                _ => plus(flow.matmul(weight)?, bias.as_ref()),
+            },
+            Self::Average => flow.mean(D::Minus1),
+            Self::Largest => flow.max(D::Minus1),
+        }
+    }
+}
+
+fn plus(flow: Tensor, bias: Option<&Tensor>) -> CandleResult<Tensor> {
+    match bias {
+        Some(bias) => flow.broadcast_add(bias),
+        None => Ok(flow),
+    }
+}
+
+/// Channels are axis 1 in maps and in flat rows alike.
+fn activate(activation: Activation, flow: &Tensor) -> CandleResult<Tensor> {
+    match activation {
+        Activation::Relu => flow.relu(),
+        Activation::Tanh => flow.tanh(),
+        Activation::Elu => flow.elu(1.0),
+        Activation::Sigmoid => (flow.neg()?.exp()? + 1.0)?.recip(),
+        Activation::Softmax => {
+            let powers = flow.broadcast_sub(&flow.max_keepdim(1)?)?.exp()?;
+            powers.broadcast_div(&powers.sum_keepdim(1)?)
+        }
+    }
+}

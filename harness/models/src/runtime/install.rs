@@ -182,3 +182,7 @@ impl Drop for Temporary {
         let _ = std::fs::remove_dir_all(&self.0);
     }
 }
+
+#[cfg(test)]
+#[cfg(all(target_os = "linux", target_arch = "x86_64", target_env = "gnu"))]
+mod tests;

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use titer_core::{Model, ModelError, Output, Sequence};
 use titer_models::{LoadOptions, candle_threads, load, runtime};
@@ -17,7 +18,10 @@ pub fn fixture(name: &str) -> PathBuf {
 
 /// ONNX Runtime as a fresh machine gets it.
 pub fn library() -> PathBuf {
-    runtime::ensure(None, false, &mut |_| {}).unwrap().path
+    static FOUND: OnceLock<PathBuf> = OnceLock::new();
+    FOUND
+        .get_or_init(|| runtime::ensure(None, false, &mut |_| {}).unwrap().path)
+        .clone()
 }
 
 /// A descriptor over fixtures: an input of `length` bases and this `output:`.

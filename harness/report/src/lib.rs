@@ -1,1 +1,32 @@
+//! A judged run as a page, a table for machines, a summary and test results.
+//!
+//! In scope: words, tables, charts and templates; data in, text out. Nothing is computed that a
+//! verdict could depend on: scores, intervals, curves and decisions come in ready.
+//! Not aware of: model runtimes, data rows, the network, the clock, where the text goes.
 
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
+pub mod error;
+pub mod input;
+pub mod render;
+
+mod chart;
+mod context;
+mod index;
+mod json;
+mod junit;
+mod measured;
+mod number;
+mod summary;
+mod template;
+mod words;
+
+#[cfg(test)]
+mod fixture;
+#[cfg(test)]
+mod page;
+
+pub use error::ReportError;
+pub use input::ReportInput;
+pub use measured::{Estimate, MeasuredLatency, MeasuredVariant};
+pub use render::{Rendered, render};

@@ -1,0 +1,174 @@
+//! A square panel of curves on the unit square or part of it.
+
+use crate::chart::key::{self, Corner, Inner};
+use crate::chart::marker;
+use crate::chart::scale::{Scale, labels};
+use crate::chart::svg::Svg;
+
+/// A variant's curve.
+#[derive(Clone, Debug)]
+pub struct Series {
+    /// The variant, with its number where there is one.
+    pub name: String,
+    /// Its style's number.
+    pub style: usize,
+    /// Its points in order.
+    pub points: Vec<(f64, f64)>,
+}
+
+/// What a panel is drawn on.
+#[derive(Clone, Debug)]
+pub struct Panel<'a> {
+    /// Unique in the page.
+    pub id: String,
+    /// The title of the text alternative.
+    pub title: String,
+    /// The abscissa's name.
+    pub x: &'a str,
+    /// The ordinate's name.
+    pub y: &'a str,
+    /// The largest ordinate.
+    pub top: f64,
+    /// A line that says what no skill or perfection looks like.
+    pub guide: Guide,
+    /// Where the key goes.
+    pub corner: Corner,
+    /// Whether every point is marked.
+    pub markers: bool,
+    /// The most points of a curve.
+    pub most_points: usize,
+}
+
+/// A line to read a curve against.
+#[derive(Clone, Copy, Debug)]
+pub enum Guide {
+    /// None.
+    Nothing,
+    /// From (0, 0) to (1, 1).
+    Diagonal,
+    /// At one ordinate.
+    Level(f64),
+}
+
+const WIDTH: f64 = 320.0;
+const HEIGHT: f64 = 300.0;
+const EDGES: (f64, f64, f64, f64) = (44.0, 8.0, 312.0, 260.0);
+
+/// Draws the panel.
+pub fn draw(panel: &Panel<'_>, series: &[Series]) -> String {
+    let (left, top, right, bottom) = EDGES;
+    let names: Vec<&str> = series.iter().map(|one| one.name.as_str()).collect();
+    let description = format!(
+        "{} against {}, one line for each variant: {}.",
+        panel.y,
+        panel.x.to_lowercase(),
+        names.join("; ")
+    );
+    let mut svg = Svg::new(&panel.id, (WIDTH, HEIGHT), &panel.title, &description);
+    let x = Scale::linear((0.0, 1.0), (left, right));
+    let y = Scale::linear((0.0, panel.top), (bottom, top));
+    axes(&mut svg, panel, &x, &y);
+    guide(&mut svg, panel.guide, &x, &y);
+    for one in series.iter().rev() {
+        let places: Vec<(f64, f64)> = one
+            .points
+            .iter()
+            .map(|(abscissa, ordinate)| (x.place(*abscissa), y.place(*ordinate)))
+            .collect();
+        let places = thinned(&places, panel.most_points);
+        svg.polyline(&marker::line_class(one.style), &places);
+        if panel.markers {
+            for place in &places {
+                marker::draw(&mut svg, one.style, *place, 2.8);
+            }
+        }
+    }
+    let rows: Vec<(usize, String)> = series
+        .iter()
+        .map(|one| (one.style, one.name.clone()))
+        .collect();
+    key::draw(
+        &mut svg,
+        Inner { edges: EDGES },
+        panel.corner,
+        &rows,
+        panel.markers,
+    );
+    svg.finish()
+}
+
+fn axes(svg: &mut Svg, panel: &Panel<'_>, x: &Scale, y: &Scale) {
+    let (left, top, right, bottom) = EDGES;
+    let ticks = x.ticks(5);
+    for (tick, label) in ticks.iter().zip(labels(&ticks)) {
+        svg.line("gr", (x.place(*tick), top), (x.place(*tick), bottom));
+        svg.text("m", (x.place(*tick), bottom + 14.0), &label);
+    }
+    let ticks = y.ticks(5);
+    for (tick, label) in ticks.iter().zip(labels(&ticks)) {
+        svg.line("gr", (left, y.place(*tick)), (right, y.place(*tick)));
+        svg.text("e", (left - 5.0, y.place(*tick) + 3.6), &label);
+    }
+    svg.line("ax", (left, bottom), (right, bottom));
+    svg.line("ax", (left, top), (left, bottom));
+    svg.text("m lb", (f64::midpoint(left, right), HEIGHT - 8.0), panel.x);
+    svg.text_upwards("m lb", (12.0, f64::midpoint(top, bottom)), panel.y);
+}
+
+fn guide(svg: &mut Svg, guide: Guide, x: &Scale, y: &Scale) {
+    match guide {
+        Guide::Nothing => {}
+        Guide::Diagonal => {
+            svg.line(
+                "gd",
+                (x.place(0.0), y.place(0.0)),
+                (x.place(1.0), y.place(1.0)),
+            );
+        }
+        Guide::Level(level) => {
+            svg.line(
+                "gd",
+                (x.place(0.0), y.place(level)),
+                (x.place(1.0), y.place(level)),
+            );
+        }
+    }
+}
+
+/// Points without repetitions, at most so many, first and last kept.
+fn thinned(points: &[(f64, f64)], most: usize) -> Vec<(f64, f64)> {
+    let mut distinct: Vec<(f64, f64)> = Vec::with_capacity(points.len());
+    for point in points {
+        let far = distinct
+            .last()
+            .is_none_or(|last| (last.0 - point.0).abs() + (last.1 - point.1).abs() >= 0.4);
+        if far {
+            distinct.push(*point);
+        }
+    }
+    if let (Some(last), Some(kept)) = (points.last(), distinct.last_mut()) {
+        *kept = *last;
+    }
+    if distinct.len() <= most || most < 2 {
+        return distinct;
+    }
+    (0..most)
+        .map(|index| distinct[index * (distinct.len() - 1) / (most - 1)])
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thinning_keeps_the_ends() {
+        let many: Vec<(f64, f64)> = (0..1000)
+            .map(|i| (f64::from(i), f64::from(i) * 0.5))
+            .collect();
+        let few = thinned(&many, 50);
+        assert_eq!(few.len(), 50);
+        assert_eq!((few[0], few[49]), (many[0], many[999]));
+        assert_eq!(thinned(&[(1.0, 1.0), (1.0, 1.0)], 50), [(1.0, 1.0)]);
+    }
+}

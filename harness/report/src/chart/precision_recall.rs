@@ -1,0 +1,26 @@
+//! The precision-recall curve.
+
+use crate::chart::curve_panel::{Guide, Panel, Series, draw};
+use crate::chart::key::Corner;
+
+/// Precision against recall; the level line is the prevalence, which guessing earns.
+pub fn precision_recall(
+    id: &str,
+    title: &str,
+    series: &[Series],
+    prevalence: Option<f64>,
+    most_points: usize,
+) -> String {
+    let panel = Panel {
+        id: id.to_owned(),
+        title: title.to_owned(),
+        x: "Recall",
+        y: "Precision",
+        top: 1.0,
+        guide: prevalence.map_or(Guide::Nothing, Guide::Level),
+        corner: Corner::BottomLeft,
+        markers: false,
+        most_points,
+    };
+    draw(&panel, series)
+}

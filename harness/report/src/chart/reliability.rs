@@ -1,0 +1,21 @@
+//! The reliability diagram.
+
+use crate::chart::curve_panel::{Guide, Panel, Series, draw};
+use crate::chart::key::Corner;
+
+/// How often a bin's examples are positive against its mean probability; on the diagonal the model
+/// means what it says.
+pub fn reliability(id: &str, title: &str, series: &[Series], most_points: usize) -> String {
+    let panel = Panel {
+        id: id.to_owned(),
+        title: title.to_owned(),
+        x: "Mean probability of a bin",
+        y: "Share that is positive",
+        top: 1.0,
+        guide: Guide::Diagonal,
+        corner: Corner::TopLeft,
+        markers: true,
+        most_points,
+    };
+    draw(&panel, series)
+}

@@ -1,0 +1,20 @@
+//! The ROC curve.
+
+use crate::chart::curve_panel::{Guide, Panel, Series, draw};
+use crate::chart::key::Corner;
+
+/// True against false positive rate; the diagonal is guessing.
+pub fn roc(id: &str, title: &str, series: &[Series], most_points: usize) -> String {
+    let panel = Panel {
+        id: id.to_owned(),
+        title: title.to_owned(),
+        x: "False positive rate",
+        y: "True positive rate",
+        top: 1.0,
+        guide: Guide::Diagonal,
+        corner: Corner::BottomRight,
+        markers: false,
+        most_points,
+    };
+    draw(&panel, series)
+}

@@ -1,0 +1,25 @@
+//! What the page says, as plain structures that templates walk: one file per part of the page.
+
+pub mod cell;
+pub mod cost;
+pub mod cost_picture;
+pub mod curves;
+pub mod dataset;
+pub mod differences;
+pub mod failures;
+pub mod findings;
+pub mod gates;
+pub mod glance;
+pub mod glossary;
+pub mod header;
+pub mod model;
+pub mod notables;
+pub mod page;
+pub mod pictures;
+pub mod reproduce;
+pub mod robustness;
+pub mod scores;
+pub mod suite;
+pub mod table;
+
+pub use page::Page;

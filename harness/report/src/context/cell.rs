@@ -1,0 +1,112 @@
+//! A number in a table.
+
+use serde::Serialize;
+use titer_core::{Comparison, Interval, Score, Undefined};
+
+use crate::number::{count, decimals, fixed, range, signed, signed_range};
+
+/// A number with what belongs beside it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Cell {
+    /// The value; empty where there is none.
+    pub value: String,
+    /// Its interval.
+    pub range: Option<String>,
+    /// Why there is no value or no interval.
+    pub undefined: Option<String>,
+    /// What else is said of it: examples without a prediction, a floor.
+    pub notes: Vec<String>,
+    /// "", "worse" or "better": said by class and by a word.
+    pub mark: &'static str,
+}
+
+impl Cell {
+    /// A number or words without more.
+    pub fn plain(text: impl Into<String>) -> Self {
+        Self {
+            value: text.into(),
+            ..Self::default()
+        }
+    }
+
+    /// Nothing, with the reason.
+    pub fn missing(reason: impl Into<String>) -> Self {
+        Self {
+            undefined: Some(reason.into()),
+            ..Self::default()
+        }
+    }
+
+    /// A score.
+    pub fn score(score: &Score) -> Self {
+        let mut cell = match &score.value {
+            Ok(value) => Self::estimate(*value, &score.interval),
+            Err(reason) => Self::missing(reason.to_string()),
+        };
+        if score.failed > 0 {
+            cell.notes
+                .push(format!("{} without a prediction", count(score.failed)));
+        }
+        if score.clipped > 0 {
+            cell.notes.push(format!("{} clipped", count(score.clipped)));
+        }
+        if let (Ok(_), Some(floor)) = (&score.value, score.null_floor) {
+            let upper = score
+                .null_upper
+                .map(|upper| format!(", 95 % below {}", fixed(upper, 4)))
+                .unwrap_or_default();
+            cell.notes.push(format!("floor {}{upper}", fixed(floor, 4)));
+        }
+        cell
+    }
+
+    fn estimate(value: f64, interval: &Result<Interval, Undefined>) -> Self {
+        let places = decimals(value, interval.as_ref().ok());
+        Self {
+            value: fixed(value, places),
+            range: interval
+                .as_ref()
+                .ok()
+                .map(|interval| range(interval, places)),
+            undefined: interval.as_ref().err().map(ToString::to_string),
+            ..Self::default()
+        }
+    }
+
+    /// A paired difference; `sign` is +1 where higher is better.
+    pub fn difference(comparison: &Comparison, sign: f64) -> Self {
+        let Ok(difference) = comparison.difference else {
+            let reason = comparison
+                .difference
+                .as_ref()
+                .err()
+                .map(ToString::to_string);
+            return Self::missing(reason.unwrap_or_default());
+        };
+        Self {
+            value: signed(difference, 4),
+            range: comparison
+                .interval
+                .as_ref()
+                .ok()
+                .map(|interval| signed_range(interval, 4)),
+            undefined: comparison.interval.as_ref().err().map(ToString::to_string),
+            notes: Vec::new(),
+            mark: mark(comparison, sign),
+        }
+    }
+}
+
+/// Which side of 0 the whole interval lies on.
+pub fn mark(comparison: &Comparison, sign: f64) -> &'static str {
+    let Ok(interval) = &comparison.interval else {
+        return "";
+    };
+    if interval.lower * sign > 0.0 && interval.upper * sign > 0.0 {
+        "better"
+    } else if interval.lower * sign < 0.0 && interval.upper * sign < 0.0 {
+        "worse"
+    } else {
+        ""
+    }
+}

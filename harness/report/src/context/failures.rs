@@ -1,0 +1,87 @@
+//! What failed, what was not tried, and what the plan left out.
+
+use serde::Serialize;
+use titer_spec::plan::PlannedCell;
+
+use crate::index::Index;
+use crate::number::count;
+use crate::words;
+
+/// Something that did not come out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Failure {
+    /// What.
+    pub what: String,
+    /// Why.
+    pub why: String,
+}
+
+/// Cells and measurements without a whole result.
+pub fn failures(index: &Index<'_>) -> Vec<Failure> {
+    let plan = index.plan();
+    let mut failures: Vec<Failure> = plan
+        .cells
+        .iter()
+        .filter_map(|cell| {
+            Some(Failure {
+                what: what(cell),
+                why: why(index, cell)?,
+            })
+        })
+        .collect();
+    let measured = |model: &str, variant: &str| {
+        let mut all = index.input.measurements.iter();
+        all.any(|one| one.model == model && one.variant == variant)
+    };
+    failures.extend(
+        plan.measurements
+            .iter()
+            .filter(|one| !measured(&one.model, &one.variant))
+            .map(|one| Failure {
+                what: format!("Measurement of {} {}", one.model, one.variant),
+                why: "no result: the measurement failed or was not tried".to_owned(),
+            }),
+    );
+    failures
+}
+
+/// A cell in words.
+pub fn what(cell: &PlannedCell) -> String {
+    let state = cell
+        .perturbation
+        .as_deref()
+        .map_or_else(|| "clean".to_owned(), words::perturbation);
+    format!(
+        "{} {} on {}, {state}",
+        cell.model, cell.variant, cell.dataset
+    )
+}
+
+fn why(index: &Index<'_>, cell: &PlannedCell) -> Option<String> {
+    let Some(record) = index.cell(&cell.key) else {
+        return Some("not tried".to_owned());
+    };
+    let reason = record.status.failure()?;
+    if record.predicted == 0 {
+        return Some(reason.to_owned());
+    }
+    Some(format!(
+        "{} ({} of {} examples have an answer)",
+        reason.trim_end_matches('.'),
+        count(record.predicted),
+        count(record.examples)
+    ))
+}
+
+/// What the evaluation names and the plan leaves out.
+pub fn left_out(index: &Index<'_>) -> Vec<Failure> {
+    index
+        .plan()
+        .left_out
+        .iter()
+        .map(|one| Failure {
+            what: one.what.clone(),
+            why: one.why.clone(),
+        })
+        .collect()
+}

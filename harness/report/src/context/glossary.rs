@@ -1,0 +1,75 @@
+//! The words of this page, those that it uses.
+
+use serde::Serialize;
+
+use crate::index::Index;
+use crate::words;
+
+/// A word with its meaning.
+#[derive(Clone, Debug, Serialize)]
+pub struct Term {
+    /// The word.
+    pub word: String,
+    /// What it means.
+    pub means: String,
+}
+
+const GENERAL: [(&str, &str); 7] = [
+    (
+        "95 % interval",
+        "The range of values that the data are compatible with. It comes from drawing whole clusters again and again, because neighbouring examples are not independent.",
+    ),
+    (
+        "Cluster",
+        "Examples that belong together, such as all sites of one locus. They are drawn together or not at all.",
+    ),
+    (
+        "Reference, variant",
+        "A variant is one form of a model, such as a quantized one. The reference is the variant that the others are compared with, example by example.",
+    ),
+    (
+        "In and out of distribution",
+        "Data like the data that the model is meant for, and data unlike it. In distribution does not mean held out: beside every dataset stands whether the model was trained on it.",
+    ),
+    (
+        "Flip",
+        "An example whose called class differs between a variant and the reference.",
+    ),
+    (
+        "Negative control",
+        "Examples changed so that there is nothing left to find. What is still called is a false alarm; it is no drop in quality.",
+    ),
+    (
+        "Pass, fail, inconclusive",
+        "A gate passes if the whole interval is on its good side and fails if the whole interval is on its bad side. Otherwise the data cannot tell.",
+    ),
+];
+
+/// General words, then the metrics that the run has.
+pub fn terms(index: &Index<'_>) -> Vec<Term> {
+    let mut terms: Vec<Term> = GENERAL
+        .iter()
+        .map(|(word, means)| Term {
+            word: (*word).to_owned(),
+            means: (*means).to_owned(),
+        })
+        .collect();
+    let mut names: Vec<&str> = index
+        .input
+        .scores
+        .iter()
+        .map(|score| score.key.metric.as_str())
+        .collect();
+    names.sort_unstable();
+    names.dedup();
+    terms.extend(
+        names
+            .into_iter()
+            .filter_map(words::metric)
+            .map(|metric| Term {
+                word: metric.label.to_owned(),
+                means: metric.explains.to_owned(),
+            }),
+    );
+    terms
+}

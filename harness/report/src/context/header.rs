@@ -1,0 +1,124 @@
+//! The top of the page: what was asked, and the answer in words.
+
+use serde::Serialize;
+use titer_core::Decision;
+use titer_store::RunStatus;
+
+use crate::context::gates::{Badge, severity, verdicts};
+use crate::index::Index;
+use crate::number::{count, counted};
+
+/// The top of the page.
+#[derive(Clone, Debug, Serialize)]
+pub struct Header {
+    /// The evaluation's name.
+    pub name: String,
+    /// What was asked.
+    pub asked: String,
+    /// The overall decision, or that nothing was judged.
+    pub badge: Badge,
+    /// The answer in a sentence or two.
+    pub answer: String,
+    /// What a limited run is good for; `None` for a whole one.
+    pub limited: Option<String>,
+    /// When it ran.
+    pub when: String,
+}
+
+const UNJUDGED: Badge = Badge {
+    word: "Not judged",
+    class: "unjudged",
+    sign: "–",
+};
+
+/// The top of the page.
+pub fn header(index: &Index<'_>) -> Header {
+    let manifest = &index.input.manifest;
+    let unjudged = verdicts(index).next().is_none();
+    let overall = index.input.verdict.overall;
+    let badge = if unjudged && overall != Decision::Incomplete {
+        UNJUDGED
+    } else {
+        overall.into()
+    };
+    let finished = match (&manifest.finished_at, manifest.status) {
+        (Some(at), _) => format!("finished {at}"),
+        (None, RunStatus::Running) => "not finished".to_owned(),
+        (None, RunStatus::Executed) => "executed".to_owned(),
+    };
+    Header {
+        name: manifest.plan.evaluation.clone(),
+        asked: manifest.plan.summary.clone(),
+        badge,
+        answer: answer(index, unjudged),
+        limited: limited(index),
+        when: format!("started {}, {finished}", manifest.started_at),
+    }
+}
+
+fn limited(index: &Index<'_>) -> Option<String> {
+    index.limited().then(|| {
+        let part = index.plan().limit.map_or_else(
+            || "Only a part of the examples ran.".to_owned(),
+            |limit| {
+                format!(
+                    "At most {} examples of each dataset ran.",
+                    count(limit as u64)
+                )
+            },
+        );
+        format!("For a look only. {part} Do not decide on these numbers.")
+    })
+}
+
+fn answer(index: &Index<'_>, unjudged: bool) -> String {
+    let verdict = &index.input.verdict;
+    let checks = verdicts(index).count() as u64;
+    let of = |wanted: Decision| verdicts(index).filter(|one| one.decision == wanted).count() as u64;
+    let mut sentences = vec![if unjudged {
+        "The evaluation sets no gate, so nothing was judged: the numbers stand for themselves."
+            .to_owned()
+    } else {
+        match verdict.overall {
+            Decision::Pass => format!("All {} of the gates hold, each by the end of its interval that is hardest to meet.", counted(checks, "check", "checks")),
+            Decision::Fail => format!("{} of {} of the gates {} broken.", count(of(Decision::Fail)), counted(checks, "check", "checks"), if of(Decision::Fail) == 1 { "is" } else { "are" }),
+            Decision::Inconclusive => format!("No gate is broken, but the data cannot decide {} of {}: the interval lies on both sides of the limit.", count(of(Decision::Inconclusive)), counted(checks, "check", "checks")),
+            Decision::Incomplete => "A part of what the gates ask was not measured, so the run cannot be judged as a whole.".to_owned(),
+        }
+    }];
+    if !unjudged && verdict.overall != Decision::Pass {
+        let rest: Vec<String> = [Decision::Inconclusive, Decision::Incomplete, Decision::Pass]
+            .into_iter()
+            .filter(|wanted| severity(*wanted) > severity(verdict.overall) && of(*wanted) > 0)
+            .map(|wanted| format!("{} {}", count(of(wanted)), rest_words(wanted)))
+            .collect();
+        if !rest.is_empty() {
+            sentences.push(format!("Of the others, {}.", rest.join(" and ")));
+        }
+    }
+    if verdict.failed_cells > 0 {
+        sentences.push(format!(
+            "{} failed and {} no numbers.",
+            counted(
+                verdict.failed_cells,
+                "cell or measurement",
+                "cells or measurements"
+            ),
+            if verdict.failed_cells == 1 {
+                "has"
+            } else {
+                "have"
+            }
+        ));
+    }
+    sentences.join(" ")
+}
+
+fn rest_words(decision: Decision) -> &'static str {
+    match decision {
+        Decision::Pass => "pass",
+        Decision::Fail => "fail",
+        Decision::Inconclusive => "cannot be decided",
+        Decision::Incomplete => "were not measured",
+    }
+}

@@ -1,0 +1,134 @@
+//! A model in "what ran".
+
+use serde::Serialize;
+use titer_spec::OutputKind;
+use titer_spec::model::{Chromosomes, Training};
+use titer_spec::plan::{PlannedModel, PlannedVariant};
+
+use crate::context::dataset::licences;
+use crate::index::Index;
+use crate::number::{bytes, fixed};
+
+/// A model.
+#[derive(Clone, Debug, Serialize)]
+pub struct ModelCard {
+    /// Its name.
+    pub name: String,
+    /// Its summary.
+    pub summary: String,
+    /// Facts by name.
+    pub facts: Vec<(&'static str, String)>,
+    /// Its variants.
+    pub variants: Vec<VariantRow>,
+}
+
+/// A variant.
+#[derive(Clone, Debug, Serialize)]
+pub struct VariantRow {
+    /// Its name.
+    pub name: String,
+    /// Whether the others are compared with it.
+    pub reference: bool,
+    /// Its backend with version.
+    pub runtime: String,
+    /// Its precision.
+    pub precision: String,
+    /// Its size.
+    pub size: String,
+    /// How it was made.
+    pub made: String,
+    /// Its files with digests.
+    pub files: Vec<String>,
+}
+
+/// Every model.
+pub fn cards(index: &Index<'_>) -> Vec<ModelCard> {
+    index.plan().models.iter().map(card).collect()
+}
+
+fn card(model: &PlannedModel) -> ModelCard {
+    let mut facts = vec![
+        ("Trained on", training(&model.training)),
+        (
+            "Answers",
+            match model.output {
+                OutputKind::Binary => format!(
+                    "one probability per example, called positive from {}",
+                    fixed(model.threshold, 2)
+                ),
+                OutputKind::PerPosition => {
+                    format!(
+                        "a probability per base and class: {}",
+                        model.output_classes.join(", ")
+                    )
+                }
+            },
+        ),
+        ("Licence", licences(&model.licence)),
+        ("Source", model.sources.join("; ")),
+    ];
+    facts.extend(model.changes.clone().map(|changes| ("Changed", changes)));
+    facts.push(("Digest of the descriptor", model.digest.to_string()));
+    facts.retain(|(_, text)| !text.is_empty());
+    ModelCard {
+        name: model.name.clone(),
+        summary: model.summary.clone(),
+        facts,
+        variants: model
+            .variants
+            .iter()
+            .map(|variant| row(model, variant))
+            .collect(),
+    }
+}
+
+fn row(model: &PlannedModel, variant: &PlannedVariant) -> VariantRow {
+    let mut made = variant
+        .made
+        .clone()
+        .unwrap_or_else(|| "not stated".to_owned());
+    if variant.batch_dependent {
+        made.push_str(". A prediction depends on the rest of its batch");
+    }
+    VariantRow {
+        name: variant.name.clone(),
+        reference: variant.name == model.reference,
+        runtime: variant.runtime.clone(),
+        precision: variant.precision.clone(),
+        size: bytes(variant.disk_bytes as f64),
+        made,
+        files: variant
+            .files
+            .iter()
+            .map(|(role, digest)| format!("{role} sha256:{}…", digest.short()))
+            .collect(),
+    }
+}
+
+fn training(training: &Training) -> String {
+    let seen: Vec<String> = training
+        .seen
+        .iter()
+        .map(|seen| match &seen.chromosomes {
+            Chromosomes::All => format!("{}, all chromosomes", seen.organism),
+            Chromosomes::These(names) => {
+                format!("{}, chromosomes {}", seen.organism, names.join(", "))
+            }
+        })
+        .collect();
+    let mut text = if seen.is_empty() {
+        "not stated".to_owned()
+    } else {
+        seen.join("; ")
+    };
+    text.push_str(if training.complete {
+        ". That is all of it: other data counts as held out."
+    } else {
+        ". There may be more: for other data it is unknown whether it was trained on."
+    });
+    if !training.description.is_empty() {
+        text.push(' ');
+        text.push_str(training.description.trim());
+    }
+    text
+}

@@ -1,0 +1,145 @@
+//! Examples worth a look: the reference's worst errors, and each variant's largest changes.
+
+use serde::Serialize;
+use titer_core::{Notable, NotableKind};
+
+use crate::index::{Index, Subject};
+use crate::number::{count, fixed, signed};
+
+/// Examples of one kind.
+#[derive(Clone, Debug, Serialize)]
+pub struct NotableTable {
+    /// What they are.
+    pub caption: String,
+    /// One row per example.
+    pub rows: Vec<NotableRow>,
+}
+
+/// An example.
+#[derive(Clone, Debug, Serialize)]
+pub struct NotableRow {
+    /// Its id, with the position within a stretch.
+    pub id: String,
+    /// The dataset.
+    pub dataset: String,
+    /// The variant.
+    pub variant: String,
+    /// The variant's style.
+    pub style: usize,
+    /// Where it lies.
+    pub place: String,
+    /// What is true.
+    pub target: String,
+    /// The class whose probability is shown.
+    pub class: String,
+    /// The variant's probability.
+    pub probability: String,
+    /// The reference's.
+    pub reference: String,
+    /// The first minus the second.
+    pub change: String,
+}
+
+/// How many of a kind and cell are shown.
+const SHOWN: u32 = 3;
+
+/// Both kinds, without the empty ones.
+pub fn tables(index: &Index<'_>, subject: Subject<'_>) -> Vec<NotableTable> {
+    let reference = &subject.model.reference;
+    let worst = rows(index, subject, |one| {
+        one.kind == NotableKind::WorstError && one.variant == *reference
+    });
+    let changed = rows(index, subject, |one| {
+        one.kind == NotableKind::LargestChange && one.variant != *reference
+    });
+    [
+        (
+            format!("The worst errors of {reference}, the reference"),
+            worst,
+        ),
+        (format!("The largest changes from {reference}"), changed),
+    ]
+    .into_iter()
+    .filter(|(_, rows)| !rows.is_empty())
+    .map(|(caption, rows)| NotableTable { caption, rows })
+    .collect()
+}
+
+fn rows(
+    index: &Index<'_>,
+    subject: Subject<'_>,
+    wanted: impl Fn(&Notable) -> bool,
+) -> Vec<NotableRow> {
+    let dataset = |one: &Notable| {
+        subject
+            .datasets()
+            .iter()
+            .position(|dataset| dataset.name == one.dataset)
+    };
+    let mut chosen: Vec<&Notable> = index
+        .input
+        .notables
+        .iter()
+        .filter(|one| one.suite == subject.suite.name && one.model == subject.model.name)
+        .filter(|one| one.rank <= SHOWN && wanted(one))
+        .collect();
+    chosen.sort_by_key(|one| {
+        (
+            dataset(one),
+            subject.style(&one.variant),
+            one.rank,
+            &one.id,
+            one.offset,
+        )
+    });
+    chosen.into_iter().map(|one| row(subject, one)).collect()
+}
+
+fn row(subject: Subject<'_>, one: &Notable) -> NotableRow {
+    NotableRow {
+        id: match one.offset {
+            Some(offset) => format!("{} at base {offset}", one.id),
+            None => one.id.clone(),
+        },
+        dataset: one.dataset.clone(),
+        variant: one.variant.clone(),
+        style: subject.style(&one.variant),
+        place: place(one),
+        target: one.target.clone(),
+        class: one.class.clone(),
+        probability: fixed(one.probability, 4),
+        reference: one
+            .reference_probability
+            .map_or_else(|| "–".to_owned(), |value| fixed(value, 4)),
+        change: one.reference_probability.map_or_else(
+            || "–".to_owned(),
+            |value| signed(one.probability - value, 4),
+        ),
+    }
+}
+
+fn place(one: &Notable) -> String {
+    let mut words = Vec::new();
+    if let Some(chromosome) = &one.place.chromosome {
+        let position = one
+            .place
+            .position
+            .map(|position| format!(":{}", count(position)));
+        let strand = one
+            .place
+            .strand
+            .as_deref()
+            .map(|strand| format!(" ({strand})"));
+        words.push(format!(
+            "{chromosome}{}{}",
+            position.unwrap_or_default(),
+            strand.unwrap_or_default()
+        ));
+    }
+    words.extend(one.place.gene.clone());
+    if words.is_empty() {
+        "not stated".to_owned()
+    } else {
+        words.join(", ")
+    }
+}

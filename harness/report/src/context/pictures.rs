@@ -1,0 +1,12 @@
+//! Pictures with captions.
+
+use serde::Serialize;
+
+/// A picture.
+#[derive(Clone, Debug, Serialize)]
+pub struct Picture {
+    /// What it shows.
+    pub caption: String,
+    /// The SVG element.
+    pub svg: String,
+}

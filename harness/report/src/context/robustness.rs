@@ -1,0 +1,181 @@
+//! Perturbed examples, paired with the clean ones; negative controls apart.
+
+use std::collections::BTreeSet;
+
+use titer_core::{Contrast, Effect};
+
+use crate::context::cell::{Cell, mark};
+use crate::context::scores::{heading, variant_rows};
+use crate::context::table::{Column, Group, Row, Table};
+use crate::index::{Index, Subject};
+use crate::number::{signed, signed_range};
+use crate::words;
+
+/// Perturbations that keep the target (or change it in a known way), beside clean.
+pub fn kept(index: &Index<'_>, subject: Subject<'_>) -> Option<Table> {
+    let names = names(subject, |effect| effect != Effect::Destroyed);
+    if names.is_empty() {
+        return None;
+    }
+    let metric = subject.main_metric();
+    let mut columns = vec![Column::named("Clean")];
+    columns.extend(
+        names
+            .iter()
+            .map(|name| Column::named(words::perturbation(name))),
+    );
+    let groups = subject
+        .datasets()
+        .iter()
+        .flat_map(|dataset| {
+            subject
+                .classes()
+                .into_iter()
+                .map(move |class| (dataset, class))
+        })
+        .map(|(dataset, class)| Group {
+            heading: dataset.name.clone(),
+            hint: heading(metric, class),
+            note: None,
+            rows: rows(index, subject, &dataset.name, metric, class, &names),
+        })
+        .collect();
+    Some(Table {
+        caption: format!(
+            "{} on perturbed examples, with the paired change from clean",
+            words::label(metric)
+        ),
+        corner: "Variant".to_owned(),
+        columns,
+        groups,
+    })
+}
+
+fn names(subject: Subject<'_>, wanted: impl Fn(Effect) -> bool) -> Vec<&str> {
+    subject
+        .suite
+        .perturbations
+        .iter()
+        .filter(|(_, effect)| wanted(*effect))
+        .map(|(name, _)| name.as_str())
+        .collect()
+}
+
+fn rows(
+    index: &Index<'_>,
+    subject: Subject<'_>,
+    dataset: &str,
+    metric: &'static str,
+    class: Option<&str>,
+    names: &[&str],
+) -> Vec<Row> {
+    subject
+        .variants()
+        .into_iter()
+        .map(|variant| {
+            let clean = std::iter::once(None);
+            let cells = clean
+                .chain(names.iter().copied().map(Some))
+                .map(|name| {
+                    cell(
+                        index,
+                        subject,
+                        (&variant.name, dataset),
+                        (metric, class),
+                        name,
+                    )
+                })
+                .collect();
+            Row {
+                label: variant.name.clone(),
+                kind: if variant.name == subject.model.reference {
+                    "reference"
+                } else {
+                    ""
+                },
+                style: Some(subject.style(&variant.name)),
+                cells,
+            }
+        })
+        .collect()
+}
+
+fn cell(
+    index: &Index<'_>,
+    subject: Subject<'_>,
+    (variant, dataset): (&str, &str),
+    (metric, class): (&str, Option<&str>),
+    perturbation: Option<&str>,
+) -> Cell {
+    let key = subject.key(variant, dataset, perturbation, metric, class);
+    let Some(score) = index.score(&key) else {
+        return Cell::missing("no score: the cell failed");
+    };
+    let mut cell = Cell::score(score);
+    let Some(change) = perturbation.and_then(|_| index.comparison(Contrast::Clean, &key)) else {
+        return cell;
+    };
+    match (&change.difference, &change.interval) {
+        (Ok(difference), Ok(interval)) => cell.notes.push(format!(
+            "{} ({}) from clean",
+            signed(*difference, 3),
+            signed_range(interval, 3)
+        )),
+        (Ok(difference), Err(reason)) => cell.notes.push(format!(
+            "{} from clean, interval undefined: {reason}",
+            signed(*difference, 3)
+        )),
+        (Err(reason), _) => cell
+            .notes
+            .push(format!("change from clean undefined: {reason}")),
+    }
+    cell.mark = mark(change, words::sign(metric));
+    cell
+}
+
+/// Perturbations that destroy the target: what is still called a site is a false alarm.
+pub fn controls(index: &Index<'_>, subject: Subject<'_>) -> Option<Table> {
+    let groups: Vec<Group> = names(subject, |effect| effect == Effect::Destroyed)
+        .into_iter()
+        .flat_map(|name| control_groups(index, subject, name))
+        .collect();
+    (!groups.is_empty()).then(|| Table {
+        caption: "Negative control: the target is destroyed".to_owned(),
+        corner: "Variant".to_owned(),
+        columns: subject
+            .datasets()
+            .iter()
+            .map(|dataset| Column::named(&dataset.name))
+            .collect(),
+        groups,
+    })
+}
+
+fn control_groups(index: &Index<'_>, subject: Subject<'_>, name: &str) -> Vec<Group> {
+    let measured: BTreeSet<(&str, Option<&str>)> = index
+        .input
+        .scores
+        .iter()
+        .map(|score| &score.key)
+        .filter(|key| {
+            key.suite == subject.suite.name
+                && key.model == subject.model.name
+                && key.perturbation.as_deref() == Some(name)
+        })
+        .map(|key| (key.metric.as_str(), key.class.as_deref()))
+        .collect();
+    measured
+        .into_iter()
+        .map(|(metric, class)| Group {
+            heading: words::perturbation(name),
+            hint: heading(metric, class),
+            note: None,
+            rows: variant_rows(subject, |variant, dataset| {
+                let key = subject.key(variant, dataset, Some(name), metric, class);
+                index
+                    .score(&key)
+                    .map_or_else(|| Cell::missing("no score: the cell failed"), Cell::score)
+            }),
+        })
+        .collect()
+}

@@ -1,0 +1,223 @@
+//! A subject's scores: variants down, datasets across, metrics in groups.
+
+use titer_core::Score;
+
+use crate::context::cell::Cell;
+use crate::context::table::{Column, Group, Row, Table};
+use crate::index::{Index, Subject};
+use crate::number::{count, percent};
+use crate::words;
+
+/// Metrics that a page shows at once; the others are a click away.
+const HEADLINES: [&str; 5] = ["auroc", "average_precision", "top_k", "accuracy", "ece"];
+
+/// Metrics whose value is read beside the prevalence.
+const BESIDE_PREVALENCE: [&str; 5] = ["average_precision", "top_k", "ece", "brier", "log_loss"];
+
+/// The headline metrics.
+pub fn headlines(index: &Index<'_>, subject: Subject<'_>) -> Table {
+    table(index, subject, "Scores on clean data", |name| {
+        HEADLINES.contains(&name)
+    })
+}
+
+/// The other metrics; `None` where there are none.
+pub fn others(index: &Index<'_>, subject: Subject<'_>) -> Option<Table> {
+    let table = table(index, subject, "The other metrics", |name| {
+        !HEADLINES.contains(&name)
+    });
+    (!table.groups.is_empty()).then_some(table)
+}
+
+fn table(
+    index: &Index<'_>,
+    subject: Subject<'_>,
+    caption: &str,
+    wanted: impl Fn(&str) -> bool,
+) -> Table {
+    let mut metrics = subject.metrics();
+    metrics.retain(|name| wanted(name));
+    metrics.sort_by_key(|name| HEADLINES.iter().position(|headline| headline == name));
+    let groups = metrics
+        .into_iter()
+        .flat_map(|metric| {
+            subject
+                .classes()
+                .into_iter()
+                .map(move |class| (metric, class))
+        })
+        .map(|(metric, class)| group(index, subject, metric, class))
+        .collect();
+    Table {
+        caption: caption.to_owned(),
+        corner: "Variant".to_owned(),
+        columns: columns(index, subject),
+        groups,
+    }
+}
+
+/// A column per dataset, with what its numbers must be read with.
+pub fn columns(index: &Index<'_>, subject: Subject<'_>) -> Vec<Column> {
+    subject
+        .datasets()
+        .iter()
+        .map(|dataset| {
+            let mut lines = vec![
+                dataset.organism.clone(),
+                side_words(dataset.in_distribution, dataset.distance.as_deref()),
+                format!(
+                    "training: {}",
+                    index.exposure(subject, &dataset.name).words()
+                ),
+            ];
+            lines.extend(size(
+                index,
+                subject,
+                &dataset.name,
+                dataset.cluster.as_deref(),
+            ));
+            Column {
+                name: dataset.name.clone(),
+                side: if dataset.in_distribution { "in" } else { "out" },
+                lines,
+            }
+        })
+        .collect()
+}
+
+/// "in distribution" or "out of distribution, far".
+pub fn side_words(in_distribution: bool, distance: Option<&str>) -> String {
+    match (in_distribution, distance) {
+        (true, _) => "in distribution".to_owned(),
+        (false, Some(distance)) => format!("out of distribution, {distance}"),
+        (false, None) => "out of distribution".to_owned(),
+    }
+}
+
+/// Any clean score of a subject's dataset: its n is the same for every variant.
+pub fn any_score<'a>(
+    index: &Index<'a>,
+    subject: Subject<'_>,
+    dataset: &str,
+    class: Option<&str>,
+) -> Option<&'a Score> {
+    subject.variants().into_iter().find_map(|variant| {
+        subject.metrics().into_iter().find_map(|metric| {
+            index.score(&subject.key(&variant.name, dataset, None, metric, class))
+        })
+    })
+}
+
+fn size(
+    index: &Index<'_>,
+    subject: Subject<'_>,
+    dataset: &str,
+    cluster: Option<&str>,
+) -> Vec<String> {
+    let class = subject.classes().first().copied().flatten();
+    let Some(score) = any_score(index, subject, dataset, class) else {
+        return vec!["nothing scored".to_owned()];
+    };
+    let clusters = match cluster {
+        Some(name) => format!("{} clusters ({name})", count(score.clusters)),
+        None => "taken as independent".to_owned(),
+    };
+    if subject.suite.positions().is_some() {
+        let sites: u64 = subject
+            .classes()
+            .into_iter()
+            .filter_map(|class| any_score(index, subject, dataset, class))
+            .map(|score| score.positives)
+            .sum();
+        return vec![
+            format!(
+                "{} positions in {} stretches",
+                count(score.positions),
+                count(score.examples)
+            ),
+            format!("{} sites, {clusters}", count(sites)),
+        ];
+    }
+    let share = score.prevalence().map(percent).unwrap_or_default();
+    vec![
+        format!("{} examples, {share} positive", count(score.examples)),
+        clusters,
+    ]
+}
+
+fn group(
+    index: &Index<'_>,
+    subject: Subject<'_>,
+    metric: &'static str,
+    class: Option<&str>,
+) -> Group {
+    let mut rows = Vec::new();
+    if BESIDE_PREVALENCE.contains(&metric) {
+        rows.push(prevalence(index, subject, class));
+    }
+    rows.extend(variant_rows(subject, |variant, dataset| {
+        let key = subject.key(variant, dataset, None, metric, class);
+        index
+            .score(&key)
+            .map_or_else(|| Cell::missing("no score: the cell failed"), Cell::score)
+    }));
+    let mut group = Group {
+        heading: heading(metric, class),
+        hint: words::better(metric).to_owned(),
+        note: None,
+        rows,
+    };
+    group.share_reason("Intervals undefined: ");
+    group
+}
+
+/// "Average precision, donor".
+pub fn heading(metric: &str, class: Option<&str>) -> String {
+    match class {
+        Some(class) => format!("{}, {class}", words::label(metric)),
+        None => words::label(metric),
+    }
+}
+
+fn prevalence(index: &Index<'_>, subject: Subject<'_>, class: Option<&str>) -> Row {
+    let cells = subject
+        .datasets()
+        .iter()
+        .map(|dataset| {
+            let score = any_score(index, subject, &dataset.name, class);
+            let share = score.and_then(Score::prevalence);
+            share.map_or_else(
+                || Cell::missing("nothing scored"),
+                |share| Cell::plain(percent(share)),
+            )
+        })
+        .collect();
+    Row {
+        label: "prevalence".to_owned(),
+        kind: "beside",
+        style: None,
+        cells,
+    }
+}
+
+/// A row per variant with a cell per dataset.
+pub fn variant_rows(subject: Subject<'_>, cell: impl Fn(&str, &str) -> Cell) -> Vec<Row> {
+    subject
+        .variants()
+        .into_iter()
+        .map(|variant| Row {
+            label: variant.name.clone(),
+            kind: if variant.name == subject.model.reference {
+                "reference"
+            } else {
+                ""
+            },
+            style: Some(subject.style(&variant.name)),
+            cells: subject
+                .datasets()
+                .iter()
+                .map(|dataset| cell(&variant.name, &dataset.name))
+                .collect(),
+        })
+        .collect()
+}

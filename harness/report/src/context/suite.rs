@@ -1,0 +1,144 @@
+//! A suite's section: its models one after another.
+
+use serde::Serialize;
+use titer_spec::Question;
+use titer_spec::plan::Exposure;
+
+use crate::context::curves::{self, CurveRow};
+use crate::context::notables::{self, NotableTable};
+use crate::context::pictures::Picture;
+use crate::context::table::Table;
+use crate::context::{differences, glance, robustness, scores};
+use crate::index::{Index, Subject, slug};
+
+/// A suite's section.
+#[derive(Clone, Debug, Serialize)]
+pub struct SuiteSection {
+    /// Its anchor.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Its summary.
+    pub summary: String,
+    /// What is asked, in one sentence.
+    pub question: String,
+    /// Its models.
+    pub models: Vec<ModelSection>,
+}
+
+/// A model's part of a suite's section.
+#[derive(Clone, Debug, Serialize)]
+pub struct ModelSection {
+    /// Its name.
+    pub name: String,
+    /// What comparing seen with unseen data can and cannot tell.
+    pub exposure_note: Option<String>,
+    /// The main metric at a glance.
+    pub glance: Vec<Picture>,
+    /// Scores.
+    pub scores: Table,
+    /// The other metrics.
+    pub other_scores: Option<Table>,
+    /// Forest plots.
+    pub forests: Vec<Picture>,
+    /// Differences with flips.
+    pub differences: Option<Table>,
+    /// Differences in the other metrics.
+    pub other_differences: Option<Table>,
+    /// Perturbed examples.
+    pub robustness: Option<Table>,
+    /// Negative controls.
+    pub controls: Option<Table>,
+    /// Curves.
+    pub curves: Vec<CurveRow>,
+    /// Examples worth a look.
+    pub notables: Vec<NotableTable>,
+}
+
+/// Every suite's section.
+pub fn sections(index: &Index<'_>) -> Vec<SuiteSection> {
+    let subjects = index.subjects();
+    index
+        .plan()
+        .suites
+        .iter()
+        .map(|suite| SuiteSection {
+            id: format!("suite-{}", slug(&suite.name)),
+            name: suite.name.clone(),
+            summary: suite.summary.clone(),
+            question: question(&suite.question, &suite.split),
+            models: subjects
+                .iter()
+                .filter(|subject| subject.suite.name == suite.name)
+                .map(|subject| model(index, *subject))
+                .collect(),
+        })
+        .collect()
+}
+
+fn question(question: &Question, split: &str) -> String {
+    match question {
+        Question::Binary(binary) => format!(
+            "Each example is a {} (positive) or a {} (negative); the {split} split is scored.",
+            binary.positive.replace('_', " "),
+            binary.negative.replace('_', " ")
+        ),
+        Question::Positions(positions) => format!(
+            "Every scored base is a site ({}) or {}; each class of site is scored against all other bases of the {split} split.",
+            positions.sites.join(", "),
+            positions.background
+        ),
+    }
+}
+
+fn model(index: &Index<'_>, subject: Subject<'_>) -> ModelSection {
+    ModelSection {
+        name: subject.model.name.clone(),
+        exposure_note: exposure_note(index, subject),
+        glance: glance::pictures(index, subject),
+        scores: scores::headlines(index, subject),
+        other_scores: scores::others(index, subject),
+        forests: differences::pictures(index, subject),
+        differences: differences::table(index, subject),
+        other_differences: differences::others(index, subject),
+        robustness: robustness::kept(index, subject),
+        controls: robustness::controls(index, subject),
+        curves: curves::rows(index, subject),
+        notables: notables::tables(index, subject),
+    }
+}
+
+fn exposure_note(index: &Index<'_>, subject: Subject<'_>) -> Option<String> {
+    let of = |wanted: Exposure| -> Vec<&str> {
+        subject
+            .datasets()
+            .iter()
+            .map(|dataset| dataset.name.as_str())
+            .filter(|name| index.exposure(subject, name) == wanted)
+            .collect()
+    };
+    let (seen, held_out, unknown) = (
+        of(Exposure::Seen),
+        of(Exposure::HeldOut),
+        of(Exposure::Unknown),
+    );
+    if !seen.is_empty() && !(held_out.is_empty() && unknown.is_empty()) {
+        return Some(format!(
+            "{} lies in this model's training data and {} does not. A difference between the two mixes \
+             what the model remembers with what the species changes: it is not a pure species effect.",
+            seen.join(" and "),
+            if held_out.is_empty() {
+                "the rest, as far as is known,"
+            } else {
+                "the rest"
+            }
+        ));
+    }
+    (!unknown.is_empty()).then(|| {
+        format!(
+            "The model's descriptor does not say whether {} was in its training data: a difference \
+             between datasets may be one between seen and unseen examples.",
+            unknown.join(" and ")
+        )
+    })
+}

@@ -1,0 +1,128 @@
+//! A table: columns, and rows in groups.
+
+use serde::Serialize;
+
+use crate::context::cell::Cell;
+
+/// A table.
+#[derive(Clone, Debug, Serialize)]
+pub struct Table {
+    /// What it shows.
+    pub caption: String,
+    /// The first column's name.
+    pub corner: String,
+    /// The other columns.
+    pub columns: Vec<Column>,
+    /// Rows in groups.
+    pub groups: Vec<Group>,
+}
+
+/// A column's head.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Column {
+    /// Its name.
+    pub name: String,
+    /// "in", "out" or "": which mark it carries.
+    pub side: &'static str,
+    /// Lines beneath.
+    pub lines: Vec<String>,
+}
+
+/// Rows under a heading.
+#[derive(Clone, Debug, Serialize)]
+pub struct Group {
+    /// The heading; empty for none.
+    pub heading: String,
+    /// Said in small beside it.
+    pub hint: String,
+    /// Said beneath it, once for all rows.
+    pub note: Option<String>,
+    /// The rows.
+    pub rows: Vec<Row>,
+}
+
+/// A row.
+#[derive(Clone, Debug, Serialize)]
+pub struct Row {
+    /// Its name.
+    pub label: String,
+    /// "reference", "beside" (read beside the others) or "".
+    pub kind: &'static str,
+    /// A style's number, for the marker; `None` for no marker.
+    pub style: Option<usize>,
+    /// Its cells, one for each column.
+    pub cells: Vec<Cell>,
+}
+
+impl Column {
+    /// A column with a name only.
+    pub fn named(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            ..Self::default()
+        }
+    }
+}
+
+impl Group {
+    /// Moves a reason that all cells with a value share out of the cells into the group's note.
+    pub fn share_reason(&mut self, before: &str) {
+        let reasons: Vec<&String> = self
+            .rows
+            .iter()
+            .flat_map(|row| &row.cells)
+            .filter(|cell| !cell.value.is_empty())
+            .filter_map(|cell| cell.undefined.as_ref())
+            .collect();
+        let Some(first) = reasons.first().map(|reason| (*reason).clone()) else {
+            return;
+        };
+        if reasons.len() < 2 || reasons.iter().any(|reason| **reason != first) {
+            return;
+        }
+        for cell in self.rows.iter_mut().flat_map(|row| &mut row.cells) {
+            if !cell.value.is_empty() && cell.undefined.as_ref() == Some(&first) {
+                cell.undefined = None;
+                cell.range = None;
+            }
+        }
+        self.note = Some(format!("{before}{first}"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cell(value: &str, reason: &str) -> Cell {
+        Cell {
+            value: value.to_owned(),
+            undefined: Some(reason.to_owned()),
+            ..Cell::default()
+        }
+    }
+
+    #[test]
+    fn a_shared_reason_is_said_once_and_a_missing_value_keeps_its_own() {
+        let row = |cells| Row {
+            label: String::new(),
+            kind: "",
+            style: None,
+            cells,
+        };
+        let mut group = Group {
+            heading: String::new(),
+            hint: String::new(),
+            note: None,
+            rows: vec![row(vec![cell("1", "a"), cell("2", "a"), cell("", "a")])],
+        };
+        group.share_reason("No intervals: ");
+        assert_eq!(group.note.as_deref(), Some("No intervals: a"));
+        let left: Vec<bool> = group.rows[0]
+            .cells
+            .iter()
+            .map(|cell| cell.undefined.is_some())
+            .collect();
+        assert_eq!(left, [false, false, true]);
+    }
+}

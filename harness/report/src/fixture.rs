@@ -1,0 +1,89 @@
+//! A synthetic run: no number here was measured. It has what real runs have and what hurts pages: a
+//! failed cell, undefined values and intervals, markup in names, a per-position suite.
+
+mod numbers;
+mod plan;
+
+use std::collections::BTreeMap;
+
+use titer_core::{Digest, Verdict};
+use titer_store::{Manifest, RunStatus};
+
+use crate::input::ReportInput;
+
+/// A digest of a name.
+pub fn digest(name: &str) -> Digest {
+    Digest::of(name.as_bytes())
+}
+
+/// A run with every part filled.
+pub fn run() -> ReportInput {
+    let plan = plan::plan();
+    ReportInput {
+        scores: numbers::scores(&plan),
+        comparisons: numbers::comparisons(&plan),
+        agreements: numbers::agreements(&plan),
+        curves: numbers::curves(&plan),
+        notables: numbers::notables(&plan),
+        verdict: numbers::verdict(),
+        cells: numbers::cells(&plan),
+        measurements: numbers::measurements(&plan),
+        digests: ["comparisons", "scores", "verdict.scored"]
+            .map(|name| (name.to_owned(), digest(name)))
+            .into(),
+        manifest: Manifest {
+            format: 1,
+            titer: "0.1.0".to_owned(),
+            evaluation_text: "evaluation: synthetic\n# a <comment> & more\n".to_owned(),
+            evaluation_digest: digest("evaluation"),
+            machine: BTreeMap::from([
+                (
+                    "processor".to_owned(),
+                    "An Example CPU @ 2.00GHz".to_owned(),
+                ),
+                ("cores".to_owned(), "2".to_owned()),
+                ("memory".to_owned(), "7.6 GiB".to_owned()),
+            ]),
+            command: "titer run evaluations/synthetic.yaml".to_owned(),
+            started_at: "2026-01-02T03:04:05Z".to_owned(),
+            finished_at: Some("2026-01-02T03:07:05Z".to_owned()),
+            status: RunStatus::Executed,
+            plan,
+        },
+    }
+}
+
+/// The same run with only a part of the examples.
+pub fn limited() -> ReportInput {
+    let mut input = run();
+    input.manifest.plan.limit = Some(60);
+    input.verdict.limited = true;
+    input
+}
+
+/// A run of nothing: no suite, no gate, no number.
+pub fn empty() -> ReportInput {
+    let mut input = run();
+    let plan = &mut input.manifest.plan;
+    plan.suites.clear();
+    plan.pairs.clear();
+    plan.cells.clear();
+    plan.measurements.clear();
+    plan.gates.clear();
+    plan.left_out.clear();
+    input.scores.clear();
+    input.comparisons.clear();
+    input.agreements.clear();
+    input.curves.clear();
+    input.notables.clear();
+    input.cells.clear();
+    input.measurements.clear();
+    input.verdict = Verdict {
+        scored: Vec::new(),
+        measured: Vec::new(),
+        failed_cells: 0,
+        limited: false,
+        overall: titer_core::Decision::Pass,
+    };
+    input
+}

@@ -1,0 +1,277 @@
+//! A run's records by what they are of, so that tables can ask for them.
+
+use std::collections::BTreeMap;
+
+use titer_core::{Agreement, CellRecord, Comparison, Contrast, Digest, Score, ScoreKey};
+use titer_spec::MetricSpec;
+use titer_spec::gate::{Gate, Margin};
+use titer_spec::plan::{
+    Exposure, Plan, PlannedDataset, PlannedModel, PlannedSuite, PlannedVariant,
+};
+
+use crate::input::ReportInput;
+
+/// A run's records by what they are of.
+pub struct Index<'a> {
+    /// Everything.
+    pub input: &'a ReportInput,
+    /// The most points of a curve.
+    pub most_points: usize,
+    scores: BTreeMap<&'a ScoreKey, &'a Score>,
+    comparisons: BTreeMap<(Contrast, &'a ScoreKey), &'a Comparison>,
+    agreements: BTreeMap<AgreementKey<'a>, &'a Agreement>,
+    cells: BTreeMap<Digest, &'a CellRecord>,
+}
+
+type AgreementKey<'a> = (
+    Contrast,
+    &'a str,
+    &'a str,
+    &'a str,
+    &'a str,
+    Option<&'a str>,
+);
+
+/// A model on a suite.
+#[derive(Clone, Copy)]
+pub struct Subject<'a> {
+    /// The suite.
+    pub suite: &'a PlannedSuite,
+    /// The model.
+    pub model: &'a PlannedModel,
+}
+
+impl<'a> Index<'a> {
+    /// Sorts a run's records.
+    pub fn new(input: &'a ReportInput, most_points: usize) -> Self {
+        Self {
+            input,
+            most_points,
+            scores: input
+                .scores
+                .iter()
+                .map(|score| (&score.key, score))
+                .collect(),
+            comparisons: input
+                .comparisons
+                .iter()
+                .map(|one| ((one.contrast, &one.key), one))
+                .collect(),
+            agreements: input
+                .agreements
+                .iter()
+                .map(|one| (agreement_key(one), one))
+                .collect(),
+            cells: input.cells.iter().map(|cell| (cell.key, cell)).collect(),
+        }
+    }
+
+    /// The plan.
+    pub fn plan(&self) -> &'a Plan {
+        &self.input.manifest.plan
+    }
+
+    /// Whether only a part of the examples ran.
+    pub fn limited(&self) -> bool {
+        self.input.verdict.limited
+    }
+
+    /// What became of a planned cell.
+    pub fn cell(&self, key: &Digest) -> Option<&'a CellRecord> {
+        self.cells.get(key).copied()
+    }
+
+    /// Every model on every suite that it is paired with, in the plan's order.
+    pub fn subjects(&self) -> Vec<Subject<'a>> {
+        let plan = self.plan();
+        let paired = |suite: &PlannedSuite, model: &PlannedModel| {
+            plan.pairs
+                .iter()
+                .any(|pair| pair.suite == suite.name && pair.model == model.name)
+        };
+        plan.suites
+            .iter()
+            .flat_map(|suite| {
+                plan.models
+                    .iter()
+                    .map(move |model| Subject { suite, model })
+            })
+            .filter(|subject| paired(subject.suite, subject.model))
+            .collect()
+    }
+
+    /// What a model knew of a dataset.
+    pub fn exposure(&self, subject: Subject<'_>, dataset: &str) -> Exposure {
+        self.plan()
+            .pairs
+            .iter()
+            .find(|pair| {
+                pair.suite == subject.suite.name
+                    && pair.model == subject.model.name
+                    && pair.dataset == dataset
+            })
+            .map_or(Exposure::Unknown, |pair| pair.exposure)
+    }
+
+    /// A score.
+    pub fn score(&self, key: &ScoreKey) -> Option<&'a Score> {
+        self.scores.get(key).copied()
+    }
+
+    /// A paired difference.
+    pub fn comparison(&self, contrast: Contrast, key: &'_ ScoreKey) -> Option<&'a Comparison> {
+        self.comparisons.get(&(contrast, key)).copied()
+    }
+
+    /// How far a variant's clean cell agrees with the reference's.
+    pub fn agreement(
+        &self,
+        subject: Subject<'_>,
+        variant: &str,
+        dataset: &str,
+    ) -> Option<&'a Agreement> {
+        let suite = subject.suite.name.as_str();
+        let model = subject.model.name.as_str();
+        self.agreements
+            .get(&(Contrast::Reference, suite, model, variant, dataset, None))
+            .copied()
+    }
+
+    /// Margins that gates set on a model's differences of a metric.
+    pub fn margins(&self, model: &str, metric: &str) -> Vec<f64> {
+        let covers = |margin: &Margin| {
+            let models = &margin.covers.models;
+            margin.metric == metric
+                && (models.is_empty() || models.iter().any(|name| name == model))
+        };
+        let mut margins: Vec<f64> = self
+            .plan()
+            .gates
+            .iter()
+            .filter_map(|gate| match gate {
+                Gate::NoWorseThanReference(margin) if covers(margin) => Some(margin.margin),
+                _ => None,
+            })
+            .collect();
+        margins.sort_by(f64::total_cmp);
+        margins.dedup();
+        margins
+    }
+}
+
+fn agreement_key(one: &Agreement) -> AgreementKey<'_> {
+    (
+        one.contrast,
+        &one.suite,
+        &one.model,
+        &one.variant,
+        &one.dataset,
+        one.perturbation.as_deref(),
+    )
+}
+
+impl<'a> Subject<'a> {
+    /// The key of one of its scores.
+    pub fn key(
+        &self,
+        variant: &str,
+        dataset: &str,
+        perturbation: Option<&str>,
+        metric: &str,
+        class: Option<&str>,
+    ) -> ScoreKey {
+        ScoreKey {
+            suite: self.suite.name.clone(),
+            model: self.model.name.clone(),
+            variant: variant.to_owned(),
+            dataset: dataset.to_owned(),
+            split: self.suite.split.clone(),
+            perturbation: perturbation.map(str::to_owned),
+            metric: metric.to_owned(),
+            class: class.map(str::to_owned),
+        }
+    }
+
+    /// The classes that metrics are taken for: `None` alone for a binary suite.
+    pub fn classes(&self) -> Vec<Option<&'a str>> {
+        match self.suite.positions() {
+            Some(positions) => positions
+                .sites
+                .iter()
+                .map(|site| Some(site.as_str()))
+                .collect(),
+            None => vec![None],
+        }
+    }
+
+    /// The suite's metrics by name, in its order.
+    pub fn metrics(&self) -> Vec<&'static str> {
+        self.suite
+            .metrics
+            .iter()
+            .map(|spec| MetricSpec::name(*spec))
+            .collect()
+    }
+
+    /// The metric that pictures and findings are about.
+    pub fn main_metric(&self) -> &'static str {
+        let metrics = self.metrics();
+        ["auroc", "average_precision", "accuracy"]
+            .into_iter()
+            .find(|name| metrics.contains(name))
+            .or_else(|| metrics.first().copied())
+            .unwrap_or("auroc")
+    }
+
+    /// Datasets, in-distribution first.
+    pub fn datasets(&self) -> &'a [PlannedDataset] {
+        &self.suite.datasets
+    }
+
+    /// Variants, the reference first.
+    pub fn variants(&self) -> Vec<&'a PlannedVariant> {
+        let reference = |variant: &&PlannedVariant| variant.name == self.model.reference;
+        let mut variants: Vec<&PlannedVariant> =
+            self.model.variants.iter().filter(reference).collect();
+        variants.extend(
+            self.model
+                .variants
+                .iter()
+                .filter(|variant| !reference(variant)),
+        );
+        variants
+    }
+
+    /// Variants without the reference.
+    pub fn candidates(&self) -> Vec<&'a PlannedVariant> {
+        let mut variants = self.variants();
+        variants.retain(|variant| variant.name != self.model.reference);
+        variants
+    }
+
+    /// The number of a variant's style in charts: 0 is the reference.
+    pub fn style(&self, variant: &str) -> usize {
+        self.variants()
+            .iter()
+            .position(|one| one.name == variant)
+            .unwrap_or(0)
+    }
+
+    /// A short id for anchors.
+    pub fn slug(&self) -> String {
+        slug(&format!("{}-{}", self.suite.name, self.model.name))
+    }
+}
+
+/// Letters and digits in lower case, the rest as hyphens.
+pub fn slug(text: &str) -> String {
+    text.chars()
+        .map(|letter| {
+            if letter.is_ascii_alphanumeric() {
+                letter.to_ascii_lowercase()
+            } else {
+                '-'
+            }
+        })
+        .collect()
+}

@@ -1,0 +1,33 @@
+//! What a report is made of.
+
+use std::collections::BTreeMap;
+
+use titer_core::{Agreement, CellRecord, Comparison, Curve, Digest, Notable, Score, Verdict};
+use titer_store::Manifest;
+
+use crate::measured::MeasuredVariant;
+
+/// A judged run: everything that the report shows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReportInput {
+    /// What ran, on what.
+    pub manifest: Manifest,
+    /// Every score.
+    pub scores: Vec<Score>,
+    /// Every paired difference.
+    pub comparisons: Vec<Comparison>,
+    /// How far cells agree.
+    pub agreements: Vec<Agreement>,
+    /// Curves of clean cells.
+    pub curves: Vec<Curve>,
+    /// The worst errors and the largest changes.
+    pub notables: Vec<Notable>,
+    /// The judgement.
+    pub verdict: Verdict,
+    /// What became of the planned cells; one that was not tried is absent.
+    pub cells: Vec<CellRecord>,
+    /// Time and memory; a measurement that failed is absent.
+    pub measurements: Vec<MeasuredVariant>,
+    /// Digests of the run's results by name: scores, comparisons, scored verdict.
+    pub digests: BTreeMap<String, Digest>,
+}

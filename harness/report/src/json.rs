@@ -1,0 +1,146 @@
+//! `report.json`: what the page says, for machines. What has no value is null, with the reason beside.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use titer_core::{
+    Agreement, CellRecord, Comparison, Contrast, Digest, Interval, Notable, Score, ScoreKey,
+    Undefined, Verdict,
+};
+use titer_spec::plan::{LeftOut, Pair};
+
+use crate::error::ReportError;
+use crate::input::ReportInput;
+use crate::measured::MeasuredVariant;
+
+/// The version of `report.json`.
+pub const FORMAT: u32 = 1;
+
+#[derive(Serialize)]
+struct Report<'a> {
+    format: u32,
+    titer: &'a str,
+    evaluation: &'a str,
+    evaluation_digest: &'a Digest,
+    limited: bool,
+    verdict: &'a Verdict,
+    digests: &'a BTreeMap<String, Digest>,
+    machine: &'a BTreeMap<String, String>,
+    pairs: &'a [Pair],
+    left_out: &'a [LeftOut],
+    scores: Vec<ScoreRow<'a>>,
+    comparisons: Vec<ComparisonRow<'a>>,
+    agreements: &'a [Agreement],
+    measurements: &'a [MeasuredVariant],
+    notables: &'a [Notable],
+    cells: &'a [CellRecord],
+}
+
+#[derive(Serialize)]
+struct ScoreRow<'a> {
+    #[serde(flatten)]
+    key: &'a ScoreKey,
+    #[serde(flatten)]
+    value: ValueRow<'a>,
+    examples: u64,
+    positions: u64,
+    positives: u64,
+    clusters: u64,
+    failed: u64,
+    clipped: u64,
+    null_floor: Option<f64>,
+    null_upper: Option<f64>,
+}
+
+#[derive(Serialize)]
+struct ComparisonRow<'a> {
+    #[serde(flatten)]
+    key: &'a ScoreKey,
+    contrast: Contrast,
+    base: &'a str,
+    #[serde(flatten)]
+    difference: ValueRow<'a>,
+    examples: u64,
+    clusters: u64,
+    discordant: u64,
+}
+
+#[derive(Serialize)]
+struct ValueRow<'a> {
+    value: Option<f64>,
+    undefined: Option<&'a str>,
+    lower: Option<f64>,
+    upper: Option<f64>,
+    confidence: Option<f64>,
+    interval_method: Option<&'static str>,
+    interval_undefined: Option<&'a str>,
+}
+
+/// The file's text.
+pub fn json(input: &ReportInput) -> Result<String, ReportError> {
+    let manifest = &input.manifest;
+    let report = Report {
+        format: FORMAT,
+        titer: &manifest.titer,
+        evaluation: &manifest.plan.evaluation,
+        evaluation_digest: &manifest.evaluation_digest,
+        limited: input.verdict.limited,
+        verdict: &input.verdict,
+        digests: &input.digests,
+        machine: &manifest.machine,
+        pairs: &manifest.plan.pairs,
+        left_out: &manifest.plan.left_out,
+        scores: input.scores.iter().map(score).collect(),
+        comparisons: input.comparisons.iter().map(comparison).collect(),
+        agreements: &input.agreements,
+        measurements: &input.measurements,
+        notables: &input.notables,
+        cells: &input.cells,
+    };
+    let mut text = serde_json::to_string_pretty(&report)?;
+    text.push('\n');
+    Ok(text)
+}
+
+fn score(score: &Score) -> ScoreRow<'_> {
+    ScoreRow {
+        key: &score.key,
+        value: value(&score.value, &score.interval),
+        examples: score.examples,
+        positions: score.positions,
+        positives: score.positives,
+        clusters: score.clusters,
+        failed: score.failed,
+        clipped: score.clipped,
+        null_floor: score.null_floor,
+        null_upper: score.null_upper,
+    }
+}
+
+fn comparison(one: &Comparison) -> ComparisonRow<'_> {
+    ComparisonRow {
+        key: &one.key,
+        contrast: one.contrast,
+        base: &one.base,
+        difference: value(&one.difference, &one.interval),
+        examples: one.examples,
+        clusters: one.clusters,
+        discordant: one.discordant,
+    }
+}
+
+fn value<'a>(
+    value: &'a Result<f64, Undefined>,
+    interval: &'a Result<Interval, Undefined>,
+) -> ValueRow<'a> {
+    let ends = interval.as_ref().ok();
+    ValueRow {
+        value: value.as_ref().ok().copied(),
+        undefined: value.as_ref().err().map(|reason| reason.0.as_str()),
+        lower: ends.map(|ends| ends.lower),
+        upper: ends.map(|ends| ends.upper),
+        confidence: ends.map(|ends| ends.confidence),
+        interval_method: ends.map(|ends| ends.method.name()),
+        interval_undefined: interval.as_ref().err().map(|reason| reason.0.as_str()),
+    }
+}

@@ -1,0 +1,81 @@
+//! `junit.xml`: a test case per gate and number, for CI systems.
+
+use serde::Serialize;
+use titer_core::{Decision, GateVerdict};
+
+use crate::error::ReportError;
+use crate::input::ReportInput;
+use crate::template;
+
+#[derive(Serialize)]
+struct Junit {
+    name: String,
+    suites: Vec<TestSuite>,
+}
+
+#[derive(Serialize)]
+struct TestSuite {
+    name: &'static str,
+    tests: usize,
+    failures: usize,
+    errors: usize,
+    skipped: usize,
+    cases: Vec<TestCase>,
+}
+
+#[derive(Serialize)]
+struct TestCase {
+    class: String,
+    name: String,
+    /// "", "failure", "error" or "skipped".
+    outcome: &'static str,
+    because: String,
+}
+
+/// The file's text.
+pub fn junit(input: &ReportInput) -> Result<String, ReportError> {
+    let verdict = &input.verdict;
+    let limited = if verdict.limited {
+        " (for a look only)"
+    } else {
+        ""
+    };
+    let context = Junit {
+        name: format!("{}{limited}", input.manifest.plan.evaluation),
+        suites: vec![
+            suite("scored", &verdict.scored),
+            suite("measured", &verdict.measured),
+        ],
+    };
+    template::fill("junit.xml", &context)
+}
+
+fn suite(name: &'static str, verdicts: &[GateVerdict]) -> TestSuite {
+    let of = |wanted: Decision| verdicts.iter().filter(|one| one.decision == wanted).count();
+    TestSuite {
+        name,
+        tests: verdicts.len(),
+        failures: of(Decision::Fail),
+        errors: of(Decision::Incomplete),
+        skipped: of(Decision::Inconclusive),
+        cases: verdicts.iter().map(case).collect(),
+    }
+}
+
+fn case(one: &GateVerdict) -> TestCase {
+    let place = [&one.dataset, &one.class]
+        .into_iter()
+        .flatten()
+        .fold(String::new(), |text, part| format!("{text} / {part}"));
+    TestCase {
+        class: format!("{}.{}", one.model, one.variant),
+        name: format!("{}{place}", one.gate),
+        outcome: match one.decision {
+            Decision::Pass => "",
+            Decision::Fail => "failure",
+            Decision::Inconclusive => "skipped",
+            Decision::Incomplete => "error",
+        },
+        because: one.because.clone(),
+    }
+}

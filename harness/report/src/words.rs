@@ -1,0 +1,163 @@
+//! The words of metrics and perturbations in a report.
+
+use titer_core::{Decision, Direction};
+
+/// A metric in a report.
+#[derive(Clone, Copy, Debug)]
+pub struct MetricWords {
+    /// Its name in tables.
+    pub name: &'static str,
+    /// Its name in prose and headings.
+    pub label: &'static str,
+    /// Which way is better.
+    pub direction: Direction,
+    /// One or two plain sentences.
+    pub explains: &'static str,
+}
+
+const fn higher(name: &'static str, label: &'static str, explains: &'static str) -> MetricWords {
+    MetricWords {
+        name,
+        label,
+        direction: Direction::HigherIsBetter,
+        explains,
+    }
+}
+
+const fn lower(name: &'static str, label: &'static str, explains: &'static str) -> MetricWords {
+    MetricWords {
+        name,
+        label,
+        direction: Direction::LowerIsBetter,
+        explains,
+    }
+}
+
+const METRICS: [MetricWords; 11] = [
+    higher(
+        "auroc",
+        "AUROC",
+        "The chance that a true site gets a higher probability than a decoy. 1 is perfect, 0.5 is guessing. It does not depend on how common sites are.",
+    ),
+    higher(
+        "average_precision",
+        "Average precision",
+        "The precision averaged over the ranks at which true sites are found. 1 is perfect; guessing earns the prevalence, so it is read beside it.",
+    ),
+    higher(
+        "top_k",
+        "Top-k accuracy",
+        "With k true sites, the share of them among the k positions of highest probability.",
+    ),
+    higher(
+        "accuracy",
+        "Accuracy",
+        "The share of examples on the right side of the model's threshold.",
+    ),
+    higher(
+        "balanced_accuracy",
+        "Balanced accuracy",
+        "The mean of the share of positives and the share of negatives that are called right. 0.5 is guessing.",
+    ),
+    higher(
+        "mcc",
+        "MCC",
+        "Matthews correlation of called and true class: 1 is perfect, 0 is no relation.",
+    ),
+    higher(
+        "f1",
+        "F1",
+        "The harmonic mean of precision and recall of the positive class. It rises with the prevalence.",
+    ),
+    lower(
+        "ece",
+        "ECE",
+        "Expected calibration error: how far stated probabilities lie from how often they come true, minus what chance adds. The floor is what a perfectly calibrated model would show on this many examples.",
+    ),
+    lower(
+        "brier",
+        "Brier score",
+        "The mean squared distance of the probability from the truth. 0 is perfect.",
+    ),
+    lower(
+        "log_loss",
+        "Log loss",
+        "The mean of minus the logarithm of the probability given to the truth: confident errors cost most. 0 is perfect.",
+    ),
+    lower(
+        "called_positive_share",
+        "Share still called",
+        "Negative controls only: of the sites whose target was destroyed, the share that is still called a site. 0 is perfect.",
+    ),
+];
+
+/// The words of a metric; one that has none here is shown by its name and read as higher is better.
+pub fn metric(name: &str) -> Option<&'static MetricWords> {
+    METRICS.iter().find(|words| words.name == name)
+}
+
+/// A metric's name in headings.
+pub fn label(name: &str) -> String {
+    metric(name).map_or_else(|| name.replace('_', " "), |words| words.label.to_owned())
+}
+
+/// +1 where larger is better, -1 where smaller is.
+pub fn sign(name: &str) -> f64 {
+    match metric(name).map(|words| words.direction) {
+        Some(Direction::LowerIsBetter) => -1.0,
+        _ => 1.0,
+    }
+}
+
+/// "higher is better" or "lower is better".
+pub fn better(name: &str) -> &'static str {
+    if sign(name) > 0.0 {
+        "higher is better"
+    } else {
+        "lower is better"
+    }
+}
+
+/// A perturbation's name in prose: `substitutions_0.05` is "5 % substitutions".
+pub fn perturbation(name: &str) -> String {
+    let rate = name
+        .strip_prefix("substitutions_")
+        .and_then(|rate| rate.parse::<f64>().ok());
+    match rate {
+        Some(rate) => {
+            let percent = (rate * 1e4).round() / 100.0;
+            format!("{percent} % substitutions")
+        }
+        None => name.replace('_', " "),
+    }
+}
+
+/// A decision's word, class and sign.
+pub fn decision(decision: Decision) -> (&'static str, &'static str, &'static str) {
+    match decision {
+        Decision::Pass => ("Pass", "pass", "✓"),
+        Decision::Fail => ("Fail", "fail", "✕"),
+        Decision::Inconclusive => ("Inconclusive", "inconclusive", "?"),
+        Decision::Incomplete => ("Incomplete", "incomplete", "!"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn perturbations_read_as_prose() {
+        assert_eq!(perturbation("substitutions_0.05"), "5 % substitutions");
+        assert_eq!(perturbation("substitutions_0.1"), "10 % substitutions");
+        assert_eq!(perturbation("reverse_complement"), "reverse complement");
+    }
+
+    #[test]
+    fn every_metric_of_a_suite_has_words() {
+        for spec in titer_spec::MetricSpec::ALL {
+            assert!(metric(spec.name()).is_some(), "{}", spec.name());
+        }
+        assert!(sign("brier") < 0.0 && sign("auroc") > 0.0);
+    }
+}

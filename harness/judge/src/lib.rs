@@ -1,1 +1,38 @@
+//! Everything after the models have run: scores, comparisons, gates, the verdict.
+//!
+//! In scope: joining predictions with what is true, scores with their intervals, paired comparisons,
+//! agreements, curves, notable examples, the summary of measurements, gates and the verdict.
+//! Not aware of: model runtimes, sequences, how a run folder is laid out, how a report looks.
+//!
+//! Every step takes data and gives data; `run` alone touches a run folder. The same run folder
+//! gives the same bits, whatever the number of threads.
 
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
+pub mod agreements;
+pub mod answers;
+pub mod cells;
+pub mod comparisons;
+pub mod curves;
+pub mod error;
+pub mod gates;
+pub mod ground;
+pub mod measured;
+pub mod measures;
+pub mod notables;
+pub mod scores;
+pub mod scoring;
+pub mod verdict;
+
+mod words;
+
+#[cfg(test)]
+mod fixture;
+#[cfg(test)]
+mod tests;
+
+pub use error::JudgeError;
+pub use gates::matches;
+pub use measured::{LatencySummary, MeasurementSummary, Percentile, summarize};
+pub use scoring::{Found, Judged, Source, score_plan};
+pub use verdict::{Evidence, exit_code, judge};

@@ -1,0 +1,185 @@
+//! Predictions joined with the ground truth, unit by unit.
+
+use titer_core::{Outcome, Output, Prediction};
+use titer_spec::plan::PlannedModel;
+
+use crate::ground::Ground;
+
+/// What a cell answers for each unit.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answers {
+    /// For each scored class of the ground, then the background if the model gives it: the
+    /// probability at each unit.
+    pub probability: Vec<Vec<f64>>,
+    /// Index into the dataset's classes of what is called at each unit: binary by the threshold, at
+    /// positions the most probable class (the first of equals).
+    pub called: Vec<u8>,
+    /// A probability at or above it is called positive.
+    pub threshold: f64,
+}
+
+/// Why predictions give no answers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NoAnswers {
+    /// Predictions and examples do not belong together.
+    Mismatch(String),
+    /// Some examples have no finite answer.
+    Failed {
+        /// How many.
+        examples: u64,
+        /// Why the first has none.
+        reason: String,
+    },
+}
+
+/// Joins predictions with examples, by id and in order.
+///
+/// # Errors
+/// Another number, order or shape of predictions; or predictions that failed or are not finite.
+pub fn join(
+    ground: &Ground,
+    model: &PlannedModel,
+    predictions: &[Prediction],
+) -> Result<Answers, NoAnswers> {
+    let (asked, found) = (ground.facts.len(), predictions.len());
+    if asked != found {
+        let reason = format!("{found} predictions for {asked} examples");
+        return Err(NoAnswers::Mismatch(reason));
+    }
+    let pairs = ground.facts.iter().zip(predictions);
+    if let Some((fact, other)) = pairs.clone().find(|(fact, other)| fact.id != other.id) {
+        let reason = format!("{:?} stands where {:?} should", other.id, fact.id);
+        return Err(NoAnswers::Mismatch(reason));
+    }
+    let outputs = outputs(predictions)?;
+    if ground.positions {
+        positions(ground, model, &outputs)
+    } else {
+        binary(ground, model, &outputs)
+    }
+}
+
+/// The answers, if all are there.
+fn outputs(predictions: &[Prediction]) -> Result<Vec<&Output>, NoAnswers> {
+    let (mut outputs, mut missing, mut first) = (Vec::new(), 0, None);
+    for prediction in predictions {
+        let reason = match &prediction.outcome {
+            Outcome::Predicted(output) if output.non_finite() == 0 => {
+                outputs.push(output);
+                continue;
+            }
+            Outcome::Predicted(_) | Outcome::NonFinite(_) => "a probability is not finite",
+            Outcome::Failed(reason) => reason,
+        };
+        missing += 1;
+        first.get_or_insert_with(|| format!("{}: {reason}", prediction.id));
+    }
+    match first {
+        None => Ok(outputs),
+        Some(reason) => Err(NoAnswers::Failed {
+            examples: missing,
+            reason,
+        }),
+    }
+}
+
+fn binary(
+    ground: &Ground,
+    model: &PlannedModel,
+    outputs: &[&Output],
+) -> Result<Answers, NoAnswers> {
+    let one = |(output, fact): (&&Output, &crate::ground::Facts)| match output.probabilities[..] {
+        [probability] => Ok(f64::from(probability)),
+        _ => Err(NoAnswers::Mismatch(format!(
+            "{} values for {:?}, where one probability is asked for",
+            output.probabilities.len(),
+            fact.id
+        ))),
+    };
+    let probability: Vec<f64> = outputs
+        .iter()
+        .zip(&ground.facts)
+        .map(one)
+        .collect::<Result<_, _>>()?;
+    let positive = ground.number_of(0);
+    let call = |&p: &f64| {
+        if p >= model.threshold {
+            positive
+        } else {
+            ground.nothing
+        }
+    };
+    Ok(Answers {
+        called: probability.iter().map(call).collect(),
+        probability: vec![probability],
+        threshold: model.threshold,
+    })
+}
+
+fn positions(
+    ground: &Ground,
+    model: &PlannedModel,
+    outputs: &[&Output],
+) -> Result<Answers, NoAnswers> {
+    let column = |name: &str| model.output_classes.iter().position(|known| known == name);
+    let mut columns = Vec::new();
+    for class in &ground.classes {
+        columns.push(column(&class.name).ok_or_else(|| {
+            NoAnswers::Mismatch(format!("the model gives no class {:?}", class.name))
+        })?);
+    }
+    columns.extend(column(&ground.names[usize::from(ground.nothing)]));
+    let class_of_column: Vec<u8> = model
+        .output_classes
+        .iter()
+        .map(|name| {
+            let known = ground.names.iter().position(|class| class == name);
+            known.map_or(ground.nothing, |index| index as u8)
+        })
+        .collect();
+    let mut answers = Answers {
+        probability: vec![Vec::with_capacity(ground.units.len()); columns.len()],
+        called: Vec::with_capacity(ground.units.len()),
+        threshold: model.threshold,
+    };
+    check_shapes(ground, model, outputs)?;
+    for unit in &ground.units {
+        let output = outputs[unit.example as usize];
+        let start = unit.offset as usize * output.classes;
+        let row = &output.probabilities[start..start + output.classes];
+        for (column, into) in columns.iter().zip(&mut answers.probability) {
+            into.push(f64::from(row[*column]));
+        }
+        answers.called.push(class_of_column[largest(row)]);
+    }
+    Ok(answers)
+}
+
+fn check_shapes(
+    ground: &Ground,
+    model: &PlannedModel,
+    outputs: &[&Output],
+) -> Result<(), NoAnswers> {
+    for (fact, output) in ground.facts.iter().zip(outputs) {
+        let titer_core::Target::Positions { truth, .. } = &fact.target else {
+            continue;
+        };
+        let found = (output.positions(), output.classes);
+        let asked = (truth.len(), model.output_classes.len());
+        if found != asked {
+            return Err(NoAnswers::Mismatch(format!(
+                "{} positions of {} classes for {:?}, where {} of {} are asked for",
+                found.0, found.1, fact.id, asked.0, asked.1
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// The index of the largest value, the first of equals.
+fn largest(row: &[f32]) -> usize {
+    (1..row.len()).fold(
+        0,
+        |best, next| if row[next] > row[best] { next } else { best },
+    )
+}

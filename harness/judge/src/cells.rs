@@ -1,0 +1,74 @@
+//! A cell as judging sees it: what was planned, what came of it, its scores.
+
+use titer_core::{ScoreKey, Undefined};
+use titer_spec::plan::PlannedCell;
+
+use crate::answers::Answers;
+use crate::scores::Scored;
+
+/// What became of a cell.
+#[derive(Clone, Debug)]
+pub enum Outcome {
+    /// It answers for every unit.
+    Answered(Answers),
+    /// It does not.
+    Failed {
+        /// Why.
+        reason: String,
+        /// Examples without a usable prediction.
+        examples: u64,
+    },
+}
+
+/// A cell with what became of it and its scores.
+#[derive(Clone, Debug)]
+pub struct JudgedCell<'a> {
+    /// What was planned.
+    pub cell: &'a PlannedCell,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// Its scores, class by class, metric by metric.
+    pub scored: Vec<Scored>,
+}
+
+impl JudgedCell<'_> {
+    /// Its answers, if it has them.
+    #[must_use]
+    pub fn answers(&self) -> Option<&Answers> {
+        match &self.outcome {
+            Outcome::Answered(answers) => Some(answers),
+            Outcome::Failed { .. } => None,
+        }
+    }
+}
+
+/// Why a number of a failed cell is undefined.
+#[must_use]
+pub fn failed(reason: &str) -> Undefined {
+    Undefined::because(format!("cell failed: {reason}"))
+}
+
+/// The key of a score of a cell.
+#[must_use]
+pub fn score_key(cell: &PlannedCell, metric: &str, class: Option<String>) -> ScoreKey {
+    ScoreKey {
+        suite: cell.suite.clone(),
+        model: cell.model.clone(),
+        variant: cell.variant.clone(),
+        dataset: cell.dataset.clone(),
+        split: cell.split.clone(),
+        perturbation: cell.perturbation.clone(),
+        metric: metric.to_owned(),
+        class,
+    }
+}
+
+/// A cell in words.
+#[must_use]
+pub fn words(cell: &PlannedCell) -> String {
+    let perturbation = cell.perturbation.as_deref().unwrap_or("clean");
+    format!(
+        "{} {} on {} ({}), {perturbation}",
+        cell.model, cell.variant, cell.dataset, cell.split
+    )
+}

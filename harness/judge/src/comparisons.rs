@@ -1,0 +1,201 @@
+//! Comparisons: two cells on the same examples, paired, with the flips between them.
+//!
+//! An interval of a difference is made by subtracting replicates that draw the same clusters. It says
+//! nothing where too little differs, so there the difference stands without one, and the reason says
+//! how often the two may differ at most. What counts as a difference is what the metric sees
+//! ([`Sees`]): accuracy and its like see calls, top-k sees which true units are among the highest;
+//! AUROC, average precision, log loss and Brier see any change of a probability.
+
+use std::collections::BTreeSet;
+
+use titer_core::{Comparison, Contrast, Effect, Undefined};
+use titer_metrics::stats::bootstrap::FEWEST_DISCORDANT;
+use titer_metrics::stats::{ClusterFlips, flip_rate_upper_clustered, paired_interval};
+
+use crate::cells::JudgedCell;
+use crate::measures::Sees;
+use crate::scores::{BIASED, CONFIDENCE, Sample, Scored};
+use crate::words::{count, percent};
+
+/// How the reason begins where every replicate of the difference is the same.
+pub const ZERO_VARIANCE: &str = "zero variance";
+
+/// A cell and the one that it is held against.
+#[derive(Clone, Copy)]
+pub struct Held<'a, 'b> {
+    /// The candidate.
+    pub candidate: &'a JudgedCell<'b>,
+    /// The base.
+    pub base: &'a JudgedCell<'b>,
+    /// What the base is.
+    pub contrast: Contrast,
+}
+
+/// Who is held against whom, among the cells of one model on one dataset: each variant against the
+/// reference under the same perturbation, and each perturbed cell whose target is kept against the
+/// same variant's clean cell.
+#[must_use]
+pub fn held<'a, 'b>(cells: &'a [JudgedCell<'b>], reference: &str) -> Vec<Held<'a, 'b>> {
+    let find = |variant: &str, perturbation: Option<&str>| {
+        cells.iter().find(|other| {
+            other.cell.variant == variant && other.cell.perturbation.as_deref() == perturbation
+        })
+    };
+    let mut held = Vec::new();
+    for candidate in cells {
+        let cell = candidate.cell;
+        if cell.variant != reference
+            && let Some(base) = find(reference, cell.perturbation.as_deref())
+        {
+            held.push(Held {
+                candidate,
+                base,
+                contrast: Contrast::Reference,
+            });
+        }
+        if cell.perturbation.is_some()
+            && cell.effect == Effect::Kept
+            && let Some(base) = find(&cell.variant, None)
+        {
+            held.push(Held {
+                candidate,
+                base,
+                contrast: Contrast::Clean,
+            });
+        }
+    }
+    held
+}
+
+/// The paired differences of two cells, one for each score.
+#[must_use]
+pub fn compare(held: Held<'_, '_>) -> Vec<Comparison> {
+    let pairs = held.candidate.scored.iter().zip(&held.base.scored);
+    pairs
+        .map(|(candidate, base)| pair(held, candidate, base))
+        .collect()
+}
+
+fn pair(held: Held<'_, '_>, candidate: &Scored, base: &Scored) -> Comparison {
+    let difference = difference(candidate, base);
+    let changes = match (&candidate.sample, &base.sample) {
+        (Some(one), Some(other)) => Changes::new(one, other, candidate.measure.sees()),
+        _ => Changes::default(),
+    };
+    let interval = match &difference {
+        Err(reason) => Err(reason.clone()),
+        Ok(_) => interval(candidate, base, &changes),
+    };
+    Comparison {
+        key: candidate.score.key.clone(),
+        contrast: held.contrast,
+        base: held.base.cell.variant.clone(),
+        difference,
+        interval,
+        examples: candidate.score.examples,
+        clusters: candidate.score.clusters,
+        discordant: changes.discordant,
+    }
+}
+
+fn difference(candidate: &Scored, base: &Scored) -> Result<f64, Undefined> {
+    let of = |side: &str, scored: &Scored| {
+        let value = scored.score.value.clone();
+        value.map_err(|reason| Undefined::because(format!("{side}: {reason}")))
+    };
+    Ok(of("candidate", candidate)? - of("base", base)?)
+}
+
+fn interval(
+    candidate: &Scored,
+    base: &Scored,
+    changes: &Changes,
+) -> Result<titer_core::Interval, Undefined> {
+    if candidate.replicates.is_empty() || base.replicates.is_empty() {
+        return Err(Undefined::because(BIASED));
+    }
+    if changes.discordant < FEWEST_DISCORDANT {
+        return Err(Undefined::because(format!(
+            "{} {} too few for an interval of the difference ({FEWEST_DISCORDANT} needed): {}",
+            count(changes.discordant, "discordant unit"),
+            if changes.discordant == 1 { "is" } else { "are" },
+            changes.at_most(candidate.measure.sees()),
+        )));
+    }
+    let interval = paired_interval(
+        &candidate.replicates,
+        &base.replicates,
+        changes.discordant,
+        candidate.score.clusters as usize,
+        CONFIDENCE,
+    );
+    interval.map_err(|reason| {
+        if reason.0.starts_with(ZERO_VARIANCE) {
+            let at_most = changes.at_most(candidate.measure.sees());
+            Undefined::because(format!("{reason}: {at_most}"))
+        } else {
+            reason
+        }
+    })
+}
+
+/// How many units differ in what a metric sees.
+#[derive(Clone, Copy, Debug, Default)]
+struct Changes {
+    discordant: u64,
+    units: u64,
+    clusters: u64,
+    /// The 95 % upper bound on the rate.
+    upper: Option<f64>,
+}
+
+impl Changes {
+    fn new(candidate: &Sample, base: &Sample, sees: Sees) -> Self {
+        let differs = candidate.differs(base, sees);
+        let mut clusters: Vec<ClusterFlips> = Vec::new();
+        for (unit, (&differs, &cluster)) in differs.iter().zip(&candidate.cluster_of).enumerate() {
+            // Top-k asks about true units alone.
+            if sees == Sees::AmongHighest && !candidate.truth[unit] {
+                continue;
+            }
+            let cluster = cluster as usize;
+            if clusters.len() <= cluster {
+                clusters.resize(cluster + 1, ClusterFlips::default());
+            }
+            clusters[cluster].units += 1;
+            clusters[cluster].flips += u64::from(differs);
+        }
+        Self {
+            discordant: clusters.iter().map(|cluster| cluster.flips).sum(),
+            units: clusters.iter().map(|cluster| cluster.units).sum(),
+            clusters: clusters.iter().filter(|cluster| cluster.units > 0).count() as u64,
+            upper: flip_rate_upper_clustered(&clusters)
+                .ok()
+                .map(|bound| bound.value),
+        }
+    }
+
+    /// What can be said instead of an interval.
+    fn at_most(&self, sees: Sees) -> String {
+        let what = match sees {
+            Sees::Probability => "probabilities differ",
+            Sees::Call => "are called differently",
+            Sees::AmongHighest => "true units enter or leave the k highest",
+        };
+        let seen = format!(
+            "{} of {} {what}, in {}",
+            self.discordant,
+            self.units,
+            count(self.clusters, "cluster")
+        );
+        match self.upper {
+            Some(upper) => format!("{seen}; the rate is at most {} (95 %)", percent(upper)),
+            None => seen,
+        }
+    }
+}
+
+/// The distinct clusters of some units.
+pub(crate) fn distinct(clusters: impl Iterator<Item = u32>) -> u64 {
+    clusters.collect::<BTreeSet<u32>>().len() as u64
+}

@@ -1,0 +1,55 @@
+//! Gates: what each is applied to, and what it decides.
+
+mod bound;
+mod limit;
+mod measurement;
+mod reference;
+mod subject;
+
+pub use bound::{Bound, ROUNDING, bound};
+pub use limit::{Side, at_limit};
+pub use measurement::{Taken, measured};
+pub use reference::{Paired, no_worse};
+pub use subject::{Subject, subjects};
+
+use titer_core::Decision;
+use titer_spec::{Gate, Plan};
+
+/// What a gate decides about one subject.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ruling {
+    /// pass, fail, inconclusive or incomplete.
+    pub decision: Decision,
+    /// The value judged; for a comparison in the metric's good direction (above 0 is better).
+    pub value: Option<f64>,
+    /// The lower end judged.
+    pub lower: Option<f64>,
+    /// The upper end judged.
+    pub upper: Option<f64>,
+    /// Why.
+    pub because: String,
+}
+
+impl Ruling {
+    /// What a gate is about was not measured.
+    #[must_use]
+    pub fn incomplete(because: String) -> Self {
+        Self {
+            decision: Decision::Incomplete,
+            value: None,
+            lower: None,
+            upper: None,
+            because,
+        }
+    }
+}
+
+/// How many scores, comparisons or measurements of a plan a gate is about. 0 is a mistake in the
+/// evaluation: [`crate::JudgeError::NothingMatches`].
+#[must_use]
+pub fn matches(plan: &Plan, gate: &Gate) -> usize {
+    subjects(plan, gate).len()
+}
+
+#[cfg(test)]
+mod tests;

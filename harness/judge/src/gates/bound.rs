@@ -1,0 +1,108 @@
+//! How much worse a variant can be where the bootstrap has nothing to say.
+//!
+//! Two cases leave a comparison without an interval though both scores are there: fewer than 10 units
+//! differ, or every replicate of the difference is the same. Neither says that the variants are equal.
+//!
+//! - **Metrics of calls.** A call flips rarely and wholly; seeing few flips bounds their rate and no
+//!   more (at 0 flips in m clusters, about 3/m). Accuracy, and the share called in a negative control,
+//!   change by at most the share of units that flip; balanced accuracy by at most that share over
+//!   twice the share of the rarer class. They pass if that bound is within the margin. So even equal
+//!   calls are inconclusive where the data are too few for the margin. MCC, F1 and top-k have no such
+//!   bound here: inconclusive.
+//! - **Metrics of probabilities** (AUROC, average precision, log loss, Brier, calibration error).
+//!   Each unit measures how far a probability moves. Where none moves by more than [`ROUNDING`], as
+//!   when another runtime adds in another order, the difference found is what there is: the same
+//!   evidence by which a bootstrap with a few exchanged ranks passes, and more of it. It decides on at
+//!   least as many clusters as a bootstrap needs. Otherwise inconclusive.
+
+use titer_core::{Agreement, Comparison, Score};
+use titer_metrics::MetricName;
+use titer_metrics::stats::bootstrap::FEWEST_CLUSTERS;
+
+use crate::measures::{Measure, Sees};
+use crate::words::{count, number, percent};
+
+/// The largest change of a probability that is taken for rounding: what golden outputs allow between
+/// runtimes.
+pub const ROUNDING: f64 = 1e-5;
+
+/// The most that a candidate can be worse by, in the metric's units.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Bound {
+    /// At most so much worse; below 0 where it is better even so.
+    pub worse: f64,
+    /// How that is known.
+    pub because: String,
+}
+
+/// The bound for a comparison without an interval; `None` where nothing can be said. `gain` is the
+/// difference in the metric's good direction.
+#[must_use]
+pub fn bound(
+    measure: Measure,
+    comparison: &Comparison,
+    gain: f64,
+    agreement: &Agreement,
+    score: &Score,
+) -> Option<Bound> {
+    match measure.sees() {
+        Sees::Call => of_calls(measure.metric, comparison, agreement, score),
+        Sees::Probability => of_rounding(comparison, gain, agreement),
+        Sees::AmongHighest => None,
+    }
+}
+
+fn of_calls(
+    metric: MetricName,
+    comparison: &Comparison,
+    agreement: &Agreement,
+    score: &Score,
+) -> Option<Bound> {
+    // At positions the agreement counts true sites of every class, the score something else.
+    if comparison.key.class.is_some() {
+        return None;
+    }
+    let factor = match metric {
+        MetricName::Accuracy | MetricName::CalledShare => 1.0,
+        MetricName::BalancedAccuracy => {
+            let share = score.prevalence()?;
+            let rarer = share.min(1.0 - share);
+            if rarer <= 0.0 {
+                return None;
+            }
+            0.5 / rarer
+        }
+        _ => return None,
+    };
+    let upper = agreement.flip_rate_upper;
+    Some(Bound {
+        worse: factor * upper,
+        because: format!(
+            "{} in {} of {}: at most {} flip (95 %)",
+            count(agreement.flips(), "flip"),
+            count(agreement.units, &agreement.unit),
+            count(agreement.clusters, "cluster"),
+            percent(upper),
+        ),
+    })
+}
+
+fn of_rounding(comparison: &Comparison, gain: f64, agreement: &Agreement) -> Option<Bound> {
+    if agreement.largest_change > ROUNDING || comparison.clusters < FEWEST_CLUSTERS as u64 {
+        return None;
+    }
+    let examples = count(comparison.examples, "example");
+    let clusters = count(comparison.clusters, "cluster");
+    let moved = if agreement.identical {
+        "every probability is the same to the bit".to_owned()
+    } else {
+        format!(
+            "no probability moves by more than {}, which is rounding",
+            number(agreement.largest_change)
+        )
+    };
+    Some(Bound {
+        worse: -gain,
+        because: format!("{moved} (on {examples} in {clusters})"),
+    })
+}

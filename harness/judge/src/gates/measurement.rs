@@ -1,0 +1,98 @@
+//! Gates over time and memory.
+
+use titer_core::Undefined;
+use titer_spec::gate::By;
+use titer_spec::quantity::Dimension;
+use titer_spec::{MeasurementName, Quantity};
+
+use super::{Ruling, Side, at_limit};
+use crate::measured::{LatencySummary, MeasurementSummary, Percentile};
+use crate::words::number;
+
+/// A measured number in base units: bytes, nanoseconds, or as it is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Taken {
+    /// A number with an interval.
+    Sampled(Percentile),
+    /// A number without one: exact, or the largest or middle one of few.
+    Single(f64),
+    /// There are too few queries for it.
+    TooFew(Undefined),
+    /// It was not measured.
+    Missing(String),
+}
+
+/// Holds a measurement against a limit: by the interval where there is one, else by the value.
+#[must_use]
+pub fn measured(
+    side: Side,
+    limit: Quantity,
+    by: By,
+    name: MeasurementName,
+    batch_size: Option<u32>,
+    summary: &MeasurementSummary,
+) -> Ruling {
+    let show = |value: f64| match limit.dimension {
+        Dimension::Plain => number(value),
+        Dimension::Bytes => format!("{} MiB", number(value / 1_048_576.0)),
+        Dimension::Time => format!("{} ms", number(value / 1e6)),
+    };
+    match taken(name, batch_size, summary) {
+        Taken::Missing(reason) => Ruling::incomplete(reason),
+        Taken::TooFew(reason) => {
+            let none = Err(reason.clone());
+            at_limit(side, limit.base, by, &Err(reason), &none, &show)
+        }
+        Taken::Single(value) => {
+            let none = Err(Undefined::because("a single number"));
+            at_limit(side, limit.base, By::Value, &Ok(value), &none, &show)
+        }
+        Taken::Sampled(percentile) => {
+            let ends = Ok((percentile.lower, percentile.upper));
+            at_limit(side, limit.base, by, &Ok(percentile.value_ns), &ends, &show)
+        }
+    }
+}
+
+fn taken(name: MeasurementName, batch_size: Option<u32>, summary: &MeasurementSummary) -> Taken {
+    let single = |value: Option<f64>, what: &str| {
+        value.map_or_else(
+            || Taken::Missing(format!("{what} was not measured")),
+            Taken::Single,
+        )
+    };
+    let bytes = |value: Option<u64>| value.map(|bytes| bytes as f64);
+    let latency = |of: fn(&LatencySummary) -> Taken| {
+        let found = batch_size.and_then(|size| summary.latency(size));
+        let missing = || Taken::Missing("latency was not measured at this batch size".to_owned());
+        found.map_or_else(missing, of)
+    };
+    match name {
+        MeasurementName::PeakMemory => single(bytes(summary.peak_bytes_max), "peak memory"),
+        MeasurementName::MemoryOverIdle => {
+            single(bytes(summary.over_idle_bytes_max), "memory over idle")
+        }
+        MeasurementName::LoadTime => single(summary.load_ns_median, "load time"),
+        MeasurementName::DiskSize => Taken::Single(summary.disk_bytes as f64),
+        MeasurementName::BatchChange => {
+            let change = summary.batch_change.as_ref();
+            single(
+                change.map(|change| change.largest_change),
+                "batch invariance",
+            )
+        }
+        MeasurementName::Throughput => {
+            latency(|latency| Taken::Single(latency.throughput_per_second))
+        }
+        MeasurementName::LatencyP50 => latency(|latency| sampled(&latency.p50)),
+        MeasurementName::LatencyP90 => latency(|latency| sampled(&latency.p90)),
+        MeasurementName::LatencyP99 => latency(|latency| sampled(&latency.p99)),
+    }
+}
+
+fn sampled(percentile: &Result<Percentile, Undefined>) -> Taken {
+    match percentile {
+        Ok(percentile) => Taken::Sampled(*percentile),
+        Err(reason) => Taken::TooFew(reason.clone()),
+    }
+}

@@ -1,0 +1,401 @@
+use titer_core::{
+    Agreement, Comparison, Contrast, Decision, Interval, IntervalMethod, Score, ScoreKey, Undefined,
+};
+use titer_metrics::MetricName;
+use titer_spec::gate::{By, Covers};
+use titer_spec::{Gate, MeasurementName, MetricSpec, Where};
+
+use super::*;
+use crate::fixture::{binary_plan, limit, margin, measurement, plain, plan, positions, suite};
+use crate::measures::Measure;
+use crate::words::number;
+
+const PASS: Decision = Decision::Pass;
+const FAIL: Decision = Decision::Fail;
+const OPEN: Decision = Decision::Inconclusive;
+
+fn limited(side: Side, by: By, lower: f64, value: f64, upper: f64) -> Decision {
+    at_limit(side, 0.5, by, &Ok(value), &Ok((lower, upper)), &number).decision
+}
+
+/// Each side of each boundary, and the boundary itself.
+#[test]
+fn at_least_and_at_most() {
+    let above = 0.5f64.next_up();
+    let below = 0.5f64.next_down();
+    for (lower, upper, least, most) in [
+        (0.5, 0.6, PASS, OPEN),
+        (below, 0.6, OPEN, OPEN),
+        (above, 0.6, PASS, FAIL),
+        (0.4, 0.5, OPEN, PASS),
+        (0.4, below, FAIL, PASS),
+        (0.4, above, OPEN, OPEN),
+        (0.5, 0.5, PASS, PASS),
+    ] {
+        let value = 0.5 * (lower + upper);
+        assert_eq!(
+            limited(Side::AtLeast, By::Interval, lower, value, upper),
+            least,
+            "{lower} {upper}"
+        );
+        assert_eq!(
+            limited(Side::AtMost, By::Interval, lower, value, upper),
+            most,
+            "{lower} {upper}"
+        );
+    }
+    for (value, least, most) in [(0.5, PASS, PASS), (below, FAIL, PASS), (above, PASS, FAIL)] {
+        assert_eq!(limited(Side::AtLeast, By::Value, 0.0, value, 1.0), least);
+        assert_eq!(limited(Side::AtMost, By::Value, 0.0, value, 1.0), most);
+    }
+}
+
+#[test]
+fn without_an_interval_only_the_value_decides() {
+    let none = Err(Undefined::because("biased"));
+    let by = |by| at_limit(Side::AtMost, 0.5, by, &Ok(0.1), &none, &number);
+    assert_eq!(by(By::Interval).decision, OPEN);
+    assert!(by(By::Interval).because.contains("biased"));
+    assert_eq!(by(By::Value).decision, PASS);
+    let nothing = at_limit(
+        Side::AtMost,
+        0.5,
+        By::Value,
+        &Err(Undefined::because("one class")),
+        &none,
+        &number,
+    );
+    assert_eq!((nothing.decision, nothing.value), (OPEN, None));
+}
+
+fn key(class: Option<&str>) -> ScoreKey {
+    ScoreKey {
+        suite: "s".to_owned(),
+        model: "m".to_owned(),
+        variant: "v".to_owned(),
+        dataset: "d".to_owned(),
+        split: "test".to_owned(),
+        perturbation: None,
+        metric: "x".to_owned(),
+        class: class.map(str::to_owned),
+    }
+}
+
+fn comparison(difference: f64, ends: Option<(f64, f64)>) -> Comparison {
+    Comparison {
+        key: key(None),
+        contrast: Contrast::Reference,
+        base: "r".to_owned(),
+        difference: Ok(difference),
+        interval: ends
+            .map(|(lower, upper)| Interval {
+                lower,
+                upper,
+                confidence: 0.95,
+                method: IntervalMethod::ClusteredPercentileBootstrap,
+            })
+            .ok_or_else(|| Undefined::because("2 discordant units are too few")),
+        examples: 1000,
+        clusters: 300,
+        discordant: 2,
+    }
+}
+
+fn agreement(flip_rate_upper: f64, largest_change: f64) -> Agreement {
+    Agreement {
+        suite: "s".to_owned(),
+        model: "m".to_owned(),
+        variant: "v".to_owned(),
+        base: "r".to_owned(),
+        contrast: Contrast::Reference,
+        dataset: "d".to_owned(),
+        split: "test".to_owned(),
+        perturbation: None,
+        unit: "example".to_owned(),
+        units: 1000,
+        clusters: 300,
+        flips_to_wrong: 1,
+        flips_to_right: 1,
+        flips_among_wrong: 0,
+        flip_rate_upper,
+        largest_change,
+        mean_change: 0.0,
+        identical: largest_change == 0.0,
+    }
+}
+
+/// 1000 examples of which 250 are positive.
+fn score() -> Score {
+    Score {
+        key: key(None),
+        value: Ok(0.9),
+        interval: Err(Undefined::because("")),
+        examples: 1000,
+        positions: 1000,
+        positives: 250,
+        clusters: 300,
+        failed: 0,
+        clipped: 0,
+        null_floor: None,
+        null_upper: None,
+    }
+}
+
+fn measure(metric: MetricName) -> Measure {
+    Measure { name: "x", metric }
+}
+
+fn paired(metric: MetricName, margin: f64, by: By, comparison: &Comparison) -> Ruling {
+    let paired = Paired {
+        comparison,
+        agreement: None,
+        score: None,
+    };
+    no_worse(measure(metric), margin, by, paired)
+}
+
+#[test]
+fn no_worse_at_each_side_of_the_margin() {
+    let margin = 0.01;
+    let (inside, outside) = ((-0.01f64).next_up(), (-0.01f64).next_down());
+    for (lower, upper, expected) in [
+        (-0.01, 0.0, PASS),
+        (inside, 0.0, PASS),
+        (outside, 0.0, OPEN),
+        (-0.05, -0.01, OPEN),
+        (-0.05, outside, FAIL),
+        (0.02, 0.03, PASS),
+    ] {
+        let middle = 0.5 * (lower + upper);
+        let higher = comparison(middle, Some((lower, upper)));
+        let ruling = paired(MetricName::Auroc, margin, By::Interval, &higher);
+        assert_eq!(ruling.decision, expected, "{lower} {upper}");
+        // The same gain where lower is better is the negative difference.
+        let lower_better = comparison(-middle, Some((-upper, -lower)));
+        let mirrored = paired(MetricName::Brier, margin, By::Interval, &lower_better);
+        assert_eq!(
+            (
+                mirrored.decision,
+                mirrored.value,
+                mirrored.lower,
+                mirrored.upper
+            ),
+            (ruling.decision, ruling.value, ruling.lower, ruling.upper)
+        );
+    }
+    for (difference, expected) in [(-0.01, PASS), (outside, FAIL), (0.0, PASS)] {
+        let wide = comparison(difference, Some((-1.0, 1.0)));
+        assert_eq!(
+            paired(MetricName::Auroc, margin, By::Value, &wide).decision,
+            expected
+        );
+    }
+    let mut nothing = comparison(0.0, None);
+    nothing.difference = Err(Undefined::because("candidate: one class"));
+    let ruling = paired(MetricName::Auroc, 1.0, By::Value, &nothing);
+    assert_eq!((ruling.decision, ruling.value), (OPEN, None));
+}
+
+fn bounded(
+    metric: MetricName,
+    margin: f64,
+    comparison: &Comparison,
+    agreement: &Agreement,
+) -> Ruling {
+    let paired = Paired {
+        comparison,
+        agreement: Some(agreement),
+        score: Some(&score()),
+    };
+    no_worse(measure(metric), margin, By::Interval, paired)
+}
+
+#[test]
+fn few_flips_are_decided_by_their_bound() {
+    let (few, agreed) = (comparison(-0.001, None), agreement(0.02, 0.3));
+    let decide = |metric, margin| bounded(metric, margin, &few, &agreed).decision;
+    assert_eq!(decide(MetricName::Accuracy, 0.02), PASS);
+    assert_eq!(decide(MetricName::Accuracy, 0.02f64.next_down()), OPEN);
+    assert_eq!(decide(MetricName::CalledShare, 0.02), PASS);
+    // A quarter is positive: 0.02 / (2 * 0.25).
+    assert_eq!(decide(MetricName::BalancedAccuracy, 0.04), PASS);
+    assert_eq!(decide(MetricName::BalancedAccuracy, 0.039), OPEN);
+    for metric in [
+        MetricName::Mcc,
+        MetricName::F1,
+        MetricName::TopK,
+        MetricName::Auroc,
+    ] {
+        assert_eq!(decide(metric, 1.0), OPEN, "{metric:?}");
+    }
+    let mut at_sites = few.clone();
+    at_sites.key.class = Some("donor".to_owned());
+    assert_eq!(
+        bounded(MetricName::Accuracy, 1.0, &at_sites, &agreed).decision,
+        OPEN
+    );
+    let ruling = bounded(MetricName::Accuracy, 0.05, &few, &agreed);
+    assert_eq!(
+        (ruling.value, ruling.lower, ruling.upper),
+        (Some(-0.001), Some(-0.02), None)
+    );
+    assert!(
+        ruling
+            .because
+            .contains("2 flips in 1000 examples of 300 clusters: at most 2 % flip"),
+        "{}",
+        ruling.because
+    );
+}
+
+#[test]
+fn rounding_is_decided_by_the_difference_that_is_found() {
+    let same = comparison(-1e-6, None);
+    let decide = |margin, change| {
+        bounded(MetricName::Auroc, margin, &same, &agreement(0.5, change)).decision
+    };
+    assert_eq!(decide(1e-6, ROUNDING), PASS);
+    assert_eq!(decide(0.9e-6, ROUNDING), OPEN);
+    assert_eq!(decide(1.0, ROUNDING.next_up()), OPEN);
+    let mut few = same.clone();
+    few.clusters = 9;
+    assert_eq!(
+        bounded(MetricName::Auroc, 1.0, &few, &agreement(0.5, 0.0)).decision,
+        OPEN
+    );
+}
+
+fn count(gate: &Gate) -> usize {
+    matches(&binary_plan(&["fp32", "int8", "fp16"]), gate)
+}
+
+#[test]
+fn what_a_gate_covers() {
+    let with = |data: Option<Where>, covers: Covers| {
+        let mut limit = limit("auroc", 0.5);
+        limit.data = data;
+        limit.covers = covers;
+        count(&Gate::AtLeast(limit))
+    };
+    let everything = Covers::default;
+    let names = |names: &[&str]| names.iter().map(ToString::to_string).collect::<Vec<_>>();
+    // Two variants that are not the reference, on two datasets, clean.
+    assert_eq!(with(None, everything()), 4);
+    assert_eq!(with(Some(Where::InDistribution), everything()), 2);
+    assert_eq!(with(Some(Where::OutOfDistribution), everything()), 2);
+    assert_eq!(
+        with(Some(Where::Dataset("far".to_owned())), everything()),
+        2
+    );
+    assert_eq!(
+        with(Some(Where::Dataset("elsewhere".to_owned())), everything()),
+        0
+    );
+    let variants = |list: &[&str]| Covers {
+        variants: names(list),
+        ..everything()
+    };
+    assert_eq!(with(None, variants(&["int8"])), 2);
+    assert_eq!(with(None, variants(&["fp32", "int8"])), 4);
+    assert_eq!(
+        with(
+            None,
+            Covers {
+                models: names(&["net"]),
+                ..everything()
+            }
+        ),
+        4
+    );
+    assert_eq!(
+        with(
+            None,
+            Covers {
+                models: names(&["other"]),
+                ..everything()
+            }
+        ),
+        0
+    );
+    assert_eq!(
+        with(
+            None,
+            Covers {
+                classes: names(&["donor"]),
+                ..everything()
+            }
+        ),
+        0
+    );
+    let perturbed = |name: &str| Covers {
+        perturbation: Some(name.to_owned()),
+        ..everything()
+    };
+    assert_eq!(with(None, perturbed("noise")), 4);
+    // A negative control has no AUROC.
+    assert_eq!(with(None, perturbed("reverse")), 0);
+    let mut control = limit("called_positive_share", 0.1);
+    control.covers = perturbed("reverse");
+    assert_eq!(count(&Gate::AtMost(control)), 4);
+    assert_eq!(count(&Gate::AtMost(limit("called_positive_share", 0.1))), 0);
+    // A reference is never held against itself.
+    let mut itself = margin("auroc", 0.1);
+    itself.covers = variants(&["fp32"]);
+    assert_eq!(count(&Gate::NoWorseThanReference(itself)), 0);
+}
+
+#[test]
+fn classes_and_batch_sizes_are_subjects_of_their_own() {
+    let suite = suite("stretches", positions(), &[MetricSpec::TopK]);
+    let plan = plan(suite, &["fp32", "int8"]);
+    let mut limit = limit("top_k", 0.5);
+    assert_eq!(matches(&plan, &Gate::AtLeast(limit.clone())), 4);
+    limit.covers.classes = vec!["donor".to_owned()];
+    assert_eq!(matches(&plan, &Gate::AtLeast(limit)), 2);
+    let mut latency = measurement(MeasurementName::LatencyP99, 5.0);
+    assert_eq!(matches(&plan, &Gate::AtMost(latency.clone())), 2);
+    latency.batch_size = Some(32);
+    assert_eq!(matches(&plan, &Gate::AtMost(latency.clone())), 1);
+    latency.batch_size = Some(7);
+    assert_eq!(matches(&plan, &Gate::AtMost(latency)), 0);
+    let peak = measurement(MeasurementName::PeakMemory, 5.0);
+    assert_eq!(matches(&plan, &Gate::AtMost(peak)), 1);
+}
+
+#[test]
+fn measurements_by_interval_where_there_is_one() {
+    use titer_core::{Memory, Timing};
+    let walls = (0..20u64).map(|query| Timing {
+        round: 0,
+        batch_size: 1,
+        query: query as i32,
+        wall_ns: 100 + query,
+    });
+    let memory = Memory {
+        peak_bytes: vec![70, 90],
+        idle_bytes: vec![10, 10],
+        load_ns: Vec::new(),
+        disk_bytes: 5,
+    };
+    let summary = crate::summarize("m", "v", &walls.collect::<Vec<_>>(), &memory, None);
+    let decide = |name, batch, limit| {
+        let limit = plain(limit);
+        measured(Side::AtMost, limit, By::Interval, name, batch, &summary).decision
+    };
+    // The median's interval is the 6th to the 15th of 20: 105 to 114.
+    let p50 = MeasurementName::LatencyP50;
+    assert_eq!(decide(p50, Some(1), 114.0), PASS);
+    assert_eq!(decide(p50, Some(1), 113.0), OPEN);
+    assert_eq!(decide(p50, Some(1), 105.0), OPEN);
+    assert_eq!(decide(p50, Some(1), 104.0), FAIL);
+    assert_eq!(decide(MeasurementName::LatencyP99, Some(1), 1e9), OPEN);
+    assert_eq!(decide(p50, Some(32), 1e9), Decision::Incomplete);
+    assert_eq!(decide(MeasurementName::PeakMemory, None, 90.0), PASS);
+    assert_eq!(decide(MeasurementName::PeakMemory, None, 89.0), FAIL);
+    assert_eq!(decide(MeasurementName::MemoryOverIdle, None, 80.0), PASS);
+    assert_eq!(decide(MeasurementName::DiskSize, None, 4.0), FAIL);
+    assert_eq!(
+        decide(MeasurementName::LoadTime, None, 1e9),
+        Decision::Incomplete
+    );
+}

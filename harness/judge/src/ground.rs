@@ -1,0 +1,226 @@
+//! The ground truth of a suite's dataset, cut into the units that are scored: examples, or positions.
+
+use std::collections::BTreeMap;
+
+use titer_core::{Digest, Place, Target};
+use titer_metrics::stats::ClusterDraws;
+use titer_spec::Question;
+use titer_spec::plan::{PlannedDataset, PlannedSuite};
+
+use crate::error::JudgeError;
+
+/// What judging needs to know of an example.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Facts {
+    /// Its id.
+    pub id: String,
+    /// What is true.
+    pub target: Target,
+    /// Examples of one cluster are not independent; `None`: independent of all others.
+    pub cluster: Option<String>,
+    /// Where it lies.
+    pub place: Place,
+}
+
+/// What is scored: an example, or one position of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unit {
+    /// The example's index.
+    pub example: u32,
+    /// The 0-based position within the stretch; 0 for an example.
+    pub offset: u32,
+}
+
+/// One class held against the rest.
+#[derive(Clone, Debug)]
+pub struct ClassTruth {
+    /// The class's name.
+    pub name: String,
+    /// Whether each unit is of it.
+    pub truth: Vec<bool>,
+}
+
+/// The ground truth of one dataset under one suite's question.
+#[derive(Clone, Debug)]
+pub struct Ground {
+    /// The examples in order.
+    pub facts: Vec<Facts>,
+    /// Whether a unit is a position.
+    pub positions: bool,
+    /// The units, example by example.
+    pub units: Vec<Unit>,
+    /// The cluster of each unit; clusters are numbered by name.
+    pub cluster_of: Vec<u32>,
+    /// How many clusters there are.
+    pub clusters: usize,
+    /// Index into `names` of each unit's true class.
+    pub class_of: Vec<u8>,
+    /// The dataset's classes.
+    pub names: Vec<String>,
+    /// The classes that are scored, each against the rest: the positive one, or those of sites.
+    pub classes: Vec<ClassTruth>,
+    /// Index into `names` of the class that means "nothing here": negative, or background.
+    pub nothing: u8,
+}
+
+impl Ground {
+    /// Lays out the examples of a dataset as a suite's question wants them.
+    ///
+    /// # Errors
+    /// The question names a class that the dataset lacks, or an example's target is of another kind
+    /// or class than the question asks for.
+    pub fn new(
+        suite: &PlannedSuite,
+        dataset: &PlannedDataset,
+        facts: Vec<Facts>,
+    ) -> Result<Self, JudgeError> {
+        let (scored, nothing, positions) = match &suite.question {
+            Question::Binary(binary) => (vec![binary.positive.clone()], &binary.negative, false),
+            Question::Positions(positions) => {
+                (positions.sites.clone(), &positions.background, true)
+            }
+        };
+        let wanted = scored
+            .iter()
+            .map(|class| class_index(dataset, class))
+            .collect::<Result<Vec<u8>, JudgeError>>()?;
+        let nothing = class_index(dataset, nothing)?;
+        let (numbers, clusters) = number_clusters(&facts);
+        let mut ground = Self {
+            positions,
+            units: Vec::new(),
+            cluster_of: Vec::new(),
+            clusters,
+            class_of: Vec::new(),
+            names: dataset.classes.clone(),
+            classes: Vec::new(),
+            nothing,
+            facts: Vec::new(),
+        };
+        for ((example, fact), cluster) in (0u32..).zip(&facts).zip(numbers) {
+            let known = |class: u8| {
+                usize::from(class) < dataset.classes.len()
+                    && (positions || class == nothing || wanted.contains(&class))
+            };
+            let units = units_of(fact, positions, known).map_err(|reason| JudgeError::Example {
+                dataset: dataset.name.clone(),
+                id: fact.id.clone(),
+                reason,
+            })?;
+            for (offset, class) in units {
+                ground.units.push(Unit { example, offset });
+                ground.cluster_of.push(cluster);
+                ground.class_of.push(class);
+            }
+        }
+        ground.classes = scored
+            .into_iter()
+            .zip(wanted)
+            .map(|(name, class)| ClassTruth {
+                name,
+                truth: ground.class_of.iter().map(|&of| of == class).collect(),
+            })
+            .collect();
+        ground.facts = facts;
+        Ok(ground)
+    }
+
+    /// The class's name as scores have it: `None` for a binary suite.
+    #[must_use]
+    pub fn class_name(&self, class: usize) -> Option<String> {
+        self.positions.then(|| self.classes[class].name.clone())
+    }
+
+    /// How a unit is called in texts, in the singular.
+    #[must_use]
+    pub fn unit_name(&self) -> &'static str {
+        if self.positions {
+            "true site"
+        } else {
+            "example"
+        }
+    }
+
+    /// Index into `names` of a scored class.
+    #[must_use]
+    pub fn number_of(&self, class: usize) -> u8 {
+        let name = &self.classes[class].name;
+        let found = self.names.iter().position(|known| known == name);
+        found.map_or(self.nothing, |index| index as u8)
+    }
+
+    /// The units where calls are compared: every example, or the true sites, since almost every other
+    /// position is called nothing by everyone. Where the target is destroyed, those that were
+    /// positive.
+    #[must_use]
+    pub fn compared(&self, destroyed: bool) -> Vec<usize> {
+        (0..self.units.len())
+            .filter(|&unit| {
+                let site = self.class_of[unit] != self.nothing;
+                site || !(self.positions || destroyed)
+            })
+            .collect()
+    }
+}
+
+/// The draws of clusters for a dataset: one set for every model, variant, perturbation and metric.
+#[must_use]
+pub fn draws(examples: &Digest, clusters: usize, replicates: usize, seed: u64) -> ClusterDraws {
+    ClusterDraws::new(clusters, replicates, seed, &format!("bootstrap {examples}"))
+}
+
+fn class_index(dataset: &PlannedDataset, class: &str) -> Result<u8, JudgeError> {
+    let found = dataset.classes.iter().position(|known| known == class);
+    found
+        .and_then(|index| u8::try_from(index).ok())
+        .ok_or_else(|| JudgeError::Plan {
+            what: format!("class {class:?} of dataset {}", dataset.name),
+        })
+}
+
+/// The number of each example's cluster, by the order of names, and how many there are. An example
+/// without a cluster is one of its own.
+fn number_clusters(facts: &[Facts]) -> (Vec<u32>, usize) {
+    let name = |fact: &Facts| match &fact.cluster {
+        Some(cluster) => (0, cluster.clone()),
+        None => (1, fact.id.clone()),
+    };
+    let mut numbers: BTreeMap<(u8, String), u32> =
+        facts.iter().map(|fact| (name(fact), 0)).collect();
+    for (number, value) in (0u32..).zip(numbers.values_mut()) {
+        *value = number;
+    }
+    let of = facts.iter().map(|fact| numbers[&name(fact)]).collect();
+    (of, numbers.len())
+}
+
+/// Offset and class of each scored unit of an example.
+fn units_of(
+    fact: &Facts,
+    positions: bool,
+    known: impl Fn(u8) -> bool,
+) -> Result<Vec<(u32, u8)>, String> {
+    let check = |class: u8| {
+        let unknown = || format!("class number {class} is not one that the suite asks about");
+        known(class).then_some(class).ok_or_else(unknown)
+    };
+    match (&fact.target, positions) {
+        (Target::Class(class), false) => {
+            let class = u8::try_from(*class).map_err(|_| "class number over 255".to_owned())?;
+            Ok(vec![(0, check(class)?)])
+        }
+        (Target::Positions { truth, scored }, true) => {
+            let inside = |offset: usize| {
+                let class = truth.get(offset).copied();
+                let class =
+                    class.ok_or_else(|| format!("position {offset} is scored, without a truth"))?;
+                Ok((offset as u32, check(class)?))
+            };
+            scored.iter().flat_map(Clone::clone).map(inside).collect()
+        }
+        (Target::Class(_), true) => Err("has one class, the suite asks about positions".to_owned()),
+        (Target::Positions { .. }, false) => {
+            Err("has classes by position, the suite asks about examples".to_owned())
+        }
+    }
+}

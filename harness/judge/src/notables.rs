@@ -1,0 +1,128 @@
+//! Notable examples of a clean cell: the worst errors, and the largest changes from the reference.
+
+use std::cmp::Ordering;
+
+use titer_core::{Notable, NotableKind};
+use titer_spec::plan::PlannedCell;
+
+use crate::answers::Answers;
+use crate::ground::Ground;
+
+/// How many of each kind.
+pub const MOST: usize = 5;
+
+/// The notable units of a cell: those called wrong whose probability is furthest from the truth, and,
+/// where there is a reference, those whose probability is furthest from the reference's. Ties go by
+/// id and position.
+#[must_use]
+pub fn notables(
+    cell: &PlannedCell,
+    ground: &Ground,
+    answers: &Answers,
+    reference: Option<&Answers>,
+) -> Vec<Notable> {
+    let errors = furthest(ground, |unit, class| {
+        let wrong = answers.called[unit] != ground.class_of[unit];
+        let truth = f64::from(u8::from(ground.classes[class].truth[unit]));
+        wrong.then(|| (answers.probability[class][unit] - truth).abs())
+    });
+    let mut notables = describe(
+        cell,
+        ground,
+        answers,
+        reference,
+        NotableKind::WorstError,
+        &errors,
+    );
+    if let Some(reference) = reference {
+        let changes = furthest(ground, |unit, class| {
+            let probability = |of: &Answers| of.probability[class][unit];
+            let change = (probability(answers) - probability(reference)).abs();
+            (change > 0.0).then_some(change)
+        });
+        let kind = NotableKind::LargestChange;
+        notables.extend(describe(
+            cell,
+            ground,
+            answers,
+            Some(reference),
+            kind,
+            &changes,
+        ));
+    }
+    notables
+}
+
+/// A unit, the class in which it is furthest, and how far.
+#[derive(Clone, Copy)]
+struct Far {
+    unit: usize,
+    class: usize,
+    distance: f64,
+}
+
+/// The units with the largest distances, each in the class where it is largest.
+fn furthest(ground: &Ground, distance: impl Fn(usize, usize) -> Option<f64>) -> Vec<Far> {
+    let mut all: Vec<Far> = Vec::new();
+    for unit in 0..ground.units.len() {
+        let classes = (0..ground.classes.len()).filter_map(|class| {
+            let distance = distance(unit, class)?;
+            Some(Far {
+                unit,
+                class,
+                distance,
+            })
+        });
+        all.extend(classes.reduce(|best, next| {
+            if next.distance > best.distance {
+                next
+            } else {
+                best
+            }
+        }));
+    }
+    let id = |far: &Far| {
+        let unit = ground.units[far.unit];
+        (&ground.facts[unit.example as usize].id, unit.offset)
+    };
+    let order = |a: &Far, b: &Far| -> Ordering {
+        let by_distance = b.distance.total_cmp(&a.distance);
+        by_distance.then_with(|| id(a).cmp(&id(b)))
+    };
+    if all.len() > MOST {
+        all.select_nth_unstable_by(MOST - 1, order);
+        all.truncate(MOST);
+    }
+    all.sort_unstable_by(order);
+    all
+}
+
+fn describe(
+    cell: &PlannedCell,
+    ground: &Ground,
+    answers: &Answers,
+    reference: Option<&Answers>,
+    kind: NotableKind,
+    units: &[Far],
+) -> Vec<Notable> {
+    let describe = |(rank, far): (u32, &Far)| {
+        let unit = ground.units[far.unit];
+        let fact = &ground.facts[unit.example as usize];
+        Notable {
+            kind,
+            rank,
+            suite: cell.suite.clone(),
+            model: cell.model.clone(),
+            variant: cell.variant.clone(),
+            dataset: cell.dataset.clone(),
+            id: fact.id.clone(),
+            place: fact.place.clone(),
+            offset: ground.positions.then(|| u64::from(unit.offset)),
+            target: ground.names[usize::from(ground.class_of[far.unit])].clone(),
+            class: ground.classes[far.class].name.clone(),
+            probability: answers.probability[far.class][far.unit],
+            reference_probability: reference.map(|r| r.probability[far.class][far.unit]),
+        }
+    };
+    (1..).zip(units).map(describe).collect()
+}

@@ -1,0 +1,254 @@
+//! Scores: a metric's value with its interval and n, or undefined with the reason.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use titer_core::{Effect, Labelled, Multiplicity, Score, Undefined};
+use titer_metrics::stats::{ClusterDraws, percentile_interval, replicates};
+use titer_metrics::{MetricName, ece, log_loss, metric};
+use titer_spec::plan::{PlannedCell, PlannedSuite};
+
+use crate::answers::Answers;
+use crate::cells::{Outcome, failed, score_key};
+use crate::ground::Ground;
+use crate::measures::{Measure, Sees, measures};
+
+/// Two-sided confidence of every interval.
+pub const CONFIDENCE: f64 = 0.95;
+
+/// Why a calibration error has no interval.
+pub const BIASED: &str = "a plug-in bootstrap of a calibration error is biased";
+
+/// Why a cell whose perturbation transforms the target has no scores.
+const TRANSFORMED: &str = "the run folder holds the target of the unperturbed example only";
+
+/// A score with what comparisons need of it.
+#[derive(Clone, Debug)]
+pub struct Scored {
+    /// The score.
+    pub score: Score,
+    /// The measure.
+    pub measure: Measure,
+    /// What was scored, shared by the scores of a class; `None` where there are no answers.
+    pub sample: Option<Arc<Sample>>,
+    /// The value in each replicate; empty where there is no interval to be made of them.
+    pub replicates: Vec<Option<f64>>,
+}
+
+/// Truth and probability of the units behind a score.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sample {
+    /// Whether each unit is positive.
+    pub truth: Vec<bool>,
+    /// Its probability of being so.
+    pub probability: Vec<f64>,
+    /// Its cluster.
+    pub cluster_of: Vec<u32>,
+    /// A probability at or above it is called positive.
+    pub threshold: f64,
+}
+
+impl Sample {
+    fn labelled(&self) -> Labelled<'_> {
+        Labelled {
+            truth: &self.truth,
+            probability: &self.probability,
+            threshold: self.threshold,
+        }
+    }
+
+    /// For each unit, whether it and its like in another sample of the same units differ in what a
+    /// measure sees. Top-k looks at true units alone; with ties at the cut all of them are in.
+    #[must_use]
+    pub fn differs(&self, other: &Self, sees: Sees) -> Vec<bool> {
+        let pairs = || self.probability.iter().zip(&other.probability);
+        match sees {
+            Sees::Probability => pairs().map(|(a, b)| a.to_bits() != b.to_bits()).collect(),
+            Sees::Call => pairs()
+                .map(|(&a, &b)| (a >= self.threshold) != (b >= other.threshold))
+                .collect(),
+            Sees::AmongHighest => {
+                let (cut, other_cut) = (self.top_k_cut(), other.top_k_cut());
+                pairs()
+                    .zip(&self.truth)
+                    .map(|((&a, &b), &truth)| truth && (a >= cut) != (b >= other_cut))
+                    .collect()
+            }
+        }
+    }
+
+    /// The k-th largest probability, k the number of true units.
+    fn top_k_cut(&self) -> f64 {
+        let positives = self.truth.iter().filter(|&&truth| truth).count();
+        let mut sorted = self.probability.clone();
+        sorted.sort_unstable_by(|a, b| b.total_cmp(a));
+        let last = positives.checked_sub(1);
+        last.and_then(|last| sorted.get(last))
+            .copied()
+            .unwrap_or(f64::INFINITY)
+    }
+}
+
+/// Everything that scoring a cell depends on beside its outcome.
+#[derive(Clone, Copy)]
+pub struct Setting<'a> {
+    /// The suite.
+    pub suite: &'a PlannedSuite,
+    /// The ground truth.
+    pub ground: &'a Ground,
+    /// The draws of clusters.
+    pub draws: &'a ClusterDraws,
+    /// Keys the draws of the calibration error's null floor.
+    pub seed: u64,
+}
+
+/// The scores of a cell, class by class, metric by metric. A failed cell has them all, undefined, with
+/// the n that it would have had.
+#[must_use]
+pub fn score_cell(setting: Setting<'_>, cell: &PlannedCell, outcome: &Outcome) -> Vec<Scored> {
+    let mut scored = Vec::new();
+    let destroyed = cell.effect == Effect::Destroyed;
+    for class in 0..setting.ground.classes.len() {
+        let sample = match outcome {
+            Outcome::Failed { reason, .. } => Err(failed(reason)),
+            Outcome::Answered(_) if cell.effect == Effect::Transformed => {
+                Err(Undefined::because(TRANSFORMED))
+            }
+            Outcome::Answered(answers) => {
+                Ok(Arc::new(sample(setting.ground, answers, class, destroyed)))
+            }
+        };
+        for measure in measures(setting.suite, cell.effect) {
+            let blank = blank(setting, cell, class, measure, outcome);
+            scored.push(match &sample {
+                Ok(sample) => score_sample(setting, blank, measure, sample),
+                Err(reason) => undefined(blank, measure, reason.clone()),
+            });
+        }
+    }
+    scored
+}
+
+/// The units that a class is scored on: all, or where the target is destroyed those that were of it
+/// (probability 1 where still called, else 0).
+fn sample(ground: &Ground, answers: &Answers, class: usize, destroyed: bool) -> Sample {
+    let truth = &ground.classes[class].truth;
+    if !destroyed {
+        return Sample {
+            truth: truth.clone(),
+            probability: answers.probability[class].clone(),
+            cluster_of: ground.cluster_of.clone(),
+            threshold: answers.threshold,
+        };
+    }
+    let number = ground.number_of(class);
+    let units: Vec<u32> = denominator(ground, class, true).collect();
+    let called = |&unit: &u32| f64::from(u8::from(answers.called[unit as usize] == number));
+    Sample {
+        truth: vec![true; units.len()],
+        probability: units.iter().map(called).collect(),
+        cluster_of: units
+            .iter()
+            .map(|&unit| ground.cluster_of[unit as usize])
+            .collect(),
+        threshold: 0.5,
+    }
+}
+
+/// The units in a score's denominator.
+fn denominator(ground: &Ground, class: usize, destroyed: bool) -> impl Iterator<Item = u32> {
+    let truth = ground.classes[class].truth.iter();
+    (0u32..)
+        .zip(truth)
+        .filter_map(move |(unit, &truth)| (truth || !destroyed).then_some(unit))
+}
+
+/// The score with its n and no value yet.
+fn blank(
+    setting: Setting<'_>,
+    cell: &PlannedCell,
+    class: usize,
+    measure: Measure,
+    outcome: &Outcome,
+) -> Score {
+    let ground = setting.ground;
+    let destroyed = cell.effect == Effect::Destroyed;
+    let (mut clusters, mut examples) = (BTreeSet::new(), BTreeSet::new());
+    let mut positions = 0;
+    for unit in denominator(ground, class, destroyed) {
+        positions += 1;
+        clusters.insert(ground.cluster_of[unit as usize]);
+        examples.insert(ground.units[unit as usize].example);
+    }
+    let truth = &ground.classes[class].truth;
+    let unsaid = || Undefined::because("not scored");
+    Score {
+        key: score_key(cell, measure.name, ground.class_name(class)),
+        value: Err(unsaid()),
+        interval: Err(unsaid()),
+        examples: if destroyed {
+            examples.len() as u64
+        } else {
+            ground.facts.len() as u64
+        },
+        positions,
+        positives: truth.iter().filter(|&&truth| truth).count() as u64,
+        clusters: clusters.len() as u64,
+        failed: match outcome {
+            Outcome::Answered(_) => 0,
+            Outcome::Failed { examples, .. } => *examples,
+        },
+        clipped: 0,
+        null_floor: None,
+        null_upper: None,
+    }
+}
+
+fn undefined(mut score: Score, measure: Measure, reason: Undefined) -> Scored {
+    score.value = Err(reason.clone());
+    score.interval = Err(reason);
+    Scored {
+        score,
+        measure,
+        sample: None,
+        replicates: Vec::new(),
+    }
+}
+
+fn score_sample(
+    setting: Setting<'_>,
+    mut score: Score,
+    measure: Measure,
+    sample: &Arc<Sample>,
+) -> Scored {
+    let labelled = sample.labelled();
+    let metric = metric(measure.metric);
+    let prepared = metric.prepare(labelled);
+    score.value = prepared.value(Multiplicity::Once);
+    let mut drawn = Vec::new();
+    score.interval = match &score.value {
+        Err(reason) => Err(reason.clone()),
+        Ok(_) if !metric.about().smooth => Err(Undefined::because(BIASED)),
+        Ok(value) => {
+            drawn = replicates(prepared.as_ref(), &sample.cluster_of, setting.draws);
+            percentile_interval(*value, &drawn, score.clusters as usize, CONFIDENCE)
+        }
+    };
+    drop(prepared);
+    match measure.metric {
+        MetricName::LogLoss => score.clipped = log_loss::clipped(&sample.probability),
+        MetricName::Ece { bins } => {
+            if let Ok(floor) = ece::null_floor(labelled, bins, setting.seed) {
+                score.null_floor = Some(floor.mean);
+                score.null_upper = Some(floor.upper);
+            }
+        }
+        _ => {}
+    }
+    Scored {
+        score,
+        measure,
+        sample: Some(Arc::clone(sample)),
+        replicates: drawn,
+    }
+}

@@ -1,0 +1,3 @@
+mod positions;
+mod verdicts;
+mod windows;

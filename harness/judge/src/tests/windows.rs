@@ -1,0 +1,455 @@
+//! Scores and comparisons of a binary suite.
+
+use titer_core::{Contrast, CurveKind, NotableKind, Outcome, Prediction, Score, Target};
+
+use crate::error::JudgeError;
+use crate::fixture::{CLEAN, InMemory, answer, binary_plan, cell, facts};
+use crate::scoring::{Found, Judged, score_plan};
+
+fn judge(plan: &titer_spec::Plan, source: &InMemory) -> Judged {
+    score_plan(plan, source, &|_, _, _| {}).unwrap()
+}
+
+pub(super) fn score<'a>(
+    judged: &'a Judged,
+    variant: &str,
+    perturbation: Option<&str>,
+    metric: &str,
+) -> &'a Score {
+    let mut scores = judged.scores.iter();
+    scores
+        .find(|score| {
+            score.key.dataset == "near"
+                && score.key.variant == variant
+                && score.key.perturbation.as_deref() == perturbation
+                && score.key.metric == metric
+        })
+        .unwrap()
+}
+
+fn comparison<'a>(
+    judged: &'a Judged,
+    perturbation: Option<&str>,
+    metric: &str,
+    contrast: Contrast,
+) -> &'a titer_core::Comparison {
+    let mut comparisons = judged.comparisons.iter();
+    comparisons
+        .find(|comparison| {
+            comparison.key.dataset == "near"
+                && comparison.key.variant == "int8"
+                && comparison.key.perturbation.as_deref() == perturbation
+                && comparison.key.metric == metric
+                && comparison.contrast == contrast
+        })
+        .unwrap()
+}
+
+/// Four examples in two loci: 0.9 site, 0.6 decoy, 0.4 site, 0.1 decoy.
+#[test]
+fn values_by_hand() {
+    let plan = binary_plan(&["fp32"]);
+    let mut source = InMemory::new();
+    source.facts = vec![
+        facts("a", Target::Class(1), "x"),
+        facts("b", Target::Class(0), "x"),
+        facts("c", Target::Class(1), "y"),
+        facts("d", Target::Class(0), "y"),
+    ];
+    source.give(&plan, "fp32", CLEAN, &[0.9, 0.6, 0.4, 0.1]);
+    source.give(&plan, "fp32", Some("reverse"), &[0.9, 0.6, 0.4, 0.1]);
+    let judged = judge(&plan, &source);
+    let accuracy = score(&judged, "fp32", CLEAN, "accuracy");
+    assert_eq!(accuracy.value, Ok(0.5));
+    assert_eq!((accuracy.examples, accuracy.positions), (4, 4));
+    assert_eq!(
+        (accuracy.positives, accuracy.clusters, accuracy.failed),
+        (2, 2, 0)
+    );
+    assert!(
+        accuracy
+            .interval
+            .as_ref()
+            .unwrap_err()
+            .0
+            .contains("2 clusters are too few")
+    );
+    assert_eq!(score(&judged, "fp32", CLEAN, "auroc").value, Ok(0.75));
+    let brier = score(&judged, "fp32", CLEAN, "brier")
+        .value
+        .clone()
+        .unwrap();
+    assert!((brier - (0.01 + 0.36 + 0.36 + 0.01) / 4.0).abs() < 1e-7);
+    // The negative control looks at sites alone: one of two is still called.
+    let called = score(&judged, "fp32", Some("reverse"), "called_positive_share");
+    assert_eq!(called.value, Ok(0.5));
+    assert_eq!(
+        (called.examples, called.positions, called.positives),
+        (2, 2, 2)
+    );
+    let control = |s: &&Score| s.key.perturbation.as_deref() == Some("reverse");
+    assert!(
+        judged
+            .scores
+            .iter()
+            .filter(control)
+            .all(|s| s.key.metric == "called_positive_share")
+    );
+}
+
+#[test]
+fn calibration_has_a_floor_and_no_interval() {
+    let plan = binary_plan(&["fp32", "int8"]);
+    let mut source = InMemory::new();
+    source.give(&plan, "fp32", CLEAN, &[0.0; 40]);
+    let judged = judge(&plan, &source);
+    let ece = score(&judged, "int8", CLEAN, "ece");
+    assert_eq!(
+        ece.interval.as_ref().unwrap_err().0,
+        "a plug-in bootstrap of a calibration error is biased"
+    );
+    assert!(ece.null_floor.unwrap() < ece.null_upper.unwrap());
+    assert_eq!(score(&judged, "int8", CLEAN, "brier").null_floor, None);
+    let change = comparison(&judged, CLEAN, "ece", Contrast::Reference);
+    assert!(change.difference.is_ok() && change.interval.is_err());
+    assert_eq!(score(&judged, "fp32", CLEAN, "log_loss").clipped, 40);
+    assert_eq!(score(&judged, "fp32", CLEAN, "brier").clipped, 0);
+}
+
+#[test]
+fn failed_examples_never_leave_the_denominator() {
+    let plan = binary_plan(&["fp32", "int8"]);
+    let mut source = InMemory::new();
+    let found = Found::Failed {
+        reason: "killed by signal 9".to_owned(),
+        examples: 40,
+    };
+    source.state(&plan, "int8", CLEAN, found);
+    let mut some: Vec<Prediction> = source
+        .facts
+        .iter()
+        .map(|f| answer(&f.id, vec![0.5], 1))
+        .collect();
+    some[3].outcome = Outcome::Failed("too long".to_owned());
+    source.state(&plan, "int8", Some("noise"), Found::Predictions(some));
+    let judged = judge(&plan, &source);
+    let accuracy = score(&judged, "int8", CLEAN, "accuracy");
+    assert_eq!(
+        accuracy.value.as_ref().unwrap_err().0,
+        "cell failed: killed by signal 9"
+    );
+    assert_eq!(
+        (accuracy.examples, accuracy.failed, accuracy.positives),
+        (40, 40, 20)
+    );
+    let noisy = score(&judged, "int8", Some("noise"), "auroc");
+    assert_eq!(
+        noisy.value.as_ref().unwrap_err().0,
+        "cell failed: e03: too long"
+    );
+    assert_eq!((noisy.examples, noisy.failed), (40, 1));
+    let change = comparison(&judged, CLEAN, "auroc", Contrast::Reference);
+    assert!(
+        change
+            .difference
+            .as_ref()
+            .unwrap_err()
+            .0
+            .starts_with("candidate: cell failed")
+    );
+    let agreed = |a: &&titer_core::Agreement| a.dataset == "near" && a.perturbation.is_none();
+    assert_eq!(judged.agreements.iter().filter(agreed).count(), 0);
+}
+
+#[test]
+fn predictions_must_fit_the_examples() {
+    let plan = binary_plan(&["fp32"]);
+    let reason = |change: &dyn Fn(&mut Vec<Prediction>)| {
+        let mut source = InMemory::new();
+        let mut all: Vec<Prediction> = source
+            .facts
+            .iter()
+            .map(|f| answer(&f.id, vec![0.5], 1))
+            .collect();
+        change(&mut all);
+        source.state(&plan, "fp32", CLEAN, Found::Predictions(all));
+        match score_plan(&plan, &source, &|_, _, _| {}).unwrap_err() {
+            JudgeError::Mismatch { reason, .. } => reason,
+            other => panic!("{other}"),
+        }
+    };
+    assert_eq!(
+        reason(&|all| all.swap(1, 2)),
+        "\"e02\" stands where \"e01\" should"
+    );
+    assert_eq!(
+        reason(&|all| drop(all.pop())),
+        "39 predictions for 40 examples"
+    );
+    let twice = reason(&|all| all[0] = answer("e00", vec![0.5, 0.5], 2));
+    assert!(twice.starts_with("2 values for \"e00\""), "{twice}");
+}
+
+#[test]
+fn a_target_of_another_kind_is_said() {
+    let plan = binary_plan(&["fp32"]);
+    let mut source = InMemory::new();
+    source.facts[5].target = Target::Class(7);
+    let error = score_plan(&plan, &source, &|_, _, _| {}).unwrap_err();
+    assert!(
+        error.to_string().starts_with("example \"e05\" of near"),
+        "{error}"
+    );
+}
+
+/// With the candidate's answers the base's, changed by a constant, every replicate of the Brier
+/// difference is near its value: unpaired replicates would spread far wider.
+#[test]
+fn differences_are_paired() {
+    let plan = binary_plan(&["fp32", "int8"]);
+    let mut source = InMemory::new();
+    let base: Vec<f32> = source
+        .facts
+        .iter()
+        .map(|f| crate::fixture::probability(f, "", None))
+        .collect();
+    let moved: Vec<f32> = base.iter().map(|p| p * 0.99).collect();
+    source.give(&plan, "fp32", CLEAN, &base);
+    source.give(&plan, "int8", CLEAN, &moved);
+    let judged = judge(&plan, &source);
+    let own = score(&judged, "int8", CLEAN, "brier")
+        .interval
+        .clone()
+        .unwrap();
+    let change = comparison(&judged, CLEAN, "brier", Contrast::Reference);
+    let interval = change.interval.clone().unwrap();
+    assert_eq!(
+        (change.discordant, change.clusters, change.examples),
+        (40, 20, 40)
+    );
+    assert!(
+        interval.upper - interval.lower < 0.2 * (own.upper - own.lower),
+        "{interval:?} {own:?}"
+    );
+    let (new, old) = ("int8", "fp32");
+    let value = |variant| {
+        score(&judged, variant, CLEAN, "brier")
+            .value
+            .clone()
+            .unwrap()
+    };
+    assert_eq!(change.difference, Ok(value(new) - value(old)));
+}
+
+#[test]
+fn few_flips_and_equal_replicates_are_said_without_an_interval() {
+    let plan = binary_plan(&["fp32", "int8"]);
+    let mut source = InMemory::new();
+    let base: Vec<f32> = (0..40)
+        .map(|i| if i % 2 == 1 { 0.6 } else { 0.3 })
+        .collect();
+    // No order and no call changes, every probability does; then two calls.
+    let moved: Vec<f32> = base.iter().map(|p| p + 0.01).collect();
+    source.give(&plan, "fp32", CLEAN, &base);
+    source.give(&plan, "int8", CLEAN, &moved);
+    let mut flipped = base.clone();
+    flipped[1] = 0.1;
+    flipped[3] = 0.1;
+    source.give(&plan, "int8", Some("noise"), &flipped);
+    source.give(&plan, "fp32", Some("noise"), &base);
+    let judged = judge(&plan, &source);
+    let auroc = comparison(&judged, CLEAN, "auroc", Contrast::Reference);
+    assert_eq!(auroc.difference, Ok(0.0));
+    let reason = &auroc.interval.as_ref().unwrap_err().0;
+    assert!(reason.starts_with("zero variance"), "{reason}");
+    assert!(
+        reason.contains("40 of 40 probabilities differ, in 20 clusters"),
+        "{reason}"
+    );
+    let accuracy = comparison(&judged, Some("noise"), "accuracy", Contrast::Reference);
+    assert!((accuracy.difference.clone().unwrap() + 0.05).abs() < 1e-12);
+    assert_eq!(accuracy.discordant, 2);
+    let reason = &accuracy.interval.as_ref().unwrap_err().0;
+    assert!(
+        reason.starts_with("2 discordant units are too few"),
+        "{reason}"
+    );
+    assert!(
+        reason.contains("2 of 40 are called differently, in 20 clusters; the rate is at most"),
+        "{reason}"
+    );
+    let flips: Vec<_> = judged
+        .agreements
+        .iter()
+        .filter(|a| a.dataset == "near" && a.perturbation.as_deref() == Some("noise"))
+        .map(|a| {
+            (
+                a.contrast,
+                a.variant.as_str(),
+                a.flips_to_wrong,
+                a.flips_to_right,
+                a.identical,
+            )
+        })
+        .collect();
+    assert!(
+        flips.contains(&(Contrast::Reference, "int8", 2, 0, false)),
+        "{flips:?}"
+    );
+    assert!(
+        flips.contains(&(Contrast::Clean, "fp32", 0, 0, true)),
+        "{flips:?}"
+    );
+}
+
+#[test]
+fn who_is_held_against_whom() {
+    let judged = judge(&binary_plan(&["fp32", "int8"]), &InMemory::new());
+    let pairs: Vec<_> = judged
+        .agreements
+        .iter()
+        .filter(|a| a.dataset == "near")
+        .map(|a| {
+            (
+                a.variant.as_str(),
+                a.perturbation.as_deref(),
+                a.base.as_str(),
+                a.contrast,
+            )
+        })
+        .collect();
+    assert_eq!(
+        pairs,
+        [
+            ("fp32", Some("noise"), "fp32", Contrast::Clean),
+            ("int8", None, "fp32", Contrast::Reference),
+            ("int8", Some("noise"), "fp32", Contrast::Reference),
+            ("int8", Some("noise"), "int8", Contrast::Clean),
+            ("int8", Some("reverse"), "fp32", Contrast::Reference),
+        ]
+    );
+    // Where the target is destroyed only what was positive is compared, and calling it is wrong.
+    let control = judged
+        .agreements
+        .iter()
+        .find(|a| a.perturbation.as_deref() == Some("reverse"));
+    assert_eq!(control.unwrap().units, 20);
+}
+
+#[test]
+fn the_order_of_examples_and_the_number_of_threads_change_nothing() {
+    let plan = binary_plan(&["fp32", "int8"]);
+    let first = judge(&plan, &InMemory::new());
+    let mut shuffled = InMemory::new();
+    titer_core::Stream::new(3, "order", "").shuffle(&mut shuffled.facts);
+    let second = judge(&plan, &shuffled);
+    assert_eq!(first.scores, second.scores);
+    assert_eq!(first.comparisons, second.comparisons);
+    assert_eq!(first.curves, second.curves);
+    assert_eq!(first.notables, second.notables);
+    let alone = rayon::ThreadPoolBuilder::new()
+        .num_threads(1)
+        .build()
+        .unwrap();
+    assert_eq!(first, alone.install(|| judge(&plan, &InMemory::new())));
+    let mut other = plan.clone();
+    other.seed = 2;
+    assert_ne!(first.scores, judge(&other, &InMemory::new()).scores);
+}
+
+/// Clusters widen: the same examples, each a locus of its own, give another interval.
+#[test]
+fn intervals_are_clustered() {
+    let plan = binary_plan(&["fp32"]);
+    let mut alone = InMemory::new();
+    for fact in &mut alone.facts {
+        fact.cluster = None;
+    }
+    let (together, alone) = (judge(&plan, &InMemory::new()), judge(&plan, &alone));
+    let of = |judged: &Judged| score(judged, "fp32", CLEAN, "brier").clone();
+    assert_eq!(of(&together).value, of(&alone).value);
+    assert_eq!((of(&together).clusters, of(&alone).clusters), (20, 40));
+    assert_ne!(of(&together).interval, of(&alone).interval);
+}
+
+#[test]
+fn notables_are_the_worst_and_the_most_changed() {
+    let plan = binary_plan(&["fp32", "int8"]);
+    let mut source = InMemory::new();
+    let mut base: Vec<f32> = (0..40)
+        .map(|i| if i % 2 == 1 { 0.8 } else { 0.2 })
+        .collect();
+    base[7] = 0.05;
+    base[8] = 0.7;
+    let mut moved = base.clone();
+    moved[12] = 0.45;
+    source.give(&plan, "fp32", CLEAN, &base);
+    source.give(&plan, "int8", CLEAN, &moved);
+    let judged = judge(&plan, &source);
+    let of = |kind, variant| {
+        let of = judged.notables.iter();
+        of.filter(|n| n.kind == kind && n.dataset == "near" && n.variant == variant)
+            .collect::<Vec<_>>()
+    };
+    let worst = of(NotableKind::WorstError, "fp32");
+    assert_eq!(worst.len(), 2);
+    assert_eq!(
+        (
+            worst[0].id.as_str(),
+            worst[0].rank,
+            worst[0].target.as_str()
+        ),
+        ("e07", 1, "site")
+    );
+    assert_eq!(
+        (
+            worst[1].id.as_str(),
+            worst[1].target.as_str(),
+            worst[1].class.as_str()
+        ),
+        ("e08", "decoy", "site")
+    );
+    assert_eq!(worst[0].reference_probability, None);
+    assert_eq!(
+        of(NotableKind::WorstError, "int8")[0].reference_probability,
+        Some(f64::from(0.05f32))
+    );
+    assert!(of(NotableKind::LargestChange, "fp32").is_empty());
+    let changed = of(NotableKind::LargestChange, "int8");
+    assert_eq!(changed.len(), 1);
+    assert_eq!((changed[0].id.as_str(), changed[0].offset), ("e12", None));
+}
+
+#[test]
+fn clean_cells_have_four_curves() {
+    let judged = judge(&binary_plan(&["fp32"]), &InMemory::new());
+    let near = judged.curves.iter().filter(|curve| curve.dataset == "near");
+    let kinds: Vec<CurveKind> = near.map(|curve| curve.kind).collect();
+    assert_eq!(
+        kinds,
+        [
+            CurveKind::Roc,
+            CurveKind::PrecisionRecall,
+            CurveKind::Reliability,
+            CurveKind::RiskCoverage
+        ]
+    );
+    let reliability = judged
+        .curves
+        .iter()
+        .find(|c| c.kind == CurveKind::Reliability)
+        .unwrap();
+    assert_eq!(reliability.points.len(), 5);
+}
+
+#[test]
+fn progress_counts_every_cell() {
+    let plan = binary_plan(&["fp32", "int8"]);
+    let heard = std::cell::RefCell::new(Vec::new());
+    let hear = |_: &str, done: usize, of: usize| heard.borrow_mut().push((done, of));
+    score_plan(&plan, &InMemory::new(), &hear).unwrap();
+    let heard = heard.into_inner();
+    assert_eq!(heard.len(), 13);
+    assert_eq!(heard[12], (12, 12));
+    assert_eq!(cell(&plan, "int8", Some("noise")).dataset, "near");
+}

@@ -1,0 +1,309 @@
+//! The verdict: every gate applied to all that it is about.
+
+use std::collections::{BTreeMap, HashMap};
+
+use titer_core::{
+    Agreement, Comparison, Contrast, Decision, Digest, GateVerdict, Score, ScoreKey, Verdict,
+};
+use titer_spec::gate::Limit;
+use titer_spec::plan::PlannedCell;
+use titer_spec::{Gate, Plan};
+
+use crate::cells::score_key;
+use crate::error::JudgeError;
+use crate::gates::{Paired, Ruling, Side, Subject, at_limit, measured, no_worse, subjects};
+use crate::measured::MeasurementSummary;
+use crate::measures::Measure;
+use crate::words::number;
+
+/// All that a verdict stands on.
+#[derive(Clone, Copy, Debug)]
+pub struct Evidence<'a> {
+    /// The plan.
+    pub plan: &'a Plan,
+    /// Scores.
+    pub scores: &'a [Score],
+    /// Comparisons.
+    pub comparisons: &'a [Comparison],
+    /// Agreements.
+    pub agreements: &'a [Agreement],
+    /// Cells that failed, by key, with the reason.
+    pub failed_cells: &'a BTreeMap<Digest, String>,
+    /// Measurements by key: what they came to, or why they failed.
+    pub measurements: &'a BTreeMap<Digest, Result<MeasurementSummary, String>>,
+}
+
+/// Judges a run by its gates.
+///
+/// Anything that failed makes the whole incomplete, covered by a gate or not; else one failed gate
+/// fails it; else one inconclusive gate leaves it inconclusive.
+///
+/// # Errors
+/// A gate matches nothing.
+pub fn judge(evidence: Evidence<'_>) -> Result<Verdict, JudgeError> {
+    let bench = Bench::new(evidence);
+    let (mut scored, mut measured) = (Vec::new(), Vec::new());
+    for (index, gate) in evidence.plan.gates.iter().enumerate() {
+        let subjects = subjects(evidence.plan, gate);
+        if subjects.is_empty() {
+            return Err(JudgeError::NothingMatches {
+                number: index + 1,
+                gate: gate.to_string(),
+            });
+        }
+        for subject in subjects {
+            let verdict = bench.apply(index, gate, &subject);
+            match subject {
+                Subject::Cell { .. } => scored.push(verdict),
+                Subject::Measurement { .. } => measured.push(verdict),
+            }
+        }
+    }
+    let failed_cells = bench.failed();
+    let decisions = scored
+        .iter()
+        .chain(&measured)
+        .map(|verdict| verdict.decision);
+    Ok(Verdict {
+        overall: overall(failed_cells, decisions),
+        scored,
+        measured,
+        failed_cells,
+        limited: is_limited(evidence.plan),
+    })
+}
+
+/// The exit code of a verdict; of several reasons the first holds: 5 incomplete, 100 a gate failed,
+/// 3 inconclusive, 0 pass.
+#[must_use]
+pub fn exit_code(verdict: &Verdict) -> u8 {
+    match verdict.overall {
+        Decision::Incomplete => 5,
+        Decision::Fail => 100,
+        Decision::Inconclusive => 3,
+        Decision::Pass => 0,
+    }
+}
+
+fn overall(failed_cells: u64, decisions: impl Iterator<Item = Decision>) -> Decision {
+    let severity = |decision: &Decision| match decision {
+        Decision::Pass => 0,
+        Decision::Inconclusive => 1,
+        Decision::Fail => 2,
+        Decision::Incomplete => 3,
+    };
+    let failed = (failed_cells > 0).then_some(Decision::Incomplete);
+    let worst = decisions.chain(failed).max_by_key(severity);
+    worst.unwrap_or(Decision::Pass)
+}
+
+/// Whether only a part of the examples ran.
+fn is_limited(plan: &Plan) -> bool {
+    let mut datasets = plan.suites.iter().flat_map(|suite| &suite.datasets);
+    datasets.any(|dataset| dataset.count < dataset.available)
+}
+
+/// The evidence, indexed.
+struct Bench<'a> {
+    evidence: Evidence<'a>,
+    scores: HashMap<&'a ScoreKey, &'a Score>,
+    comparisons: HashMap<&'a ScoreKey, &'a Comparison>,
+}
+
+impl<'a> Bench<'a> {
+    fn new(evidence: Evidence<'a>) -> Self {
+        let with_reference = |comparison: &&Comparison| comparison.contrast == Contrast::Reference;
+        Self {
+            evidence,
+            scores: evidence
+                .scores
+                .iter()
+                .map(|score| (&score.key, score))
+                .collect(),
+            comparisons: evidence
+                .comparisons
+                .iter()
+                .filter(with_reference)
+                .map(|comparison| (&comparison.key, comparison))
+                .collect(),
+        }
+    }
+
+    /// Cells and measurements that failed.
+    fn failed(&self) -> u64 {
+        let plan = self.evidence.plan;
+        let cells = plan.cells.iter();
+        let cells = cells.filter(|cell| self.evidence.failed_cells.contains_key(&cell.key));
+        let measurements = plan.measurements.iter();
+        let measurements = measurements.filter(|planned| self.measurement(&planned.key).is_err());
+        (cells.count() + measurements.count()) as u64
+    }
+
+    fn measurement(&self, key: &Digest) -> Result<&'a MeasurementSummary, String> {
+        match self.evidence.measurements.get(key) {
+            Some(Ok(summary)) => Ok(summary),
+            Some(Err(reason)) => Err(reason.clone()),
+            None => Err("it was not run".to_owned()),
+        }
+    }
+
+    fn apply(&self, index: usize, gate: &Gate, subject: &Subject<'_>) -> GateVerdict {
+        let ruling = self.rule(gate, subject);
+        let (model, variant, dataset, class) = match subject {
+            Subject::Cell { cell, class, .. } => (
+                &cell.model,
+                &cell.variant,
+                Some(cell.dataset.clone()),
+                class.clone(),
+            ),
+            Subject::Measurement { planned, .. } => (&planned.model, &planned.variant, None, None),
+        };
+        GateVerdict {
+            gate: describe(gate, subject),
+            index,
+            model: model.clone(),
+            variant: variant.clone(),
+            dataset,
+            class,
+            decision: ruling.decision,
+            value: ruling.value,
+            lower: ruling.lower,
+            upper: ruling.upper,
+            limit: match gate {
+                Gate::AtLeast(limit) | Gate::AtMost(limit) => limit.value.base,
+                Gate::NoWorseThanReference(margin) => -margin.margin,
+            },
+            because: ruling.because,
+        }
+    }
+
+    fn rule(&self, gate: &Gate, subject: &Subject<'_>) -> Ruling {
+        match (subject, gate) {
+            (
+                Subject::Cell {
+                    cell,
+                    measure,
+                    class,
+                    reference,
+                },
+                _,
+            ) => {
+                let key = score_key(cell, measure.name, class.clone());
+                self.rule_cell(gate, cell, *measure, &key, reference)
+            }
+            (
+                Subject::Measurement {
+                    planned,
+                    name,
+                    batch_size,
+                },
+                Gate::AtLeast(limit) | Gate::AtMost(limit),
+            ) => match self.measurement(&planned.key) {
+                Ok(summary) => measured(
+                    side(gate),
+                    limit.value,
+                    limit.by,
+                    *name,
+                    *batch_size,
+                    summary,
+                ),
+                Err(reason) => Ruling::incomplete(format!("the measurement failed: {reason}")),
+            },
+            (Subject::Measurement { .. }, Gate::NoWorseThanReference(_)) => {
+                Ruling::incomplete("measurements are not compared with a reference".to_owned())
+            }
+        }
+    }
+
+    fn rule_cell(
+        &self,
+        gate: &Gate,
+        cell: &PlannedCell,
+        measure: Measure,
+        key: &ScoreKey,
+        reference: &str,
+    ) -> Ruling {
+        if let Some(reason) = self.evidence.failed_cells.get(&cell.key) {
+            return Ruling::incomplete(format!("the cell failed: {reason}"));
+        }
+        match gate {
+            Gate::AtLeast(limit) | Gate::AtMost(limit) => self.rule_limit(gate, limit, key),
+            Gate::NoWorseThanReference(margin) => {
+                if let Some(reason) = self.failed_reference(cell, reference) {
+                    return Ruling::incomplete(format!("the reference's cell failed: {reason}"));
+                }
+                let Some(comparison) = self.comparisons.get(key) else {
+                    return Ruling::incomplete("the comparison is missing".to_owned());
+                };
+                let paired = Paired {
+                    comparison,
+                    agreement: self.agreement(key),
+                    score: self.scores.get(key).copied(),
+                };
+                no_worse(measure, margin.margin, margin.by, paired)
+            }
+        }
+    }
+
+    fn rule_limit(&self, gate: &Gate, limit: &Limit, key: &ScoreKey) -> Ruling {
+        let Some(score) = self.scores.get(key) else {
+            return Ruling::incomplete("the score is missing".to_owned());
+        };
+        let interval = score.interval.clone();
+        let interval = interval.map(|interval| (interval.lower, interval.upper));
+        at_limit(
+            side(gate),
+            limit.value.base,
+            limit.by,
+            &score.value,
+            &interval,
+            &number,
+        )
+    }
+
+    fn failed_reference(&self, cell: &PlannedCell, reference: &str) -> Option<&'a String> {
+        let mut cells = self.evidence.plan.cells.iter();
+        let base = cells.find(|other| {
+            other.suite == cell.suite
+                && other.model == cell.model
+                && other.variant == reference
+                && other.dataset == cell.dataset
+                && other.split == cell.split
+                && other.perturbation == cell.perturbation
+        })?;
+        self.evidence.failed_cells.get(&base.key)
+    }
+
+    fn agreement(&self, key: &ScoreKey) -> Option<&'a Agreement> {
+        self.evidence.agreements.iter().find(|agreement| {
+            agreement.contrast == Contrast::Reference
+                && agreement.suite == key.suite
+                && agreement.model == key.model
+                && agreement.variant == key.variant
+                && agreement.dataset == key.dataset
+                && agreement.split == key.split
+                && agreement.perturbation == key.perturbation
+        })
+    }
+}
+
+fn side(gate: &Gate) -> Side {
+    match gate {
+        Gate::AtMost(_) => Side::AtMost,
+        Gate::AtLeast(_) | Gate::NoWorseThanReference(_) => Side::AtLeast,
+    }
+}
+
+/// The gate in one line, with what the one line would not tell of the subject.
+fn describe(gate: &Gate, subject: &Subject<'_>) -> String {
+    match subject {
+        Subject::Cell { cell, .. } => match &cell.perturbation {
+            Some(perturbation) => format!("{gate}, {perturbation}"),
+            None => gate.to_string(),
+        },
+        Subject::Measurement { batch_size, .. } => match batch_size {
+            Some(size) => format!("{gate}, batch {size}"),
+            None => gate.to_string(),
+        },
+    }
+}

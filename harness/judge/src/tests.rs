@@ -1,3 +1,5 @@
+mod pairs;
 mod positions;
+mod shown;
 mod verdicts;
 mod windows;

@@ -1,12 +1,12 @@
-//! Scores and comparisons of a binary suite.
+//! Scores of a binary suite, and how they are made.
 
-use titer_core::{Contrast, CurveKind, NotableKind, Outcome, Prediction, Score, Target};
+use titer_core::{Contrast, Outcome, Prediction, Score, Target};
 
 use crate::error::JudgeError;
 use crate::fixture::{CLEAN, InMemory, answer, binary_plan, cell, facts};
 use crate::scoring::{Found, Judged, score_plan};
 
-fn judge(plan: &titer_spec::Plan, source: &InMemory) -> Judged {
+pub(super) fn judge(plan: &titer_spec::Plan, source: &InMemory) -> Judged {
     score_plan(plan, source, &|_, _, _| {}).unwrap()
 }
 
@@ -27,7 +27,7 @@ pub(super) fn score<'a>(
         .unwrap()
 }
 
-fn comparison<'a>(
+pub(super) fn comparison<'a>(
     judged: &'a Judged,
     perturbation: Option<&str>,
     metric: &str,
@@ -202,140 +202,6 @@ fn a_target_of_another_kind_is_said() {
     );
 }
 
-/// With the candidate's answers the base's, changed by a constant, every replicate of the Brier
-/// difference is near its value: unpaired replicates would spread far wider.
-#[test]
-fn differences_are_paired() {
-    let plan = binary_plan(&["fp32", "int8"]);
-    let mut source = InMemory::new();
-    let base: Vec<f32> = source
-        .facts
-        .iter()
-        .map(|f| crate::fixture::probability(f, "", None))
-        .collect();
-    let moved: Vec<f32> = base.iter().map(|p| p * 0.99).collect();
-    source.give(&plan, "fp32", CLEAN, &base);
-    source.give(&plan, "int8", CLEAN, &moved);
-    let judged = judge(&plan, &source);
-    let own = score(&judged, "int8", CLEAN, "brier")
-        .interval
-        .clone()
-        .unwrap();
-    let change = comparison(&judged, CLEAN, "brier", Contrast::Reference);
-    let interval = change.interval.clone().unwrap();
-    assert_eq!(
-        (change.discordant, change.clusters, change.examples),
-        (40, 20, 40)
-    );
-    assert!(
-        interval.upper - interval.lower < 0.2 * (own.upper - own.lower),
-        "{interval:?} {own:?}"
-    );
-    let (new, old) = ("int8", "fp32");
-    let value = |variant| {
-        score(&judged, variant, CLEAN, "brier")
-            .value
-            .clone()
-            .unwrap()
-    };
-    assert_eq!(change.difference, Ok(value(new) - value(old)));
-}
-
-#[test]
-fn few_flips_and_equal_replicates_are_said_without_an_interval() {
-    let plan = binary_plan(&["fp32", "int8"]);
-    let mut source = InMemory::new();
-    let base: Vec<f32> = (0..40)
-        .map(|i| if i % 2 == 1 { 0.6 } else { 0.3 })
-        .collect();
-    // No order and no call changes, every probability does; then two calls.
-    let moved: Vec<f32> = base.iter().map(|p| p + 0.01).collect();
-    source.give(&plan, "fp32", CLEAN, &base);
-    source.give(&plan, "int8", CLEAN, &moved);
-    let mut flipped = base.clone();
-    flipped[1] = 0.1;
-    flipped[3] = 0.1;
-    source.give(&plan, "int8", Some("noise"), &flipped);
-    source.give(&plan, "fp32", Some("noise"), &base);
-    let judged = judge(&plan, &source);
-    let auroc = comparison(&judged, CLEAN, "auroc", Contrast::Reference);
-    assert_eq!(auroc.difference, Ok(0.0));
-    let reason = &auroc.interval.as_ref().unwrap_err().0;
-    assert!(reason.starts_with("zero variance"), "{reason}");
-    assert!(
-        reason.contains("40 of 40 probabilities differ, in 20 clusters"),
-        "{reason}"
-    );
-    let accuracy = comparison(&judged, Some("noise"), "accuracy", Contrast::Reference);
-    assert!((accuracy.difference.clone().unwrap() + 0.05).abs() < 1e-12);
-    assert_eq!(accuracy.discordant, 2);
-    let reason = &accuracy.interval.as_ref().unwrap_err().0;
-    assert!(
-        reason.starts_with("2 discordant units are too few"),
-        "{reason}"
-    );
-    assert!(
-        reason.contains("2 of 40 are called differently, in 20 clusters; the rate is at most"),
-        "{reason}"
-    );
-    let flips: Vec<_> = judged
-        .agreements
-        .iter()
-        .filter(|a| a.dataset == "near" && a.perturbation.as_deref() == Some("noise"))
-        .map(|a| {
-            (
-                a.contrast,
-                a.variant.as_str(),
-                a.flips_to_wrong,
-                a.flips_to_right,
-                a.identical,
-            )
-        })
-        .collect();
-    assert!(
-        flips.contains(&(Contrast::Reference, "int8", 2, 0, false)),
-        "{flips:?}"
-    );
-    assert!(
-        flips.contains(&(Contrast::Clean, "fp32", 0, 0, true)),
-        "{flips:?}"
-    );
-}
-
-#[test]
-fn who_is_held_against_whom() {
-    let judged = judge(&binary_plan(&["fp32", "int8"]), &InMemory::new());
-    let pairs: Vec<_> = judged
-        .agreements
-        .iter()
-        .filter(|a| a.dataset == "near")
-        .map(|a| {
-            (
-                a.variant.as_str(),
-                a.perturbation.as_deref(),
-                a.base.as_str(),
-                a.contrast,
-            )
-        })
-        .collect();
-    assert_eq!(
-        pairs,
-        [
-            ("fp32", Some("noise"), "fp32", Contrast::Clean),
-            ("int8", None, "fp32", Contrast::Reference),
-            ("int8", Some("noise"), "fp32", Contrast::Reference),
-            ("int8", Some("noise"), "int8", Contrast::Clean),
-            ("int8", Some("reverse"), "fp32", Contrast::Reference),
-        ]
-    );
-    // Where the target is destroyed only what was positive is compared, and calling it is wrong.
-    let control = judged
-        .agreements
-        .iter()
-        .find(|a| a.perturbation.as_deref() == Some("reverse"));
-    assert_eq!(control.unwrap().units, 20);
-}
-
 #[test]
 fn the_order_of_examples_and_the_number_of_threads_change_nothing() {
     let plan = binary_plan(&["fp32", "int8"]);
@@ -373,73 +239,20 @@ fn intervals_are_clustered() {
 }
 
 #[test]
-fn notables_are_the_worst_and_the_most_changed() {
-    let plan = binary_plan(&["fp32", "int8"]);
-    let mut source = InMemory::new();
-    let mut base: Vec<f32> = (0..40)
-        .map(|i| if i % 2 == 1 { 0.8 } else { 0.2 })
-        .collect();
-    base[7] = 0.05;
-    base[8] = 0.7;
-    let mut moved = base.clone();
-    moved[12] = 0.45;
-    source.give(&plan, "fp32", CLEAN, &base);
-    source.give(&plan, "int8", CLEAN, &moved);
-    let judged = judge(&plan, &source);
-    let of = |kind, variant| {
-        let of = judged.notables.iter();
-        of.filter(|n| n.kind == kind && n.dataset == "near" && n.variant == variant)
-            .collect::<Vec<_>>()
-    };
-    let worst = of(NotableKind::WorstError, "fp32");
-    assert_eq!(worst.len(), 2);
-    assert_eq!(
-        (
-            worst[0].id.as_str(),
-            worst[0].rank,
-            worst[0].target.as_str()
-        ),
-        ("e07", 1, "site")
+fn a_transformed_target_is_not_scored() {
+    let mut plan = binary_plan(&["fp32"]);
+    for cell in &mut plan.cells {
+        if cell.perturbation.as_deref() == Some("noise") {
+            cell.effect = titer_core::Effect::Transformed;
+        }
+    }
+    let judged = judge(&plan, &InMemory::new());
+    assert!(
+        score(&judged, "fp32", Some("noise"), "auroc")
+            .value
+            .is_err()
     );
-    assert_eq!(
-        (
-            worst[1].id.as_str(),
-            worst[1].target.as_str(),
-            worst[1].class.as_str()
-        ),
-        ("e08", "decoy", "site")
-    );
-    assert_eq!(worst[0].reference_probability, None);
-    assert_eq!(
-        of(NotableKind::WorstError, "int8")[0].reference_probability,
-        Some(f64::from(0.05f32))
-    );
-    assert!(of(NotableKind::LargestChange, "fp32").is_empty());
-    let changed = of(NotableKind::LargestChange, "int8");
-    assert_eq!(changed.len(), 1);
-    assert_eq!((changed[0].id.as_str(), changed[0].offset), ("e12", None));
-}
-
-#[test]
-fn clean_cells_have_four_curves() {
-    let judged = judge(&binary_plan(&["fp32"]), &InMemory::new());
-    let near = judged.curves.iter().filter(|curve| curve.dataset == "near");
-    let kinds: Vec<CurveKind> = near.map(|curve| curve.kind).collect();
-    assert_eq!(
-        kinds,
-        [
-            CurveKind::Roc,
-            CurveKind::PrecisionRecall,
-            CurveKind::Reliability,
-            CurveKind::RiskCoverage
-        ]
-    );
-    let reliability = judged
-        .curves
-        .iter()
-        .find(|c| c.kind == CurveKind::Reliability)
-        .unwrap();
-    assert_eq!(reliability.points.len(), 5);
+    assert!(judged.comparisons.is_empty());
 }
 
 #[test]

@@ -1,0 +1,170 @@
+//! Comparisons and agreements of a binary suite.
+
+use titer_core::{Contrast, NotableKind};
+
+use super::windows::{comparison, judge, score};
+use crate::fixture::{CLEAN, InMemory, binary_plan};
+
+/// With the candidate's answers the base's, changed by a constant, every replicate of the Brier
+/// difference is near its value: unpaired replicates would spread far wider.
+#[test]
+fn differences_are_paired() {
+    let plan = binary_plan(&["fp32", "int8"]);
+    let mut source = InMemory::new();
+    let base: Vec<f32> = source
+        .facts
+        .iter()
+        .map(|f| crate::fixture::probability(f, "", None))
+        .collect();
+    let moved: Vec<f32> = base.iter().map(|p| p * 0.99).collect();
+    source.give(&plan, "fp32", CLEAN, &base);
+    source.give(&plan, "int8", CLEAN, &moved);
+    let judged = judge(&plan, &source);
+    let own = score(&judged, "int8", CLEAN, "brier")
+        .interval
+        .clone()
+        .unwrap();
+    let change = comparison(&judged, CLEAN, "brier", Contrast::Reference);
+    let interval = change.interval.clone().unwrap();
+    assert_eq!(
+        (change.discordant, change.clusters, change.examples),
+        (40, 20, 40)
+    );
+    assert!(
+        interval.upper - interval.lower < 0.2 * (own.upper - own.lower),
+        "{interval:?} {own:?}"
+    );
+    let (new, old) = ("int8", "fp32");
+    let value = |variant| {
+        score(&judged, variant, CLEAN, "brier")
+            .value
+            .clone()
+            .unwrap()
+    };
+    assert_eq!(change.difference, Ok(value(new) - value(old)));
+}
+
+#[test]
+fn few_flips_and_equal_replicates_are_said_without_an_interval() {
+    let plan = binary_plan(&["fp32", "int8"]);
+    let mut source = InMemory::new();
+    let base: Vec<f32> = (0..40)
+        .map(|i| if i % 2 == 1 { 0.6 } else { 0.3 })
+        .collect();
+    // No order and no call changes, every probability does; then two calls.
+    let moved: Vec<f32> = base.iter().map(|p| p + 0.01).collect();
+    source.give(&plan, "fp32", CLEAN, &base);
+    source.give(&plan, "int8", CLEAN, &moved);
+    let mut flipped = base.clone();
+    flipped[1] = 0.1;
+    flipped[3] = 0.1;
+    source.give(&plan, "int8", Some("noise"), &flipped);
+    source.give(&plan, "fp32", Some("noise"), &base);
+    let judged = judge(&plan, &source);
+    let auroc = comparison(&judged, CLEAN, "auroc", Contrast::Reference);
+    assert_eq!(auroc.difference, Ok(0.0));
+    let reason = &auroc.interval.as_ref().unwrap_err().0;
+    assert!(reason.starts_with("zero variance"), "{reason}");
+    assert!(
+        reason.contains("40 of 40 probabilities differ, in 20 clusters"),
+        "{reason}"
+    );
+    let accuracy = comparison(&judged, Some("noise"), "accuracy", Contrast::Reference);
+    assert!((accuracy.difference.clone().unwrap() + 0.05).abs() < 1e-12);
+    assert_eq!(accuracy.discordant, 2);
+    let reason = &accuracy.interval.as_ref().unwrap_err().0;
+    assert!(
+        reason.starts_with("2 discordant units are too few"),
+        "{reason}"
+    );
+    assert!(
+        reason.contains("2 of 40 are called differently, in 20 clusters; the rate is at most"),
+        "{reason}"
+    );
+    let flips: Vec<_> = judged
+        .agreements
+        .iter()
+        .filter(|a| a.dataset == "near" && a.perturbation.as_deref() == Some("noise"))
+        .map(|a| {
+            (
+                a.contrast,
+                a.variant.as_str(),
+                a.flips_to_wrong,
+                a.flips_to_right,
+                a.identical,
+            )
+        })
+        .collect();
+    assert!(
+        flips.contains(&(Contrast::Reference, "int8", 2, 0, false)),
+        "{flips:?}"
+    );
+    assert!(
+        flips.contains(&(Contrast::Clean, "fp32", 0, 0, true)),
+        "{flips:?}"
+    );
+}
+
+#[test]
+fn who_is_held_against_whom() {
+    let judged = judge(&binary_plan(&["fp32", "int8"]), &InMemory::new());
+    let pairs: Vec<_> = judged
+        .agreements
+        .iter()
+        .filter(|a| a.dataset == "near")
+        .map(|a| {
+            (
+                a.variant.as_str(),
+                a.perturbation.as_deref(),
+                a.base.as_str(),
+                a.contrast,
+            )
+        })
+        .collect();
+    assert_eq!(
+        pairs,
+        [
+            ("fp32", Some("noise"), "fp32", Contrast::Clean),
+            ("int8", None, "fp32", Contrast::Reference),
+            ("int8", Some("noise"), "fp32", Contrast::Reference),
+            ("int8", Some("noise"), "int8", Contrast::Clean),
+            ("int8", Some("reverse"), "fp32", Contrast::Reference),
+        ]
+    );
+    // Where the target is destroyed only what was positive is compared, and calling it is wrong.
+    let control = judged
+        .agreements
+        .iter()
+        .find(|a| a.perturbation.as_deref() == Some("reverse"));
+    assert_eq!(control.unwrap().units, 20);
+}
+
+/// A probability at the threshold is called, the next below it is not.
+#[test]
+fn calls_are_made_at_the_models_threshold() {
+    let mut plan = binary_plan(&["fp32", "int8"]);
+    plan.models[0].threshold = 0.25;
+    let mut source = InMemory::new();
+    source.give(&plan, "fp32", CLEAN, &[0.25; 40]);
+    source.give(&plan, "int8", CLEAN, &[0.25f32.next_down(); 40]);
+    let judged = judge(&plan, &source);
+    let changed = |a: &&titer_core::Agreement| a.dataset == "near" && a.perturbation.is_none();
+    let agreement = judged.agreements.iter().find(changed).unwrap();
+    // Every site was called and no longer is, every decoy likewise.
+    assert_eq!(
+        (agreement.flips_to_wrong, agreement.flips_to_right),
+        (20, 20)
+    );
+    let errors = |variant: &str| {
+        let of = judged.notables.iter();
+        let mut of = of.filter(|n| n.dataset == "near" && n.variant == variant);
+        of.find(|n| n.kind == NotableKind::WorstError)
+            .unwrap()
+            .target
+            .clone()
+    };
+    assert_eq!(
+        (errors("fp32"), errors("int8")),
+        ("decoy".to_owned(), "site".to_owned())
+    );
+}

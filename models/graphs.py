@@ -78,7 +78,7 @@ def settle(model):
 
 
 def save(model, path):
-    """Checked, without the traces of tool and time; intermediate representation 8 is read by ONNX Runtime since 1.10."""
+    """Checked, without traces of tool and time. ONNX Runtime reads this intermediate representation since 1.10."""
     import onnx
 
     settle(model)
@@ -121,7 +121,7 @@ def quantize_static(source, target, batches):
 
 
 def quantize_dynamic(source, target):
-    """Unsigned 8-bit weights, as ONNX Runtime 1.20 convolves no signed ones; activations scaled by each batch's range."""
+    """Activations are scaled by each batch's range. Unsigned weights: ONNX Runtime 1.20 convolves no signed ones."""
     import onnx
     from onnxruntime import quantization
 

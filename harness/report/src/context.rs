@@ -19,6 +19,7 @@ pub mod pictures;
 pub mod reproduce;
 pub mod robustness;
 pub mod scores;
+pub mod speed;
 pub mod suite;
 pub mod table;
 

@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 
 use titer_core::{Agreement, CellRecord, Comparison, Curve, Digest, Notable, Score, Verdict};
+use titer_judge::MeasurementSummary;
 use titer_store::Manifest;
-
-use crate::measured::MeasuredVariant;
 
 /// A judged run: everything that the report shows.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,8 +25,9 @@ pub struct ReportInput {
     pub verdict: Verdict,
     /// What became of the planned cells; one that was not tried is absent.
     pub cells: Vec<CellRecord>,
-    /// Time and memory; a measurement that failed is absent.
-    pub measurements: Vec<MeasuredVariant>,
+    /// Time and memory by the planned measurement's key, or why it failed; one that was not tried is
+    /// absent.
+    pub measurements: BTreeMap<Digest, Result<MeasurementSummary, String>>,
     /// Digests of the run's results by name: scores, comparisons, scored verdict.
     pub digests: BTreeMap<String, Digest>,
 }

@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 use titer_core::{
-    Agreement, CellRecord, Comparison, Contrast, Digest, Interval, Notable, Score, ScoreKey,
-    Undefined, Verdict,
+    Agreement, BatchInvariance, CellRecord, Comparison, Contrast, Digest, Interval, Notable, Score,
+    ScoreKey, Undefined, Verdict,
 };
+use titer_judge::{LatencySummary, MeasurementSummary, Percentile};
 use titer_spec::plan::{LeftOut, Pair};
 
 use crate::error::ReportError;
 use crate::input::ReportInput;
-use crate::measured::MeasuredVariant;
 
 /// The version of `report.json`.
 pub const FORMAT: u32 = 1;
@@ -31,7 +31,7 @@ struct Report<'a> {
     scores: Vec<ScoreRow<'a>>,
     comparisons: Vec<ComparisonRow<'a>>,
     agreements: &'a [Agreement],
-    measurements: &'a [MeasuredVariant],
+    measurements: Vec<MeasurementRow<'a>>,
     notables: &'a [Notable],
     cells: &'a [CellRecord],
 }
@@ -76,6 +76,39 @@ struct ValueRow<'a> {
     interval_undefined: Option<&'a str>,
 }
 
+#[derive(Serialize)]
+struct MeasurementRow<'a> {
+    key: &'a Digest,
+    failed: Option<&'a str>,
+    model: Option<&'a str>,
+    variant: Option<&'a str>,
+    load_ns_median: Option<f64>,
+    peak_bytes_max: Option<u64>,
+    over_idle_bytes_max: Option<u64>,
+    disk_bytes: Option<u64>,
+    latencies: Vec<LatencyRow<'a>>,
+    batch_change: Option<&'a BatchInvariance>,
+}
+
+#[derive(Serialize)]
+struct LatencyRow<'a> {
+    batch_size: u32,
+    queries: u64,
+    p50: PercentileRow<'a>,
+    p90: PercentileRow<'a>,
+    p99: PercentileRow<'a>,
+    throughput_per_second: f64,
+    round_medians_ns: (f64, f64),
+}
+
+#[derive(Serialize)]
+struct PercentileRow<'a> {
+    value_ns: Option<f64>,
+    lower_ns: Option<f64>,
+    upper_ns: Option<f64>,
+    undefined: Option<&'a str>,
+}
+
 /// The file's text.
 pub fn json(input: &ReportInput) -> Result<String, ReportError> {
     let manifest = &input.manifest;
@@ -93,7 +126,7 @@ pub fn json(input: &ReportInput) -> Result<String, ReportError> {
         scores: input.scores.iter().map(score).collect(),
         comparisons: input.comparisons.iter().map(comparison).collect(),
         agreements: &input.agreements,
-        measurements: &input.measurements,
+        measurements: input.measurements.iter().map(measurement).collect(),
         notables: &input.notables,
         cells: &input.cells,
     };
@@ -126,6 +159,46 @@ fn comparison(one: &Comparison) -> ComparisonRow<'_> {
         examples: one.examples,
         clusters: one.clusters,
         discordant: one.discordant,
+    }
+}
+
+fn measurement<'a>(
+    (key, measured): (&'a Digest, &'a Result<MeasurementSummary, String>),
+) -> MeasurementRow<'a> {
+    let one = measured.as_ref().ok();
+    MeasurementRow {
+        key,
+        failed: measured.as_ref().err().map(String::as_str),
+        model: one.map(|one| one.model.as_str()),
+        variant: one.map(|one| one.variant.as_str()),
+        load_ns_median: one.and_then(|one| one.load_ns_median),
+        peak_bytes_max: one.and_then(|one| one.peak_bytes_max),
+        over_idle_bytes_max: one.and_then(|one| one.over_idle_bytes_max),
+        disk_bytes: one.map(|one| one.disk_bytes),
+        latencies: one.map_or_else(Vec::new, |one| one.latencies.iter().map(latency).collect()),
+        batch_change: one.and_then(|one| one.batch_change.as_ref()),
+    }
+}
+
+fn latency(one: &LatencySummary) -> LatencyRow<'_> {
+    LatencyRow {
+        batch_size: one.batch_size,
+        queries: one.queries,
+        p50: percentile(&one.p50),
+        p90: percentile(&one.p90),
+        p99: percentile(&one.p99),
+        throughput_per_second: one.throughput_per_second,
+        round_medians_ns: one.round_medians_ns,
+    }
+}
+
+fn percentile(one: &Result<Percentile, Undefined>) -> PercentileRow<'_> {
+    let found = one.as_ref().ok();
+    PercentileRow {
+        value_ns: found.map(|found| found.value_ns),
+        lower_ns: found.map(|found| found.lower),
+        upper_ns: found.map(|found| found.upper),
+        undefined: one.as_ref().err().map(|reason| reason.0.as_str()),
     }
 }
 

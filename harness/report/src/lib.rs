@@ -15,7 +15,6 @@ mod context;
 mod index;
 mod json;
 mod junit;
-mod measured;
 mod number;
 mod summary;
 mod template;
@@ -28,5 +27,4 @@ mod page;
 
 pub use error::ReportError;
 pub use input::ReportInput;
-pub use measured::{Estimate, MeasuredLatency, MeasuredVariant};
 pub use render::{Rendered, render};

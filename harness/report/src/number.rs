@@ -115,12 +115,21 @@ pub fn figures(value: f64) -> String {
     format!("{value:.places$}").replace('-', &MINUS.to_string())
 }
 
+/// Three significant figures, with an exponent below 0.001.
+pub fn small(value: f64) -> String {
+    if value != 0.0 && value.abs() < 1e-3 {
+        scientific(value)
+    } else {
+        figures(value)
+    }
+}
+
 /// `4,123`.
 pub fn count(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place) % 3 == 0 {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);

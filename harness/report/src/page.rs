@@ -147,7 +147,7 @@ fn a_limited_run_says_so_everywhere() {
     assert!(
         rendered
             .summary_md
-            .starts_with("## ✕ Fail: synthetic (for a look only)")
+            .starts_with("## ! Incomplete: synthetic (for a look only)")
     );
     assert!(rendered.junit_xml.contains("synthetic (for a look only)"));
     assert!(rendered.json.contains("\"limited\": true"));
@@ -205,7 +205,7 @@ fn test_results_for_ci() {
 fn machines_read_the_same() {
     let json: serde_json::Value = serde_json::from_str(&all(&run()).json).unwrap();
     assert_eq!(json["format"], 1);
-    assert_eq!(json["verdict"]["overall"], "fail");
+    assert_eq!(json["verdict"]["overall"], "incomplete");
     let undefined = json["scores"]
         .as_array()
         .unwrap()

@@ -101,6 +101,18 @@ pub fn label(name: &str) -> String {
     metric(name).map_or_else(|| name.replace('_', " "), |words| words.label.to_owned())
 }
 
+/// A metric's name within a sentence: "average precision", "AUROC".
+pub fn in_prose(name: &str) -> String {
+    let label = label(name);
+    let mut letters = label.chars();
+    match (letters.next(), letters.next()) {
+        (Some(first), Some(second)) if second.is_lowercase() => {
+            format!("{}{}", first.to_lowercase(), &label[first.len_utf8()..])
+        }
+        _ => label,
+    }
+}
+
 /// +1 where larger is better, -1 where smaller is.
 pub fn sign(name: &str) -> f64 {
     match metric(name).map(|words| words.direction) {
@@ -151,6 +163,27 @@ mod tests {
         assert_eq!(perturbation("substitutions_0.05"), "5 % substitutions");
         assert_eq!(perturbation("substitutions_0.1"), "10 % substitutions");
         assert_eq!(perturbation("reverse_complement"), "reverse complement");
+    }
+
+    #[test]
+    fn names_fit_into_sentences() {
+        assert_eq!(in_prose("average_precision"), "average precision");
+        assert_eq!(in_prose("auroc"), "AUROC");
+        assert_eq!(in_prose("f1"), "F1");
+    }
+
+    /// Two tables say which way is better; this one must agree with the one that judges.
+    #[test]
+    fn directions_are_those_that_judge() {
+        use titer_core::Effect;
+        let mut suite = crate::fixture::run().manifest.plan.suites[0].clone();
+        suite.metrics = titer_spec::MetricSpec::ALL.to_vec();
+        for effect in [Effect::Kept, Effect::Destroyed] {
+            for measure in titer_judge::measures::measures(&suite, effect) {
+                let words = metric(measure.name).unwrap();
+                assert_eq!(words.direction, measure.direction(), "{}", measure.name);
+            }
+        }
     }
 
     #[test]

@@ -69,7 +69,7 @@ pub fn draw(panel: &Panel<'_>, series: &[Series]) -> String {
     let y = Scale::linear((0.0, panel.top), (bottom, top));
     axes(&mut svg, panel, &x, &y);
     guide(&mut svg, panel.guide, &x, &y);
-    for one in series.iter().rev() {
+    for one in series {
         let places: Vec<(f64, f64)> = one
             .points
             .iter()

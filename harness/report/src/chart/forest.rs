@@ -69,6 +69,11 @@ pub fn forest(plot: &Forest) -> Option<String> {
     axis(&mut svg, plot, &x, top, bottom);
     let mut y = top;
     for group in &plot.groups {
+        svg.rect(
+            "kb",
+            (0.0, y + 3.0),
+            (group.heading.chars().count() as f64 * 6.6 + 6.0, 16.0),
+        );
         svg.text("g", (2.0, y + 15.0), &group.heading);
         y += HEADING;
         for row in &group.rows {

@@ -61,6 +61,9 @@ pub fn trade_off(plot: &TradeOff) -> Option<String> {
     for point in &plot.points {
         let place = (x.place(point.cost), y.place(point.quality));
         taken.push((place.0 - 5.0, place.1 - 5.0, place.0 + 5.0, place.1 + 5.0));
+        if let Some((lower, upper)) = point.interval {
+            taken.push((place.0 - 1.0, y.place(upper), place.0 + 1.0, y.place(lower)));
+        }
     }
     for point in &plot.points {
         draw_point(&mut svg, point, &x, &y, &mut taken);

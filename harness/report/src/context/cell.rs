@@ -14,9 +14,11 @@ pub struct Cell {
     pub range: Option<String>,
     /// Why there is no value or no interval.
     pub undefined: Option<String>,
+    /// The number of the note beneath the table that says why.
+    pub note_number: Option<usize>,
     /// What else is said of it: examples without a prediction, a floor.
     pub notes: Vec<String>,
-    /// "", "worse" or "better": said by class and by a word.
+    /// "", "worse", "better" or, for calibration errors, "above chance".
     pub mark: &'static str,
 }
 
@@ -50,7 +52,11 @@ impl Cell {
         if score.clipped > 0 {
             cell.notes.push(format!("{} clipped", count(score.clipped)));
         }
-        if let (Ok(_), Some(floor)) = (&score.value, score.null_floor) {
+        if let (Ok(value), Some(floor)) = (&score.value, score.null_floor) {
+            cell.value = fixed(*value, 4);
+            if score.null_upper.is_some_and(|upper| *value > upper) {
+                cell.mark = "above chance";
+            }
             let upper = score
                 .null_upper
                 .map(|upper| format!(", 95 % below {}", fixed(upper, 4)))
@@ -91,8 +97,8 @@ impl Cell {
                 .ok()
                 .map(|interval| signed_range(interval, 4)),
             undefined: comparison.interval.as_ref().err().map(ToString::to_string),
-            notes: Vec::new(),
             mark: mark(comparison, sign),
+            ..Self::default()
         }
     }
 }

@@ -1,7 +1,8 @@
-//! Time, memory and size: tables per model, and the finding about speed.
+//! Time, memory and size: tables per model.
 
 use serde::Serialize;
-use titer_core::{Interval, Undefined};
+use titer_core::Undefined;
+use titer_judge::{LatencySummary, MeasurementSummary, Percentile};
 use titer_spec::plan::PlannedModel;
 
 use crate::context::cell::Cell;
@@ -9,15 +10,14 @@ use crate::context::cost_picture;
 use crate::context::pictures::Picture;
 use crate::context::table::{Column, Group, Row, Table};
 use crate::index::{Index, Subject};
-use crate::measured::{Estimate, MeasuredLatency, MeasuredVariant};
-use crate::number::{bytes, count, counted, figures, scientific, time};
+use crate::number::{bytes, count, counted, figures, small, time};
 
 /// A model's costs.
 #[derive(Clone, Debug, Serialize)]
 pub struct Costs {
     /// The model.
     pub model: String,
-    /// Quality against latency and size.
+    /// Quality against latency, memory and size.
     pub pictures: Vec<Picture>,
     /// Latency and throughput by batch size.
     pub latency: Table,
@@ -44,12 +44,13 @@ pub fn costs(index: &Index<'_>) -> Vec<Costs> {
 }
 
 /// A model's measured variants, the reference first.
-pub fn measured<'a>(index: &Index<'a>, model: &PlannedModel) -> Vec<&'a MeasuredVariant> {
-    let mut measured: Vec<&MeasuredVariant> = index
-        .input
+pub fn measured<'a>(index: &Index<'a>, model: &PlannedModel) -> Vec<&'a MeasurementSummary> {
+    let mut measured: Vec<&MeasurementSummary> = index
+        .plan()
         .measurements
         .iter()
         .filter(|one| one.model == model.name)
+        .filter_map(|one| index.input.measurements.get(&one.key)?.as_ref().ok())
         .collect();
     measured.sort_by_key(|one| style(index, model, &one.variant));
     measured
@@ -64,7 +65,7 @@ pub fn style(index: &Index<'_>, model: &PlannedModel, variant: &str) -> usize {
         .map_or(0, |subject| subject.style(variant))
 }
 
-fn latency(index: &Index<'_>, model: &PlannedModel, measured: &[&MeasuredVariant]) -> Table {
+fn latency(index: &Index<'_>, model: &PlannedModel, measured: &[&MeasurementSummary]) -> Table {
     let mut sizes: Vec<u32> = measured
         .iter()
         .flat_map(|one| one.latencies.iter().map(|latency| latency.batch_size))
@@ -80,26 +81,17 @@ fn latency(index: &Index<'_>, model: &PlannedModel, measured: &[&MeasuredVariant
             rows: measured
                 .iter()
                 .filter_map(|one| {
-                    let latency = one
-                        .latencies
-                        .iter()
-                        .find(|latency| latency.batch_size == size)?;
-                    Some(row(index, model, one, latency_cells(latency)))
+                    let cells = latency_cells(one.latency(size)?);
+                    Some(row(index, model, one, cells))
                 })
                 .collect(),
         })
         .collect();
-    Table {
-        caption: "Latency and throughput".to_owned(),
-        corner: "Variant".to_owned(),
-        columns: ["Queries", "Median", "p90", "p99", "Examples per second"]
-            .map(Column::named)
-            .to_vec(),
-        groups,
-    }
+    let columns = ["Queries", "Median", "p90", "p99", "Examples per second"];
+    Table::new("Latency and throughput", columns.map(Column::named), groups)
 }
 
-fn row(index: &Index<'_>, model: &PlannedModel, one: &MeasuredVariant, cells: Vec<Cell>) -> Row {
+fn row(index: &Index<'_>, model: &PlannedModel, one: &MeasurementSummary, cells: Vec<Cell>) -> Row {
     Row {
         label: one.variant.clone(),
         kind: if one.variant == model.reference {
@@ -112,60 +104,65 @@ fn row(index: &Index<'_>, model: &PlannedModel, one: &MeasuredVariant, cells: Ve
     }
 }
 
-fn latency_cells(latency: &MeasuredLatency) -> Vec<Cell> {
+fn latency_cells(latency: &LatencySummary) -> Vec<Cell> {
+    let mut median = percentile(&latency.p50);
+    let (low, high) = latency.round_medians_ns;
+    median
+        .notes
+        .push(format!("rounds {} to {}", time(low), time(high)));
     vec![
         Cell::plain(count(latency.queries)),
-        estimate(&latency.p50_ns, time),
-        estimate(&latency.p90_ns, time),
-        estimate(&latency.p99_ns, time),
-        estimate(&latency.throughput, figures),
+        median,
+        percentile(&latency.p90),
+        percentile(&latency.p99),
+        Cell::plain(figures(latency.throughput_per_second)),
     ]
 }
 
-fn estimate(estimate: &Estimate, show: fn(f64) -> String) -> Cell {
-    match &estimate.value {
-        Ok(value) => Cell {
-            range: ends(&estimate.interval, show),
-            ..Cell::plain(show(*value))
+fn percentile(percentile: &Result<Percentile, Undefined>) -> Cell {
+    match percentile {
+        Ok(one) => Cell {
+            range: Some(format!("{}–{}", time(one.lower), time(one.upper))),
+            ..Cell::plain(time(one.value_ns))
         },
         Err(reason) => Cell::missing(reason.to_string()),
     }
 }
 
-fn ends(interval: &Result<Interval, Undefined>, show: fn(f64) -> String) -> Option<String> {
-    let interval = interval.as_ref().ok()?;
-    Some(format!("{}–{}", show(interval.lower), show(interval.upper)))
+fn memory(index: &Index<'_>, model: &PlannedModel, measured: &[&MeasurementSummary]) -> Table {
+    let group = Group {
+        heading: String::new(),
+        hint: String::new(),
+        note: None,
+        rows: measured
+            .iter()
+            .map(|one| row(index, model, one, memory_cells(one)))
+            .collect(),
+    };
+    let columns = [
+        "Load time",
+        "Peak memory",
+        "Over idle",
+        "On disk",
+        "Batch 1 against N",
+    ];
+    Table::new(
+        "Loading, memory and size",
+        columns.map(Column::named),
+        vec![group],
+    )
 }
 
-fn memory(index: &Index<'_>, model: &PlannedModel, measured: &[&MeasuredVariant]) -> Table {
-    let rows = measured
-        .iter()
-        .map(|one| row(index, model, one, memory_cells(one)))
-        .collect();
-    Table {
-        caption: "Loading, memory and size".to_owned(),
-        corner: "Variant".to_owned(),
-        columns: [
-            "Load time",
-            "Peak memory",
-            "Over idle",
-            "On disk",
-            "Batch 1 against N",
-        ]
-        .map(Column::named)
-        .to_vec(),
-        groups: vec![Group {
-            heading: String::new(),
-            hint: String::new(),
-            note: None,
-            rows,
-        }],
-    }
-}
-
-fn memory_cells(one: &MeasuredVariant) -> Vec<Cell> {
+fn memory_cells(one: &MeasurementSummary) -> Vec<Cell> {
+    let unread = || Cell::missing("it could not be read here");
+    let size = |bytes_read: Option<u64>, said: &str| {
+        bytes_read.map_or_else(unread, |number| Cell {
+            range: Some(said.to_owned()),
+            ..Cell::plain(bytes(number as f64))
+        })
+    };
     let batch = one.batch_change.as_ref().map_or_else(
-        || Cell::missing("not measured"),
+        || Cell::missing("not tried"),
         |change| Cell {
             range: Some(format!(
                 "batch {}, {} examples",
@@ -179,65 +176,13 @@ fn memory_cells(one: &MeasuredVariant) -> Vec<Cell> {
         },
     );
     vec![
-        estimate(&one.load_ns, time),
-        estimate(&one.peak_bytes, bytes),
-        estimate(&one.over_idle_bytes, bytes),
+        one.load_ns_median.map_or_else(unread, |ns| Cell {
+            range: Some("median of rounds".to_owned()),
+            ..Cell::plain(time(ns))
+        }),
+        size(one.peak_bytes_max, "largest of rounds"),
+        size(one.over_idle_bytes_max, "largest of rounds"),
         Cell::plain(bytes(one.disk_bytes as f64)),
         batch,
     ]
-}
-
-fn small(value: f64) -> String {
-    if value < 1e-3 {
-        scientific(value)
-    } else {
-        figures(value)
-    }
-}
-
-/// The variant that speeds up most, where the intervals of the medians do not meet.
-pub fn faster(index: &Index<'_>) -> Option<String> {
-    let mut best: Option<(f64, String)> = None;
-    for model in &index.plan().models {
-        let measured = measured(index, model);
-        let Some(reference) = measured.iter().find(|one| one.variant == model.reference) else {
-            continue;
-        };
-        for one in &measured {
-            let Some((ratio, text)) = speed_up(reference, one) else {
-                continue;
-            };
-            if best.as_ref().is_none_or(|(so_far, _)| ratio > *so_far) {
-                best = Some((ratio, text));
-            }
-        }
-    }
-    best.map(|(_, text)| text)
-}
-
-fn speed_up(reference: &MeasuredVariant, one: &MeasuredVariant) -> Option<(f64, String)> {
-    let (from, to) = (reference.latencies.first()?, one.latencies.first()?);
-    let (before, after) = (
-        from.p50_ns.interval.as_ref().ok()?,
-        to.p50_ns.interval.as_ref().ok()?,
-    );
-    if from.batch_size != to.batch_size || after.upper >= before.lower {
-        return None;
-    }
-    let ratio = from.p50_ns.value.as_ref().ok()? / to.p50_ns.value.as_ref().ok()?;
-    let size = one.disk_bytes as f64 / reference.disk_bytes as f64;
-    Some((
-        ratio,
-        format!(
-            "{} {} answers {} times as fast as {} on this machine (median {} against {} at batch {}) and takes {} times its space on disk.",
-            one.model,
-            one.variant,
-            figures(ratio),
-            reference.variant,
-            time(*to.p50_ns.value.as_ref().ok()?),
-            time(*from.p50_ns.value.as_ref().ok()?),
-            to.batch_size,
-            figures(size)
-        ),
-    ))
 }

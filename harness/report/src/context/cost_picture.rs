@@ -1,23 +1,28 @@
 //! Quality against latency and against size.
 
+use titer_judge::MeasurementSummary;
 use titer_spec::plan::PlannedModel;
 
 use crate::chart::trade_off::{Point, TradeOff, trade_off};
 use crate::context::cost::style;
 use crate::context::pictures::Picture;
 use crate::index::{Index, Subject, slug};
-use crate::measured::MeasuredVariant;
 use crate::words;
 
-type Cost = fn(&MeasuredVariant) -> Option<f64>;
+type Cost = fn(&MeasurementSummary) -> Option<f64>;
 
 /// The quality is the main metric on the first in-distribution dataset of the suite that was measured.
 pub fn pictures(
     index: &Index<'_>,
     model: &PlannedModel,
-    measured: &[&MeasuredVariant],
+    measured: &[&MeasurementSummary],
 ) -> Vec<Picture> {
-    let suite = measured.first().map(|one| one.suite.as_str());
+    let planned = index
+        .plan()
+        .measurements
+        .iter()
+        .find(|one| one.model == model.name);
+    let suite = planned.map(|one| one.suite.as_str());
     let Some(subject) = index.subjects().into_iter().find(|subject| {
         subject.model.name == model.name && Some(subject.suite.name.as_str()) == suite
     }) else {
@@ -33,23 +38,23 @@ pub fn pictures(
         .collect()
 }
 
-fn median_ms(one: &MeasuredVariant) -> Option<f64> {
+fn median_ms(one: &MeasurementSummary) -> Option<f64> {
     let latency = one.latencies.first()?;
-    Some(*latency.p50_ns.value.as_ref().ok()? / 1e6)
+    Some(latency.p50.as_ref().ok()?.value_ns / 1e6)
 }
 
-fn peak_mib(one: &MeasuredVariant) -> Option<f64> {
-    Some(*one.peak_bytes.value.as_ref().ok()? / 1_048_576.0)
+fn peak_mib(one: &MeasurementSummary) -> Option<f64> {
+    Some(one.peak_bytes_max? as f64 / 1_048_576.0)
 }
 
-fn disk_kib(one: &MeasuredVariant) -> Option<f64> {
+fn disk_kib(one: &MeasurementSummary) -> Option<f64> {
     Some(one.disk_bytes as f64 / 1024.0)
 }
 
 fn picture(
     index: &Index<'_>,
     subject: Subject<'_>,
-    measured: &[&MeasuredVariant],
+    measured: &[&MeasurementSummary],
     (name, x): (&str, &str),
     cost: Cost,
 ) -> Option<Picture> {
@@ -87,8 +92,13 @@ fn picture(
     })?;
     Some(Picture {
         caption: format!(
-            "{quality} on {dataset} against {}; up and left is better",
-            name_words(name)
+            "{quality} on {dataset} against {}; {} is better",
+            name_words(name),
+            if words::sign(metric) > 0.0 {
+                "up and left"
+            } else {
+                "down and left"
+            }
         ),
         svg,
     })

@@ -5,10 +5,10 @@ use titer_core::{Agreement, Comparison, Contrast};
 use crate::chart::forest::{self, Forest, forest};
 use crate::context::cell::Cell;
 use crate::context::pictures::Picture;
-use crate::context::scores::heading;
+use crate::context::scores::{dataset_columns, heading};
 use crate::context::table::{Column, Group, Row, Table};
 use crate::index::{Index, Subject};
-use crate::number::{count, figures, percent};
+use crate::number::{count, percent, small};
 use crate::words;
 
 /// Metrics whose differences are drawn: those that gates set a margin on, else the main one.
@@ -135,15 +135,7 @@ pub fn table(index: &Index<'_>, subject: Subject<'_>) -> Option<Table> {
         .iter()
         .map(|(metric, class)| Column::named(format!("Δ {}", heading(metric, *class))))
         .collect();
-    for name in [
-        "Right → wrong",
-        "Wrong → right",
-        "Flip rate",
-        "Largest change",
-        "Mean change",
-    ] {
-        columns.push(Column::named(name));
-    }
+    columns.extend(["Flips", "Flip rate", "Change of probability"].map(Column::named));
     let groups: Vec<Group> = subject
         .datasets()
         .iter()
@@ -154,15 +146,11 @@ pub fn table(index: &Index<'_>, subject: Subject<'_>) -> Option<Table> {
             rows: rows(index, subject, &dataset.name, &metrics),
         })
         .collect();
-    (!subject.candidates().is_empty()).then(|| Table {
-        caption: format!(
-            "Each variant against {}, on the same examples",
-            subject.model.reference
-        ),
-        corner: "Variant".to_owned(),
-        columns,
-        groups,
-    })
+    let caption = format!(
+        "Each variant against {}, on the same examples",
+        subject.model.reference
+    );
+    (!subject.candidates().is_empty()).then(|| Table::new(caption, columns, groups))
 }
 
 fn rows(
@@ -200,34 +188,34 @@ fn difference(found: Option<&Comparison>, metric: &str) -> Cell {
     )
 }
 
+/// Flips both ways, the bound on their rate, how far probabilities moved.
 fn agreement(found: Option<&Agreement>) -> Vec<Cell> {
     let Some(one) = found else {
-        return vec![Cell::missing("not compared"); 5];
+        return vec![Cell::missing("not compared"); 3];
     };
-    let units = format!("of {} {}s", count(one.units), one.unit);
+    let mut flips = Cell::plain(format!("{} of {}", count(one.flips()), count(one.units)));
+    flips.range = Some(format!("{}s", one.unit));
+    for (way, number) in [
+        ("right → wrong", one.flips_to_wrong),
+        ("wrong → right", one.flips_to_right),
+        ("wrong → wrong", one.flips_among_wrong),
+    ] {
+        if number > 0 {
+            flips.notes.push(format!("{} {way}", count(number)));
+        }
+    }
     let mut rate = Cell::plain(format!("≤ {}", percent(one.flip_rate_upper)));
     rate.range = Some("95 % upper bound".to_owned());
-    if one.flips_among_wrong > 0 {
-        rate.notes.push(format!(
-            "{} among wrong classes",
-            count(one.flips_among_wrong)
-        ));
-    }
-    let mut wrong = Cell::plain(count(one.flips_to_wrong));
-    wrong.range = Some(units.clone());
-    let mut right = Cell::plain(count(one.flips_to_right));
-    right.range = Some(units);
-    let mut largest = Cell::plain(figures(one.largest_change));
+    let mut change = Cell::plain(small(one.largest_change));
     if one.identical {
-        largest.range = Some("identical to the bit".to_owned());
+        change.range = Some("identical to the bit".to_owned());
+    } else {
+        change.range = Some("largest".to_owned());
+        change
+            .notes
+            .push(format!("{} on average", small(one.mean_change)));
     }
-    vec![
-        wrong,
-        right,
-        rate,
-        largest,
-        Cell::plain(figures(one.mean_change)),
-    ]
+    vec![flips, rate, change]
 }
 
 /// Differences in the metrics that are not drawn; `None` where there are none.
@@ -245,19 +233,12 @@ pub fn others(index: &Index<'_>, subject: Subject<'_>) -> Option<Table> {
         })
         .map(|(metric, class)| other_group(index, subject, metric, class))
         .collect();
-    (!groups.is_empty() && !subject.candidates().is_empty()).then(|| Table {
-        caption: format!(
-            "Differences to {} in the other metrics",
-            subject.model.reference
-        ),
-        corner: "Variant".to_owned(),
-        columns: subject
-            .datasets()
-            .iter()
-            .map(|dataset| Column::named(&dataset.name))
-            .collect(),
-        groups,
-    })
+    let caption = format!(
+        "Differences to {} in the other metrics",
+        subject.model.reference
+    );
+    let any = !groups.is_empty() && !subject.candidates().is_empty();
+    any.then(|| Table::new(caption, dataset_columns(subject), groups))
 }
 
 fn other_group(

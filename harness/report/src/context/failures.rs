@@ -29,19 +29,17 @@ pub fn failures(index: &Index<'_>) -> Vec<Failure> {
             })
         })
         .collect();
-    let measured = |model: &str, variant: &str| {
-        let mut all = index.input.measurements.iter();
-        all.any(|one| one.model == model && one.variant == variant)
-    };
-    failures.extend(
-        plan.measurements
-            .iter()
-            .filter(|one| !measured(&one.model, &one.variant))
-            .map(|one| Failure {
-                what: format!("Measurement of {} {}", one.model, one.variant),
-                why: "no result: the measurement failed or was not tried".to_owned(),
-            }),
-    );
+    failures.extend(plan.measurements.iter().filter_map(|one| {
+        let why = match index.input.measurements.get(&one.key) {
+            Some(Ok(_)) => return None,
+            Some(Err(reason)) => reason.clone(),
+            None => "not tried".to_owned(),
+        };
+        Some(Failure {
+            what: format!("Measurement of {} {}", one.model, one.variant),
+            why,
+        })
+    }));
     failures
 }
 

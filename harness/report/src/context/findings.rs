@@ -5,9 +5,9 @@ use titer_core::{Comparison, Contrast, Score};
 use titer_spec::plan::Exposure;
 
 use crate::context::cell::mark;
-use crate::context::cost::faster;
 use crate::context::differences::drawn_metrics;
 use crate::context::failures::failures;
+use crate::context::speed::faster;
 use crate::index::{Index, Subject};
 use crate::number::{count, counted, fixed, signed, signed_range, with_range};
 use crate::words;
@@ -71,7 +71,7 @@ fn largest_drop(index: &Index<'_>) -> Option<Finding> {
         .flat_map(|subject| drops(index, subject));
     let worst = drops.max_by(|a, b| a.fall.total_cmp(&b.fall))?;
     let (inside, outside) = (&worst.inside.key, &worst.outside.key);
-    let metric = words::label(&inside.metric);
+    let metric = words::in_prose(&inside.metric);
     let of = inside
         .class
         .as_ref()
@@ -222,7 +222,7 @@ fn largest_loss(index: &Index<'_>) -> Option<Finding> {
             worst.base,
             signed(*difference, 4),
             signed_range(interval, 4),
-            words::label(&key.metric),
+            words::in_prose(&key.metric),
             key.dataset,
             count(losses.len() as u64),
             if losses.len() == 1 { "shows" } else { "show" }

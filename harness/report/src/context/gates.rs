@@ -6,7 +6,7 @@ use titer_spec::Gate;
 use titer_spec::MeasurementName;
 
 use crate::index::Index;
-use crate::number::{bytes, counted, figures, fixed, time};
+use crate::number::{bytes, count, figures, fixed, time};
 use crate::words;
 
 /// The gates of a run.
@@ -53,8 +53,10 @@ pub struct Check {
     pub who: String,
     /// Dataset and class; "this machine" for measurements.
     pub place: String,
-    /// The number with the ends judged.
+    /// The number.
     pub value: String,
+    /// The ends judged.
+    pub range: Option<String>,
     /// Why.
     pub because: String,
 }
@@ -133,11 +135,7 @@ pub fn tally(decisions: impl Iterator<Item = Decision>) -> String {
     .filter(|(_, number)| *number > 0)
     .map(|(wanted, number)| {
         let word = words::decision(wanted).0.to_lowercase();
-        match wanted {
-            Decision::Pass => counted(number, "passes", "pass"),
-            Decision::Fail => counted(number, "fails", "fail"),
-            _ => counted(number, &word, &word),
-        }
+        format!("{} {word}", count(number))
     })
     .collect::<Vec<String>>()
     .join(", ")
@@ -150,28 +148,21 @@ fn check(index: &Index<'_>, one: &GateVerdict) -> Check {
         (None, _) => "this machine".to_owned(),
     };
     let gate = index.plan().gates.get(one.index);
+    let measurement = gate.and_then(Gate::measurement);
+    let show = |number: f64| shown(number, measurement);
     Check {
         decision: one.decision.into(),
         gate: one.gate.clone(),
         who: format!("{} {}", one.model, one.variant),
         place,
-        value: value(one, gate.and_then(Gate::measurement)),
+        value: one.value.map_or_else(|| "none".to_owned(), show),
+        range: match (one.lower, one.upper) {
+            (Some(lower), Some(upper)) => Some(format!("{} to {}", show(lower), show(upper))),
+            (Some(lower), None) => Some(format!("at least {}", show(lower))),
+            (None, Some(upper)) => Some(format!("at most {}", show(upper))),
+            (None, None) => None,
+        },
         because: one.because.clone(),
-    }
-}
-
-fn value(one: &GateVerdict, measurement: Option<MeasurementName>) -> String {
-    let show = |number: f64| shown(number, measurement);
-    let Some(value) = one.value else {
-        return "none".to_owned();
-    };
-    match (one.lower, one.upper) {
-        (Some(lower), Some(upper)) => {
-            format!("{} ({} to {})", show(value), show(lower), show(upper))
-        }
-        (Some(lower), None) => format!("{} (at least {})", show(value), show(lower)),
-        (None, Some(upper)) => format!("{} (at most {})", show(value), show(upper)),
-        (None, None) => show(value),
     }
 }
 
@@ -195,6 +186,6 @@ mod tests {
     fn a_tally_names_the_worst_first() {
         use Decision::{Fail, Inconclusive, Pass};
         let text = tally([Pass, Fail, Pass, Inconclusive].into_iter());
-        assert_eq!(text, "1 fails, 1 inconclusive, 2 pass");
+        assert_eq!(text, "1 fail, 1 inconclusive, 2 pass");
     }
 }

@@ -4,7 +4,7 @@ use serde::Serialize;
 use titer_core::Decision;
 use titer_store::RunStatus;
 
-use crate::context::gates::{Badge, severity, verdicts};
+use crate::context::gates::{Badge, verdicts};
 use crate::index::Index;
 use crate::number::{count, counted};
 
@@ -87,13 +87,18 @@ fn answer(index: &Index<'_>, unjudged: bool) -> String {
         }
     }];
     if !unjudged && verdict.overall != Decision::Pass {
-        let rest: Vec<String> = [Decision::Inconclusive, Decision::Incomplete, Decision::Pass]
-            .into_iter()
-            .filter(|wanted| severity(*wanted) > severity(verdict.overall) && of(*wanted) > 0)
-            .map(|wanted| format!("{} {}", count(of(wanted)), rest_words(wanted)))
-            .collect();
+        let rest: Vec<String> = [
+            Decision::Fail,
+            Decision::Inconclusive,
+            Decision::Incomplete,
+            Decision::Pass,
+        ]
+        .into_iter()
+        .filter(|wanted| *wanted != verdict.overall && of(*wanted) > 0)
+        .map(|wanted| format!("{} {}", count(of(wanted)), rest_words(wanted, of(wanted))))
+        .collect();
         if !rest.is_empty() {
-            sentences.push(format!("Of the others, {}.", rest.join(" and ")));
+            sentences.push(format!("{}.", and_list(&rest)));
         }
     }
     if verdict.failed_cells > 0 {
@@ -114,11 +119,22 @@ fn answer(index: &Index<'_>, unjudged: bool) -> String {
     sentences.join(" ")
 }
 
-fn rest_words(decision: Decision) -> &'static str {
-    match decision {
-        Decision::Pass => "pass",
-        Decision::Fail => "fail",
-        Decision::Inconclusive => "cannot be decided",
-        Decision::Incomplete => "were not measured",
+fn rest_words(decision: Decision, number: u64) -> &'static str {
+    match (decision, number) {
+        (Decision::Pass, 1) => "passes",
+        (Decision::Pass, _) => "pass",
+        (Decision::Fail, 1) => "fails",
+        (Decision::Fail, _) => "fail",
+        (Decision::Inconclusive, _) => "cannot be decided",
+        (Decision::Incomplete, 1) => "was not measured",
+        (Decision::Incomplete, _) => "were not measured",
+    }
+}
+
+/// "a", "a and b", "a, b and c".
+fn and_list(parts: &[String]) -> String {
+    match parts.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        _ => parts.concat(),
     }
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use titer_core::{Contrast, Effect};
 
-use crate::context::cell::{Cell, mark};
-use crate::context::scores::{heading, variant_rows};
+use crate::context::cell::Cell;
+use crate::context::scores::{dataset_columns, heading, variant_rows};
 use crate::context::table::{Column, Group, Row, Table};
 use crate::index::{Index, Subject};
 use crate::number::{signed, signed_range};
@@ -40,15 +40,9 @@ pub fn kept(index: &Index<'_>, subject: Subject<'_>) -> Option<Table> {
             rows: rows(index, subject, &dataset.name, metric, class, &names),
         })
         .collect();
-    Some(Table {
-        caption: format!(
-            "{} on perturbed examples, with the paired change from clean",
-            words::label(metric)
-        ),
-        corner: "Variant".to_owned(),
-        columns,
-        groups,
-    })
+    let metric = words::label(metric);
+    let caption = format!("{metric} on perturbed examples; Δ is the paired change from clean");
+    Some(Table::new(caption, columns, groups))
 }
 
 fn names(subject: Subject<'_>, wanted: impl Fn(Effect) -> bool) -> Vec<&str> {
@@ -115,21 +109,18 @@ fn cell(
     let Some(change) = perturbation.and_then(|_| index.comparison(Contrast::Clean, &key)) else {
         return cell;
     };
-    match (&change.difference, &change.interval) {
-        (Ok(difference), Ok(interval)) => cell.notes.push(format!(
-            "{} ({}) from clean",
-            signed(*difference, 3),
-            signed_range(interval, 3)
-        )),
-        (Ok(difference), Err(reason)) => cell.notes.push(format!(
-            "{} from clean, interval undefined: {reason}",
-            signed(*difference, 3)
-        )),
-        (Err(reason), _) => cell
-            .notes
-            .push(format!("change from clean undefined: {reason}")),
-    }
-    cell.mark = mark(change, words::sign(metric));
+    cell.notes
+        .push(match (&change.difference, &change.interval) {
+            (Ok(difference), Ok(interval)) => {
+                format!(
+                    "Δ {} ({})",
+                    signed(*difference, 3),
+                    signed_range(interval, 3)
+                )
+            }
+            (Ok(difference), Err(_)) => format!("Δ {}, no interval", signed(*difference, 3)),
+            (Err(reason), _) => format!("Δ undefined: {reason}"),
+        });
     cell
 }
 
@@ -139,16 +130,8 @@ pub fn controls(index: &Index<'_>, subject: Subject<'_>) -> Option<Table> {
         .into_iter()
         .flat_map(|name| control_groups(index, subject, name))
         .collect();
-    (!groups.is_empty()).then(|| Table {
-        caption: "Negative control: the target is destroyed".to_owned(),
-        corner: "Variant".to_owned(),
-        columns: subject
-            .datasets()
-            .iter()
-            .map(|dataset| Column::named(&dataset.name))
-            .collect(),
-        groups,
-    })
+    let caption = "Negative control: the target is destroyed";
+    (!groups.is_empty()).then(|| Table::new(caption, dataset_columns(subject), groups))
 }
 
 fn control_groups(index: &Index<'_>, subject: Subject<'_>, name: &str) -> Vec<Group> {

@@ -48,12 +48,15 @@ fn table(
         })
         .map(|(metric, class)| group(index, subject, metric, class))
         .collect();
-    Table {
-        caption: caption.to_owned(),
-        corner: "Variant".to_owned(),
-        columns: columns(index, subject),
-        groups,
-    }
+    Table::new(caption, columns(index, subject), groups)
+}
+
+/// A column per dataset, with its name only.
+pub fn dataset_columns(subject: Subject<'_>) -> Vec<Column> {
+    let datasets = subject.datasets().iter();
+    datasets
+        .map(|dataset| Column::named(&dataset.name))
+        .collect()
 }
 
 /// A column per dataset, with what its numbers must be read with.

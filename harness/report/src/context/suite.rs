@@ -122,7 +122,8 @@ fn exposure_note(index: &Index<'_>, subject: Subject<'_>) -> Option<String> {
         of(Exposure::HeldOut),
         of(Exposure::Unknown),
     );
-    if !seen.is_empty() && !(held_out.is_empty() && unknown.is_empty()) {
+    let others = held_out.len() + unknown.len();
+    if !seen.is_empty() && others > 0 {
         return Some(format!(
             "{} lies in this model's training data and {} does not. A difference between the two mixes \
              what the model remembers with what the species changes: it is not a pure species effect.",

@@ -15,6 +15,8 @@ pub struct Table {
     pub columns: Vec<Column>,
     /// Rows in groups.
     pub groups: Vec<Group>,
+    /// Reasons that several cells refer to.
+    pub notes: Vec<String>,
 }
 
 /// A column's head.
@@ -64,6 +66,58 @@ impl Column {
     }
 }
 
+impl Table {
+    /// A table of variants; long reasons that repeat become notes beneath it.
+    pub fn new(
+        caption: impl Into<String>,
+        columns: impl Into<Vec<Column>>,
+        groups: Vec<Group>,
+    ) -> Self {
+        let mut table = Self {
+            caption: caption.into(),
+            corner: "Variant".to_owned(),
+            columns: columns.into(),
+            groups,
+            notes: Vec::new(),
+        };
+        table.gather_notes();
+        table
+    }
+
+    fn cells(&mut self) -> impl Iterator<Item = &mut Cell> {
+        let rows = self.groups.iter_mut().flat_map(|group| &mut group.rows);
+        rows.flat_map(|row| &mut row.cells)
+    }
+
+    fn gather_notes(&mut self) {
+        let mut reasons: Vec<(String, usize)> = Vec::new();
+        for reason in self.cells().filter_map(|cell| cell.undefined.clone()) {
+            match reasons.iter_mut().find(|(known, _)| *known == reason) {
+                Some((_, times)) => *times += 1,
+                None => reasons.push((reason, 1)),
+            }
+        }
+        let notes: Vec<String> = reasons
+            .into_iter()
+            .filter(|(reason, times)| *times > 1 && reason.chars().count() > LONG)
+            .map(|(reason, _)| reason)
+            .collect();
+        for cell in self.cells() {
+            let place = notes
+                .iter()
+                .position(|note| Some(note) == cell.undefined.as_ref());
+            if let Some(place) = place {
+                cell.undefined = None;
+                cell.note_number = Some(place + 1);
+            }
+        }
+        self.notes = notes;
+    }
+}
+
+/// Letters from which a reason that repeats is written once, beneath the table.
+const LONG: usize = 28;
+
 impl Group {
     /// Moves a reason that all cells with a value share out of the cells into the group's note.
     pub fn share_reason(&mut self, before: &str) {
@@ -100,6 +154,36 @@ mod tests {
             undefined: Some(reason.to_owned()),
             ..Cell::default()
         }
+    }
+
+    #[test]
+    fn a_long_reason_that_repeats_is_written_once() {
+        let long = "a reason that is much too long for a narrow cell";
+        let row = Row {
+            label: String::new(),
+            kind: "",
+            style: None,
+            cells: vec![
+                cell("1", long),
+                cell("2", long),
+                cell("", "short"),
+                cell("", "short"),
+            ],
+        };
+        let group = Group {
+            heading: String::new(),
+            hint: String::new(),
+            note: None,
+            rows: vec![row],
+        };
+        let table = Table::new("", [], vec![group]);
+        assert_eq!(table.notes, [long]);
+        let cells = &table.groups[0].rows[0].cells;
+        assert_eq!(
+            (cells[0].note_number, cells[0].undefined.clone()),
+            (Some(1), None)
+        );
+        assert_eq!(cells[2].undefined.as_deref(), Some("short"));
     }
 
     #[test]

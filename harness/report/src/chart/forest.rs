@@ -72,7 +72,7 @@ pub fn forest(plot: &Forest) -> Option<String> {
         svg.rect(
             "kb",
             (0.0, y + 3.0),
-            (group.heading.chars().count() as f64 * 6.6 + 6.0, 16.0),
+            (group.heading.chars().count() as f64 * 7.0 + 8.0, 16.0),
         );
         svg.text("g", (2.0, y + 15.0), &group.heading);
         y += HEADING;

@@ -34,9 +34,9 @@ pub struct TradeOff {
     pub points: Vec<Point>,
 }
 
-const WIDTH: f64 = 360.0;
-const HEIGHT: f64 = 270.0;
-const EDGES: (f64, f64, f64, f64) = (52.0, 10.0, 350.0, 226.0);
+const WIDTH: f64 = 320.0;
+const HEIGHT: f64 = 260.0;
+const EDGES: (f64, f64, f64, f64) = (58.0, 10.0, 312.0, 218.0);
 const LETTER: f64 = 6.2;
 
 /// Draws the picture; `None` where there is nothing to place.

@@ -28,7 +28,7 @@ const KINDS: [(CurveKind, &str, &str); 4] = [
     (
         CurveKind::Reliability,
         "Reliability",
-        "On the dashed diagonal a stated probability comes true as often as it says; below it the model is too sure of sites.",
+        "On the diagonal a stated probability comes true as often as it says; below it the model is too sure of sites.",
     ),
     (
         CurveKind::Roc,

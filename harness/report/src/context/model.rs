@@ -100,7 +100,7 @@ fn row(model: &PlannedModel, variant: &PlannedVariant) -> VariantRow {
         files: variant
             .files
             .iter()
-            .map(|(role, digest)| format!("{role} sha256:{}…", digest.short()))
+            .map(|(role, digest)| format!("{role} {}…", digest.short()))
             .collect(),
     }
 }

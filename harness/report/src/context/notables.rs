@@ -11,6 +11,8 @@ use crate::number::{count, fixed, signed};
 pub struct NotableTable {
     /// What they are.
     pub caption: String,
+    /// Whether they are changes from the reference.
+    pub changes: bool,
     /// One row per example.
     pub rows: Vec<NotableRow>,
 }
@@ -18,7 +20,7 @@ pub struct NotableTable {
 /// An example.
 #[derive(Clone, Debug, Serialize)]
 pub struct NotableRow {
-    /// Its id, with the position within a stretch.
+    /// Its id.
     pub id: String,
     /// The dataset.
     pub dataset: String,
@@ -28,6 +30,8 @@ pub struct NotableRow {
     pub style: usize,
     /// Where it lies.
     pub place: String,
+    /// The gene, and the position within a stretch.
+    pub gene: String,
     /// What is true.
     pub target: String,
     /// The class whose probability is shown.
@@ -54,14 +58,23 @@ pub fn tables(index: &Index<'_>, subject: Subject<'_>) -> Vec<NotableTable> {
     });
     [
         (
-            format!("The worst errors of {reference}, the reference"),
+            false,
+            format!("the worst errors of {reference}, the reference"),
             worst,
         ),
-        (format!("The largest changes from {reference}"), changed),
+        (
+            true,
+            format!("the largest changes from {reference}"),
+            changed,
+        ),
     ]
     .into_iter()
-    .filter(|(_, rows)| !rows.is_empty())
-    .map(|(caption, rows)| NotableTable { caption, rows })
+    .filter(|(_, _, rows)| !rows.is_empty())
+    .map(|(changes, caption, rows)| NotableTable {
+        caption,
+        changes,
+        rows,
+    })
     .collect()
 }
 
@@ -97,14 +110,12 @@ fn rows(
 
 fn row(subject: Subject<'_>, one: &Notable) -> NotableRow {
     NotableRow {
-        id: match one.offset {
-            Some(offset) => format!("{} at base {offset}", one.id),
-            None => one.id.clone(),
-        },
+        id: one.id.clone(),
         dataset: one.dataset.clone(),
         variant: one.variant.clone(),
         style: subject.style(&one.variant),
         place: place(one),
+        gene: gene(one),
         target: one.target.clone(),
         class: one.class.clone(),
         probability: fixed(one.probability, 4),
@@ -119,27 +130,32 @@ fn row(subject: Subject<'_>, one: &Notable) -> NotableRow {
 }
 
 fn place(one: &Notable) -> String {
-    let mut words = Vec::new();
-    if let Some(chromosome) = &one.place.chromosome {
-        let position = one
-            .place
-            .position
-            .map(|position| format!(":{}", count(position)));
-        let strand = one
-            .place
-            .strand
-            .as_deref()
-            .map(|strand| format!(" ({strand})"));
-        words.push(format!(
-            "{chromosome}{}{}",
-            position.unwrap_or_default(),
-            strand.unwrap_or_default()
-        ));
-    }
-    words.extend(one.place.gene.clone());
-    if words.is_empty() {
-        "not stated".to_owned()
-    } else {
-        words.join(", ")
-    }
+    let Some(chromosome) = &one.place.chromosome else {
+        return "not stated".to_owned();
+    };
+    let position = one
+        .place
+        .position
+        .map(|position| format!(":{}", count(position)));
+    let strand = one
+        .place
+        .strand
+        .as_deref()
+        .map(|strand| format!(" ({strand})"));
+    format!(
+        "{chromosome}{}{}",
+        position.unwrap_or_default(),
+        strand.unwrap_or_default()
+    )
+}
+
+fn gene(one: &Notable) -> String {
+    let gene = one.place.gene.clone();
+    let offset = one
+        .offset
+        .map(|offset| format!("base {} of the stretch", count(offset)));
+    gene.into_iter()
+        .chain(offset)
+        .collect::<Vec<String>>()
+        .join(", ")
 }

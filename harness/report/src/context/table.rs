@@ -121,17 +121,18 @@ const LONG: usize = 28;
 impl Group {
     /// Moves a reason that all cells with a value share out of the cells into the group's note.
     pub fn share_reason(&mut self, before: &str) {
-        let reasons: Vec<&String> = self
+        let reasons: Vec<Option<&String>> = self
             .rows
             .iter()
+            .filter(|row| row.kind != "beside")
             .flat_map(|row| &row.cells)
             .filter(|cell| !cell.value.is_empty())
-            .filter_map(|cell| cell.undefined.as_ref())
+            .map(|cell| cell.undefined.as_ref())
             .collect();
-        let Some(first) = reasons.first().map(|reason| (*reason).clone()) else {
+        let Some(Some(first)) = reasons.first().map(|reason| reason.cloned()) else {
             return;
         };
-        if reasons.len() < 2 || reasons.iter().any(|reason| **reason != first) {
+        if reasons.len() < 2 || reasons.iter().any(|reason| *reason != Some(&first)) {
             return;
         }
         for cell in self.rows.iter_mut().flat_map(|row| &mut row.cells) {
@@ -208,5 +209,11 @@ mod tests {
             .map(|cell| cell.undefined.is_some())
             .collect();
         assert_eq!(left, [false, false, true]);
+        let mut mixed = vec![cell("1", "a"), cell("2", "a"), Cell::plain("3")];
+        mixed[2].range = Some("2–4".to_owned());
+        group.rows = vec![row(mixed)];
+        group.note = None;
+        group.share_reason("No intervals: ");
+        assert_eq!(group.note, None);
     }
 }

@@ -2,6 +2,7 @@
 //! failed cell, undefined values and intervals, markup in names, a per-position suite.
 
 mod numbers;
+mod outcomes;
 mod plan;
 
 use std::collections::BTreeMap;
@@ -25,9 +26,9 @@ pub fn run() -> ReportInput {
         agreements: numbers::agreements(&plan),
         curves: numbers::curves(&plan),
         notables: numbers::notables(&plan),
-        verdict: numbers::verdict(),
+        verdict: outcomes::verdict(),
         cells: numbers::cells(&plan),
-        measurements: numbers::measurements(&plan),
+        measurements: outcomes::measurements(&plan),
         digests: ["comparisons", "scores", "verdict.scored"]
             .map(|name| (name.to_owned(), digest(name)))
             .into(),

@@ -83,7 +83,7 @@ fn answer(index: &Index<'_>, unjudged: bool) -> String {
             Decision::Pass => format!("All {} of the gates hold, each by the end of its interval that is hardest to meet.", counted(checks, "check", "checks")),
             Decision::Fail => format!("{} of {} of the gates {} broken.", count(of(Decision::Fail)), counted(checks, "check", "checks"), if of(Decision::Fail) == 1 { "is" } else { "are" }),
             Decision::Inconclusive => format!("No gate is broken, but the data cannot decide {} of {}: the interval lies on both sides of the limit.", count(of(Decision::Inconclusive)), counted(checks, "check", "checks")),
-            Decision::Incomplete => "A part of what the gates ask was not measured, so the run cannot be judged as a whole.".to_owned(),
+            Decision::Incomplete => "Something that was planned did not come out, so the run cannot be judged as a whole.".to_owned(),
         }
     }];
     if !unjudged && verdict.overall != Decision::Pass {

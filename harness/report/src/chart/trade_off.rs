@@ -37,7 +37,7 @@ pub struct TradeOff {
 const WIDTH: f64 = 320.0;
 const HEIGHT: f64 = 260.0;
 const EDGES: (f64, f64, f64, f64) = (58.0, 10.0, 312.0, 218.0);
-const LETTER: f64 = 6.2;
+const LETTER: f64 = 6.6;
 
 /// Draws the picture; `None` where there is nothing to place.
 pub fn trade_off(plot: &TradeOff) -> Option<String> {
@@ -113,7 +113,8 @@ fn draw_point(svg: &mut Svg, point: &Point, x: &Scale, y: &Scale, taken: &mut Ve
     }
     marker::draw(svg, point.style, place, 4.5);
     let (at, class, area) = label_place(&point.label, place, taken);
-    svg.text(class, at, &point.label);
+    let class = format!("{class} own s{}", point.style % marker::STYLES);
+    svg.text(&class, at, &point.label);
     taken.push(area);
 }
 

@@ -22,6 +22,7 @@ pub mod measures;
 pub mod notables;
 pub mod scores;
 pub mod scoring;
+pub mod stored;
 pub mod verdict;
 
 mod words;

@@ -72,12 +72,22 @@ def quantize(_):
         batches = [inputs[i:i + 256] for i in range(0, len(inputs), 256)]
         graphs.quantize_static(HERE / name / "fp32.onnx", HERE / name / "int8-static.onnx", batches)
         graphs.quantize_dynamic(HERE / name / "fp32.onnx", HERE / name / "int8-dynamic.onnx")
-        print(name, "calibrated on", len(cuts), "tuning windows")
+        state_count(name, len(cuts))
     stretches = [row["sequence"] for row in rows("splice-human-chr20-positions") if row["split"] == "tuning"]
     graphs.quantize_static(
         HERE / MEMBER / "fp32.onnx", HERE / MEMBER / "int8-static.onnx", [one_hot([s]) for s in stretches])
-    print(MEMBER, "calibrated on", len(stretches), "tuning stretches")
+    state_count(MEMBER, len(stretches))
     damage()
+
+
+def state_count(name, count):
+    """Writes into the descriptor how many examples gave the ranges."""
+    descriptor = HERE / name / "model.yaml"
+    text, changed = re.subn(r"\((TUNING|\d+) examples\)", f"({count} examples)", descriptor.read_text())
+    if changed != 1:
+        raise SystemExit(f"{name}/model.yaml: expected one '(N examples)'")
+    descriptor.write_text(text)
+    print(name, "calibrated on", count, "examples of split tuning")
 
 
 def damage():

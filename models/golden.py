@@ -48,15 +48,13 @@ def surprise(output, column):
 
 
 def chosen_stretches(tests, truths, masks, outputs):
-    """The stretches that hold each class's lowest and highest output, then those with most sites."""
+    """The stretches with the least likely acceptor, the least likely donor and the worst false alarm, then those with
+    most sites. The other ends, sure sites and sure others, are in every stretch."""
     wanted = []
-    for column in (1, 2, 0):
-        best = []
-        for i, (t, m, o) in enumerate(zip(truths, masks, outputs)):
-            values = surprise(o, column)[(t == column) & m]
-            if len(values):
-                best.append((values.min(), values.max(), i))
-        wanted += [min(best)[2], max(best, key=lambda b: b[1])[2]]
+    for column, sign in ((1, 1), (2, 1), (0, -1)):
+        found = [(sign * surprise(o, column)[(t == column) & m], i)
+                 for i, (t, m, o) in enumerate(zip(truths, masks, outputs))]
+        wanted.append(min((values.min(), i) for values, i in found if len(values))[1])
     counts = [min(int(((t == c) & m).sum()) for c in (1, 2)) for t, m in zip(truths, masks)]
     wanted += sorted(range(len(tests)), key=lambda i: (-counts[i], tests[i]["id"]))
     return sorted(list(dict.fromkeys(wanted))[:STRETCHES])

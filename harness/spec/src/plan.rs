@@ -25,8 +25,6 @@ pub struct Plan {
     pub seed: u64,
     /// Threads of a backend.
     pub threads: usize,
-    /// Examples per batch when predicting.
-    pub batch_size: usize,
     /// Examples per dataset and split at most (`--limit`); `None` is all.
     pub limit: Option<usize>,
     /// Seconds that a cell or a measurement may take.
@@ -151,6 +149,8 @@ pub struct PlannedModel {
     pub output_classes: Vec<String>,
     /// The reference variant's name.
     pub reference: String,
+    /// Examples per batch when this model predicts.
+    pub batch_size: usize,
     /// The variants that run, in order.
     pub variants: Vec<PlannedVariant>,
     /// The digest of its descriptor.

@@ -1,3 +1,4 @@
+#![allow(clippy::single_range_in_vec_init)]
 use std::collections::BTreeMap;
 
 use titer_core::{Effect, Example, Place, Sequence, Target};

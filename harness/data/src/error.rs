@@ -1,4 +1,4 @@
-//! Errors of data: file, line, column and cure.
+//! Errors of datasets: of the descriptor, or of the table with file, line and column.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -6,30 +6,32 @@ use std::path::PathBuf;
 use titer_spec::SpecError;
 
 /// What is wrong with a dataset.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, thiserror::Error)]
 pub enum DataError {
-    /// Its descriptor.
+    /// The descriptor, or its file entry.
     #[error(transparent)]
     Spec(#[from] SpecError),
-    /// Its table.
+    /// The table.
     #[error(transparent)]
     Table(#[from] TableError),
 }
 
 /// What is wrong with a table, and how to mend it.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TableError {
-    /// The file.
+    /// The table.
     pub path: PathBuf,
-    /// 1-based line; 0 where the whole file is meant.
+    /// 1-based line; 0 where the whole table is meant.
     pub line: u64,
-    /// The column's name; empty where the whole line is meant.
-    pub column: String,
+    /// The column's name; `None` where the whole row is meant.
+    pub column: Option<String>,
     /// What is wrong.
     pub message: String,
     /// What to do.
     pub cure: String,
 }
+
+impl std::error::Error for TableError {}
 
 impl fmt::Display for TableError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -37,9 +39,28 @@ impl fmt::Display for TableError {
         if self.line > 0 {
             write!(f, ":{}", self.line)?;
         }
-        if !self.column.is_empty() {
-            write!(f, ": in column `{}`", self.column)?;
+        if let Some(column) = &self.column {
+            write!(f, ": in column `{column}`")?;
         }
         write!(f, ": {}\n  cure: {}", self.message, self.cure)
+    }
+}
+
+/// What is wrong with a value, and the cure; the reader adds the place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Flaw {
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub cure: String,
+}
+
+impl Flaw {
+    /// A flaw and its cure.
+    pub fn new(message: impl Into<String>, cure: impl Into<String>) -> Self {
+        Self {
+            message: message.into(),
+            cure: cure.into(),
+        }
     }
 }

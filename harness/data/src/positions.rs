@@ -1,58 +1,87 @@
-//! Truth per base: offsets of sites and scored ranges, as text in a table's cells.
+//! Truth per base: comma-separated offsets and half-open ranges of the scored stretch.
 
 use std::ops::Range;
 
-/// Reads comma-separated offsets below `length`.
-pub fn offsets(text: &str, length: usize) -> Result<Vec<usize>, String> {
-    pieces(text)
-        .map(|piece| {
-            let offset: usize = piece.parse().map_err(|_| {
-                format!("`{piece}` is not an offset: write whole numbers with commas")
-            })?;
-            if offset < length {
-                Ok(offset)
-            } else {
-                Err(format!(
-                    "offset {offset} lies outside the stretch of {length} bases"
-                ))
-            }
-        })
-        .collect()
-}
+use crate::error::Flaw;
 
-/// Reads comma-separated half-open ranges `start-end`, sorted and apart, within `length`.
-pub fn ranges(text: &str, length: usize) -> Result<Vec<Range<usize>>, String> {
-    let mut ranges: Vec<Range<usize>> = Vec::new();
-    for piece in pieces(text) {
-        let range = range(piece).ok_or_else(|| {
-            format!("`{piece}` is not a range: write start-end, end not included")
+/// Marks the sites of one class. `classes` names the classes for the message about a second site on
+/// the same base.
+pub fn mark(
+    truth: &mut [u8],
+    background: u8,
+    class: u8,
+    text: &str,
+    classes: &[String],
+) -> Result<(), Flaw> {
+    let length = truth.len();
+    for written in parts(text) {
+        let offset: usize = written.parse().map_err(|_| {
+            Flaw::new(
+                format!("offset {written:?} is not a whole number"),
+                "write 0-based offsets inside the scored stretch, separated by commas",
+            )
         })?;
-        if range.start >= range.end || range.end > length {
-            return Err(format!(
-                "range {piece} does not lie inside the stretch of {length} bases"
+        let Some(base) = truth.get_mut(offset) else {
+            return Err(Flaw::new(
+                format!("offset {offset} lies outside the stretch of {length} bases"),
+                "count from 0 at the first base after the context",
+            ));
+        };
+        if *base != background {
+            let taken = classes.get(usize::from(*base)).map_or("", String::as_str);
+            return Err(Flaw::new(
+                format!("offset {offset} is already a site of class `{taken}`"),
+                "give each base one class",
             ));
         }
-        if ranges.last().is_some_and(|last| last.end > range.start) {
-            return Err(format!(
-                "range {piece} overlaps the one before it, or precedes it"
+        *base = class;
+    }
+    Ok(())
+}
+
+/// Reads the ranges that are scored.
+pub fn ranges(text: &str, length: usize) -> Result<Vec<Range<usize>>, Flaw> {
+    let mut ranges: Vec<Range<usize>> = Vec::new();
+    for written in parts(text) {
+        let range = range(written)?;
+        if range.start >= range.end || range.end > length {
+            return Err(Flaw::new(
+                format!("range {written} is empty or leaves the stretch of {length} bases"),
+                "write start-end with start < end, 0-based and half-open",
+            ));
+        }
+        if let Some(last) = ranges.last()
+            && range.start < last.end
+        {
+            return Err(Flaw::new(
+                format!("range {written} begins before the end of the one before it"),
+                "sort the ranges and join those that overlap",
             ));
         }
         ranges.push(range);
     }
     if ranges.is_empty() {
-        Err("nothing is scored".to_owned())
-    } else {
-        Ok(ranges)
+        return Err(Flaw::new(
+            "no range is scored",
+            "name at least one range, or leave the example out",
+        ));
     }
+    Ok(ranges)
 }
 
-fn range(piece: &str) -> Option<Range<usize>> {
-    let (start, end) = piece.split_once('-')?;
-    Some(start.parse().ok()?..end.parse().ok()?)
+fn range(written: &str) -> Result<Range<usize>, Flaw> {
+    let ends = written.split_once('-').and_then(|(start, end)| {
+        let end: usize = end.parse().ok()?;
+        Some(start.parse().ok()?..end)
+    });
+    ends.ok_or_else(|| {
+        Flaw::new(
+            format!("{written:?} is not a range"),
+            "write half-open ranges as start-end, separated by commas, as in 0-5000",
+        )
+    })
 }
 
-fn pieces(text: &str) -> impl Iterator<Item = &str> {
-    text.split(',')
-        .map(str::trim)
-        .filter(|piece| !piece.is_empty())
+fn parts(text: &str) -> impl Iterator<Item = &str> {
+    text.split(',').filter(|part| !part.is_empty())
 }

@@ -1,168 +1,113 @@
-//! Reading a split, and checking a whole dataset.
+//! Examples of one split.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use titer_core::Example;
-use titer_spec::suggest;
+use titer_core::{Example, Target};
+use titer_spec::{Dataset, suggest};
 
-use crate::descriptor::LoadedDataset;
-use crate::error::DataError;
-use crate::row::Layout;
-use crate::table::Table;
+use crate::LoadedDataset;
+use crate::error::{DataError, TableError};
+use crate::rows::Rows;
 
-/// Reads the examples of a split whose label `keep` wants, in the table's order. Examples of
-/// per-position datasets have no label and are all kept.
+/// Reads the examples of a split, in the table's order. Of windows, those whose label `keep` accepts;
+/// `keep` is not asked about per-position examples. A target is an index into the dataset's classes.
 ///
 /// # Errors
-/// The split is not in the descriptor, the table is not what the descriptor says, or nothing is left.
+/// Any row of the table is flawed, ids repeat, a split is not as large as the descriptor says, the
+/// dataset has no such split, or no example is left.
 pub fn read(
-    dataset: &LoadedDataset,
+    loaded: &LoadedDataset,
     split: &str,
     keep: &dyn Fn(&str) -> bool,
 ) -> Result<Vec<Example>, DataError> {
-    let about = dataset.about();
-    let Some(stated) = about.splits.get(split) else {
-        let known: Vec<&str> = about.splits.keys().map(String::as_str).collect();
-        let message = format!("splits: the dataset has no split `{split}`");
-        return Err(dataset
-            .document
-            .error(&about.dataset, message, suggest::cure(split, &known))
-            .into());
-    };
-    let mut counted = 0;
+    known(loaded, split)?;
+    let dataset = &loaded.document.value;
+    let kept: Vec<bool> = dataset.classes.iter().map(|class| keep(class)).collect();
     let mut examples = Vec::new();
-    each_row(dataset, |found, label, example| {
-        if found == split {
-            counted += 1;
-            if label.is_none_or(keep) {
-                examples.push(example()?);
-            }
+    let mut counts = Counts::default();
+    let mut rows = Rows::open(loaded)?;
+    while let Some(row) = rows.next()? {
+        counts.add(&row.split);
+        let wanted = match row.example.target {
+            Target::Class(class) => kept.get(class).copied().unwrap_or(false),
+            Target::Positions { .. } => true,
+        };
+        if wanted && row.split == split {
+            examples.push(row.example);
         }
-        Ok(())
-    })?;
-    if counted != *stated {
-        let message = format!("splits: `{split}` holds {counted} examples, not {stated}");
-        let cure = "the table is not the one described: fetch it anew, or correct `splits`";
-        return Err(dataset.document.error(&about.dataset, message, cure).into());
     }
+    counts.check(loaded)?;
     if examples.is_empty() {
-        let message = format!("no example of split `{split}` has a class that is asked for");
-        let cure = format!("the dataset's classes are {}", about.classes.join(", "));
-        return Err(dataset.document.error(&about.dataset, message, cure).into());
+        let message = format!("no example of split `{split}` has a label that is asked for");
+        let cure = format!(
+            "ask for other classes; known: {}",
+            dataset.classes.join(", ")
+        );
+        return Err(whole(loaded, message, cure).into());
     }
     Ok(examples)
 }
 
-/// What a dataset holds.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Summary {
-    /// Examples per split and class; the class is `-` for per-position datasets.
-    pub counts: BTreeMap<(String, String), u64>,
-    /// The shortest and the longest sequence, bases.
-    pub lengths: Option<(usize, usize)>,
-    /// Scored positions of per-position datasets.
-    pub positions: u64,
-    /// Distinct clusters per split, by the first cluster column.
-    pub clusters: BTreeMap<String, u64>,
-    /// Clusters that stand in more than one split.
-    pub straddling: u64,
+fn known(loaded: &LoadedDataset, split: &str) -> Result<(), DataError> {
+    let Dataset {
+        dataset, splits, ..
+    } = &loaded.document.value;
+    if splits.contains_key(split) {
+        return Ok(());
+    }
+    let known: Vec<&str> = splits.keys().map(String::as_str).collect();
+    let message = format!("the dataset has no split `{split}`");
+    let cure = suggest::cure(split, &known);
+    Err(loaded.document.error(dataset, message, cure).into())
 }
 
-/// Reads every row and says what the dataset holds.
-///
-/// # Errors
-/// As [`read`], for any row of any split.
-pub fn check(dataset: &LoadedDataset) -> Result<Summary, DataError> {
-    let about = dataset.about();
-    let mut summary = Summary::default();
-    let mut clusters: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    each_row(dataset, |split, label, example| {
-        let example = example()?;
-        let class = label.unwrap_or("-").to_owned();
-        *summary.counts.entry((split.to_owned(), class)).or_default() += 1;
-        let length = example.sequence.len();
-        let (low, high) = summary.lengths.unwrap_or((length, length));
-        summary.lengths = Some((low.min(length), high.max(length)));
-        summary.positions += example.target.scored_positions() as u64;
-        if let Some(cluster) = about
-            .columns
-            .clusters
-            .first()
-            .and_then(|name| example.clusters.get(name))
-        {
-            clusters
-                .entry(split.to_owned())
-                .or_default()
-                .insert(cluster.clone());
+/// Rows per split.
+#[derive(Default)]
+pub struct Counts(BTreeMap<String, u64>);
+
+impl Counts {
+    /// Counts a row.
+    pub fn add(&mut self, split: &str) {
+        match self.0.get_mut(split) {
+            Some(count) => *count += 1,
+            None => {
+                self.0.insert(split.to_owned(), 1);
+            }
+        }
+    }
+
+    /// Whether every split is as large as the descriptor says, and something is there at all.
+    pub fn check(&self, loaded: &LoadedDataset) -> Result<(), TableError> {
+        if self.0.is_empty() {
+            return Err(whole(
+                loaded,
+                "the table has a header and no example".to_owned(),
+                "write a line for each example".to_owned(),
+            ));
+        }
+        for (split, stated) in &loaded.document.value.splits {
+            let found = self.0.get(split).copied().unwrap_or(0);
+            if found != *stated {
+                return Err(whole(
+                    loaded,
+                    format!("split `{split}` has {found} examples, the descriptor says {stated}"),
+                    format!(
+                        "correct `splits` of {}, or the table",
+                        loaded.document.path.display()
+                    ),
+                ));
+            }
         }
         Ok(())
-    })?;
-    for (split, stated) in &about.splits {
-        let counted: u64 = summary
-            .counts
-            .iter()
-            .filter(|((name, _), _)| name == split)
-            .map(|(_, count)| count)
-            .sum();
-        if counted != *stated {
-            let message = format!("splits: `{split}` holds {counted} examples, not {stated}");
-            let cure = "the table is not the one described: fetch it anew, or correct `splits`";
-            return Err(dataset.document.error(&about.dataset, message, cure).into());
-        }
     }
-    let all: Vec<&String> = clusters.values().flatten().collect();
-    let distinct: BTreeSet<&&String> = all.iter().collect();
-    summary.straddling = (all.len() - distinct.len()) as u64;
-    summary.clusters = clusters
-        .into_iter()
-        .map(|(split, names)| (split, names.len() as u64))
-        .collect();
-    Ok(summary)
 }
 
-/// Calls `visit` with each row's split, label and a way to make its example. Ids are checked to be
-/// unique and splits to be declared over the whole table.
-fn each_row(
-    dataset: &LoadedDataset,
-    mut visit: impl FnMut(
-        &str,
-        Option<&str>,
-        &dyn Fn() -> Result<Example, DataError>,
-    ) -> Result<(), DataError>,
-) -> Result<(), DataError> {
-    let about = dataset.about();
-    let mut table = Table::open(&dataset.path)?;
-    let layout = Layout::new(&table, about)?;
-    let id_column = table.column(&about.columns.id.value)?;
-    let mut ids = BTreeSet::new();
-    while let Some(row) = table.next() {
-        let row = row?;
-        let split = layout.split(&row);
-        if !about.splits.contains_key(split) {
-            let known: Vec<&str> = about.splits.keys().map(String::as_str).collect();
-            let message = format!("split `{split}` is not among those of the descriptor");
-            return Err(table
-                .error(
-                    row.line,
-                    &layout.split.1,
-                    &message,
-                    &suggest::cure(split, &known),
-                )
-                .into());
-        }
-        let id = row.fields.get(id_column).unwrap_or_default();
-        if !ids.insert(id.to_owned()) {
-            let message = format!("id `{id}` stands in the table twice");
-            let cure = "give every example a unique id";
-            return Err(table
-                .error(row.line, &about.columns.id.value, &message, cure)
-                .into());
-        }
-        let label = layout.label(&table, &row)?;
-        let class = label
-            .and_then(|index| about.classes.get(index))
-            .map(String::as_str);
-        visit(split, class, &|| Ok(layout.example(&table, &row, label)?))?;
+fn whole(loaded: &LoadedDataset, message: String, cure: String) -> TableError {
+    TableError {
+        path: loaded.path.clone(),
+        line: 0,
+        column: None,
+        message,
+        cure,
     }
-    Ok(())
 }

@@ -1,186 +1,304 @@
-use std::io::Write;
-use std::path::{Path, PathBuf};
+//! Good tables give what they say; every bad one gives its message.
 
-use titer_core::{Digest, Target};
+use titer_core::{Example, Target};
 
-use super::*;
+use crate::fixture::{Folder, POSITIONS, POSITIONS_TABLE, WINDOWS, WINDOWS_TABLE, gzip};
+use crate::{check, read};
 
-const ROWS: &str = "id\tsequence\tlabel\tsplit\tlocus\n\
-    a\tACGT\tyes\ttest\t1\n\
-    b\tacgn\tno\ttest\t1\n\
-    c\tACGA\tno\ttuning\t2\n";
+const ALL: &dyn Fn(&str) -> bool = &|_| true;
 
-fn descriptor(file: &str, bytes: &[u8], splits: &str) -> String {
-    format!(
-        "dataset: small\nsummary: s\nkind: windows\n\
-         file: {{path: {file}, digest: \"{}\", bytes: {}}}\n\
-         columns: {{id: id, sequence: sequence, label: label, split: split, clusters: [locus]}}\n\
-         classes: [yes_, \"yes\", \"no\"]\nsplits: {splits}\norganism: o\nassembly: a\nlicence: {{}}\n",
-        Digest::of(bytes),
-        bytes.len()
-    )
+fn ids(examples: &[Example]) -> Vec<&str> {
+    examples.iter().map(|example| example.id.as_str()).collect()
 }
 
-fn write(folder: &Path, bytes: &[u8], splits: &str) -> PathBuf {
-    std::fs::write(folder.join("rows.tsv"), bytes).unwrap();
-    let path = folder.join("dataset.yaml");
-    std::fs::write(&path, descriptor("rows.tsv", bytes, splits)).unwrap();
-    path
+/// Replaces a text of a good table; both `read` and `check` must give the message.
+#[track_caller]
+fn complains(descriptor: &str, table: &str, from: &str, to: &str, expected: &str) {
+    assert!(table.contains(from), "{from}");
+    complains_of_bytes(descriptor, table.replace(from, to).as_bytes(), expected);
 }
 
-fn load(bytes: &[u8], splits: &str) -> Result<Vec<titer_core::Example>, String> {
-    let folder = tempfile::tempdir().unwrap();
-    let path = write(folder.path(), bytes, splits);
-    let read = open(&path).and_then(|dataset| read(&dataset, "test", &|_| true));
-    read.map_err(|error| {
-        error
-            .to_string()
-            .replace(&format!("{}/", folder.path().display()), "")
-    })
+#[track_caller]
+fn complains_of_bytes(descriptor: &str, table: &[u8], expected: &str) {
+    let folder = Folder::new(descriptor, table);
+    let loaded = folder.open();
+    let error = read(&loaded, "test", ALL).unwrap_err();
+    assert_eq!(folder.plain(&error), expected);
+    assert_eq!(folder.plain(&check(&loaded).unwrap_err()), expected);
 }
 
 #[test]
-fn rows_become_examples() {
-    let examples = load(ROWS.as_bytes(), "{test: 2, tuning: 1}").unwrap();
-    assert_eq!(examples.len(), 2);
-    assert_eq!(examples[1].sequence.letters(), b"ACGN");
-    assert_eq!(examples[1].target, Target::Class(2));
-    assert_eq!(examples[0].clusters["locus"], "1");
-}
-
-#[test]
-fn gzip_is_recognised_by_content() {
-    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-    gzip.write_all(ROWS.as_bytes()).unwrap();
-    let bytes = gzip.finish().unwrap();
-    assert_eq!(load(&bytes, "{test: 2, tuning: 1}").unwrap().len(), 2);
-    let error = load(&bytes[..bytes.len() - 12], "{test: 2, tuning: 1}").unwrap_err();
-    assert!(
-        error.contains("rows.tsv") && error.contains("cannot be read"),
-        "{error}"
-    );
-}
-
-#[test]
-fn a_check_counts_what_is_there() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = write(folder.path(), ROWS.as_bytes(), "{test: 2, tuning: 1}");
-    let summary = check(&open(&path).unwrap()).unwrap();
-    assert_eq!(summary.counts[&("test".to_owned(), "no".to_owned())], 1);
-    assert_eq!(summary.lengths, Some((4, 4)));
-    assert_eq!((summary.clusters["test"], summary.straddling), (1, 0));
-}
-
-/// Each way to be wrong, with the message that names line, column and cure.
-#[test]
-fn bad_rows_are_named() {
-    let cases = [
-        (
-            ROWS.replace("ACGT\tyes", "ACGT\tyess"),
-            "rows.tsv:2: in column `label`: label `yess` is not among the classes\n  \
-             cure: did you mean `yes_`? Known: yes_, yes, no",
-        ),
-        (
-            ROWS.replace("acgn", "ac!n"),
-            "rows.tsv:3: in column `sequence`: letter '!' at position 2 is not a nucleotide (IUPAC code)\n  \
-             cure: use A, C, G, T, N or another IUPAC letter",
-        ),
-        (
-            ROWS.replace("\nb\t", "\na\t"),
-            "rows.tsv:3: in column `id`: id `a` stands in the table twice\n  \
-             cure: give every example a unique id",
-        ),
-        (
-            ROWS.replace("label", "lable"),
-            "rows.tsv:1: in column `label`: the table has no such column\n  \
-             cure: did you mean `lable`? Known: id, sequence, lable, split, locus",
-        ),
-        (
-            ROWS.replace("\ttuning\t", "\ttunning\t"),
-            "rows.tsv:4: in column `split`: split `tunning` is not among those of the descriptor\n  \
-             cure: did you mean `tuning`? Known: test, tuning",
-        ),
-        (
-            ROWS.replace("\tno\ttest\t1", "\tno\ttest"),
-            "rows.tsv:3: cannot be read: the row has 4 fields, the header 5\n  \
-             cure: check that the file is whole and every row has as many fields as the header",
-        ),
-    ];
-    for (rows, expected) in cases {
-        assert_eq!(
-            load(rows.as_bytes(), "{test: 2, tuning: 1}").unwrap_err(),
-            expected
-        );
+fn windows_of_a_split_and_of_the_labels_asked_for() {
+    for table in [
+        WINDOWS_TABLE.as_bytes().to_vec(),
+        gzip(WINDOWS_TABLE.as_bytes()),
+    ] {
+        let folder = Folder::new(WINDOWS, &table);
+        let loaded = folder.open();
+        let examples = read(&loaded, "test", ALL).unwrap();
+        assert_eq!(ids(&examples), ["b", "c", "d"]);
+        assert_eq!(examples[0].sequence.letters(), b"ACGT");
+        assert_eq!(examples[0].target, Target::Class(0));
+        assert_eq!(examples[1].target, Target::Class(1));
+        assert_eq!(examples[1].strata["strand"], "+");
+        let donors = read(&loaded, "test", &|label| label == "donor").unwrap();
+        assert_eq!(ids(&donors), ["b"]);
+        assert_eq!(ids(&read(&loaded, "tuning", ALL).unwrap()), ["a"]);
     }
 }
 
 #[test]
-fn bad_descriptors_are_named() {
-    let count = load(ROWS.as_bytes(), "{test: 5, tuning: 1}").unwrap_err();
-    assert!(count.contains("`test` holds 2 examples, not 5"), "{count}");
-    let split = load(ROWS.as_bytes(), "{tests: 5}").unwrap_err();
-    assert!(
-        split.contains("`tests` is not a split") && split.contains("did you mean `test`"),
-        "{split}"
-    );
-    let empty = load(b"id\tsequence\tlabel\tsplit\tlocus\n", "{test: 0}").unwrap_err();
-    assert!(empty.contains("the dataset is empty"), "{empty}");
+fn truth_per_base() {
+    let folder = Folder::new(POSITIONS, POSITIONS_TABLE.as_bytes());
+    let examples = read(&folder.open(), "test", &|_| false).unwrap();
+    let target = Target::Positions {
+        truth: vec![1, 0, 0, 2, 0, 2],
+        scored: vec![0..2, 4..6],
+    };
+    assert_eq!(examples[0].target, target);
+    assert_eq!(examples[0].target.scored_positions(), 4);
+    assert_eq!(examples[0].place.position, Some(77));
+    assert_eq!(examples[0].place.strand.as_deref(), Some("-"));
+    assert_eq!(examples[0].clusters["locus"], "l1");
+    assert_eq!(examples[1].place.position, None);
 }
 
 #[test]
-fn a_changed_file_is_refused() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = write(folder.path(), ROWS.as_bytes(), "{test: 2, tuning: 1}");
-    std::fs::write(folder.path().join("rows.tsv"), ROWS.replace("ACGT", "TTTT")).unwrap();
-    let digest = open(&path).unwrap_err().to_string();
-    assert!(
-        digest.contains("digest:") && digest.contains("dataset.yaml:4"),
-        "{digest}"
+fn a_summary_counts() {
+    let folder = Folder::new(WINDOWS, WINDOWS_TABLE.as_bytes());
+    let summary = check(&folder.open()).unwrap();
+    let test = &summary.splits["test"];
+    assert_eq!((test.examples, test.shortest, test.longest), (3, 3, 5));
+    assert_eq!(
+        test.classes,
+        [("donor".to_owned(), 1), ("decoy".to_owned(), 2)]
     );
-    std::fs::write(folder.path().join("rows.tsv"), "short").unwrap();
-    let size = open(&path).unwrap_err().to_string();
-    assert!(size.contains("has 5 bytes"), "{size}");
-    std::fs::remove_file(folder.path().join("rows.tsv")).unwrap();
+    let folder = Folder::new(POSITIONS, POSITIONS_TABLE.as_bytes());
+    let summary = check(&folder.open()).unwrap();
+    let test = &summary.splits["test"];
+    let counts: Vec<u64> = test.classes.iter().map(|(_, count)| *count).collect();
+    assert_eq!(counts, [8, 1, 1]);
+    assert_eq!(test.clusters["locus"], 1);
+}
+
+#[test]
+fn the_file_is_the_one_described() {
+    let folder = Folder::new(WINDOWS, WINDOWS_TABLE.as_bytes());
+    std::fs::write(folder.table(), WINDOWS_TABLE.replace("GGG", "GCG")).unwrap();
+    let said = folder.error_of_open();
+    let digest = titer_core::Digest::of(WINDOWS_TABLE.replace("GGG", "GCG").as_bytes());
     assert!(
-        open(&path)
-            .unwrap_err()
-            .to_string()
-            .contains("cannot be read")
+        said.starts_with("dataset.yaml:4:33: digest: table.tsv is "),
+        "{said}"
+    );
+    assert!(said.contains(&digest.to_string()), "{said}");
+    assert!(
+        said.ends_with("\n  cure: the file is not the one described: fetch it anew, or correct the digest if the change is meant"),
+        "{said}"
+    );
+    std::fs::write(folder.table(), "id\n").unwrap();
+    let said = folder.error_of_open();
+    assert!(
+        said.starts_with("dataset.yaml:4:14: bytes: table.tsv has 3 bytes, not 113\n"),
+        "{said}"
+    );
+    std::fs::remove_file(folder.table()).unwrap();
+    let said = folder.error_of_open();
+    assert!(
+        said.starts_with("dataset.yaml:4:14: path: table.tsv cannot be read: "),
+        "{said}"
     );
 }
 
 #[test]
-fn a_file_outside_the_folder_is_refused() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("dataset.yaml");
-    std::fs::write(&path, descriptor("../rows.tsv", b"x", "{test: 1}")).unwrap();
-    assert!(
-        open(&path)
-            .unwrap_err()
-            .to_string()
-            .contains("leaves the descriptor's folder")
+fn a_split_that_is_not_there() {
+    let folder = Folder::new(WINDOWS, WINDOWS_TABLE.as_bytes());
+    let error = read(&folder.open(), "tets", ALL).unwrap_err();
+    assert_eq!(
+        folder.plain(&error),
+        "dataset.yaml:1:10: the dataset has no split `tets`\n    |\n  1 | dataset: small\n    |          ^\n  cure: did you mean `test`? Known: test, tuning"
     );
 }
 
 #[test]
-fn truth_per_base_is_read_and_checked() {
-    assert_eq!(positions::offsets("1, 3", 4), Ok(vec![1, 3]));
-    assert!(
-        positions::offsets("4", 4)
-            .unwrap_err()
-            .contains("outside the stretch")
+fn nothing_left_is_an_error() {
+    let folder = Folder::new(WINDOWS, WINDOWS_TABLE.as_bytes());
+    let error = read(&folder.open(), "test", &|label| label == "acceptor").unwrap_err();
+    assert_eq!(
+        folder.plain(&error),
+        "table.tsv: no example of split `test` has a label that is asked for\n  cure: ask for other classes; known: donor, decoy"
     );
-    assert!(positions::offsets("x", 4).is_err());
-    assert_eq!(positions::ranges("0-2,3-4", 4), Ok(vec![0..2, 3..4]));
-    assert!(
-        positions::ranges("0-3,2-4", 4)
-            .unwrap_err()
-            .contains("overlaps")
+}
+
+#[test]
+fn missing_and_repeated_columns() {
+    complains(
+        WINDOWS,
+        WINDOWS_TABLE,
+        "\tlabel\t",
+        "\tlable\t",
+        "table.tsv:1: in column `label`: the header has no such column, and the descriptor names it\n  cure: did you mean `lable`? Known: id, sequence, lable, strand, split",
     );
-    assert!(positions::ranges("2-5", 4).is_err());
+    complains(
+        WINDOWS,
+        WINDOWS_TABLE,
+        "\tstrand\t",
+        "\tid\t",
+        "table.tsv:1: in column `id`: the header names it twice\n  cure: give each column its own name",
+    );
+}
+
+#[test]
+fn bad_values_of_windows() {
+    let bad = |from, to, expected| complains(WINDOWS, WINDOWS_TABLE, from, to, expected);
+    bad(
+        "GGGTN\tdecoy",
+        "GGGTN\tdonar",
+        "table.tsv:4: in column `label`: label \"donar\" is not one of the classes\n  cure: did you mean `donor`? Known: donor, decoy",
+    );
+    bad(
+        "GGGTN",
+        "GG.TN",
+        "table.tsv:4: in column `sequence`: letter '.' at position 2 is not a nucleotide (IUPAC code)\n  cure: use the letters of IUPAC nucleotide code: ACGT, N where unknown",
+    );
+    bad(
+        "GGGTN",
+        "",
+        "table.tsv:4: in column `sequence`: the sequence is empty\n  cure: use the letters of IUPAC nucleotide code: ACGT, N where unknown",
+    );
+    bad(
+        "\nd\t",
+        "\nb\t",
+        "table.tsv:5: in column `id`: id \"b\" stands on an earlier line too\n  cure: give each example an id of its own",
+    );
+    bad(
+        "\nd\t",
+        "\n\t",
+        "table.tsv:5: in column `id`: the id is empty\n  cure: give each example an id of its own",
+    );
+    bad(
+        "+\ttuning",
+        "+\ttunning",
+        "table.tsv:2: in column `split`: \"tunning\" is not a split\n  cure: did you mean `tuning`? Known: test, tuning",
+    );
+    bad(
+        "+\ttuning",
+        "+\ttrain",
+        "table.tsv:2: in column `split`: split \"train\" is not one that the descriptor counts\n  cure: add it to `splits` of the descriptor, or correct the row",
+    );
+    bad(
+        "TTT\tdecoy\t",
+        "TTT\tdecoy",
+        "table.tsv:5: the row has 4 fields, the header 5\n  cure: separate fields by single tabs; empty fields count",
+    );
+}
+
+#[test]
+fn bad_values_per_position() {
+    let bad = |from, to, expected| complains(POSITIONS, POSITIONS_TABLE, from, to, expected);
+    bad(
+        "3,5",
+        "3,6",
+        "table.tsv:2: in column `donors`: offset 6 lies outside the stretch of 6 bases\n  cure: count from 0 at the first base after the context",
+    );
+    bad(
+        "3,5",
+        "3;5",
+        "table.tsv:2: in column `donors`: offset \"3;5\" is not a whole number\n  cure: write 0-based offsets inside the scored stretch, separated by commas",
+    );
+    bad(
+        "3,5",
+        "0",
+        "table.tsv:2: in column `donors`: offset 0 is already a site of class `acceptor`\n  cure: give each base one class",
+    );
+    bad(
+        "0-2,4-6",
+        "0-2,1-6",
+        "table.tsv:2: in column `scored`: range 1-6 begins before the end of the one before it\n  cure: sort the ranges and join those that overlap",
+    );
+    bad(
+        "0-2,4-6",
+        "0-7",
+        "table.tsv:2: in column `scored`: range 0-7 is empty or leaves the stretch of 6 bases\n  cure: write start-end with start < end, 0-based and half-open",
+    );
+    bad(
+        "0-2,4-6",
+        "0..6",
+        "table.tsv:2: in column `scored`: \"0..6\" is not a range\n  cure: write half-open ranges as start-end, separated by commas, as in 0-5000",
+    );
+    bad(
+        "0-2,4-6",
+        "",
+        "table.tsv:2: in column `scored`: no range is scored\n  cure: name at least one range, or leave the example out",
+    );
+    bad(
+        "s\tAAACGTACAA",
+        "s\tAAAC",
+        "table.tsv:2: in column `sequence`: the sequence has 4 bases, context alone takes 2 x 2\n  cure: write context, stretch and context, or correct `context` of the descriptor",
+    );
+    bad(
+        "77",
+        "7.7",
+        "table.tsv:2: in column `position`: \"7.7\" is not a position\n  cure: write the 0-based coordinate on the plus strand as a whole number",
+    );
+    bad(
+        "\t-\t",
+        "\t.\t",
+        "table.tsv:2: in column `strand`: \".\" is not a strand\n  cure: write + or -, or leave it empty",
+    );
+    bad(
+        "\tl1\ttest\nt",
+        "\t\ttest\nt",
+        "table.tsv:2: in column `locus`: the cluster is empty\n  cure: name the group within which it is not independent; its own id if there is none",
+    );
+}
+
+#[test]
+fn splits_are_as_large_as_stated() {
+    let expected = "table.tsv: split `test` has 2 examples, the descriptor says 3\n  cure: correct `splits` of dataset.yaml, or the table";
+    complains(
+        WINDOWS,
+        WINDOWS_TABLE,
+        "d\tTTT\tdecoy\t+\ttest\n",
+        "",
+        expected,
+    );
+    let header = WINDOWS_TABLE.lines().next().unwrap();
+    complains_of_bytes(
+        WINDOWS,
+        header.as_bytes(),
+        "table.tsv: the table has a header and no example\n  cure: write a line for each example",
+    );
+    complains_of_bytes(
+        WINDOWS,
+        b"",
+        "table.tsv: the table is empty: it has no header line\n  cure: write a header line and a line for each example",
+    );
+}
+
+#[test]
+fn damaged_bytes() {
+    let whole = gzip(WINDOWS_TABLE.as_bytes());
+    let cut = &whole[..whole.len() - 12];
+    let folder = Folder::new(WINDOWS, cut);
+    let said = folder.plain(&check(&folder.open()).unwrap_err());
+    let cure = ": the file ends in the middle of compressed data\n  cure: it was cut short: fetch or make it anew";
     assert!(
-        positions::ranges("", 4)
-            .unwrap_err()
-            .contains("nothing is scored")
+        said.starts_with("table.tsv:") && said.ends_with(cure),
+        "{said}"
+    );
+    let mut flipped = whole.clone();
+    let last = flipped.len() - 6;
+    flipped[last] ^= 0xff;
+    let folder = Folder::new(WINDOWS, &flipped);
+    let said = folder.plain(&check(&folder.open()).unwrap_err());
+    assert!(said.contains("the compressed data are damaged"), "{said}");
+    let mut latin = WINDOWS_TABLE.as_bytes().to_vec();
+    let at = WINDOWS_TABLE.find("GGG").unwrap() - 2;
+    latin[at] = 0xe9;
+    complains_of_bytes(
+        WINDOWS,
+        &latin,
+        "table.tsv:4: the row is not UTF-8 text\n  cure: save the table as UTF-8",
     );
 }

@@ -1,0 +1,112 @@
+//! A dataset folder for tests: descriptor and table written, digest and size filled in.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use titer_core::Digest;
+
+use crate::{LoadedDataset, open};
+
+pub const WINDOWS: &str = "\
+dataset: small
+summary: Four windows.
+kind: windows
+file: FILE
+columns:
+  id: id
+  sequence: sequence
+  label: label
+  split: split
+  strata: [strand]
+classes: [donor, decoy]
+splits: {tuning: 1, test: 3}
+organism: Homo sapiens
+assembly: GRCh37
+licence: {sequence: public}
+";
+
+pub const WINDOWS_TABLE: &str = "\
+id\tsequence\tlabel\tstrand\tsplit
+a\tACGT\tdonor\t+\ttuning
+b\tacgu\tdonor\t-\ttest
+c\tGGGTN\tdecoy\t+\ttest
+d\tTTT\tdecoy\t+\ttest
+";
+
+pub const POSITIONS: &str = "\
+dataset: stretches
+summary: Two stretches.
+kind: per_position
+file: FILE
+columns:
+  id: id
+  sequence: sequence
+  sites: {donor: donors, acceptor: acceptors}
+  background: none
+  scored: scored
+  split: split
+  strata: [gene]
+  clusters: [locus]
+  place: {chromosome: chromosome, position: position, strand: strand, gene: gene}
+classes: [none, acceptor, donor]
+context: 2
+splits: {test: 2}
+organism: Homo sapiens
+assembly: GRCh37
+licence: {sequence: public}
+";
+
+pub const POSITIONS_TABLE: &str = "\
+id\tsequence\tacceptors\tdonors\tscored\tchromosome\tposition\tstrand\tgene\tlocus\tsplit
+s\tAAACGTACAA\t0\t3,5\t0-2,4-6\t20\t77\t-\tG1\tl1\ttest
+t\tAAACGTACAA\t\t\t0-6\t20\t\t\t\tl1\ttest
+";
+
+pub fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+/// A dataset folder that goes away with the value.
+pub struct Folder {
+    folder: tempfile::TempDir,
+}
+
+impl Folder {
+    /// `FILE` in the descriptor becomes the table's entry.
+    pub fn new(descriptor: &str, table: &[u8]) -> Self {
+        let digest = Digest::of(table);
+        let bytes = table.len();
+        let entry = format!("{{path: table.tsv, digest: \"{digest}\", bytes: {bytes}}}");
+        let folder = tempfile::tempdir().unwrap();
+        let text = descriptor.replace("FILE", &entry);
+        std::fs::write(folder.path().join("dataset.yaml"), text).unwrap();
+        std::fs::write(folder.path().join("table.tsv"), table).unwrap();
+        Self { folder }
+    }
+
+    pub fn descriptor(&self) -> PathBuf {
+        self.folder.path().join("dataset.yaml")
+    }
+
+    pub fn table(&self) -> PathBuf {
+        self.folder.path().join("table.tsv")
+    }
+
+    pub fn open(&self) -> LoadedDataset {
+        open(&self.descriptor()).unwrap()
+    }
+
+    /// The message of an error, without the folder.
+    pub fn plain(&self, error: &crate::DataError) -> String {
+        let folder = format!("{}/", self.folder.path().display());
+        error.to_string().replace(&folder, "")
+    }
+
+    pub fn error_of_open(&self) -> String {
+        self.plain(&open(&self.descriptor()).unwrap_err())
+    }
+}

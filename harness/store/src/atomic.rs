@@ -1,0 +1,40 @@
+//! Files that are whole or absent.
+
+use std::fs::{self, File};
+use std::io::Write;
+use std::path::Path;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use crate::error::StoreError;
+
+/// Tells apart two writers of one process.
+static NEXT: AtomicU32 = AtomicU32::new(0);
+
+/// Writes a file under a temporary name in its folder, which is made where it is missing, syncs it and
+/// renames it.
+pub fn write(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(folder).map_err(|error| StoreError::writing(folder, error))?;
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let number = NEXT.fetch_add(1, Ordering::Relaxed);
+    let temporary = folder.join(format!(".{name}.{}.{number}.tmp", std::process::id()));
+    let written = File::create(&temporary)
+        .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
+        .and_then(|()| fs::rename(&temporary, path));
+    written.map_err(|error| {
+        // What could not be renamed is of no use to anyone.
+        let _ = fs::remove_file(&temporary);
+        StoreError::writing(path, error)
+    })
+}
+
+/// Moves a file or folder, over what is there.
+pub fn replace(from: &Path, to: &Path) -> Result<(), StoreError> {
+    if let Some(folder) = to.parent() {
+        fs::create_dir_all(folder).map_err(|error| StoreError::writing(folder, error))?;
+    }
+    if to.is_dir() {
+        fs::remove_dir_all(to).map_err(|error| StoreError::writing(to, error))?;
+    }
+    fs::rename(from, to).map_err(|error| StoreError::writing(to, error))
+}

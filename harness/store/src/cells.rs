@@ -1,0 +1,136 @@
+//! `cells/<key>/`: predictions, and the record that says they are whole.
+//!
+//! The record is written last: a cell without one never happened.
+
+use std::path::Path;
+
+use titer_core::prediction::digest_of_predictions;
+use titer_core::{CellRecord, Digest, Outcome, Output, Prediction};
+
+use crate::error::StoreError;
+use crate::folder::{RunFolder, read_json_if_there, write_json};
+use crate::table::{Columns, Table};
+
+const PREDICTIONS: &str = "predictions.parquet";
+const RECORD: &str = "cell.json";
+
+/// An example's fate in the column `status`.
+const PREDICTED: &str = "predicted";
+const NON_FINITE: &str = "non_finite";
+const FAILED: &str = "failed";
+
+impl RunFolder {
+    /// Writes a cell's predictions, then its record.
+    ///
+    /// # Errors
+    /// The folder cannot be written.
+    pub fn write_cell(&self, predictions: &[Prediction], record: &CellRecord) -> Result<(), StoreError> {
+        let folder = self.cell(&record.key);
+        write_predictions(&folder.join(PREDICTIONS), predictions)?;
+        write_json(&folder.join(RECORD), record)
+    }
+
+    /// Writes the record of a cell that has no predictions.
+    ///
+    /// # Errors
+    /// The folder cannot be written.
+    pub fn write_failed_cell(&self, record: &CellRecord) -> Result<(), StoreError> {
+        let folder = self.cell(&record.key);
+        let predictions = folder.join(PREDICTIONS);
+        if predictions.exists() {
+            // Of an earlier try; they belong to no record any more.
+            std::fs::remove_file(&predictions).map_err(|error| StoreError::writing(&predictions, error))?;
+        }
+        write_json(&folder.join(RECORD), record)
+    }
+
+    /// Reads a cell's record; `None` where it was not tried or did not end.
+    ///
+    /// # Errors
+    /// The record is damaged.
+    pub fn read_cell_record(&self, key: &Digest) -> Result<Option<CellRecord>, StoreError> {
+        read_json_if_there(&self.cell(key).join(RECORD))
+    }
+
+    /// Reads a cell's predictions and holds them to the digest in its record.
+    ///
+    /// # Errors
+    /// They are absent, damaged, or not the ones that the record names.
+    pub fn read_predictions(&self, key: &Digest) -> Result<Vec<Prediction>, StoreError> {
+        let path = self.cell(key).join(PREDICTIONS);
+        let predictions = read_predictions(&path)?;
+        let stated = self.read_cell_record(key)?.and_then(|record| record.predictions);
+        if stated != Some(digest_of_predictions(&predictions)) {
+            return Err(StoreError::damaged(&path, "its predictions are not the ones that cell.json names"));
+        }
+        Ok(predictions)
+    }
+}
+
+fn output(prediction: &Prediction) -> Option<&Output> {
+    match &prediction.outcome {
+        Outcome::Predicted(output) | Outcome::NonFinite(output) => Some(output),
+        Outcome::Failed(_) => None,
+    }
+}
+
+fn write_predictions(path: &Path, predictions: &[Prediction]) -> Result<(), StoreError> {
+    let status = |prediction: &Prediction| match prediction.outcome {
+        Outcome::Predicted(_) => PREDICTED,
+        Outcome::NonFinite(_) => NON_FINITE,
+        Outcome::Failed(_) => FAILED,
+    };
+    let reason = |prediction: &'_ Prediction| match &prediction.outcome {
+        Outcome::Failed(reason) => Some(reason.clone()),
+        _ => None,
+    };
+    let reasons: Vec<Option<String>> = predictions.iter().map(reason).collect();
+    let columns = Columns::default()
+        .text("id", predictions.iter().map(|prediction| prediction.id.as_str()))
+        .text("status", predictions.iter().map(status))
+        .maybe_text("reason", reasons.iter().map(Option::as_deref));
+    // One probability per example is a plain column, for whoever opens the file elsewhere.
+    let single = predictions.iter().filter_map(output).all(|output| output.probabilities.len() == 1);
+    let columns = if single {
+        let first = |prediction| output(prediction).and_then(|output| output.probabilities.first().copied());
+        columns.maybe_probability("probability", predictions.iter().map(first))
+    } else {
+        let all = |prediction| output(prediction).map(|output| output.probabilities.as_slice());
+        let classes = |prediction| output(prediction).map(|output| output.classes as u64);
+        columns
+            .maybe_whole("classes", predictions.iter().map(classes))
+            .maybe_probabilities("probabilities", predictions.iter().map(all))
+    };
+    columns.write(path)
+}
+
+fn read_predictions(path: &Path) -> Result<Vec<Prediction>, StoreError> {
+    let table = Table::read(path)?;
+    let (ids, statuses, reasons) = (table.text("id")?, table.text("status")?, table.maybe_text("reason")?);
+    let outputs = read_outputs(&table)?;
+    let mut predictions = Vec::with_capacity(ids.len());
+    let rows = ids.into_iter().zip(statuses).zip(reasons.into_iter().zip(outputs));
+    for (row, ((id, status), (reason, output))) in rows.enumerate() {
+        let outcome = match (status.as_str(), output, reason) {
+            (PREDICTED, Some(output), None) => Outcome::Predicted(output),
+            (NON_FINITE, Some(output), None) => Outcome::NonFinite(output),
+            (FAILED, None, Some(reason)) => Outcome::Failed(reason),
+            _ => return Err(table.row_error(row, "its status does not fit what it holds")),
+        };
+        predictions.push(Prediction { id, outcome });
+    }
+    Ok(predictions)
+}
+
+fn read_outputs(table: &Table<'_>) -> Result<Vec<Option<Output>>, StoreError> {
+    if table.has("probability") {
+        let single = |value: f32| Output { probabilities: vec![value], classes: 1 };
+        return Ok(table.maybe_probability("probability")?.into_iter().map(|value| value.map(single)).collect());
+    }
+    let classes = table.maybe_whole("classes")?;
+    let lists = table.maybe_probabilities("probabilities")?;
+    let output = |(probabilities, classes): (Option<Vec<f32>>, Option<u64>)| {
+        Some(Output { probabilities: probabilities?, classes: usize::try_from(classes?).ok()? })
+    };
+    Ok(lists.into_iter().zip(classes).map(output).collect())
+}

@@ -1,0 +1,59 @@
+//! Digests of what a run came to, over logical rows: the same results give the same digests, whenever
+//! and however often the run was interrupted. Times and memory are no part of them.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use titer_core::{Digest, RowDigest};
+use titer_spec::Plan;
+
+use crate::error::StoreError;
+use crate::folder::RunFolder;
+
+impl RunFolder {
+    /// The digests of a run's parts by name; a part that is not there yet is absent.
+    ///
+    /// # Errors
+    /// A part is damaged.
+    pub fn digests(&self, plan: &Plan) -> Result<BTreeMap<String, Digest>, StoreError> {
+        let mut digests = BTreeMap::new();
+        digests.insert("predictions".to_owned(), self.digest_of_cells(plan)?);
+        let mut add = |name: &str, digest: Result<Digest, StoreError>| match digest {
+            Ok(digest) => {
+                digests.insert(name.to_owned(), digest);
+                Ok(())
+            }
+            Err(StoreError::Missing { .. }) => Ok(()),
+            Err(error) => Err(error),
+        };
+        add("scores", self.read_scores().map(|rows| digest_of_rows("scores", &rows)))?;
+        add("comparisons", self.read_comparisons().map(|rows| digest_of_rows("comparisons", &rows)))?;
+        add("agreements", self.read_agreements().map(|rows| digest_of_rows("agreements", &rows)))?;
+        add("curves", self.read_curves().map(|rows| digest_of_rows("curves", &rows)))?;
+        add("notables", self.read_notables().map(|rows| digest_of_rows("notables", &rows)))?;
+        add("scored verdict", self.read_verdict().map(|verdict| digest_of_rows("verdict", &verdict.scored)))?;
+        Ok(digests)
+    }
+
+    /// Every planned cell's key with the digest of its predictions, in the plan's order.
+    fn digest_of_cells(&self, plan: &Plan) -> Result<Digest, StoreError> {
+        let mut digest = RowDigest::new("cells");
+        for cell in &plan.cells {
+            digest.digest(&cell.key);
+            match self.read_cell_record(&cell.key)?.and_then(|record| record.predictions) {
+                Some(predictions) => digest.digest(&predictions),
+                None => digest.absent(),
+            };
+        }
+        Ok(digest.finish())
+    }
+}
+
+/// JSON writes every number as the shortest text that reads back to the same bits.
+fn digest_of_rows<T: Serialize>(purpose: &str, rows: &[T]) -> Digest {
+    let mut digest = RowDigest::new(purpose);
+    for row in rows {
+        digest.text(&serde_json::to_string(row).unwrap_or_default());
+    }
+    digest.finish()
+}

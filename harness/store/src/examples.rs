@@ -1,0 +1,170 @@
+//! `examples/<digest>.parquet`: what was asked, without sequences.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::path::PathBuf;
+
+use titer_core::{Digest, Example, Place, Target};
+
+use crate::error::StoreError;
+use crate::folder::RunFolder;
+use crate::table::{Columns, Table};
+
+/// An example as the run folder keeps it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StoredExample {
+    /// Its id.
+    pub id: String,
+    /// What is true.
+    pub target: Target,
+    /// Named groups that scores may be broken down by.
+    pub strata: BTreeMap<String, String>,
+    /// Named groups within which examples are not independent.
+    pub clusters: BTreeMap<String, String>,
+    /// Where it lies.
+    pub place: Place,
+}
+
+/// Begins the name of a column that holds a stratum.
+const STRATUM: &str = "stratum:";
+/// Begins the name of a column that holds a cluster.
+const CLUSTER: &str = "cluster:";
+
+impl RunFolder {
+    /// Writes examples under their digest; nothing is done where they are there and readable.
+    ///
+    /// # Errors
+    /// The folder cannot be written.
+    pub fn write_examples(&self, digest: &Digest, examples: &[Example]) -> Result<(), StoreError> {
+        let path = self.examples(digest);
+        if Table::read(&path).is_ok_and(|table| table.height() == examples.len()) {
+            return Ok(());
+        }
+        let class = |example: &Example| match &example.target {
+            Target::Class(class) => Some(*class as u64),
+            Target::Positions { .. } => None,
+        };
+        let places = || examples.iter().map(|example| &example.place);
+        let mut columns = Columns::default()
+            .text("id", examples.iter().map(|example| example.id.as_str()))
+            .maybe_whole("class", examples.iter().map(class))
+            .maybe_bytes("truth", examples.iter().map(|example| truth(&example.target)));
+        let scored: Vec<Option<String>> = examples.iter().map(|example| scored(&example.target)).collect();
+        columns = columns
+            .maybe_text("scored", scored.iter().map(Option::as_deref))
+            .maybe_text("chromosome", places().map(|place| place.chromosome.as_deref()))
+            .maybe_whole("position", places().map(|place| place.position))
+            .maybe_text("strand", places().map(|place| place.strand.as_deref()))
+            .maybe_text("gene", places().map(|place| place.gene.as_deref()));
+        columns = groups(columns, STRATUM, examples, |example| &example.strata);
+        columns = groups(columns, CLUSTER, examples, |example| &example.clusters);
+        columns.write(&path)
+    }
+
+    /// Whether examples of a digest are there.
+    #[must_use]
+    pub fn has_examples(&self, digest: &Digest) -> bool {
+        self.examples(digest).is_file()
+    }
+
+    /// Reads examples.
+    ///
+    /// # Errors
+    /// They are absent or damaged.
+    pub fn read_examples(&self, digest: &Digest) -> Result<Vec<StoredExample>, StoreError> {
+        let path = self.examples(digest);
+        let table = Table::read(&path)?;
+        let ids = table.text("id")?;
+        let mut classes = table.maybe_whole("class")?.into_iter();
+        let mut truths = table.maybe_bytes("truth")?.into_iter();
+        let mut scored = table.maybe_text("scored")?.into_iter();
+        let mut chromosomes = table.maybe_text("chromosome")?.into_iter();
+        let mut positions = table.maybe_whole("position")?.into_iter();
+        let mut strands = table.maybe_text("strand")?.into_iter();
+        let mut genes = table.maybe_text("gene")?.into_iter();
+        let mut strata = read_groups(&table, STRATUM)?.into_iter();
+        let mut clusters = read_groups(&table, CLUSTER)?.into_iter();
+        let mut examples = Vec::with_capacity(ids.len());
+        for (row, id) in ids.into_iter().enumerate() {
+            let class = classes.next().flatten();
+            let positions_of = (truths.next().flatten(), scored.next().flatten());
+            let target = target(class, positions_of).ok_or_else(|| table.row_error(row, "it has no target"))?;
+            examples.push(StoredExample {
+                id,
+                target,
+                strata: strata.next().unwrap_or_default(),
+                clusters: clusters.next().unwrap_or_default(),
+                place: Place {
+                    chromosome: chromosomes.next().flatten(),
+                    position: positions.next().flatten(),
+                    strand: strands.next().flatten(),
+                    gene: genes.next().flatten(),
+                },
+            });
+        }
+        Ok(examples)
+    }
+
+    fn examples(&self, digest: &Digest) -> PathBuf {
+        self.path().join("examples").join(format!("{}.parquet", digest.short()))
+    }
+}
+
+fn truth(target: &Target) -> Option<&[u8]> {
+    match target {
+        Target::Positions { truth, .. } => Some(truth),
+        Target::Class(_) => None,
+    }
+}
+
+/// Half-open ranges as in `0-5000,6000-7000`.
+fn scored(target: &Target) -> Option<String> {
+    let Target::Positions { scored, .. } = target else { return None };
+    let ranges: Vec<String> = scored.iter().map(|range| format!("{}-{}", range.start, range.end)).collect();
+    Some(ranges.join(","))
+}
+
+fn ranges(text: &str) -> Option<Vec<Range<usize>>> {
+    let range = |part: &str| {
+        let (start, end) = part.split_once('-')?;
+        Some(start.parse().ok()?..end.parse().ok()?)
+    };
+    text.split(',').filter(|part| !part.is_empty()).map(range).collect()
+}
+
+fn target(class: Option<u64>, positions: (Option<Vec<u8>>, Option<String>)) -> Option<Target> {
+    match (class, positions) {
+        (Some(class), (None, None)) => Some(Target::Class(usize::try_from(class).ok()?)),
+        (None, (Some(truth), Some(scored))) => Some(Target::Positions { truth, scored: ranges(&scored)? }),
+        _ => None,
+    }
+}
+
+/// A column for each name that any example has.
+fn groups(
+    mut columns: Columns,
+    prefix: &str,
+    examples: &[Example],
+    of: impl Fn(&Example) -> &BTreeMap<String, String>,
+) -> Columns {
+    let names: std::collections::BTreeSet<&String> =
+        examples.iter().flat_map(|example| of(example).keys()).collect();
+    for name in names {
+        let values = examples.iter().map(|example| of(example).get(name).map(String::as_str));
+        columns = columns.maybe_text(&format!("{prefix}{name}"), values);
+    }
+    columns
+}
+
+fn read_groups(table: &Table<'_>, prefix: &str) -> Result<Vec<BTreeMap<String, String>>, StoreError> {
+    let mut rows = vec![BTreeMap::new(); table.height()];
+    for column in table.names() {
+        let Some(name) = column.strip_prefix(prefix) else { continue };
+        for (row, value) in rows.iter_mut().zip(table.maybe_text(&column)?) {
+            if let Some(value) = value {
+                row.insert(name.to_owned(), value);
+            }
+        }
+    }
+    Ok(rows)
+}

@@ -1,0 +1,183 @@
+//! The folder: where everything lies, records, and what moves away when an evaluation changes.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use titer_core::{Digest, Verdict};
+
+use crate::atomic;
+use crate::error::StoreError;
+use crate::manifest::{FORMAT, Manifest};
+
+const MANIFEST: &str = "manifest.json";
+const VERDICT: &str = "verdict.json";
+const CELLS: &str = "cells";
+const MEASUREMENTS: &str = "measurements";
+const PREVIOUS: &str = "previous";
+
+/// What follows from the cells: moved away when the evaluation changes.
+const FOLLOWING: [&str; 10] = [
+    "scores.parquet",
+    "curves.parquet",
+    "comparisons.parquet",
+    "agreements.parquet",
+    "notables.parquet",
+    VERDICT,
+    "report.html",
+    "report.json",
+    "summary.md",
+    "junit.xml",
+];
+
+/// A run folder, there or to be.
+#[derive(Clone, Debug)]
+pub struct RunFolder {
+    path: PathBuf,
+}
+
+impl RunFolder {
+    /// The run folder at a path. Nothing is touched.
+    #[must_use]
+    pub fn at(path: &Path) -> Self {
+        Self { path: path.to_owned() }
+    }
+
+    /// Where it lies.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Whether it holds a run.
+    #[must_use]
+    pub fn exists(&self) -> bool {
+        self.path.join(MANIFEST).is_file()
+    }
+
+    /// Writes what ran.
+    ///
+    /// # Errors
+    /// The folder cannot be written.
+    pub fn write_manifest(&self, manifest: &Manifest) -> Result<(), StoreError> {
+        write_json(&self.path.join(MANIFEST), manifest)
+    }
+
+    /// Reads what ran.
+    ///
+    /// # Errors
+    /// The folder holds no run, or one of a newer Titer.
+    pub fn read_manifest(&self) -> Result<Manifest, StoreError> {
+        let path = self.path.join(MANIFEST);
+        if !path.is_file() {
+            let cure = "name a folder that `titer run` made";
+            return Err(StoreError::Missing { path, cure });
+        }
+        let format: Format = read_json(&path)?;
+        if format.format != FORMAT {
+            let reason = format!("it has layout {}, this titer reads layout {FORMAT}", format.format);
+            let cure = "use the titer that made the run, or run the evaluation again in another folder";
+            return Err(StoreError::Damaged { path, reason, cure });
+        }
+        read_json(&path)
+    }
+
+    /// Writes the judgement.
+    ///
+    /// # Errors
+    /// The folder cannot be written.
+    pub fn write_verdict(&self, verdict: &Verdict) -> Result<(), StoreError> {
+        write_json(&self.path.join(VERDICT), verdict)
+    }
+
+    /// Reads the judgement.
+    ///
+    /// # Errors
+    /// The run has not been judged, or the file is damaged.
+    pub fn read_verdict(&self) -> Result<Verdict, StoreError> {
+        read_json(&self.path.join(VERDICT))
+    }
+
+    /// Writes a file of the run folder's top: a report, a summary.
+    ///
+    /// # Errors
+    /// The folder cannot be written.
+    pub fn write_file(&self, name: &str, bytes: &[u8]) -> Result<(), StoreError> {
+        atomic::write(&self.path.join(name), bytes)
+    }
+
+    /// Moves scores, verdict and reports to `previous/`, over what lies there.
+    ///
+    /// # Errors
+    /// The folder cannot be written.
+    pub fn rotate_previous(&self) -> Result<(), StoreError> {
+        for name in FOLLOWING {
+            let path = self.path.join(name);
+            if path.is_file() {
+                atomic::replace(&path, &self.path.join(PREVIOUS).join(name))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Moves cells and measurements whose keys are not among these to `previous/`.
+    ///
+    /// # Errors
+    /// The folder cannot be read or written.
+    pub fn retire_cells(&self, keep: &BTreeSet<Digest>) -> Result<(), StoreError> {
+        let keep: BTreeSet<String> = keep.iter().map(Digest::short).collect();
+        for kind in [CELLS, MEASUREMENTS] {
+            let folder = self.path.join(kind);
+            let Ok(entries) = fs::read_dir(&folder) else { continue };
+            for entry in entries {
+                let entry = entry.map_err(|error| StoreError::reading(&folder, error))?;
+                let name = entry.file_name().to_string_lossy().into_owned();
+                if !keep.contains(&name) {
+                    atomic::replace(&entry.path(), &self.path.join(PREVIOUS).join(kind).join(name))?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) fn cell(&self, key: &Digest) -> PathBuf {
+        self.path.join(CELLS).join(key.short())
+    }
+
+    pub(crate) fn measurement(&self, key: &Digest) -> PathBuf {
+        self.path.join(MEASUREMENTS).join(key.short())
+    }
+
+    pub(crate) fn table(&self, name: &str) -> PathBuf {
+        self.path.join(format!("{name}.parquet"))
+    }
+}
+
+#[derive(serde::Deserialize)]
+struct Format {
+    format: u32,
+}
+
+/// Writes a value as JSON that people can read.
+pub fn write_json<T: Serialize>(path: &Path, value: &T) -> Result<(), StoreError> {
+    let mut text = serde_json::to_vec_pretty(value)
+        .map_err(|error| StoreError::damaged(path, format!("it cannot be put into JSON: {error}")))?;
+    text.push(b'\n');
+    atomic::write(path, &text)
+}
+
+/// Reads a value from JSON.
+pub fn read_json<T: DeserializeOwned>(path: &Path) -> Result<T, StoreError> {
+    let bytes = fs::read(path).map_err(|error| StoreError::reading(path, error))?;
+    serde_json::from_slice(&bytes).map_err(|error| StoreError::damaged(path, error.to_string()))
+}
+
+/// Reads a value from JSON; `None` where there is no file.
+pub fn read_json_if_there<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, StoreError> {
+    match read_json(path) {
+        Err(StoreError::Missing { .. }) => Ok(None),
+        other => other.map(Some),
+    }
+}

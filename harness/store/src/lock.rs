@@ -1,0 +1,53 @@
+//! One Titer in a run folder at a time.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{Read, Seek, Write};
+
+use crate::error::StoreError;
+use crate::folder::RunFolder;
+
+/// The file that is locked; it says which process holds it.
+const NAME: &str = ".lock";
+
+/// Held while a run folder is worked in. The system gives it back when the process ends, however it
+/// ends: no lock outlives its holder.
+#[derive(Debug)]
+pub struct RunLock {
+    _file: File,
+}
+
+impl RunFolder {
+    /// Locks the folder, made where it is missing.
+    ///
+    /// # Errors
+    /// Another process holds it, or the folder cannot be written.
+    pub fn lock(&self) -> Result<RunLock, StoreError> {
+        std::fs::create_dir_all(self.path()).map_err(|error| StoreError::writing(self.path(), error))?;
+        let path = self.path().join(NAME);
+        let opened = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path);
+        let mut file = opened.map_err(|error| StoreError::writing(&path, error))?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                let mut holder = String::new();
+                let _ = file.read_to_string(&mut holder);
+                let holder = if holder.is_empty() { "just started".to_owned() } else { holder };
+                return Err(StoreError::Locked { path: self.path().to_owned(), holder });
+            }
+            Err(TryLockError::Error(error)) => return Err(StoreError::writing(&path, error)),
+        }
+        // Who holds it is for people to read; the lock holds without.
+        let _ = file.set_len(0).and_then(|()| file.rewind());
+        let _ = write!(file, "{}", std::process::id()).and_then(|()| file.flush());
+        Ok(RunLock { _file: file })
+    }
+
+    /// Locks a folder that holds a run.
+    ///
+    /// # Errors
+    /// It holds none, or another process holds it.
+    pub fn lock_existing(&self) -> Result<RunLock, StoreError> {
+        self.read_manifest()?;
+        self.lock()
+    }
+}

@@ -24,7 +24,11 @@ impl RunFolder {
     ///
     /// # Errors
     /// The folder cannot be written.
-    pub fn write_cell(&self, predictions: &[Prediction], record: &CellRecord) -> Result<(), StoreError> {
+    pub fn write_cell(
+        &self,
+        predictions: &[Prediction],
+        record: &CellRecord,
+    ) -> Result<(), StoreError> {
         let folder = self.cell(&record.key);
         write_predictions(&folder.join(PREDICTIONS), predictions)?;
         write_json(&folder.join(RECORD), record)
@@ -39,7 +43,8 @@ impl RunFolder {
         let predictions = folder.join(PREDICTIONS);
         if predictions.exists() {
             // Of an earlier try; they belong to no record any more.
-            std::fs::remove_file(&predictions).map_err(|error| StoreError::writing(&predictions, error))?;
+            std::fs::remove_file(&predictions)
+                .map_err(|error| StoreError::writing(&predictions, error))?;
         }
         write_json(&folder.join(RECORD), record)
     }
@@ -59,9 +64,14 @@ impl RunFolder {
     pub fn read_predictions(&self, key: &Digest) -> Result<Vec<Prediction>, StoreError> {
         let path = self.cell(key).join(PREDICTIONS);
         let predictions = read_predictions(&path)?;
-        let stated = self.read_cell_record(key)?.and_then(|record| record.predictions);
+        let stated = self
+            .read_cell_record(key)?
+            .and_then(|record| record.predictions);
         if stated != Some(digest_of_predictions(&predictions)) {
-            return Err(StoreError::damaged(&path, "its predictions are not the ones that cell.json names"));
+            return Err(StoreError::damaged(
+                &path,
+                "its predictions are not the ones that cell.json names",
+            ));
         }
         Ok(predictions)
     }
@@ -86,13 +96,21 @@ fn write_predictions(path: &Path, predictions: &[Prediction]) -> Result<(), Stor
     };
     let reasons: Vec<Option<String>> = predictions.iter().map(reason).collect();
     let columns = Columns::default()
-        .text("id", predictions.iter().map(|prediction| prediction.id.as_str()))
+        .text(
+            "id",
+            predictions.iter().map(|prediction| prediction.id.as_str()),
+        )
         .text("status", predictions.iter().map(status))
         .maybe_text("reason", reasons.iter().map(Option::as_deref));
     // One probability per example is a plain column, for whoever opens the file elsewhere.
-    let single = predictions.iter().filter_map(output).all(|output| output.probabilities.len() == 1);
+    let single = predictions
+        .iter()
+        .filter_map(output)
+        .all(|output| output.probabilities.len() == 1);
     let columns = if single {
-        let first = |prediction| output(prediction).and_then(|output| output.probabilities.first().copied());
+        let first = |prediction| {
+            output(prediction).and_then(|output| output.probabilities.first().copied())
+        };
         columns.maybe_probability("probability", predictions.iter().map(first))
     } else {
         let all = |prediction| output(prediction).map(|output| output.probabilities.as_slice());
@@ -106,10 +124,17 @@ fn write_predictions(path: &Path, predictions: &[Prediction]) -> Result<(), Stor
 
 fn read_predictions(path: &Path) -> Result<Vec<Prediction>, StoreError> {
     let table = Table::read(path)?;
-    let (ids, statuses, reasons) = (table.text("id")?, table.text("status")?, table.maybe_text("reason")?);
+    let (ids, statuses, reasons) = (
+        table.text("id")?,
+        table.text("status")?,
+        table.maybe_text("reason")?,
+    );
     let outputs = read_outputs(&table)?;
     let mut predictions = Vec::with_capacity(ids.len());
-    let rows = ids.into_iter().zip(statuses).zip(reasons.into_iter().zip(outputs));
+    let rows = ids
+        .into_iter()
+        .zip(statuses)
+        .zip(reasons.into_iter().zip(outputs));
     for (row, ((id, status), (reason, output))) in rows.enumerate() {
         let outcome = match (status.as_str(), output, reason) {
             (PREDICTED, Some(output), None) => Outcome::Predicted(output),
@@ -124,13 +149,23 @@ fn read_predictions(path: &Path) -> Result<Vec<Prediction>, StoreError> {
 
 fn read_outputs(table: &Table<'_>) -> Result<Vec<Option<Output>>, StoreError> {
     if table.has("probability") {
-        let single = |value: f32| Output { probabilities: vec![value], classes: 1 };
-        return Ok(table.maybe_probability("probability")?.into_iter().map(|value| value.map(single)).collect());
+        let single = |value: f32| Output {
+            probabilities: vec![value],
+            classes: 1,
+        };
+        return Ok(table
+            .maybe_probability("probability")?
+            .into_iter()
+            .map(|value| value.map(single))
+            .collect());
     }
     let classes = table.maybe_whole("classes")?;
     let lists = table.maybe_probabilities("probabilities")?;
     let output = |(probabilities, classes): (Option<Vec<f32>>, Option<u64>)| {
-        Some(Output { probabilities: probabilities?, classes: usize::try_from(classes?).ok()? })
+        Some(Output {
+            probabilities: probabilities?,
+            classes: usize::try_from(classes?).ok()?,
+        })
     };
     Ok(lists.into_iter().zip(classes).map(output).collect())
 }

@@ -26,12 +26,36 @@ impl RunFolder {
             Err(StoreError::Missing { .. }) => Ok(()),
             Err(error) => Err(error),
         };
-        add("scores", self.read_scores().map(|rows| digest_of_rows("scores", &rows)))?;
-        add("comparisons", self.read_comparisons().map(|rows| digest_of_rows("comparisons", &rows)))?;
-        add("agreements", self.read_agreements().map(|rows| digest_of_rows("agreements", &rows)))?;
-        add("curves", self.read_curves().map(|rows| digest_of_rows("curves", &rows)))?;
-        add("notables", self.read_notables().map(|rows| digest_of_rows("notables", &rows)))?;
-        add("scored verdict", self.read_verdict().map(|verdict| digest_of_rows("verdict", &verdict.scored)))?;
+        add(
+            "scores",
+            self.read_scores()
+                .map(|rows| digest_of_rows("scores", &rows)),
+        )?;
+        add(
+            "comparisons",
+            self.read_comparisons()
+                .map(|rows| digest_of_rows("comparisons", &rows)),
+        )?;
+        add(
+            "agreements",
+            self.read_agreements()
+                .map(|rows| digest_of_rows("agreements", &rows)),
+        )?;
+        add(
+            "curves",
+            self.read_curves()
+                .map(|rows| digest_of_rows("curves", &rows)),
+        )?;
+        add(
+            "notables",
+            self.read_notables()
+                .map(|rows| digest_of_rows("notables", &rows)),
+        )?;
+        add(
+            "scored verdict",
+            self.read_verdict()
+                .map(|verdict| digest_of_rows("verdict", &verdict.scored)),
+        )?;
         Ok(digests)
     }
 
@@ -40,7 +64,10 @@ impl RunFolder {
         let mut digest = RowDigest::new("cells");
         for cell in &plan.cells {
             digest.digest(&cell.key);
-            match self.read_cell_record(&cell.key)?.and_then(|record| record.predictions) {
+            match self
+                .read_cell_record(&cell.key)?
+                .and_then(|record| record.predictions)
+            {
                 Some(predictions) => digest.digest(&predictions),
                 None => digest.absent(),
             };

@@ -34,7 +34,9 @@ pub enum StoreError {
         cure: &'static str,
     },
     /// Another Titer works in the folder.
-    #[error("{path}: another titer works here (process {holder})\n  cure: wait until it ends, or choose another folder")]
+    #[error(
+        "{path}: another titer works here (process {holder})\n  cure: wait until it ends, or choose another folder"
+    )]
     Locked {
         /// The folder.
         path: PathBuf,
@@ -46,20 +48,33 @@ pub enum StoreError {
 impl StoreError {
     pub(crate) fn writing(path: &Path, error: std::io::Error) -> Self {
         let cure = "choose a folder that can be written, on a disk with room";
-        Self::System { path: path.to_owned(), error, cure }
+        Self::System {
+            path: path.to_owned(),
+            error,
+            cure,
+        }
     }
 
     pub(crate) fn reading(path: &Path, error: std::io::Error) -> Self {
         let path = path.to_owned();
         if error.kind() == std::io::ErrorKind::NotFound {
-            let cure = "run the evaluation again; `titer score` makes scores, verdict and report again";
+            let cure =
+                "run the evaluation again; `titer score` makes scores, verdict and report again";
             return Self::Missing { path, cure };
         }
-        Self::System { path, error, cure: "check that the file can be read" }
+        Self::System {
+            path,
+            error,
+            cure: "check that the file can be read",
+        }
     }
 
     pub(crate) fn damaged(path: &Path, reason: impl Into<String>) -> Self {
         let cure = "remove it and run the evaluation again; `titer score` makes scores again";
-        Self::Damaged { path: path.to_owned(), reason: reason.into(), cure }
+        Self::Damaged {
+            path: path.to_owned(),
+            reason: reason.into(),
+            cure,
+        }
     }
 }

@@ -48,11 +48,20 @@ impl RunFolder {
         let mut columns = Columns::default()
             .text("id", examples.iter().map(|example| example.id.as_str()))
             .maybe_whole("class", examples.iter().map(class))
-            .maybe_bytes("truth", examples.iter().map(|example| truth(&example.target)));
-        let scored: Vec<Option<String>> = examples.iter().map(|example| scored(&example.target)).collect();
+            .maybe_bytes(
+                "truth",
+                examples.iter().map(|example| truth(&example.target)),
+            );
+        let scored: Vec<Option<String>> = examples
+            .iter()
+            .map(|example| scored(&example.target))
+            .collect();
         columns = columns
             .maybe_text("scored", scored.iter().map(Option::as_deref))
-            .maybe_text("chromosome", places().map(|place| place.chromosome.as_deref()))
+            .maybe_text(
+                "chromosome",
+                places().map(|place| place.chromosome.as_deref()),
+            )
             .maybe_whole("position", places().map(|place| place.position))
             .maybe_text("strand", places().map(|place| place.strand.as_deref()))
             .maybe_text("gene", places().map(|place| place.gene.as_deref()));
@@ -88,7 +97,8 @@ impl RunFolder {
         for (row, id) in ids.into_iter().enumerate() {
             let class = classes.next().flatten();
             let positions_of = (truths.next().flatten(), scored.next().flatten());
-            let target = target(class, positions_of).ok_or_else(|| table.row_error(row, "it has no target"))?;
+            let target = target(class, positions_of)
+                .ok_or_else(|| table.row_error(row, "it has no target"))?;
             examples.push(StoredExample {
                 id,
                 target,
@@ -106,7 +116,9 @@ impl RunFolder {
     }
 
     fn examples(&self, digest: &Digest) -> PathBuf {
-        self.path().join("examples").join(format!("{}.parquet", digest.short()))
+        self.path()
+            .join("examples")
+            .join(format!("{}.parquet", digest.short()))
     }
 }
 
@@ -119,8 +131,13 @@ fn truth(target: &Target) -> Option<&[u8]> {
 
 /// Half-open ranges as in `0-5000,6000-7000`.
 fn scored(target: &Target) -> Option<String> {
-    let Target::Positions { scored, .. } = target else { return None };
-    let ranges: Vec<String> = scored.iter().map(|range| format!("{}-{}", range.start, range.end)).collect();
+    let Target::Positions { scored, .. } = target else {
+        return None;
+    };
+    let ranges: Vec<String> = scored
+        .iter()
+        .map(|range| format!("{}-{}", range.start, range.end))
+        .collect();
     Some(ranges.join(","))
 }
 
@@ -129,13 +146,19 @@ fn ranges(text: &str) -> Option<Vec<Range<usize>>> {
         let (start, end) = part.split_once('-')?;
         Some(start.parse().ok()?..end.parse().ok()?)
     };
-    text.split(',').filter(|part| !part.is_empty()).map(range).collect()
+    text.split(',')
+        .filter(|part| !part.is_empty())
+        .map(range)
+        .collect()
 }
 
 fn target(class: Option<u64>, positions: (Option<Vec<u8>>, Option<String>)) -> Option<Target> {
     match (class, positions) {
         (Some(class), (None, None)) => Some(Target::Class(usize::try_from(class).ok()?)),
-        (None, (Some(truth), Some(scored))) => Some(Target::Positions { truth, scored: ranges(&scored)? }),
+        (None, (Some(truth), Some(scored))) => Some(Target::Positions {
+            truth,
+            scored: ranges(&scored)?,
+        }),
         _ => None,
     }
 }
@@ -147,19 +170,28 @@ fn groups(
     examples: &[Example],
     of: impl Fn(&Example) -> &BTreeMap<String, String>,
 ) -> Columns {
-    let names: std::collections::BTreeSet<&String> =
-        examples.iter().flat_map(|example| of(example).keys()).collect();
+    let names: std::collections::BTreeSet<&String> = examples
+        .iter()
+        .flat_map(|example| of(example).keys())
+        .collect();
     for name in names {
-        let values = examples.iter().map(|example| of(example).get(name).map(String::as_str));
+        let values = examples
+            .iter()
+            .map(|example| of(example).get(name).map(String::as_str));
         columns = columns.maybe_text(&format!("{prefix}{name}"), values);
     }
     columns
 }
 
-fn read_groups(table: &Table<'_>, prefix: &str) -> Result<Vec<BTreeMap<String, String>>, StoreError> {
+fn read_groups(
+    table: &Table<'_>,
+    prefix: &str,
+) -> Result<Vec<BTreeMap<String, String>>, StoreError> {
     let mut rows = vec![BTreeMap::new(); table.height()];
     for column in table.names() {
-        let Some(name) = column.strip_prefix(prefix) else { continue };
+        let Some(name) = column.strip_prefix(prefix) else {
+            continue;
+        };
         for (row, value) in rows.iter_mut().zip(table.maybe_text(&column)?) {
             if let Some(value) = value {
                 row.insert(name.to_owned(), value);

@@ -42,7 +42,9 @@ impl RunFolder {
     /// The run folder at a path. Nothing is touched.
     #[must_use]
     pub fn at(path: &Path) -> Self {
-        Self { path: path.to_owned() }
+        Self {
+            path: path.to_owned(),
+        }
     }
 
     /// Where it lies.
@@ -77,8 +79,12 @@ impl RunFolder {
         }
         let format: Format = read_json(&path)?;
         if format.format != FORMAT {
-            let reason = format!("it has layout {}, this titer reads layout {FORMAT}", format.format);
-            let cure = "use the titer that made the run, or run the evaluation again in another folder";
+            let reason = format!(
+                "it has layout {}, this titer reads layout {FORMAT}",
+                format.format
+            );
+            let cure =
+                "use the titer that made the run, or run the evaluation again in another folder";
             return Err(StoreError::Damaged { path, reason, cure });
         }
         read_json(&path)
@@ -130,12 +136,17 @@ impl RunFolder {
         let keep: BTreeSet<String> = keep.iter().map(Digest::short).collect();
         for kind in [CELLS, MEASUREMENTS] {
             let folder = self.path.join(kind);
-            let Ok(entries) = fs::read_dir(&folder) else { continue };
+            let Ok(entries) = fs::read_dir(&folder) else {
+                continue;
+            };
             for entry in entries {
                 let entry = entry.map_err(|error| StoreError::reading(&folder, error))?;
                 let name = entry.file_name().to_string_lossy().into_owned();
                 if !keep.contains(&name) {
-                    atomic::replace(&entry.path(), &self.path.join(PREVIOUS).join(kind).join(name))?;
+                    atomic::replace(
+                        &entry.path(),
+                        &self.path.join(PREVIOUS).join(kind).join(name),
+                    )?;
                 }
             }
         }
@@ -162,8 +173,9 @@ struct Format {
 
 /// Writes a value as JSON that people can read.
 pub fn write_json<T: Serialize>(path: &Path, value: &T) -> Result<(), StoreError> {
-    let mut text = serde_json::to_vec_pretty(value)
-        .map_err(|error| StoreError::damaged(path, format!("it cannot be put into JSON: {error}")))?;
+    let mut text = serde_json::to_vec_pretty(value).map_err(|error| {
+        StoreError::damaged(path, format!("it cannot be put into JSON: {error}"))
+    })?;
     text.push(b'\n');
     atomic::write(path, &text)
 }

@@ -22,17 +22,30 @@ impl RunFolder {
     /// # Errors
     /// Another process holds it, or the folder cannot be written.
     pub fn lock(&self) -> Result<RunLock, StoreError> {
-        std::fs::create_dir_all(self.path()).map_err(|error| StoreError::writing(self.path(), error))?;
+        std::fs::create_dir_all(self.path())
+            .map_err(|error| StoreError::writing(self.path(), error))?;
         let path = self.path().join(NAME);
-        let opened = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path);
+        let opened = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(&path);
         let mut file = opened.map_err(|error| StoreError::writing(&path, error))?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
                 let mut holder = String::new();
                 let _ = file.read_to_string(&mut holder);
-                let holder = if holder.is_empty() { "just started".to_owned() } else { holder };
-                return Err(StoreError::Locked { path: self.path().to_owned(), holder });
+                let holder = if holder.is_empty() {
+                    "just started".to_owned()
+                } else {
+                    holder
+                };
+                return Err(StoreError::Locked {
+                    path: self.path().to_owned(),
+                    holder,
+                });
             }
             Err(TryLockError::Error(error)) => return Err(StoreError::writing(&path, error)),
         }

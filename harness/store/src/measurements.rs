@@ -41,9 +41,18 @@ impl RunFolder {
     ) -> Result<(), StoreError> {
         let folder = self.measurement(key);
         Columns::default()
-            .whole("round", timings.iter().map(|timing| u64::from(timing.round)))
-            .whole("batch_size", timings.iter().map(|timing| u64::from(timing.batch_size)))
-            .signed("query", timings.iter().map(|timing| i64::from(timing.query)))
+            .whole(
+                "round",
+                timings.iter().map(|timing| u64::from(timing.round)),
+            )
+            .whole(
+                "batch_size",
+                timings.iter().map(|timing| u64::from(timing.batch_size)),
+            )
+            .signed(
+                "query",
+                timings.iter().map(|timing| i64::from(timing.query)),
+            )
             .whole("wall_ns", timings.iter().map(|timing| timing.wall_ns))
             .write(&folder.join(TIMINGS))?;
         if let Some(batch) = batch {
@@ -52,7 +61,9 @@ impl RunFolder {
         write_json(&folder.join(MEMORY), memory)?;
         let failed = folder.join(FAILED);
         match std::fs::remove_file(&failed) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(StoreError::writing(&failed, error)),
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                Err(StoreError::writing(&failed, error))
+            }
             _ => Ok(()),
         }
     }
@@ -62,21 +73,35 @@ impl RunFolder {
     /// # Errors
     /// The folder cannot be written.
     pub fn write_failed_measurement(&self, key: &Digest, reason: &str) -> Result<(), StoreError> {
-        write_json(&self.measurement(key).join(FAILED), &Failure { reason: reason.to_owned() })
+        write_json(
+            &self.measurement(key).join(FAILED),
+            &Failure {
+                reason: reason.to_owned(),
+            },
+        )
     }
 
     /// Reads a measurement, or why it failed; `None` where it was not tried or did not end.
     ///
     /// # Errors
     /// A file is damaged.
-    pub fn read_measurement(&self, key: &Digest) -> Result<Option<Result<Measured, String>>, StoreError> {
+    pub fn read_measurement(
+        &self,
+        key: &Digest,
+    ) -> Result<Option<Result<Measured, String>>, StoreError> {
         let folder = self.measurement(key);
         if let Some(failure) = read_json_if_there::<Failure>(&folder.join(FAILED))? {
             return Ok(Some(Err(failure.reason)));
         }
-        let Some(memory) = read_json_if_there(&folder.join(MEMORY))? else { return Ok(None) };
+        let Some(memory) = read_json_if_there(&folder.join(MEMORY))? else {
+            return Ok(None);
+        };
         let batch = folder.join(BATCH);
-        let batch = if batch.is_file() { Some(read_json(&batch)?) } else { None };
+        let batch = if batch.is_file() {
+            Some(read_json(&batch)?)
+        } else {
+            None
+        };
         let path = folder.join(TIMINGS);
         let table = Table::read(&path)?;
         let (rounds, sizes) = (table.whole("round")?, table.whole("batch_size")?);
@@ -93,6 +118,10 @@ impl RunFolder {
             })();
             timings.push(timing.ok_or_else(|| table.row_error(row, "a number is out of range"))?);
         }
-        Ok(Some(Ok(Measured { timings, memory, batch })))
+        Ok(Some(Ok(Measured {
+            timings,
+            memory,
+            batch,
+        })))
     }
 }

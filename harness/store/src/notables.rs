@@ -25,7 +25,10 @@ impl RunFolder {
             .text("variant", notables.iter().map(|one| one.variant.as_str()))
             .text("dataset", notables.iter().map(|one| one.dataset.as_str()))
             .text("id", notables.iter().map(|one| one.id.as_str()))
-            .maybe_text("chromosome", places().map(|place| place.chromosome.as_deref()))
+            .maybe_text(
+                "chromosome",
+                places().map(|place| place.chromosome.as_deref()),
+            )
             .maybe_whole("position", places().map(|place| place.position))
             .maybe_text("strand", places().map(|place| place.strand.as_deref()))
             .maybe_text("gene", places().map(|place| place.gene.as_deref()))
@@ -33,7 +36,10 @@ impl RunFolder {
             .text("target", notables.iter().map(|one| one.target.as_str()))
             .text("class", notables.iter().map(|one| one.class.as_str()))
             .number("probability", notables.iter().map(|one| one.probability))
-            .maybe_number("reference_probability", notables.iter().map(|one| one.reference_probability))
+            .maybe_number(
+                "reference_probability",
+                notables.iter().map(|one| one.reference_probability),
+            )
             .write(&self.table(NOTABLES))
     }
 
@@ -45,7 +51,9 @@ impl RunFolder {
         let path = self.table(NOTABLES);
         let table = Table::read(&path)?;
         let mut texts = Vec::new();
-        for name in ["suite", "model", "variant", "dataset", "id", "target", "class"] {
+        for name in [
+            "suite", "model", "variant", "dataset", "id", "target", "class",
+        ] {
             texts.push(table.text(name)?.into_iter());
         }
         let mut next = |column: usize| texts[column].next().unwrap_or_default();
@@ -58,7 +66,8 @@ impl RunFolder {
         let references = table.maybe_number("reference_probability")?;
         let mut notables = Vec::with_capacity(kinds.len());
         for (row, kind) in kinds.iter().enumerate() {
-            let rank = u32::try_from(ranks[row]).map_err(|_| table.row_error(row, "its rank is out of range"))?;
+            let rank = u32::try_from(ranks[row])
+                .map_err(|_| table.row_error(row, "its rank is out of range"))?;
             notables.push(Notable {
                 kind: from_word(&table, row, kind)?,
                 rank,

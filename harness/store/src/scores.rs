@@ -22,7 +22,11 @@ pub fn word<T: Serialize>(value: &T) -> String {
 }
 
 /// The value that a word stands for.
-pub fn from_word<T: DeserializeOwned>(table: &Table<'_>, row: usize, word: &str) -> Result<T, StoreError> {
+pub fn from_word<T: DeserializeOwned>(
+    table: &Table<'_>,
+    row: usize,
+    word: &str,
+) -> Result<T, StoreError> {
     serde_json::from_value(serde_json::Value::String(word.to_owned()))
         .map_err(|_| table.row_error(row, &format!("`{word}` is not known")))
 }
@@ -38,7 +42,10 @@ fn keys<'a>(columns: Columns, keys: impl Iterator<Item = &'a ScoreKey> + Clone) 
         .text("variant", keys.clone().map(|key| key.variant.as_str()))
         .text("dataset", keys.clone().map(|key| key.dataset.as_str()))
         .text("split", keys.clone().map(|key| key.split.as_str()))
-        .maybe_text("perturbation", keys.clone().map(|key| key.perturbation.as_deref()))
+        .maybe_text(
+            "perturbation",
+            keys.clone().map(|key| key.perturbation.as_deref()),
+        )
         .text("metric", keys.clone().map(|key| key.metric.as_str()))
         .maybe_text("class", keys.map(|key| key.class.as_deref()))
 }
@@ -75,16 +82,26 @@ fn values<'a>(
     intervals: impl Iterator<Item = &'a Result<Interval, Undefined>> + Clone,
 ) -> Columns {
     let part = |part: fn(&Interval) -> f64| {
-        intervals.clone().map(move |interval| interval.as_ref().ok().map(part))
+        intervals
+            .clone()
+            .map(move |interval| interval.as_ref().ok().map(part))
     };
     columns
-        .maybe_number(name, values.clone().map(|value| value.as_ref().ok().copied()))
+        .maybe_number(
+            name,
+            values.clone().map(|value| value.as_ref().ok().copied()),
+        )
         .maybe_text(&format!("{name}_undefined"), values.map(undefined))
         .maybe_number("lower", part(|interval| interval.lower))
         .maybe_number("upper", part(|interval| interval.upper))
         .maybe_number("confidence", part(|interval| interval.confidence))
-        .maybe_text("interval_method", intervals.clone().map(|interval| interval.as_ref().ok().map(|it| it.method.name())))
-        .maybe_text("interval_undefined", intervals.clone().map(undefined))
+        .maybe_text(
+            "interval_method",
+            intervals
+                .clone()
+                .map(|interval| interval.as_ref().ok().map(|it| it.method.name())),
+        )
+        .maybe_text("interval_undefined", intervals.map(undefined))
 }
 
 type Values = Vec<(Result<f64, Undefined>, Result<Interval, Undefined>)>;
@@ -105,11 +122,22 @@ fn read_values(table: &Table<'_>, name: &str) -> Result<Values, StoreError> {
             (None, Some(reason)) => Err(Undefined(reason)),
             _ => return Err(neither(row)),
         };
-        let ends = (lowers.next().flatten(), uppers.next().flatten(), confidences.next().flatten());
-        let interval = match (ends, methods.next().flatten(), no_intervals.next().flatten()) {
-            ((Some(lower), Some(upper), Some(confidence)), Some(method), None) => {
-                Ok(Interval { lower, upper, confidence, method: from_word(table, row, &method)? })
-            }
+        let ends = (
+            lowers.next().flatten(),
+            uppers.next().flatten(),
+            confidences.next().flatten(),
+        );
+        let interval = match (
+            ends,
+            methods.next().flatten(),
+            no_intervals.next().flatten(),
+        ) {
+            ((Some(lower), Some(upper), Some(confidence)), Some(method), None) => Ok(Interval {
+                lower,
+                upper,
+                confidence,
+                method: from_word(table, row, &method)?,
+            }),
             ((None, None, None), None, Some(reason)) => Err(Undefined(reason)),
             _ => return Err(neither(row)),
         };
@@ -126,16 +154,21 @@ impl RunFolder {
     pub fn write_scores(&self, scores: &[Score]) -> Result<(), StoreError> {
         let columns = keys(Columns::default(), scores.iter().map(|score| &score.key));
         let value = scores.iter().map(|score| &score.value);
-        values(columns, "value", value, scores.iter().map(|score| &score.interval))
-            .whole("examples", scores.iter().map(|score| score.examples))
-            .whole("positions", scores.iter().map(|score| score.positions))
-            .whole("positives", scores.iter().map(|score| score.positives))
-            .whole("clusters", scores.iter().map(|score| score.clusters))
-            .whole("failed", scores.iter().map(|score| score.failed))
-            .whole("clipped", scores.iter().map(|score| score.clipped))
-            .maybe_number("null_floor", scores.iter().map(|score| score.null_floor))
-            .maybe_number("null_upper", scores.iter().map(|score| score.null_upper))
-            .write(&self.table(SCORES))
+        values(
+            columns,
+            "value",
+            value,
+            scores.iter().map(|score| &score.interval),
+        )
+        .whole("examples", scores.iter().map(|score| score.examples))
+        .whole("positions", scores.iter().map(|score| score.positions))
+        .whole("positives", scores.iter().map(|score| score.positives))
+        .whole("clusters", scores.iter().map(|score| score.clusters))
+        .whole("failed", scores.iter().map(|score| score.failed))
+        .whole("clipped", scores.iter().map(|score| score.clipped))
+        .maybe_number("null_floor", scores.iter().map(|score| score.null_floor))
+        .maybe_number("null_upper", scores.iter().map(|score| score.null_upper))
+        .write(&self.table(SCORES))
     }
 
     /// Reads every score.
@@ -148,21 +181,28 @@ impl RunFolder {
         let (examples, positions) = (table.whole("examples")?, table.whole("positions")?);
         let (positives, clusters) = (table.whole("positives")?, table.whole("clusters")?);
         let (failed, clipped) = (table.whole("failed")?, table.whole("clipped")?);
-        let (floors, uppers) = (table.maybe_number("null_floor")?, table.maybe_number("null_upper")?);
-        let rows = read_keys(&table)?.into_iter().zip(read_values(&table, "value")?);
-        let scores = rows.enumerate().map(|(row, (key, (value, interval)))| Score {
-            key,
-            value,
-            interval,
-            examples: examples[row],
-            positions: positions[row],
-            positives: positives[row],
-            clusters: clusters[row],
-            failed: failed[row],
-            clipped: clipped[row],
-            null_floor: floors[row],
-            null_upper: uppers[row],
-        });
+        let (floors, uppers) = (
+            table.maybe_number("null_floor")?,
+            table.maybe_number("null_upper")?,
+        );
+        let rows = read_keys(&table)?
+            .into_iter()
+            .zip(read_values(&table, "value")?);
+        let scores = rows
+            .enumerate()
+            .map(|(row, (key, (value, interval)))| Score {
+                key,
+                value,
+                interval,
+                examples: examples[row],
+                positions: positions[row],
+                positives: positives[row],
+                clusters: clusters[row],
+                failed: failed[row],
+                clipped: clipped[row],
+                null_floor: floors[row],
+                null_upper: uppers[row],
+            });
         Ok(scores.collect())
     }
 
@@ -176,11 +216,16 @@ impl RunFolder {
             .text("contrast", contrasts.iter().map(String::as_str))
             .text("base", comparisons.iter().map(|one| one.base.as_str()));
         let difference = comparisons.iter().map(|one| &one.difference);
-        values(columns, "difference", difference, comparisons.iter().map(|one| &one.interval))
-            .whole("examples", comparisons.iter().map(|one| one.examples))
-            .whole("clusters", comparisons.iter().map(|one| one.clusters))
-            .whole("discordant", comparisons.iter().map(|one| one.discordant))
-            .write(&self.table(COMPARISONS))
+        values(
+            columns,
+            "difference",
+            difference,
+            comparisons.iter().map(|one| &one.interval),
+        )
+        .whole("examples", comparisons.iter().map(|one| one.examples))
+        .whole("clusters", comparisons.iter().map(|one| one.clusters))
+        .whole("discordant", comparisons.iter().map(|one| one.discordant))
+        .write(&self.table(COMPARISONS))
     }
 
     /// Reads every comparison.
@@ -193,7 +238,9 @@ impl RunFolder {
         let (contrasts, mut bases) = (table.text("contrast")?, table.text("base")?.into_iter());
         let (examples, clusters) = (table.whole("examples")?, table.whole("clusters")?);
         let discordant = table.whole("discordant")?;
-        let rows = read_keys(&table)?.into_iter().zip(read_values(&table, "difference")?);
+        let rows = read_keys(&table)?
+            .into_iter()
+            .zip(read_values(&table, "difference")?);
         let mut comparisons = Vec::with_capacity(contrasts.len());
         for (row, (key, (difference, interval))) in rows.enumerate() {
             comparisons.push(Comparison {
@@ -224,15 +271,33 @@ impl RunFolder {
             .text("contrast", contrasts.iter().map(String::as_str))
             .text("dataset", agreements.iter().map(|one| one.dataset.as_str()))
             .text("split", agreements.iter().map(|one| one.split.as_str()))
-            .maybe_text("perturbation", agreements.iter().map(|one| one.perturbation.as_deref()))
+            .maybe_text(
+                "perturbation",
+                agreements.iter().map(|one| one.perturbation.as_deref()),
+            )
             .text("unit", agreements.iter().map(|one| one.unit.as_str()))
             .whole("units", agreements.iter().map(|one| one.units))
             .whole("clusters", agreements.iter().map(|one| one.clusters))
-            .whole("flips_to_wrong", agreements.iter().map(|one| one.flips_to_wrong))
-            .whole("flips_to_right", agreements.iter().map(|one| one.flips_to_right))
-            .whole("flips_among_wrong", agreements.iter().map(|one| one.flips_among_wrong))
-            .number("flip_rate_upper", agreements.iter().map(|one| one.flip_rate_upper))
-            .number("largest_change", agreements.iter().map(|one| one.largest_change))
+            .whole(
+                "flips_to_wrong",
+                agreements.iter().map(|one| one.flips_to_wrong),
+            )
+            .whole(
+                "flips_to_right",
+                agreements.iter().map(|one| one.flips_to_right),
+            )
+            .whole(
+                "flips_among_wrong",
+                agreements.iter().map(|one| one.flips_among_wrong),
+            )
+            .number(
+                "flip_rate_upper",
+                agreements.iter().map(|one| one.flip_rate_upper),
+            )
+            .number(
+                "largest_change",
+                agreements.iter().map(|one| one.largest_change),
+            )
             .number("mean_change", agreements.iter().map(|one| one.mean_change))
             .flag("identical", agreements.iter().map(|one| one.identical))
             .write(&self.table(AGREEMENTS))
@@ -246,15 +311,24 @@ impl RunFolder {
         let path = self.table(AGREEMENTS);
         let table = Table::read(&path)?;
         let mut texts = Vec::new();
-        for name in ["suite", "model", "variant", "base", "dataset", "split", "unit"] {
+        for name in [
+            "suite", "model", "variant", "base", "dataset", "split", "unit",
+        ] {
             texts.push(table.text(name)?.into_iter());
         }
         let mut next = |column: usize| texts[column].next().unwrap_or_default();
-        let (contrasts, perturbations) = (table.text("contrast")?, table.maybe_text("perturbation")?);
+        let (contrasts, perturbations) =
+            (table.text("contrast")?, table.maybe_text("perturbation")?);
         let (units, clusters) = (table.whole("units")?, table.whole("clusters")?);
-        let (to_wrong, to_right) = (table.whole("flips_to_wrong")?, table.whole("flips_to_right")?);
+        let (to_wrong, to_right) = (
+            table.whole("flips_to_wrong")?,
+            table.whole("flips_to_right")?,
+        );
         let among_wrong = table.whole("flips_among_wrong")?;
-        let (upper, largest) = (table.number("flip_rate_upper")?, table.number("largest_change")?);
+        let (upper, largest) = (
+            table.number("flip_rate_upper")?,
+            table.number("largest_change")?,
+        );
         let (mean, identical) = (table.number("mean_change")?, table.flag("identical")?);
         let mut agreements = Vec::with_capacity(contrasts.len());
         for (row, perturbation) in perturbations.into_iter().enumerate() {
@@ -288,15 +362,37 @@ impl RunFolder {
     /// The folder cannot be written.
     pub fn write_curves(&self, curves: &[Curve]) -> Result<(), StoreError> {
         let kinds: Vec<String> = curves.iter().map(|curve| word(&curve.kind)).collect();
-        let numbered = || curves.iter().enumerate().flat_map(|(number, curve)| curve.points.iter().map(move |point| (number, curve, point)));
+        let numbered = || {
+            curves.iter().enumerate().flat_map(|(number, curve)| {
+                curve.points.iter().map(move |point| (number, curve, point))
+            })
+        };
         Columns::default()
             .whole("curve", numbered().map(|(number, ..)| number as u64))
-            .text("suite", numbered().map(|(_, curve, _)| curve.suite.as_str()))
-            .text("model", numbered().map(|(_, curve, _)| curve.model.as_str()))
-            .text("variant", numbered().map(|(_, curve, _)| curve.variant.as_str()))
-            .text("dataset", numbered().map(|(_, curve, _)| curve.dataset.as_str()))
-            .maybe_text("class", numbered().map(|(_, curve, _)| curve.class.as_deref()))
-            .text("kind", numbered().map(|(number, ..)| kinds[number].as_str()))
+            .text(
+                "suite",
+                numbered().map(|(_, curve, _)| curve.suite.as_str()),
+            )
+            .text(
+                "model",
+                numbered().map(|(_, curve, _)| curve.model.as_str()),
+            )
+            .text(
+                "variant",
+                numbered().map(|(_, curve, _)| curve.variant.as_str()),
+            )
+            .text(
+                "dataset",
+                numbered().map(|(_, curve, _)| curve.dataset.as_str()),
+            )
+            .maybe_text(
+                "class",
+                numbered().map(|(_, curve, _)| curve.class.as_deref()),
+            )
+            .text(
+                "kind",
+                numbered().map(|(number, ..)| kinds[number].as_str()),
+            )
             .number("x", numbered().map(|(_, _, point)| point.x))
             .number("y", numbered().map(|(_, _, point)| point.y))
             .number("weight", numbered().map(|(_, _, point)| point.weight))
@@ -316,7 +412,11 @@ impl RunFolder {
             texts.push(table.text(name)?);
         }
         let classes = table.maybe_text("class")?;
-        let (xs, ys, weights) = (table.number("x")?, table.number("y")?, table.number("weight")?);
+        let (xs, ys, weights) = (
+            table.number("x")?,
+            table.number("y")?,
+            table.number("weight")?,
+        );
         let mut curves: Vec<Curve> = Vec::new();
         for row in 0..numbers.len() {
             if row == 0 || numbers[row] != numbers[row - 1] {
@@ -331,7 +431,11 @@ impl RunFolder {
                 });
             }
             if let Some(curve) = curves.last_mut() {
-                curve.points.push(CurvePoint { x: xs[row], y: ys[row], weight: weights[row] });
+                curve.points.push(CurvePoint {
+                    x: xs[row],
+                    y: ys[row],
+                    weight: weights[row],
+                });
             }
         }
         Ok(curves)

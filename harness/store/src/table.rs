@@ -68,8 +68,12 @@ impl Columns {
     ) -> Self {
         let values: Vec<Option<&[f32]>> = values.collect();
         let total = values.iter().flatten().map(|list| list.len()).sum();
-        let mut builder =
-            ListPrimitiveChunkedBuilder::<Float32Type>::new(name.into(), values.len(), total, DataType::Float32);
+        let mut builder = ListPrimitiveChunkedBuilder::<Float32Type>::new(
+            name.into(),
+            values.len(),
+            total,
+            DataType::Float32,
+        );
         for list in values {
             builder.append_opt_slice(list);
         }
@@ -77,7 +81,11 @@ impl Columns {
     }
 
     /// Adds a column of bytes and nulls.
-    pub fn maybe_bytes<'a>(self, name: &str, values: impl Iterator<Item = Option<&'a [u8]>>) -> Self {
+    pub fn maybe_bytes<'a>(
+        self,
+        name: &str,
+        values: impl Iterator<Item = Option<&'a [u8]>>,
+    ) -> Self {
         let values: Vec<Option<&[u8]>> = values.collect();
         self.add(Series::new(name.into(), values))
     }
@@ -95,11 +103,15 @@ impl Columns {
 
     /// Writes the table as Parquet.
     pub fn write(self, path: &Path) -> Result<(), StoreError> {
-        let broken = |error: PolarsError| StoreError::damaged(path, format!("it cannot be put into Parquet: {error}"));
+        let broken = |error: PolarsError| {
+            StoreError::damaged(path, format!("it cannot be put into Parquet: {error}"))
+        };
         let height = self.columns.first().map_or(0, Column::len);
         let mut frame = DataFrame::new(height, self.columns).map_err(broken)?;
         let mut bytes = Vec::new();
-        ParquetWriter::new(&mut bytes).finish(&mut frame).map_err(broken)?;
+        ParquetWriter::new(&mut bytes)
+            .finish(&mut frame)
+            .map_err(broken)?;
         atomic::write(path, &bytes)
     }
 }
@@ -116,7 +128,10 @@ impl<'a> Table<'a> {
         let bytes = std::fs::read(path).map_err(|error| StoreError::reading(path, error))?;
         // The reader trusts lengths that a cut-off file holds: look for the end's mark first.
         if bytes.len() < 12 || !bytes.starts_with(b"PAR1") || !bytes.ends_with(b"PAR1") {
-            return Err(StoreError::damaged(path, "it is cut short or no Parquet file"));
+            return Err(StoreError::damaged(
+                path,
+                "it is cut short or no Parquet file",
+            ));
         }
         let frame = ParquetReader::new(Cursor::new(bytes))
             .finish()
@@ -131,7 +146,11 @@ impl<'a> Table<'a> {
 
     /// The columns' names in order.
     pub fn names(&self) -> Vec<String> {
-        self.frame.get_column_names().into_iter().map(ToString::to_string).collect()
+        self.frame
+            .get_column_names()
+            .into_iter()
+            .map(ToString::to_string)
+            .collect()
     }
 
     /// Whether there is such a column.
@@ -148,7 +167,10 @@ impl<'a> Table<'a> {
     pub fn maybe_text(&self, name: &str) -> Result<Vec<Option<String>>, StoreError> {
         let column = self.column(name)?;
         let values = column.str().map_err(|error| self.wrong(name, &error))?;
-        Ok(values.iter().map(|value| value.map(str::to_owned)).collect())
+        Ok(values
+            .iter()
+            .map(|value| value.map(str::to_owned))
+            .collect())
     }
 
     /// A column of whole numbers without nulls.
@@ -159,13 +181,21 @@ impl<'a> Table<'a> {
     /// A column of whole numbers and nulls.
     pub fn maybe_whole(&self, name: &str) -> Result<Vec<Option<u64>>, StoreError> {
         let column = self.column(name)?;
-        Ok(column.u64().map_err(|error| self.wrong(name, &error))?.iter().collect())
+        Ok(column
+            .u64()
+            .map_err(|error| self.wrong(name, &error))?
+            .iter()
+            .collect())
     }
 
     /// A column of whole numbers that may lie below 0.
     pub fn signed(&self, name: &str) -> Result<Vec<i64>, StoreError> {
         let column = self.column(name)?;
-        let values = column.i64().map_err(|error| self.wrong(name, &error))?.iter().collect();
+        let values = column
+            .i64()
+            .map_err(|error| self.wrong(name, &error))?
+            .iter()
+            .collect();
         self.whole_column(name, values)
     }
 
@@ -177,13 +207,21 @@ impl<'a> Table<'a> {
     /// A column of numbers and nulls.
     pub fn maybe_number(&self, name: &str) -> Result<Vec<Option<f64>>, StoreError> {
         let column = self.column(name)?;
-        Ok(column.f64().map_err(|error| self.wrong(name, &error))?.iter().collect())
+        Ok(column
+            .f64()
+            .map_err(|error| self.wrong(name, &error))?
+            .iter()
+            .collect())
     }
 
     /// A column of 32-bit numbers and nulls.
     pub fn maybe_probability(&self, name: &str) -> Result<Vec<Option<f32>>, StoreError> {
         let column = self.column(name)?;
-        Ok(column.f32().map_err(|error| self.wrong(name, &error))?.iter().collect())
+        Ok(column
+            .f32()
+            .map_err(|error| self.wrong(name, &error))?
+            .iter()
+            .collect())
     }
 
     /// A column of lists of 32-bit numbers and nulls.
@@ -206,13 +244,20 @@ impl<'a> Table<'a> {
     pub fn maybe_bytes(&self, name: &str) -> Result<Vec<Option<Vec<u8>>>, StoreError> {
         let column = self.column(name)?;
         let values = column.binary().map_err(|error| self.wrong(name, &error))?;
-        Ok(values.iter().map(|value| value.map(<[u8]>::to_vec)).collect())
+        Ok(values
+            .iter()
+            .map(|value| value.map(<[u8]>::to_vec))
+            .collect())
     }
 
     /// A column of yes and no.
     pub fn flag(&self, name: &str) -> Result<Vec<bool>, StoreError> {
         let column = self.column(name)?;
-        let values = column.bool().map_err(|error| self.wrong(name, &error))?.iter().collect();
+        let values = column
+            .bool()
+            .map_err(|error| self.wrong(name, &error))?
+            .iter()
+            .collect();
         self.whole_column(name, values)
     }
 

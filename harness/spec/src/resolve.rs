@@ -144,5 +144,12 @@ fn as_descriptor(kind: Kind, path: &Path) -> Option<PathBuf> {
         }
     }
     let with_extension = PathBuf::from(format!("{}.yaml", path.display()));
-    with_extension.is_file().then_some(with_extension)
+    is_of(kind, &with_extension).then_some(with_extension)
+}
+
+/// Whether a file begins a descriptor of a kind: `own.yaml` may be the evaluation that names a model
+/// `own`.
+fn is_of(kind: Kind, path: &Path) -> bool {
+    let key = format!("{}:", kind.word());
+    std::fs::read_to_string(path).is_ok_and(|text| text.lines().any(|line| line.starts_with(&key)))
 }

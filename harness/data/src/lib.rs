@@ -38,6 +38,14 @@ pub struct LoadedDataset {
     pub digest: Digest,
 }
 
+impl LoadedDataset {
+    /// What the descriptor says.
+    #[must_use]
+    pub fn about(&self) -> &Dataset {
+        &self.document.value
+    }
+}
+
 /// Reads a descriptor, checks it, and checks its table's size and digest. Rows are checked by [`read`]
 /// and [`check`].
 ///

@@ -1,1 +1,23 @@
+//! From an evaluation to a plan, and from a plan to finished cells and measurements.
+//!
+//! In scope: resolving names, keys, worker processes and their supervision, resuming. The only room
+//! where models execute. Not aware of: scores, gates, reports, the terminal (it emits events).
 
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
+pub mod error;
+pub mod event;
+pub mod execute;
+pub mod exposure;
+pub mod golden;
+pub mod job;
+pub mod key;
+pub mod models;
+pub mod plan;
+pub mod supervise;
+pub mod worker;
+
+pub use error::RunError;
+pub use event::Event;
+pub use execute::{Executed, Request, execute};
+pub use plan::{Options, Planned, plan};

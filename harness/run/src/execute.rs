@@ -1,0 +1,239 @@
+//! A plan run: every cell and measurement in a process of its own, finished ones taken over.
+//!
+//! Killed at any moment and started again, a run ends with the same predictions: a cell's record is
+//! written last, and a cell without a readable one is predicted again.
+
+mod cells;
+mod measurements;
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use titer_core::{Digest, Example};
+use titer_spec::plan::PlannedVariant;
+use titer_store::manifest::FORMAT;
+use titer_store::{Manifest, RunFolder, RunStatus};
+
+use crate::error::RunError;
+use crate::event::Event;
+use crate::job::{Job, Work};
+use crate::plan::Planned;
+
+/// How a plan is run.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// The run folder.
+    pub folder: PathBuf,
+    /// The program whose command `worker` runs a job: titer itself.
+    pub program: PathBuf,
+    /// Titer's version.
+    pub titer: String,
+    /// The command line, for the record.
+    pub command: String,
+}
+
+/// What became of a run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Executed {
+    /// Cells that were finished before.
+    pub reused: usize,
+    /// Cells that were finished now.
+    pub finished: usize,
+    /// Cells that failed.
+    pub failed: usize,
+    /// Measurements that failed.
+    pub failed_measurements: usize,
+}
+
+/// Runs a plan. What fails is kept in the run folder and is no error here.
+///
+/// # Errors
+/// The folder is not this run's, is in use, or cannot be written; a process cannot be started.
+pub fn execute(
+    planned: &Planned,
+    request: &Request,
+    on_event: &mut dyn FnMut(Event),
+) -> Result<Executed, RunError> {
+    check_folder(&request.folder)?;
+    let folder = RunFolder::at(&request.folder);
+    let _lock = folder.lock()?;
+    make_room(planned, &folder)?;
+    let mut manifest = manifest(planned, request);
+    folder.write_manifest(&manifest)?;
+    for data in planned.data.values() {
+        folder.write_examples(&data.digest, &data.examples)?;
+    }
+    let mut run = Run {
+        planned,
+        request,
+        folder: &folder,
+        on_event,
+        executed: Executed::default(),
+    };
+    run.start();
+    run.cells()?;
+    run.measurements()?;
+    let executed = run.executed;
+    manifest.status = RunStatus::Executed;
+    manifest.finished_at = Some(now());
+    folder.write_manifest(&manifest)?;
+    Ok(executed)
+}
+
+/// A folder that holds something else is left alone.
+fn check_folder(path: &Path) -> Result<(), RunError> {
+    if RunFolder::at(path).exists() {
+        return Ok(());
+    }
+    let Ok(entries) = std::fs::read_dir(path) else {
+        return Ok(());
+    };
+    let foreign = entries.flatten().any(|entry| entry.file_name() != ".lock");
+    if foreign {
+        return Err(RunError::NotARun(path.to_owned()));
+    }
+    Ok(())
+}
+
+/// Keeps what an earlier run of the same evaluation left: cells of this plan stay, the rest moves away.
+fn make_room(planned: &Planned, folder: &RunFolder) -> Result<(), RunError> {
+    if !folder.exists() {
+        return Ok(());
+    }
+    let before = folder.read_manifest()?;
+    if before.plan.evaluation != planned.plan.evaluation {
+        return Err(RunError::OtherRun {
+            path: folder.path().to_owned(),
+            found: before.plan.evaluation,
+            wanted: planned.plan.evaluation.clone(),
+        });
+    }
+    if before.plan != planned.plan {
+        folder.rotate_previous()?;
+        folder.retire_cells(&keys(planned))?;
+    }
+    Ok(())
+}
+
+fn keys(planned: &Planned) -> BTreeSet<Digest> {
+    let cells = planned.plan.cells.iter().map(|cell| cell.key);
+    cells
+        .chain(
+            planned
+                .plan
+                .measurements
+                .iter()
+                .map(|measurement| measurement.key),
+        )
+        .collect()
+}
+
+fn manifest(planned: &Planned, request: &Request) -> Manifest {
+    Manifest {
+        format: FORMAT,
+        titer: request.titer.clone(),
+        evaluation_text: planned.evaluation.text.clone(),
+        evaluation_digest: planned.evaluation.digest(),
+        plan: planned.plan.clone(),
+        machine: titer_measure::machine::facts(),
+        command: request.command.clone(),
+        started_at: now(),
+        finished_at: None,
+        status: RunStatus::Running,
+    }
+}
+
+/// UTC, whole seconds.
+fn now() -> String {
+    jiff::Timestamp::now()
+        .strftime("%Y-%m-%dT%H:%M:%SZ")
+        .to_string()
+}
+
+/// A run under way.
+struct Run<'a> {
+    planned: &'a Planned,
+    request: &'a Request,
+    folder: &'a RunFolder,
+    on_event: &'a mut dyn FnMut(Event),
+    executed: Executed,
+}
+
+impl Run<'_> {
+    fn start(&mut self) {
+        let plan = &self.planned.plan;
+        let reused = plan
+            .cells
+            .iter()
+            .filter(|cell| self.is_finished(&cell.key))
+            .count();
+        let rounds = plan
+            .latency
+            .as_ref()
+            .map_or(0, |latency| latency.rounds as usize);
+        let missing = plan
+            .measurements
+            .iter()
+            .filter(|m| !self.is_measured(&m.key))
+            .count();
+        let event = Event::Started {
+            cells: plan.cells.len(),
+            reused,
+            measurements: missing * rounds,
+        };
+        (self.on_event)(event);
+    }
+
+    fn time_limit(&self) -> Duration {
+        Duration::from_secs(self.planned.plan.time_limit_s)
+    }
+
+    /// The job of a variant on a suite's dataset; `None` where the plan names what was not read, which
+    /// planning excludes.
+    fn job(&self, key: Digest, names: Names<'_>, work: Work) -> Option<Job> {
+        let planned = self.planned;
+        let index = planned
+            .plan
+            .models
+            .iter()
+            .position(|model| model.name == names.model)?;
+        let (model, loaded) = (planned.plan.models.get(index)?, planned.models.get(index)?);
+        let variant: &PlannedVariant = model.variant(names.variant)?;
+        let files = planned
+            .variants
+            .get(&(model.name.clone(), variant.name.clone()))?;
+        let data = planned
+            .data
+            .get(&(names.suite.to_owned(), names.dataset.to_owned()))?;
+        Some(Job {
+            folder: self.folder.path().to_owned(),
+            key,
+            work,
+            model: loaded.spec().clone(),
+            variant: variant.name.clone(),
+            files: files.files.clone(),
+            runtime: planned.library(variant.backend),
+            threads: planned.plan.threads,
+            batch_size: model.batch_size,
+            data: data.selection.clone(),
+        })
+    }
+
+    fn examples(&self, suite: &str, dataset: &str) -> &[Example] {
+        let data = self
+            .planned
+            .data
+            .get(&(suite.to_owned(), dataset.to_owned()));
+        data.map_or(&[], |data| &data.examples)
+    }
+}
+
+/// The names that a job goes by.
+#[derive(Clone, Copy)]
+struct Names<'a> {
+    suite: &'a str,
+    dataset: &'a str,
+    model: &'a str,
+    variant: &'a str,
+}

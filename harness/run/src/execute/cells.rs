@@ -1,0 +1,103 @@
+//! Cells, one after the other.
+
+use titer_core::{CellRecord, CellStatus, Digest};
+use titer_spec::plan::PlannedCell;
+
+use super::{Names, Run};
+use crate::error::RunError;
+use crate::event::Event;
+use crate::job::Work;
+use crate::supervise;
+use crate::worker::Report;
+
+impl Run<'_> {
+    /// Predicts every cell that is not finished.
+    pub(super) fn cells(&mut self) -> Result<(), RunError> {
+        for cell in &self.planned.plan.cells {
+            if self.is_finished(&cell.key) {
+                self.executed.reused += 1;
+                continue;
+            }
+            let line = line(cell);
+            (self.on_event)(Event::CellStarted { cell: line.clone() });
+            let event = match self.cell(cell)? {
+                None => {
+                    self.executed.finished += 1;
+                    Event::CellFinished { cell: line }
+                }
+                Some(reason) => {
+                    self.executed.failed += 1;
+                    Event::CellFailed { cell: line, reason }
+                }
+            };
+            (self.on_event)(event);
+        }
+        Ok(())
+    }
+
+    /// Whether a cell's record says so and its predictions are the ones that it names.
+    pub(super) fn is_finished(&self, key: &Digest) -> bool {
+        let record = self.folder.read_cell_record(key).ok().flatten();
+        record.is_some_and(|record| record.status == CellStatus::Finished)
+            && self.folder.read_predictions(key).is_ok()
+    }
+
+    /// Predicts one cell; the reason where it failed.
+    fn cell(&self, cell: &PlannedCell) -> Result<Option<String>, RunError> {
+        let names = Names {
+            suite: &cell.suite,
+            dataset: &cell.dataset,
+            model: &cell.model,
+            variant: &cell.variant,
+        };
+        let suite = self.planned.suites.get(&cell.suite);
+        let perturbation = cell.perturbation.as_ref().and_then(|name| {
+            suite?
+                .value
+                .perturbations
+                .iter()
+                .find(|spec| spec.name() == *name)
+                .cloned()
+        });
+        let Some(job) = self.job(cell.key, names, Work::Cell { perturbation }) else {
+            return Err(RunError::Worker(format!(
+                "{} is not in the plan",
+                line(cell)
+            )));
+        };
+        match supervise::run(&self.request.program, &job, self.time_limit())? {
+            Report::Cell(record) => Ok(record.status.failure().map(str::to_owned)),
+            Report::Failed(reason) => self.failed(cell, reason).map(Some),
+            Report::Round(_) => self
+                .failed(cell, "the worker measured".to_owned())
+                .map(Some),
+        }
+    }
+
+    fn failed(&self, cell: &PlannedCell, reason: String) -> Result<String, RunError> {
+        let examples = self.examples(&cell.suite, &cell.dataset).len() as u64;
+        self.folder.write_failed_cell(&CellRecord {
+            key: cell.key,
+            status: CellStatus::Failed(reason.clone()),
+            examples,
+            predicted: 0,
+            non_finite: 0,
+            failed: examples,
+            predictions: None,
+            wall_ns: 0,
+        })?;
+        Ok(reason)
+    }
+}
+
+/// A cell in a line.
+fn line(cell: &PlannedCell) -> String {
+    let perturbation = cell
+        .perturbation
+        .as_ref()
+        .map_or(String::new(), |name| format!(", {name}"));
+    format!(
+        "{} {} on {}{perturbation}",
+        cell.model, cell.variant, cell.dataset
+    )
+}

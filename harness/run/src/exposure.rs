@@ -1,0 +1,103 @@
+//! What a model knew of a dataset when it was trained.
+
+use std::collections::BTreeSet;
+
+use titer_core::Example;
+use titer_spec::model::{Chromosomes, Training};
+use titer_spec::plan::Exposure;
+
+/// Holds a model's training data against a dataset's examples. One example in the training data makes
+/// the dataset seen; it is held out only where the descriptor lists everything that was seen.
+#[must_use]
+pub fn exposure(training: &Training, organism: &str, examples: &[Example]) -> Exposure {
+    let chromosomes: BTreeSet<Option<&str>> = examples
+        .iter()
+        .map(|example| example.place.chromosome.as_deref().map(bare))
+        .collect();
+    let seen = training
+        .seen
+        .iter()
+        .filter(|seen| seen.organism == organism)
+        .any(|seen| match &seen.chromosomes {
+            Chromosomes::All => true,
+            Chromosomes::These(list) => list
+                .iter()
+                .any(|name| chromosomes.contains(&Some(bare(name)))),
+        });
+    // An example without a chromosome may lie anywhere in a genome that was seen in part.
+    let unplaced =
+        chromosomes.contains(&None) && training.seen.iter().any(|seen| seen.organism == organism);
+    match (seen, training.complete && !unplaced) {
+        (true, _) => Exposure::Seen,
+        (false, true) => Exposure::HeldOut,
+        (false, false) => Exposure::Unknown,
+    }
+}
+
+fn bare(chromosome: &str) -> &str {
+    chromosome.strip_prefix("chr").unwrap_or(chromosome)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use titer_core::{Place, Sequence, Target};
+    use titer_spec::model::Seen;
+
+    fn example(chromosome: Option<&str>) -> Example {
+        Example {
+            id: "a".to_owned(),
+            sequence: Sequence::new("A").unwrap(),
+            target: Target::Class(0),
+            strata: std::collections::BTreeMap::new(),
+            clusters: std::collections::BTreeMap::new(),
+            place: Place {
+                chromosome: chromosome.map(str::to_owned),
+                ..Place::default()
+            },
+        }
+    }
+
+    fn training(chromosomes: Chromosomes, complete: bool) -> Training {
+        let seen = vec![Seen {
+            organism: "Homo sapiens".to_owned(),
+            chromosomes,
+        }];
+        Training {
+            seen,
+            complete,
+            description: String::new(),
+        }
+    }
+
+    #[test]
+    fn seen_held_out_and_unknown_are_told_apart() {
+        let all = training(Chromosomes::All, true);
+        assert_eq!(
+            exposure(&all, "Homo sapiens", &[example(Some("20"))]),
+            Exposure::Seen
+        );
+        assert_eq!(
+            exposure(&all, "Mus musculus", &[example(Some("20"))]),
+            Exposure::HeldOut
+        );
+        let some = training(Chromosomes::These(vec!["chr2".to_owned()]), true);
+        assert_eq!(
+            exposure(&some, "Homo sapiens", &[example(Some("2"))]),
+            Exposure::Seen
+        );
+        assert_eq!(
+            exposure(&some, "Homo sapiens", &[example(Some("20"))]),
+            Exposure::HeldOut
+        );
+        assert_eq!(
+            exposure(&some, "Homo sapiens", &[example(None)]),
+            Exposure::Unknown
+        );
+        let open = training(Chromosomes::All, false);
+        assert_eq!(
+            exposure(&open, "Mus musculus", &[example(Some("1"))]),
+            Exposure::Unknown
+        );
+    }
+}

@@ -1,0 +1,83 @@
+//! Keys: the digest of everything that can change a cell's predictions.
+
+use titer_core::{Digest, RowDigest};
+use titer_spec::plan::{PlannedModel, PlannedVariant};
+use titer_spec::{ModelSpec, PerturbationSpec};
+
+/// What a cell's key is made of, beside the variant.
+#[derive(Clone, Copy, Debug)]
+pub struct CellIdentity<'a> {
+    /// The dataset file's digest.
+    pub dataset: &'a Digest,
+    /// The split.
+    pub split: &'a str,
+    /// The digest of the examples in order.
+    pub examples: &'a Digest,
+    /// The perturbation, with what it spares in words.
+    pub perturbation: Option<(&'a PerturbationSpec, &'a str)>,
+    /// Keys the random streams.
+    pub seed: u64,
+}
+
+/// The key of a variant on data.
+#[must_use]
+pub fn cell(
+    model: &PlannedModel,
+    spec: &ModelSpec,
+    variant: &PlannedVariant,
+    threads: usize,
+    instruction_set: &str,
+    identity: CellIdentity<'_>,
+) -> Digest {
+    let mut key = RowDigest::new("cell");
+    execution(&mut key, model, spec, variant, threads, instruction_set);
+    key.digest(identity.dataset)
+        .text(identity.split)
+        .digest(identity.examples);
+    match identity.perturbation {
+        Some((perturbation, spared)) => key.text(&json(perturbation)).text(spared),
+        None => key.absent(),
+    };
+    key.whole(identity.seed).finish()
+}
+
+/// The key of a measurement: what runs, on which examples, under which scenario, on which machine.
+#[must_use]
+pub fn measurement(
+    model: &PlannedModel,
+    spec: &ModelSpec,
+    variant: &PlannedVariant,
+    threads: usize,
+    machine: &str,
+    scenario: &str,
+    examples: &Digest,
+) -> Digest {
+    let mut key = RowDigest::new("measurement");
+    execution(&mut key, model, spec, variant, threads, machine);
+    key.text(scenario).digest(examples).finish()
+}
+
+fn execution(
+    key: &mut RowDigest,
+    model: &PlannedModel,
+    spec: &ModelSpec,
+    variant: &PlannedVariant,
+    threads: usize,
+    machine: &str,
+) {
+    for (role, digest) in &variant.files {
+        key.text(role).digest(digest);
+    }
+    key.text(&json(&spec.input)).text(&json(&spec.output));
+    key.text(variant.backend.name())
+        .text(&variant.runtime)
+        .text(&variant.precision);
+    key.text("cpu")
+        .text(machine)
+        .whole(threads as u64)
+        .whole(model.batch_size as u64);
+}
+
+fn json(value: &impl serde::Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_default()
+}

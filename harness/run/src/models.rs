@@ -1,0 +1,213 @@
+//! Model descriptors: read, checked, their files located and verified.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use titer_core::Digest;
+use titer_spec::evaluation::{ModelEntry, ModelSource};
+use titer_spec::{
+    Document, Evaluation, Kind, Located, ModelSpec, OutputKind, Resolver, SpecError, VariantSpec,
+    suggest,
+};
+
+/// A model whose descriptor is sound.
+#[derive(Clone, Debug)]
+pub struct LoadedModel {
+    /// The descriptor; of an inline model, with the evaluation's path and text.
+    pub document: Document<ModelSpec>,
+}
+
+/// A variant whose files are the ones described.
+#[derive(Clone, Debug)]
+pub struct LoadedVariant {
+    /// What its descriptor says.
+    pub spec: VariantSpec,
+    /// Its files by role.
+    pub files: BTreeMap<String, PathBuf>,
+    /// Their digests by role.
+    pub digests: BTreeMap<String, Digest>,
+    /// Their size, bytes.
+    pub disk_bytes: u64,
+}
+
+impl LoadedModel {
+    /// What the descriptor says.
+    #[must_use]
+    pub fn spec(&self) -> &ModelSpec {
+        &self.document.value
+    }
+
+    /// Reads a descriptor.
+    ///
+    /// # Errors
+    /// The descriptor is unsound.
+    pub fn open(path: &Path) -> Result<Self, SpecError> {
+        let model = Self {
+            document: Document::read(path)?,
+        };
+        model.check()?;
+        Ok(model)
+    }
+
+    /// The model of an evaluation's entry.
+    ///
+    /// # Errors
+    /// No model of that name is found, or its descriptor is unsound.
+    pub fn of_entry(
+        entry: &ModelEntry,
+        evaluation: &Document<Evaluation>,
+        resolver: &Resolver,
+    ) -> Result<Self, SpecError> {
+        match &entry.model.value {
+            ModelSource::Named(name) => {
+                let at = Located {
+                    value: name.clone(),
+                    line: entry.model.line,
+                    column: entry.model.column,
+                };
+                Self::open(&resolver.resolve(Kind::Model, &at, evaluation)?)
+            }
+            ModelSource::Inline(spec) => {
+                let document = Document {
+                    value: (**spec).clone(),
+                    path: evaluation.path.clone(),
+                    text: evaluation.text.clone(),
+                };
+                let model = Self { document };
+                model.check()?;
+                Ok(model)
+            }
+        }
+    }
+
+    /// A variant by name, its files verified.
+    ///
+    /// # Errors
+    /// There is no such variant, or a file is missing or not the one described.
+    pub fn variant(&self, name: &str) -> Result<LoadedVariant, SpecError> {
+        let spec = self
+            .spec()
+            .variants
+            .iter()
+            .find(|variant| variant.variant.value == name);
+        let Some(spec) = spec else {
+            let message = format!("the model has no variant `{name}`");
+            return Err(self.document.error(
+                &self.spec().model,
+                message,
+                suggest::cure(name, &self.names()),
+            ));
+        };
+        let mut loaded = LoadedVariant {
+            spec: spec.clone(),
+            files: BTreeMap::new(),
+            digests: BTreeMap::new(),
+            disk_bytes: 0,
+        };
+        for (role, entry) in &spec.files.value {
+            loaded
+                .files
+                .insert(role.clone(), entry.verify(&self.document)?);
+            loaded
+                .digests
+                .insert(role.clone(), entry.stated(&self.document)?);
+            loaded.disk_bytes += entry.bytes;
+        }
+        Ok(loaded)
+    }
+
+    /// The names of its variants.
+    #[must_use]
+    pub fn names(&self) -> Vec<&str> {
+        self.spec()
+            .variants
+            .iter()
+            .map(|variant| variant.variant.value.as_str())
+            .collect()
+    }
+
+    fn check(&self) -> Result<(), SpecError> {
+        let spec = self.spec();
+        let window = &spec.input.window;
+        if window.value.start >= window.value.end {
+            let message = format!(
+                "window: {} to {} holds no base",
+                window.value.start, window.value.end
+            );
+            return Err(self.document.error(
+                window,
+                message,
+                "`end` is one past the last base and lies after `start`",
+            ));
+        }
+        if !(0.0..=1.0).contains(&spec.threshold) {
+            let message = format!("threshold: {} is not a probability", spec.threshold);
+            return Err(self
+                .document
+                .error(&spec.model, message, "write a number from 0 to 1"));
+        }
+        if spec.output.kind == OutputKind::PerPosition && spec.output.classes.is_empty() {
+            let message = "output: a per_position model needs `classes`";
+            return Err(self.document.error(
+                &spec.model,
+                message,
+                "list the classes in the tensor's order",
+            ));
+        }
+        let names = self.names();
+        for (index, variant) in spec.variants.iter().enumerate() {
+            if names[..index].contains(&variant.variant.value.as_str()) {
+                let message = format!("variants: `{}` stands twice", variant.variant.value);
+                return Err(self.document.error(
+                    &variant.variant,
+                    message,
+                    "give every variant its own name",
+                ));
+            }
+            self.check_roles(variant)?;
+        }
+        if !names.contains(&spec.reference.value.as_str()) {
+            let message = format!(
+                "reference: the model has no variant `{}`",
+                spec.reference.value
+            );
+            return Err(self.document.error(
+                &spec.reference,
+                message,
+                suggest::cure(&spec.reference.value, &names),
+            ));
+        }
+        Ok(())
+    }
+
+    fn check_roles(&self, variant: &VariantSpec) -> Result<(), SpecError> {
+        let roles = variant.backend.roles();
+        for role in roles {
+            if !variant.files.value.contains_key(*role) {
+                let message = format!(
+                    "files: the {} backend needs `{role}`",
+                    variant.backend.name()
+                );
+                return Err(self.document.error(
+                    &variant.files,
+                    message,
+                    format!("name the files {}", roles.join(", ")),
+                ));
+            }
+        }
+        for role in variant.files.value.keys() {
+            if !roles.contains(&role.as_str()) {
+                let message = format!(
+                    "files: the {} backend has no use for `{role}`",
+                    variant.backend.name()
+                );
+                return Err(self.document.error(
+                    &variant.files,
+                    message,
+                    suggest::cure(role, roles),
+                ));
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,356 @@
+//! From an evaluation to a plan: every name resolved, every default filled, every mistake found before
+//! a model is loaded.
+
+mod cells;
+mod gates;
+mod suites;
+
+pub use suites::source_line;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use titer_core::{Digest, Example};
+use titer_data::LoadedDataset;
+use titer_models::runtime::Runtime;
+use titer_spec::plan::{LeftOut, PlannedModel, PlannedVariant};
+use titer_spec::{
+    Backend, Document, Evaluation, Located, Plan, Resolver, SpecError, Suite, suggest,
+};
+
+use crate::error::RunError;
+use crate::job::DataSelection;
+use crate::models::{LoadedModel, LoadedVariant};
+
+/// What a user may override.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// At most so many examples per dataset.
+    pub limit: Option<usize>,
+    /// Another seed.
+    pub seed: Option<u64>,
+    /// Another number of threads.
+    pub threads: Option<usize>,
+}
+
+/// A plan, with what is needed to run it.
+#[derive(Debug)]
+pub struct Planned {
+    /// The plan.
+    pub plan: Plan,
+    /// The evaluation that it came from.
+    pub evaluation: Document<Evaluation>,
+    /// The models, in the plan's order.
+    pub models: Vec<LoadedModel>,
+    /// The variants' files by model and variant.
+    pub variants: BTreeMap<(String, String), LoadedVariant>,
+    /// Suites by name.
+    pub suites: BTreeMap<String, Document<Suite>>,
+    /// Data by suite and dataset.
+    pub data: BTreeMap<(String, String), SuiteData>,
+    /// ONNX Runtime, where a variant needs it.
+    pub runtime: Option<Runtime>,
+}
+
+/// A suite's dataset, read.
+#[derive(Debug)]
+pub struct SuiteData {
+    /// The dataset.
+    pub dataset: LoadedDataset,
+    /// How its examples are chosen.
+    pub selection: DataSelection,
+    /// The examples that are scored.
+    pub examples: Vec<Example>,
+    /// Their digest.
+    pub digest: Digest,
+    /// How many there would be without a limit.
+    pub available: usize,
+}
+
+/// Plans an evaluation. `runtime` finds ONNX Runtime when a variant needs it.
+///
+/// # Errors
+/// Anything that the user wrote and that cannot be: names, files, digests, windows, gates.
+pub fn plan(
+    evaluation: &Document<Evaluation>,
+    resolver: &Resolver,
+    options: &Options,
+    runtime: &mut dyn FnMut() -> Result<Runtime, RunError>,
+) -> Result<Planned, RunError> {
+    check(evaluation)?;
+    let given = &evaluation.value;
+    let mut planned = Planned {
+        plan: Plan {
+            evaluation: given.evaluation.value.clone(),
+            summary: given.summary.clone(),
+            seed: options.seed.unwrap_or(given.seed),
+            threads: options
+                .threads
+                .or(given.threads)
+                .unwrap_or_else(default_threads),
+            limit: options.limit.or(given.limit),
+            time_limit_s: given.time_limit_s,
+            replicates: given.replicates,
+            suites: Vec::new(),
+            models: Vec::new(),
+            pairs: Vec::new(),
+            cells: Vec::new(),
+            measurements: Vec::new(),
+            latency: given
+                .measure
+                .as_ref()
+                .map(|measure| measure.latency.clone()),
+            gates: given.gates.iter().map(|gate| gate.value.clone()).collect(),
+            left_out: Vec::new(),
+        },
+        evaluation: evaluation.clone(),
+        models: Vec::new(),
+        variants: BTreeMap::new(),
+        suites: BTreeMap::new(),
+        data: BTreeMap::new(),
+        runtime: None,
+    };
+    let suites = suites::read(evaluation, resolver)?;
+    let models = read_models(evaluation, resolver)?;
+    leave_out(&mut planned.plan, &suites, &models)?;
+    for suite in suites {
+        let task = &suite.value.task;
+        if models.iter().any(|model| model.spec().tasks.contains(task)) {
+            suites::add(&mut planned, suite, resolver)?;
+        }
+    }
+    for (entry, model) in given.models.iter().zip(models) {
+        if planned
+            .plan
+            .suites
+            .iter()
+            .any(|suite| model.spec().tasks.contains(&suite.task))
+        {
+            add_model(&mut planned, entry, model, runtime)?;
+        }
+    }
+    cells::add(&mut planned)?;
+    gates::check(&planned)?;
+    Ok(planned)
+}
+
+fn check(evaluation: &Document<Evaluation>) -> Result<(), SpecError> {
+    let given = &evaluation.value;
+    let name = &given.evaluation;
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+    if name.value.is_empty() || !name.value.chars().all(plain) || name.value.starts_with('.') {
+        let message = format!("evaluation: `{}` cannot be a folder's name", name.value);
+        return Err(evaluation.error(name, message, "use letters, digits, `-`, `_` and `.`"));
+    }
+    let positive = |value: usize, field: &str| {
+        if value > 0 {
+            return Ok(());
+        }
+        Err(evaluation.error(
+            name,
+            format!("{field}: 0 is too few"),
+            format!("write `{field}: 1` or more"),
+        ))
+    };
+    positive(given.suites.len(), "suites")?;
+    positive(given.models.len(), "models")?;
+    positive(given.threads.unwrap_or(1), "threads")?;
+    positive(given.batch_size.unwrap_or(1), "batch_size")?;
+    positive(given.limit.unwrap_or(1), "limit")?;
+    positive(given.replicates, "replicates")?;
+    let own = given
+        .models
+        .iter()
+        .filter_map(|model| model.batch_sizes.as_ref());
+    for sizes in given
+        .measure
+        .iter()
+        .map(|measure| &measure.latency.batch_sizes)
+        .chain(own)
+    {
+        if sizes.value.is_empty() || sizes.value.contains(&0) {
+            return Err(evaluation.error(
+                sizes,
+                "batch_sizes: there must be one, and none may be 0",
+                "write `[1, 32]`",
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn default_threads() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
+fn read_models(
+    evaluation: &Document<Evaluation>,
+    resolver: &Resolver,
+) -> Result<Vec<LoadedModel>, RunError> {
+    let mut models: Vec<LoadedModel> = Vec::new();
+    for entry in &evaluation.value.models {
+        let model = LoadedModel::of_entry(entry, evaluation, resolver)?;
+        let name = &model.spec().model.value;
+        if models.iter().any(|other| other.spec().model.value == *name) {
+            let message = format!("models: `{name}` stands twice");
+            return Err(evaluation
+                .error(&entry.model, message, "list its variants in one entry")
+                .into());
+        }
+        models.push(model);
+    }
+    Ok(models)
+}
+
+/// Says which models and suites find no partner; nothing paired at all is an error.
+fn leave_out(
+    plan: &mut Plan,
+    suites: &[Document<Suite>],
+    models: &[LoadedModel],
+) -> Result<(), RunError> {
+    for suite in suites {
+        let (name, task) = (&suite.value.suite.value, &suite.value.task);
+        if !models.iter().any(|model| model.spec().tasks.contains(task)) {
+            let why = format!("no model does the task {task}");
+            plan.left_out.push(LeftOut {
+                what: format!("suite {name}"),
+                why,
+            });
+        }
+    }
+    for model in models {
+        let spec = model.spec();
+        if !suites
+            .iter()
+            .any(|suite| spec.tasks.contains(&suite.value.task))
+        {
+            let why = format!("no suite asks for {}", spec.tasks.join(" or "));
+            plan.left_out.push(LeftOut {
+                what: format!("model {}", spec.model.value),
+                why,
+            });
+        }
+    }
+    if plan.left_out.len() == suites.len() + models.len() {
+        let why: Vec<String> = plan
+            .left_out
+            .iter()
+            .map(|left| format!("{}: {}", left.what, left.why))
+            .collect();
+        return Err(RunError::Nothing(why.join("; ")));
+    }
+    Ok(())
+}
+
+/// Examples per batch where the evaluation states none: fewer where each is long, so that memory stays
+/// that of an ordinary batch.
+fn default_batch_size(window: usize) -> usize {
+    if window > 4096 { 4 } else { 32 }
+}
+
+fn add_model(
+    planned: &mut Planned,
+    entry: &titer_spec::ModelEntry,
+    model: LoadedModel,
+    runtime: &mut dyn FnMut() -> Result<Runtime, RunError>,
+) -> Result<(), RunError> {
+    let evaluation = planned.evaluation.clone();
+    let spec = model.spec().clone();
+    let name = spec.model.value.clone();
+    let known = model.names();
+    let unknown = |given: &Located<String>| {
+        let message = format!("model {name} has no variant `{}`", given.value);
+        evaluation.error(given, message, suggest::cure(&given.value, &known))
+    };
+    let wanted: Vec<String> = match &entry.variants {
+        None => known.iter().map(|variant| (*variant).to_owned()).collect(),
+        Some(list) => {
+            for given in list {
+                if !known.contains(&given.value.as_str()) {
+                    return Err(unknown(given).into());
+                }
+            }
+            list.iter().map(|given| given.value.clone()).collect()
+        }
+    };
+    let reference = match &entry.reference {
+        None => spec.reference.value.clone(),
+        Some(given) if known.contains(&given.value.as_str()) => given.value.clone(),
+        Some(given) => return Err(unknown(given).into()),
+    };
+    if !wanted.contains(&reference) {
+        let message =
+            format!("model {name}: its reference `{reference}` is not among the variants");
+        let cure = format!("add `{reference}` to `variants`, or name another `reference`");
+        return Err(evaluation.error(&entry.model, message, cure).into());
+    }
+    let mut variants = Vec::new();
+    for wanted in &wanted {
+        let loaded = model.variant(wanted)?;
+        if loaded.spec.backend == Backend::Onnx && planned.runtime.is_none() {
+            planned.runtime = Some(runtime()?);
+        }
+        variants.push(planned_variant(&loaded, planned.runtime.as_ref()));
+        planned
+            .variants
+            .insert((name.clone(), wanted.clone()), loaded);
+    }
+    let window = spec.input.window.value;
+    planned.plan.models.push(PlannedModel {
+        name: name.clone(),
+        summary: spec.summary.clone(),
+        threshold: spec.threshold,
+        training: spec.training.clone(),
+        licence: spec.licence.clone(),
+        sources: spec.sources.iter().map(suites::source_line).collect(),
+        changes: spec.changes.clone(),
+        output: spec.output.kind,
+        output_classes: spec.output.classes.clone(),
+        reference,
+        batch_size: evaluation
+            .value
+            .batch_size
+            .unwrap_or_else(|| default_batch_size(window.end - window.start)),
+        variants,
+        digest: model.document.digest(),
+        descriptor: file_name(&model.document.path),
+    });
+    planned.models.push(model);
+    Ok(())
+}
+
+/// A descriptor by its last two parts: enough to find it, nothing of this machine.
+fn file_name(path: &std::path::Path) -> String {
+    let parts: Vec<_> = path
+        .components()
+        .rev()
+        .take(2)
+        .map(|part| part.as_os_str().to_string_lossy())
+        .collect();
+    parts.into_iter().rev().collect::<Vec<_>>().join("/")
+}
+
+fn planned_variant(loaded: &LoadedVariant, runtime: Option<&Runtime>) -> PlannedVariant {
+    let version = runtime.and_then(|runtime| runtime.version.as_deref());
+    PlannedVariant {
+        name: loaded.spec.variant.value.clone(),
+        backend: loaded.spec.backend,
+        runtime: titer_models::backend_version(loaded.spec.backend, version),
+        precision: loaded.spec.precision.clone(),
+        made: loaded.spec.made.clone(),
+        batch_dependent: loaded.spec.batch_dependent,
+        disk_bytes: loaded.disk_bytes,
+        files: loaded.digests.clone(),
+    }
+}
+
+impl Planned {
+    /// The library that a variant needs.
+    #[must_use]
+    pub fn library(&self, backend: Backend) -> Option<PathBuf> {
+        match backend {
+            Backend::Onnx => self.runtime.as_ref().map(|runtime| runtime.path.clone()),
+            Backend::Candle => None,
+        }
+    }
+}

@@ -1,0 +1,234 @@
+//! Cells, measurements and pairs: the product of what fits.
+
+use titer_core::Effect;
+use titer_spec::plan::{Pair, PlannedCell, PlannedMeasurement, PlannedModel, PlannedSuite};
+use titer_spec::{OutputKind, PerturbationSpec, Question};
+
+use crate::error::RunError;
+use crate::exposure::exposure;
+use crate::key::{self, CellIdentity};
+use crate::plan::{Planned, SuiteData, suites};
+
+/// Adds every cell, measurement and pair to the plan.
+pub fn add(planned: &mut Planned) -> Result<(), RunError> {
+    let instruction_set = titer_measure::machine::instruction_set();
+    let machine = serde_json::to_string(&titer_measure::machine::facts()).unwrap_or_default();
+    let (mut cells, mut pairs, mut measurements) = (Vec::new(), Vec::new(), Vec::new());
+    for suite in &planned.plan.suites {
+        for model in &planned.plan.models {
+            if !does(planned, model, suite) {
+                continue;
+            }
+            for dataset in &suite.datasets {
+                let Some(data) = planned
+                    .data
+                    .get(&(suite.name.clone(), dataset.name.clone()))
+                else {
+                    continue;
+                };
+                check_fit(planned, model, suite, data)?;
+                pairs.push(Pair {
+                    suite: suite.name.clone(),
+                    model: model.name.clone(),
+                    dataset: dataset.name.clone(),
+                    exposure: exposure(&model.training, &dataset.organism, &data.examples),
+                });
+                add_cells(
+                    planned,
+                    suite,
+                    model,
+                    &dataset.name,
+                    data,
+                    &instruction_set,
+                    &mut cells,
+                );
+            }
+            let measured = measurements
+                .iter()
+                .any(|m: &PlannedMeasurement| m.model == model.name);
+            if !measured {
+                add_measurements(planned, suite, model, &machine, &mut measurements);
+            }
+        }
+    }
+    planned.plan.cells = cells;
+    planned.plan.pairs = pairs;
+    planned.plan.measurements = measurements;
+    Ok(())
+}
+
+fn spec<'a>(planned: &'a Planned, model: &PlannedModel) -> Option<&'a titer_spec::ModelSpec> {
+    planned
+        .models
+        .iter()
+        .map(crate::models::LoadedModel::spec)
+        .find(|spec| spec.model.value == model.name)
+}
+
+fn does(planned: &Planned, model: &PlannedModel, suite: &PlannedSuite) -> bool {
+    spec(planned, model).is_some_and(|spec| spec.tasks.contains(&suite.task))
+}
+
+/// The model's window lies within every sequence, and its output answers the suite's question.
+fn check_fit(
+    planned: &Planned,
+    model: &PlannedModel,
+    suite: &PlannedSuite,
+    data: &SuiteData,
+) -> Result<(), RunError> {
+    let Some(loaded) = planned
+        .models
+        .iter()
+        .find(|loaded| loaded.spec().model.value == model.name)
+    else {
+        return Ok(());
+    };
+    let (spec, document) = (loaded.spec(), &loaded.document);
+    let window = &spec.input.window;
+    let shortest = suites::shortest_sequence(&data.examples);
+    if window.value.end > shortest {
+        let message = format!(
+            "window: {} to {} reaches past sequences of {shortest} bases in dataset {}",
+            window.value.start,
+            window.value.end,
+            data.dataset.about().dataset.value
+        );
+        return Err(document
+            .error(
+                window,
+                message,
+                "correct the window, or use a dataset with longer sequences",
+            )
+            .into());
+    }
+    let fits = match &suite.question {
+        Question::Binary(_) => model.output == OutputKind::Binary,
+        Question::Positions(positions) => {
+            model.output == OutputKind::PerPosition
+                && positions
+                    .sites
+                    .iter()
+                    .all(|site| model.output_classes.contains(site))
+        }
+    };
+    if !fits {
+        let message = format!(
+            "output: it does not answer the question of suite {}",
+            suite.name
+        );
+        let cure = "a binary question needs `kind: binary`, a positions question `kind: per_position` with its sites among `classes`";
+        return Err(document.error(&spec.model, message, cure).into());
+    }
+    Ok(())
+}
+
+fn add_cells(
+    planned: &Planned,
+    suite: &PlannedSuite,
+    model: &PlannedModel,
+    dataset: &str,
+    data: &SuiteData,
+    instruction_set: &str,
+    cells: &mut Vec<PlannedCell>,
+) {
+    let Some(spec) = spec(planned, model) else {
+        return;
+    };
+    let perturbations = planned
+        .suites
+        .get(&suite.name)
+        .map(|suite| &suite.value.perturbations);
+    let changes: Vec<Option<&PerturbationSpec>> = std::iter::once(None)
+        .chain(perturbations.into_iter().flatten().map(Some))
+        .collect();
+    let spared = format!("{:?} {:?}", data.selection.spare, suite.question);
+    for perturbation in changes {
+        for variant in &model.variants {
+            let identity = CellIdentity {
+                dataset: &data.dataset.digest,
+                split: &suite.split,
+                examples: &data.digest,
+                perturbation: perturbation.map(|spec| (spec, spared.as_str())),
+                seed: planned.plan.seed,
+            };
+            cells.push(PlannedCell {
+                key: key::cell(
+                    model,
+                    spec,
+                    variant,
+                    planned.plan.threads,
+                    instruction_set,
+                    identity,
+                ),
+                suite: suite.name.clone(),
+                model: model.name.clone(),
+                variant: variant.name.clone(),
+                dataset: dataset.to_owned(),
+                split: suite.split.clone(),
+                perturbation: perturbation.map(PerturbationSpec::name),
+                effect: perturbation.map_or(Effect::Kept, PerturbationSpec::effect),
+                examples: data.digest,
+            });
+        }
+    }
+}
+
+fn add_measurements(
+    planned: &Planned,
+    suite: &PlannedSuite,
+    model: &PlannedModel,
+    machine: &str,
+    measurements: &mut Vec<PlannedMeasurement>,
+) {
+    let Some(latency) = &planned.plan.latency else {
+        return;
+    };
+    let Some(spec) = spec(planned, model) else {
+        return;
+    };
+    let Some(dataset) = suite.datasets.first() else {
+        return;
+    };
+    let entries = &planned.evaluation.value.models;
+    let position = planned
+        .models
+        .iter()
+        .position(|loaded| loaded.spec().model.value == model.name);
+    let own = position
+        .and_then(|_| entries.iter().find(|entry| is_entry_of(entry, &model.name)))
+        .and_then(|entry| entry.batch_sizes.as_ref());
+    let mut batch_sizes = own.unwrap_or(&latency.batch_sizes).value.clone();
+    batch_sizes.sort_unstable();
+    batch_sizes.dedup();
+    let scenario = format!("{latency:?} {batch_sizes:?}");
+    for variant in &model.variants {
+        measurements.push(PlannedMeasurement {
+            key: key::measurement(
+                model,
+                spec,
+                variant,
+                planned.plan.threads,
+                machine,
+                &scenario,
+                &dataset.examples,
+            ),
+            suite: suite.name.clone(),
+            dataset: dataset.name.clone(),
+            model: model.name.clone(),
+            variant: variant.name.clone(),
+            batch_sizes: batch_sizes.clone(),
+        });
+    }
+}
+
+fn is_entry_of(entry: &titer_spec::ModelEntry, model: &str) -> bool {
+    match &entry.model.value {
+        titer_spec::ModelSource::Named(name) => {
+            name == model
+                || std::path::Path::new(name)
+                    .file_stem()
+                    .is_some_and(|stem| stem == model)
+        }
+        titer_spec::ModelSource::Inline(spec) => spec.model.value == model,
+    }
+}

@@ -1,0 +1,297 @@
+//! Suites and their datasets.
+
+use titer_core::Example;
+use titer_core::example::digest_of_examples;
+use titer_spec::dataset::Source;
+use titer_spec::plan::{PlannedDataset, PlannedSuite};
+use titer_spec::suite::DatasetEntry;
+use titer_spec::{
+    DatasetKind, Document, Evaluation, Kind, Located, MetricSpec, PerturbationSpec, Question,
+    Resolver, Suite, suggest,
+};
+
+use crate::error::RunError;
+use crate::job::DataSelection;
+use crate::plan::{Planned, SuiteData};
+
+/// Reads the suites that an evaluation names.
+pub fn read(
+    evaluation: &Document<Evaluation>,
+    resolver: &Resolver,
+) -> Result<Vec<Document<Suite>>, RunError> {
+    let mut suites: Vec<Document<Suite>> = Vec::new();
+    for name in &evaluation.value.suites {
+        let path = resolver.resolve(Kind::Suite, name, evaluation)?;
+        let suite = Document::<Suite>::read(&path)?;
+        let own = &suite.value.suite.value;
+        if suites.iter().any(|other| other.value.suite.value == *own) {
+            return Err(evaluation
+                .error(
+                    name,
+                    format!("suites: `{own}` stands twice"),
+                    "list it once",
+                )
+                .into());
+        }
+        check(&suite)?;
+        suites.push(suite);
+    }
+    Ok(suites)
+}
+
+fn check(suite: &Document<Suite>) -> Result<(), RunError> {
+    let given = &suite.value;
+    let wrong = |message: String, cure: &str| Err(suite.error(&given.suite, message, cure).into());
+    if given.in_distribution.is_empty() {
+        return wrong(
+            "in_distribution: there is no dataset".to_owned(),
+            "name at least one",
+        );
+    }
+    if given.split.value == "tuning" || given.split.value == "train" {
+        let message = format!("split: `{}` is never scored as a result", given.split.value);
+        return Err(suite.error(&given.split, message, "score `test`").into());
+    }
+    let positions = matches!(given.question.value, Question::Positions(_));
+    for perturbation in &given.perturbations {
+        match perturbation {
+            PerturbationSpec::Substitutions(given) if !(given.rate > 0.0 && given.rate <= 1.0) => {
+                return wrong(
+                    format!("substitutions: rate {} is not in (0, 1]", given.rate),
+                    "write a share, as in 0.05",
+                );
+            }
+            PerturbationSpec::ReverseComplement(_) if positions => {
+                return wrong(
+                    "reverse_complement: a per-position suite cannot be reversed yet".to_owned(),
+                    "leave it out",
+                );
+            }
+            _ => {}
+        }
+    }
+    for metric in given.metrics() {
+        let fits = if positions {
+            MetricSpec::POSITIONS.contains(&metric)
+        } else {
+            metric != MetricSpec::TopK
+        };
+        if !fits {
+            let known: Vec<&str> = if positions {
+                &MetricSpec::POSITIONS[..]
+            } else {
+                &MetricSpec::BINARY[..]
+            }
+            .iter()
+            .map(|metric| metric.name())
+            .collect();
+            return wrong(
+                format!(
+                    "metrics: `{}` does not answer this suite's question",
+                    metric.name()
+                ),
+                &format!("use {}", known.join(", ")),
+            );
+        }
+        if let MetricSpec::Ece(ece) = metric
+            && ece.bins < 2
+        {
+            return wrong(
+                format!("ece: {} bins are too few", ece.bins),
+                "use 10 to 20",
+            );
+        }
+    }
+    Ok(())
+}
+
+/// Adds a suite with its datasets to the plan.
+pub fn add(
+    planned: &mut Planned,
+    suite: Document<Suite>,
+    resolver: &Resolver,
+) -> Result<(), RunError> {
+    let given = &suite.value;
+    let name = given.suite.value.clone();
+    let mut datasets: Vec<PlannedDataset> = Vec::new();
+    let inside = given.in_distribution.iter().map(|entry| (entry, true));
+    let outside = given.out_of_distribution.iter().map(|entry| (entry, false));
+    for (entry, in_distribution) in inside.chain(outside) {
+        let data = read_dataset(planned, &suite, entry, resolver)?;
+        let dataset = planned_dataset(&data, entry, in_distribution);
+        if datasets.iter().any(|other| other.name == dataset.name) {
+            let message = format!("dataset: `{}` stands twice", dataset.name);
+            return Err(suite.error(&entry.dataset, message, "list it once").into());
+        }
+        planned
+            .data
+            .insert((name.clone(), dataset.name.clone()), data);
+        datasets.push(dataset);
+    }
+    planned.plan.suites.push(PlannedSuite {
+        name: name.clone(),
+        summary: given.summary.clone(),
+        task: given.task.clone(),
+        question: given.question.value.clone(),
+        split: given.split.value.clone(),
+        metrics: given.metrics(),
+        datasets,
+        perturbations: given
+            .perturbations
+            .iter()
+            .map(|spec| (spec.name(), spec.effect()))
+            .collect(),
+        digest: suite.digest(),
+    });
+    planned.suites.insert(name, suite);
+    Ok(())
+}
+
+fn read_dataset(
+    planned: &Planned,
+    suite: &Document<Suite>,
+    entry: &DatasetEntry,
+    resolver: &Resolver,
+) -> Result<SuiteData, RunError> {
+    let descriptor = resolver.resolve(Kind::Dataset, &entry.dataset, suite)?;
+    let dataset = titer_data::open(&descriptor)?;
+    check_question(suite, &entry.dataset, &dataset)?;
+    let given = &suite.value;
+    let mut selection = DataSelection {
+        descriptor: std::path::absolute(&descriptor).unwrap_or(descriptor),
+        split: given.split.value.clone(),
+        question: given.question.value.clone(),
+        limit: planned.plan.limit,
+        spare: given.spare.clone(),
+        seed: planned.plan.seed,
+        examples: None,
+    };
+    let examples = selection.read(&dataset)?;
+    let available = examples.len();
+    let examples = selection.limited(examples);
+    check_spare(suite, &examples)?;
+    let digest = digest_of_examples(&examples);
+    selection.examples = Some(digest);
+    Ok(SuiteData {
+        dataset,
+        selection,
+        examples,
+        digest,
+        available,
+    })
+}
+
+fn check_question(
+    suite: &Document<Suite>,
+    at: &Located<String>,
+    dataset: &titer_data::LoadedDataset,
+) -> Result<(), RunError> {
+    let about = dataset.about();
+    let (asked, kind) = match &suite.value.question.value {
+        Question::Binary(binary) => (
+            vec![&binary.positive, &binary.negative],
+            DatasetKind::Windows,
+        ),
+        Question::Positions(positions) => {
+            let mut asked: Vec<&String> = positions.sites.iter().collect();
+            asked.push(&positions.background);
+            (asked, DatasetKind::PerPosition)
+        }
+    };
+    if about.kind != kind {
+        let message = format!(
+            "dataset: `{}` is not of the kind that the suite's question needs",
+            at.value
+        );
+        let cure =
+            "a binary question needs `kind: windows`, a positions question `kind: per_position`";
+        return Err(suite.error(at, message, cure).into());
+    }
+    let known: Vec<&str> = about.classes.iter().map(String::as_str).collect();
+    for class in asked {
+        if !known.contains(&class.as_str()) {
+            let message = format!(
+                "question: class `{class}` is not in dataset {}",
+                about.dataset.value
+            );
+            return Err(suite
+                .error(&suite.value.question, message, suggest::cure(class, &known))
+                .into());
+        }
+    }
+    Ok(())
+}
+
+fn check_spare(suite: &Document<Suite>, examples: &[Example]) -> Result<(), RunError> {
+    let shortest = examples
+        .iter()
+        .map(|example| example.sequence.len())
+        .min()
+        .unwrap_or(0);
+    for span in &suite.value.spare {
+        if span.start >= span.end || span.end > shortest {
+            let message = format!(
+                "spare: {} to {} does not lie inside sequences of {shortest} bases",
+                span.start, span.end
+            );
+            return Err(suite
+                .error(
+                    &suite.value.suite,
+                    message,
+                    "`end` is one past the last base",
+                )
+                .into());
+        }
+    }
+    Ok(())
+}
+
+fn planned_dataset(
+    data: &SuiteData,
+    entry: &DatasetEntry,
+    in_distribution: bool,
+) -> PlannedDataset {
+    let about = data.dataset.about();
+    PlannedDataset {
+        name: about.dataset.value.clone(),
+        summary: about.summary.clone(),
+        in_distribution,
+        distance: entry.distance.clone(),
+        organism: about.organism.clone(),
+        assembly: about.assembly.clone(),
+        classes: about.classes.clone(),
+        digest: data.dataset.digest,
+        examples: data.digest,
+        count: data.examples.len() as u64,
+        available: data.available as u64,
+        cluster: about.columns.clusters.first().cloned(),
+        licence: about.licence.clone(),
+        caveats: about.caveats.clone(),
+        sources: about.sources.iter().map(source_line).collect(),
+        changes: about.changes.clone(),
+    }
+}
+
+/// A source in one line.
+pub fn source_line(source: &Source) -> String {
+    let mut line = source.name.clone();
+    if let Some(version) = &source.version {
+        line.push_str(&format!(" {version}"));
+    }
+    if let Some(file) = &source.file {
+        line.push_str(&format!(", {file}"));
+    }
+    if let Some(licence) = &source.licence {
+        line.push_str(&format!(" ({licence})"));
+    }
+    line
+}
+
+/// The longest prefix that every example's sequence has.
+pub fn shortest_sequence(examples: &[Example]) -> usize {
+    examples
+        .iter()
+        .map(|example| example.sequence.len())
+        .min()
+        .unwrap_or(0)
+}

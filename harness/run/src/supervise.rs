@@ -1,0 +1,194 @@
+//! One worker process: started, given its job, watched, ended in time.
+//!
+//! The worker's standard input stays open as long as this process lives; a worker ends when it closes,
+//! so that no worker outlives a run that was killed.
+
+use std::io::{Read, Write};
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use crate::error::RunError;
+use crate::job::Job;
+use crate::worker::Report;
+
+/// How often a worker is looked at. Coarse, so that looking costs a measured worker nothing.
+const LOOK: Duration = Duration::from_millis(10);
+/// What is kept of a worker's standard error: its end.
+const KEPT_BYTES: usize = 4096;
+
+/// Runs a job in a process of its own. A worker that dies, hangs or fails is a report, not an error.
+///
+/// # Errors
+/// The process cannot be started.
+pub fn run(program: &Path, job: &Job, time_limit: Duration) -> Result<Report, RunError> {
+    let system = |what: &str| {
+        let what = what.to_owned();
+        move |error| RunError::System { what, error }
+    };
+    let mut child = Command::new(program)
+        .arg("worker")
+        .envs(titer_models::thread_environment(job.threads))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .map_err(system("a worker process cannot be started"))?;
+    let mut input = child.stdin.take();
+    let output = child
+        .stdout
+        .take()
+        .map(|stream| collect(stream, usize::MAX));
+    let errors = child
+        .stderr
+        .take()
+        .map(|stream| collect(stream, KEPT_BYTES));
+    if let Some(input) = &mut input {
+        // A worker that died at once is told from its exit, not from the broken pipe.
+        let _ = writeln!(input, "{}", job.line()).and_then(|()| input.flush());
+    }
+    let ended =
+        wait(&mut child, time_limit).map_err(system("a worker process cannot be watched"))?;
+    drop(input);
+    let (output, errors) = (joined(output), joined(errors));
+    Ok(report(ended, &output, &errors, time_limit))
+}
+
+/// Waits for the child; `None`: it was killed at the time limit.
+fn wait(child: &mut Child, time_limit: Duration) -> std::io::Result<Option<ExitStatus>> {
+    let start = Instant::now();
+    loop {
+        if let Some(status) = child.try_wait()? {
+            return Ok(Some(status));
+        }
+        if start.elapsed() >= time_limit {
+            child.kill()?;
+            child.wait()?;
+            return Ok(None);
+        }
+        std::thread::sleep(LOOK);
+    }
+}
+
+/// Reads a stream to its end and keeps its last bytes.
+fn collect(mut stream: impl Read + Send + 'static, keep: usize) -> JoinHandle<Vec<u8>> {
+    std::thread::spawn(move || {
+        let mut kept = Vec::new();
+        let mut block = [0_u8; 8192];
+        while let Ok(count @ 1..) = stream.read(&mut block) {
+            kept.extend_from_slice(&block[..count]);
+            if kept.len() > keep.saturating_mul(2) {
+                kept.drain(..kept.len() - keep);
+            }
+        }
+        kept
+    })
+}
+
+fn joined(thread: Option<JoinHandle<Vec<u8>>>) -> String {
+    let bytes = thread
+        .and_then(|thread| thread.join().ok())
+        .unwrap_or_default();
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+fn report(ended: Option<ExitStatus>, output: &str, errors: &str, time_limit: Duration) -> Report {
+    let Some(status) = ended else {
+        return Report::Failed(format!(
+            "stopped after {} s, the evaluation's time_limit_s",
+            time_limit.as_secs()
+        ));
+    };
+    if let Some(report) = Report::find(output) {
+        return report;
+    }
+    let last: Vec<&str> = errors
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .collect();
+    let said = match last[last.len().saturating_sub(3)..].join(" / ") {
+        said if said.is_empty() => "it said nothing".to_owned(),
+        said => format!("its last words: {said}"),
+    };
+    Report::Failed(format!("the worker process {}; {said}", fate(status)))
+}
+
+#[cfg(unix)]
+fn fate(status: ExitStatus) -> String {
+    use std::os::unix::process::ExitStatusExt;
+    match status.signal() {
+        Some(9) => "was killed (signal 9): out of memory, or by hand".to_owned(),
+        Some(signal) => format!("was ended by signal {signal}"),
+        None => ended_by_itself(status),
+    }
+}
+
+#[cfg(not(unix))]
+fn fate(status: ExitStatus) -> String {
+    ended_by_itself(status)
+}
+
+fn ended_by_itself(status: ExitStatus) -> String {
+    match status.code() {
+        Some(code) => format!("ended with exit code {code} before it reported"),
+        None => "ended before it reported".to_owned(),
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+    use crate::job::tests::job;
+    use std::os::unix::fs::PermissionsExt;
+
+    fn run_script(script: &str, time_limit: Duration) -> String {
+        let folder = tempfile::tempdir().unwrap();
+        let program = folder.path().join("worker.sh");
+        std::fs::write(&program, format!("#!/bin/sh\n{script}\n")).unwrap();
+        std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
+        match run(&program, &job(folder.path()), time_limit).unwrap() {
+            Report::Failed(reason) => reason,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    const LONG: Duration = Duration::from_secs(60);
+
+    #[test]
+    fn a_worker_that_hangs_is_stopped() {
+        let start = Instant::now();
+        let reason = run_script("exec sleep 60", Duration::from_millis(200));
+        assert!(reason.contains("time_limit_s"), "{reason}");
+        assert!(start.elapsed() < Duration::from_secs(20));
+    }
+
+    #[test]
+    fn a_worker_that_is_killed_says_by_what() {
+        assert!(run_script("kill -9 $$", LONG).contains("out of memory"));
+        assert!(run_script("kill -11 $$", LONG).contains("signal 11"));
+    }
+
+    #[test]
+    fn a_worker_that_dies_leaves_its_last_words() {
+        let reason = run_script("echo one two >&2; exit 7", LONG);
+        assert!(
+            reason.contains("exit code 7") && reason.contains("one two"),
+            "{reason}"
+        );
+    }
+
+    #[test]
+    fn a_failure_that_the_worker_reports_is_its_reason() {
+        let line = Report::Failed("no such tensor".to_owned()).line();
+        let script = format!("cat <<'END'\n{line}\nEND\nexit 1");
+        assert_eq!(run_script(&script, LONG), "no such tensor");
+    }
+
+    #[test]
+    fn a_flood_on_both_streams_does_not_block() {
+        let script = "head -c 3000000 /dev/zero | tr '\\0' x; head -c 3000000 /dev/zero | tr '\\0' y >&2; exit 3";
+        assert!(run_script(script, LONG).contains("exit code 3"));
+    }
+}

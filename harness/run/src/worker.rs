@@ -1,0 +1,125 @@
+//! The work of a worker process: one cell, or one round of one measurement.
+//!
+//! A worker reads its data itself and leaves its cell in the run folder; what it reports goes back to
+//! the parent in one line. It never decides anything about the run.
+
+mod cell;
+mod measurement;
+
+use serde::{Deserialize, Serialize};
+use titer_core::{BatchInvariance, CellRecord, Example, Model, ModelError, Sequence, Timing};
+use titer_data::LoadedDataset;
+use titer_models::LoadOptions;
+
+use crate::error::RunError;
+use crate::job::{Job, Work};
+
+/// What a worker reports.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Report {
+    /// The cell has been written.
+    Cell(CellRecord),
+    /// The round has been measured.
+    Round(Round),
+    /// Nothing has been written; the reason.
+    Failed(String),
+}
+
+/// One process's part of a measurement.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Round {
+    /// Every query.
+    pub timings: Vec<Timing>,
+    /// Peak resident memory after the model was loaded, bytes.
+    pub peak_bytes: Option<u64>,
+    /// Resident memory before the model was loaded, bytes.
+    pub idle_bytes: Option<u64>,
+    /// From opening the first file to a model that is ready, nanoseconds.
+    pub load_ns: u64,
+    /// Batch 1 against batch N; the first round alone looks.
+    pub batch_invariance: Option<BatchInvariance>,
+}
+
+/// Begins the line that holds a worker's report: runtimes print to the same stream.
+const MARK: &str = "titer-report ";
+
+impl Report {
+    /// The line that a worker writes to its standard output.
+    #[must_use]
+    pub fn line(&self) -> String {
+        let json = serde_json::to_string(self).unwrap_or_default();
+        format!("\n{MARK}{json}\n")
+    }
+
+    /// The report within what a worker wrote; `None` where it died before it reported.
+    #[must_use]
+    pub fn find(output: &str) -> Option<Self> {
+        let line = output
+            .lines()
+            .rev()
+            .find_map(|line| line.strip_prefix(MARK))?;
+        serde_json::from_str(line).ok()
+    }
+}
+
+/// Does the job.
+#[must_use]
+pub fn work(job: &Job) -> Report {
+    let done = match &job.work {
+        Work::Cell { perturbation } => cell::predict(job, perturbation.as_ref()).map(Report::Cell),
+        Work::Measurement(scenario) => measurement::measure(job, scenario).map(Report::Round),
+    };
+    done.unwrap_or_else(|error| Report::Failed(error.to_string()))
+}
+
+/// The dataset and the examples that the plan chose, no others.
+fn read(job: &Job) -> Result<(LoadedDataset, Vec<Example>), RunError> {
+    let dataset = titer_data::open(&job.data.descriptor)?;
+    let examples = job.data.limited(job.data.read(&dataset)?);
+    let digest = titer_core::example::digest_of_examples(&examples);
+    if job.data.examples.is_some_and(|expected| expected != digest) {
+        return Err(RunError::Worker(format!(
+            "{} changed while the run went on: run again",
+            job.data.descriptor.display()
+        )));
+    }
+    Ok((dataset, examples))
+}
+
+fn load(job: &Job) -> Result<Box<dyn Model>, ModelError> {
+    let variant = job
+        .model
+        .variants
+        .iter()
+        .find(|variant| variant.variant.value == job.variant);
+    let variant = variant
+        .ok_or_else(|| ModelError::Input(format!("there is no variant `{}`", job.variant)))?;
+    let options = LoadOptions {
+        runtime: job.runtime.as_deref(),
+        threads: job.threads,
+    };
+    titer_models::load(&job.model, variant, &job.files, &options)
+}
+
+fn sequences(examples: &[Example]) -> Vec<&Sequence> {
+    examples.iter().map(|example| &example.sequence).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_report_is_found_among_what_a_runtime_prints() {
+        let output = format!(
+            "a runtime says hello{}and good bye\n",
+            Report::Failed("no \"file\"".to_owned()).line()
+        );
+        assert!(
+            matches!(Report::find(&output), Some(Report::Failed(reason)) if reason == "no \"file\"")
+        );
+        assert!(Report::find("titer-report {\"cell\": tru").is_none());
+        assert!(Report::find("").is_none());
+    }
+}

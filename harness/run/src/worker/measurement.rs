@@ -1,0 +1,104 @@
+//! One round of one measurement: load time, memory, latency by batch size.
+//!
+//! A query goes from sequences to probabilities: the adaptor's encoding is part of it, reading data is
+//! not.
+
+use titer_core::{BatchInvariance, Example, Model, ModelError, Timing};
+use titer_measure::clock::{Clock, Monotonic};
+use titer_measure::memory;
+use titer_measure::single_stream::{self, Extent};
+
+use super::{Round, load, read, sequences};
+use crate::error::RunError;
+use crate::job::{Job, Scenario};
+
+/// The most examples that a round keeps in memory: queries go around them.
+const MOST_EXAMPLES: usize = 512;
+/// Bases of sequence that the batch-invariance check goes over, at most.
+const BASES_CHECKED: usize = 262_144;
+
+pub fn measure(job: &Job, scenario: &Scenario) -> Result<Round, RunError> {
+    let (_, mut examples) = read(job)?;
+    examples.truncate(MOST_EXAMPLES);
+    examples.shrink_to_fit();
+    memory::reset_peak();
+    let idle_bytes = memory::resident_bytes();
+    let clock = Monotonic::default();
+    let start = clock.now_ns();
+    let mut model = load(job)?;
+    let load_ns = clock.now_ns().saturating_sub(start);
+    let timings = time(model.as_mut(), &examples, scenario, &clock)?;
+    let peak_bytes = memory::peak_bytes();
+    let batch_invariance = match scenario.round {
+        0 => batch_invariance(model.as_mut(), &examples, job.batch_size)?,
+        _ => None,
+    };
+    Ok(Round {
+        timings,
+        peak_bytes,
+        idle_bytes,
+        load_ns,
+        batch_invariance,
+    })
+}
+
+fn time(
+    model: &mut dyn Model,
+    examples: &[Example],
+    scenario: &Scenario,
+    clock: &dyn Clock,
+) -> Result<Vec<Timing>, ModelError> {
+    let latency = &scenario.latency;
+    let extent = Extent {
+        warm_up: latency.warm_up,
+        queries: latency.queries,
+        limit_ns: u64::from(latency.seconds) * 1_000_000_000,
+    };
+    let all = sequences(examples);
+    let mut timings = Vec::new();
+    for &batch_size in &scenario.batch_sizes {
+        let mut next = all.iter().copied().cycle();
+        let timed = single_stream::measure(clock, scenario.round, batch_size, extent, |_| {
+            let batch: Vec<_> = next.by_ref().take(batch_size as usize).collect();
+            model.predict(&batch).map(drop)
+        })?;
+        timings.extend(timed);
+    }
+    Ok(timings)
+}
+
+/// The largest change of a probability between predicting alone and in batches of `batch_size`.
+fn batch_invariance(
+    model: &mut dyn Model,
+    examples: &[Example],
+    batch_size: usize,
+) -> Result<Option<BatchInvariance>, ModelError> {
+    let longest = examples
+        .iter()
+        .map(|example| example.sequence.len())
+        .max()
+        .unwrap_or(1)
+        .max(1);
+    let sample = &examples[..examples
+        .len()
+        .min((BASES_CHECKED / longest).max(batch_size))];
+    if batch_size < 2 || sample.len() < 2 {
+        return Ok(None);
+    }
+    let mut largest_change = 0.0_f64;
+    for batch in sample.chunks(batch_size) {
+        let together = model.predict(&sequences(batch))?;
+        for (sequence, together) in sequences(batch).into_iter().zip(together) {
+            for alone in model.predict(&[sequence])? {
+                for (alone, together) in alone.probabilities.iter().zip(&together.probabilities) {
+                    largest_change = largest_change.max(f64::from((alone - together).abs()));
+                }
+            }
+        }
+    }
+    Ok(Some(BatchInvariance {
+        batch_size: u32::try_from(batch_size.min(sample.len())).unwrap_or(u32::MAX),
+        examples: u32::try_from(sample.len()).unwrap_or(u32::MAX),
+        largest_change,
+    }))
+}

@@ -3,6 +3,9 @@
 /// What keeps a run from being judged.
 #[derive(Debug, thiserror::Error)]
 pub enum JudgeError {
+    /// The run folder cannot be read or written.
+    #[error(transparent)]
+    Store(#[from] titer_store::StoreError),
     /// The plan contradicts itself: a hand-made or damaged manifest.
     #[error("the plan names {what}, which it does not hold: run the evaluation again")]
     Plan {

@@ -20,6 +20,7 @@ pub mod ground;
 pub mod measured;
 pub mod measures;
 pub mod notables;
+pub mod run;
 pub mod scores;
 pub mod scoring;
 pub mod stored;

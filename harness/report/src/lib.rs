@@ -8,6 +8,7 @@
 
 pub mod error;
 pub mod input;
+pub mod read;
 pub mod render;
 
 mod chart;
@@ -27,4 +28,5 @@ mod page;
 
 pub use error::ReportError;
 pub use input::ReportInput;
+pub use read::read;
 pub use render::{Rendered, render};

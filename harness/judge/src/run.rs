@@ -1,0 +1,145 @@
+//! A run folder judged: the steps after the models have run, each reading what the step before left.
+//!
+//! `cells -> scores -> verdict`. Nothing here executes a model, so anyone can repeat it.
+
+use std::collections::BTreeMap;
+
+use titer_core::{CellRecord, Digest, Verdict};
+use titer_spec::Plan;
+use titer_spec::plan::{PlannedCell, PlannedDataset};
+use titer_store::RunFolder;
+
+use crate::error::JudgeError;
+use crate::ground::Facts;
+use crate::measured::{MeasurementSummary, summarize};
+use crate::scoring::{Found, Source, score_plan};
+use crate::stored;
+use crate::verdict::{Evidence, judge};
+
+/// A run folder as a source of examples and predictions.
+#[derive(Clone, Copy, Debug)]
+pub struct Stored<'a> {
+    /// The run folder.
+    pub folder: &'a RunFolder,
+    /// Its plan.
+    pub plan: &'a Plan,
+}
+
+impl Source for Stored<'_> {
+    fn facts(&self, dataset: &PlannedDataset) -> Result<Vec<Facts>, JudgeError> {
+        let examples = self.folder.read_examples(&dataset.examples)?;
+        let facts = examples.into_iter().map(|example| {
+            stored::facts(
+                dataset,
+                example.id,
+                example.target,
+                example.clusters,
+                example.place,
+            )
+        });
+        facts.collect()
+    }
+
+    fn found(&self, cell: &PlannedCell) -> Result<Found, JudgeError> {
+        let record = self.folder.read_cell_record(&cell.key)?;
+        let examples = stored::dataset_of(self.plan, cell)?.count;
+        stored::found(record.as_ref(), examples, || {
+            Ok(self.folder.read_predictions(&cell.key)?)
+        })
+    }
+}
+
+/// Cells to scores, curves, comparisons, agreements and notable examples, written into the run folder.
+/// `progress` hears what is done next, how many cells are done, and how many there are.
+///
+/// # Errors
+/// The folder cannot be read or written, or what it holds does not fit together.
+pub fn score(folder: &RunFolder, progress: &dyn Fn(&str, usize, usize)) -> Result<(), JudgeError> {
+    let plan = folder.read_manifest()?.plan;
+    let judged = score_plan(
+        &plan,
+        &Stored {
+            folder,
+            plan: &plan,
+        },
+        progress,
+    )?;
+    folder.write_scores(&judged.scores)?;
+    folder.write_comparisons(&judged.comparisons)?;
+    folder.write_agreements(&judged.agreements)?;
+    folder.write_curves(&judged.curves)?;
+    folder.write_notables(&judged.notables)?;
+    Ok(())
+}
+
+/// Scores, comparisons and measurements to the verdict, written into the run folder.
+///
+/// # Errors
+/// The folder cannot be read or written, or a gate matches nothing.
+pub fn decide(folder: &RunFolder) -> Result<Verdict, JudgeError> {
+    let plan = folder.read_manifest()?.plan;
+    let (scores, comparisons) = (folder.read_scores()?, folder.read_comparisons()?);
+    let agreements = folder.read_agreements()?;
+    let mut failed_cells = BTreeMap::new();
+    for cell in &plan.cells {
+        if let Some(reason) = stored::failure(folder.read_cell_record(&cell.key)?.as_ref()) {
+            failed_cells.insert(cell.key, reason);
+        }
+    }
+    let mut measurements = measurements(folder, &plan)?;
+    for planned in &plan.measurements {
+        measurements
+            .entry(planned.key)
+            .or_insert_with(|| Err(stored::NOT_RUN.to_owned()));
+    }
+    let verdict = judge(Evidence {
+        plan: &plan,
+        scores: &scores,
+        comparisons: &comparisons,
+        agreements: &agreements,
+        failed_cells: &failed_cells,
+        measurements: &measurements,
+    })?;
+    folder.write_verdict(&verdict)?;
+    Ok(verdict)
+}
+
+/// The records of the planned cells that were tried, in the plan's order.
+///
+/// # Errors
+/// A record cannot be read.
+pub fn records(folder: &RunFolder, plan: &Plan) -> Result<Vec<CellRecord>, JudgeError> {
+    let mut records = Vec::new();
+    for cell in &plan.cells {
+        records.extend(folder.read_cell_record(&cell.key)?);
+    }
+    Ok(records)
+}
+
+/// What the planned measurements that were tried came to, or why they failed.
+///
+/// # Errors
+/// A measurement cannot be read.
+pub fn measurements(
+    folder: &RunFolder,
+    plan: &Plan,
+) -> Result<BTreeMap<Digest, Result<MeasurementSummary, String>>, JudgeError> {
+    let mut summaries = BTreeMap::new();
+    for planned in &plan.measurements {
+        let Some(measured) = folder.read_measurement(&planned.key)? else {
+            continue;
+        };
+        let summary = measured.map(|measured| {
+            let batch = measured.batch.as_ref();
+            summarize(
+                &planned.model,
+                &planned.variant,
+                &measured.timings,
+                &measured.memory,
+                batch,
+            )
+        });
+        summaries.insert(planned.key, summary);
+    }
+    Ok(summaries)
+}

@@ -1,0 +1,28 @@
+//! A judged run folder, read for its report.
+
+use titer_judge::JudgeError;
+use titer_judge::run::{measurements, records};
+use titer_store::RunFolder;
+
+use crate::input::ReportInput;
+
+/// Reads everything that the report shows.
+///
+/// # Errors
+/// The folder has not been judged, or something in it cannot be read.
+pub fn read(folder: &RunFolder) -> Result<ReportInput, JudgeError> {
+    let manifest = folder.read_manifest()?;
+    let plan = &manifest.plan;
+    Ok(ReportInput {
+        scores: folder.read_scores()?,
+        comparisons: folder.read_comparisons()?,
+        agreements: folder.read_agreements()?,
+        curves: folder.read_curves()?,
+        notables: folder.read_notables()?,
+        verdict: folder.read_verdict()?,
+        cells: records(folder, plan)?,
+        measurements: measurements(folder, plan)?,
+        digests: folder.digests(plan)?,
+        manifest,
+    })
+}

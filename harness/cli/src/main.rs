@@ -1,1 +1,26 @@
-fn main() {}
+//! The `titer` program: arguments, progress, printing, exit codes.
+//!
+//! The only room that talks to a terminal. It decides nothing: every command is one or more steps of
+//! other rooms.
+
+mod arguments;
+mod commands;
+mod console;
+mod error;
+mod finding;
+mod progress;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    let arguments = arguments::Arguments::parse();
+    match commands::run(&arguments) {
+        Ok(code) => ExitCode::from(code),
+        Err(error) => {
+            console::complain(&format!("error: {error}"));
+            ExitCode::from(error.exit_code())
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// Evaluates genomic deep-learning models and their variants, with error bars.
+#[derive(Debug, Parser)]
+#[command(version, max_term_width = 100, arg_required_else_help = true)]
+#[command(
+    after_help = "Exit codes: 0 pass, 1 internal error, 2 bad input, 3 inconclusive, 4 nothing selected, \
+5 incomplete, 100 a gate failed."
+)]
+pub struct Arguments {
+    #[command(flatten)]
+    pub places: Places,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Where things are looked for.
+#[derive(Debug, Args)]
+pub struct Places {
+    /// A folder with suites, datasets and models of your own; may be given several times [env: TITER_PATH]
+    #[arg(long, global = true, value_name = "DIR")]
+    pub path: Vec<PathBuf>,
+    /// ONNX Runtime's library, instead of ORT_DYLIB_PATH or the one that titer installs
+    #[arg(long, global = true, value_name = "FILE")]
+    pub onnxruntime: Option<PathBuf>,
+    /// Install nothing
+    #[arg(long, global = true)]
+    pub offline: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Show what an evaluation would run, and run nothing
+    Plan {
+        /// The evaluation: a file, or the name of one that ships
+        evaluation: String,
+        #[command(flatten)]
+        overrides: Overrides,
+    },
+    /// Run an evaluation: predict, measure, score, judge, report
+    Run {
+        /// The evaluation: a file, or the name of one that ships
+        evaluation: String,
+        #[command(flatten)]
+        overrides: Overrides,
+        /// The run folder [default: runs/NAME]
+        #[arg(long, short, value_name = "DIR")]
+        output: Option<PathBuf>,
+    },
+    /// Score and judge a run folder again, without executing a model
+    Score {
+        /// The run folder
+        folder: PathBuf,
+    },
+    /// Render a judged run folder again
+    Report {
+        /// The run folder
+        folder: PathBuf,
+    },
+    /// List a run's worst errors and largest changes
+    Examples {
+        /// The run folder
+        folder: PathBuf,
+        #[command(flatten)]
+        filter: Filter,
+    },
+    /// Models: what ships, what one says of itself, whether it gives what its original gave
+    Models {
+        #[command(subcommand)]
+        command: Look,
+    },
+    /// Datasets: what ships, what one says of itself, whether every row is sound
+    Data {
+        #[command(subcommand)]
+        command: Look,
+    },
+    /// Show this program's version, this machine, and the runtimes found
+    Info,
+    /// ONNX Runtime: find it or install it
+    Runtime {
+        #[command(subcommand)]
+        command: RuntimeCommand,
+    },
+    /// Print the JSON schema of a kind of file
+    Schema {
+        /// evaluation, suite, dataset or model
+        kind: String,
+    },
+    /// Run one job from standard input (started by titer itself)
+    #[command(hide = true)]
+    Worker,
+}
+
+/// What overrides an evaluation.
+#[derive(Debug, Args)]
+pub struct Overrides {
+    /// At most so many examples per dataset: for a look, marked in every result
+    #[arg(long, value_name = "N", value_parser = positive)]
+    pub limit: Option<usize>,
+    /// Another seed
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+    /// Threads of each backend
+    #[arg(long, value_name = "N", value_parser = positive)]
+    pub threads: Option<usize>,
+}
+
+/// Which examples.
+#[derive(Debug, Args)]
+pub struct Filter {
+    /// Only of this model
+    #[arg(long)]
+    pub model: Option<String>,
+    /// Only of this variant
+    #[arg(long)]
+    pub variant: Option<String>,
+    /// Only of this dataset
+    #[arg(long)]
+    pub dataset: Option<String>,
+    /// At most so many of each kind, variant and dataset
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    pub top: u32,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Look {
+    /// List what ships and what lies in --path
+    Ls,
+    /// Show a descriptor in words
+    Show {
+        /// A name, a file or a folder
+        name: String,
+    },
+    /// Check it down to its bytes
+    Check {
+        /// A name, a file or a folder
+        name: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum RuntimeCommand {
+    /// Say which library would be used
+    Show,
+    /// Install the pinned ONNX Runtime into the cache, through pip
+    Install,
+}
+
+fn positive(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(0) => Err("0 is too few".to_owned()),
+        Ok(number) => Ok(number),
+        Err(_) => Err("write a whole number of at least 1".to_owned()),
+    }
+}

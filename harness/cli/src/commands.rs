@@ -1,0 +1,42 @@
+//! One file per command.
+
+mod data;
+mod examples;
+mod info;
+mod judged;
+mod models;
+mod plan;
+mod report;
+mod run;
+mod runtime;
+mod schema;
+mod score;
+mod worker;
+
+use crate::arguments::{Arguments, Command};
+use crate::error::CommandError;
+
+/// Runs a command; its exit code.
+pub fn run(arguments: &Arguments) -> Result<u8, CommandError> {
+    let places = &arguments.places;
+    match &arguments.command {
+        Command::Plan {
+            evaluation,
+            overrides,
+        } => plan::run(evaluation, overrides, places),
+        Command::Run {
+            evaluation,
+            overrides,
+            output,
+        } => run::run(evaluation, overrides, output.as_deref(), places),
+        Command::Score { folder } => score::run(folder),
+        Command::Report { folder } => report::run(folder),
+        Command::Examples { folder, filter } => examples::run(folder, filter),
+        Command::Models { command } => models::run(command, places),
+        Command::Data { command } => data::run(command, places),
+        Command::Info => info::run(places),
+        Command::Runtime { command } => runtime::run(command, places),
+        Command::Schema { kind } => schema::run(kind),
+        Command::Worker => worker::run(),
+    }
+}

@@ -1,0 +1,145 @@
+//! `titer data`: what ships, what a descriptor says, whether every row is sound.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use titer_data::{LoadedDataset, SplitSummary};
+use titer_spec::{Kind, Resolver, shipped};
+
+use crate::arguments::{Look, Places};
+use crate::console::{bytes, say, say_table};
+use crate::error::CommandError;
+use crate::finding;
+
+pub fn run(command: &Look, places: &Places) -> Result<u8, CommandError> {
+    match command {
+        Look::Ls => list(places),
+        Look::Show { name } => show(&open(name, places)?),
+        Look::Check { name } => check(&open(name, places)?),
+    }
+}
+
+fn open(name: &str, places: &Places) -> Result<LoadedDataset, CommandError> {
+    Ok(titer_data::open(&finding::find(
+        Kind::Dataset,
+        name,
+        places,
+    )?)?)
+}
+
+/// The names of what ships and of what lies in the folders given.
+pub fn names(kind: Kind, places: &Places) -> BTreeSet<String> {
+    let mut names: BTreeSet<String> = shipped::names(kind).into_iter().collect();
+    for folder in Resolver::new(&places.path).folders {
+        for folder in [folder.clone(), folder.join(kind.folder_name())] {
+            let entries = std::fs::read_dir(&folder).into_iter().flatten().flatten();
+            let found: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
+            names.extend(found.iter().filter_map(|path| {
+                let inside = path.join(kind.file_name()?);
+                let name = path.file_name()?.to_string_lossy().into_owned();
+                inside.is_file().then_some(name)
+            }));
+        }
+    }
+    names
+}
+
+/// Says a map of words.
+pub fn say_map(what: &str, map: &BTreeMap<String, String>) {
+    for (name, value) in map {
+        say(&format!("{what}, {name}: {value}"));
+    }
+}
+
+fn list(places: &Places) -> Result<u8, CommandError> {
+    let mut rows = Vec::new();
+    for name in names(Kind::Dataset, places) {
+        let dataset = open(&name, places)?;
+        let about = dataset.about();
+        let splits: Vec<String> = about
+            .splits
+            .iter()
+            .map(|(split, count)| format!("{split} {count}"))
+            .collect();
+        rows.push(vec![
+            name,
+            about.organism.clone(),
+            about.assembly.clone(),
+            splits.join(", "),
+            about.summary.clone(),
+        ]);
+    }
+    say_table(
+        &["dataset", "organism", "assembly", "examples", "summary"],
+        &rows,
+    );
+    Ok(0)
+}
+
+fn show(dataset: &LoadedDataset) -> Result<u8, CommandError> {
+    let about = dataset.about();
+    say(&format!("{}: {}", about.dataset.value, about.summary));
+    say(&format!("descriptor: {}", dataset.document.path.display()));
+    say(&format!(
+        "organism: {}, assembly {}",
+        about.organism, about.assembly
+    ));
+    say(&format!("classes: {}", about.classes.join(", ")));
+    for (split, count) in &about.splits {
+        say(&format!("split {split}: {count} examples"));
+    }
+    say(&format!(
+        "file: {}, {}, {}",
+        dataset.path.display(),
+        bytes(about.file.bytes),
+        dataset.digest
+    ));
+    say_map("licence", &about.licence);
+    for source in &about.sources {
+        say(&format!("source: {}", titer_run::plan::source_line(source)));
+    }
+    if let Some(changes) = &about.changes {
+        say(&format!("changes: {changes}"));
+    }
+    for caveat in &about.caveats {
+        say(&format!("caveat: {caveat}"));
+    }
+    Ok(0)
+}
+
+fn check(dataset: &LoadedDataset) -> Result<u8, CommandError> {
+    let summary = titer_data::check(dataset)?;
+    for (name, split) in &summary.splits {
+        say(&format!("split {name}: {}", words(split)));
+    }
+    say("sound");
+    Ok(0)
+}
+
+fn words(split: &SplitSummary) -> String {
+    let classes: Vec<String> = split
+        .classes
+        .iter()
+        .map(|(class, count)| format!("{class} {count}"))
+        .collect();
+    let clusters: Vec<String> = split
+        .clusters
+        .iter()
+        .map(|(name, count)| format!("{count} of {name}"))
+        .collect();
+    let length = if split.shortest == split.longest {
+        format!("{} bases", split.longest)
+    } else {
+        format!("{} to {} bases", split.shortest, split.longest)
+    };
+    let clusters = if clusters.is_empty() {
+        "none".to_owned()
+    } else {
+        clusters.join(", ")
+    };
+    format!(
+        "{} examples of {length}; {}; clusters: {clusters}",
+        split.examples,
+        classes.join(", ")
+    )
+}

@@ -1,0 +1,59 @@
+//! `titer examples`: a run's worst errors and largest changes.
+
+use std::path::Path;
+
+use titer_core::notable::Notable;
+use titer_store::RunFolder;
+
+use crate::arguments::Filter;
+use crate::console::{say, say_table};
+use crate::error::CommandError;
+
+pub fn run(folder: &Path, filter: &Filter) -> Result<u8, CommandError> {
+    let notables = RunFolder::at(folder).read_notables()?;
+    let is =
+        |wanted: &Option<String>, given: &str| wanted.as_ref().is_none_or(|wanted| wanted == given);
+    let chosen: Vec<Vec<String>> = notables
+        .iter()
+        .filter(|one| is(&filter.model, &one.model))
+        .filter(|one| is(&filter.variant, &one.variant))
+        .filter(|one| is(&filter.dataset, &one.dataset))
+        .filter(|one| one.rank <= filter.top)
+        .map(row)
+        .collect();
+    if chosen.is_empty() {
+        say("no such examples");
+        return Ok(4);
+    }
+    let header = [
+        "why",
+        "model",
+        "variant",
+        "dataset",
+        "example",
+        "offset",
+        "true",
+        "class",
+        "probability",
+        "reference",
+    ];
+    say_table(&header, &chosen);
+    Ok(0)
+}
+
+fn row(one: &Notable) -> Vec<String> {
+    vec![
+        one.kind.name().to_owned(),
+        one.model.clone(),
+        one.variant.clone(),
+        one.dataset.clone(),
+        one.id.clone(),
+        one.offset
+            .map_or("-".to_owned(), |offset| offset.to_string()),
+        one.target.clone(),
+        one.class.clone(),
+        format!("{:.4}", one.probability),
+        one.reference_probability
+            .map_or("-".to_owned(), |probability| format!("{probability:.4}")),
+    ]
+}

@@ -1,0 +1,27 @@
+//! `titer info`: this program, this machine, its runtimes.
+
+use titer_models::runtime as onnxruntime;
+use titer_spec::{Backend, cache};
+
+use crate::arguments::Places;
+use crate::commands::runtime::words;
+use crate::console::say;
+use crate::error::CommandError;
+
+pub fn run(places: &Places) -> Result<u8, CommandError> {
+    say(&format!("titer {}", env!("CARGO_PKG_VERSION")));
+    say(&format!("cache: {}", cache::folder().display()));
+    match onnxruntime::find(places.onnxruntime.as_deref()) {
+        Ok(Some(runtime)) => say(&words(&runtime)),
+        Ok(None) => say(
+            "ONNX Runtime: not found; installed when a run needs it, or by `titer runtime install`",
+        ),
+        Err(error) => say(&format!("ONNX Runtime: {error}")),
+    }
+    say(&titer_models::backend_version(Backend::Candle, None));
+    say("devices: cpu");
+    for (name, value) in titer_measure::machine::facts() {
+        say(&format!("{name}: {value}"));
+    }
+    Ok(0)
+}

@@ -1,0 +1,47 @@
+//! `titer run`: the straight path, from evaluation to report.
+
+use std::path::{Path, PathBuf};
+
+use titer_run::{Request, execute};
+use titer_store::RunFolder;
+
+use crate::arguments::{Overrides, Places};
+use crate::commands::{judged, plan};
+use crate::error::CommandError;
+use crate::progress::Progress;
+
+pub fn run(
+    name: &str,
+    overrides: &Overrides,
+    output: Option<&Path>,
+    places: &Places,
+) -> Result<u8, CommandError> {
+    let progress = Progress::new();
+    progress.message("planning");
+    let planned = plan::plan(name, overrides, places)?;
+    let folder = output.map_or_else(
+        || PathBuf::from("runs").join(&planned.plan.evaluation),
+        Path::to_owned,
+    );
+    let request = Request {
+        folder: std::path::absolute(&folder).unwrap_or_else(|_| folder.clone()),
+        program: std::env::current_exe().map_err(|error| {
+            CommandError::Internal(format!("titer does not find itself: {error}"))
+        })?,
+        titer: env!("CARGO_PKG_VERSION").to_owned(),
+        command: command_line(),
+    };
+    execute(&planned, &request, &mut |event| progress.show(&event))?;
+    let folder = RunFolder::at(&folder);
+    let _lock = folder.lock_existing()?;
+    judged::judge(&folder, &progress)
+}
+
+/// The command line without the program's place.
+fn command_line() -> String {
+    let rest = std::env::args().skip(1);
+    std::iter::once("titer".to_owned())
+        .chain(rest)
+        .collect::<Vec<_>>()
+        .join(" ")
+}

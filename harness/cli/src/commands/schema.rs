@@ -1,0 +1,17 @@
+//! `titer schema`: the JSON schema of a kind of file.
+
+use titer_spec::schema;
+
+use crate::console::say;
+use crate::error::CommandError;
+
+pub fn run(kind: &str) -> Result<u8, CommandError> {
+    let Some(schema) = schema::of(kind) else {
+        let known = schema::KINDS.join(", ");
+        return Err(CommandError::Argument(format!(
+            "there is no schema of `{kind}`\n  cure: one of {known}"
+        )));
+    };
+    say(schema.trim_end());
+    Ok(0)
+}

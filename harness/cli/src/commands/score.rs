@@ -1,0 +1,15 @@
+//! `titer score`: a run folder scored, judged and rendered again.
+
+use std::path::Path;
+
+use titer_store::RunFolder;
+
+use crate::commands::judged;
+use crate::error::CommandError;
+use crate::progress::Progress;
+
+pub fn run(folder: &Path) -> Result<u8, CommandError> {
+    let folder = RunFolder::at(folder);
+    let _lock = folder.lock_existing()?;
+    judged::judge(&folder, &Progress::new())
+}

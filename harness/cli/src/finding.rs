@@ -1,0 +1,38 @@
+//! Names on the command line become files; runtimes are found.
+
+use std::path::{Path, PathBuf};
+
+use titer_models::runtime::{self, Runtime};
+use titer_run::RunError;
+use titer_spec::{Document, Evaluation, Kind, Resolver};
+
+use crate::arguments::Places;
+use crate::console::complain;
+use crate::error::CommandError;
+
+/// The descriptor that a name given on the command line stands for.
+pub fn find(kind: Kind, name: &str, places: &Places) -> Result<PathBuf, CommandError> {
+    let resolver = Resolver::new(&places.path);
+    let found = resolver.find(kind, name, Path::new("."));
+    let path = found.map_err(|(message, cure)| {
+        CommandError::Argument(if cure.is_empty() {
+            message
+        } else {
+            format!("{message}\n  cure: {cure}")
+        })
+    })?;
+    Ok(path.strip_prefix("./").map(Path::to_owned).unwrap_or(path))
+}
+
+/// Reads an evaluation.
+pub fn evaluation(name: &str, places: &Places) -> Result<Document<Evaluation>, CommandError> {
+    Ok(Document::read(&find(Kind::Evaluation, name, places)?)?)
+}
+
+/// Finds ONNX Runtime, or installs it and says so.
+pub fn onnxruntime(places: &Places) -> Result<Runtime, RunError> {
+    let explicit = places.onnxruntime.as_deref();
+    Ok(runtime::ensure(explicit, places.offline, &mut |line| {
+        complain(line);
+    })?)
+}

@@ -1,0 +1,241 @@
+//! Bad input: what it says, how it exits, and that nothing is overwritten.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+#[path = "helpers/world.rs"]
+mod world;
+use world::{Said, World};
+
+/// Exit 2, and the message names all of these.
+fn refused(said: Said, names: &[&str]) {
+    let said = said.expect(2);
+    for name in names {
+        assert!(said.err.contains(name), "{name:?} is not in:\n{}", said.err);
+    }
+}
+
+fn plan(world: &World) -> Said {
+    world.titer(&["plan", "own.yaml"])
+}
+
+#[test]
+fn keys_and_types() {
+    let world = World::new();
+    world.replace("own.yaml", "threads: 1", "thread: 1");
+    refused(plan(&world), &["own.yaml:7", "thread", "threads", "cure"]);
+    world.replace("own.yaml", "thread: 1", "threads: 1\nthreads: 2");
+    refused(plan(&world), &["own.yaml:8", "threads"]);
+    world.replace("own.yaml", "threads: 1\nthreads: 2", "threads: many");
+    refused(plan(&world), &["own.yaml:7", "threads: many"]);
+}
+
+#[test]
+fn dangling_names() {
+    let world = World::new();
+    world.replace("own.yaml", "model: own\n", "model: owm\n");
+    refused(plan(&world), &["own.yaml:5", "owm", "not found"]);
+    let world = World::new();
+    world.replace("own.yaml", "reference: onnx", "reference: onx");
+    refused(plan(&world), &["own.yaml:6", "onx", "onnx"]);
+    let world = World::new();
+    world.replace("suites/own.yaml", "dataset: far", "dataset: fra");
+    refused(plan(&world), &["own.yaml:9", "fra"]);
+    let world = World::new();
+    world.replace("own.yaml", "metric: auroc", "metric: aurok");
+    refused(plan(&world), &["own.yaml", "aurok", "auroc"]);
+    let world = World::new();
+    world.replace("own.yaml", "metric: auroc", "metric: brier");
+    refused(plan(&world), &["own.yaml:10", "matches nothing"]);
+}
+
+#[test]
+fn files_that_are_not_the_ones_described() {
+    let world = World::new();
+    std::fs::remove_file(world.path("models/own/dense.onnx")).unwrap();
+    refused(plan(&world), &["model.yaml:", "dense.onnx"]);
+    let world = World::new();
+    std::fs::copy(
+        world.path("models/own/nan.onnx"),
+        world.path("models/own/dense.onnx"),
+    )
+    .unwrap();
+    refused(plan(&world), &["model.yaml:", "dense.onnx", "cure"]);
+    let world = World::new();
+    let table = world
+        .read("datasets/near/windows.tsv")
+        .replace("near:3\t", "near:x\t");
+    world.write("datasets/near/windows.tsv", &table);
+    refused(plan(&world), &["dataset.yaml:", "digest"]);
+    refused(
+        world.titer(&["run", "nowhere.yaml"]),
+        &["nowhere.yaml", "not found"],
+    );
+}
+
+#[test]
+fn rows_that_cannot_be() {
+    let row = "b\tACGTACGTACGT\tsite\t1\t1\t+\tg\tl\ttest\n";
+    let header = "id\tsequence\tlabel\tchromosome\tposition\tstrand\tgene\tlocus\tsplit\n";
+    let near = |table: &str, count: usize| {
+        let world = World::new();
+        world.table("near", table, count);
+        plan(&world)
+    };
+    let first = "a\tACGTACGTACGT\tdecoy\t1\t1\t+\tg\tl\ttuning\n";
+    refused(
+        near(
+            &format!("{header}{first}{}", row.replace("site", "cite")),
+            2,
+        ),
+        &["windows.tsv:3", "cite", "site"],
+    );
+    refused(
+        near(
+            &format!("{header}{first}{}", row.replace("ACGTA", "ACJTA")),
+            2,
+        ),
+        &["windows.tsv:3", "J"],
+    );
+    refused(
+        near(&format!("{header}{first}{row}{row}"), 3),
+        &["windows.tsv:4", "b"],
+    );
+    refused(near(header, 0), &["near"]);
+}
+
+#[test]
+fn a_window_outside_the_sequence() {
+    let world = World::new();
+    world.replace("models/own/model.yaml", "end: 5", "end: 50");
+    refused(plan(&world), &["model.yaml:5", "window", "50"]);
+}
+
+/// The model's cells fail with the reason; the other variant's go on; the run is incomplete.
+fn failing(world: &World, reason: &str) {
+    let said = world.titer(&["run", "own.yaml"]).expect(5);
+    assert!(said.err.contains(reason), "{}", said.err);
+    assert!(said.out.contains("own: incomplete"), "{}", said.out);
+    let html = world.read("runs/own/report.html");
+    assert!(html.contains("failed"), "failures are not in the report");
+    assert!(
+        world.read("runs/own/junit.xml").contains("failure")
+            || world.read("runs/own/junit.xml").contains("error")
+    );
+}
+
+#[test]
+fn models_that_answer_what_they_should_not() {
+    let world = World::new();
+    world.model("nan.onnx", "");
+    failing(&world, "NaN or infinite");
+    let world = World::new();
+    world.model("wrong-shape.onnx", "");
+    failing(&world, "its descriptor promises");
+}
+
+#[test]
+fn truncated_weights() {
+    for name in ["dense.onnx", "dense.safetensors"] {
+        let world = World::new();
+        let path = world.path("models/own").join(name);
+        let bytes = std::fs::read(&path).unwrap();
+        std::fs::write(&path, &bytes[..bytes.len() / 2]).unwrap();
+        world.model("dense.onnx", "");
+        failing(&world, name);
+    }
+}
+
+#[test]
+fn a_folder_of_another_run_is_left_alone() {
+    let world = World::new();
+    world
+        .titer(&["run", "own.yaml", "--output", "kept"])
+        .expect(0);
+    let before = world.read("kept/manifest.json");
+    world.replace("own.yaml", "evaluation: own", "evaluation: other");
+    refused(
+        world.titer(&["run", "own.yaml", "--output", "kept"]),
+        &["kept", "own", "other", "--output"],
+    );
+    assert_eq!(world.read("kept/manifest.json"), before);
+    world.write("full/letter.txt", "dear");
+    refused(
+        world.titer(&["run", "own.yaml", "--output", "full"]),
+        &["full", "--output"],
+    );
+    assert_eq!(std::fs::read_dir(world.path("full")).unwrap().count(), 1);
+    world.write("file", "dear");
+    refused(
+        world.titer(&["run", "own.yaml", "--output", "file"]),
+        &["file"],
+    );
+    refused(
+        world.titer(&["run", "own.yaml", "--output", "/proc/titer"]),
+        &["/proc/titer"],
+    );
+}
+
+#[test]
+fn run_folders_that_are_none() {
+    let world = World::new();
+    for command in ["score", "report", "examples"] {
+        refused(world.titer(&[command, "nothing"]), &["nothing"]);
+        assert!(!world.path("nothing").exists());
+    }
+    world.titer(&["run", "own.yaml"]).expect(0);
+    let path = world.path("runs/own/scores.parquet");
+    let bytes = std::fs::read(&path).unwrap();
+    std::fs::write(&path, &bytes[..bytes.len() / 2]).unwrap();
+    refused(world.titer(&["report", "runs/own"]), &["scores.parquet"]);
+    world.titer(&["score", "runs/own"]).expect(0);
+    world.titer(&["report", "runs/own"]).expect(0);
+}
+
+#[test]
+fn arguments() {
+    let world = World::new();
+    world.titer(&["run"]).expect(2);
+    world.titer(&["run", "own.yaml", "--limit", "0"]).expect(2);
+    refused(world.titer(&["schema", "dog"]), &["dog", "evaluation"]);
+    refused(
+        world.titer(&["models", "show", "mmsplice-dono"]),
+        &["mmsplice-dono", "mmsplice-donor"],
+    );
+    let said = world.titer_with(&["worker"], "{}\n");
+    assert_eq!(said.code, Some(1), "{}", said.err);
+}
+
+#[test]
+fn nothing_to_run() {
+    let world = World::new();
+    world.replace("suites/own.yaml", "task: own-site", "task: another");
+    let said = plan(&world).expect(4);
+    assert!(
+        said.err.contains("another") && said.err.contains("own-site"),
+        "{}",
+        said.err
+    );
+}
+
+#[test]
+fn a_library_that_is_none() {
+    let world = World::new();
+    world.write("fake.so", "not a library");
+    refused(
+        world.titer(&["plan", "own.yaml", "--onnxruntime", "fake.so"]),
+        &["fake.so"],
+    );
+    refused(
+        world.titer(&["plan", "own.yaml", "--onnxruntime", "absent.so"]),
+        &["absent.so"],
+    );
+    let mut command = world.command(&["plan", "own.yaml", "--offline"]);
+    let output = command
+        .env("TITER_CACHE", world.path("cache"))
+        .env_remove("ORT_DYLIB_PATH")
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.contains("titer runtime install"), "{said}");
+}

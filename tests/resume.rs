@@ -1,0 +1,151 @@
+//! A run killed at any moment goes on where it stopped, and ends with the digests of an undisturbed one.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![cfg(target_os = "linux")]
+
+#[path = "helpers/world.rs"]
+mod world;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use titer_core::Stream;
+use world::{World, digests};
+
+/// Moments at which something is killed.
+const MOMENTS: u64 = 20;
+
+/// The process ids of a process's children.
+fn children(parent: u32) -> Vec<u32> {
+    let path = format!("/proc/{parent}/task/{parent}/children");
+    let text = std::fs::read_to_string(path).unwrap_or_default();
+    text.split_whitespace()
+        .filter_map(|id| id.parse().ok())
+        .collect()
+}
+
+fn kill(process: u32) {
+    // Gone already is as good.
+    let _ = Command::new("kill")
+        .args(["-9", &process.to_string()])
+        .stderr(Stdio::null())
+        .status();
+}
+
+fn is_alive(process: u32) -> bool {
+    let status = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
+    !status.is_empty() && !status.contains(") Z ")
+}
+
+fn start(world: &World) -> Child {
+    let mut command = world.command(&["run", "own.yaml"]);
+    command
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap()
+}
+
+#[test]
+fn killed_at_twenty_moments() {
+    let undisturbed = World::new();
+    let begin = Instant::now();
+    undisturbed.titer(&["run", "own.yaml"]).expect(0);
+    let whole = begin.elapsed();
+    let expected = digests(&undisturbed.path("runs/own"));
+
+    let world = World::new();
+    let mut killed = 0;
+    for moment in 0..MOMENTS {
+        let mut stream = Stream::new(7, "kill", &moment.to_string());
+        let share = (stream.whole() % 1000) as f64 / 1000.0;
+        let mut child = start(&world);
+        std::thread::sleep(whole.mul_f64(share));
+        let workers = children(child.id());
+        if moment % 2 == 0 {
+            kill(child.id());
+            child.wait().unwrap();
+            killed += 1;
+            let deadline = Instant::now() + Duration::from_secs(10);
+            while workers.iter().any(|worker| is_alive(*worker)) {
+                assert!(Instant::now() < deadline, "a worker outlives its parent");
+                std::thread::sleep(Duration::from_millis(10));
+            }
+        } else {
+            killed += workers.len();
+            workers.into_iter().for_each(kill);
+            // Its cell has failed or the run goes on: incomplete or whole, never broken.
+            let code = child.wait().unwrap().code();
+            assert!(matches!(code, Some(0 | 5)), "{code:?}");
+        }
+        if moment % 7 == 6 {
+            // What is finished would be taken over for ever: make room for the next kills.
+            let _ = std::fs::remove_dir_all(world.path("runs/own/cells"));
+        }
+    }
+    assert!(killed >= 5, "the moments met nothing");
+    world.titer(&["run", "own.yaml"]).expect(0);
+    assert_eq!(digests(&world.path("runs/own")), expected);
+    assert_same_pages(&world.path("runs/own"), &undisturbed.path("runs/own"));
+}
+
+/// What follows from the cells is the same, but for times in the manifest.
+fn assert_same_pages(one: &Path, other: &Path) {
+    let verdict = |folder: &Path| std::fs::read_to_string(folder.join("verdict.json")).unwrap();
+    assert_eq!(verdict(one), verdict(other));
+}
+
+#[test]
+fn a_second_titer_is_kept_out() {
+    let world = World::new();
+    let mut child = start(&world);
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while !world.path("runs/own/manifest.json").exists() {
+        assert!(Instant::now() < deadline);
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    let said = world.titer(&["run", "own.yaml"]);
+    if child.try_wait().unwrap().is_none() {
+        assert_eq!(said.code, Some(2), "{}", said.err);
+        assert!(said.err.contains(&child.id().to_string()), "{}", said.err);
+    }
+    assert!(child.wait().unwrap().success());
+}
+
+#[test]
+fn a_lock_left_behind_is_no_lock() {
+    let world = World::new();
+    let mut child = start(&world);
+    std::thread::sleep(Duration::from_millis(300));
+    kill(child.id());
+    child.wait().unwrap();
+    world.titer(&["run", "own.yaml"]).expect(0);
+}
+
+#[test]
+fn a_damaged_cell_is_predicted_again() {
+    let world = World::new();
+    world.titer(&["run", "own.yaml"]).expect(0);
+    let expected = digests(&world.path("runs/own"));
+    for (index, entry) in std::fs::read_dir(world.path("runs/own/cells"))
+        .unwrap()
+        .enumerate()
+    {
+        let path = entry.unwrap().path();
+        match index % 3 {
+            0 => std::fs::write(path.join("predictions.parquet"), b"PAR1").unwrap(),
+            1 => std::fs::write(path.join("cell.json"), b"{").unwrap(),
+            _ => {}
+        }
+    }
+    world.titer(&["run", "own.yaml"]).expect(0);
+    assert_eq!(digests(&world.path("runs/own")), expected);
+}
+
+#[test]
+fn a_model_that_hangs_is_stopped() {
+    let world = World::new();
+    world.replace("own.yaml", "threads: 1", "threads: 1\ntime_limit_s: 0");
+    let said = world.titer(&["run", "own.yaml"]).expect(5);
+    assert!(said.err.contains("time_limit_s"), "{}", said.err);
+}

@@ -6,7 +6,6 @@ from inputs import HERE, POSITIONS, WINDOWS, examples, mask, one_hot, rows, trut
 from originals import MEMBER, MMSPLICE, keras_model, member_runner
 
 COUNT = 72  # of each class and species, where there are so many
-STRETCHES = 8  # at most, of each species: each costs a run of the network on 15,000 bases
 CLASSES = ["none", "acceptor", "donor"]
 
 
@@ -49,15 +48,18 @@ def surprise(output, column):
 
 def chosen_stretches(tests, truths, masks, outputs):
     """The stretches with the least likely acceptor, the least likely donor and the worst false alarm, then those with
-    most sites. The other ends, sure sites and sure others, are in every stretch."""
+    most sites until there are COUNT of both: no more, as each costs a run of the network on 15,000 bases. The other
+    ends, sure sites and sure others, are in every stretch."""
     wanted = []
     for column, sign in ((1, 1), (2, 1), (0, -1)):
         found = [(sign * surprise(o, column)[(t == column) & m], i)
                  for i, (t, m, o) in enumerate(zip(truths, masks, outputs))]
         wanted.append(min((values.min(), i) for values, i in found if len(values))[1])
-    counts = [min(int(((t == c) & m).sum()) for c in (1, 2)) for t, m in zip(truths, masks)]
-    wanted += sorted(range(len(tests)), key=lambda i: (-counts[i], tests[i]["id"]))
-    return sorted(list(dict.fromkeys(wanted))[:STRETCHES])
+    counts = np.array([[((t == c) & m).sum() for c in (1, 2)] for t, m in zip(truths, masks)])
+    wanted += sorted(range(len(tests)), key=lambda i: (-counts[i].min(), tests[i]["id"]))
+    wanted = list(dict.fromkeys(wanted))
+    enough = int((counts[wanted].cumsum(axis=0).min(axis=1) < COUNT).sum()) + 1
+    return sorted(wanted[:max(enough, 3)])
 
 
 def positions(path):

@@ -1,0 +1,30 @@
+# What a change is checked with; `.ci/run` does the same.
+
+# Formatting, lints.
+check:
+    cargo fmt --all --check
+    cargo clippy --workspace --all-targets -- -D warnings
+
+# Every test.
+test:
+    cargo test --workspace
+
+# How long the whole quickstart takes.
+bench: build
+    rm -rf runs/quickstart
+    time target/release/titer run evaluations/quickstart.yaml
+
+# The main job.
+run evaluation="evaluations/quickstart.yaml":
+    cargo run --release -- run {{evaluation}}
+
+# The report of a run, made again.
+report run="runs/quickstart":
+    cargo run --release -- report {{run}}
+
+# The schemas, after a change of a YAML type.
+schema:
+    TITER_WRITE_SCHEMA=1 cargo test -p titer-spec --test schema
+
+build:
+    cargo build --release

@@ -12,7 +12,7 @@ test:
 # How long the whole quickstart takes.
 bench: build
     rm -rf runs/quickstart
-    time target/release/titer run evaluations/quickstart.yaml
+    bash -c 'time target/release/titer run evaluations/quickstart.yaml'
 
 # The main job.
 run evaluation="evaluations/quickstart.yaml":

@@ -13,7 +13,7 @@ use std::time::Duration;
 use titer_core::{Digest, Example};
 use titer_spec::plan::PlannedVariant;
 use titer_store::manifest::FORMAT;
-use titer_store::{Manifest, RunFolder, RunStatus};
+use titer_store::{Manifest, RunFolder, RunLock, RunStatus};
 
 use crate::error::RunError;
 use crate::event::Event;
@@ -34,8 +34,17 @@ pub struct Request {
 }
 
 /// What became of a run.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct Executed {
+    /// How many of what.
+    pub counts: Counts,
+    /// Held until judging has ended.
+    pub lock: RunLock,
+}
+
+/// Counts of cells and measurements.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
     /// Cells that were finished before.
     pub reused: usize,
     /// Cells that were finished now.
@@ -57,7 +66,7 @@ pub fn execute(
 ) -> Result<Executed, RunError> {
     check_folder(&request.folder)?;
     let folder = RunFolder::at(&request.folder);
-    let _lock = folder.lock()?;
+    let lock = folder.lock()?;
     make_room(planned, &folder)?;
     let mut manifest = manifest(planned, request);
     folder.write_manifest(&manifest)?;
@@ -69,16 +78,16 @@ pub fn execute(
         request,
         folder: &folder,
         on_event,
-        executed: Executed::default(),
+        counts: Counts::default(),
     };
     run.start();
     run.cells()?;
     run.measurements()?;
-    let executed = run.executed;
+    let counts = run.counts;
     manifest.status = RunStatus::Executed;
     manifest.finished_at = Some(now());
     folder.write_manifest(&manifest)?;
-    Ok(executed)
+    Ok(Executed { counts, lock })
 }
 
 /// A folder that holds something else is left alone.
@@ -157,7 +166,7 @@ struct Run<'a> {
     request: &'a Request,
     folder: &'a RunFolder,
     on_event: &'a mut dyn FnMut(Event),
-    executed: Executed,
+    counts: Counts,
 }
 
 impl Run<'_> {

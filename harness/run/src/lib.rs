@@ -19,5 +19,5 @@ pub mod worker;
 
 pub use error::RunError;
 pub use event::Event;
-pub use execute::{Executed, Request, execute};
+pub use execute::{Counts, Executed, Request, execute};
 pub use plan::{Options, Planned, plan};

@@ -50,6 +50,8 @@ pub struct Planned {
     pub data: BTreeMap<(String, String), SuiteData>,
     /// ONNX Runtime, where a variant needs it.
     pub runtime: Option<Runtime>,
+    /// The digest of its library: two builds of one version may differ.
+    pub runtime_digest: Option<Digest>,
 }
 
 /// A suite's dataset, read.
@@ -109,6 +111,7 @@ pub fn plan(
         suites: BTreeMap::new(),
         data: BTreeMap::new(),
         runtime: None,
+        runtime_digest: None,
     };
     let suites = suites::read(evaluation, resolver)?;
     let models = read_models(evaluation, resolver)?;
@@ -288,9 +291,11 @@ fn add_model(
     for wanted in &wanted {
         let loaded = model.variant(wanted)?;
         if loaded.spec.backend == Backend::Onnx && planned.runtime.is_none() {
-            planned.runtime = Some(runtime()?);
+            let found = runtime()?;
+            planned.runtime_digest = Some(found.digest()?);
+            planned.runtime = Some(found);
         }
-        variants.push(planned_variant(&loaded, planned.runtime.as_ref()));
+        variants.push(planned_variant(&loaded, planned));
         planned
             .variants
             .insert((name.clone(), wanted.clone()), loaded);
@@ -330,17 +335,26 @@ fn file_name(path: &std::path::Path) -> String {
     parts.into_iter().rev().collect::<Vec<_>>().join("/")
 }
 
-fn planned_variant(loaded: &LoadedVariant, runtime: Option<&Runtime>) -> PlannedVariant {
-    let version = runtime.and_then(|runtime| runtime.version.as_deref());
+fn planned_variant(loaded: &LoadedVariant, planned: &Planned) -> PlannedVariant {
     PlannedVariant {
         name: loaded.spec.variant.value.clone(),
         backend: loaded.spec.backend,
-        runtime: titer_models::backend_version(loaded.spec.backend, version),
+        runtime: runtime_words(loaded.spec.backend, planned),
         precision: loaded.spec.precision.clone(),
         made: loaded.spec.made.clone(),
         batch_dependent: loaded.spec.batch_dependent,
         disk_bytes: loaded.disk_bytes,
         files: loaded.digests.clone(),
+    }
+}
+
+/// The backend, its version and the digest of its library.
+fn runtime_words(backend: Backend, planned: &Planned) -> String {
+    let version = planned.runtime.as_ref().and_then(|runtime| runtime.version.as_deref());
+    let words = titer_models::backend_version(backend, version);
+    match (backend, &planned.runtime_digest) {
+        (Backend::Onnx, Some(digest)) => format!("{words}, library sha256:{}", digest.short()),
+        _ => words,
     }
 }
 

@@ -1,0 +1,516 @@
+//! What is written reads back, and what is damaged says so.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use titer_core::prediction::digest_of_predictions;
+use titer_core::{
+    Agreement, BatchInvariance, CellRecord, CellStatus, Comparison, Contrast, Curve, CurveKind,
+    CurvePoint, Decision, Digest, Example, GateVerdict, Interval, IntervalMethod, Memory, Notable,
+    NotableKind, Outcome, Output, Place, Prediction, Score, ScoreKey, Sequence, Target, Timing,
+    Undefined, Verdict,
+};
+
+use crate::{RunFolder, StoreError};
+
+fn folder() -> (tempfile::TempDir, RunFolder) {
+    let place = tempfile::tempdir().unwrap();
+    let folder = RunFolder::at(&place.path().join("runs/a b"));
+    (place, folder)
+}
+
+fn key(text: &str) -> Digest {
+    Digest::of(text.as_bytes())
+}
+
+fn example(id: &str, target: Target, cluster: Option<&str>) -> Example {
+    let clusters = cluster.map(|name| ("locus".to_owned(), name.to_owned()));
+    Example {
+        id: id.to_owned(),
+        sequence: Sequence::new("ACGT").unwrap(),
+        target,
+        strata: BTreeMap::from([("strand".to_owned(), "é\t".to_owned())]),
+        clusters: clusters.into_iter().collect(),
+        place: Place {
+            chromosome: Some("2R".to_owned()),
+            position: Some(u64::MAX),
+            strand: None,
+            gene: None,
+        },
+    }
+}
+
+#[test]
+fn examples_read_back_without_sequences() {
+    let (_place, folder) = folder();
+    let positions = |scored| Target::Positions {
+        truth: vec![0, 2, 1, 255],
+        scored,
+    };
+    let examples = [
+        example("a", Target::Class(3), Some("l1")),
+        example("b", positions(vec![0..2, 3..4]), None),
+        example("c", positions(vec![]), Some("")),
+    ];
+    assert!(!folder.has_examples(&key("x")));
+    folder.write_examples(&key("x"), &examples).unwrap();
+    assert!(folder.has_examples(&key("x")));
+    let read = folder.read_examples(&key("x")).unwrap();
+    assert_eq!(read.len(), 3);
+    for (read, example) in read.iter().zip(&examples) {
+        assert_eq!((&read.id, &read.target), (&example.id, &example.target));
+        assert_eq!(
+            (&read.strata, &read.clusters),
+            (&example.strata, &example.clusters)
+        );
+        assert_eq!(read.place, example.place);
+    }
+}
+
+fn record(key: Digest, predictions: &[Prediction]) -> CellRecord {
+    CellRecord {
+        key,
+        status: CellStatus::Finished,
+        examples: predictions.len() as u64,
+        predicted: predictions.len() as u64,
+        non_finite: 0,
+        failed: 0,
+        predictions: Some(digest_of_predictions(predictions)),
+        wall_ns: 7,
+    }
+}
+
+fn predictions(classes: usize, lists: &[&[f32]]) -> Vec<Prediction> {
+    let prediction = |(index, list): (usize, &&[f32])| {
+        let output = Output {
+            probabilities: list.to_vec(),
+            classes,
+        };
+        let finite = output.non_finite() == 0;
+        let outcome = if finite {
+            Outcome::Predicted(output)
+        } else {
+            Outcome::NonFinite(output)
+        };
+        Prediction {
+            id: format!("e{index}"),
+            outcome,
+        }
+    };
+    lists.iter().enumerate().map(prediction).collect()
+}
+
+fn assert_reads_back(mut written: Vec<Prediction>) {
+    written.push(Prediction {
+        id: "f".to_owned(),
+        outcome: Outcome::Failed("it \"fell\"".to_owned()),
+    });
+    let (_place, folder) = folder();
+    let record = record(key("c"), &written);
+    folder.write_cell(&written, &record).unwrap();
+    assert_eq!(folder.read_cell_record(&key("c")).unwrap(), Some(record));
+    let read = folder.read_predictions(&key("c")).unwrap();
+    // By text: NaN is not equal to itself.
+    assert_eq!(format!("{read:?}"), format!("{written:?}"));
+}
+
+#[test]
+fn predictions_read_back_to_the_bit() {
+    let odd = [
+        0.1_f32,
+        f32::MIN_POSITIVE,
+        1.0 - f32::EPSILON,
+        f32::NAN,
+        f32::INFINITY,
+    ];
+    let single: Vec<&[f32]> = odd.iter().map(std::slice::from_ref).collect();
+    assert_reads_back(predictions(1, &single));
+    assert_reads_back(predictions(
+        3,
+        &[&[0.1, 0.2, 0.7, 0.0, 0.5, 0.5], &[0.3, f32::NAN, 0.1]],
+    ));
+    assert_reads_back(predictions(2, &[&[], &[0.5, 0.5]]));
+    assert_reads_back(Vec::new());
+}
+
+#[test]
+fn many_positions_are_quick_and_small() {
+    let stretch: Vec<f32> = (0..15_000)
+        .map(|index| (index as f32 * 0.37).sin().abs())
+        .collect();
+    let lists: Vec<&[f32]> = (0..60).map(|_| stretch.as_slice()).collect();
+    let written = predictions(3, &lists);
+    let (_place, folder) = folder();
+    let start = std::time::Instant::now();
+    folder
+        .write_cell(&written, &record(key("c"), &written))
+        .unwrap();
+    assert_eq!(folder.read_predictions(&key("c")).unwrap(), written);
+    assert!(start.elapsed().as_secs() < 10, "{:?}", start.elapsed());
+    let size = std::fs::metadata(folder.cell(&key("c")).join("predictions.parquet"))
+        .unwrap()
+        .len();
+    assert!(size < 4 * 15_000 * 60 + 100_000, "{size}");
+}
+
+#[test]
+fn a_cell_without_a_record_never_happened() {
+    let (_place, folder) = folder();
+    let written = predictions(1, &[&[0.5]]);
+    folder
+        .write_cell(&written, &record(key("c"), &written))
+        .unwrap();
+    std::fs::remove_file(folder.cell(&key("c")).join("cell.json")).unwrap();
+    assert_eq!(folder.read_cell_record(&key("c")).unwrap(), None);
+    assert!(folder.read_predictions(&key("c")).is_err());
+}
+
+#[test]
+fn predictions_that_are_not_the_ones_recorded() {
+    let (_place, folder) = folder();
+    let written = predictions(1, &[&[0.5]]);
+    let other = predictions(1, &[&[0.500_000_06]]);
+    folder
+        .write_cell(&written, &record(key("c"), &other))
+        .unwrap();
+    let error = folder.read_predictions(&key("c")).unwrap_err().to_string();
+    assert!(
+        error.contains("cell.json names") && error.contains("cure"),
+        "{error}"
+    );
+    let failed = CellRecord {
+        status: CellStatus::Failed("no".to_owned()),
+        predictions: None,
+        ..record(key("c"), &written)
+    };
+    folder.write_failed_cell(&failed).unwrap();
+    assert!(!folder.cell(&key("c")).join("predictions.parquet").exists());
+    assert_eq!(folder.read_cell_record(&key("c")).unwrap(), Some(failed));
+}
+
+fn score_key(metric: &str, class: Option<&str>) -> ScoreKey {
+    ScoreKey {
+        suite: "s".to_owned(),
+        model: "m".to_owned(),
+        variant: "v".to_owned(),
+        dataset: "d".to_owned(),
+        split: "test".to_owned(),
+        perturbation: class.map(|_| "p".to_owned()),
+        metric: metric.to_owned(),
+        class: class.map(str::to_owned),
+    }
+}
+
+fn interval() -> Interval {
+    Interval {
+        lower: -0.1,
+        upper: 0.1 + 0.2,
+        confidence: 0.95,
+        method: IntervalMethod::ClusteredPercentileBootstrap,
+    }
+}
+
+fn scores() -> Vec<Score> {
+    let score = |metric, class, value, interval, null_floor| Score {
+        key: score_key(metric, class),
+        value,
+        interval,
+        examples: 1,
+        positions: u64::from(u32::MAX) + 1,
+        positives: 0,
+        clusters: 4,
+        failed: 5,
+        clipped: 6,
+        null_floor,
+        null_upper: None,
+    };
+    let because = |reason: &str| Undefined::because(reason);
+    vec![
+        score("auroc", None, Ok(0.1 + 0.2), Ok(interval()), None),
+        score(
+            "ece",
+            Some("donor"),
+            Ok(f64::MIN_POSITIVE),
+            Err(because("biased")),
+            Some(1e-300),
+        ),
+        score(
+            "f1",
+            None,
+            Err(because("one class")),
+            Err(because("")),
+            None,
+        ),
+    ]
+}
+
+#[test]
+fn scores_read_back_to_the_bit() {
+    let (_place, folder) = folder();
+    for scores in [scores(), Vec::new()] {
+        folder.write_scores(&scores).unwrap();
+        assert_eq!(folder.read_scores().unwrap(), scores);
+    }
+}
+
+#[test]
+fn comparisons_and_agreements_read_back() {
+    let (_place, folder) = folder();
+    let comparison = |contrast, difference, interval| Comparison {
+        key: score_key("auroc", Some("donor")),
+        contrast,
+        base: "fp32".to_owned(),
+        difference,
+        interval,
+        examples: 9,
+        clusters: 8,
+        discordant: 7,
+    };
+    let few = || Undefined::because("too few");
+    let comparisons = [
+        comparison(Contrast::Reference, Ok(-0.25), Ok(interval())),
+        comparison(Contrast::Clean, Err(few()), Err(few())),
+    ];
+    folder.write_comparisons(&comparisons).unwrap();
+    assert_eq!(folder.read_comparisons().unwrap(), comparisons);
+    let agreements = [Agreement {
+        suite: "s".to_owned(),
+        model: "m".to_owned(),
+        variant: "v".to_owned(),
+        base: "b".to_owned(),
+        contrast: Contrast::Clean,
+        dataset: "d".to_owned(),
+        split: "test".to_owned(),
+        perturbation: Some("p".to_owned()),
+        unit: "example".to_owned(),
+        units: 1,
+        clusters: 2,
+        flips_to_wrong: 3,
+        flips_to_right: 4,
+        flips_among_wrong: 5,
+        flip_rate_upper: 0.3,
+        largest_change: 0.1,
+        mean_change: 0.7,
+        identical: true,
+    }];
+    folder.write_agreements(&agreements).unwrap();
+    assert_eq!(folder.read_agreements().unwrap(), agreements);
+}
+
+#[test]
+fn curves_and_notables_read_back() {
+    let (_place, folder) = folder();
+    let curve = |kind, class: Option<&str>, points: &[(f64, f64, f64)]| Curve {
+        suite: "s".to_owned(),
+        model: "m".to_owned(),
+        variant: "v".to_owned(),
+        dataset: "d".to_owned(),
+        class: class.map(str::to_owned),
+        kind,
+        points: points
+            .iter()
+            .map(|&(x, y, weight)| CurvePoint { x, y, weight })
+            .collect(),
+    };
+    let curves = [
+        curve(CurveKind::Roc, None, &[(0.0, 0.0, 1.0), (0.1, 0.9, 0.0)]),
+        curve(CurveKind::Roc, None, &[(0.0, 0.0, 1.0)]),
+        curve(
+            CurveKind::Reliability,
+            Some("donor"),
+            &[(0.3, 1.0 / 3.0, 9.0)],
+        ),
+    ];
+    folder.write_curves(&curves).unwrap();
+    assert_eq!(folder.read_curves().unwrap(), curves);
+    let notables = [Notable {
+        kind: NotableKind::WorstError,
+        rank: 1,
+        suite: "s".to_owned(),
+        model: "m".to_owned(),
+        variant: "v".to_owned(),
+        dataset: "d".to_owned(),
+        id: "human:20:1:+:donor".to_owned(),
+        place: Place {
+            chromosome: Some("20".to_owned()),
+            position: Some(1),
+            strand: None,
+            gene: None,
+        },
+        offset: Some(0),
+        target: "donor".to_owned(),
+        class: "none".to_owned(),
+        probability: 1e-9,
+        reference_probability: None,
+    }];
+    folder.write_notables(&notables).unwrap();
+    assert_eq!(folder.read_notables().unwrap(), notables);
+}
+
+#[test]
+fn measurements_read_back() {
+    let (_place, folder) = folder();
+    let timings = [
+        Timing {
+            round: 0,
+            batch_size: 32,
+            query: -5,
+            wall_ns: 1,
+        },
+        Timing {
+            round: 2,
+            batch_size: 1,
+            query: 9,
+            wall_ns: u64::MAX,
+        },
+    ];
+    let memory = Memory {
+        peak_bytes: vec![1, 2],
+        idle_bytes: vec![],
+        load_ns: vec![3],
+        disk_bytes: 4,
+    };
+    let batch = BatchInvariance {
+        batch_size: 32,
+        examples: 256,
+        largest_change: 0.1,
+    };
+    assert_eq!(folder.read_measurement(&key("m")).unwrap(), None);
+    folder
+        .write_failed_measurement(&key("m"), "it hangs")
+        .unwrap();
+    assert_eq!(
+        folder.read_measurement(&key("m")).unwrap(),
+        Some(Err("it hangs".to_owned()))
+    );
+    folder
+        .write_measurement(&key("m"), &timings, &memory, Some(&batch))
+        .unwrap();
+    let read = folder
+        .read_measurement(&key("m"))
+        .unwrap()
+        .unwrap()
+        .unwrap();
+    assert_eq!(
+        (read.timings.as_slice(), &read.memory, &read.batch),
+        (&timings[..], &memory, &Some(batch))
+    );
+}
+
+#[test]
+fn the_verdict_reads_back() {
+    let (_place, folder) = folder();
+    let one = GateVerdict {
+        gate: "auroc at least 0.9".to_owned(),
+        index: 0,
+        model: "m".to_owned(),
+        variant: "v".to_owned(),
+        dataset: None,
+        class: None,
+        decision: Decision::Fail,
+        value: Some(0.1 + 0.2),
+        lower: None,
+        upper: None,
+        limit: 0.9,
+        because: "below".to_owned(),
+    };
+    let verdict = Verdict {
+        scored: vec![one],
+        measured: vec![],
+        failed_cells: 0,
+        limited: true,
+        overall: Decision::Fail,
+    };
+    folder.write_verdict(&verdict).unwrap();
+    assert_eq!(folder.read_verdict().unwrap(), verdict);
+}
+
+#[test]
+fn what_is_cut_short_or_not_there_says_so() {
+    let (_place, folder) = folder();
+    let missing = folder.read_scores().unwrap_err();
+    assert!(matches!(missing, StoreError::Missing { .. }), "{missing}");
+    assert!(
+        folder
+            .read_manifest()
+            .unwrap_err()
+            .to_string()
+            .contains("manifest.json")
+    );
+    folder.write_scores(&scores()).unwrap();
+    let path = folder.path().join("scores.parquet");
+    let whole = std::fs::read(&path).unwrap();
+    for length in [0, 4, 11, whole.len() / 2, whole.len() - 1] {
+        std::fs::write(&path, &whole[..length]).unwrap();
+        let error = folder.read_scores().unwrap_err().to_string();
+        assert!(
+            error.contains("scores.parquet") && error.contains("cure"),
+            "{length}: {error}"
+        );
+    }
+    folder.write_notables(&[]).unwrap();
+    std::fs::copy(folder.path().join("notables.parquet"), &path).unwrap();
+    let error = folder.read_scores().unwrap_err().to_string();
+    assert!(error.contains("no column"), "{error}");
+}
+
+#[test]
+fn a_manifest_of_another_layout_is_refused() {
+    let (_place, folder) = folder();
+    folder
+        .write_file("manifest.json", b"{\"format\": 99}")
+        .unwrap();
+    assert!(folder.exists());
+    let error = folder.read_manifest().unwrap_err().to_string();
+    assert!(error.contains("layout 99"), "{error}");
+}
+
+#[test]
+fn a_lock_is_held_once_and_given_back() {
+    let (_place, folder) = folder();
+    let held = folder.lock().unwrap();
+    let error = folder.lock().unwrap_err().to_string();
+    assert!(error.contains(&std::process::id().to_string()), "{error}");
+    drop(held);
+    folder.lock().unwrap();
+    assert!(folder.lock_existing().is_err(), "there is no run to lock");
+}
+
+#[test]
+fn what_an_evaluation_left_moves_away() {
+    let (_place, folder) = folder();
+    for cell in ["kept", "gone"] {
+        let written = predictions(1, &[&[0.5]]);
+        folder
+            .write_cell(&written, &record(key(cell), &written))
+            .unwrap();
+    }
+    for _ in 0..2 {
+        folder.write_scores(&scores()).unwrap();
+        folder.write_file("report.html", b"page").unwrap();
+        folder.rotate_previous().unwrap();
+        folder.retire_cells(&BTreeSet::from([key("kept")])).unwrap();
+    }
+    assert!(folder.read_scores().is_err());
+    assert!(folder.read_predictions(&key("kept")).is_ok());
+    assert!(folder.read_predictions(&key("gone")).is_err());
+    let previous = folder.path().join("previous");
+    let there = |name: &str| Path::new(&previous).join(name).exists();
+    assert!(there("scores.parquet") && there("report.html"));
+    assert!(there(&format!("cells/{}", key("gone").short())));
+}
+
+#[test]
+fn no_temporary_file_stays() {
+    let (_place, folder) = folder();
+    folder.write_file("summary.md", b"one").unwrap();
+    folder.write_file("summary.md", b"two").unwrap();
+    let names: Vec<_> = std::fs::read_dir(folder.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name())
+        .collect();
+    assert_eq!(names, ["summary.md"]);
+    std::fs::create_dir(folder.path().join("taken")).unwrap();
+    assert!(folder.write_file("taken", b"three").is_err());
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2);
+}

@@ -31,10 +31,8 @@ pub fn run(
         titer: env!("CARGO_PKG_VERSION").to_owned(),
         command: command_line(),
     };
-    execute(&planned, &request, &mut |event| progress.show(&event))?;
-    let folder = RunFolder::at(&folder);
-    let _lock = folder.lock_existing()?;
-    judged::judge(&folder, &progress)
+    let _executed = execute(&planned, &request, &mut |event| progress.show(&event))?;
+    judged::judge(&RunFolder::at(&folder), &progress)
 }
 
 /// The command line without the program's place.

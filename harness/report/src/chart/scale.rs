@@ -49,6 +49,17 @@ impl Scale {
         if self.logarithmic {
             return logarithmic_ticks(self.domain, about);
         }
+        // Rounding up the step can leave one tick or two, which make no axis: then step finer.
+        let mut ticks = self.linear_ticks(about);
+        for finer in [2 * about, 4 * about] {
+            if ticks.len() < 3 {
+                ticks = self.linear_ticks(finer);
+            }
+        }
+        ticks
+    }
+
+    fn linear_ticks(&self, about: usize) -> Vec<f64> {
         let (low, high) = self.domain;
         let step = round_step((high - low) / about.max(1) as f64);
         let first = (low / step - 1e-9).ceil();
@@ -123,6 +134,8 @@ mod tests {
         );
         let small = Scale::linear((-0.012, 0.004), (0.0, 100.0));
         assert_eq!(labels(&small.ticks(4)), ["−0.010", "−0.005", "0.000"]);
+        let few = Scale::linear((0.905, 0.99), (0.0, 100.0));
+        assert!(few.ticks(2).len() >= 3, "{:?}", few.ticks(2));
         assert_eq!(scale.place(0.25), 25.0);
         assert_eq!(scale.place(9.0), 100.0);
     }

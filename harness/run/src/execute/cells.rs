@@ -15,18 +15,18 @@ impl Run<'_> {
     pub(super) fn cells(&mut self) -> Result<(), RunError> {
         for cell in &self.planned.plan.cells {
             if self.is_finished(&cell.key) {
-                self.executed.reused += 1;
+                self.counts.reused += 1;
                 continue;
             }
             let line = line(cell);
             (self.on_event)(Event::CellStarted { cell: line.clone() });
             let event = match self.cell(cell)? {
                 None => {
-                    self.executed.finished += 1;
+                    self.counts.finished += 1;
                     Event::CellFinished { cell: line }
                 }
                 Some(reason) => {
-                    self.executed.failed += 1;
+                    self.counts.failed += 1;
                     Event::CellFailed { cell: line, reason }
                 }
             };

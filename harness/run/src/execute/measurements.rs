@@ -58,7 +58,7 @@ impl Run<'_> {
                         gathered.remove(&measurement.key);
                         self.folder
                             .write_failed_measurement(&measurement.key, &reason)?;
-                        self.executed.failed_measurements += 1;
+                        self.counts.failed_measurements += 1;
                         (self.on_event)(Event::MeasurementFailed {
                             measurement: line,
                             reason,

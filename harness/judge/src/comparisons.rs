@@ -131,8 +131,10 @@ fn interval(
     );
     interval.map_err(|reason| {
         if reason.0.starts_with(ZERO_VARIANCE) {
-            let at_most = changes.at_most(candidate.measure.sees());
-            Undefined::because(format!("{reason}: {at_most}"))
+            Undefined::because(format!(
+                "{reason}: {}",
+                changes.without_effect(candidate.measure.sees())
+            ))
         } else {
             reason
         }
@@ -175,23 +177,40 @@ impl Changes {
         }
     }
 
+    /// What can be said where no replicate's difference varies. Probabilities may differ widely and still
+    /// rank all examples alike: a bound on their rate would say nothing about the score.
+    fn without_effect(&self, sees: Sees) -> String {
+        if sees == Sees::Probability && self.discordant > 0 {
+            return format!(
+                "{}, none by enough to move a replicate's score",
+                self.seen(sees)
+            );
+        }
+        self.at_most(sees)
+    }
+
     /// What can be said instead of an interval.
     fn at_most(&self, sees: Sees) -> String {
+        let seen = self.seen(sees);
+        match self.upper {
+            Some(upper) => format!("{seen}; the rate is at most {} (95 %)", percent(upper)),
+            None => seen,
+        }
+    }
+
+    /// How many units differ, of how many.
+    fn seen(&self, sees: Sees) -> String {
         let what = match sees {
             Sees::Probability => "probabilities differ",
             Sees::Call => "are called differently",
             Sees::AmongHighest => "true units enter or leave the k highest",
         };
-        let seen = format!(
+        format!(
             "{} of {} {what}, in {}",
             self.discordant,
             self.units,
             count(self.clusters, "cluster")
-        );
-        match self.upper {
-            Some(upper) => format!("{seen}; the rate is at most {} (95 %)", percent(upper)),
-            None => seen,
-        }
+        )
     }
 }
 

@@ -16,7 +16,12 @@ use world::{World, repository};
 fn a_damaged_build_is_stopped() {
     let world = World::new();
     let said = world.titer(&["run", "regression"]).expect(100);
-    assert!(said.out.contains("int8-damaged splice-human-chr20: worse by"), "{}", said.out);
+    assert!(
+        said.out
+            .contains("int8-damaged splice-human-chr20: worse by"),
+        "{}",
+        said.out
+    );
 }
 
 #[test]
@@ -43,7 +48,9 @@ fn datasets_are_sound() {
     for entry in std::fs::read_dir(repository().join("datasets")).unwrap() {
         let path = entry.unwrap().path();
         if path.join("dataset.yaml").is_file() {
-            world.titer(&["data", "check", path.to_str().unwrap()]).expect(0);
+            world
+                .titer(&["data", "check", path.to_str().unwrap()])
+                .expect(0);
         }
     }
 }
@@ -83,10 +90,14 @@ fn scores(world: &World) -> BTreeMap<(String, [String; 4]), f64> {
 /// The suites that ship, without their perturbations.
 fn clean_suites(world: &World) {
     for name in ["splice-donor", "splice-acceptor", "splice-positions"] {
-        let text = std::fs::read_to_string(repository().join(format!("suites/{name}.yaml"))).unwrap();
+        let text =
+            std::fs::read_to_string(repository().join(format!("suites/{name}.yaml"))).unwrap();
         let (before, after) = text.split_once("perturbations:\n").unwrap();
         let (_, after) = after.split_once("metrics:\n").unwrap();
-        world.write(&format!("{name}.yaml"), &format!("{before}metrics:\n{after}"));
+        world.write(
+            &format!("{name}.yaml"),
+            &format!("{before}metrics:\n{after}"),
+        );
     }
 }
 
@@ -103,10 +114,20 @@ fn scores_are_those_of_scikit_learn() {
             continue;
         }
         let key = (reference.variant, reference.place);
-        let found = scores.get(&key).unwrap_or_else(|| panic!("no score of {key:?}"));
+        let found = scores
+            .get(&key)
+            .unwrap_or_else(|| panic!("no score of {key:?}"));
         // int8 kernels differ between processors; full precision does not.
-        let tolerance = if key.0.starts_with("int8") { 0.01 } else { 1e-5 };
-        assert!((found - reference.value).abs() < tolerance, "{key:?}: {found}, not {}", reference.value);
+        let tolerance = if key.0.starts_with("int8") {
+            0.01
+        } else {
+            1e-5
+        };
+        assert!(
+            (found - reference.value).abs() < tolerance,
+            "{key:?}: {found}, not {}",
+            reference.value
+        );
         compared += 1;
     }
     assert!(compared >= 200, "{compared} compared");

@@ -350,7 +350,10 @@ fn planned_variant(loaded: &LoadedVariant, planned: &Planned) -> PlannedVariant 
 
 /// The backend, its version and the digest of its library.
 fn runtime_words(backend: Backend, planned: &Planned) -> String {
-    let version = planned.runtime.as_ref().and_then(|runtime| runtime.version.as_deref());
+    let version = planned
+        .runtime
+        .as_ref()
+        .and_then(|runtime| runtime.version.as_deref());
     let words = titer_models::backend_version(backend, version);
     match (backend, &planned.runtime_digest) {
         (Backend::Onnx, Some(digest)) => format!("{words}, library sha256:{}", digest.short()),

@@ -38,3 +38,13 @@ pub fn replace(from: &Path, to: &Path) -> Result<(), StoreError> {
     }
     fs::rename(from, to).map_err(|error| StoreError::writing(to, error))
 }
+
+/// Removes a file; nothing is done where there is none.
+pub fn remove(path: &Path) -> Result<(), StoreError> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(StoreError::writing(path, error))
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,12 +1,14 @@
 //! `cells/<key>/`: predictions, and the record that says they are whole.
 //!
-//! The record is written last: a cell without one never happened.
+//! The record is written last, and goes first where a cell is written again: a cell without one never
+//! happened, and no record stands beside the predictions of another try.
 
 use std::path::Path;
 
 use titer_core::prediction::digest_of_predictions;
 use titer_core::{CellRecord, Digest, Outcome, Output, Prediction};
 
+use crate::atomic;
 use crate::error::StoreError;
 use crate::folder::{RunFolder, read_json_if_there, write_json};
 use crate::table::{Columns, Table};
@@ -30,6 +32,7 @@ impl RunFolder {
         record: &CellRecord,
     ) -> Result<(), StoreError> {
         let folder = self.cell(&record.key);
+        atomic::remove(&folder.join(RECORD))?;
         write_predictions(&folder.join(PREDICTIONS), predictions)?;
         write_json(&folder.join(RECORD), record)
     }
@@ -40,21 +43,26 @@ impl RunFolder {
     /// The folder cannot be written.
     pub fn write_failed_cell(&self, record: &CellRecord) -> Result<(), StoreError> {
         let folder = self.cell(&record.key);
-        let predictions = folder.join(PREDICTIONS);
-        if predictions.exists() {
-            // Of an earlier try; they belong to no record any more.
-            std::fs::remove_file(&predictions)
-                .map_err(|error| StoreError::writing(&predictions, error))?;
-        }
+        atomic::remove(&folder.join(RECORD))?;
+        // Of an earlier try; they belong to no record any more.
+        atomic::remove(&folder.join(PREDICTIONS))?;
         write_json(&folder.join(RECORD), record)
     }
 
     /// Reads a cell's record; `None` where it was not tried or did not end.
     ///
     /// # Errors
-    /// The record is damaged.
+    /// The record is damaged, or of another cell.
     pub fn read_cell_record(&self, key: &Digest) -> Result<Option<CellRecord>, StoreError> {
-        read_json_if_there(&self.cell(key).join(RECORD))
+        let path = self.cell(key).join(RECORD);
+        let record: Option<CellRecord> = read_json_if_there(&path)?;
+        if record.as_ref().is_some_and(|record| record.key != *key) {
+            return Err(StoreError::damaged(
+                &path,
+                "it is the record of another cell",
+            ));
+        }
+        Ok(record)
     }
 
     /// Reads a cell's predictions and holds them to the digest in its record.

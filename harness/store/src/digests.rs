@@ -17,6 +17,7 @@ impl RunFolder {
     /// A part is damaged.
     pub fn digests(&self, plan: &Plan) -> Result<BTreeMap<String, Digest>, StoreError> {
         let mut digests = BTreeMap::new();
+        digests.insert("examples".to_owned(), self.digest_of_data(plan)?);
         digests.insert("predictions".to_owned(), self.digest_of_cells(plan)?);
         let mut add = |name: &str, digest: Result<Digest, StoreError>| match digest {
             Ok(digest) => {
@@ -57,6 +58,22 @@ impl RunFolder {
                 .map(|verdict| digest_of_rows("verdict", &verdict.scored)),
         )?;
         Ok(digests)
+    }
+
+    /// Every planned dataset's name with the digest of its examples, which are read and held to it.
+    fn digest_of_data(&self, plan: &Plan) -> Result<Digest, StoreError> {
+        let mut digest = RowDigest::new("data");
+        for suite in &plan.suites {
+            for dataset in &suite.datasets {
+                digest.text(&suite.name).text(&dataset.name);
+                match self.read_examples(&dataset.examples) {
+                    Ok(_) => digest.digest(&dataset.examples),
+                    Err(StoreError::Missing { .. }) => digest.absent(),
+                    Err(error) => return Err(error),
+                };
+            }
+        }
+        Ok(digest.finish())
     }
 
     /// Every planned cell's key with the digest of its predictions, in the plan's order.

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::PathBuf;
 
-use titer_core::{Digest, Example, Place, Target};
+use titer_core::example::digest_of_examples;
+use titer_core::{Digest, Example, Place, Sequence, Target};
 
 use crate::error::StoreError;
 use crate::folder::RunFolder;
@@ -25,19 +26,31 @@ pub struct StoredExample {
     pub place: Place,
 }
 
+impl From<Example> for StoredExample {
+    fn from(example: Example) -> Self {
+        Self {
+            id: example.id,
+            target: example.target,
+            strata: example.strata,
+            clusters: example.clusters,
+            place: example.place,
+        }
+    }
+}
+
 /// Begins the name of a column that holds a stratum.
 const STRATUM: &str = "stratum:";
 /// Begins the name of a column that holds a cluster.
 const CLUSTER: &str = "cluster:";
 
 impl RunFolder {
-    /// Writes examples under their digest; nothing is done where they are there and readable.
+    /// Writes examples under their digest; nothing is done where they are there and whole.
     ///
     /// # Errors
     /// The folder cannot be written.
     pub fn write_examples(&self, digest: &Digest, examples: &[Example]) -> Result<(), StoreError> {
         let path = self.examples(digest);
-        if Table::read(&path).is_ok_and(|table| table.height() == examples.len()) {
+        if self.read_examples(digest).is_ok() {
             return Ok(());
         }
         let class = |example: &Example| match &example.target {
@@ -76,10 +89,10 @@ impl RunFolder {
         self.examples(digest).is_file()
     }
 
-    /// Reads examples.
+    /// Reads examples and holds them to their digest (places are no part of it).
     ///
     /// # Errors
-    /// They are absent or damaged.
+    /// They are absent, damaged, or not the ones that the digest names.
     pub fn read_examples(&self, digest: &Digest) -> Result<Vec<StoredExample>, StoreError> {
         let path = self.examples(digest);
         let table = Table::read(&path)?;
@@ -93,14 +106,17 @@ impl RunFolder {
         let mut genes = table.maybe_text("gene")?.into_iter();
         let mut strata = read_groups(&table, STRATUM)?.into_iter();
         let mut clusters = read_groups(&table, CLUSTER)?.into_iter();
+        // The digest of examples is over all but their sequences.
+        let none = Sequence::new("").map_err(|error| table.row_error(0, &error.to_string()))?;
         let mut examples = Vec::with_capacity(ids.len());
         for (row, id) in ids.into_iter().enumerate() {
             let class = classes.next().flatten();
             let positions_of = (truths.next().flatten(), scored.next().flatten());
             let target = target(class, positions_of)
                 .ok_or_else(|| table.row_error(row, "it has no target"))?;
-            examples.push(StoredExample {
+            examples.push(Example {
                 id,
+                sequence: none.clone(),
                 target,
                 strata: strata.next().unwrap_or_default(),
                 clusters: clusters.next().unwrap_or_default(),
@@ -112,7 +128,11 @@ impl RunFolder {
                 },
             });
         }
-        Ok(examples)
+        if digest_of_examples(&examples) != *digest {
+            let reason = "its examples are not the ones that its name stands for";
+            return Err(StoreError::damaged(&path, reason));
+        }
+        Ok(examples.into_iter().map(StoredExample::from).collect())
     }
 
     fn examples(&self, digest: &Digest) -> PathBuf {

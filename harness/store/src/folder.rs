@@ -114,6 +114,15 @@ impl RunFolder {
         atomic::write(&self.path.join(name), bytes)
     }
 
+    /// Reads a file of the run folder's top.
+    ///
+    /// # Errors
+    /// There is no such file, or it cannot be read.
+    pub fn read_file(&self, name: &str) -> Result<Vec<u8>, StoreError> {
+        let path = self.path.join(name);
+        fs::read(&path).map_err(|error| StoreError::reading(&path, error))
+    }
+
     /// Moves scores, verdict and reports to `previous/`, over what lies there.
     ///
     /// # Errors

@@ -9,6 +9,7 @@
 
 mod atomic;
 mod cells;
+mod curves;
 mod digests;
 mod error;
 mod examples;

@@ -2,6 +2,7 @@
 
 use titer_core::{BatchInvariance, Digest, Memory, Timing};
 
+use crate::atomic;
 use crate::error::StoreError;
 use crate::folder::{RunFolder, read_json, read_json_if_there, write_json};
 use crate::table::{Columns, Table};
@@ -28,7 +29,8 @@ struct Failure {
 }
 
 impl RunFolder {
-    /// Writes a measurement. Memory is written last: a measurement without it never happened.
+    /// Writes a measurement. Memory is written last, and goes first where a variant is measured again: a
+    /// measurement without it never happened.
     ///
     /// # Errors
     /// The folder cannot be written.
@@ -40,6 +42,8 @@ impl RunFolder {
         batch: Option<&BatchInvariance>,
     ) -> Result<(), StoreError> {
         let folder = self.measurement(key);
+        atomic::remove(&folder.join(MEMORY))?;
+        atomic::remove(&folder.join(BATCH))?;
         Columns::default()
             .whole(
                 "round",
@@ -59,13 +63,7 @@ impl RunFolder {
             write_json(&folder.join(BATCH), batch)?;
         }
         write_json(&folder.join(MEMORY), memory)?;
-        let failed = folder.join(FAILED);
-        match std::fs::remove_file(&failed) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                Err(StoreError::writing(&failed, error))
-            }
-            _ => Ok(()),
-        }
+        atomic::remove(&folder.join(FAILED))
     }
 
     /// Writes why a measurement failed.

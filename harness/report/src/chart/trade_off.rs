@@ -37,7 +37,9 @@ pub struct TradeOff {
 const WIDTH: f64 = 320.0;
 const HEIGHT: f64 = 260.0;
 const EDGES: (f64, f64, f64, f64) = (58.0, 10.0, 312.0, 218.0);
-const LETTER: f64 = 6.6;
+/// The key beneath: its rows, and where its second column begins.
+const ROW: f64 = 16.0;
+const COLUMN: f64 = 150.0;
 
 /// Draws the picture; `None` where there is nothing to place.
 pub fn trade_off(plot: &TradeOff) -> Option<String> {
@@ -55,23 +57,26 @@ pub fn trade_off(plot: &TradeOff) -> Option<String> {
     } else {
         Scale::linear((0.0, costs.1 * 1.15), (left, right))
     };
-    let mut svg = Svg::new(&plot.id, (WIDTH, HEIGHT), &plot.title, &description(plot));
+    let rows = plot.points.len().div_ceil(2) as f64;
+    let size = (WIDTH, HEIGHT + rows * ROW);
+    let mut svg = Svg::new(&plot.id, size, &plot.title, &description(plot));
     axes(&mut svg, plot, &x, &y);
-    let mut taken: Vec<Box4> = Vec::new();
     for point in &plot.points {
-        let place = (x.place(point.cost), y.place(point.quality));
-        taken.push((place.0 - 5.0, place.1 - 5.0, place.0 + 5.0, place.1 + 5.0));
-        if let Some((lower, upper)) = point.interval {
-            taken.push((place.0 - 1.0, y.place(upper), place.0 + 1.0, y.place(lower)));
-        }
+        draw_point(&mut svg, point, &x, &y);
     }
-    for point in &plot.points {
-        draw_point(&mut svg, point, &x, &y, &mut taken);
-    }
+    key(&mut svg, plot);
     Some(svg.finish())
 }
 
-type Box4 = (f64, f64, f64, f64);
+/// Variants of one model often lie on top of each other: names beside the points would, too.
+fn key(svg: &mut Svg, plot: &TradeOff) {
+    for (index, point) in plot.points.iter().enumerate() {
+        let x = EDGES.0 + COLUMN * (index % 2) as f64;
+        let y = HEIGHT + ROW * (index / 2) as f64 + 4.0;
+        marker::draw(svg, point.style, (x, y), 4.0);
+        svg.text("k", (x + 10.0, y + 3.6), &point.label);
+    }
+}
 
 fn ends(values: impl Iterator<Item = f64>) -> Option<(f64, f64)> {
     values
@@ -105,58 +110,13 @@ fn plain(tick: f64) -> String {
     format!("{rounded}")
 }
 
-fn draw_point(svg: &mut Svg, point: &Point, x: &Scale, y: &Scale, taken: &mut Vec<Box4>) {
+fn draw_point(svg: &mut Svg, point: &Point, x: &Scale, y: &Scale) {
     let place = (x.place(point.cost), y.place(point.quality));
     if let Some((lower, upper)) = point.interval {
         let class = format!("iv s{}", point.style % marker::STYLES);
         svg.line(&class, (place.0, y.place(lower)), (place.0, y.place(upper)));
     }
     marker::draw(svg, point.style, place, 4.5);
-    let (at, class, area) = label_place(&point.label, place, taken);
-    let class = format!("{class} own s{}", point.style % marker::STYLES);
-    svg.text(&class, at, &point.label);
-    taken.push(area);
-}
-
-/// The first free place for a label: right, left, above, below, further above and below.
-fn label_place(
-    label: &str,
-    (x, y): (f64, f64),
-    taken: &[Box4],
-) -> ((f64, f64), &'static str, Box4) {
-    let width = label.chars().count() as f64 * LETTER;
-    let right = |dy: f64| {
-        (
-            (x + 9.0, y + dy),
-            "k",
-            (x + 9.0, y + dy - 10.0, x + 9.0 + width, y + dy + 3.0),
-        )
-    };
-    let left = |dy: f64| {
-        (
-            (x - 9.0, y + dy),
-            "e kk",
-            (x - 9.0 - width, y + dy - 10.0, x - 9.0, y + dy + 3.0),
-        )
-    };
-    let candidates = [4.0, -10.0, 18.0, -24.0, 32.0]
-        .into_iter()
-        .flat_map(|dy| [right(dy), left(dy)]);
-    let free = |area: &Box4| {
-        area.0 >= EDGES.0
-            && area.2 <= WIDTH
-            && area.1 >= 0.0
-            && area.3 <= EDGES.3
-            && !taken.iter().any(|other| overlap(area, other))
-    };
-    candidates
-        .into_iter()
-        .find(|(_, _, area)| free(area))
-        .unwrap_or_else(|| right(4.0))
-}
-
-fn overlap(a: &Box4, b: &Box4) -> bool {
-    a.0 < b.2 && b.0 < a.2 && a.1 < b.3 && b.1 < a.3
 }
 
 fn description(plot: &TradeOff) -> String {
@@ -182,12 +142,35 @@ mod tests {
     use super::*;
 
     #[test]
-    fn labels_do_not_cover_each_other() {
-        let mut taken = Vec::new();
-        for _ in 0..4 {
-            let (_, _, area) = label_place("int8-static", (200.0, 100.0), &taken);
-            assert!(!taken.iter().any(|other| overlap(&area, other)));
-            taken.push(area);
+    fn each_variant_stands_in_the_key_once() {
+        let point = |label: &str, style, cost| Point {
+            label: label.to_owned(),
+            style,
+            cost,
+            quality: 0.98,
+            interval: Some((0.97, 0.99)),
+        };
+        let plot = TradeOff {
+            id: "cost".to_owned(),
+            title: "AUROC against latency".to_owned(),
+            x: "ms".to_owned(),
+            y: "AUROC".to_owned(),
+            points: vec![
+                point("fp32", 0, 1.0),
+                point("int8-static", 1, 1.0),
+                point("int8-dynamic", 2, 1.01),
+            ],
+        };
+        let svg = trade_off(&plot).unwrap();
+        for label in ["fp32", "int8-static", "int8-dynamic"] {
+            assert_eq!(svg.matches(&format!(">{label}<")).count(), 1, "{svg}");
         }
+        assert!(
+            trade_off(&TradeOff {
+                points: vec![],
+                ..plot
+            })
+            .is_none()
+        );
     }
 }

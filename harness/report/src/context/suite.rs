@@ -79,9 +79,9 @@ pub fn sections(index: &Index<'_>) -> Vec<SuiteSection> {
 fn question(question: &Question, split: &str) -> String {
     match question {
         Question::Binary(binary) => format!(
-            "Each example is a {} (positive) or a {} (negative); the {split} split is scored.",
-            binary.positive.replace('_', " "),
-            binary.negative.replace('_', " ")
+            "Each example is {} (positive) or {} (negative); the {split} split is scored.",
+            with_article(&binary.positive.replace('_', " ")),
+            with_article(&binary.negative.replace('_', " "))
         ),
         Question::Positions(positions) => format!(
             "Every scored base is a site ({}) or {}; each class of site is scored against all other bases of the {split} split.",
@@ -89,6 +89,15 @@ fn question(question: &Question, split: &str) -> String {
             positions.background
         ),
     }
+}
+
+fn with_article(noun: &str) -> String {
+    let article = if noun.starts_with(['a', 'e', 'i', 'o', 'u', 'A', 'E', 'I', 'O', 'U']) {
+        "an"
+    } else {
+        "a"
+    };
+    format!("{article} {noun}")
 }
 
 fn model(index: &Index<'_>, subject: Subject<'_>) -> ModelSection {

@@ -143,6 +143,44 @@ fn a_damaged_cell_is_predicted_again() {
 }
 
 #[test]
+fn a_killed_worker_is_a_failed_cell_with_its_reason() {
+    for _ in 0..20 {
+        let world = World::new();
+        let mut command = world.command(&["run", "own.yaml"]);
+        let mut child = command
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let worker = loop {
+            match children(child.id()).first() {
+                Some(worker) => break Some(*worker),
+                None if child.try_wait().unwrap().is_some() => break None,
+                None => {}
+            }
+        };
+        worker.into_iter().for_each(kill);
+        let output = child.wait_with_output().unwrap();
+        // A worker that had reported already was not met: try again.
+        if output.status.code() == Some(5) {
+            let said = String::from_utf8_lossy(&output.stderr);
+            assert!(
+                said.contains("failed: own ") && said.contains("killed (signal 9)"),
+                "{said}"
+            );
+            assert!(
+                world
+                    .read("runs/own/report.html")
+                    .contains("killed (signal 9)")
+            );
+            world.titer(&["run", "own.yaml"]).expect(0);
+            return;
+        }
+    }
+    panic!("no worker was met");
+}
+
+#[test]
 fn a_model_that_hangs_is_stopped() {
     let world = World::new();
     world.replace("own.yaml", "threads: 1", "threads: 1\ntime_limit_s: 0");

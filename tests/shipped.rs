@@ -4,7 +4,6 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 #[path = "helpers/world.rs"]
-#[allow(dead_code)]
 mod world;
 
 use std::collections::BTreeMap;

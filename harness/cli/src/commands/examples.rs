@@ -41,6 +41,14 @@ pub fn run(folder: &Path, filter: &Filter) -> Result<u8, CommandError> {
     Ok(0)
 }
 
+fn probability(value: f64) -> String {
+    if value < 0.001 {
+        format!("{value:.1e}")
+    } else {
+        format!("{value:.4}")
+    }
+}
+
 fn row(one: &Notable) -> Vec<String> {
     vec![
         one.kind.name().to_owned(),
@@ -52,8 +60,8 @@ fn row(one: &Notable) -> Vec<String> {
             .map_or("-".to_owned(), |offset| offset.to_string()),
         one.target.clone(),
         one.class.clone(),
-        format!("{:.4}", one.probability),
+        probability(one.probability),
         one.reference_probability
-            .map_or("-".to_owned(), |probability| format!("{probability:.4}")),
+            .map_or("-".to_owned(), probability),
     ]
 }

@@ -119,8 +119,12 @@ fn check_variant(
     options: &LoadOptions<'_>,
 ) -> Result<bool, CommandError> {
     let files = format!(
-        "{} files, {}, digests as described",
-        variant.files.len(),
+        "{}, {}, digests as described",
+        if variant.files.len() == 1 {
+            "1 file".to_owned()
+        } else {
+            format!("{} files", variant.files.len())
+        },
         bytes(variant.disk_bytes)
     );
     let spec = model.spec();

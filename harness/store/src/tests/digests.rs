@@ -1,0 +1,176 @@
+//! Digests of a run: equal where the results are, different where anything of them differs.
+
+use std::collections::BTreeMap;
+
+use titer_core::example::digest_of_examples;
+use titer_core::{CellRecord, Decision, Digest, Effect, Example, Target, Timing, Verdict};
+use titer_spec::Plan;
+use titer_spec::plan::{PlannedCell, PlannedDataset, PlannedSuite};
+use titer_spec::suite::{Binary, Question};
+
+use super::{example, folder, key, predictions, record, scores};
+use crate::RunFolder;
+
+fn examples() -> [Example; 1] {
+    [example("a", Target::Class(0), Some("l"))]
+}
+
+fn dataset() -> PlannedDataset {
+    PlannedDataset {
+        name: "near".to_owned(),
+        summary: String::new(),
+        in_distribution: true,
+        distance: None,
+        organism: String::new(),
+        assembly: String::new(),
+        classes: vec!["decoy".to_owned(), "site".to_owned()],
+        digest: key("file"),
+        examples: digest_of_examples(&examples()),
+        count: 1,
+        available: 1,
+        cluster: None,
+        licence: BTreeMap::new(),
+        caveats: Vec::new(),
+        sources: Vec::new(),
+        changes: None,
+    }
+}
+
+fn suite() -> PlannedSuite {
+    PlannedSuite {
+        name: "s".to_owned(),
+        summary: String::new(),
+        task: "t".to_owned(),
+        question: Question::Binary(Binary {
+            positive: "site".to_owned(),
+            negative: "decoy".to_owned(),
+        }),
+        split: "test".to_owned(),
+        metrics: Vec::new(),
+        datasets: vec![dataset()],
+        perturbations: Vec::new(),
+        digest: key("suite"),
+    }
+}
+
+fn plan() -> Plan {
+    let cell = PlannedCell {
+        key: key("c"),
+        suite: "s".to_owned(),
+        model: "m".to_owned(),
+        variant: "v".to_owned(),
+        dataset: "near".to_owned(),
+        split: "test".to_owned(),
+        perturbation: None,
+        effect: Effect::Kept,
+        examples: digest_of_examples(&examples()),
+    };
+    Plan {
+        evaluation: "e".to_owned(),
+        summary: String::new(),
+        seed: 1,
+        threads: 1,
+        limit: None,
+        time_limit_s: 1,
+        replicates: 1,
+        suites: vec![suite()],
+        models: Vec::new(),
+        pairs: Vec::new(),
+        cells: vec![cell],
+        measurements: Vec::new(),
+        latency: None,
+        gates: Vec::new(),
+        left_out: Vec::new(),
+    }
+}
+
+fn digests(folder: &RunFolder) -> BTreeMap<String, Digest> {
+    folder.digests(&plan()).unwrap()
+}
+
+/// A run that is scored and judged; its time and its last score are given.
+fn fill(folder: &RunFolder, wall_ns: u64, score: f64) {
+    let written = predictions(1, &[&[0.5]]);
+    let record = CellRecord {
+        wall_ns,
+        ..record(key("c"), &written)
+    };
+    let timing = Timing {
+        round: 0,
+        batch_size: 1,
+        query: 0,
+        wall_ns,
+    };
+    let mut rows = scores();
+    rows[0].value = Ok(score);
+    let verdict = Verdict {
+        scored: Vec::new(),
+        measured: Vec::new(),
+        failed_cells: 0,
+        limited: false,
+        overall: Decision::Pass,
+    };
+    let digest = digest_of_examples(&examples());
+    folder.write_examples(&digest, &examples()).unwrap();
+    folder.write_cell(&written, &record).unwrap();
+    folder
+        .write_measurement(&key("m"), &[timing], &Default::default(), None)
+        .unwrap();
+    folder.write_scores(&rows).unwrap();
+    folder.write_comparisons(&[]).unwrap();
+    folder.write_agreements(&[]).unwrap();
+    folder.write_curves(&[]).unwrap();
+    folder.write_notables(&[]).unwrap();
+    folder.write_verdict(&verdict).unwrap();
+}
+
+#[test]
+fn time_is_no_part_of_them_and_every_part_is_named() {
+    let ((_one, one), (_other, other)) = (folder(), folder());
+    fill(&one, 7, 0.25);
+    fill(&other, 8, 0.25);
+    assert_eq!(digests(&one), digests(&other));
+    let names: Vec<String> = digests(&one).into_keys().collect();
+    let expected = [
+        "agreements",
+        "comparisons",
+        "curves",
+        "examples",
+        "notables",
+        "predictions",
+        "scored verdict",
+        "scores",
+    ];
+    assert_eq!(names, expected);
+}
+
+#[test]
+fn what_differs_shows_in_its_own_part() {
+    let (_place, folder) = folder();
+    fill(&folder, 7, 0.25);
+    let before = digests(&folder);
+    fill(&folder, 7, 0.25_f64.next_up());
+    let scored = digests(&folder);
+    let changed = |after: &BTreeMap<String, Digest>| -> Vec<String> {
+        let names = before.keys().filter(|name| before[*name] != after[*name]);
+        names.cloned().collect()
+    };
+    assert_eq!(changed(&scored), ["scores"]);
+    fill(&folder, 7, 0.25);
+    let other = predictions(1, &[&[0.5_f32.next_up()]]);
+    folder
+        .write_cell(&other, &record(key("c"), &other))
+        .unwrap();
+    assert_eq!(changed(&digests(&folder)), ["predictions"]);
+}
+
+#[test]
+fn a_part_that_is_not_there_is_absent() {
+    let (_place, folder) = folder();
+    let empty = digests(&folder);
+    let names: Vec<&String> = empty.keys().collect();
+    assert_eq!(names, ["examples", "predictions"]);
+    fill(&folder, 7, 0.25);
+    let full = digests(&folder);
+    assert!(empty.iter().all(|(name, digest)| full[name] != *digest));
+}

@@ -86,7 +86,24 @@ fn killed_at_twenty_moments() {
     assert!(killed >= 5, "the moments met nothing");
     world.titer(&["run", "own.yaml"]).expect(0);
     assert_eq!(digests(&world.path("runs/own")), expected);
+    assert_eq!(
+        leftovers(&world.path("runs/own")),
+        0,
+        "half-written files stay"
+    );
     assert_same_pages(&world.path("runs/own"), &undisturbed.path("runs/own"));
+}
+
+/// Half-written files in a folder and below it.
+fn leftovers(folder: &Path) -> usize {
+    let count = |entry: std::fs::DirEntry| match entry.path() {
+        path if path.is_dir() => leftovers(&path),
+        path => usize::from(path.extension().is_some_and(|extension| extension == "tmp")),
+    };
+    std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| count(entry.unwrap()))
+        .sum()
 }
 
 /// What follows from the cells is the same, but for times in the manifest.

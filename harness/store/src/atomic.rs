@@ -48,3 +48,20 @@ pub fn remove(path: &Path) -> Result<(), StoreError> {
         _ => Ok(()),
     }
 }
+
+/// Removes what writers that were killed left behind, in a folder and below it. A writer that dies at
+/// this moment loses nothing that was ever whole.
+pub fn sweep(folder: &Path) {
+    let Ok(entries) = fs::read_dir(folder) else {
+        return;
+    };
+    for entry in entries.flatten() {
+        let (path, name) = (entry.path(), entry.file_name());
+        let name = name.to_string_lossy();
+        if path.is_dir() {
+            sweep(&path);
+        } else if name.starts_with('.') && name.ends_with(".tmp") {
+            let _ = fs::remove_file(&path);
+        }
+    }
+}

@@ -3,6 +3,7 @@
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, Write};
 
+use crate::atomic;
 use crate::error::StoreError;
 use crate::folder::RunFolder;
 
@@ -17,7 +18,8 @@ pub struct RunLock {
 }
 
 impl RunFolder {
-    /// Locks the folder, made where it is missing.
+    /// Locks the folder, made where it is missing, and removes half-written files that a killed run
+    /// left.
     ///
     /// # Errors
     /// Another process holds it, or the folder cannot be written.
@@ -52,6 +54,7 @@ impl RunFolder {
         // Who holds it is for people to read; the lock holds without.
         let _ = file.set_len(0).and_then(|()| file.rewind());
         let _ = write!(file, "{}", std::process::id()).and_then(|()| file.flush());
+        atomic::sweep(self.path());
         Ok(RunLock { _file: file })
     }
 

@@ -7,7 +7,7 @@ use titer_core::Digest;
 
 use crate::error::SpecError;
 use crate::located::Located;
-use crate::suggest;
+use crate::wording;
 
 /// A parsed YAML file.
 #[derive(Clone, Debug)]
@@ -89,21 +89,13 @@ fn line_of(text: &str, line: u64) -> String {
     text.lines().nth(index).unwrap_or_default().to_owned()
 }
 
-/// The parser is exact about the place and terse about the matter: the field's name is taken from
-/// the line, and unknown names get the nearest known one.
+/// The parser is exact about the place and terse about the matter.
 fn from_parser(path: &Path, text: &str, error: &serde_saphyr::Error) -> SpecError {
     let (line, column) = error
         .location()
         .map_or((0, 0), |at| (at.line(), at.column()));
     let excerpt = line_of(text, line);
-    let said = plain(&error.without_snippet().to_string());
-    let field = field_of(&excerpt);
-    let cure = unknown_name(&said)
-        .unwrap_or_else(|| "see `titer schema` for every field and its type".to_owned());
-    let message = match field {
-        Some(field) if !said.contains(&field) => format!("in `{field}`: {said}"),
-        _ => said,
-    };
+    let (message, cure) = wording::words(&error.without_snippet().to_string(), &excerpt, column);
     SpecError {
         path: path.to_owned(),
         line,
@@ -112,34 +104,4 @@ fn from_parser(path: &Path, text: &str, error: &serde_saphyr::Error) -> SpecErro
         message,
         cure,
     }
-}
-
-/// The parser's sentence without its own "at line ..., column ...".
-fn plain(said: &str) -> String {
-    let first = said.lines().next().unwrap_or_default();
-    let end = first.find(" at line ").unwrap_or(first.len());
-    first[..end]
-        .trim_start_matches("error: ")
-        .trim_end_matches([',', ':', ' '])
-        .to_owned()
-}
-
-/// The key of a line such as `  - auroc: 3`.
-fn field_of(line: &str) -> Option<String> {
-    let (key, _) = line.trim_start().trim_start_matches("- ").split_once(':')?;
-    let key = key.trim();
-    let word = key
-        .chars()
-        .all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-');
-    (word && !key.is_empty()).then(|| key.to_owned())
-}
-
-/// Reads "unknown field `x`, expected one of `a`, `b`" and answers with a cure.
-fn unknown_name(said: &str) -> Option<String> {
-    if !said.contains("unknown") {
-        return None;
-    }
-    let quoted: Vec<&str> = said.split('`').skip(1).step_by(2).collect();
-    let (written, known) = quoted.split_first()?;
-    (!known.is_empty()).then(|| suggest::cure(written, known))
 }

@@ -24,6 +24,8 @@ pub mod shipped;
 pub mod suggest;
 pub mod suite;
 
+mod wording;
+
 pub use dataset::{Dataset, DatasetKind};
 pub use document::Document;
 pub use error::SpecError;

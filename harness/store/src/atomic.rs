@@ -58,7 +58,8 @@ pub fn sweep(folder: &Path) {
     for entry in entries.flatten() {
         let (path, name) = (entry.path(), entry.file_name());
         let name = name.to_string_lossy();
-        if path.is_dir() {
+        // Not through links: they lead out of the run.
+        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
             sweep(&path);
         } else if name.starts_with('.') && name.ends_with(".tmp") {
             let _ = fs::remove_file(&path);

@@ -1,6 +1,7 @@
 //! Tables as Parquet: typed columns in, typed columns out.
 
 use std::io::Cursor;
+use std::panic::AssertUnwindSafe;
 use std::path::Path;
 
 use polars::prelude::*;
@@ -133,8 +134,10 @@ impl<'a> Table<'a> {
                 "it is cut short or no Parquet file",
             ));
         }
-        let frame = ParquetReader::new(Cursor::new(bytes))
-            .finish()
+        // Polars trusts what a footer says and panics where a flipped bit makes it a lie.
+        let reader = AssertUnwindSafe(|| ParquetReader::new(Cursor::new(bytes)).finish());
+        let frame = std::panic::catch_unwind(reader)
+            .map_err(|_| StoreError::damaged(path, "its content makes no sense"))?
             .map_err(|error| StoreError::damaged(path, error.to_string()))?;
         Ok(Self { frame, path })
     }

@@ -1,0 +1,249 @@
+//! What is said about YAML files with one mistake each: file, line, the line itself, field and cure.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::path::Path;
+
+use serde::de::DeserializeOwned;
+use titer_spec::{Dataset, Document, Evaluation, ModelSpec, Suite};
+
+const EVALUATION: &str = "\
+evaluation: own
+summary: A model of my own.
+suites: [own]
+models:
+  - model: own
+    variants: [fp32, int8]
+    reference: fp32
+threads: 2
+measure:
+  latency: {scenario: single_stream, batch_sizes: [1, 32]}
+gates:
+  - at_least: {metric: auroc, where: in_distribution, value: 0.9}
+  - no_worse_than_reference: {metric: auroc, where: every_dataset, margin: 0.005}
+  - at_most: {measurement: peak_memory, value: 200 MiB}
+";
+
+const SUITE: &str = "\
+suite: own
+summary: Is it a site?
+task: own-site
+question:
+  binary: {positive: site, negative: decoy}
+in_distribution:
+  - dataset: near
+split: test
+perturbations:
+  - substitutions: {rate: 0.1}
+metrics:
+  - auroc
+  - ece: {bins: 15}
+";
+
+const MODEL: &str = "\
+model: own
+summary: Five bases.
+tasks: [own-site]
+input:
+  window: {start: 0, end: 5}
+  one_hot: {alphabet: ACGT, layout: length_channels, other: zeros}
+output: {kind: binary, activation: none}
+threshold: 0.5
+training: {seen: [{organism: Homo sapiens, chromosomes: all}], complete: true, description: human}
+licence: {weights: MIT}
+variants:
+  - variant: fp32
+    backend: onnx
+    precision: fp32
+    files: {model: {path: fp32.onnx, digest: \"sha256:0000000000000000000000000000000000000000000000000000000000000000\", bytes: 1}}
+reference: fp32
+";
+
+const DATASET: &str = "\
+dataset: near
+summary: Windows.
+kind: windows
+file: {path: windows.tsv, digest: \"sha256:0000000000000000000000000000000000000000000000000000000000000000\", bytes: 1}
+columns:
+  id: id
+  sequence: sequence
+  label: label
+  split: split
+classes: [site, decoy]
+splits: {test: 2}
+organism: Homo sapiens
+assembly: GRCh37
+licence: {sequence: public}
+";
+
+/// What is said of each change of a sound text; a change that is taken is said, too.
+fn said<T: DeserializeOwned>(file: &str, sound: &str, changes: &[(&str, &str)]) -> String {
+    let parse = |text: String| Document::<T>::parse(Path::new(file), text);
+    parse(sound.to_owned())
+        .map(drop)
+        .unwrap_or_else(|error| panic!("{error}"));
+    let mut said = String::new();
+    for (old, new) in changes {
+        assert!(sound.contains(old), "{old}");
+        let change = format!("{} -> {}", old.escape_debug(), new.escape_debug());
+        let answer = match parse(sound.replacen(old, new, 1)) {
+            Ok(_) => "TAKEN".to_owned(),
+            Err(error) => error.to_string(),
+        };
+        said.push_str(&format!("# {change}\n{answer}\n\n"));
+    }
+    said
+}
+
+#[test]
+fn evaluations() {
+    insta::assert_snapshot!(said::<Evaluation>(
+        "own.yaml",
+        EVALUATION,
+        &[
+            ("threads: 2", "thread: 2"),
+            ("threads: 2", "threads: 2\nthreads: 3"),
+            ("threads: 2", "threads: many"),
+            ("threads: 2", "threads: -1"),
+            ("threads: 2", "threads: 1.5"),
+            ("suites: [own]", "suites: own"),
+            ("suites: [own]\n", ""),
+            ("  - at_least:", "  - at_leats:"),
+            ("where: every_dataset", "where: everywhere"),
+            ("margin: 0.005", "margin: small"),
+            ("margin: 0.005", "marign: 0.005"),
+            ("value: 200 MiB", "value: 200 MB2"),
+            ("measurement: peak_memory", "measurement: peak_memroy"),
+            ("scenario: single_stream", "scenario: server"),
+            ("batch_sizes: [1, 32]", "batch_sizes: [1, big]"),
+            ("  - model: own", "  - model: {model: own}"),
+            ("variants: [fp32, int8]", "variants: [fp32, int8"),
+            ("summary: A model", "summary: \"A model"),
+            ("models:\n", "models:\n\t"),
+        ]
+    ));
+}
+
+#[test]
+fn suites() {
+    insta::assert_snapshot!(said::<Suite>(
+        "suite.yaml",
+        SUITE,
+        &[
+            ("  - auroc", "  - aurok"),
+            ("  - ece: {bins: 15}", "  - ece: {bin: 15}"),
+            ("  - ece: {bins: 15}", "  - ece"),
+            (
+                "  - substitutions: {rate: 0.1}",
+                "  - substitution: {rate: 0.1}"
+            ),
+            (
+                "  - substitutions: {rate: 0.1}",
+                "  - substitutions: {rate: often}"
+            ),
+            (
+                "  binary: {positive: site, negative: decoy}",
+                "  binary: {positive: site}"
+            ),
+            (
+                "  binary: {positive: site, negative: decoy}",
+                "  ternary: {positive: site}"
+            ),
+            ("task: own-site\n", ""),
+            ("split: test", "split: [test]"),
+        ]
+    ));
+}
+
+#[test]
+fn models() {
+    insta::assert_snapshot!(said::<ModelSpec>(
+        "model.yaml",
+        MODEL,
+        &[
+            ("window: {start: 0, end: 5}", "window: {start: 0, stop: 5}"),
+            ("window: {start: 0, end: 5}", "window: {start: -1, end: 5}"),
+            ("layout: length_channels", "layout: channels_last"),
+            ("kind: binary", "kind: ternary"),
+            ("backend: onnx", "backend: pickle"),
+            ("bytes: 1", "bytes: few"),
+            ("chromosomes: all", "chromosomes: 7"),
+            ("complete: true", "complete: perhaps"),
+            ("reference: fp32\n", ""),
+            ("threshold: 0.5", "treshold: 0.5"),
+        ]
+    ));
+}
+
+#[test]
+fn datasets() {
+    insta::assert_snapshot!(said::<Dataset>(
+        "dataset.yaml",
+        DATASET,
+        &[
+            ("kind: windows", "kind: window"),
+            ("  label: label", "  lable: label"),
+            ("classes: [site, decoy]", "classes: {site: 1}"),
+            ("splits: {test: 2}", "splits: {test: two}"),
+            ("file: {path: windows.tsv, ", "file: {"),
+            ("organism: Homo sapiens\n", ""),
+        ]
+    ));
+}
+
+#[test]
+fn files_that_are_no_documents() {
+    let of =
+        |text: &str| match Document::<Evaluation>::parse(Path::new("own.yaml"), text.to_owned()) {
+            Ok(_) => "TAKEN".to_owned(),
+            Err(error) => error.to_string(),
+        };
+    let deep = format!("evaluation: {}1{}", "[".repeat(5000), "]".repeat(5000));
+    let mut bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned();
+    for level in 1..9 {
+        let before = level - 1;
+        let list = vec![format!("*a{before}"); 9].join(", ");
+        bomb.push_str(&format!("a{level}: &a{level} [{list}]\n"));
+    }
+    bomb.push_str("evaluation: *a8\n");
+    let said: Vec<String> = [
+        "",
+        "\n",
+        "# nothing\n",
+        "just words",
+        "- a\n- b\n",
+        "{}",
+        "a: 1\n---\nb: 2\n",
+        "%PDF-1.7\u{0}\u{1}",
+    ]
+    .map(|text| format!("# {}\n{}", text.escape_debug(), of(text)))
+    .into_iter()
+    .collect();
+    insta::assert_snapshot!(said.join("\n\n"));
+    for text in [deep, bomb] {
+        let said = of(&text);
+        assert!(
+            said.starts_with("own.yaml"),
+            "{}",
+            &said[..said.len().min(500)]
+        );
+        assert!(said.len() < 300_000);
+    }
+}
+
+#[test]
+fn files_that_are_no_text() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("own.yaml");
+    std::fs::write(&path, b"evaluation: \xff\xfe\n").unwrap();
+    let said = Document::<Evaluation>::read(&path).unwrap_err().to_string();
+    assert!(
+        said.contains("own.yaml")
+            && said.contains("cure: check the path, and that the file is text"),
+        "{said}"
+    );
+    let said = Document::<Evaluation>::read(folder.path())
+        .unwrap_err()
+        .to_string();
+    assert!(said.contains("cannot be read"), "{said}");
+}

@@ -3,6 +3,7 @@
 
 mod cells;
 mod gates;
+mod models;
 mod suites;
 
 pub use suites::source_line;
@@ -13,10 +14,8 @@ use std::path::PathBuf;
 use titer_core::{Digest, Example};
 use titer_data::LoadedDataset;
 use titer_models::runtime::Runtime;
-use titer_spec::plan::{LeftOut, PlannedModel, PlannedVariant};
-use titer_spec::{
-    Backend, Document, Evaluation, Located, Plan, Resolver, SpecError, Suite, suggest,
-};
+use titer_spec::plan::LeftOut;
+use titer_spec::{Backend, Document, Evaluation, Plan, Resolver, SpecError, Suite};
 
 use crate::error::RunError;
 use crate::job::DataSelection;
@@ -114,7 +113,7 @@ pub fn plan(
         runtime_digest: None,
     };
     let suites = suites::read(evaluation, resolver)?;
-    let models = read_models(evaluation, resolver)?;
+    let models = models::read(evaluation, resolver)?;
     leave_out(&mut planned.plan, &suites, &models)?;
     for suite in suites {
         let task = &suite.value.task;
@@ -129,7 +128,7 @@ pub fn plan(
             .iter()
             .any(|suite| model.spec().tasks.contains(&suite.task))
         {
-            add_model(&mut planned, entry, model, runtime)?;
+            models::add(&mut planned, entry, model, runtime)?;
         }
     }
     cells::add(&mut planned)?;
@@ -186,25 +185,6 @@ fn default_threads() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }
 
-fn read_models(
-    evaluation: &Document<Evaluation>,
-    resolver: &Resolver,
-) -> Result<Vec<LoadedModel>, RunError> {
-    let mut models: Vec<LoadedModel> = Vec::new();
-    for entry in &evaluation.value.models {
-        let model = LoadedModel::of_entry(entry, evaluation, resolver)?;
-        let name = &model.spec().model.value;
-        if models.iter().any(|other| other.spec().model.value == *name) {
-            let message = format!("models: `{name}` stands twice");
-            return Err(evaluation
-                .error(&entry.model, message, "list its variants in one entry")
-                .into());
-        }
-        models.push(model);
-    }
-    Ok(models)
-}
-
 /// Says which models and suites find no partner; nothing paired at all is an error.
 fn leave_out(
     plan: &mut Plan,
@@ -243,122 +223,6 @@ fn leave_out(
         return Err(RunError::Nothing(why.join("; ")));
     }
     Ok(())
-}
-
-/// Examples per batch where the evaluation states none: fewer where each is long, so that memory stays
-/// that of an ordinary batch.
-fn default_batch_size(window: usize) -> usize {
-    if window > 4096 { 4 } else { 32 }
-}
-
-fn add_model(
-    planned: &mut Planned,
-    entry: &titer_spec::ModelEntry,
-    model: LoadedModel,
-    runtime: &mut dyn FnMut() -> Result<Runtime, RunError>,
-) -> Result<(), RunError> {
-    let evaluation = planned.evaluation.clone();
-    let spec = model.spec().clone();
-    let name = spec.model.value.clone();
-    let known = model.names();
-    let unknown = |given: &Located<String>| {
-        let message = format!("model {name} has no variant `{}`", given.value);
-        evaluation.error(given, message, suggest::cure(&given.value, &known))
-    };
-    let wanted: Vec<String> = match &entry.variants {
-        None => known.iter().map(|variant| (*variant).to_owned()).collect(),
-        Some(list) => {
-            for given in list {
-                if !known.contains(&given.value.as_str()) {
-                    return Err(unknown(given).into());
-                }
-            }
-            list.iter().map(|given| given.value.clone()).collect()
-        }
-    };
-    let reference = match &entry.reference {
-        None => spec.reference.value.clone(),
-        Some(given) if known.contains(&given.value.as_str()) => given.value.clone(),
-        Some(given) => return Err(unknown(given).into()),
-    };
-    if !wanted.contains(&reference) {
-        let message =
-            format!("model {name}: its reference `{reference}` is not among the variants");
-        let cure = format!("add `{reference}` to `variants`, or name another `reference`");
-        return Err(evaluation.error(&entry.model, message, cure).into());
-    }
-    let mut variants = Vec::new();
-    for wanted in &wanted {
-        let loaded = model.variant(wanted)?;
-        if loaded.spec.backend == Backend::Onnx && planned.runtime.is_none() {
-            let found = runtime()?;
-            planned.runtime_digest = Some(found.digest()?);
-            planned.runtime = Some(found);
-        }
-        variants.push(planned_variant(&loaded, planned));
-        planned
-            .variants
-            .insert((name.clone(), wanted.clone()), loaded);
-    }
-    let window = spec.input.window.value;
-    planned.plan.models.push(PlannedModel {
-        name: name.clone(),
-        summary: spec.summary.clone(),
-        threshold: spec.threshold,
-        training: spec.training.clone(),
-        licence: spec.licence.clone(),
-        sources: spec.sources.iter().map(suites::source_line).collect(),
-        changes: spec.changes.clone(),
-        output: spec.output.kind,
-        output_classes: spec.output.classes.clone(),
-        reference,
-        batch_size: evaluation
-            .value
-            .batch_size
-            .unwrap_or_else(|| default_batch_size(window.end - window.start)),
-        variants,
-        digest: model.document.digest(),
-        descriptor: file_name(&model.document.path),
-    });
-    planned.models.push(model);
-    Ok(())
-}
-
-/// A descriptor by its last two parts: enough to find it, nothing of this machine.
-fn file_name(path: &std::path::Path) -> String {
-    let parts: Vec<_> = path
-        .components()
-        .rev()
-        .take(2)
-        .map(|part| part.as_os_str().to_string_lossy())
-        .collect();
-    parts.into_iter().rev().collect::<Vec<_>>().join("/")
-}
-
-fn planned_variant(loaded: &LoadedVariant, planned: &Planned) -> PlannedVariant {
-    PlannedVariant {
-        name: loaded.spec.variant.value.clone(),
-        backend: loaded.spec.backend,
-        runtime: runtime_words(loaded.spec.backend, planned),
-        precision: loaded.spec.precision.clone(),
-        made: loaded.spec.made.clone(),
-        batch_dependent: loaded.spec.batch_dependent,
-        disk_bytes: loaded.disk_bytes,
-        files: loaded.digests.clone(),
-    }
-}
-
-/// The backend, its version and the digest of its library.
-fn runtime_words(backend: Backend, planned: &Planned) -> String {
-    let version = planned
-        .runtime
-        .as_ref()
-        .and_then(|runtime| runtime.version.as_deref());
-    let words = titer_models::backend_version(backend, version);
-    match (backend, &planned.runtime_digest) {
-        (Backend::Onnx, Some(digest)) => format!("{words}, library sha256:{}", digest.short()),
-        _ => words,
-    }
 }
 
 impl Planned {

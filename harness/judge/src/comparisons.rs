@@ -9,10 +9,11 @@
 use std::collections::BTreeSet;
 
 use titer_core::{Comparison, Contrast, Effect, Undefined};
-use titer_metrics::stats::bootstrap::FEWEST_DISCORDANT;
-use titer_metrics::stats::{ClusterFlips, flip_rate_upper_clustered, paired_interval};
+use titer_metrics::stats::bootstrap::{FEWEST_CLUSTERS, FEWEST_DISCORDANT};
+use titer_metrics::stats::paired_interval;
 
 use crate::cells::JudgedCell;
+use crate::flips::Rare;
 use crate::measures::Sees;
 use crate::scores::{BIASED, CONFIDENCE, Sample, Scored};
 use crate::words::{count, percent};
@@ -94,7 +95,7 @@ fn pair(held: Held<'_, '_>, candidate: &Scored, base: &Scored) -> Comparison {
         interval,
         examples: candidate.score.examples,
         clusters: candidate.score.clusters,
-        discordant: changes.discordant,
+        discordant: changes.0.events,
     }
 }
 
@@ -114,18 +115,13 @@ fn interval(
     if candidate.replicates.is_empty() || base.replicates.is_empty() {
         return Err(Undefined::because(BIASED));
     }
-    if changes.discordant < FEWEST_DISCORDANT {
-        return Err(Undefined::because(format!(
-            "{} {} too few for an interval of the difference ({FEWEST_DISCORDANT} needed): {}",
-            count(changes.discordant, "discordant unit"),
-            if changes.discordant == 1 { "is" } else { "are" },
-            changes.at_most(candidate.measure.sees()),
-        )));
+    if let Some(reason) = changes.too_few(candidate.measure.sees()) {
+        return Err(reason);
     }
     let interval = paired_interval(
         &candidate.replicates,
         &base.replicates,
-        changes.discordant,
+        changes.0.events,
         candidate.score.clusters as usize,
         CONFIDENCE,
     );
@@ -143,44 +139,42 @@ fn interval(
 
 /// How many units differ in what a metric sees.
 #[derive(Clone, Copy, Debug, Default)]
-struct Changes {
-    discordant: u64,
-    units: u64,
-    clusters: u64,
-    /// The 95 % upper bound on the rate.
-    upper: Option<f64>,
-}
+struct Changes(Rare);
 
 impl Changes {
     fn new(candidate: &Sample, base: &Sample, sees: Sees) -> Self {
         let differs = candidate.differs(base, sees);
-        let mut clusters: Vec<ClusterFlips> = Vec::new();
-        for (unit, (&differs, &cluster)) in differs.iter().zip(&candidate.cluster_of).enumerate() {
-            // Top-k asks about true units alone.
-            if sees == Sees::AmongHighest && !candidate.truth[unit] {
-                continue;
-            }
-            let cluster = cluster as usize;
-            if clusters.len() <= cluster {
-                clusters.resize(cluster + 1, ClusterFlips::default());
-            }
-            clusters[cluster].units += 1;
-            clusters[cluster].flips += u64::from(differs);
-        }
-        Self {
-            discordant: clusters.iter().map(|cluster| cluster.flips).sum(),
-            units: clusters.iter().map(|cluster| cluster.units).sum(),
-            clusters: clusters.iter().filter(|cluster| cluster.units > 0).count() as u64,
-            upper: flip_rate_upper_clustered(&clusters)
-                .ok()
-                .map(|bound| bound.value),
-        }
+        // Top-k asks about true units alone.
+        let asked = |unit: usize| sees != Sees::AmongHighest || candidate.truth[unit];
+        let units = candidate.cluster_of.iter().copied().zip(differs);
+        Self(Rare::of(
+            units
+                .enumerate()
+                .filter(|(unit, _)| asked(*unit))
+                .map(|(_, unit)| unit),
+        ))
+    }
+
+    /// Why there are too few for an interval.
+    fn too_few(&self, sees: Sees) -> Option<Undefined> {
+        let few = if self.0.events < FEWEST_DISCORDANT {
+            count(self.0.events, "discordant unit")
+        } else if self.0.eventful_clusters < FEWEST_CLUSTERS as u64 {
+            count(self.0.eventful_clusters, "discordant cluster")
+        } else {
+            return None;
+        };
+        let verb = if few.starts_with("1 ") { "is" } else { "are" };
+        Some(Undefined::because(format!(
+            "{few} {verb} too few for an interval of the difference ({FEWEST_DISCORDANT} needed): {}",
+            self.at_most(sees),
+        )))
     }
 
     /// What can be said where no replicate's difference varies. Probabilities may differ widely and still
     /// rank all examples alike: a bound on their rate would say nothing about the score.
     fn without_effect(&self, sees: Sees) -> String {
-        if sees == Sees::Probability && self.discordant > 0 {
+        if sees == Sees::Probability && self.0.events > 0 {
             return format!(
                 "{}, none by enough to move a replicate's score",
                 self.seen(sees)
@@ -192,7 +186,7 @@ impl Changes {
     /// What can be said instead of an interval.
     fn at_most(&self, sees: Sees) -> String {
         let seen = self.seen(sees);
-        match self.upper {
+        match self.0.upper {
             Some(upper) => format!("{seen}; the rate is at most {} (95 %)", percent(upper)),
             None => seen,
         }
@@ -207,9 +201,9 @@ impl Changes {
         };
         format!(
             "{} of {} {what}, in {}",
-            self.discordant,
-            self.units,
-            count(self.clusters, "cluster")
+            self.0.events,
+            self.0.units,
+            count(self.0.clusters, "cluster")
         )
     }
 }

@@ -15,6 +15,7 @@ pub mod cells;
 pub mod comparisons;
 pub mod curves;
 pub mod error;
+pub mod flips;
 pub mod gates;
 pub mod ground;
 pub mod measured;

@@ -3,15 +3,18 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use titer_core::{Effect, Labelled, Multiplicity, Score, Undefined};
+use titer_core::{Effect, Interval, Labelled, Multiplicity, Score, Undefined};
+use titer_metrics::stats::bootstrap::FEWEST_CLUSTERS;
 use titer_metrics::stats::{ClusterDraws, percentile_interval, replicates};
 use titer_metrics::{MetricName, ece, log_loss, metric};
 use titer_spec::plan::{PlannedCell, PlannedSuite};
 
 use crate::answers::Answers;
 use crate::cells::{Outcome, failed, score_key};
+use crate::flips::Rare;
 use crate::ground::Ground;
 use crate::measures::{Measure, Sees, measures};
+use crate::words::{count, percent};
 
 /// Two-sided confidence of every interval.
 pub const CONFIDENCE: f64 = 0.95;
@@ -215,6 +218,30 @@ fn undefined(mut score: Score, measure: Measure, reason: Undefined) -> Scored {
     }
 }
 
+/// A bootstrap of a handful of calls ends too low, and of none says nothing: a bound says more.
+fn of_rare_calls(
+    interval: Result<Interval, Undefined>,
+    sample: &Sample,
+) -> Result<Interval, Undefined> {
+    let called = sample
+        .probability
+        .iter()
+        .map(|&call| call >= sample.threshold);
+    let rare = Rare::of(sample.cluster_of.iter().copied().zip(called));
+    match rare.upper {
+        Some(upper) if rare.eventful_clusters < FEWEST_CLUSTERS as u64 => {
+            Err(Undefined::because(format!(
+                "{} of {} in {} are called, too few for a bootstrap: at most {} (95 %)",
+                rare.events,
+                rare.units,
+                count(rare.clusters, "cluster"),
+                percent(upper)
+            )))
+        }
+        _ => interval,
+    }
+}
+
 fn score_sample(
     setting: Setting<'_>,
     mut score: Score,
@@ -235,6 +262,9 @@ fn score_sample(
         }
     };
     drop(prepared);
+    if measure.metric == MetricName::CalledShare {
+        score.interval = of_rare_calls(score.interval, sample);
+    }
     match measure.metric {
         MetricName::LogLoss => score.clipped = log_loss::clipped(&sample.probability),
         MetricName::Ece { bins } => {
@@ -250,5 +280,36 @@ fn score_sample(
         measure,
         sample: Some(Arc::clone(sample)),
         replicates: drawn,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_handful_of_calls_has_a_bound_and_no_interval() {
+        let sample = |called: u32| Sample {
+            truth: vec![true; 200],
+            probability: (0..200)
+                .map(|unit| f64::from(u8::from(unit < called)))
+                .collect(),
+            cluster_of: (0..200).collect(),
+            threshold: 0.5,
+        };
+        let interval = Interval {
+            lower: 0.0,
+            upper: 0.1,
+            confidence: CONFIDENCE,
+            method: titer_core::IntervalMethod::ClusteredPercentileBootstrap,
+        };
+        let reason = of_rare_calls(Ok(interval), &sample(0)).unwrap_err().0;
+        assert!(
+            reason.starts_with("0 of 200 in 200 clusters are called"),
+            "{reason}"
+        );
+        assert!(reason.contains("at most 1.48"), "{reason}");
+        assert!(of_rare_calls(Ok(interval), &sample(9)).is_err());
+        assert_eq!(of_rare_calls(Ok(interval), &sample(10)), Ok(interval));
     }
 }

@@ -105,6 +105,43 @@ fn few_flips_and_equal_replicates_are_said_without_an_interval() {
     );
 }
 
+/// Twelve flips, all in six of the twenty clusters: whole clusters are what a bootstrap draws, and six
+/// are too few.
+#[test]
+fn flips_in_few_clusters_make_no_interval() {
+    let plan = binary_plan(&["fp32", "int8"]);
+    let mut source = InMemory::new();
+    let base = vec![0.9_f32; 40];
+    let clusters: Vec<String> = source
+        .facts
+        .iter()
+        .map(|fact| fact.cluster.clone().unwrap())
+        .collect();
+    let mut flipped_clusters: Vec<&String> = clusters.iter().collect();
+    flipped_clusters.dedup();
+    flipped_clusters.truncate(6);
+    let flipped: Vec<f32> = clusters
+        .iter()
+        .map(|cluster| {
+            if flipped_clusters.contains(&cluster) {
+                0.1
+            } else {
+                0.9
+            }
+        })
+        .collect();
+    assert!(flipped.iter().filter(|p| **p < 0.5).count() >= 10);
+    source.give(&plan, "fp32", CLEAN, &base);
+    source.give(&plan, "int8", CLEAN, &flipped);
+    let judged = judge(&plan, &source);
+    let accuracy = comparison(&judged, CLEAN, "accuracy", Contrast::Reference);
+    let reason = &accuracy.interval.as_ref().unwrap_err().0;
+    assert!(
+        reason.starts_with("6 discordant clusters are too few"),
+        "{reason}"
+    );
+}
+
 #[test]
 fn who_is_held_against_whom() {
     let judged = judge(&binary_plan(&["fp32", "int8"]), &InMemory::new());

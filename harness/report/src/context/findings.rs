@@ -216,7 +216,7 @@ fn largest_loss(index: &Index<'_>) -> Option<Finding> {
     Some(Finding {
         title: "Against the reference",
         text: format!(
-            "The largest loss: {} {} differs from {} by {} ({}) in {}{of} on {}. {} of {looked} {} a loss whose 95 % interval excludes 0; about 1 in 40 would by chance.",
+            "The largest loss whose 95 % interval excludes 0: {} {} differs from {} by {} ({}) in {}{of} on {}. {} of {looked} {} such a loss; about 1 in 40 would by chance.",
             key.model,
             key.variant,
             worst.base,

@@ -45,7 +45,32 @@ fn dangling_names() {
     refused(plan(&world), &["own.yaml", "aurok", "auroc"]);
     let world = World::new();
     world.replace("own.yaml", "metric: auroc", "metric: brier");
-    refused(plan(&world), &["own.yaml:10", "matches nothing"]);
+    refused(
+        plan(&world),
+        &[
+            "own.yaml:10",
+            "matches nothing",
+            "no suite here computes `brier`",
+            "auroc",
+        ],
+    );
+    let world = World::new();
+    world.replace(
+        "own.yaml",
+        "    reference: onnx",
+        "    variants: [onnx]\n    reference: onnx",
+    );
+    refused(
+        plan(&world),
+        &[
+            "own.yaml:11",
+            "matches nothing",
+            "covers: {variants: [onnx]}",
+        ],
+    );
+    let world = World::new();
+    world.replace("own.yaml", "suites: [suites/own.yaml]", "suites: []");
+    refused(plan(&world), &["suites: the list is empty"]);
 }
 
 #[test]
@@ -229,7 +254,20 @@ fn a_library_that_is_none() {
         world.titer(&["plan", "own.yaml", "--onnxruntime", "absent.so"]),
         &["absent.so"],
     );
-    let mut command = world.command(&["plan", "own.yaml", "--offline"]);
+    // Looking at a plan needs no library.
+    let mut command = world.command(&["plan", "own.yaml"]);
+    let output = command
+        .env("TITER_CACHE", world.path("empty"))
+        .env_remove("ORT_DYLIB_PATH")
+        .output()
+        .unwrap();
+    assert_eq!(
+        output.status.code(),
+        Some(0),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let mut command = world.command(&["run", "own.yaml", "--offline"]);
     let output = command
         .env("TITER_CACHE", world.path("cache"))
         .env_remove("ORT_DYLIB_PATH")

@@ -77,10 +77,53 @@ fn finished_cells_are_taken_over() {
         cells.sort();
         cells
     };
-    let before = cells();
+    let (before, page) = (cells(), world.read("runs/own/report.html"));
     assert_eq!(before.len(), 12);
+    std::thread::sleep(std::time::Duration::from_millis(1100));
     world.titer(&["run", "own.yaml"]).expect(0);
     assert_eq!(cells(), before, "a cell was predicted again");
+    assert!(
+        world.read("runs/own/report.html") == page,
+        "the page tells of work that was not done"
+    );
+}
+
+#[test]
+fn a_look_does_not_take_the_place_of_the_run() {
+    let world = World::new();
+    world.titer(&["run", "own.yaml"]).expect(0);
+    let page = world.read("runs/own/report.html");
+    world.titer(&["run", "own.yaml", "--limit", "30", "--seed", "7"]);
+    assert!(world.path("runs/own-limit-30-seed-7/report.html").is_file());
+    assert!(world.read("runs/own/report.html") == page);
+}
+
+#[test]
+fn names_are_found_beside_the_evaluation() {
+    let world = World::new();
+    world.replace("own.yaml", "suites: [suites/own.yaml]", "suites: [own]");
+    let elsewhere = tempfile::tempdir().unwrap();
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_titer"));
+    command
+        .arg("plan")
+        .arg(world.path("own.yaml"))
+        .current_dir(elsewhere.path())
+        .env_remove("TITER_PATH");
+    let output = command.output().unwrap();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
+
+#[test]
+fn without_gates_nothing_is_judged() {
+    let world = World::new();
+    let (before, _) = World::split(&world.read("own.yaml"), "gates:");
+    world.write("own.yaml", &before);
+    let said = world.titer(&["run", "own.yaml"]).expect(0);
+    assert!(said.out.contains("own: not judged"), "{}", said.out);
 }
 
 #[test]
@@ -98,7 +141,7 @@ fn a_changed_evaluation_keeps_what_did_not_change() {
         12
     );
     // Another limit: other examples, other cells; the old ones move away.
-    world.titer(&["run", "own.yaml", "--limit", "40"]);
+    world.titer(&["run", "own.yaml", "--limit", "40", "--output", "runs/own"]);
     assert_eq!(
         std::fs::read_dir(world.path("runs/own/cells"))
             .unwrap()
@@ -118,12 +161,12 @@ fn a_limit_is_marked() {
     );
     assert!(
         world
-            .read("runs/own/summary.md")
+            .read("runs/own-limit-30/summary.md")
             .contains("At most 30 examples")
     );
     assert!(
         world
-            .read("runs/own/report.html")
+            .read("runs/own-limit-30/report.html")
             .contains("At most 30 examples")
     );
 }
@@ -155,6 +198,19 @@ fn looking_without_running() {
             .expect(0)
             .out
             .contains("sound")
+    );
+    std::fs::copy(
+        world.path("models/own/model.yaml"),
+        world.path("models/single.yaml"),
+    )
+    .unwrap();
+    assert!(
+        world
+            .titer(&["models", "ls"])
+            .expect(0)
+            .out
+            .contains("single"),
+        "a single file is not listed"
     );
     assert!(world.titer(&["data", "ls"]).expect(0).out.contains("near"));
     assert!(

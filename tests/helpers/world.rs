@@ -89,6 +89,12 @@ impl World {
         self.write(name, &text.replace(old, new));
     }
 
+    /// What stands before and after a text that must be there.
+    pub fn split(text: &str, at: &str) -> (String, String) {
+        let (before, after) = text.split_once(at).unwrap();
+        (before.to_owned(), after.to_owned())
+    }
+
     /// The model: one variant of ONNX and one of candle, and what else is given.
     pub fn model(&self, onnx: &str, more: &str) {
         let entry = |name: &str| self.entry(&format!("models/own/{name}"));

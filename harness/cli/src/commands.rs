@@ -19,6 +19,12 @@ use crate::error::CommandError;
 /// Runs a command; its exit code.
 pub fn run(arguments: &Arguments) -> Result<u8, CommandError> {
     let places = &arguments.places;
+    if let Some(missing) = places.path.iter().find(|path| !path.is_dir()) {
+        let missing = missing.display();
+        return Err(CommandError::Argument(format!(
+            "--path {missing}: there is no such folder"
+        )));
+    }
     match &arguments.command {
         Command::Plan {
             evaluation,

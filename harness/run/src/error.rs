@@ -30,6 +30,9 @@ pub enum RunError {
         "{0}: the folder is not empty and holds no run\n  cure: choose another folder with --output"
     )]
     NotARun(PathBuf),
+    /// The folder is a file.
+    #[error("{0}: this is a file\n  cure: choose another folder with --output")]
+    NotAFolder(PathBuf),
     /// The folder holds a run of another evaluation.
     #[error(
         "{path} holds the run `{found}`, not `{wanted}`\n  cure: choose another folder with --output, or remove this one"

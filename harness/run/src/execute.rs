@@ -51,8 +51,18 @@ pub struct Counts {
     pub finished: usize,
     /// Cells that failed.
     pub failed: usize,
+    /// Measurements that were finished now.
+    pub measured: usize,
     /// Measurements that failed.
     pub failed_measurements: usize,
+}
+
+impl Counts {
+    /// Cells and measurements that were tried now.
+    #[must_use]
+    pub fn done(&self) -> usize {
+        self.finished + self.failed + self.measured + self.failed_measurements
+    }
 }
 
 /// Runs a plan. What fails is kept in the run folder and is no error here.
@@ -67,8 +77,11 @@ pub fn execute(
     check_folder(&request.folder)?;
     let folder = RunFolder::at(&request.folder);
     let lock = folder.lock()?;
-    make_room(planned, &folder)?;
+    let before = make_room(planned, &folder)?;
     let mut manifest = manifest(planned, request);
+    if let Some(before) = &before {
+        manifest.started_at.clone_from(&before.started_at);
+    }
     folder.write_manifest(&manifest)?;
     for data in planned.data.values() {
         folder.write_examples(&data.digest, &data.examples)?;
@@ -84,9 +97,17 @@ pub fn execute(
     run.cells()?;
     run.measurements()?;
     let counts = run.counts;
-    manifest.status = RunStatus::Executed;
-    manifest.finished_at = Some(now());
-    folder.write_manifest(&manifest)?;
+    match before {
+        // Nothing was left to do: times and machine stay those of the work.
+        Some(before) if counts.done() == 0 && before.status == RunStatus::Executed => {
+            folder.write_manifest(&before)?;
+        }
+        _ => {
+            manifest.status = RunStatus::Executed;
+            manifest.finished_at = Some(now());
+            folder.write_manifest(&manifest)?;
+        }
+    }
     Ok(Executed { counts, lock })
 }
 
@@ -94,6 +115,9 @@ pub fn execute(
 fn check_folder(path: &Path) -> Result<(), RunError> {
     if RunFolder::at(path).exists() {
         return Ok(());
+    }
+    if path.is_file() {
+        return Err(RunError::NotAFolder(path.to_owned()));
     }
     let Ok(entries) = std::fs::read_dir(path) else {
         return Ok(());
@@ -106,9 +130,10 @@ fn check_folder(path: &Path) -> Result<(), RunError> {
 }
 
 /// Keeps what an earlier run of the same evaluation left: cells of this plan stay, the rest moves away.
-fn make_room(planned: &Planned, folder: &RunFolder) -> Result<(), RunError> {
+/// The manifest of a run of this very plan, if that is what lies there.
+fn make_room(planned: &Planned, folder: &RunFolder) -> Result<Option<Manifest>, RunError> {
     if !folder.exists() {
-        return Ok(());
+        return Ok(None);
     }
     let before = folder.read_manifest()?;
     if before.plan.evaluation != planned.plan.evaluation {
@@ -118,11 +143,12 @@ fn make_room(planned: &Planned, folder: &RunFolder) -> Result<(), RunError> {
             wanted: planned.plan.evaluation.clone(),
         });
     }
-    if before.plan != planned.plan {
-        folder.rotate_previous()?;
-        folder.retire_cells(&keys(planned))?;
+    if before.plan == planned.plan {
+        return Ok(Some(before));
     }
-    Ok(())
+    folder.rotate_previous()?;
+    folder.retire_cells(&keys(planned))?;
+    Ok(None)
 }
 
 fn keys(planned: &Planned) -> BTreeSet<Digest> {

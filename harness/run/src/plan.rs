@@ -68,7 +68,8 @@ pub struct SuiteData {
     pub available: usize,
 }
 
-/// Plans an evaluation. `runtime` finds ONNX Runtime when a variant needs it.
+/// Plans an evaluation. `runtime` finds ONNX Runtime when a variant needs it; `None`: it is not
+/// there, and the plan is only to be looked at.
 ///
 /// # Errors
 /// Anything that the user wrote and that cannot be: names, files, digests, windows, gates.
@@ -76,7 +77,7 @@ pub fn plan(
     evaluation: &Document<Evaluation>,
     resolver: &Resolver,
     options: &Options,
-    runtime: &mut dyn FnMut() -> Result<Runtime, RunError>,
+    runtime: &mut dyn FnMut() -> Result<Option<Runtime>, RunError>,
 ) -> Result<Planned, RunError> {
     check(evaluation)?;
     let given = &evaluation.value;
@@ -154,8 +155,15 @@ fn check(evaluation: &Document<Evaluation>) -> Result<(), SpecError> {
             format!("write `{field}: 1` or more"),
         ))
     };
-    positive(given.suites.len(), "suites")?;
-    positive(given.models.len(), "models")?;
+    for (length, field) in [
+        (given.suites.len(), "suites"),
+        (given.models.len(), "models"),
+    ] {
+        if length == 0 {
+            let cure = format!("name at least one, as in `{field}: [...]`");
+            return Err(evaluation.error(name, format!("{field}: the list is empty"), cure));
+        }
+    }
     positive(given.threads.unwrap_or(1), "threads")?;
     positive(given.batch_size.unwrap_or(1), "batch_size")?;
     positive(given.limit.unwrap_or(1), "limit")?;

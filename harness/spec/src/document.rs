@@ -31,7 +31,7 @@ impl<T: DeserializeOwned> Document<T> {
             SpecError::of_file(
                 path,
                 format!("cannot be read: {error}"),
-                "check the path, and that the file is text",
+                "check the path, and that it is a YAML file: a model goes by its description, not by its weights",
             )
         })?;
         Self::parse(path, text)
@@ -57,7 +57,9 @@ impl<T> Document<T> {
     /// The folder that relative paths start from.
     #[must_use]
     pub fn folder(&self) -> &Path {
-        self.path.parent().unwrap_or_else(|| Path::new("."))
+        // The parent of a bare file name is the empty path.
+        let parent = self.path.parent().filter(|parent| *parent != Path::new(""));
+        parent.unwrap_or_else(|| Path::new("."))
     }
 
     /// The digest of the text.

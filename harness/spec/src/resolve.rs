@@ -1,7 +1,9 @@
 //! Names become files: relative to the naming file, then `--path`, then `TITER_PATH`, then what ships.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use crate::cache;
 use crate::document::Document;
 use crate::error::SpecError;
 use crate::located::Located;
@@ -93,7 +95,7 @@ impl Resolver {
     /// # Errors
     /// A message and a cure.
     pub fn find(&self, kind: Kind, name: &str, from: &Path) -> Result<PathBuf, (String, String)> {
-        let mut candidates = vec![from.join(name)];
+        let mut candidates = vec![from.join(name), from.join(kind.folder_name()).join(name)];
         for folder in &self.folders {
             candidates.push(folder.join(name));
             candidates.push(folder.join(kind.folder_name()).join(name));
@@ -107,10 +109,26 @@ impl Resolver {
             Ok(Some(path)) => Ok(path),
             Ok(None) => Err(self.not_found(kind, name, from)),
             Err(error) => Err((
-                format!("the cache cannot be written: {error}"),
+                format!(
+                    "the cache {} cannot be written: {error}",
+                    cache::folder().display()
+                ),
                 "set TITER_CACHE to a folder that can be written".to_owned(),
             )),
         }
+    }
+
+    /// The names of what ships and of what lies in the resolver's folders, sorted.
+    #[must_use]
+    pub fn names(&self, kind: Kind) -> BTreeSet<String> {
+        let mut names: BTreeSet<String> = shipped::names(kind).into_iter().collect();
+        for folder in &self.folders {
+            for folder in [folder.clone(), folder.join(kind.folder_name())] {
+                let entries = std::fs::read_dir(&folder).into_iter().flatten().flatten();
+                names.extend(entries.filter_map(|entry| name_of(kind, &entry.path())));
+            }
+        }
+        names
     }
 
     fn not_found(&self, kind: Kind, name: &str, from: &Path) -> (String, String) {
@@ -129,6 +147,23 @@ impl Resolver {
         );
         (message, suggest::cure(name, &known))
     }
+}
+
+/// The name that a folder or file of a kind goes by.
+fn name_of(kind: Kind, path: &Path) -> Option<String> {
+    let inside = kind.file_name().map(|name| path.join(name));
+    let name = if inside.is_some_and(|inside| inside.is_file()) {
+        path.file_name()
+    } else if path
+        .extension()
+        .is_some_and(|extension| extension == "yaml")
+        && is_of(kind, path)
+    {
+        path.file_stem()
+    } else {
+        None
+    };
+    name.map(|name| name.to_string_lossy().into_owned())
 }
 
 /// A path as the descriptor that it means: the file itself, the descriptor in the folder, or the name

@@ -3,7 +3,7 @@
 use crate::suggest;
 
 /// Points at the schema where nothing better can be said.
-const SCHEMA: &str = "see `titer schema` for every field and its type";
+const SCHEMA: &str = "`titer schema KIND` shows every field and its type";
 
 /// What each of the parser's own phrases means, and the cure.
 const PHRASES: [(&str, &str, &str); 12] = [

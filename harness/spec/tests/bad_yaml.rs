@@ -239,7 +239,7 @@ fn files_that_are_no_text() {
     let said = Document::<Evaluation>::read(&path).unwrap_err().to_string();
     assert!(
         said.contains("own.yaml")
-            && said.contains("cure: check the path, and that the file is text"),
+            && said.contains("cure: check the path, and that it is a YAML file"),
         "{said}"
     );
     let said = Document::<Evaluation>::read(folder.path())

@@ -32,9 +32,11 @@ impl Columns {
         self.maybe_whole(name, values.map(Some))
     }
 
-    /// Adds a column of whole numbers and nulls.
+    /// Adds a column of whole numbers and nulls. They are written with a sign, so that whoever subtracts
+    /// one from another elsewhere gets what is meant; no count comes near the limit.
     pub fn maybe_whole(self, name: &str, values: impl Iterator<Item = Option<u64>>) -> Self {
-        let values: Vec<Option<u64>> = values.collect();
+        let signed = |value: u64| i64::try_from(value).unwrap_or(i64::MAX);
+        let values: Vec<Option<i64>> = values.map(|value| value.map(signed)).collect();
         self.add(Series::new(name.into(), values))
     }
 
@@ -184,11 +186,15 @@ impl<'a> Table<'a> {
     /// A column of whole numbers and nulls.
     pub fn maybe_whole(&self, name: &str) -> Result<Vec<Option<u64>>, StoreError> {
         let column = self.column(name)?;
-        Ok(column
-            .u64()
-            .map_err(|error| self.wrong(name, &error))?
+        let values = column.i64().map_err(|error| self.wrong(name, &error))?;
+        let whole = |value: Option<i64>| value.map(u64::try_from).transpose();
+        values
             .iter()
-            .collect())
+            .map(whole)
+            .collect::<Result<_, _>>()
+            .map_err(|_| {
+                StoreError::damaged(self.path, format!("column `{name}` holds a number below 0"))
+            })
     }
 
     /// A column of whole numbers that may lie below 0.

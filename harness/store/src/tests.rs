@@ -36,7 +36,7 @@ fn example(id: &str, target: Target, cluster: Option<&str>) -> Example {
         clusters: clusters.into_iter().collect(),
         place: Place {
             chromosome: Some("2R".to_owned()),
-            position: Some(u64::MAX),
+            position: Some(i64::MAX as u64),
             strand: None,
             gene: None,
         },
@@ -330,7 +330,7 @@ fn measurements_read_back() {
             round: 2,
             batch_size: 1,
             query: 9,
-            wall_ns: u64::MAX,
+            wall_ns: i64::MAX as u64,
         },
     ];
     let memory = Memory {

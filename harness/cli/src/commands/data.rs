@@ -1,10 +1,9 @@
 //! `titer data`: what ships, what a descriptor says, whether every row is sound.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::collections::BTreeMap;
 
 use titer_data::{LoadedDataset, SplitSummary};
-use titer_spec::{Kind, Resolver, shipped};
+use titer_spec::{Kind, Resolver};
 
 use crate::arguments::{Look, Places};
 use crate::console::{bytes, say, say_table};
@@ -27,23 +26,6 @@ fn open(name: &str, places: &Places) -> Result<LoadedDataset, CommandError> {
     )?)?)
 }
 
-/// The names of what ships and of what lies in the folders given.
-pub fn names(kind: Kind, places: &Places) -> BTreeSet<String> {
-    let mut names: BTreeSet<String> = shipped::names(kind).into_iter().collect();
-    for folder in Resolver::new(&places.path).folders {
-        for folder in [folder.clone(), folder.join(kind.folder_name())] {
-            let entries = std::fs::read_dir(&folder).into_iter().flatten().flatten();
-            let found: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
-            names.extend(found.iter().filter_map(|path| {
-                let inside = path.join(kind.file_name()?);
-                let name = path.file_name()?.to_string_lossy().into_owned();
-                inside.is_file().then_some(name)
-            }));
-        }
-    }
-    names
-}
-
 /// Says a map of words.
 pub fn say_map(what: &str, map: &BTreeMap<String, String>) {
     for (name, value) in map {
@@ -53,7 +35,7 @@ pub fn say_map(what: &str, map: &BTreeMap<String, String>) {
 
 fn list(places: &Places) -> Result<u8, CommandError> {
     let mut rows = Vec::new();
-    for name in names(Kind::Dataset, places) {
+    for name in Resolver::new(&places.path).names(Kind::Dataset) {
         let dataset = open(&name, places)?;
         let about = dataset.about();
         let splits: Vec<String> = about

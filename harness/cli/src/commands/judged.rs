@@ -28,13 +28,17 @@ pub fn judge(folder: &RunFolder, progress: &Progress) -> Result<u8, CommandError
 }
 
 fn tell(plan: &Plan, verdict: &Verdict) {
-    say(&format!("{}: {}", plan.evaluation, word(verdict.overall)));
+    let overall = match verdict.overall {
+        Decision::Pass if plan.gates.is_empty() => "not judged: the evaluation has no gates",
+        overall => word(overall),
+    };
+    say(&format!("{}: {overall}", plan.evaluation));
     if verdict.limited {
         say("  only a part of the examples ran (limit): good for a look, not for a decision");
     }
     if verdict.failed_cells > 0 {
         say(&format!(
-            "  {} cells or measurements failed",
+            "  {} cells or measurements failed or did not run",
             verdict.failed_cells
         ));
     }

@@ -1,12 +1,13 @@
 //! `titer models`: what ships, what a descriptor says, whether variants give what the original gave.
 
+use titer_core::{Model, Sequence};
 use titer_models::LoadOptions;
 use titer_run::golden;
 use titer_run::models::{LoadedModel, LoadedVariant};
 use titer_spec::{Backend, Kind, Resolver};
 
 use crate::arguments::{Look, Places};
-use crate::commands::data::{names, say_map};
+use crate::commands::data::say_map;
 use crate::console::{bytes, say, say_table};
 use crate::error::CommandError;
 use crate::finding;
@@ -29,7 +30,7 @@ fn open(name: &str, places: &Places) -> Result<LoadedModel, CommandError> {
 
 fn list(places: &Places) -> Result<u8, CommandError> {
     let mut rows = Vec::new();
-    for name in names(Kind::Model, places) {
+    for name in Resolver::new(&places.path).names(Kind::Model) {
         let model = open(&name, places)?;
         rows.push(vec![
             name,
@@ -103,11 +104,7 @@ fn check(model: &LoadedModel, places: &Places) -> Result<u8, CommandError> {
         };
         sound &= check_variant(model, name, &variant, &resolver, &options)?;
     }
-    say(if sound {
-        "sound"
-    } else {
-        "not what the original gave"
-    });
+    say(if sound { "sound" } else { "not sound" });
     Ok(if sound { 0 } else { 100 })
 }
 
@@ -133,9 +130,15 @@ fn check_variant(
         .as_ref()
         .filter(|golden| golden.variants.iter().any(|held| held.value == name));
     let Some(golden) = held else {
-        titer_models::load(spec, &variant.spec, &variant.files, options)?;
+        let mut loaded = titer_models::load(spec, &variant.spec, &variant.files, options)?;
+        if !answers(loaded.as_mut(), spec.input.window.value.end)? {
+            say(&format!(
+                "{name}: {files}; loads; its answer to a made-up sequence is NaN or infinite"
+            ));
+            return Ok(false);
+        }
         say(&format!(
-            "{name}: {files}; loads; not held to golden outputs"
+            "{name}: {files}; loads and answers; not held to golden outputs"
         ));
         return Ok(true);
     };
@@ -152,4 +155,15 @@ fn check_variant(
         }
     ));
     Ok(agreement.holds())
+}
+
+/// Whether a made-up sequence of as many bases gets a finite answer.
+fn answers(model: &mut dyn Model, bases: usize) -> Result<bool, CommandError> {
+    let text: String = "ACGTTGCA".chars().cycle().take(bases).collect();
+    let sequence =
+        Sequence::new(&text).map_err(|error| CommandError::Internal(error.to_string()))?;
+    Ok(model
+        .predict(&[&sequence])?
+        .iter()
+        .all(|output| output.non_finite() == 0))
 }

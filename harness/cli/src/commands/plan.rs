@@ -1,7 +1,10 @@
 //! `titer plan`: what an evaluation would run.
 
-use titer_run::{Options, Planned};
-use titer_spec::{Plan, Resolver};
+use std::collections::BTreeSet;
+
+use titer_models::runtime::Runtime;
+use titer_run::{Options, Planned, RunError};
+use titer_spec::{Gate, Plan, Resolver};
 
 use crate::arguments::{Overrides, Places};
 use crate::console::{bytes, say, say_table};
@@ -9,9 +12,11 @@ use crate::error::CommandError;
 use crate::finding;
 
 pub fn run(name: &str, overrides: &Overrides, places: &Places) -> Result<u8, CommandError> {
-    let planned = plan(name, overrides, places)?;
+    let mut find = || Ok(titer_models::runtime::find(places.onnxruntime.as_deref())?);
+    let planned = plan(name, overrides, places, &mut find)?;
     let plan = &planned.plan;
-    say(&format!("{}: {}", plan.evaluation, plan.summary));
+    let title = [plan.evaluation.as_str(), plan.summary.as_str()];
+    say(title.join(": ").trim_end_matches(": "));
     let examples = plan.suites.iter().flat_map(|suite| &suite.datasets);
     let limited = examples
         .filter(|dataset| dataset.count < dataset.available)
@@ -32,10 +37,11 @@ pub fn run(name: &str, overrides: &Overrides, places: &Places) -> Result<u8, Com
         plan.seed
     ));
     for (index, gate) in plan.gates.iter().enumerate() {
+        let checks = titer_judge::matches(plan, gate);
+        let plural = if checks == 1 { "" } else { "s" };
         say(&format!(
-            "gate {}: {gate} ({} checks)",
-            index + 1,
-            titer_judge::matches(plan, gate)
+            "gate {}: {gate} ({checks} check{plural})",
+            index + 1
         ));
     }
     for left in &plan.left_out {
@@ -44,26 +50,59 @@ pub fn run(name: &str, overrides: &Overrides, places: &Places) -> Result<u8, Com
     Ok(0)
 }
 
-/// Plans an evaluation, gates included.
-pub fn plan(name: &str, overrides: &Overrides, places: &Places) -> Result<Planned, CommandError> {
+/// Plans an evaluation, gates included. `runtime` finds ONNX Runtime, or says that it is not there yet.
+pub fn plan(
+    name: &str,
+    overrides: &Overrides,
+    places: &Places,
+    runtime: &mut dyn FnMut() -> Result<Option<Runtime>, RunError>,
+) -> Result<Planned, CommandError> {
     let evaluation = finding::evaluation(name, places)?;
     let options = Options {
         limit: overrides.limit,
         seed: overrides.seed,
         threads: overrides.threads,
     };
-    let resolver = Resolver::new(&places.path);
-    let planned = titer_run::plan(&evaluation, &resolver, &options, &mut || {
-        finding::onnxruntime(places)
-    })?;
+    let mut resolver = Resolver::new(&places.path);
+    // What a suite in a folder of its own names may lie beside the evaluation.
+    resolver.folders.insert(0, evaluation.folder().to_owned());
+    let planned = titer_run::plan(&evaluation, &resolver, &options, runtime)?;
     for gate in &planned.evaluation.value.gates {
         if titer_judge::matches(&planned.plan, &gate.value) == 0 {
-            let message = "the gate matches nothing";
-            let cure = "check its metric or measurement, `where` and `covers`; the reference is covered only where it is named";
+            let (message, cure) = why_nothing(&planned.plan, &gate.value);
             return Err(planned.evaluation.error(gate, message, cure).into());
         }
     }
     Ok(planned)
+}
+
+/// Why a gate is about nothing, and the cure.
+fn why_nothing(plan: &Plan, gate: &Gate) -> (String, String) {
+    let computed: BTreeSet<&str> = plan
+        .suites
+        .iter()
+        .flat_map(|suite| &suite.metrics)
+        .map(|metric| metric.name())
+        .collect();
+    if let Some(metric) = gate.metric().filter(|metric| !computed.contains(metric)) {
+        let known = computed.into_iter().collect::<Vec<_>>().join(", ");
+        let message = format!("the gate matches nothing: no suite here computes `{metric}`");
+        return (
+            message,
+            format!("add it to the suite's `metrics`, or use one of {known}"),
+        );
+    }
+    let references: BTreeSet<&str> = plan
+        .models
+        .iter()
+        .map(|model| model.reference.as_str())
+        .collect();
+    let named = references.into_iter().collect::<Vec<_>>().join(", ");
+    let cure = format!(
+        "a gate covers every variant but the reference unless it names others: add `covers: {{variants: [{named}]}}`, \
+         or check its `where`"
+    );
+    ("the gate matches nothing".to_owned(), cure)
 }
 
 fn datasets(plan: &Plan) {

@@ -8,6 +8,7 @@ use titer_store::RunFolder;
 use crate::arguments::{Overrides, Places};
 use crate::commands::{judged, plan};
 use crate::error::CommandError;
+use crate::finding;
 use crate::progress::Progress;
 
 pub fn run(
@@ -18,9 +19,11 @@ pub fn run(
 ) -> Result<u8, CommandError> {
     let progress = Progress::new();
     progress.message("planning");
-    let planned = plan::plan(name, overrides, places)?;
+    let planned = plan::plan(name, overrides, places, &mut || {
+        finding::onnxruntime(places).map(Some)
+    })?;
     let folder = output.map_or_else(
-        || PathBuf::from("runs").join(&planned.plan.evaluation),
+        || default_folder(&planned.plan.evaluation, overrides),
         Path::to_owned,
     );
     let request = Request {
@@ -33,6 +36,20 @@ pub fn run(
     };
     let _executed = execute(&planned, &request, &mut |event| progress.show(&event))?;
     judged::judge(&RunFolder::at(&folder), &progress)
+}
+
+/// A look with `--limit` or another seed never takes the place of the whole run.
+fn default_folder(evaluation: &str, overrides: &Overrides) -> PathBuf {
+    let mut name = evaluation.to_owned();
+    for (what, value) in [
+        ("limit", overrides.limit.map(|limit| limit.to_string())),
+        ("seed", overrides.seed.map(|seed| seed.to_string())),
+    ] {
+        if let Some(value) = value {
+            name.push_str(&format!("-{what}-{value}"));
+        }
+    }
+    PathBuf::from("runs").join(name)
 }
 
 /// The command line without the program's place.

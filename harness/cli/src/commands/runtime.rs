@@ -10,7 +10,10 @@ pub fn run(command: &RuntimeCommand, places: &Places) -> Result<u8, CommandError
     match command {
         RuntimeCommand::Show => match runtime::find(places.onnxruntime.as_deref())? {
             Some(runtime) => say(&words(&runtime)),
-            None => say("ONNX Runtime: not found; `titer runtime install` installs it"),
+            None => {
+                say("ONNX Runtime: not found; `titer runtime install` installs it");
+                return Ok(4);
+            }
         },
         RuntimeCommand::Install if places.offline => {
             return Err(CommandError::Argument(

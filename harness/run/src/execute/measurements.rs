@@ -69,6 +69,7 @@ impl Run<'_> {
         }
         for measurement in &plan.measurements {
             if let Some(mut whole) = gathered.remove(&measurement.key) {
+                self.counts.measured += 1;
                 whole.memory.disk_bytes = self.disk_bytes(measurement);
                 let batch = whole.batch_invariance.as_ref();
                 self.folder.write_measurement(

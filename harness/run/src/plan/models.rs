@@ -39,7 +39,7 @@ pub fn add(
     planned: &mut Planned,
     entry: &ModelEntry,
     model: LoadedModel,
-    runtime: &mut dyn FnMut() -> Result<Runtime, RunError>,
+    runtime: &mut dyn FnMut() -> Result<Option<Runtime>, RunError>,
 ) -> Result<(), RunError> {
     let evaluation = planned.evaluation.clone();
     let spec = model.spec().clone();
@@ -75,9 +75,9 @@ pub fn add(
     for wanted in &wanted {
         let loaded = model.variant(wanted)?;
         if loaded.spec.backend == Backend::Onnx && planned.runtime.is_none() {
-            let found = runtime()?;
-            planned.runtime_digest = Some(found.digest()?);
-            planned.runtime = Some(found);
+            planned.runtime = runtime()?;
+            let digest = planned.runtime.as_ref().map(Runtime::digest);
+            planned.runtime_digest = digest.transpose()?;
         }
         variants.push(planned_variant(&loaded, planned));
         planned

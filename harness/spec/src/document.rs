@@ -79,16 +79,11 @@ impl<T> Document<T> {
             path: self.path.clone(),
             line: at.line,
             column: at.column,
-            excerpt: line_of(&self.text, at.line),
+            excerpt: wording::line_of(&self.text, at.line).to_owned(),
             message: message.into(),
             cure: cure.into(),
         }
     }
-}
-
-fn line_of(text: &str, line: u64) -> String {
-    let index = (line as usize).saturating_sub(1);
-    text.lines().nth(index).unwrap_or_default().to_owned()
 }
 
 /// The parser is exact about the place and terse about the matter.
@@ -96,13 +91,13 @@ fn from_parser(path: &Path, text: &str, error: &serde_saphyr::Error) -> SpecErro
     let (line, column) = error
         .location()
         .map_or((0, 0), |at| (at.line(), at.column()));
-    let excerpt = line_of(text, line);
-    let (message, cure) = wording::words(&error.without_snippet().to_string(), &excerpt, column);
+    let said = error.without_snippet().to_string();
+    let (message, cure) = wording::words(&said, text, line, column);
     SpecError {
         path: path.to_owned(),
         line,
         column,
-        excerpt,
+        excerpt: wording::line_of(text, line).to_owned(),
         message,
         cure,
     }

@@ -34,6 +34,28 @@ impl SpecError {
     }
 }
 
+/// Characters of a line that are shown: a minified file has one line of all it says.
+const SHOWN: usize = 200;
+
+impl SpecError {
+    /// The part of the line around the column, fit for a terminal, and the column's place in it.
+    fn shown(&self) -> (String, usize) {
+        let length = self.excerpt.chars().count();
+        let column = (self.column.saturating_sub(1) as usize).min(length);
+        let start = if length <= SHOWN {
+            0
+        } else {
+            column.saturating_sub(SHOWN / 2)
+        };
+        // A control character would move the caret, or more.
+        let part = self.excerpt.chars().skip(start).take(SHOWN);
+        let part: String = part.map(|c| if c.is_control() { ' ' } else { c }).collect();
+        let head = if start > 0 { "..." } else { "" };
+        let tail = if start + SHOWN < length { "..." } else { "" };
+        (format!("{head}{part}{tail}"), column - start + head.len())
+    }
+}
+
 impl std::error::Error for SpecError {}
 
 impl fmt::Display for SpecError {
@@ -49,15 +71,62 @@ impl fmt::Display for SpecError {
         if self.line > 0 && !self.excerpt.is_empty() {
             let number = self.line.to_string();
             let gutter = " ".repeat(number.len());
-            write!(f, "\n  {gutter} |\n  {number} | {}", self.excerpt)?;
+            let (excerpt, indent) = self.shown();
+            write!(f, "\n  {gutter} |\n  {number} | {excerpt}")?;
             if self.column > 0 {
-                let indent = " ".repeat(self.column.saturating_sub(1) as usize);
-                write!(f, "\n  {gutter} | {indent}^")?;
+                write!(f, "\n  {gutter} | {}^", " ".repeat(indent))?;
             }
         }
         if !self.cure.is_empty() {
             write!(f, "\n  cure: {}", self.cure)?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(column: u64, excerpt: &str) -> String {
+        let error = SpecError {
+            line: 7,
+            column,
+            excerpt: excerpt.to_owned(),
+            ..SpecError::of_file(Path::new("own.yaml"), "wrong", "mend it")
+        };
+        error.to_string()
+    }
+
+    #[test]
+    fn the_caret_stands_under_the_column() {
+        let said = at(3, "a: b");
+        assert_eq!(
+            said,
+            "own.yaml:7:3: wrong\n    |\n  7 | a: b\n    |   ^\n  cure: mend it"
+        );
+    }
+
+    #[test]
+    fn of_a_long_line_the_place_is_shown() {
+        let long = format!("{}X{}", "a".repeat(5000), "b".repeat(5000));
+        let said = at(5001, &long);
+        assert!(said.len() < 600, "{}", said.len());
+        let lines: Vec<&str> = said.lines().collect();
+        let caret = lines[3].find('^').unwrap();
+        assert_eq!(&lines[2][caret..=caret], "X");
+        // A column beyond the line is no reason to fail.
+        assert!(at(99_999, &long).len() < 600);
+    }
+
+    #[test]
+    fn control_characters_do_not_reach_the_terminal() {
+        assert!(!at(2, "a\u{1b}[31m\u{0}\tb").contains(['\u{1b}', '\u{0}', '\t']));
+    }
+
+    #[test]
+    fn a_whole_file_has_no_line() {
+        let error = SpecError::of_file(Path::new("own.yaml"), "wrong", "");
+        assert_eq!(error.to_string(), "own.yaml: wrong");
     }
 }

@@ -4,10 +4,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::quantity::Quantity;
+use crate::tagged::tagged;
 
 /// A rule that a run is judged by.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", remote = "Self")]
 pub enum Gate {
     /// The value is at least this.
     AtLeast(Limit),
@@ -16,6 +17,8 @@ pub enum Gate {
     /// The paired difference to the reference, in the metric's good direction, is at least -margin.
     NoWorseThanReference(Margin),
 }
+
+tagged!(Gate);
 
 /// A limit on a metric or a measurement: name one of them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -88,7 +91,7 @@ impl Covers {
 
 /// Which data a gate is about.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", remote = "Self")]
 pub enum Where {
     /// In-distribution datasets, each by itself.
     InDistribution,
@@ -99,6 +102,8 @@ pub enum Where {
     /// One dataset.
     Dataset(String),
 }
+
+tagged!(Where);
 
 /// Which end decides.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

@@ -24,6 +24,7 @@ pub mod shipped;
 pub mod suggest;
 pub mod suite;
 
+mod tagged;
 mod wording;
 
 pub use dataset::{Dataset, DatasetKind};

@@ -1,11 +1,12 @@
 //! Metrics as a suite names them.
 
+use crate::tagged::tagged;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A metric, with its parameters where it has any: `- auroc`, `- ece: {bins: 15}`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", remote = "Self")]
 pub enum MetricSpec {
     /// Share of examples called right at the threshold.
     Accuracy,
@@ -28,6 +29,8 @@ pub enum MetricSpec {
     /// Share of true sites among the k highest, k the number of true sites.
     TopK,
 }
+
+tagged!(MetricSpec);
 
 /// Parameters of the expected calibration error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

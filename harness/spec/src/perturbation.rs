@@ -1,18 +1,21 @@
 //! Perturbations as a suite names them.
 
+use crate::tagged::tagged;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use titer_core::Effect;
 
 /// A seeded change of the examples, paired with the clean ones.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", remote = "Self")]
 pub enum PerturbationSpec {
     /// Replaces bases by another base, sparing the suite's `spare` positions. The target is kept.
     Substitutions(Substitutions),
     /// Reads the other strand.
     ReverseComplement(ReverseComplement),
 }
+
+tagged!(PerturbationSpec);
 
 /// Parameters of substitutions.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]

@@ -7,6 +7,8 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{self, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::suggest;
+
 /// A number with an optional unit.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Quantity {
@@ -49,32 +51,34 @@ impl Quantity {
             .unwrap_or(text.len());
         let (number, unit) = (text[..split].trim(), text[split..].trim());
         let number: f64 = number.parse().map_err(|_| {
-            format!("{text:?} is not a number with a unit, as in `200 MiB` or `5 ms`")
+            format!("`{text}` is no quantity; write a number, with a unit where it has one, as in `200 MiB` or `5 ms`")
         })?;
-        if !number.is_finite() {
-            return Err(format!("{text:?} is not finite"));
+        let (factor, dimension) = if unit.is_empty() {
+            (1.0, Dimension::Plain)
+        } else {
+            unit_of(unit)?
+        };
+        let base = number * factor;
+        if !base.is_finite() {
+            return Err(format!("`{text}` is too large; write a smaller number"));
         }
-        if unit.is_empty() {
-            return Ok(Self {
-                base: number,
-                dimension: Dimension::Plain,
-            });
+        if dimension != Dimension::Plain && base < 0.0 {
+            return Err(format!(
+                "`{text}` is below zero; write a size or a time of 0 or more"
+            ));
         }
-        UNITS.iter().find(|(name, ..)| *name == unit).map_or_else(
-            || {
-                let known: Vec<&str> = UNITS.iter().map(|(name, ..)| *name).collect();
-                Err(format!(
-                    "unknown unit {unit:?}; known: {}",
-                    known.join(", ")
-                ))
-            },
-            |(_, factor, dimension)| {
-                Ok(Self {
-                    base: number * factor,
-                    dimension: *dimension,
-                })
-            },
-        )
+        Ok(Self { base, dimension })
+    }
+}
+
+fn unit_of(unit: &str) -> Result<(f64, Dimension), String> {
+    match UNITS.iter().find(|(name, ..)| *name == unit) {
+        Some((_, factor, dimension)) => Ok((*factor, *dimension)),
+        None => {
+            let known: Vec<&str> = UNITS.iter().map(|(name, ..)| *name).collect();
+            let cure = suggest::cure(unit, &known);
+            Err(format!("unknown unit `{unit}`; {cure}"))
+        }
     }
 }
 
@@ -153,6 +157,22 @@ mod tests {
         assert_eq!(Quantity::parse("1e-3").unwrap().dimension, Dimension::Plain);
         assert!(Quantity::parse("5 lightyears").is_err());
         assert!(Quantity::parse("many").is_err());
+    }
+
+    #[test]
+    fn what_no_machine_has_is_refused() {
+        assert!(
+            Quantity::parse("-5 MiB")
+                .unwrap_err()
+                .contains("below zero")
+        );
+        assert!(
+            Quantity::parse("1e308 GiB")
+                .unwrap_err()
+                .contains("too large")
+        );
+        // Differences and limits without a unit may be negative.
+        assert_eq!(Quantity::parse("-0.5").unwrap().base, -0.5);
     }
 
     #[test]

@@ -132,14 +132,14 @@ impl Resolver {
     }
 
     fn not_found(&self, kind: Kind, name: &str, from: &Path) -> (String, String) {
-        let shipped = shipped::names(kind);
-        let known: Vec<&str> = shipped.iter().map(String::as_str).collect();
-        let mut places = vec![from.display().to_string()];
-        places.extend(
-            self.folders
-                .iter()
-                .map(|folder| folder.display().to_string()),
-        );
+        let mut folders = vec![from.to_owned()];
+        folders.extend_from_slice(&self.folders);
+        let places: Vec<String> = folders
+            .iter()
+            .map(|folder| folder.display().to_string())
+            .collect();
+        let known = Self { folders }.names(kind);
+        let known: Vec<&str> = known.iter().map(String::as_str).collect();
         let message = format!(
             "{} `{name}` is not found in {}, nor among what ships",
             kind.word(),

@@ -6,7 +6,11 @@ pub fn nearest<'a>(written: &str, known: &[&'a str]) -> Option<&'a str> {
     known
         .iter()
         .map(|name| (edits(written, name), *name))
-        .filter(|(edits, name)| *edits <= name.len().max(written.len()) / 3 + 1)
+        .filter(|(edits, name)| {
+            let length = name.len().max(written.len());
+            // More than half of it changed is another word: `auc` is no slip of `mcc`.
+            *edits <= length / 3 + 1 && 2 * edits <= length
+        })
         .min_by_key(|(edits, _)| *edits)
         .map(|(_, name)| name)
 }
@@ -28,18 +32,22 @@ fn list(known: &[&str]) -> String {
     }
 }
 
-/// Levenshtein's distance, in bytes.
+/// Levenshtein's distance, in bytes, with two neighbours that changed places as one edit.
 fn edits(a: &str, b: &str) -> usize {
-    let b = b.as_bytes();
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    let mut before: Vec<usize> = Vec::new();
     let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, left) in a.bytes().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, right) in b.iter().enumerate() {
-            let substituted = diagonal + usize::from(left != *right);
-            diagonal = row[j + 1];
-            row[j + 1] = substituted.min(diagonal + 1).min(row[j] + 1);
+    for i in 0..a.len() {
+        let mut next = vec![i + 1];
+        for j in 0..b.len() {
+            let substituted = row[j] + usize::from(a[i] != b[j]);
+            let mut best = substituted.min(row[j + 1] + 1).min(next[j] + 1);
+            if i > 0 && j > 0 && a[i] == b[j - 1] && a[i - 1] == b[j] {
+                best = best.min(before[j - 1] + 1);
+            }
+            next.push(best);
         }
+        before = std::mem::replace(&mut row, next);
     }
     row[b.len()]
 }
@@ -52,5 +60,17 @@ mod tests {
     fn slips_are_recognised_and_strangers_are_not() {
         assert_eq!(nearest("auorc", &["auroc", "brier"]), Some("auroc"));
         assert_eq!(nearest("zzzzzzzz", &["auroc", "brier"]), None);
+        assert_eq!(nearest("auc", &["mcc", "auroc"]), Some("auroc"));
+        assert_eq!(nearest("fra", &["near", "far"]), Some("far"));
+        assert_eq!(nearest("b", &["a", "c"]), None);
+        assert_eq!(nearest("", &["a"]), None);
+    }
+
+    #[test]
+    fn edits_are_counted() {
+        assert_eq!(edits("", "abc"), 3);
+        assert_eq!(edits("kitten", "sitting"), 3);
+        assert_eq!(edits("form", "from"), 1);
+        assert_eq!(edits("abc", "abc"), 0);
     }
 }

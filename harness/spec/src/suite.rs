@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::located::Located;
 use crate::metric::MetricSpec;
 use crate::perturbation::PerturbationSpec;
+use crate::tagged::tagged;
 
 /// A suite.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -43,13 +44,15 @@ pub struct Suite {
 
 /// What is asked of a model.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", remote = "Self")]
 pub enum Question {
     /// Is it the positive class or the negative one? Examples of other classes are left out.
     Binary(Binary),
     /// Which positions are sites, and of what class?
     Positions(Positions),
 }
+
+tagged!(Question);
 
 /// The two classes of a binary suite.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

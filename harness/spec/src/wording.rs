@@ -1,22 +1,41 @@
 //! The YAML parser's words, as a person would say them: which field, what is wrong, what to do.
 
 use crate::suggest;
+use crate::tagged;
+
+mod place;
+
+pub use place::line_of;
+use place::{field_at, key_at, owner};
 
 /// Points at the schema where nothing better can be said.
 const SCHEMA: &str = "`titer schema KIND` shows every field and its type";
 
+const WHOLE: &str = "write a whole number, as in `2`";
+const LIST: &str = "write a list, as in `[one, two]`";
+const QUOTES: &str = "put the text in quotes";
+
 /// What each of the parser's own phrases means, and the cure.
-const PHRASES: [(&str, &str, &str); 12] = [
-    ("invalid u64", "this is no whole number of 0 or more", ""),
+const PHRASES: [(&str, &str, &str); 25] = [
+    ("invalid u64", "this is no whole number of 0 or more", WHOLE),
     (
         "invalid u32",
         "this is no whole number from 0 to 4294967295",
-        "",
+        WHOLE,
     ),
-    ("invalid usize", "this is no whole number of 0 or more", ""),
+    (
+        "invalid usize",
+        "this is no whole number of 0 or more",
+        WHOLE,
+    ),
     (
         "invalid floating point",
         "this is no number",
+        "write it as in `0.05`",
+    ),
+    (
+        "non-finite float",
+        "this number is not finite",
         "write it as in `0.05`",
     ),
     (
@@ -25,10 +44,11 @@ const PHRASES: [(&str, &str, &str); 12] = [
         "write `true` or `false`",
     ),
     (
-        "expected sequence start",
-        "a list is expected",
-        "write a list, as in `[one, two]`",
+        "cannot deserialize null",
+        "there is no value",
+        "write one after the `:`",
     ),
+    ("expected sequence start", "a list is expected", LIST),
     (
         "expected mapping start",
         "fields are expected",
@@ -39,11 +59,32 @@ const PHRASES: [(&str, &str, &str); 12] = [
         "one text is expected",
         "write one value, not a list and not fields",
     ),
+    (
+        tagged::NO_FIELDS,
+        tagged::NO_FIELDS,
+        "write them, as in `name: {field: value}`",
+    ),
+    (tagged::FIELDS, tagged::FIELDS, "write the name alone"),
+    (
+        tagged::SECOND,
+        tagged::SECOND,
+        "write each as an item of its own, or keep one",
+    ),
     ("unexpected end of input", "the file is empty", ""),
+    (
+        "multiple YAML documents",
+        "a second document begins here",
+        "keep one: take out `---` or `...` and what follows",
+    ),
     (
         "illegal placement of ':'",
         "a `:` stands where none can",
         "close the bracket or quote before it, or put the text in quotes",
+    ),
+    (
+        "mapping values are not allowed",
+        "a `:` stands where none can",
+        "put a text that holds `: ` in quotes, and indent the fields of one level alike",
     ),
     (
         "unclosed quote",
@@ -55,45 +96,113 @@ const PHRASES: [(&str, &str, &str); 12] = [
         "a tab stands where YAML takes spaces only",
         "indent with spaces",
     ),
+    (
+        "unexpected character",
+        "this character cannot stand here",
+        QUOTES,
+    ),
+    (
+        "control character",
+        "this character cannot stand here",
+        "take it out; is this a text file?",
+    ),
+    (
+        "alias references unknown anchor",
+        "a text that begins with `*` refers to an anchor, and there is none of this name",
+        QUOTES,
+    ),
+    (
+        "unsupported YAML",
+        "this version of YAML is not supported",
+        "take the line out",
+    ),
+    (
+        "recursion limit exceeded",
+        "lists or fields are nested too deeply",
+        "",
+    ),
+    (
+        "YAML budget breached",
+        "the file is too large, or its aliases repeat too much",
+        "write out what the aliases repeat, and only what is needed",
+    ),
 ];
 
-/// The message and the cure for what the parser said of a line, at a 1-based column.
-pub fn words(said: &str, line: &str, column: u64) -> (String, String) {
+/// The message and the cure for what the parser said of a text, at a 1-based line and column.
+pub fn words(said: &str, text: &str, line: u64, column: u64) -> (String, String) {
     let said = plain(said);
-    let field = field_at(line, column);
     if let Some(name) = said.strip_prefix("duplicate mapping key: ") {
         let name = name.split(',').next().unwrap_or(name);
         return (format!("`{name}` stands twice"), "write it once".to_owned());
     }
-    if let Some(name) = said.strip_prefix("missing field ") {
-        // The place is where the fields begin or end: only a nested one says whose fields they are.
-        let whose = field
-            .filter(|_| column > 1)
-            .map_or(String::new(), |field| format!("in `{field}`: "));
-        let cure = format!("add {name}; {SCHEMA}");
-        return (format!("{whose}the field {name} is missing"), cure);
-    }
-    let known = unknown_name(&said);
-    let found = PHRASES.iter().find(|(phrase, ..)| said.starts_with(phrase));
-    let (matter, cure) = match (known, found) {
-        // The cure lists what is known; once is enough.
-        (Some(cure), _) => {
-            let matter = said.split(", expected ").next().unwrap_or(&said);
-            // A variant is something else here.
-            (matter.replace("unknown variant", "unknown name"), cure)
+    let owner = owner(text, line, column);
+    let (matter, cure, field) = match said.strip_prefix("missing field ") {
+        Some(name) => (
+            format!("the field {name} is missing"),
+            format!("add {name}; {SCHEMA}"),
+            owner,
+        ),
+        None => {
+            let (matter, cure) = matter(&said);
+            let written = line_of(text, line);
+            // Where the key at the place is unknown, or fields stand in place of something else, the
+            // field at fault is the one that holds them.
+            let holder = said.starts_with("unknown field")
+                || (said.starts_with("expected ") && key_at(written, column).is_some());
+            let field = if holder {
+                owner
+            } else {
+                field_at(written, column).or(owner)
+            };
+            (matter, cure, field)
         }
-        (None, Some((_, matter, ""))) => ((*matter).to_owned(), SCHEMA.to_owned()),
-        (None, Some((_, matter, cure))) => ((*matter).to_owned(), (*cure).to_owned()),
-        (None, None) if said.contains("untagged enum") => {
-            ("this is not one of its forms".to_owned(), SCHEMA.to_owned())
-        }
-        (None, None) => (said, SCHEMA.to_owned()),
     };
     match field {
         Some(field) if !matter.contains(&format!("`{field}`")) => {
             (format!("in `{field}`: {matter}"), cure)
         }
         _ => (matter, cure),
+    }
+}
+
+/// What is wrong and the cure, without the field.
+fn matter(said: &str) -> (String, String) {
+    if let Some(cure) = unknown_name(said) {
+        // The cure lists what is known; once is enough.
+        let matter = said.split(", expected ").next().unwrap_or(said);
+        // A variant is something else here.
+        return (matter.replace("unknown variant", "unknown name"), cure);
+    }
+    let schema = |cure: &str| if cure.is_empty() { SCHEMA } else { cure }.to_owned();
+    if let Some((_, matter, cure)) = PHRASES.iter().find(|(phrase, ..)| said.starts_with(phrase)) {
+        return ((*matter).to_owned(), schema(cure));
+    }
+    if let Some((found, expected)) = said
+        .strip_prefix("invalid type: ")
+        .and_then(|said| said.split_once(", expected "))
+    {
+        return (
+            format!("{} stands here", found_words(found)),
+            format!("write {expected}"),
+        );
+    }
+    if said.contains("untagged enum") {
+        return ("this is not one of its forms".to_owned(), schema(""));
+    }
+    // The types' own errors hold their cure.
+    match said.split_once("; ") {
+        Some((matter, cure)) => (matter.to_owned(), cure.to_owned()),
+        None => (said.to_owned(), schema("")),
+    }
+}
+
+/// What serde calls a value, as a person would.
+fn found_words(found: &str) -> &str {
+    match found {
+        "sequence" => "a list",
+        "map" => "a set of fields",
+        "unit value" => "nothing",
+        other => other.split_once(' ').map_or(other, |(_, value)| value),
     }
 }
 
@@ -105,28 +214,6 @@ fn plain(said: &str) -> String {
         .trim_start_matches("error: ")
         .trim_end_matches([',', ':', ' '])
         .to_owned()
-}
-
-/// The key whose value begins at a column, or else the key that the line begins with.
-fn field_at(line: &str, column: u64) -> Option<String> {
-    let before: String = line
-        .chars()
-        .take(column.saturating_sub(1) as usize)
-        .collect();
-    let before = before.trim_end_matches([' ', '[', '{', '"', '\'']);
-    let key = match before.strip_suffix(':') {
-        Some(before) => before.rsplit([' ', '{', '[', ',']).next().unwrap_or(before),
-        None => line
-            .trim_start()
-            .trim_start_matches("- ")
-            .split_once(':')?
-            .0
-            .trim(),
-    };
-    let word = key
-        .chars()
-        .all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-');
-    (word && !key.is_empty()).then(|| key.to_owned())
 }
 
 /// Reads "unknown field `x`, expected one of a, b" (names in backticks or not) and answers with a cure.
@@ -143,20 +230,4 @@ fn unknown_name(said: &str) -> Option<String> {
         .filter(|name| !name.is_empty() && *name != "or")
         .collect();
     (!known.is_empty()).then(|| suggest::cure(written, &known))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_field_is_the_one_at_the_column() {
-        assert_eq!(
-            field_at("  window: {start: -1, end: 5}", 19).as_deref(),
-            Some("start")
-        );
-        assert_eq!(field_at("threads: many", 10).as_deref(), Some("threads"));
-        assert_eq!(field_at("sizes: [1, big]", 12).as_deref(), Some("sizes"));
-        assert_eq!(field_at("just words", 1), None);
-    }
 }

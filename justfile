@@ -5,6 +5,8 @@ check:
     cargo fmt --all --check
     cargo clippy --workspace --all-targets -- -D warnings
 
+alias lint := check
+
 # Every test.
 test:
     cargo test --workspace
@@ -17,6 +19,8 @@ bench: build
 # The main job.
 run evaluation="evaluations/quickstart.yaml":
     cargo run --release -- run {{evaluation}}
+
+alias quickstart := run
 
 # The report of a run, made again.
 report run="runs/quickstart":

@@ -1,4 +1,4 @@
-//! Quantities with units: `0.97`, `200 MiB`, `5 ms`, `100 per_second`.
+//! Quantities with units: `0.97`, `200 MiB`, `5 ms`.
 
 use std::borrow::Cow;
 use std::fmt;

@@ -14,6 +14,7 @@ const SCHEMA: &str = "`titer schema KIND` shows every field and its type";
 const WHOLE: &str = "write a whole number, as in `2`";
 const LIST: &str = "write a list, as in `[one, two]`";
 const QUOTES: &str = "put the text in quotes";
+const NO_TEXT: &str = "take it out; is this a text file?";
 
 /// What each of the parser's own phrases means, and the cure.
 const PHRASES: [(&str, &str, &str); 25] = [
@@ -104,7 +105,7 @@ const PHRASES: [(&str, &str, &str); 25] = [
     (
         "control character",
         "this character cannot stand here",
-        "take it out; is this a text file?",
+        NO_TEXT,
     ),
     (
         "alias references unknown anchor",
@@ -143,8 +144,12 @@ pub fn words(said: &str, text: &str, line: u64, column: u64) -> (String, String)
             owner,
         ),
         None => {
-            let (matter, cure) = matter(&said);
+            let (matter, mut cure) = matter(&said);
             let written = line_of(text, line);
+            // Quotes do not help what is no text.
+            if cure == QUOTES && is_control(written, column) {
+                NO_TEXT.clone_into(&mut cure);
+            }
             // Where the key at the place is unknown, or fields stand in place of something else, the
             // field at fault is the one that holds them.
             let holder = said.starts_with("unknown field")
@@ -163,6 +168,12 @@ pub fn words(said: &str, text: &str, line: u64, column: u64) -> (String, String)
         }
         _ => (matter, cure),
     }
+}
+
+/// Whether a control character stands at the 1-based column.
+fn is_control(line: &str, column: u64) -> bool {
+    let before = usize::try_from(column.saturating_sub(1)).unwrap_or(usize::MAX);
+    line.chars().nth(before).is_some_and(char::is_control)
 }
 
 /// What is wrong and the cure, without the field.

@@ -9,7 +9,7 @@ use titer_core::Stream;
 use titer_spec::{Dataset, Document, Evaluation, ModelSpec, Suite};
 
 /// Broken copies of each file.
-const COPIES: u64 = 150;
+const COPIES: u64 = 300;
 
 fn files(folder: &str, name: Option<&str>) -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"))

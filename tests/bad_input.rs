@@ -74,6 +74,21 @@ fn dangling_names() {
 }
 
 #[test]
+fn a_gate_whose_unit_does_not_fit() {
+    for (value, cure) in [("200", "200 MiB"), ("200 ms", "200 MiB")] {
+        let world = World::new();
+        let text = world.read("own.yaml");
+        let gate = format!("  - at_most: {{measurement: peak_memory, value: {value}}}\n");
+        let measure = "measure:\n  latency: {scenario: single_stream, batch_sizes: [1]}\n";
+        world.write("own.yaml", &format!("{text}{gate}{measure}"));
+        refused(
+            plan(&world),
+            &["own.yaml:11", "the unit does not fit", cure],
+        );
+    }
+}
+
+#[test]
 fn files_that_are_not_the_ones_described() {
     let world = World::new();
     std::fs::remove_file(world.path("models/own/dense.onnx")).unwrap();

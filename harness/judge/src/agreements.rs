@@ -1,10 +1,10 @@
 //! Agreements: how far two cells agree, unit by unit, whatever the metric.
 
 use titer_core::{Agreement, Effect};
-use titer_metrics::stats::{ClusterFlips, flip_rate_upper_clustered};
 
 use crate::answers::Answers;
-use crate::comparisons::{Held, distinct};
+use crate::comparisons::Held;
+use crate::flips::Rare;
 use crate::ground::Ground;
 
 /// How far two cells agree; `None` where one of them failed.
@@ -18,6 +18,11 @@ pub fn agree(held: Held<'_, '_>, ground: &Ground) -> Option<Agreement> {
     let destroyed = cell.effect == Effect::Destroyed;
     let compared = ground.compared(destroyed);
     let flips = Flips::count(ground, &compared, candidate, base, destroyed);
+    let flipped = |unit: usize| candidate.called[unit] != base.called[unit];
+    let units = compared
+        .iter()
+        .map(|&unit| (ground.cluster_of[unit], flipped(unit)));
+    let rare = Rare::of(units);
     let change = Change::measure(candidate, base);
     Some(Agreement {
         suite: cell.suite.clone(),
@@ -29,13 +34,13 @@ pub fn agree(held: Held<'_, '_>, ground: &Ground) -> Option<Agreement> {
         split: cell.split.clone(),
         perturbation: cell.perturbation.clone(),
         unit: ground.unit_name().to_owned(),
-        units: compared.len() as u64,
-        clusters: distinct(compared.iter().map(|&unit| ground.cluster_of[unit])),
+        units: rare.units,
+        clusters: rare.clusters,
         flips_to_wrong: flips.to_wrong,
         flips_to_right: flips.to_right,
         flips_among_wrong: flips.among_wrong,
         // Without units nothing is known of the rate.
-        flip_rate_upper: flip_rate_upper_clustered(&flips.clusters).map_or(1.0, |b| b.value),
+        flip_rate_upper: rare.upper.unwrap_or(1.0),
         largest_change: change.largest,
         mean_change: change.mean,
         identical: change.identical,
@@ -47,7 +52,6 @@ struct Flips {
     to_wrong: u64,
     to_right: u64,
     among_wrong: u64,
-    clusters: Vec<ClusterFlips>,
 }
 
 impl Flips {
@@ -58,10 +62,7 @@ impl Flips {
         base: &Answers,
         destroyed: bool,
     ) -> Self {
-        let mut flips = Self {
-            clusters: vec![ClusterFlips::default(); ground.clusters],
-            ..Self::default()
-        };
+        let mut flips = Self::default();
         for &unit in compared {
             let (new, old) = (candidate.called[unit], base.called[unit]);
             let truth = if destroyed {
@@ -69,12 +70,9 @@ impl Flips {
             } else {
                 ground.class_of[unit]
             };
-            let cluster = &mut flips.clusters[ground.cluster_of[unit] as usize];
-            cluster.units += 1;
             if new == old {
                 continue;
             }
-            cluster.flips += 1;
             if old == truth {
                 flips.to_wrong += 1;
             } else if new == truth {

@@ -6,8 +6,6 @@
 //! ([`Sees`]): accuracy and its like see calls, top-k sees which true units are among the highest;
 //! AUROC, average precision, log loss and Brier see any change of a probability.
 
-use std::collections::BTreeSet;
-
 use titer_core::{Comparison, Contrast, Effect, Undefined};
 use titer_metrics::stats::bootstrap::{FEWEST_CLUSTERS, FEWEST_DISCORDANT};
 use titer_metrics::stats::paired_interval;
@@ -206,9 +204,4 @@ impl Changes {
             count(self.0.clusters, "cluster")
         )
     }
-}
-
-/// The distinct clusters of some units.
-pub(crate) fn distinct(clusters: impl Iterator<Item = u32>) -> u64 {
-    clusters.collect::<BTreeSet<u32>>().len() as u64
 }

@@ -92,6 +92,7 @@ pub fn execute(
         folder: &folder,
         on_event,
         counts: Counts::default(),
+        finished: BTreeSet::new(),
     };
     run.start();
     run.cells()?;
@@ -193,15 +194,20 @@ struct Run<'a> {
     folder: &'a RunFolder,
     on_event: &'a mut dyn FnMut(Event),
     counts: Counts,
+    /// Keys of cells whose predictions are there and whole: read once, for reading takes time.
+    finished: BTreeSet<Digest>,
 }
 
 impl Run<'_> {
     fn start(&mut self) {
         let plan = &self.planned.plan;
+        let cells = plan.cells.iter().map(|cell| cell.key);
+        self.finished = cells.filter(|key| self.is_finished(key)).collect();
+        let finished = &self.finished;
         let reused = plan
             .cells
             .iter()
-            .filter(|cell| self.is_finished(&cell.key))
+            .filter(|cell| finished.contains(&cell.key))
             .count();
         let rounds = plan
             .latency

@@ -14,7 +14,7 @@ impl Run<'_> {
     /// Predicts every cell that is not finished.
     pub(super) fn cells(&mut self) -> Result<(), RunError> {
         for cell in &self.planned.plan.cells {
-            if self.is_finished(&cell.key) {
+            if self.finished.contains(&cell.key) {
                 self.counts.reused += 1;
                 continue;
             }
@@ -23,6 +23,8 @@ impl Run<'_> {
             let event = match self.cell(cell)? {
                 None => {
                     self.counts.finished += 1;
+                    // Another suite may ask for the very same cell.
+                    self.finished.insert(cell.key);
                     Event::CellFinished { cell: line }
                 }
                 Some(reason) => {

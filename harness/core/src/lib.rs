@@ -26,7 +26,10 @@ pub use comparison::{Agreement, Comparison, Contrast};
 pub use curve::{Curve, CurveKind, CurvePoint};
 pub use digest::{Digest, RowDigest};
 pub use example::{Example, Place, Target};
-pub use metric::{About, Direction, Labelled, Metric, Multiplicity, Prepared};
+pub use metric::{
+    About, ClassesMetric, Classified, Direction, Labelled, LabelsMetric, Metric, MultiLabelled,
+    Multiplicity, Prepared, Valued, ValuesMetric,
+};
 pub use model::{Model, ModelError};
 pub use notable::{Notable, NotableKind};
 pub use perturbation::{Effect, Perturbation};

@@ -45,6 +45,39 @@ pub struct Labelled<'a> {
     pub threshold: f64,
 }
 
+/// Truth and probabilities of a question with several classes, one of which is true.
+#[derive(Clone, Copy, Debug)]
+pub struct Classified<'a> {
+    /// The true class of each example, below `classes`.
+    pub truth: &'a [u32],
+    /// Example after example, the probability of each class, in [0, 1].
+    pub probability: &'a [f64],
+    /// How many classes there are, at least 2.
+    pub classes: usize,
+}
+
+/// Truth and probabilities of several binary questions asked of each example.
+#[derive(Clone, Copy, Debug)]
+pub struct MultiLabelled<'a> {
+    /// Example after example, whether each label is true.
+    pub truth: &'a [bool],
+    /// The same for probabilities, in [0, 1].
+    pub probability: &'a [f64],
+    /// How many labels there are.
+    pub labels: usize,
+    /// A probability at or above it is called positive.
+    pub threshold: f64,
+}
+
+/// True and predicted values of a question whose answer is a number.
+#[derive(Clone, Copy, Debug)]
+pub struct Valued<'a> {
+    /// What is true; finite.
+    pub truth: &'a [f64],
+    /// What is predicted; finite.
+    pub predicted: &'a [f64],
+}
+
 /// How often each example counts: once, or as often as its cluster was drawn.
 #[derive(Clone, Copy, Debug)]
 pub enum Multiplicity<'a> {
@@ -69,6 +102,33 @@ impl Multiplicity<'_> {
             Self::PerCluster { counts, cluster_of } => counts[cluster_of[index] as usize],
         }
     }
+}
+
+/// A metric of a question with several classes.
+pub trait ClassesMetric: Send + Sync {
+    /// What it says of itself.
+    fn about(&self) -> About;
+
+    /// Does what needs doing once for some data.
+    fn prepare<'a>(&self, data: Classified<'a>) -> Box<dyn Prepared + 'a>;
+}
+
+/// A metric of several binary questions asked of each example.
+pub trait LabelsMetric: Send + Sync {
+    /// What it says of itself.
+    fn about(&self) -> About;
+
+    /// Does what needs doing once for some data.
+    fn prepare<'a>(&self, data: MultiLabelled<'a>) -> Box<dyn Prepared + 'a>;
+}
+
+/// A metric of a question whose answer is a number.
+pub trait ValuesMetric: Send + Sync {
+    /// What it says of itself.
+    fn about(&self) -> About;
+
+    /// Does what needs doing once for some data.
+    fn prepare<'a>(&self, data: Valued<'a>) -> Box<dyn Prepared + 'a>;
 }
 
 /// A metric of a binary question.

@@ -104,7 +104,7 @@ fn mean(bins: &[Bin], of: impl Fn(&Bin) -> f64) -> f64 {
 }
 
 /// E|X| where X is normal with this mean (at least 0) and this standard deviation.
-fn folded_normal_mean(mean: f64, deviation: f64) -> f64 {
+pub(crate) fn folded_normal_mean(mean: f64, deviation: f64) -> f64 {
     if deviation == 0.0 {
         return mean;
     }

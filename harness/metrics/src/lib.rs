@@ -24,6 +24,25 @@ pub mod stats;
 pub mod table;
 pub mod top_k;
 
+pub mod aurc;
+pub mod brier_parts;
+pub mod calibration_floor;
+pub mod calibration_line;
+pub mod classwise_ece;
+pub mod coverage_at_risk;
+pub mod ece_equal_width;
+pub mod ece_plug_in;
+pub mod ks_calibration_error;
+pub mod maximum_calibration_error;
+pub mod recalibration;
+pub mod residuals;
+pub mod selective;
+pub mod smooth_ece;
+pub mod spiegelhalter;
+pub mod squared_calibration_error;
+
+mod logistic;
+
 mod checked;
 mod clustering;
 mod confusion;

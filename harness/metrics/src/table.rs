@@ -3,15 +3,23 @@
 use titer_core::Metric;
 
 use crate::accuracy::Accuracy;
+use crate::aurc::{Aurc, ExcessAurc};
 use crate::auroc::Auroc;
 use crate::average_precision::AveragePrecision;
 use crate::balanced_accuracy::BalancedAccuracy;
 use crate::brier::Brier;
 use crate::called_share::CalledShare;
+use crate::coverage_at_risk::CoverageAtRisk;
 use crate::ece::Ece;
+use crate::ece_equal_width::EceEqualWidth;
+use crate::ece_plug_in::EcePlugIn;
 use crate::f1::F1;
+use crate::ks_calibration_error::KsCalibrationError;
 use crate::log_loss::LogLoss;
+use crate::maximum_calibration_error::{MaximumCalibrationError, MaximumCalibrationErrorEqualMass};
 use crate::mcc::Mcc;
+use crate::smooth_ece::SmoothEce;
+use crate::squared_calibration_error::SquaredCalibrationError;
 use crate::top_k::TopK;
 
 /// A metric's name and settings.
@@ -42,10 +50,48 @@ pub enum MetricName {
     TopK,
     /// [`CalledShare`].
     CalledShare,
+    /// [`EceEqualWidth`].
+    EceEqualWidth {
+        /// How many bins.
+        bins: usize,
+    },
+    /// [`EcePlugIn`].
+    EcePlugIn {
+        /// Bins asked for.
+        bins: usize,
+    },
+    /// [`SquaredCalibrationError`].
+    SquaredCalibrationError {
+        /// Bins asked for.
+        bins: usize,
+    },
+    /// [`MaximumCalibrationError`].
+    MaximumCalibrationError {
+        /// How many bins.
+        bins: usize,
+    },
+    /// [`MaximumCalibrationErrorEqualMass`].
+    MaximumCalibrationErrorEqualMass {
+        /// Bins asked for.
+        bins: usize,
+    },
+    /// [`KsCalibrationError`].
+    KsCalibrationError,
+    /// [`SmoothEce`].
+    SmoothEce,
+    /// [`Aurc`].
+    Aurc,
+    /// [`ExcessAurc`].
+    ExcessAurc,
+    /// [`CoverageAtRisk`].
+    CoverageAtRisk {
+        /// The target risk in thousandths.
+        thousandths: u32,
+    },
 }
 
 /// Every metric, with its usual settings.
-pub const ALL: [MetricName; 11] = [
+pub const ALL: [MetricName; 21] = [
     MetricName::Accuracy,
     MetricName::BalancedAccuracy,
     MetricName::Mcc,
@@ -57,6 +103,16 @@ pub const ALL: [MetricName; 11] = [
     MetricName::Ece { bins: 15 },
     MetricName::TopK,
     MetricName::CalledShare,
+    MetricName::EceEqualWidth { bins: 15 },
+    MetricName::EcePlugIn { bins: 15 },
+    MetricName::SquaredCalibrationError { bins: 15 },
+    MetricName::MaximumCalibrationError { bins: 15 },
+    MetricName::MaximumCalibrationErrorEqualMass { bins: 15 },
+    MetricName::KsCalibrationError,
+    MetricName::SmoothEce,
+    MetricName::Aurc,
+    MetricName::ExcessAurc,
+    MetricName::CoverageAtRisk { thousandths: 50 },
 ];
 
 /// The metric of a name.
@@ -86,6 +142,18 @@ pub fn metric(name: MetricName) -> Box<dyn Metric> {
         MetricName::Ece { bins } => Box::new(Ece { bins }),
         MetricName::TopK => Box::new(TopK),
         MetricName::CalledShare => Box::new(CalledShare),
+        MetricName::EceEqualWidth { bins } => Box::new(EceEqualWidth { bins }),
+        MetricName::EcePlugIn { bins } => Box::new(EcePlugIn { bins }),
+        MetricName::SquaredCalibrationError { bins } => Box::new(SquaredCalibrationError { bins }),
+        MetricName::MaximumCalibrationError { bins } => Box::new(MaximumCalibrationError { bins }),
+        MetricName::MaximumCalibrationErrorEqualMass { bins } => {
+            Box::new(MaximumCalibrationErrorEqualMass { bins })
+        }
+        MetricName::KsCalibrationError => Box::new(KsCalibrationError),
+        MetricName::SmoothEce => Box::new(SmoothEce),
+        MetricName::Aurc => Box::new(Aurc),
+        MetricName::ExcessAurc => Box::new(ExcessAurc),
+        MetricName::CoverageAtRisk { thousandths } => Box::new(CoverageAtRisk { thousandths }),
     }
 }
 

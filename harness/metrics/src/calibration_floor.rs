@@ -1,0 +1,193 @@
+//! What a perfectly calibrated model would show, for every calibration error.
+
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
+use titer_core::{Labelled, Multiplicity, Stream, Undefined};
+
+use crate::MetricName;
+use crate::checked::check;
+use crate::ece::{DRAWS, Ece, NullFloor, folded_normal_mean};
+use crate::ece_equal_width::EceEqualWidth;
+use crate::ece_plug_in::EcePlugIn;
+use crate::ks_calibration_error::KsCalibrationError;
+use crate::maximum_calibration_error::{MaximumCalibrationError, MaximumCalibrationErrorEqualMass};
+use crate::residuals::{BinResidual, Binning, CalibrationError, Residual, Tied, check_bins, total};
+use crate::smooth_ece::SmoothEce;
+use crate::squared_calibration_error::SquaredCalibrationError;
+use crate::stats::quantile;
+use crate::table::metric;
+
+/// A metric as a function of residuals.
+///
+/// # Errors
+/// The metric is no calibration error, or no bins are asked for.
+pub fn calibration_error(name: MetricName) -> Result<Box<dyn CalibrationError>, Undefined> {
+    let (bins, error): (usize, Box<dyn CalibrationError>) = match name {
+        MetricName::Ece { bins } => (bins, Box::new(Ece { bins })),
+        MetricName::EceEqualWidth { bins } => (bins, Box::new(EceEqualWidth { bins })),
+        MetricName::EcePlugIn { bins } => (bins, Box::new(EcePlugIn { bins })),
+        MetricName::SquaredCalibrationError { bins } => {
+            (bins, Box::new(SquaredCalibrationError { bins }))
+        }
+        MetricName::MaximumCalibrationError { bins } => {
+            (bins, Box::new(MaximumCalibrationError { bins }))
+        }
+        MetricName::MaximumCalibrationErrorEqualMass { bins } => {
+            (bins, Box::new(MaximumCalibrationErrorEqualMass { bins }))
+        }
+        MetricName::KsCalibrationError => (1, Box::new(KsCalibrationError)),
+        MetricName::SmoothEce => (1, Box::new(SmoothEce)),
+        _ => {
+            let name = metric(name).about().name;
+            return Err(Undefined::because(format!(
+                "{name} is no calibration error"
+            )));
+        }
+    };
+    check_bins(bins)?;
+    Ok(error)
+}
+
+/// A calibration error under a perfectly calibrated model with the same probabilities: labels are
+/// drawn from them [`DRAWS`] times. The true labels play no part.
+///
+/// Labels are drawn independently. Those of a cluster vary together, so that for clustered data the
+/// floor is, if anything, too low: an error above it need not be more than chance.
+///
+/// # Errors
+/// The metric is no calibration error, no bins are asked for, there are no examples, or a probability
+/// is not in [0, 1].
+pub fn null_floor(name: MetricName, data: Labelled<'_>, seed: u64) -> Result<NullFloor, Undefined> {
+    let error = calibration_error(name)?;
+    check(data)?;
+    let tied = Tied::new(data);
+    let groups = tied.counts(Multiplicity::Once, |count| {
+        (count.probability, count.examples)
+    })?;
+    let mut errors: Vec<f64> = (0..DRAWS)
+        .into_par_iter()
+        .map(|draw| error.error(&drawn(&groups, seed, draw)))
+        .collect();
+    let mean = errors.iter().sum::<f64>() / errors.len() as f64;
+    errors.sort_unstable_by(f64::total_cmp);
+    Ok(NullFloor {
+        mean,
+        upper: quantile(&errors, 0.95),
+    })
+}
+
+/// Labels of a calibrated model, drawn from low to high probability, so that the order of the
+/// examples changes nothing. The stream is that of [`crate::ece::null_floor`].
+fn drawn(groups: &[(f64, u64)], seed: u64, draw: u32) -> Vec<Residual> {
+    let mut stream = Stream::new(seed, "calibration null", &draw.to_string());
+    let residual = |&(probability, examples): &(f64, u64)| {
+        let positive = (0..examples).filter(|_| stream.uniform() < probability);
+        let positives = positive.count() as f64;
+        let weight = examples as f64;
+        Residual {
+            probability,
+            weight,
+            residual: positives - weight * probability,
+        }
+    };
+    groups.iter().map(residual).collect()
+}
+
+impl CalibrationError for Ece {
+    fn error(&self, residuals: &[Residual]) -> f64 {
+        let debiased = |bin: &BinResidual| {
+            let (gap, share) = (bin.gap(), bin.share());
+            let deviation = (share * (1.0 - share) / bin.weight).sqrt();
+            bin.weight * (2.0 * gap - folded_normal_mean(gap, deviation))
+        };
+        let bins = Binning::EqualMass(self.bins).bins(residuals);
+        bins.iter().map(debiased).sum::<f64>() / total(residuals)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::residuals::residuals;
+    use crate::table::ALL;
+    use crate::trial::Trial;
+
+    fn bare<'a>(truth: &'a [bool], probability: &'a [f64]) -> Labelled<'a> {
+        Labelled {
+            truth,
+            probability,
+            threshold: 0.5,
+        }
+    }
+
+    fn calibration_errors() -> impl Iterator<Item = MetricName> {
+        ALL.into_iter()
+            .filter(|&name| calibration_error(name).is_ok())
+    }
+
+    #[test]
+    fn every_error_is_the_same_from_residuals() {
+        let trial = Trial::new(400, 7, 0.3, 300, 8);
+        let counts = [2, 0, 1, 1, 3, 0, 1];
+        for multiplicity in [
+            Multiplicity::Once,
+            Multiplicity::PerCluster {
+                counts: &counts,
+                cluster_of: &trial.cluster_of,
+            },
+        ] {
+            let residuals = residuals(trial.data(), multiplicity).unwrap();
+            for name in calibration_errors() {
+                let made = calibration_error(name).unwrap().error(&residuals);
+                let known = metric(name).prepare(trial.data()).value(multiplicity);
+                assert!((made - known.unwrap()).abs() < 1e-14, "{name:?}");
+            }
+        }
+        assert_eq!(calibration_errors().count(), 8);
+    }
+
+    #[test]
+    fn the_floor_of_the_debiased_error_is_the_known_one() {
+        let trial = Trial::new(400, 7, 0.3, 300, 8);
+        let made = null_floor(MetricName::Ece { bins: 15 }, trial.data(), 3).unwrap();
+        let known = crate::ece::null_floor(trial.data(), 15, 3).unwrap();
+        assert!((made.mean - known.mean).abs() < 1e-14);
+        assert!((made.upper - known.upper).abs() < 1e-14);
+    }
+
+    /// Over fresh labels, so that a floor made of the wrong labels or probabilities would be seen.
+    #[test]
+    fn a_calibrated_model_sits_on_its_floor() {
+        let probability: Vec<f64> = (0..500).map(|i| (f64::from(i) + 0.5) / 500.0).collect();
+        let repetitions = 400;
+        for name in calibration_errors() {
+            let floor = null_floor(name, bare(&[true; 500], &probability), 1).unwrap();
+            let mut above = 0;
+            let mut sum = 0.0;
+            for repetition in 0..repetitions {
+                let mut stream = Stream::new(9, "test", &repetition.to_string());
+                let truth: Vec<bool> = probability.iter().map(|&p| stream.uniform() < p).collect();
+                let value = metric(name)
+                    .prepare(bare(&truth, &probability))
+                    .value(Multiplicity::Once);
+                let value = value.unwrap();
+                above += u32::from(value > floor.upper);
+                sum += value / f64::from(repetitions);
+            }
+            // 5 % of 400 are 20; the quantile of 200 draws is itself unsure by about as much.
+            assert!((4..=44).contains(&above), "{name:?}: {above}");
+            let spread = floor.upper - floor.mean;
+            assert!(
+                (sum - floor.mean).abs() < 0.25 * spread,
+                "{name:?}: {sum} {floor:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_has_no_floor_says_so() {
+        let trial = Trial::new(40, 7, 0.3, 300, 8);
+        let reason = null_floor(MetricName::Auroc, trial.data(), 1).unwrap_err();
+        assert_eq!(reason.0, "auroc is no calibration error");
+        assert!(null_floor(MetricName::EcePlugIn { bins: 0 }, trial.data(), 1).is_err());
+    }
+}

@@ -24,6 +24,26 @@ pub enum IntervalMethod {
     Wilson,
     /// Clopper and Pearson's exact interval (1934).
     ClopperPearson,
+    /// `DeLong`, `DeLong` and Clarke-Pearson's variance (1988), normal.
+    Delong,
+    /// The same on the logit scale.
+    DelongLogit,
+    /// Obuchowski's clustered variance (1997), Student's t.
+    Obuchowski,
+    /// The same on the logit scale.
+    ObuchowskiLogit,
+    /// Tango's score interval of a paired difference of shares (1998).
+    Tango,
+    /// The same on effective units, by a design effect.
+    TangoDesignEffect,
+    /// Newcombe's method 10 for a paired difference of shares (1998).
+    Newcombe,
+    /// The same on effective units, by a design effect.
+    NewcombeDesignEffect,
+    /// Wilson's score interval on effective units, by a design effect.
+    WilsonDesignEffect,
+    /// Each end is an upper bound on the rate of flips that way.
+    FlipBounds,
 }
 
 impl IntervalMethod {
@@ -34,6 +54,16 @@ impl IntervalMethod {
             Self::ClusteredPercentileBootstrap => "clustered_percentile_bootstrap",
             Self::Wilson => "wilson",
             Self::ClopperPearson => "clopper_pearson",
+            Self::Delong => "delong",
+            Self::DelongLogit => "delong_logit",
+            Self::Obuchowski => "obuchowski",
+            Self::ObuchowskiLogit => "obuchowski_logit",
+            Self::Tango => "tango",
+            Self::TangoDesignEffect => "tango_design_effect",
+            Self::Newcombe => "newcombe",
+            Self::NewcombeDesignEffect => "newcombe_design_effect",
+            Self::WilsonDesignEffect => "wilson_design_effect",
+            Self::FlipBounds => "flip_bounds",
         }
     }
 }

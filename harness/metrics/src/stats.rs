@@ -8,12 +8,36 @@ pub mod wilson;
 mod beta;
 mod normal;
 
+pub mod delong;
+pub mod design_effect;
+pub mod estimate;
+pub mod independence;
+pub mod mcnemar;
+pub mod obuchowski;
+pub mod paired_calls;
+mod placements;
+mod student;
+mod swaps;
+
 pub use bootstrap::{ClusterDraws, paired_interval, percentile_interval, replicates};
 pub use clopper_pearson::clopper_pearson;
 pub use flip_rate::{
     ClusterFlips, UpperBound, UpperBoundMethod, flip_rate_upper, flip_rate_upper_clustered,
 };
 pub use wilson::wilson;
+
+pub use delong::{Scale, delong, delong_difference};
+pub use design_effect::{
+    ClusterSums, DesignEffect, design_effect, kish_effective, wilson_clustered,
+};
+pub use estimate::{Estimate, Test, TestMethod};
+pub use independence::Independence;
+pub use mcnemar::{
+    mcnemar, mcnemar_durkalski, mcnemar_exact, mcnemar_mid_p, mcnemar_normal, mcnemar_obuchowski,
+    swaps_exact, swaps_mid_p,
+};
+pub use obuchowski::{auroc_difference, auroc_interval, obuchowski, obuchowski_difference};
+pub use paired_calls::{ClusterPairs, PairedCalls};
 
 use titer_core::Undefined;
 

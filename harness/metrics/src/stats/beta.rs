@@ -19,7 +19,7 @@ pub(super) fn quantile(probability: f64, a: f64, b: f64) -> f64 {
 }
 
 /// The probability that a beta variable is below x: the regularized incomplete beta function.
-fn below(x: f64, a: f64, b: f64) -> f64 {
+pub(super) fn below(x: f64, a: f64, b: f64) -> f64 {
     let log_gammas = libm::lgamma(a + b) - libm::lgamma(a) - libm::lgamma(b);
     let front = libm::exp(log_gammas + a * libm::log(x) + b * libm::log1p(-x));
     // The fraction converges fast on one side of the mean only.

@@ -1,4 +1,4 @@
-//! Quantiles of the normal distribution.
+//! The normal distribution.
 
 /// The number that a standard normal variable exceeds with this probability (0 to 1, exclusive).
 /// By bisection on `erfc`, to the last bits.
@@ -19,9 +19,21 @@ pub(super) fn upper_quantile(probability: f64) -> f64 {
     }
 }
 
+/// The probability that a standard normal variable is above x.
+pub(super) fn above(x: f64) -> f64 {
+    0.5 * libm::erfc(x * std::f64::consts::FRAC_1_SQRT_2)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn tails_undo_quantiles() {
+        for tail in [1e-12, 0.025, 0.5, 0.999] {
+            assert!((above(upper_quantile(tail)) / tail - 1.0).abs() < 1e-12);
+        }
+    }
 
     #[test]
     fn known_quantiles() {

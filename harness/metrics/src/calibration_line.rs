@@ -3,7 +3,6 @@
 use titer_core::{Labelled, Undefined};
 
 use crate::checked::check;
-use crate::clustering::check as check_clusters;
 use crate::logistic::{Fit, Overlap, expit, intercept, line, logit, overlap, points};
 use crate::stats::bootstrap::FEWEST_CLUSTERS;
 
@@ -151,11 +150,12 @@ pub(crate) fn per_cluster<const N: usize>(
     of: impl Fn(bool, f64) -> [f64; N],
 ) -> Result<Vec<[f64; N]>, Undefined> {
     check(data)?;
-    let one_each = titer_core::Multiplicity::PerCluster {
-        counts: &vec![1; cluster_of.iter().max().map_or(0, |&last| last as usize + 1)],
-        cluster_of,
-    };
-    check_clusters(one_each, data.truth.len())?;
+    let (examples, numbers) = (data.truth.len(), cluster_of.len());
+    if numbers != examples {
+        return Err(Undefined::because(format!(
+            "{examples} examples but {numbers} cluster numbers"
+        )));
+    }
     let mut rows: Vec<(u32, f64, bool)> = cluster_of
         .iter()
         .zip(data.probability)
@@ -219,6 +219,8 @@ mod tests {
         let trial = Trial::new(50, 3, 0.5, 100, 1);
         let few = calibration_line(trial.data(), Some(&trial.cluster_of));
         assert_eq!(few.unwrap_err().0, "3 clusters are too few (10 needed)");
+        let short = calibration_line(trial.data(), Some(&trial.cluster_of[1..]));
+        assert_eq!(short.unwrap_err().0, "50 examples but 49 cluster numbers");
     }
 
     /// Labels drawn from a known line: the line is found within its standard error.

@@ -43,6 +43,7 @@ pub fn spiegelhalter(data: Labelled<'_>) -> Result<Spiegelhalter, Undefined> {
     tested(
         residuals.iter().map(excess).sum(),
         residuals.iter().map(variance).sum(),
+        "zero variance: every probability is 0, 0.5 or 1",
     )
 }
 
@@ -52,7 +53,8 @@ pub fn spiegelhalter(data: Labelled<'_>) -> Result<Spiegelhalter, Undefined> {
 /// them |z| is at most the root of G.
 ///
 /// # Errors
-/// As [`spiegelhalter`]; further where the clusters do not fit the examples or are fewer than 10.
+/// There are no examples, a probability is not in [0, 1], no cluster adds anything (every probability
+/// is 0.5, or 0 or 1 and right), or the clusters do not fit the examples or are fewer than 10.
 pub fn spiegelhalter_clustered(
     data: Labelled<'_>,
     cluster_of: &[u32],
@@ -63,14 +65,13 @@ pub fn spiegelhalter_clustered(
     tested(
         excess.iter().map(|[one]| one).sum(),
         excess.iter().map(|[one]| one * one).sum(),
+        "zero variance: no cluster adds anything",
     )
 }
 
-fn tested(excess: f64, variance: f64) -> Result<Spiegelhalter, Undefined> {
+fn tested(excess: f64, variance: f64, otherwise: &str) -> Result<Spiegelhalter, Undefined> {
     if variance <= 0.0 {
-        return Err(Undefined::because(
-            "zero variance: no probability lies between 0 and 1 other than 0.5",
-        ));
+        return Err(Undefined::because(otherwise));
     }
     let z = excess / variance.sqrt();
     Ok(Spiegelhalter {
@@ -97,6 +98,14 @@ mod tests {
     fn nothing_to_chance_is_undefined() {
         let test = spiegelhalter(data(&[true, false, true], &[1.0, 0.5, 0.0]));
         assert!(test.unwrap_err().0.starts_with("zero variance"));
+        let half = spiegelhalter_clustered(
+            data(&[true; 10], &[0.5; 10]),
+            &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
+        );
+        assert_eq!(
+            half.unwrap_err().0,
+            "zero variance: no cluster adds anything"
+        );
         assert_eq!(spiegelhalter(data(&[], &[])).unwrap_err().0, "no examples");
     }
 

@@ -15,7 +15,9 @@ pub mod independence;
 pub mod mcnemar;
 pub mod obuchowski;
 pub mod paired_calls;
+pub mod paired_shares;
 mod placements;
+mod rare_flips;
 mod student;
 mod swaps;
 
@@ -31,6 +33,7 @@ pub use design_effect::{
     ClusterSums, DesignEffect, design_effect, kish_effective, wilson_clustered,
 };
 pub use estimate::{Estimate, Test, TestMethod};
+pub use flip_rate::{flip_rate_upper_at, flip_rate_upper_clustered_at};
 pub use independence::Independence;
 pub use mcnemar::{
     mcnemar, mcnemar_durkalski, mcnemar_exact, mcnemar_mid_p, mcnemar_normal, mcnemar_obuchowski,
@@ -38,6 +41,7 @@ pub use mcnemar::{
 };
 pub use obuchowski::{auroc_difference, auroc_interval, obuchowski, obuchowski_difference};
 pub use paired_calls::{ClusterPairs, PairedCalls};
+pub use paired_shares::{PairedShares, flip_bounds, newcombe, paired_shares, tango};
 
 use titer_core::Undefined;
 

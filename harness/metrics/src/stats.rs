@@ -8,14 +8,21 @@ pub mod wilson;
 mod beta;
 mod normal;
 
+pub mod agreement;
+pub mod decide;
 pub mod delong;
 pub mod design_effect;
 pub mod estimate;
+pub mod family;
 pub mod independence;
 pub mod mcnemar;
 pub mod obuchowski;
 pub mod paired_calls;
+pub mod paired_shares;
+pub mod permutation;
 mod placements;
+pub mod power;
+mod rare_flips;
 mod student;
 mod swaps;
 
@@ -26,11 +33,15 @@ pub use flip_rate::{
 };
 pub use wilson::wilson;
 
+pub use agreement::{TiesCreated, change_quantiles, spearman, ties_created};
+pub use decide::{Margin, equivalence, non_inferiority, superiority};
 pub use delong::{Scale, delong, delong_difference};
 pub use design_effect::{
     ClusterSums, DesignEffect, design_effect, kish_effective, wilson_clustered,
 };
 pub use estimate::{Estimate, Test, TestMethod};
+pub use family::{benjamini_hochberg, holm, which_differ};
+pub use flip_rate::{flip_rate_upper_at, flip_rate_upper_clustered_at};
 pub use independence::Independence;
 pub use mcnemar::{
     mcnemar, mcnemar_durkalski, mcnemar_exact, mcnemar_mid_p, mcnemar_normal, mcnemar_obuchowski,
@@ -38,6 +49,12 @@ pub use mcnemar::{
 };
 pub use obuchowski::{auroc_difference, auroc_interval, obuchowski, obuchowski_difference};
 pub use paired_calls::{ClusterPairs, PairedCalls};
+pub use paired_shares::{PairedShares, flip_bounds, newcombe, paired_shares, tango};
+pub use permutation::{permutation_test, permutation_test_of_sums};
+pub use power::{
+    PlannedFlips, cannot_decide, detectable_difference, difference_error, expected_auroc_error,
+    power_of_difference, power_of_inferiority, power_of_non_inferiority,
+};
 
 use titer_core::Undefined;
 

@@ -2,7 +2,7 @@
 
 use titer_core::Undefined;
 
-use super::{check_share, clopper_pearson};
+use super::{check_share, clopper_pearson, rare_flips};
 
 /// With flips in fewer clusters than this, how alike a cluster's units are cannot be estimated.
 pub const FEWEST_FLIPPED_CLUSTERS: usize = 10;
@@ -48,10 +48,19 @@ pub struct ClusterFlips {
 /// # Errors
 /// There are no units, or more flips than units.
 pub fn flip_rate_upper(flips: u64, units: u64) -> Result<UpperBound, Undefined> {
-    check_share(flips, units, 1.0 - TAIL)?;
+    flip_rate_upper_at(flips, units, TAIL)
+}
+
+/// The same with a tail of choice: the bound is exceeded with at most this probability. The end of a
+/// two-sided 95 % interval has a tail of 2.5 %.
+///
+/// # Errors
+/// As [`flip_rate_upper`]; further where the tail is not between 0 and 1.
+pub fn flip_rate_upper_at(flips: u64, units: u64, tail: f64) -> Result<UpperBound, Undefined> {
+    check_share(flips, units, 1.0 - tail)?;
     let effective_units = units as f64;
     Ok(UpperBound {
-        value: clopper_pearson::upper(flips as f64, effective_units, TAIL),
+        value: clopper_pearson::upper(flips as f64, effective_units, tail),
         method: UpperBoundMethod::ClopperPearson,
         effective_units,
     })
@@ -90,6 +99,48 @@ pub fn flip_rate_upper_clustered(clusters: &[ClusterFlips]) -> Result<UpperBound
     let effective_flips = flips as f64 / units * effective_units;
     Ok(UpperBound {
         value: clopper_pearson::upper(effective_flips, effective_units, TAIL),
+        method,
+        effective_units,
+    })
+}
+
+/// A one-sided bound with a tail of choice where units come in clusters, made as
+/// [`flip_rate_upper_clustered`] is but for the correlation, which is here the larger of the
+/// analysis of variance estimate and an upper limit for it (tail as well): the largest at which the
+/// flips of the flipped clusters are not too unlikely under the beta-binomial law of rare flips
+/// ([`super::rare_flips`]). Without a flipped cluster that limit is 1, and it comes down with every
+/// flipped cluster that could have flipped more: there is no jump at some number of them.
+///
+/// # Errors
+/// As [`flip_rate_upper_clustered`]; further where the tail is not between 0 and 1.
+pub fn flip_rate_upper_clustered_at(
+    clusters: &[ClusterFlips],
+    tail: f64,
+) -> Result<UpperBound, Undefined> {
+    for cluster in clusters {
+        check_share(cluster.flips, cluster.units.max(1), 1.0 - tail)?;
+    }
+    let held: Vec<ClusterFlips> = clusters.iter().filter(|c| c.units > 0).copied().collect();
+    let (flips, units) = held.iter().fold((0, 0), |(flips, units), own| {
+        (flips + own.flips, units + own.units)
+    });
+    check_share(flips, units, 1.0 - tail)?;
+    if units == held.len() as u64 {
+        return flip_rate_upper_at(flips, units, tail);
+    }
+    let limit = rare_flips::correlation_upper(&held, tail);
+    let (correlation, method) = if flips == 0 {
+        (1.0, UpperBoundMethod::ClustersAsUnits)
+    } else {
+        let estimate = correlation(&held);
+        (limit.max(estimate), UpperBoundMethod::DesignEffect)
+    };
+    let units = units as f64;
+    let design_effect = 1.0 + (squares(&held) / units - 1.0) * correlation;
+    let effective_units = units / design_effect.max(1.0);
+    let effective_flips = flips as f64 / units * effective_units;
+    Ok(UpperBound {
+        value: clopper_pearson::upper(effective_flips, effective_units, tail),
         method,
         effective_units,
     })

@@ -157,7 +157,7 @@ fn fewer(calls: &PairedCalls) -> (f64, f64) {
 }
 
 fn counted(calls: &PairedCalls) -> Result<swaps::Tail, Undefined> {
-    swaps::exact(&calls.nets())
+    swaps::exact(&calls.net_flips())
         .ok_or_else(|| Undefined::because("too many flips to count every swap of whole clusters"))
 }
 
@@ -172,7 +172,7 @@ fn nets(calls: &PairedCalls, net: fn(&ClusterPairs) -> f64) -> Result<Vec<f64>, 
     }
     Ok(match calls.clusters() {
         Some(clusters) => clusters.iter().map(net).collect(),
-        None => calls.nets().iter().map(|&net| net as f64).collect(),
+        None => calls.net_flips().iter().map(|&net| net as f64).collect(),
     })
 }
 

@@ -151,8 +151,10 @@ impl PairedCalls {
         self.clusters.as_deref()
     }
 
-    /// The net flips of every cluster that is not 0.
-    pub(super) fn nets(&self) -> Vec<i64> {
+    /// The net flips (to right less to wrong) of every cluster where they are not 0: what a paired
+    /// permutation swaps.
+    #[must_use]
+    pub fn net_flips(&self) -> Vec<i64> {
         match &self.clusters {
             Some(clusters) => clusters
                 .iter()
@@ -214,10 +216,10 @@ mod tests {
         let total = calls.total();
         assert_eq!((total.to_right, total.to_wrong, total.units), (2, 1, 5));
         assert_eq!((calls.cluster_count(), calls.discordant_clusters()), (2, 2));
-        assert_eq!(calls.nets(), [1]);
+        assert_eq!(calls.net_flips(), [1]);
         let free = PairedCalls::new(&candidate, &base, Independence::Declared).unwrap();
         assert_eq!((free.cluster_count(), free.discordant_clusters()), (5, 3));
-        assert_eq!(free.nets(), [1, 1, -1]);
+        assert_eq!(free.net_flips(), [1, 1, -1]);
         assert_eq!(free.difference(), 0.2);
     }
 

@@ -3,13 +3,14 @@
 use super::beta;
 use super::normal;
 
-/// Beyond this many degrees of freedom t and normal agree to rounding in what is read from them.
-const NORMAL_BEYOND: f64 = 1e10;
+/// Beyond this many degrees of freedom the incomplete beta function loses digits, and the normal
+/// approximation of Wallace (1959, doi:10.1214/aoms/1177706093) has an error below 1e-10.
+const NORMAL_BEYOND: f64 = 1e5;
 
 /// The probability that a t variable is above `t`.
 pub(super) fn above(t: f64, degrees: f64) -> f64 {
     if degrees > NORMAL_BEYOND {
-        return normal::above(t);
+        return normal::above(to_normal(t, degrees));
     }
     let square = t * t;
     // Each side by the incomplete beta function of the smaller argument, which keeps its digits.
@@ -23,9 +24,18 @@ pub(super) fn above(t: f64, degrees: f64) -> f64 {
     if t < 0.0 { 1.0 - tail } else { tail }
 }
 
+/// The normal variable that is exceeded as often.
+fn to_normal(t: f64, degrees: f64) -> f64 {
+    if degrees.is_infinite() {
+        return t;
+    }
+    let size = (degrees * libm::log1p(t * t / degrees)).sqrt();
+    t.signum() * size * (8.0 * degrees + 1.0) / (8.0 * degrees + 3.0)
+}
+
 /// The number that a t variable exceeds with this probability (0 to 1, exclusive). By bisection.
 pub(super) fn upper_quantile(probability: f64, degrees: f64) -> f64 {
-    if degrees > NORMAL_BEYOND {
+    if degrees.is_infinite() {
         return normal::upper_quantile(probability);
     }
     if probability > 0.5 {
@@ -57,6 +67,14 @@ mod tests {
         for t in [-3.0f64, -0.1, 0.0, 0.5, 12.0] {
             let cauchy = 0.5 - t.atan() / std::f64::consts::PI;
             assert!((above(t, 1.0) - cauchy).abs() < 1e-14, "{t}");
+        }
+    }
+
+    #[test]
+    fn both_ways_meet_where_they_change_over() {
+        for t in [0.01, 1.0, 2.0, 5.0] {
+            let (one, two) = (above(t, 1e5), normal::above(to_normal(t, 1e5)));
+            assert!((one - two).abs() < 1e-9 * one.max(1e-2), "{t}: {one} {two}");
         }
     }
 

@@ -1,0 +1,360 @@
+//! Before a run: what a comparison could show.
+//!
+//! All by the normal approximation, for the two-sided 95 % intervals that decide (2.5 % a side).
+
+use titer_core::Undefined;
+
+use super::check_share;
+use super::normal::{above, upper_quantile};
+use super::paired_shares::restricted_variance;
+
+/// What decides: each end of a 95 % interval leaves so much outside.
+const TAIL: f64 = 0.025;
+
+/// The power asked for where nothing else is said.
+pub const USUAL_POWER: f64 = 0.8;
+
+/// The chance that non-inferiority within the margin is shown, given the standard error of the
+/// paired difference and the true difference in the metric's good direction (negative: worse).
+///
+/// # Errors
+/// The standard error is not above 0, or a number is not finite.
+pub fn power_of_non_inferiority(
+    margin: f64,
+    standard_error: f64,
+    true_difference: f64,
+) -> Result<f64, Undefined> {
+    check_error(standard_error)?;
+    finite(margin)?;
+    finite(true_difference)?;
+    let away = (margin + true_difference) / standard_error;
+    Ok(above(upper_quantile(TAIL) - away))
+}
+
+/// The chance that a candidate worse than the margin is caught: that the whole interval is beyond it.
+///
+/// # Errors
+/// As [`power_of_non_inferiority`].
+pub fn power_of_inferiority(
+    margin: f64,
+    standard_error: f64,
+    true_difference: f64,
+) -> Result<f64, Undefined> {
+    power_of_non_inferiority(-margin, standard_error, -true_difference)
+}
+
+/// The chance that a two-sided test at 5 % sees a true difference.
+///
+/// # Errors
+/// The standard error is not above 0, or the difference is not finite.
+pub fn power_of_difference(standard_error: f64, true_difference: f64) -> Result<f64, Undefined> {
+    check_error(standard_error)?;
+    finite(true_difference)?;
+    let (z, away) = (upper_quantile(TAIL), true_difference.abs() / standard_error);
+    Ok(above(z - away) + above(z + away))
+}
+
+/// The smallest true difference that a two-sided test at 5 % sees with this power. It is the
+/// smallest margin, too, within which non-inferiority is shown with this power if the two are equal.
+///
+/// # Errors
+/// The standard error is not above 0, or the power is not above 5 % and below 1.
+pub fn detectable_difference(standard_error: f64, power: f64) -> Result<f64, Undefined> {
+    check_error(standard_error)?;
+    check_power(power)?;
+    Ok((upper_quantile(TAIL) + upper_quantile(1.0 - power)) * standard_error)
+}
+
+/// Where a non-inferiority gate cannot be decided: the smallest margin that could be shown with this
+/// power even if the two are equal, if the gate's is smaller.
+///
+/// # Errors
+/// As [`detectable_difference`].
+pub fn cannot_decide(
+    margin: f64,
+    standard_error: f64,
+    power: f64,
+) -> Result<Option<f64>, Undefined> {
+    let smallest = detectable_difference(standard_error, power)?;
+    finite(margin)?;
+    Ok((margin < smallest).then_some(smallest))
+}
+
+/// What is known, or assumed, of the flips of two variants beforehand.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PlannedFlips {
+    /// Units.
+    pub units: f64,
+    /// How many times larger than for independent units the variance is, at least 1
+    /// ([`super::design_effect`]).
+    pub design_effect: f64,
+    /// The share of units called differently.
+    pub flip_rate: f64,
+}
+
+impl PlannedFlips {
+    fn effective(self) -> Result<f64, Undefined> {
+        check_share(0, (self.units > 0.0).into(), 0.95)?;
+        let rate = self.flip_rate > 0.0 && self.flip_rate <= 1.0;
+        if !(rate && self.design_effect >= 1.0 && self.units.is_finite()) {
+            return Err(Undefined::because(format!(
+                "a flip rate of {} (above 0, at most 1) and a design effect of {} (at least 1) \
+                 cannot be planned with",
+                self.flip_rate, self.design_effect
+            )));
+        }
+        Ok(self.units / self.design_effect)
+    }
+
+    /// The standard error of the difference of the two shares, if that difference is 0.
+    ///
+    /// # Errors
+    /// There are no units, the flip rate is not above 0 and at most 1, or the design effect is
+    /// below 1.
+    pub fn standard_error(self) -> Result<f64, Undefined> {
+        Ok((self.flip_rate / self.effective()?).sqrt())
+    }
+
+    /// The smallest true difference of the two shares that a two-sided test at 5 % sees with this
+    /// power (Connor 1987, doi:10.2307/2531961). Never more than the flip rate: nothing where not
+    /// even that is seen.
+    ///
+    /// # Errors
+    /// As [`Self::standard_error`]; further where the power is not above 5 % and below 1.
+    pub fn detectable_difference(self, power: f64) -> Result<Option<f64>, Undefined> {
+        check_power(power)?;
+        let (units, rate) = (self.effective()?, self.flip_rate);
+        let (z, beta) = (upper_quantile(TAIL), upper_quantile(1.0 - power));
+        let seen = |difference: f64| {
+            let spread = (rate - difference * difference).max(0.0).sqrt();
+            difference * units.sqrt() >= z * rate.sqrt() + beta * spread
+        };
+        Ok(smallest(rate, seen))
+    }
+
+    /// The chance that Tango's interval shows non-inferiority within the margin, given the true
+    /// difference (candidate minus base; negative: worse), after Liu and others 2002
+    /// (doi:10.1002/sim.1012).
+    ///
+    /// # Errors
+    /// As [`Self::standard_error`]; further where the margin is not between 0 and 1 or the
+    /// difference is larger than the flip rate.
+    pub fn power_of_non_inferiority(self, margin: f64, difference: f64) -> Result<f64, Undefined> {
+        let (away, beyond, own) = self.score(margin, difference)?;
+        Ok(chance(away - beyond, own))
+    }
+
+    /// The chance that Tango's interval is wholly beyond the margin, so that a worse candidate is
+    /// caught.
+    ///
+    /// # Errors
+    /// As [`Self::power_of_non_inferiority`].
+    pub fn power_of_inferiority(self, margin: f64, difference: f64) -> Result<f64, Undefined> {
+        let (away, beyond, own) = self.score(margin, difference)?;
+        Ok(chance(-away - beyond, own))
+    }
+
+    /// How far the difference is from the margin, how far it must be seen to be, and the standard
+    /// deviation of what is seen, all times the root of the effective units.
+    fn score(self, margin: f64, difference: f64) -> Result<(f64, f64, f64), Undefined> {
+        let (units, rate) = (self.effective()?, self.flip_rate);
+        if !(margin > 0.0 && margin < 1.0) {
+            let reason = format!("a margin of {margin} is not between 0 and 1");
+            return Err(Undefined::because(reason));
+        }
+        if difference.is_nan() || difference.abs() > rate {
+            return Err(Undefined::because(format!(
+                "a difference of {difference} is more than the flip rate of {rate} allows"
+            )));
+        }
+        let (gain, loss) = (0.5 * (rate + difference), 0.5 * (rate - difference));
+        let at_margin = restricted_variance(gain, loss, -margin).sqrt();
+        let own = (rate - difference * difference).sqrt();
+        let away = (margin + difference) * units.sqrt();
+        Ok((away, upper_quantile(TAIL) * at_margin, own))
+    }
+
+    /// The smallest margin within which Tango's interval shows non-inferiority with this power if
+    /// the two are equally often right: a gate with a smaller one cannot be decided. Nothing where
+    /// there is none below 1.
+    ///
+    /// # Errors
+    /// As [`Self::standard_error`]; further where the power is not above 5 % and below 1.
+    pub fn smallest_margin(self, power: f64) -> Result<Option<f64>, Undefined> {
+        check_power(power)?;
+        self.effective()?;
+        let shown = |margin: f64| {
+            let chance = self.power_of_non_inferiority(margin, 0.0);
+            chance.is_ok_and(|chance| chance >= power)
+        };
+        Ok(smallest(1.0 - 1e-9, shown))
+    }
+}
+
+/// The standard error of one AUROC expected from its value and the numbers of positives and
+/// negatives (Hanley and McNeil 1982, doi:10.1148/radiology.143.1.7063747, for exponential scores).
+///
+/// # Errors
+/// The AUROC is not between 0 and 1, or a class has fewer than two examples.
+pub fn expected_auroc_error(auroc: f64, positives: f64, negatives: f64) -> Result<f64, Undefined> {
+    if !(auroc > 0.0 && auroc < 1.0 && positives >= 2.0 && negatives >= 2.0) {
+        return Err(Undefined::because(format!(
+            "an AUROC of {auroc} (between 0 and 1) of {positives} positives and {negatives} \
+             negatives (at least 2) cannot be planned with"
+        )));
+    }
+    let square = auroc * auroc;
+    let two_positives = auroc / (2.0 - auroc);
+    let two_negatives = 2.0 * square / (1.0 + auroc);
+    let sum = auroc * (1.0 - auroc)
+        + (positives - 1.0) * (two_positives - square)
+        + (negatives - 1.0) * (two_negatives - square);
+    Ok((sum / (positives * negatives)).sqrt())
+}
+
+/// The standard error of the difference of two like estimates from that of one, their correlation
+/// (0.9, 0.99: of the estimates, not of the predictions) and the design effect of clusters.
+///
+/// # Errors
+/// The standard error is not above 0, the correlation is not at least -1 and below 1, or the design
+/// effect is below 1.
+pub fn difference_error(
+    standard_error: f64,
+    correlation: f64,
+    design_effect: f64,
+) -> Result<f64, Undefined> {
+    check_error(standard_error)?;
+    if !((-1.0..1.0).contains(&correlation) && design_effect >= 1.0) {
+        return Err(Undefined::because(format!(
+            "a correlation of {correlation} (at least -1, below 1) and a design effect of \
+             {design_effect} (at least 1) cannot be planned with"
+        )));
+    }
+    Ok(standard_error * (2.0 * (1.0 - correlation) * design_effect).sqrt())
+}
+
+/// The chance that what is seen is above 0, given its mean and standard deviation.
+fn chance(mean: f64, deviation: f64) -> f64 {
+    if deviation > 0.0 {
+        above(-mean / deviation)
+    } else if mean >= 0.0 {
+        1.0
+    } else {
+        0.0
+    }
+}
+
+fn check_error(standard_error: f64) -> Result<(), Undefined> {
+    if standard_error > 0.0 && standard_error.is_finite() {
+        return Ok(());
+    }
+    Err(Undefined::because(format!(
+        "a standard error of {standard_error} is not above 0"
+    )))
+}
+
+fn check_power(power: f64) -> Result<(), Undefined> {
+    if power > 2.0 * TAIL && power < 1.0 {
+        return Ok(());
+    }
+    Err(Undefined::because(format!(
+        "a power of {power} is not above 5 % and below 1"
+    )))
+}
+
+fn finite(number: f64) -> Result<(), Undefined> {
+    if number.is_finite() {
+        return Ok(());
+    }
+    Err(Undefined::because(format!("{number} is not finite")))
+}
+
+/// The smallest number up to `most` from which on something is so, by bisection.
+fn smallest(most: f64, so: impl Fn(f64) -> bool) -> Option<f64> {
+    let (mut low, mut high) = (0.0, most);
+    if !so(high) {
+        return None;
+    }
+    loop {
+        let middle = 0.5 * (low + high);
+        if middle <= low || middle >= high || high < 1e-300 {
+            return Some(high);
+        }
+        if so(middle) {
+            high = middle;
+        } else {
+            low = middle;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_detectable_is_detected() {
+        let error = 0.004;
+        let smallest = detectable_difference(error, 0.8).unwrap();
+        assert!((smallest / error - 2.801_585).abs() < 1e-6);
+        assert!((power_of_non_inferiority(smallest, error, 0.0).unwrap() - 0.8).abs() < 1e-12);
+        assert!((power_of_difference(error, smallest).unwrap() - 0.8).abs() < 1e-6);
+        assert!((power_of_non_inferiority(0.01, error, -0.01).unwrap() - 0.025).abs() < 1e-12);
+        assert_eq!(cannot_decide(0.02, error, 0.8), Ok(None));
+        assert_eq!(cannot_decide(0.01, error, 0.8), Ok(Some(smallest)));
+    }
+
+    #[test]
+    fn flips_planned() {
+        let flips = PlannedFlips {
+            units: 2000.0,
+            design_effect: 1.0,
+            flip_rate: 0.02,
+        };
+        let seen = flips.detectable_difference(0.8).unwrap().unwrap();
+        // Connor's number of pairs at that difference is what was put in.
+        let root = 1.959_963_985 * 0.02f64.sqrt() + 0.841_621_234 * (0.02 - seen * seen).sqrt();
+        assert!((root * root / (seen * seen) - 2000.0).abs() < 1e-3);
+        let clustered = PlannedFlips {
+            units: 6000.0,
+            design_effect: 3.0,
+            ..flips
+        };
+        assert_eq!(clustered.detectable_difference(0.8), Ok(Some(seen)));
+        let margin = flips.smallest_margin(0.8).unwrap().unwrap();
+        assert!((flips.power_of_non_inferiority(margin, 0.0).unwrap() - 0.8).abs() < 1e-9);
+        let at = flips.power_of_non_inferiority(0.01, -0.01).unwrap();
+        assert!((at - 0.025).abs() < 1e-9, "{at}");
+        let few = PlannedFlips {
+            units: 30.0,
+            ..flips
+        };
+        assert_eq!(few.detectable_difference(0.8), Ok(None));
+    }
+
+    #[test]
+    fn auroc_planned() {
+        let error = expected_auroc_error(0.9, 100.0, 1000.0).unwrap();
+        let larger = expected_auroc_error(0.9, 400.0, 4000.0).unwrap();
+        assert!((error / larger - 2.0).abs() < 0.01);
+        let half = difference_error(error, 0.5, 1.0).unwrap();
+        assert!((half - error).abs() < 1e-15);
+        let clustered = difference_error(error, 0.99, 4.0).unwrap();
+        assert!((clustered / difference_error(error, 0.99, 1.0).unwrap() - 2.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn nonsense_is_said() {
+        assert!(detectable_difference(0.0, 0.8).is_err());
+        assert!(detectable_difference(0.1, 1.0).is_err());
+        assert!(power_of_non_inferiority(f64::NAN, 0.1, 0.0).is_err());
+        assert!(expected_auroc_error(1.0, 9.0, 9.0).is_err());
+        assert!(difference_error(0.1, 1.0, 1.0).is_err());
+        let flips = PlannedFlips {
+            units: 0.0,
+            design_effect: 1.0,
+            flip_rate: 0.02,
+        };
+        assert!(flips.standard_error().is_err());
+    }
+}

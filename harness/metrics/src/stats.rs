@@ -5,8 +5,14 @@ pub mod clopper_pearson;
 pub mod flip_rate;
 pub mod wilson;
 
+pub mod bca;
+pub mod jackknife;
+pub mod resampled;
+pub mod score_interval;
+
 mod beta;
 mod normal;
+mod student;
 
 pub use bootstrap::{ClusterDraws, paired_interval, percentile_interval, replicates};
 pub use clopper_pearson::clopper_pearson;
@@ -14,6 +20,11 @@ pub use flip_rate::{
     ClusterFlips, UpperBound, UpperBoundMethod, flip_rate_upper, flip_rate_upper_clustered,
 };
 pub use wilson::wilson;
+
+pub use bca::bca_interval;
+pub use jackknife::jackknife;
+pub use resampled::Resampled;
+pub use score_interval::{difference_interval, score_interval};
 
 use titer_core::Undefined;
 

@@ -19,6 +19,11 @@ pub(super) fn upper_quantile(probability: f64) -> f64 {
     }
 }
 
+/// The probability that a standard normal variable is below a number.
+pub(super) fn below(number: f64) -> f64 {
+    0.5 * libm::erfc(-number * std::f64::consts::FRAC_1_SQRT_2)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

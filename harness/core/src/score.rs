@@ -44,6 +44,19 @@ pub enum IntervalMethod {
     WilsonDesignEffect,
     /// Each end is an upper bound on the rate of flips that way.
     FlipBounds,
+    /// Bootstrap over whole clusters, corrected for bias, acceleration and few clusters.
+    ClusteredBca,
+    /// Student's, with the standard error of a bootstrap over whole clusters, on the logistic scale
+    /// of the metric's range.
+    ClusteredBootstrapLogitT,
+    /// Student's, with the standard error of a bootstrap over whole clusters.
+    ClusteredBootstrapT,
+    /// Of a statistic that is a norm of residuals: from the norm of what the bootstrap over whole
+    /// clusters adds to them.
+    ClusteredNormBound,
+    /// Of a largest or smallest value or a gap: from studentized bands over all of them, by a
+    /// bootstrap over whole clusters.
+    ClusteredBands,
 }
 
 impl IntervalMethod {
@@ -64,6 +77,11 @@ impl IntervalMethod {
             Self::NewcombeDesignEffect => "newcombe_design_effect",
             Self::WilsonDesignEffect => "wilson_design_effect",
             Self::FlipBounds => "flip_bounds",
+            Self::ClusteredBca => "clustered_bca",
+            Self::ClusteredBootstrapLogitT => "clustered_bootstrap_logit_t",
+            Self::ClusteredBootstrapT => "clustered_bootstrap_t",
+            Self::ClusteredNormBound => "clustered_norm_bound",
+            Self::ClusteredBands => "clustered_bands",
         }
     }
 }

@@ -5,8 +5,13 @@ pub mod clopper_pearson;
 pub mod flip_rate;
 pub mod wilson;
 
+pub mod bca;
+pub mod jackknife;
+pub mod resampled;
+pub mod score_interval;
+
 mod beta;
-mod normal;
+pub mod normal;
 
 pub mod agreement;
 pub mod decide;
@@ -55,6 +60,10 @@ pub use power::{
     PlannedFlips, cannot_decide, detectable_difference, difference_error, expected_auroc_error,
     power_of_difference, power_of_inferiority, power_of_non_inferiority,
 };
+pub use bca::bca_interval;
+pub use jackknife::jackknife;
+pub use resampled::Resampled;
+pub use score_interval::{difference_interval, score_interval};
 
 use titer_core::Undefined;
 

@@ -113,24 +113,7 @@ pub fn percentile_interval(
     clusters: usize,
     confidence: f64,
 ) -> Result<Interval, Undefined> {
-    check_confidence(confidence)?;
-    if !point.is_finite() {
-        return Err(Undefined::because("the value itself is not a number"));
-    }
-    if clusters < FEWEST_CLUSTERS {
-        return Err(Undefined::because(format!(
-            "{clusters} clusters are too few for a bootstrap ({FEWEST_CLUSTERS} needed)"
-        )));
-    }
-    let sorted = defined(replicates)?;
-    let (smallest, largest) = (sorted[0], sorted[sorted.len() - 1]);
-    let scale = largest.abs().max(smallest.abs()).max(1.0);
-    if largest - smallest <= RESOLUTION * scale {
-        return Err(Undefined::because(format!(
-            "zero variance: all {} replicates are equal",
-            sorted.len()
-        )));
-    }
+    let sorted = usable(point, replicates, clusters, confidence)?;
     let tail = 0.5 * (1.0 - confidence);
     Ok(Interval {
         lower: quantile(&sorted, tail),
@@ -172,6 +155,34 @@ pub fn paired_interval(
         .map(|(&candidate, &base)| Some(candidate? - base?))
         .collect();
     percentile_interval(0.0, &differences, clusters, confidence)
+}
+
+/// The defined replicates, sorted, if an interval may be made of them.
+pub(super) fn usable(
+    point: f64,
+    replicates: &[Option<f64>],
+    clusters: usize,
+    confidence: f64,
+) -> Result<Vec<f64>, Undefined> {
+    check_confidence(confidence)?;
+    if !point.is_finite() {
+        return Err(Undefined::because("the value itself is not a number"));
+    }
+    if clusters < FEWEST_CLUSTERS {
+        return Err(Undefined::because(format!(
+            "{clusters} clusters are too few for a bootstrap ({FEWEST_CLUSTERS} needed)"
+        )));
+    }
+    let sorted = defined(replicates)?;
+    let (smallest, largest) = (sorted[0], sorted[sorted.len() - 1]);
+    let scale = largest.abs().max(smallest.abs()).max(1.0);
+    if largest - smallest <= RESOLUTION * scale {
+        return Err(Undefined::because(format!(
+            "zero variance: all {} replicates are equal",
+            sorted.len()
+        )));
+    }
+    Ok(sorted)
 }
 
 /// The defined replicates, sorted, if they are enough.

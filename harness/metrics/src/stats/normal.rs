@@ -2,7 +2,8 @@
 
 /// The number that a standard normal variable exceeds with this probability (0 to 1, exclusive).
 /// By bisection on `erfc`, to the last bits.
-pub(super) fn upper_quantile(probability: f64) -> f64 {
+#[must_use]
+pub fn upper_quantile(probability: f64) -> f64 {
     // Beyond 39 the tail is 0 in 64 bits.
     let (mut low, mut high) = (-39.0, 39.0);
     loop {
@@ -20,8 +21,15 @@ pub(super) fn upper_quantile(probability: f64) -> f64 {
 }
 
 /// The probability that a standard normal variable is above x.
-pub(super) fn above(x: f64) -> f64 {
+#[must_use]
+pub fn above(x: f64) -> f64 {
     0.5 * libm::erfc(x * std::f64::consts::FRAC_1_SQRT_2)
+}
+
+/// The probability that a standard normal variable is below a number.
+#[must_use]
+pub fn below(number: f64) -> f64 {
+    0.5 * libm::erfc(-number * std::f64::consts::FRAC_1_SQRT_2)
 }
 
 #[cfg(test)]

@@ -174,6 +174,7 @@ mod tests {
         let (zero, half) = (once[0], once[1]);
         assert_eq!(once.len(), 2);
         assert_eq!((zero.weight, zero.residual), (2.0, 0.0));
+        assert!(zero.probability.is_sign_positive());
         assert_eq!((half.weight, half.residual), (2.0, 1.0));
         let drawn = Multiplicity::PerCluster {
             counts: &[3, 0],

@@ -98,7 +98,12 @@ impl Tied {
             self.items.len(),
             counts.len(),
             |of, _| self.cells(of),
-            |cells| cells.counts(counts).map(of).collect(),
+            |cells| {
+                // How many groups are drawn is not known beforehand, only how many there are.
+                let mut made = Vec::with_capacity(cells.groups.len());
+                made.extend(cells.counts(counts).map(of));
+                made
+            },
         )
     }
 

@@ -1,6 +1,10 @@
 //! Class-wise expected calibration error.
 
+mod floor;
+
 use titer_core::{About, ClassesMetric, Classified, Direction, Multiplicity, Prepared, Undefined};
+
+pub use floor::null_floor;
 
 use crate::ece_equal_width::EceEqualWidth;
 use crate::residuals::{CalibrationError, Tied, check_bins};
@@ -13,7 +17,7 @@ use crate::residuals::{CalibrationError, Tied, check_bins};
 /// occurs counts as any other.
 ///
 /// # Range and direction
-/// 0 to 1, lower is better. Chance alone lifts it above 0.
+/// 0 to 1, lower is better. Chance alone lifts it above 0 ([`null_floor`]).
 ///
 /// # Undefined when
 /// There are no examples, or no bins are asked for.

@@ -12,6 +12,7 @@ use titer_core::{Labelled, Multiplicity, Prepared, Undefined};
 
 use crate::checked::{self, check, no_examples};
 
+pub(crate) use bins::equal_width;
 pub use bins::{BinResidual, Binning};
 pub(crate) use tied::Tied;
 

@@ -79,7 +79,7 @@ impl Binning {
 }
 
 /// The last bin whose lower edge, i/B as a 64-bit number, is at most the probability.
-fn equal_width(probability: f64, bins: usize) -> usize {
+pub(crate) fn equal_width(probability: f64, bins: usize) -> usize {
     let edge = |bin: usize| bin as f64 / bins as f64;
     // The product may be rounded across an edge.
     let mut bin = ((probability * bins as f64) as usize).min(bins - 1);

@@ -98,7 +98,12 @@ impl Tied {
             self.items.len(),
             counts.len(),
             |of, _| self.cells(of),
-            |cells| cells.counts(counts).map(of).collect(),
+            |cells| {
+                // How many groups are drawn is not known beforehand, only how many there are.
+                let mut made = Vec::with_capacity(cells.groups.len());
+                made.extend(cells.counts(counts).map(of));
+                made
+            },
         )
     }
 
@@ -174,6 +179,7 @@ mod tests {
         let (zero, half) = (once[0], once[1]);
         assert_eq!(once.len(), 2);
         assert_eq!((zero.weight, zero.residual), (2.0, 0.0));
+        assert!(zero.probability.is_sign_positive());
         assert_eq!((half.weight, half.residual), (2.0, 1.0));
         let drawn = Multiplicity::PerCluster {
             counts: &[3, 0],

@@ -7,6 +7,7 @@ pub mod wilson;
 
 pub mod bca;
 pub mod jackknife;
+pub mod norm;
 pub mod resampled;
 pub mod score_interval;
 
@@ -23,6 +24,7 @@ pub use wilson::wilson;
 
 pub use bca::bca_interval;
 pub use jackknife::jackknife;
+pub use norm::{Norm, ResidualNorm, norm_difference_interval, norm_interval};
 pub use resampled::Resampled;
 pub use score_interval::{difference_interval, score_interval};
 

@@ -168,11 +168,7 @@ pub(super) fn usable(
     if !point.is_finite() {
         return Err(Undefined::because("the value itself is not a number"));
     }
-    if clusters < FEWEST_CLUSTERS {
-        return Err(Undefined::because(format!(
-            "{clusters} clusters are too few for a bootstrap ({FEWEST_CLUSTERS} needed)"
-        )));
-    }
+    check_clusters(clusters)?;
     let sorted = defined(replicates)?;
     let (smallest, largest) = (sorted[0], sorted[sorted.len() - 1]);
     let scale = largest.abs().max(smallest.abs()).max(1.0);
@@ -183,6 +179,15 @@ pub(super) fn usable(
         )));
     }
     Ok(sorted)
+}
+
+pub(super) fn check_clusters(clusters: usize) -> Result<(), Undefined> {
+    if clusters < FEWEST_CLUSTERS {
+        return Err(Undefined::because(format!(
+            "{clusters} clusters are too few for a bootstrap ({FEWEST_CLUSTERS} needed)"
+        )));
+    }
+    Ok(())
 }
 
 /// The defined replicates, sorted, if they are enough.

@@ -18,7 +18,7 @@ use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use titer_core::{Interval, IntervalMethod, Multiplicity, Undefined};
 
 use super::bca::reach;
-use super::bootstrap::{ClusterDraws, LARGEST_UNDEFINED_SHARE, check_clusters};
+use super::bootstrap::{ClusterDraws, check_clusters, enough};
 use super::normal::upper_quantile;
 use super::{check_confidence, quantile};
 
@@ -80,7 +80,7 @@ struct Known {
 ///
 /// # Errors
 /// There are fewer than [`super::bootstrap::FEWEST_CLUSTERS`] clusters; the process is undefined, or
-/// so in more than [`LARGEST_UNDEFINED_SHARE`] of the replicates; or no replicate differs from the
+/// so in more than [`super::bootstrap::LARGEST_UNDEFINED_SHARE`] of the replicates; or no replicate differs from the
 /// data.
 pub fn norm_interval(
     point: f64,
@@ -207,19 +207,6 @@ fn check(points: &[f64], draws: &ClusterDraws, confidence: f64) -> Result<(), Un
         return Err(Undefined::because("the value itself is not a number"));
     }
     check_clusters(draws.clusters())
-}
-
-fn enough(defined: usize, all: usize) -> Result<(), Undefined> {
-    let missing = all - defined;
-    if defined == 0 && missing == 0 {
-        return Err(Undefined::because("no replicates"));
-    }
-    if missing as f64 > LARGEST_UNDEFINED_SHARE * all as f64 {
-        return Err(Undefined::because(format!(
-            "undefined in {missing} of {all} replicates"
-        )));
-    }
-    Ok(())
 }
 
 fn varies(deviations: &[&[f64]]) -> Result<(), Undefined> {

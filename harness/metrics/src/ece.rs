@@ -2,11 +2,13 @@
 
 mod bins;
 mod floor;
+mod residuals;
 
 use titer_core::{About, Direction, Labelled, Metric, Multiplicity, Prepared, Undefined};
 
 pub use bins::{Bin, reliability};
 pub use floor::{DRAWS, NullFloor, null_floor};
+pub use residuals::Residuals;
 
 use crate::checked;
 use bins::Sorted;

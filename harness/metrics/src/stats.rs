@@ -5,10 +5,13 @@ pub mod clopper_pearson;
 pub mod flip_rate;
 pub mod wilson;
 
+pub mod bands;
 pub mod bca;
 pub mod jackknife;
+pub mod norm;
 pub mod resampled;
 pub mod score_interval;
+pub mod stratified;
 
 mod beta;
 pub mod normal;
@@ -60,10 +63,13 @@ pub use power::{
     PlannedFlips, cannot_decide, detectable_difference, difference_error, expected_auroc_error,
     power_of_difference, power_of_inferiority, power_of_non_inferiority,
 };
+pub use bands::{Extreme, Group, band_interval};
 pub use bca::bca_interval;
 pub use jackknife::jackknife;
+pub use norm::{Norm, ResidualNorm, norm_difference_interval, norm_interval};
 pub use resampled::Resampled;
 pub use score_interval::{difference_interval, score_interval};
+pub use stratified::strata_of_rare_class;
 
 use titer_core::Undefined;
 

@@ -93,6 +93,13 @@ impl Sorted {
         self.0.iter().map(|item| item.probability)
     }
 
+    /// Index, probability and truth of each example, from low to high probability.
+    pub(super) fn examples(&self) -> impl Iterator<Item = (u32, f64, bool)> {
+        self.0
+            .iter()
+            .map(|item| (item.index, item.probability, item.truth))
+    }
+
     /// Bins of the labels that are true.
     pub(super) fn bins(
         &self,

@@ -168,11 +168,7 @@ pub(super) fn usable(
     if !point.is_finite() {
         return Err(Undefined::because("the value itself is not a number"));
     }
-    if clusters < FEWEST_CLUSTERS {
-        return Err(Undefined::because(format!(
-            "{clusters} clusters are too few for a bootstrap ({FEWEST_CLUSTERS} needed)"
-        )));
-    }
+    check_clusters(clusters)?;
     let sorted = defined(replicates)?;
     let (smallest, largest) = (sorted[0], sorted[sorted.len() - 1]);
     let scale = largest.abs().max(smallest.abs()).max(1.0);
@@ -185,22 +181,47 @@ pub(super) fn usable(
     Ok(sorted)
 }
 
+/// Whether so many of all replicates are enough.
+pub(super) fn enough(defined: usize, all: usize) -> Result<(), Undefined> {
+    let missing = all - defined;
+    if defined == 0 && missing == 0 {
+        return Err(Undefined::because("no replicates"));
+    }
+    if missing as f64 > LARGEST_UNDEFINED_SHARE * all as f64 {
+        return Err(Undefined::because(format!(
+            "undefined in {missing} of {all} replicates"
+        )));
+    }
+    Ok(())
+}
+
+pub(super) fn check_clusters(clusters: usize) -> Result<(), Undefined> {
+    if clusters < FEWEST_CLUSTERS {
+        return Err(Undefined::because(format!(
+            "{clusters} clusters are too few for a bootstrap ({FEWEST_CLUSTERS} needed)"
+        )));
+    }
+    Ok(())
+}
+
 /// The defined replicates, sorted, if they are enough.
 fn defined(replicates: &[Option<f64>]) -> Result<Vec<f64>, Undefined> {
     let finite = replicates.iter().flatten().copied();
     let mut sorted: Vec<f64> = finite.filter(|value| value.is_finite()).collect();
-    let missing = replicates.len() - sorted.len();
-    if sorted.is_empty() && missing == 0 {
-        return Err(Undefined::because("no replicates"));
-    }
-    if missing as f64 > LARGEST_UNDEFINED_SHARE * replicates.len() as f64 {
-        return Err(Undefined::because(format!(
-            "undefined in {missing} of {} replicates",
-            replicates.len()
-        )));
-    }
+    enough(sorted.len(), replicates.len())?;
     sorted.sort_unstable_by(f64::total_cmp);
     Ok(sorted)
+}
+
+impl ClusterDraws {
+    /// Draws made otherwise: replicate after replicate, a count per cluster.
+    pub(super) fn from_counts(clusters: usize, replicates: usize, counts: Vec<u32>) -> Self {
+        Self {
+            clusters,
+            replicates,
+            counts,
+        }
+    }
 }
 
 #[cfg(test)]

@@ -1,0 +1,225 @@
+//! Intervals of statistics that are a norm of residuals: calibration errors of every kind.
+//!
+//! Such a statistic T(g) is never below 0, and chance adds to it: a calibrated model's value lies
+//! outside its own percentile interval. What can be bootstrapped is the process inside of the norm,
+//! g (for a calibration error the residuals summed over each bin), because it is a mean. From how far
+//! replicates of it lie from the data's own, g* - g, bounds on T follow:
+//!
+//! - downwards, T(estimate) - T(truth) is at most the norm of what chance added to coordinates that
+//!   may be 0, plus what it added along the sign of those that are clearly not (chosen as in Andrews
+//!   and Soares 2010, doi:10.3982/ECTA7502);
+//! - upwards, T(truth) - T(estimate) is at most what chance took away along the signs of the truth,
+//!   one fixed direction, and the worst of all directions is searched for.
+//!
+//! Both ends hold for any truth, also on the boundary where the bootstrap of T itself fails (Andrews
+//! 2000, doi:10.1111/1468-0262.00114). They are conservative, most so upwards for a calibrated model.
+
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
+use titer_core::{Interval, IntervalMethod, Multiplicity, Undefined};
+
+use super::bca::reach;
+use super::bootstrap::{ClusterDraws, check_clusters, enough};
+use super::normal::upper_quantile;
+use super::{check_confidence, quantile};
+
+mod direction;
+
+use direction::{Signs, largest, sum};
+
+/// How coordinates become one number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Norm {
+    /// The sum of their absolute values (expected calibration error).
+    Sum,
+    /// The largest absolute value (maximum calibration error, Kolmogorov and Smirnov's).
+    Largest,
+}
+
+impl Norm {
+    /// The norm of a vector.
+    #[must_use]
+    pub fn of(self, coordinates: &[f64]) -> f64 {
+        let absolute = coordinates.iter().map(|x| x.abs());
+        match self {
+            Self::Sum => absolute.sum(),
+            Self::Largest => absolute.fold(0.0, f64::max),
+        }
+    }
+}
+
+/// A statistic that is a norm of a process of residuals.
+pub trait ResidualNorm: Send + Sync {
+    /// How its coordinates become the statistic.
+    fn norm(&self) -> Norm;
+
+    /// The coordinates of the data: the statistic is their norm.
+    ///
+    /// # Errors
+    /// The reason why there are none.
+    fn process(&self) -> Result<Vec<f64>, Undefined>;
+
+    /// The coordinates of a replicate less those of the data, both over bins formed anew from the
+    /// replicate, so that they are 0 on average. As many as of [`Self::process`], in the same order.
+    ///
+    /// # Errors
+    /// The reason why there are none.
+    fn deviation(&self, replicate: Multiplicity<'_>) -> Result<Vec<f64>, Undefined>;
+}
+
+/// What was worked out of one statistic.
+struct Known {
+    norm: Norm,
+    process: Vec<f64>,
+    /// Replicate after replicate; `None` where it is undefined.
+    deviations: Vec<Option<Vec<f64>>>,
+}
+
+/// The interval of a statistic with this process. `point` is the value that is reported; where it is
+/// corrected for chance it lies below the norm, and the interval is made to hold it. `highest` is
+/// the largest value that the statistic can take.
+///
+/// # Errors
+/// There are fewer than [`super::bootstrap::FEWEST_CLUSTERS`] clusters; the process is undefined, or
+/// so in more than [`super::bootstrap::LARGEST_UNDEFINED_SHARE`] of the replicates; or no replicate differs from the
+/// data.
+pub fn norm_interval(
+    point: f64,
+    of: &dyn ResidualNorm,
+    cluster_of: &[u32],
+    draws: &ClusterDraws,
+    highest: f64,
+    confidence: f64,
+) -> Result<Interval, Undefined> {
+    check(&[point], draws, confidence)?;
+    let known = Known::new(of, cluster_of, draws)?;
+    let deviations: Vec<&[f64]> = known
+        .deviations
+        .iter()
+        .flatten()
+        .map(Vec::as_slice)
+        .collect();
+    enough(deviations.len(), known.deviations.len())?;
+    varies(&deviations)?;
+    let tail = 0.5 * (1.0 - confidence);
+    let widen = widening(draws.clusters(), confidence);
+    let value = known.norm.of(&known.process);
+    let (lower, upper) = match known.norm {
+        Norm::Sum => sum(&known.process, &deviations, tail, widen, draws.clusters()),
+        Norm::Largest => largest(&known.process, &deviations, tail, widen),
+    };
+    Ok(Interval {
+        lower: lower.max(0.0).min(point),
+        upper: upper.max(value).min(highest).max(point),
+        confidence,
+        method: IntervalMethod::ClusteredNormBound,
+    })
+}
+
+/// The interval of the difference of two such statistics, candidate minus base, on the same
+/// examples. It is the narrower, at each end, of two that hold at half of what may be missed: one from
+/// the two bounds of [`norm_interval`] put together replicate by replicate, one because norms differ
+/// by no more than the norm of the difference of the two processes, which is small for variants that
+/// are nearly the same. It is conservative.
+///
+/// # Errors
+/// As [`norm_interval`]; further where the two have different norms or numbers of coordinates, or are
+/// the same in every replicate.
+pub fn norm_difference_interval(
+    points: (f64, f64),
+    candidate: &dyn ResidualNorm,
+    base: &dyn ResidualNorm,
+    cluster_of: &[u32],
+    draws: &ClusterDraws,
+    confidence: f64,
+) -> Result<Interval, Undefined> {
+    check(&[points.0, points.1], draws, confidence)?;
+    let (a, b) = (
+        Known::new(candidate, cluster_of, draws)?,
+        Known::new(base, cluster_of, draws)?,
+    );
+    if a.norm != b.norm || a.process.len() != b.process.len() {
+        return Err(Undefined::because("the two statistics are not of one kind"));
+    }
+    let pairs = a.deviations.iter().zip(&b.deviations);
+    let pairs: Vec<(&[f64], &[f64])> = pairs
+        .filter_map(|(a, b)| Some((a.as_deref()?, b.as_deref()?)))
+        .collect();
+    enough(pairs.len(), a.deviations.len())?;
+    let apart: Vec<Vec<f64>> = pairs.iter().map(|(a, b)| minus(a, b)).collect();
+    varies(&apart.iter().map(Vec::as_slice).collect::<Vec<&[f64]>>())?;
+    let tail = 0.25 * (1.0 - confidence);
+    let widen = widening(draws.clusters(), 1.0 - 2.0 * tail);
+    let place = |mut numbers: Vec<f64>, tail: f64| {
+        numbers.sort_unstable_by(f64::total_cmp);
+        widen * quantile(&numbers, 1.0 - tail)
+    };
+    let distance = a.norm.of(&minus(&a.process, &b.process))
+        + place(apart.iter().map(|z| a.norm.of(z)).collect(), 2.0 * tail);
+    let (signs_a, signs_b) = (
+        Signs::new(&a, draws.clusters()),
+        Signs::new(&b, draws.clusters()),
+    );
+    let down = |(a, b): &(&[f64], &[f64])| signs_a.added(a) + signs_b.taken(b);
+    let up = |(a, b): &(&[f64], &[f64])| signs_a.taken(a) + signs_b.added(b);
+    let difference = a.norm.of(&a.process) - b.norm.of(&b.process);
+    let lower = difference - place(pairs.iter().map(down).collect(), tail);
+    let upper = difference + place(pairs.iter().map(up).collect(), tail);
+    let reported = points.0 - points.1;
+    Ok(Interval {
+        lower: lower.max(-distance).min(reported),
+        upper: upper.min(distance).max(reported),
+        confidence,
+        method: IntervalMethod::ClusteredNormBound,
+    })
+}
+
+impl Known {
+    fn new(
+        of: &dyn ResidualNorm,
+        cluster_of: &[u32],
+        draws: &ClusterDraws,
+    ) -> Result<Self, Undefined> {
+        let process = of.process()?;
+        let deviation = |replicate: usize| {
+            let counts = draws.counts(replicate);
+            let drawn = Multiplicity::PerCluster { counts, cluster_of };
+            let found = of.deviation(drawn).ok()?;
+            (found.len() == process.len() && found.iter().all(|z| z.is_finite())).then_some(found)
+        };
+        Ok(Self {
+            norm: of.norm(),
+            deviations: (0..draws.replicates())
+                .into_par_iter()
+                .map(deviation)
+                .collect(),
+            process,
+        })
+    }
+}
+
+fn minus(a: &[f64], b: &[f64]) -> Vec<f64> {
+    a.iter().zip(b).map(|(a, b)| a - b).collect()
+}
+
+fn check(points: &[f64], draws: &ClusterDraws, confidence: f64) -> Result<(), Undefined> {
+    check_confidence(confidence)?;
+    if !points.iter().all(|point| point.is_finite()) {
+        return Err(Undefined::because("the value itself is not a number"));
+    }
+    check_clusters(draws.clusters())
+}
+
+fn varies(deviations: &[&[f64]]) -> Result<(), Undefined> {
+    if deviations.iter().any(|z| z.iter().any(|x| x.abs() > 1e-12)) {
+        return Ok(());
+    }
+    Err(Undefined::because(format!(
+        "zero variance: all {} replicates are equal",
+        deviations.len()
+    )))
+}
+
+/// How much wider than a normal interval one over so many clusters is.
+fn widening(clusters: usize, confidence: f64) -> f64 {
+    reach(clusters, confidence) / upper_quantile(0.5 * (1.0 - confidence))
+}

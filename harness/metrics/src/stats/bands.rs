@@ -136,7 +136,7 @@ impl Estimate {
         Ok(Self {
             value: of.point,
             error: standard_error(&sorted, group.clusters),
-            widen: student::upper(tail, freedom) / upper_quantile(tail),
+            widen: student::upper_quantile(tail, freedom) / upper_quantile(tail),
         })
     }
 }

@@ -1,5 +1,6 @@
 //! Metrics as a suite names them.
 
+use crate::share::Share;
 use crate::tagged::tagged;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -28,6 +29,27 @@ pub enum MetricSpec {
     Ece(EceSpec),
     /// Share of true sites among the k highest, k the number of true sites.
     TopK,
+    /// Expected calibration error over bins of equal width.
+    EceEqualWidth(EceSpec),
+    /// Expected calibration error over equal-mass bins, with what chance adds.
+    EcePlugIn(EceSpec),
+    /// Debiased squared calibration error over equal-mass bins.
+    SquaredCalibrationError(EceSpec),
+    /// Largest calibration error of a bin of equal width.
+    MaximumCalibrationError(EceSpec),
+    /// Largest calibration error of an equal-mass bin.
+    MaximumCalibrationErrorEqualMass(EceSpec),
+    /// Kolmogorov-Smirnov calibration error, without bins.
+    KsCalibrationError,
+    /// Smooth expected calibration error, without bins.
+    SmoothEce,
+    /// Area under the risk-coverage curve.
+    Aurc,
+    /// The same, above what the best order of the same errors would give.
+    #[serde(rename = "e_aurc")]
+    ExcessAurc,
+    /// Largest share of examples that can be answered at this risk.
+    CoverageAtRisk(RiskSpec),
 }
 
 tagged!(MetricSpec);
@@ -39,6 +61,27 @@ pub struct EceSpec {
     /// Bins, of equal mass.
     #[serde(default = "fifteen")]
     pub bins: usize,
+}
+
+/// Parameters of coverage at a risk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RiskSpec {
+    /// The share of errors among what is answered.
+    #[serde(default = "five_percent")]
+    pub risk: Share,
+}
+
+impl Default for RiskSpec {
+    fn default() -> Self {
+        Self {
+            risk: five_percent(),
+        }
+    }
+}
+
+fn five_percent() -> Share {
+    Share::from_thousandths(50)
 }
 
 fn fifteen() -> usize {
@@ -68,8 +111,8 @@ impl MetricSpec {
     /// The metrics of a per-position suite that names none, each taken per class.
     pub const POSITIONS: [Self; 2] = [Self::AveragePrecision, Self::TopK];
 
-    /// Every metric.
-    pub const ALL: [Self; 10] = [
+    /// Every metric, with its usual settings.
+    pub const ALL: [Self; 20] = [
         Self::Accuracy,
         Self::BalancedAccuracy,
         Self::Mcc,
@@ -80,7 +123,33 @@ impl MetricSpec {
         Self::Brier,
         Self::Ece(EceSpec { bins: 15 }),
         Self::TopK,
+        Self::EceEqualWidth(EceSpec { bins: 15 }),
+        Self::EcePlugIn(EceSpec { bins: 15 }),
+        Self::SquaredCalibrationError(EceSpec { bins: 15 }),
+        Self::MaximumCalibrationError(EceSpec { bins: 15 }),
+        Self::MaximumCalibrationErrorEqualMass(EceSpec { bins: 15 }),
+        Self::KsCalibrationError,
+        Self::SmoothEce,
+        Self::Aurc,
+        Self::ExcessAurc,
+        Self::CoverageAtRisk(RiskSpec {
+            risk: Share::from_thousandths(50),
+        }),
     ];
+
+    /// How many bins it is asked for, where it has bins.
+    #[must_use]
+    pub fn bins(self) -> Option<usize> {
+        match self {
+            Self::Ece(ece)
+            | Self::EceEqualWidth(ece)
+            | Self::EcePlugIn(ece)
+            | Self::SquaredCalibrationError(ece)
+            | Self::MaximumCalibrationError(ece)
+            | Self::MaximumCalibrationErrorEqualMass(ece) => Some(ece.bins),
+            _ => None,
+        }
+    }
 
     /// The name in YAML and tables.
     #[must_use]
@@ -96,6 +165,16 @@ impl MetricSpec {
             Self::Brier => "brier",
             Self::Ece(_) => "ece",
             Self::TopK => "top_k",
+            Self::EceEqualWidth(_) => "ece_equal_width",
+            Self::EcePlugIn(_) => "ece_plug_in",
+            Self::SquaredCalibrationError(_) => "squared_calibration_error",
+            Self::MaximumCalibrationError(_) => "maximum_calibration_error",
+            Self::MaximumCalibrationErrorEqualMass(_) => "maximum_calibration_error_equal_mass",
+            Self::KsCalibrationError => "ks_calibration_error",
+            Self::SmoothEce => "smooth_ece",
+            Self::Aurc => "aurc",
+            Self::ExcessAurc => "e_aurc",
+            Self::CoverageAtRisk(_) => "coverage_at_risk",
         }
     }
 }

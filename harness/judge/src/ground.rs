@@ -6,6 +6,7 @@ use titer_core::{Digest, Place, Target};
 use titer_metrics::stats::ClusterDraws;
 use titer_spec::Question;
 use titer_spec::plan::{PlannedDataset, PlannedSuite};
+use titer_store::Bases;
 
 use crate::error::JudgeError;
 
@@ -20,6 +21,10 @@ pub struct Facts {
     pub cluster: Option<String>,
     /// Where it lies.
     pub place: Place,
+    /// Named groups that scores may be broken down by.
+    pub strata: BTreeMap<String, String>,
+    /// What its sequence is made of.
+    pub bases: Option<Bases>,
 }
 
 /// What is scored: an example, or one position of it.

@@ -3,16 +3,18 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use titer_core::{Effect, Interval, Labelled, Multiplicity, Score, Undefined};
+use titer_core::{Effect, Interval, Labelled, Score, Undefined};
+use titer_metrics::calibration_floor::null_floor;
 use titer_metrics::stats::bootstrap::FEWEST_CLUSTERS;
-use titer_metrics::stats::{ClusterDraws, percentile_interval, replicates};
-use titer_metrics::{MetricName, ece, log_loss, metric};
+use titer_metrics::stats::{ClusterDraws, Resampled};
+use titer_metrics::{MetricName, log_loss};
 use titer_spec::plan::{PlannedCell, PlannedSuite};
 
 use crate::answers::Answers;
 use crate::cells::{Outcome, failed, score_key};
 use crate::flips::Rare;
 use crate::ground::Ground;
+use crate::intervals::estimate;
 use crate::measures::{Measure, Sees, measures};
 use crate::words::{count, percent};
 
@@ -34,8 +36,8 @@ pub struct Scored {
     pub measure: Measure,
     /// What was scored, shared by the scores of a class; `None` where there are no answers.
     pub sample: Option<Arc<Sample>>,
-    /// The value in each replicate; empty where there is no interval to be made of them.
-    pub replicates: Vec<Option<f64>>,
+    /// What was scored, resampled; or why there is no interval to be made of it.
+    pub resampled: Result<Resampled, Undefined>,
 }
 
 /// Truth and probability of the units behind a score.
@@ -52,7 +54,30 @@ pub struct Sample {
 }
 
 impl Sample {
-    fn labelled(&self) -> Labelled<'_> {
+    /// The units that are wanted.
+    #[must_use]
+    pub fn part(&self, wanted: impl Fn(usize) -> bool) -> Self {
+        let units: Vec<usize> = (0..self.truth.len()).filter(|&unit| wanted(unit)).collect();
+        Self {
+            truth: units.iter().map(|&unit| self.truth[unit]).collect(),
+            probability: units.iter().map(|&unit| self.probability[unit]).collect(),
+            cluster_of: units.iter().map(|&unit| self.cluster_of[unit]).collect(),
+            threshold: self.threshold,
+        }
+    }
+
+    /// Whether each unit is called right.
+    #[must_use]
+    pub fn right(&self) -> Vec<bool> {
+        let pairs = self.truth.iter().zip(&self.probability);
+        pairs
+            .map(|(&truth, &probability)| (probability >= self.threshold) == truth)
+            .collect()
+    }
+
+    /// Truth and probability as metrics take them.
+    #[must_use]
+    pub fn labelled(&self) -> Labelled<'_> {
         Labelled {
             truth: &self.truth,
             probability: &self.probability,
@@ -134,7 +159,7 @@ pub fn score_cell(setting: Setting<'_>, cell: &PlannedCell, outcome: &Outcome) -
 
 /// The units that a class is scored on: all, or where the target is destroyed those that were of it
 /// (probability 1 where still called, else 0).
-fn sample(ground: &Ground, answers: &Answers, class: usize, destroyed: bool) -> Sample {
+pub(crate) fn sample(ground: &Ground, answers: &Answers, class: usize, destroyed: bool) -> Sample {
     let truth = &ground.classes[class].truth;
     if !destroyed {
         return Sample {
@@ -209,12 +234,12 @@ fn blank(
 
 fn undefined(mut score: Score, measure: Measure, reason: Undefined) -> Scored {
     score.value = Err(reason.clone());
-    score.interval = Err(reason);
+    score.interval = Err(reason.clone());
     Scored {
         score,
         measure,
         sample: None,
-        replicates: Vec::new(),
+        resampled: Err(reason),
     }
 }
 
@@ -248,38 +273,25 @@ fn score_sample(
     measure: Measure,
     sample: &Arc<Sample>,
 ) -> Scored {
-    let labelled = sample.labelled();
-    let metric = metric(measure.metric);
-    let prepared = metric.prepare(labelled);
-    score.value = prepared.value(Multiplicity::Once);
-    let mut drawn = Vec::new();
-    score.interval = match &score.value {
-        Err(reason) => Err(reason.clone()),
-        Ok(_) if !metric.about().smooth => Err(Undefined::because(BIASED)),
-        Ok(value) => {
-            drawn = replicates(prepared.as_ref(), &sample.cluster_of, setting.draws);
-            percentile_interval(*value, &drawn, score.clusters as usize, CONFIDENCE)
-        }
-    };
-    drop(prepared);
+    let clusters = score.clusters as usize;
+    let estimated = estimate(measure.metric, sample, setting.draws, clusters);
+    score.value = estimated.value;
+    score.interval = estimated.interval;
     if measure.metric == MetricName::CalledShare {
         score.interval = of_rare_calls(score.interval, sample);
     }
-    match measure.metric {
-        MetricName::LogLoss => score.clipped = log_loss::clipped(&sample.probability),
-        MetricName::Ece { bins } => {
-            if let Ok(floor) = ece::null_floor(labelled, bins, setting.seed) {
-                score.null_floor = Some(floor.mean);
-                score.null_upper = Some(floor.upper);
-            }
-        }
-        _ => {}
+    if measure.metric == MetricName::LogLoss {
+        score.clipped = log_loss::clipped(&sample.probability);
+    }
+    if let Ok(floor) = null_floor(measure.metric, sample.labelled(), setting.seed) {
+        score.null_floor = Some(floor.mean);
+        score.null_upper = Some(floor.upper);
     }
     Scored {
         score,
         measure,
         sample: Some(Arc::clone(sample)),
-        replicates: drawn,
+        resampled: estimated.resampled,
     }
 }
 

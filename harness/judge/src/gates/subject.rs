@@ -64,6 +64,9 @@ fn of_cell<'a>(
     let Some(suite) = plan.suites.iter().find(|suite| suite.name == cell.suite) else {
         return Vec::new();
     };
+    if cell.split != suite.split {
+        return Vec::new();
+    }
     let Some(reference) = reference(plan, &cell.model) else {
         return Vec::new();
     };
@@ -73,7 +76,7 @@ fn of_cell<'a>(
         Where::InDistribution => in_distribution(suite.dataset(&cell.dataset)) == Some(true),
         Where::OutOfDistribution => in_distribution(suite.dataset(&cell.dataset)) == Some(false),
     };
-    let itself = matches!(gate, Gate::NoWorseThanReference(_)) && cell.variant == reference;
+    let itself = gate.against_reference().is_some() && cell.variant == reference;
     let measure = measures(suite, cell.effect)
         .into_iter()
         .find(|measure| measure.name == metric);

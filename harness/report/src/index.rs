@@ -148,10 +148,9 @@ impl<'a> Index<'a> {
             .plan()
             .gates
             .iter()
-            .filter_map(|gate| match gate {
-                Gate::NoWorseThanReference(margin) if covers(margin) => Some(margin.margin),
-                _ => None,
-            })
+            .filter_map(Gate::against_reference)
+            .filter(|margin| covers(margin))
+            .filter_map(|margin| margin.margin)
             .collect();
         margins.sort_by(f64::total_cmp);
         margins.dedup();

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 use titer_core::{
-    Agreement, BatchInvariance, CellRecord, Comparison, Contrast, Digest, Interval, Notable, Score,
-    ScoreKey, Undefined, Verdict,
+    Agreement, BatchInvariance, CellRecord, Comparison, Contrast, Detection, Digest, GroupFlips,
+    GroupScore, Interval, Notable, PairedTest, Recalibration, Score, ScoreKey, Spread, Undefined,
+    Verdict,
 };
 use titer_judge::{LatencySummary, MeasurementSummary, Percentile};
 use titer_spec::plan::{LeftOut, Pair};
@@ -31,6 +32,12 @@ struct Report<'a> {
     scores: Vec<ScoreRow<'a>>,
     comparisons: Vec<ComparisonRow<'a>>,
     agreements: &'a [Agreement],
+    tests: &'a [PairedTest],
+    groups: &'a [GroupScore],
+    spreads: &'a [Spread],
+    flips: &'a [GroupFlips],
+    recalibrations: &'a [Recalibration],
+    detections: &'a [Detection],
     measurements: Vec<MeasurementRow<'a>>,
     notables: &'a [Notable],
     cells: &'a [CellRecord],
@@ -126,6 +133,12 @@ pub fn json(input: &ReportInput) -> Result<String, ReportError> {
         scores: input.scores.iter().map(score).collect(),
         comparisons: input.comparisons.iter().map(comparison).collect(),
         agreements: &input.agreements,
+        tests: &input.tests,
+        groups: &input.groups,
+        spreads: &input.spreads,
+        flips: &input.flips,
+        recalibrations: &input.recalibrations,
+        detections: &input.detections,
         measurements: input.measurements.iter().map(measurement).collect(),
         notables: &input.notables,
         cells: &input.cells,

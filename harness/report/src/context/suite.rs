@@ -8,7 +8,9 @@ use crate::context::curves::{self, CurveRow};
 use crate::context::notables::{self, NotableTable};
 use crate::context::pictures::Picture;
 use crate::context::table::Table;
-use crate::context::{differences, glance, robustness, scores};
+use crate::context::{
+    detection, differences, glance, groups, recalibration, robustness, scores, tests,
+};
 use crate::index::{Index, Subject, slug};
 
 /// A suite's section.
@@ -45,6 +47,16 @@ pub struct ModelSection {
     pub differences: Option<Table>,
     /// Differences in the other metrics.
     pub other_differences: Option<Table>,
+    /// Tests of the differences.
+    pub tests: Option<Table>,
+    /// Flips by true class.
+    pub flips: Option<Table>,
+    /// The main metric by stratum.
+    pub groups: Vec<Table>,
+    /// Before and after recalibration.
+    pub recalibration: Option<Table>,
+    /// Telling data apart.
+    pub detection: Option<Table>,
     /// Perturbed examples.
     pub robustness: Option<Table>,
     /// Negative controls.
@@ -110,6 +122,11 @@ fn model(index: &Index<'_>, subject: Subject<'_>) -> ModelSection {
         forests: differences::pictures(index, subject),
         differences: differences::table(index, subject),
         other_differences: differences::others(index, subject),
+        tests: tests::table(index, subject),
+        flips: tests::flips(index, subject),
+        groups: groups::tables(index, subject),
+        recalibration: recalibration::table(index, subject),
+        detection: detection::table(index, subject),
         robustness: robustness::kept(index, subject),
         controls: robustness::controls(index, subject),
         curves: curves::rows(index, subject),

@@ -53,4 +53,6 @@ pub fn matches(plan: &Plan, gate: &Gate) -> usize {
 }
 
 #[cfg(test)]
+mod reference_tests;
+#[cfg(test)]
 mod tests;

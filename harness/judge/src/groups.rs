@@ -174,9 +174,8 @@ fn measure(
     if clusters.len() < FEWEST_CLUSTERS || (rarer < FEWEST_OF_A_CLASS && !of_one_class) {
         measured.too_small = true;
         measured.estimated = Estimated::undefined(&Undefined::because(format!(
-            "too small to say: {}, {} of either class",
+            "too small to say: {}, {rarer} of the rarer class",
             count(measured.clusters, "cluster"),
-            rarer
         )));
         return measured;
     }

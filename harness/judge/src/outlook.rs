@@ -54,9 +54,10 @@ pub fn known(plan: &Plan, earlier: &[Comparison]) -> Vec<Known> {
     let planned = |one: &&Comparison| {
         one.contrast == Contrast::Reference
             && one.key.perturbation.is_none()
-            && plan.cells.iter().any(|cell| {
-                score_key(cell, &one.key.metric, one.key.class.clone()) == one.key
-            })
+            && plan
+                .cells
+                .iter()
+                .any(|cell| score_key(cell, &one.key.metric, one.key.class.clone()) == one.key)
     };
     earlier
         .iter()
@@ -151,7 +152,13 @@ pub fn undecidable(
     };
     let mut lines = Vec::new();
     for subject in subjects(plan, gate) {
-        let Subject::Cell { cell, measure, class, .. } = subject else {
+        let Subject::Cell {
+            cell,
+            measure,
+            class,
+            ..
+        } = subject
+        else {
             continue;
         };
         let key = score_key(cell, measure.name, class.clone());
@@ -198,8 +205,14 @@ fn by_assumption(
     let assumed = assumed(size);
     // The kindest assumption: what fails under it fails under the others.
     let (needed, under) = match metric {
-        "accuracy" => (assumed.accuracy[0], format!("a flip rate of {}", percent(FLIP_RATES[0]))),
-        "auroc" => (assumed.auroc[1], format!("a correlation of {}", CORRELATIONS[1])),
+        "accuracy" => (
+            assumed.accuracy[0],
+            format!("a flip rate of {}", percent(FLIP_RATES[0])),
+        ),
+        "auroc" => (
+            assumed.auroc[1],
+            format!("a correlation of {}", CORRELATIONS[1]),
+        ),
         _ => return None,
     };
     let too_small = match needed {
@@ -245,7 +258,13 @@ mod tests {
     fn a_margin_below_what_can_be_shown_is_said() {
         let why = by_assumption("auroc", "windows", "near", 0.001, &[size(400)]).unwrap();
         assert!(why.contains("assumed: a correlation of 0.99"), "{why}");
-        assert_eq!(by_assumption("auroc", "windows", "near", 0.05, &[size(4000)]), None);
-        assert_eq!(by_assumption("brier", "windows", "near", 0.0, &[size(400)]), None);
+        assert_eq!(
+            by_assumption("auroc", "windows", "near", 0.05, &[size(4000)]),
+            None
+        );
+        assert_eq!(
+            by_assumption("brier", "windows", "near", 0.0, &[size(400)]),
+            None
+        );
     }
 }

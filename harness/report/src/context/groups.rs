@@ -10,7 +10,7 @@ use crate::context::cell::Cell;
 use crate::context::scores::heading;
 use crate::context::table::{Column, Group, Row, Table};
 use crate::index::{Index, Subject};
-use crate::number::count;
+use crate::number::{count, counted};
 use crate::words;
 
 /// A table for each stratum that splits a dataset.
@@ -41,11 +41,9 @@ fn table(index: &Index<'_>, subject: Subject<'_>, stratum: &str) -> Option<Table
             groups.extend(group(index, &keys, stratum, dataset));
         }
     }
-    let columns: Vec<Column> = subject
-        .variants()
-        .into_iter()
-        .map(|variant| Column::named(&variant.name))
-        .collect();
+    let mut columns = vec![Column::named("Size")];
+    let variants = subject.variants().into_iter();
+    columns.extend(variants.map(|variant| Column::named(&variant.name)));
     let caption = format!("{} by {}", words::label(metric), words::stratum(stratum));
     (!groups.is_empty()).then(|| Table {
         corner: "Group".to_owned(),
@@ -88,20 +86,20 @@ fn scores_row(name: &str, variants: &[Option<&GroupScore>]) -> Row {
         None => Cell::missing("not scored"),
         Some(row) => estimate(&row.estimate),
     };
-    let known = variants.iter().flatten().next();
-    let size = known.map_or(String::new(), |row| {
-        format!(
-            " (n = {}, {} positive, {} clusters)",
-            count(row.units),
-            count(row.positives),
-            count(row.clusters)
-        )
-    });
+    let mut size = Cell::default();
+    if let Some(known) = variants.iter().flatten().next() {
+        size = Cell::plain(count(known.units));
+        size.range = Some(format!("{} positive", count(known.positives)));
+        size.notes
+            .push(counted(known.clusters, "cluster", "clusters"));
+    }
     Row {
-        label: format!("{name}{size}"),
+        label: name.to_owned(),
         kind: "",
         style: None,
-        cells: variants.iter().map(cell).collect(),
+        cells: std::iter::once(size)
+            .chain(variants.iter().map(cell))
+            .collect(),
     }
 }
 
@@ -138,7 +136,9 @@ fn spread_row(
         label: label.to_owned(),
         kind: "beside",
         style: None,
-        cells: found.iter().map(cell).collect(),
+        cells: std::iter::once(Cell::default())
+            .chain(found.iter().map(cell))
+            .collect(),
     })
 }
 

@@ -135,8 +135,9 @@ pub fn assumed(size: &Size) -> Assumed {
     }
 }
 
-/// Why a gate cannot be decided on this data: its margin is smaller than what can be shown even if both
-/// variants are equal. One line for each of its checks.
+/// Why a gate is unlikely to be decided on this data: its margin is smaller than what can be shown with
+/// 80 % power even if both variants are equal. One line for each check, or for each dataset where only
+/// assumptions tell.
 #[must_use]
 pub fn undecidable(
     plan: &Plan,
@@ -165,18 +166,20 @@ pub fn undecidable(
         let found = earlier
             .iter()
             .find(|one| one.contrast == Contrast::Reference && one.key == key);
-        let place = format!(
-            "{} {} on {}{}",
-            cell.model,
-            cell.variant,
-            cell.dataset,
-            class.map_or(String::new(), |class| format!(", {class}"))
-        );
         let line = match found {
-            Some(one) => by_earlier(one, most),
-            None => by_assumption(measure.name, &cell.suite, &cell.dataset, most, sizes),
+            Some(one) => by_earlier(one, most).map(|why| {
+                let class = class.map_or(String::new(), |class| format!(", {class}"));
+                let (model, variant) = (&cell.model, &cell.variant);
+                format!("{model} {variant} on {}{class}: {why}", cell.dataset)
+            }),
+            None => by_assumption(measure.name, &cell.suite, &cell.dataset, most, sizes)
+                .map(|why| format!("on {} of {}: {why}", cell.dataset, cell.suite)),
         };
-        lines.extend(line.map(|why| format!("{place}: {why}")));
+        lines.extend(
+            line.filter(|line| !lines.contains(line))
+                .into_iter()
+                .collect::<Vec<String>>(),
+        );
     }
     lines
 }

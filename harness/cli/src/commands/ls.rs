@@ -78,7 +78,8 @@ fn direction(about: &About) -> &'static str {
 fn range(about: &About) -> String {
     let end = |value: f64| {
         if value.is_finite() {
-            format!("{value}")
+            let text = format!("{value:.3}");
+            text.trim_end_matches('0').trim_end_matches('.').to_owned()
         } else if value > 0.0 {
             "any".to_owned()
         } else {

@@ -6,6 +6,7 @@ pub mod flip_rate;
 pub mod wilson;
 
 mod beta;
+mod draws;
 mod normal;
 
 pub use bootstrap::{ClusterDraws, paired_interval, percentile_interval, replicates};

@@ -3,6 +3,7 @@
 pub mod bootstrap;
 pub mod clopper_pearson;
 pub mod flip_rate;
+pub mod resample;
 pub mod wilson;
 
 mod beta;
@@ -14,6 +15,7 @@ pub use clopper_pearson::clopper_pearson;
 pub use flip_rate::{
     ClusterFlips, UpperBound, UpperBoundMethod, flip_rate_upper, flip_rate_upper_clustered,
 };
+pub use resample::resample;
 pub use wilson::wilson;
 
 use titer_core::Undefined;

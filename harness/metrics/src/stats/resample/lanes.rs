@@ -3,7 +3,7 @@
 use rayon::iter::{IntoParallelIterator, IntoParallelRefIterator, ParallelIterator};
 
 use super::cut::Lane;
-use super::pass::{MOST_EXAMPLES, Sums, Totals, WIDTH, pass};
+use super::pass::{MOST_EXAMPLES, Totals, WIDTH, pass};
 use super::sorted::Sorted;
 use super::{Task, Work};
 use crate::MetricName;

@@ -3,6 +3,7 @@
 pub mod bootstrap;
 pub mod clopper_pearson;
 pub mod flip_rate;
+pub mod resample;
 pub mod wilson;
 
 pub mod bands;
@@ -33,12 +34,15 @@ pub mod power;
 mod rare_flips;
 mod student;
 mod swaps;
+mod draws;
+mod normal;
 
 pub use bootstrap::{ClusterDraws, paired_interval, percentile_interval, replicates};
 pub use clopper_pearson::clopper_pearson;
 pub use flip_rate::{
     ClusterFlips, UpperBound, UpperBoundMethod, flip_rate_upper, flip_rate_upper_clustered,
 };
+pub use resample::resample;
 pub use wilson::wilson;
 
 pub use agreement::{TiesCreated, change_quantiles, spearman, ties_created};

@@ -44,6 +44,8 @@ pub enum IntervalMethod {
     WilsonDesignEffect,
     /// Each end is an upper bound on the rate of flips that way.
     FlipBounds,
+    /// Stringer's bounds on the rates of flips each way, their distances squared and added.
+    StringerSquares,
 }
 
 impl IntervalMethod {
@@ -64,6 +66,7 @@ impl IntervalMethod {
             Self::NewcombeDesignEffect => "newcombe_design_effect",
             Self::WilsonDesignEffect => "wilson_design_effect",
             Self::FlipBounds => "flip_bounds",
+            Self::StringerSquares => "stringer_squares",
         }
     }
 }

@@ -22,7 +22,7 @@ pub mod paired_shares;
 pub mod permutation;
 mod placements;
 pub mod power;
-mod rare_flips;
+mod stringer;
 mod student;
 mod swaps;
 
@@ -49,7 +49,9 @@ pub use mcnemar::{
 };
 pub use obuchowski::{auroc_difference, auroc_interval, obuchowski, obuchowski_difference};
 pub use paired_calls::{ClusterPairs, PairedCalls};
-pub use paired_shares::{PairedShares, flip_bounds, newcombe, paired_shares, tango};
+pub use paired_shares::{
+    PairedShares, flip_bounds, newcombe, paired_shares, stringer_squares, tango,
+};
 pub use permutation::{permutation_test, permutation_test_of_sums};
 pub use power::{
     PlannedFlips, cannot_decide, detectable_difference, difference_error, expected_auroc_error,

@@ -345,6 +345,20 @@ fn intervals_of_shares(rows: &mut Vec<Row>) {
             plain,
         );
     }
+    let fits: SharesInterval = |calls| stats::paired_shares(calls, 0.95);
+    let careful = Wanted::AtLeast(0.95);
+    for clusters in [Clusters::even(50, 10, 0.3), Clusters::even(200, 20, 0.3)] {
+        for flips in [[0.001, 0.004], [0.01, 0.01]] {
+            add(
+                "the interval that fits rare flips, coverage",
+                clusters,
+                flips,
+                careful,
+                false,
+                fits,
+            );
+        }
+    }
     for (clusters, rate) in [
         (Clusters::even(50, 10, 0.3), 0.8),
         (Clusters::even(100, 10, 0.3), 0.9),
@@ -403,6 +417,7 @@ fn margins_of_shares(rows: &mut Vec<Row>) {
             Clusters::even(200, 10, 1.0),
             Clusters::uneven(300, 10, 0.1),
             Clusters::even(500, 10, 0.3),
+            Clusters::even(60, 50, 0.3),
         ] {
             // Half of the flips that way, and all of them.
             for part in [0.5, 1.0] {
@@ -420,6 +435,18 @@ fn margins_of_shares(rows: &mut Vec<Row>) {
             }
         }
     }
+    // Beyond what any design effect can see: whole clusters of 100 flip once in 200.
+    let large = Clusters::even(200, 100, 0.3);
+    let pass = Decision::Pass;
+    add(
+        "passes at the margin (limit)",
+        large,
+        0.01,
+        -0.01,
+        0.01,
+        Wanted::Shown,
+        pass,
+    );
     for (clusters, effect, rate) in [
         (Clusters::singles(2000), 1.0, 0.05),
         (Clusters::singles(5000), 1.0, 0.02),

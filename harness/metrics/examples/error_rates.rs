@@ -7,6 +7,7 @@
 
 #[path = "error_rates/data.rs"]
 mod data;
+#[allow(dead_code)] // What the short simulation alone reads.
 #[path = "error_rates/rows.rs"]
 mod rows;
 

@@ -69,12 +69,7 @@ pub fn paired_shares(calls: &PairedCalls, confidence: f64) -> Result<PairedShare
 /// confidence is not between 0 and 1.
 pub fn tango(calls: &PairedCalls, confidence: f64) -> Result<PairedShares, Undefined> {
     let methods = [IntervalMethod::Tango, IntervalMethod::TangoDesignEffect];
-    on_effective_units(
-        calls,
-        confidence,
-        methods,
-        |to_right, to_wrong, units, z| tango_ends(to_right, to_wrong, units, z),
-    )
+    on_effective_units(calls, confidence, methods, tango_ends)
 }
 
 /// Newcombe's method 10 (square-and-add of Wilson's intervals with the correlation of the two),

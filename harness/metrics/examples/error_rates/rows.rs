@@ -435,18 +435,16 @@ fn margins_of_shares(rows: &mut Vec<Row>) {
             }
         }
     }
-    // Beyond what any design effect can see: whole clusters of 100 flip once in 200.
-    let large = Clusters::even(200, 100, 0.3);
-    let pass = Decision::Pass;
-    add(
-        "passes at the margin (limit)",
-        large,
-        0.01,
-        -0.01,
-        0.01,
-        Wanted::Shown,
-        pass,
-    );
+    // Single flips in many clusters, among which a whole large cluster flips now and then.
+    for clusters in [
+        Clusters::even(200, 100, 0.3),
+        Clusters::even(500, 20, 0.3),
+        Clusters::uneven(400, 20, 0.3),
+    ] {
+        let (what, pass) = ("passes at the margin", Decision::Pass);
+        add(what, clusters, 0.01, -0.01, 0.01, AT_MARGIN, pass);
+        add(what, clusters, 0.02, -0.02, 0.02, AT_MARGIN, pass);
+    }
     for (clusters, effect, rate) in [
         (Clusters::singles(2000), 1.0, 0.05),
         (Clusters::singles(5000), 1.0, 0.02),

@@ -12,11 +12,12 @@
 //!
 //! Where flips are rare neither is offered, as their distribution is far from normal and a design
 //! effect cannot be seen: that a whole cluster flips now and then does not show in a few clusters
-//! with single flips. With fewer than [`FEWEST_TO_LEARN_FROM`] discordant clusters, bounds on both
-//! flip rates that hold whatever happens within clusters (Stringer's) are put together by
-//! square-and-add (Zou and Donner 2008, doi:10.1002/sim.3095). With fewer than ten, or ten units
-//! where these are independent, the difference is only said to lie between minus the upper bound on
-//! flips to wrong and that on flips to right.
+//! with single flips. With fewer than [`FEWEST_TO_LEARN_FROM`] discordant clusters, or than
+//! [`FEWEST_PER_CLUSTER_UNIT`] times the size of a cluster, bounds on both flip rates that hold
+//! whatever happens within clusters (Stringer's) are put together by square-and-add (Zou and Donner
+//! 2008, doi:10.1002/sim.3095). With fewer than ten, or ten units where these are independent, the
+//! difference is only said to lie between minus the upper bound on flips to wrong and that on flips
+//! to right.
 
 use titer_core::{Interval, IntervalMethod, Undefined};
 
@@ -47,6 +48,10 @@ pub struct PairedShares {
 /// With fewer discordant clusters, where units share clusters, their design effect is not relied on.
 pub const FEWEST_TO_LEARN_FROM: u64 = 50;
 
+/// Nor with fewer than so many times the units of a cluster (of an average unit's cluster): a cluster
+/// that flips whole would otherwise outweigh what was seen.
+pub const FEWEST_PER_CLUSTER_UNIT: f64 = 5.0;
+
 /// The interval that fits: Tango's, or where flips are rare one from bounds on the flip rates.
 ///
 /// # Errors
@@ -55,11 +60,25 @@ pub fn paired_shares(calls: &PairedCalls, confidence: f64) -> Result<PairedShare
     let discordant = calls.discordant_clusters();
     if discordant < FEWEST_DISCORDANT_CLUSTERS {
         flip_bounds(calls, confidence)
-    } else if calls.shares_clusters() && discordant < FEWEST_TO_LEARN_FROM {
+    } else if calls.shares_clusters() && !can_learn(calls) {
         stringer_squares(calls, confidence)
     } else {
         tango(calls, confidence)
     }
+}
+
+/// Whether enough clusters are discordant for their design effect to be seen.
+fn can_learn(calls: &PairedCalls) -> bool {
+    let discordant = calls.discordant_clusters();
+    let square = |own: &ClusterPairs| own.units as f64 * own.units as f64;
+    let squares: f64 = calls
+        .clusters()
+        .unwrap_or_default()
+        .iter()
+        .map(square)
+        .sum();
+    let size = squares / calls.total().units as f64;
+    discordant >= FEWEST_TO_LEARN_FROM && discordant as f64 >= FEWEST_PER_CLUSTER_UNIT * size
 }
 
 /// Tango's score interval, on effective units where units share clusters.
@@ -358,6 +377,17 @@ mod tests {
         assert_eq!(method(9), IntervalMethod::FlipBounds);
         assert_eq!(method(49), IntervalMethod::StringerSquares);
         assert_eq!(method(50), IntervalMethod::TangoDesignEffect);
+        let large = ClusterPairs {
+            to_right: 1,
+            to_wrong: 0,
+            units: 20,
+        };
+        let of = |clusters: usize| {
+            let calls = PairedCalls::clustered(&vec![large; clusters]).unwrap();
+            paired_shares(&calls, 0.95).unwrap().interval.method
+        };
+        assert_eq!(of(99), IntervalMethod::StringerSquares);
+        assert_eq!(of(100), IntervalMethod::TangoDesignEffect);
         let free = PairedCalls::independent(20, 10, 100).unwrap();
         assert_eq!(paired_shares(&free, 0.95), tango(&free, 0.95));
         assert!(stringer_squares(&free, 0.95).is_err());

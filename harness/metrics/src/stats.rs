@@ -1,4 +1,6 @@
-//! How sure a number is: clustered bootstrap, intervals of shares, bounds on flip rates.
+//! How sure a number is: clustered bootstrap, intervals of shares, bounds on flip rates; paired
+//! comparisons of two variants (AUROC, shares of right calls, any metric by swaps), decisions within a
+//! margin, families of tests, and what a comparison could show before it is made.
 
 pub mod bootstrap;
 pub mod clopper_pearson;

@@ -13,7 +13,7 @@ mod rows;
 fn error_rates_are_within_noise() {
     let mut misses = Vec::new();
     for row in rows::rows() {
-        let repetitions = if row.slow { 100 } else { 250 };
+        let repetitions = if row.slow { 200 } else { 400 };
         let outcome = row.run(repetitions);
         assert!(outcome.undefined * 10 < repetitions, "{}", row.what);
         if !row.wanted.within_noise(outcome.rate(), repetitions) {

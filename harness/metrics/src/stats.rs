@@ -1,4 +1,6 @@
-//! How sure a number is: clustered bootstrap, intervals of shares, bounds on flip rates.
+//! How sure a number is: clustered bootstrap, intervals of shares, bounds on flip rates; paired
+//! comparisons of two variants (AUROC, shares of right calls, any metric by swaps), decisions within a
+//! margin, families of tests, and what a comparison could show before it is made.
 
 pub mod bootstrap;
 pub mod clopper_pearson;
@@ -31,11 +33,10 @@ pub mod paired_shares;
 pub mod permutation;
 mod placements;
 pub mod power;
-mod rare_flips;
+mod stringer;
 mod student;
 mod swaps;
 mod draws;
-mod normal;
 
 pub use bootstrap::{ClusterDraws, paired_interval, percentile_interval, replicates};
 pub use clopper_pearson::clopper_pearson;
@@ -65,7 +66,9 @@ pub use mcnemar::{
 pub use norm::{Norm, ResidualNorm, norm_difference_interval, norm_interval};
 pub use obuchowski::{auroc_difference, auroc_interval, obuchowski, obuchowski_difference};
 pub use paired_calls::{ClusterPairs, PairedCalls};
-pub use paired_shares::{PairedShares, flip_bounds, newcombe, paired_shares, tango};
+pub use paired_shares::{
+    PairedShares, flip_bounds, newcombe, paired_shares, stringer_squares, tango,
+};
 pub use permutation::{permutation_test, permutation_test_of_sums};
 pub use power::{
     PlannedFlips, cannot_decide, detectable_difference, difference_error, expected_auroc_error,

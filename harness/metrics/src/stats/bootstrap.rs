@@ -156,16 +156,5 @@ fn defined(replicates: &[Option<f64>]) -> Result<Vec<f64>, Undefined> {
     Ok(sorted)
 }
 
-impl ClusterDraws {
-    /// Draws made otherwise: replicate after replicate, a count per cluster.
-    pub(super) fn from_counts(clusters: usize, replicates: usize, counts: Vec<u32>) -> Self {
-        Self {
-            clusters,
-            replicates,
-            counts,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests;

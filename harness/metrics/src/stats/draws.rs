@@ -44,6 +44,8 @@ pub struct ClusterDraws {
     purpose: String,
     /// Counts that were asked for, replicate by replicate.
     kept: Vec<OnceLock<Vec<u32>>>,
+    /// Whether the counts were made otherwise, and are all kept.
+    given: bool,
 }
 
 impl ClusterDraws {
@@ -56,6 +58,18 @@ impl ClusterDraws {
             seed,
             purpose: purpose.to_owned(),
             kept: vec![OnceLock::new(); replicates],
+            given: false,
+        }
+    }
+
+    /// Draws made otherwise: for each replicate a count per cluster.
+    pub(super) fn from_counts(clusters: usize, counts: Vec<Vec<u32>>) -> Self {
+        Self {
+            clusters,
+            seed: 0,
+            purpose: String::new(),
+            kept: counts.into_iter().map(OnceLock::from).collect(),
+            given: true,
         }
     }
 
@@ -82,6 +96,9 @@ impl ClusterDraws {
     /// How often each cluster is drawn in a replicate of any number.
     #[must_use]
     pub fn drawn(&self, replicate: usize) -> Vec<u32> {
+        if self.given {
+            return self.counts(replicate).to_vec();
+        }
         let mut counts = vec![0; self.clusters];
         let mut stream = self.stream(replicate);
         if self.clusters <= DIRECT {
@@ -97,7 +114,7 @@ impl ClusterDraws {
 
     /// Reads the counts of a replicate, kept only where all of them together are small.
     pub(super) fn read<R>(&self, replicate: usize, read: impl FnOnce(&[u32]) -> R) -> R {
-        if self.clusters.saturating_mul(self.replicates()) <= KEPT {
+        if self.given || self.clusters.saturating_mul(self.replicates()) <= KEPT {
             read(self.counts(replicate))
         } else {
             read(&self.drawn(replicate))
@@ -109,6 +126,9 @@ impl ClusterDraws {
     pub(super) fn fill(&self, first: usize, rows: &mut [Row]) -> u32 {
         rows.fill([0; LANES]);
         let last = (first + LANES).min(self.replicates());
+        if self.given {
+            return self.copy(first..last, rows);
+        }
         if self.clusters <= DIRECT {
             return (first..last).enumerate().fold(0, |lost, (lane, number)| {
                 let mut full = false;
@@ -126,6 +146,18 @@ impl ClusterDraws {
             .enumerate()
             .map(|(bucket, rows)| fill_bucket(bucket, &lanes, rows))
             .reduce(|| 0, |a, b| a | b)
+    }
+
+    /// Copies counts that were made otherwise into `rows`, as [`Self::fill`] draws them.
+    fn copy(&self, replicates: std::ops::Range<usize>, rows: &mut [Row]) -> u32 {
+        replicates.enumerate().fold(0, |lost, (lane, number)| {
+            let mut full = false;
+            for (row, &count) in rows.iter_mut().zip(self.counts(number)) {
+                row[lane] = u8::try_from(count).unwrap_or(u8::MAX);
+                full |= count > u32::from(u8::MAX);
+            }
+            lost | u32::from(full) << lane
+        })
     }
 
     fn stream(&self, replicate: usize) -> Stream {

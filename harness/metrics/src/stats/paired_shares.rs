@@ -6,22 +6,27 @@
 //!
 //! Where units share clusters both take effective units: flips and units divided by the design
 //! effect of the net flips (1, 0 or -1 a unit; [`super::design_effect`]), further by the squared
-//! ratio of the quantiles of Student's t (clusters less one degrees of freedom) and of the normal
-//! distribution, for that design effect is itself estimated (Korn and Graubard 1998).
+//! ratio of the quantiles of Student's t and of the normal distribution, for that design effect is
+//! itself estimated (Korn and Graubard 1998): from the discordant clusters, so with one degree of
+//! freedom less than there are of them.
 //!
-//! With fewer than ten discordant clusters, or units where these are independent, neither is
-//! offered: the design effect cannot be seen and rare flips are far from normal. What holds then is
-//! that the difference lies between minus the rate of flips to wrong and the rate of flips to right,
-//! each of which has an upper bound.
+//! Where flips are rare neither is offered, as their distribution is far from normal and a design
+//! effect cannot be seen: that a whole cluster flips now and then does not show in a few clusters
+//! with single flips. With fewer than [`FEWEST_TO_LEARN_FROM`] discordant clusters, or than
+//! [`FEWEST_PER_CLUSTER_UNIT`] times the size of a cluster, bounds on both flip rates that hold
+//! whatever happens within clusters (Stringer's) are put together by square-and-add (Zou and Donner
+//! 2008, doi:10.1002/sim.3095). With fewer than ten, or ten units where these are independent, the
+//! difference is only said to lie between minus the upper bound on flips to wrong and that on flips
+//! to right.
 
 use titer_core::{Interval, IntervalMethod, Undefined};
 
 use super::design_effect::wilson_ends;
-use super::flip_rate::{ClusterFlips, flip_rate_upper_at, flip_rate_upper_clustered_at};
+use super::flip_rate::{self, ClusterFlips, flip_rate_upper_at, flip_rate_upper_clustered_at};
 use super::mcnemar::FEWEST_DISCORDANT_CLUSTERS;
 use super::normal::upper_quantile;
 use super::paired_calls::{ClusterPairs, PairedCalls};
-use super::{check_confidence, student};
+use super::{check_confidence, stringer, student};
 
 /// A paired difference of shares with its interval.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -40,17 +45,40 @@ pub struct PairedShares {
     pub effective_units: f64,
 }
 
-/// The interval that fits: Tango's, or with fewer than [`FEWEST_DISCORDANT_CLUSTERS`] discordant
-/// clusters the bounds on the flip rates.
+/// With fewer discordant clusters, where units share clusters, their design effect is not relied on.
+pub const FEWEST_TO_LEARN_FROM: u64 = 50;
+
+/// Nor with fewer than so many times the units of a cluster (of an average unit's cluster): a cluster
+/// that flips whole would otherwise outweigh what was seen.
+pub const FEWEST_PER_CLUSTER_UNIT: f64 = 5.0;
+
+/// The interval that fits: Tango's, or where flips are rare one from bounds on the flip rates.
 ///
 /// # Errors
-/// The confidence is not between 0 and 1, or one cluster holds every unit.
+/// The confidence is not between 0 and 1.
 pub fn paired_shares(calls: &PairedCalls, confidence: f64) -> Result<PairedShares, Undefined> {
-    if calls.discordant_clusters() < FEWEST_DISCORDANT_CLUSTERS {
+    let discordant = calls.discordant_clusters();
+    if discordant < FEWEST_DISCORDANT_CLUSTERS {
         flip_bounds(calls, confidence)
+    } else if calls.shares_clusters() && !can_learn(calls) {
+        stringer_squares(calls, confidence)
     } else {
         tango(calls, confidence)
     }
+}
+
+/// Whether enough clusters are discordant for their design effect to be seen.
+fn can_learn(calls: &PairedCalls) -> bool {
+    let discordant = calls.discordant_clusters();
+    let square = |own: &ClusterPairs| own.units as f64 * own.units as f64;
+    let squares: f64 = calls
+        .clusters()
+        .unwrap_or_default()
+        .iter()
+        .map(square)
+        .sum();
+    let size = squares / calls.total().units as f64;
+    discordant >= FEWEST_TO_LEARN_FROM && discordant as f64 >= FEWEST_PER_CLUSTER_UNIT * size
 }
 
 /// Tango's score interval, on effective units where units share clusters.
@@ -60,12 +88,7 @@ pub fn paired_shares(calls: &PairedCalls, confidence: f64) -> Result<PairedShare
 /// confidence is not between 0 and 1.
 pub fn tango(calls: &PairedCalls, confidence: f64) -> Result<PairedShares, Undefined> {
     let methods = [IntervalMethod::Tango, IntervalMethod::TangoDesignEffect];
-    on_effective_units(
-        calls,
-        confidence,
-        methods,
-        |to_right, to_wrong, units, z| tango_ends(to_right, to_wrong, units, z),
-    )
+    on_effective_units(calls, confidence, methods, tango_ends)
 }
 
 /// Newcombe's method 10 (square-and-add of Wilson's intervals with the correlation of the two),
@@ -109,16 +132,9 @@ pub fn flip_bounds(calls: &PairedCalls, confidence: f64) -> Result<PairedShares,
     check_confidence(confidence)?;
     let tail = 0.5 * (1.0 - confidence);
     let total = calls.total();
-    let bound = |flips: fn(&ClusterPairs) -> u64| {
-        let Some(clusters) = calls.clusters() else {
-            return flip_rate_upper_at(flips(&total), total.units, tail);
-        };
-        let flips = |own: &ClusterPairs| ClusterFlips {
-            flips: flips(own),
-            units: own.units,
-        };
-        let clusters: Vec<ClusterFlips> = clusters.iter().map(flips).collect();
-        flip_rate_upper_clustered_at(&clusters, tail)
+    let bound = |flips: fn(&ClusterPairs) -> u64| match one_way(calls, flips) {
+        Some(clusters) => flip_rate_upper_clustered_at(&clusters, tail),
+        None => flip_rate_upper_at(flips(&total), total.units, tail),
     };
     let (to_right, to_wrong) = (bound(|c| c.to_right)?, bound(|c| c.to_wrong)?);
     let interval = Interval {
@@ -129,6 +145,46 @@ pub fn flip_bounds(calls: &PairedCalls, confidence: f64) -> Result<PairedShares,
     };
     let effective_units = to_right.effective_units.min(to_wrong.effective_units);
     Ok(shares(calls, interval, effective_units))
+}
+
+/// Stringer's bounds on the rates of flips to right and to wrong, put together: each end lies as far
+/// from the difference as the root of the sum of the squared distances of the bounds that move it.
+///
+/// # Errors
+/// The confidence is not between 0 and 1, or independence was declared: Tango's interval is better.
+pub fn stringer_squares(calls: &PairedCalls, confidence: f64) -> Result<PairedShares, Undefined> {
+    check_confidence(confidence)?;
+    let tail = 0.5 * (1.0 - confidence);
+    let ends = |flips: fn(&ClusterPairs) -> u64| {
+        let clusters = one_way(calls, flips)?;
+        let seen = flips(&calls.total()) as f64 / calls.total().units as f64;
+        let shares = flip_rate::shares(&clusters);
+        let below = seen - stringer::lower(&shares, tail);
+        let above = stringer::upper(&shares, tail) - seen;
+        Some((below, above, stringer::effective(&shares)))
+    };
+    let (Some(right), Some(wrong)) = (ends(|c| c.to_right), ends(|c| c.to_wrong)) else {
+        return Err(Undefined::because(
+            "there are no clusters to bound flips of",
+        ));
+    };
+    let (difference, half) = (calls.difference(), |a: f64, b: f64| (a * a + b * b).sqrt());
+    let interval = Interval {
+        lower: difference - half(right.0, wrong.1),
+        upper: difference + half(right.1, wrong.0),
+        confidence,
+        method: IntervalMethod::StringerSquares,
+    };
+    Ok(shares(calls, interval, right.2))
+}
+
+/// The flips one way of every cluster, or nothing where independence was declared.
+fn one_way(calls: &PairedCalls, flips: fn(&ClusterPairs) -> u64) -> Option<Vec<ClusterFlips>> {
+    let own = |own: &ClusterPairs| ClusterFlips {
+        flips: flips(own),
+        units: own.units,
+    };
+    Some(calls.clusters()?.iter().map(own).collect())
 }
 
 fn shares(calls: &PairedCalls, interval: Interval, effective_units: f64) -> PairedShares {
@@ -162,7 +218,7 @@ fn on_effective_units(
     let z = upper_quantile(tail);
     let mut effective_units = calls.design_effect()?.effective_units;
     if calls.shares_clusters() {
-        let t = student::upper_quantile(tail, calls.cluster_count() as f64 - 1.0);
+        let t = student::upper_quantile(tail, calls.discordant_clusters() as f64 - 1.0);
         effective_units *= (z / t) * (z / t);
     }
     let worth = effective_units / total.units as f64;
@@ -299,6 +355,45 @@ mod tests {
     }
 
     #[test]
+    fn the_rarer_the_flips_the_more_careful() {
+        let method = |flipped: usize| {
+            let mut clusters = vec![
+                ClusterPairs {
+                    units: 4,
+                    ..ClusterPairs::default()
+                };
+                200
+            ];
+            for (index, own) in clusters.iter_mut().take(flipped).enumerate() {
+                own.to_right = u64::from(index % 2 == 0);
+                own.to_wrong = u64::from(index % 2 == 1);
+            }
+            let calls = PairedCalls::clustered(&clusters).unwrap();
+            let fits = paired_shares(&calls, 0.95).unwrap();
+            let widest = flip_bounds(&calls, 0.95).unwrap().interval;
+            assert!(widest.lower <= fits.interval.lower && fits.interval.upper <= widest.upper);
+            fits.interval.method
+        };
+        assert_eq!(method(9), IntervalMethod::FlipBounds);
+        assert_eq!(method(49), IntervalMethod::StringerSquares);
+        assert_eq!(method(50), IntervalMethod::TangoDesignEffect);
+        let large = ClusterPairs {
+            to_right: 1,
+            to_wrong: 0,
+            units: 20,
+        };
+        let of = |clusters: usize| {
+            let calls = PairedCalls::clustered(&vec![large; clusters]).unwrap();
+            paired_shares(&calls, 0.95).unwrap().interval.method
+        };
+        assert_eq!(of(99), IntervalMethod::StringerSquares);
+        assert_eq!(of(100), IntervalMethod::TangoDesignEffect);
+        let free = PairedCalls::independent(20, 10, 100).unwrap();
+        assert_eq!(paired_shares(&free, 0.95), tango(&free, 0.95));
+        assert!(stringer_squares(&free, 0.95).is_err());
+    }
+
+    #[test]
     fn mirrored_flips_mirror_the_interval() {
         let one = PairedCalls::independent(9, 31, 200).unwrap();
         let two = PairedCalls::independent(31, 9, 200).unwrap();
@@ -327,7 +422,7 @@ mod tests {
             .collect();
         let calls = PairedCalls::clustered(&clusters).unwrap();
         let copies = tango(&calls, 0.95).unwrap();
-        let z = upper_quantile(0.025) / student::upper_quantile(0.025, 399.0);
+        let z = upper_quantile(0.025) / student::upper_quantile(0.025, 149.0);
         assert!((copies.effective_units - 400.0 * z * z).abs() < 1e-9);
         assert_eq!(copies.interval.method, IntervalMethod::TangoDesignEffect);
         let alone = tango(&PairedCalls::independent(50, 100, 400).unwrap(), 0.95).unwrap();

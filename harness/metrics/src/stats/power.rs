@@ -81,6 +81,10 @@ pub fn cannot_decide(
 }
 
 /// What is known, or assumed, of the flips of two variants beforehand.
+///
+/// It plans for Tango's interval. Where units share clusters and so few clusters would be discordant
+/// that [`super::paired_shares`] takes bounds on the flip rates instead, less can be shown: no margin
+/// below the bound at no flips ([`super::flip_rate_upper_clustered_at`]) at all.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PlannedFlips {
     /// Units.

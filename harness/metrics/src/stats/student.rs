@@ -16,7 +16,7 @@ pub(super) fn above(t: f64, degrees: f64) -> f64 {
     // Each side by the incomplete beta function of the smaller argument, which keeps its digits.
     let tail = if square == 0.0 {
         0.5
-    } else if square < degrees {
+    } else if square < 1.0 {
         0.5 - 0.5 * beta::below(square / (degrees + square), 0.5, 0.5 * degrees)
     } else {
         0.5 * beta::below(degrees / (degrees + square), 0.5 * degrees, 0.5)

@@ -33,7 +33,11 @@ fn main() -> io::Result<()> {
     let replicates = arguments.next().and_then(|text| text.parse().ok());
     let replicates: usize = replicates.unwrap_or(2000);
     let columns = load(Path::new(&folder))?;
-    let clusters = columns.cluster_of.iter().max().map_or(0, |&last| last as usize + 1);
+    let clusters = columns
+        .cluster_of
+        .iter()
+        .max()
+        .map_or(0, |&last| last as usize + 1);
     forget_peak();
     let loaded = memory("VmRSS");
     let (start, cpu) = (Instant::now(), cpu_seconds());
@@ -89,14 +93,20 @@ fn load(folder: &Path) -> io::Result<Columns> {
     let variant = |name: &str| -> io::Result<Vec<f64>> {
         let bytes = fs::read(folder.join(name))?;
         let (numbers, _) = bytes.as_chunks();
-        Ok(numbers.iter().map(|&bytes| f64::from_le_bytes(bytes)).collect())
+        Ok(numbers
+            .iter()
+            .map(|&bytes| f64::from_le_bytes(bytes))
+            .collect())
     };
     let clusters = fs::read(folder.join("cluster.u32"))?;
     let (clusters, _) = clusters.as_chunks();
     Ok(Columns {
         truth: truth.into_iter().map(|byte| byte != 0).collect(),
         variants: [variant("base.f64")?, variant("candidate.f64")?],
-        cluster_of: clusters.iter().map(|&bytes| u32::from_le_bytes(bytes)).collect(),
+        cluster_of: clusters
+            .iter()
+            .map(|&bytes| u32::from_le_bytes(bytes))
+            .collect(),
     })
 }
 
@@ -118,5 +128,8 @@ fn cpu_seconds() -> f64 {
     let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
     let after = stat.rsplit(')').next().unwrap_or_default();
     let ticks = after.split_whitespace().skip(11).take(2);
-    ticks.filter_map(|text| text.parse::<f64>().ok()).sum::<f64>() / 100.0
+    ticks
+        .filter_map(|text| text.parse::<f64>().ok())
+        .sum::<f64>()
+        / 100.0
 }

@@ -23,6 +23,7 @@ pub mod agreement;
 pub mod decide;
 pub mod delong;
 pub mod design_effect;
+mod draws;
 pub mod estimate;
 pub mod family;
 pub mod independence;
@@ -36,7 +37,6 @@ pub mod power;
 mod stringer;
 mod student;
 mod swaps;
-mod draws;
 
 pub use bootstrap::{ClusterDraws, paired_interval, percentile_interval, replicates};
 pub use clopper_pearson::clopper_pearson;

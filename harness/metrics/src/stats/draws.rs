@@ -173,7 +173,12 @@ impl ClusterDraws {
     fn buckets(&self, stream: &mut Stream) -> Vec<Bucket> {
         let mut splitter = Generator::new(stream);
         let mut draws = vec![0; self.clusters.div_ceil(BUCKET)];
-        split(&mut splitter, self.clusters as u64, self.clusters, &mut draws);
+        split(
+            &mut splitter,
+            self.clusters as u64,
+            self.clusters,
+            &mut draws,
+        );
         let bucket = |draws| Bucket {
             draws,
             generator: Generator::new(stream),

@@ -33,7 +33,10 @@ impl ClusterDraws {
             }
             counts
         };
-        Self::from_counts(clusters, (0..replicates).into_par_iter().map(draw).collect())
+        Self::from_counts(
+            clusters,
+            (0..replicates).into_par_iter().map(draw).collect(),
+        )
     }
 }
 

@@ -108,8 +108,12 @@ mod tests {
     #[test]
     fn binomial_has_its_mean_and_variance_and_keeps_to_its_ends() {
         let mut generator = generator();
-        for (draws, part, whole) in [(1000, 1, 3), (70, 5, 8), (4000, 16_384, 20_000), (9, 1, 500)]
-        {
+        for (draws, part, whole) in [
+            (1000, 1, 3),
+            (70, 5, 8),
+            (4000, 16_384, 20_000),
+            (9, 1, 500),
+        ] {
             let p = part as f64 / whole as f64;
             let (mean, variance) = (draws as f64 * p, draws as f64 * p * (1.0 - p));
             let drawn: Vec<f64> = (0..20_000)
@@ -117,8 +121,14 @@ mod tests {
                 .collect();
             let mean_seen = drawn.iter().sum::<f64>() / 2e4;
             let spread: f64 = drawn.iter().map(|k| (k - mean) * (k - mean)).sum::<f64>() / 2e4;
-            assert!((mean_seen - mean).abs() < 4.0 * (variance / 2e4).sqrt(), "{mean_seen} {mean}");
-            assert!((spread / variance - 1.0).abs() < 0.12, "{spread} {variance}");
+            assert!(
+                (mean_seen - mean).abs() < 4.0 * (variance / 2e4).sqrt(),
+                "{mean_seen} {mean}"
+            );
+            assert!(
+                (spread / variance - 1.0).abs() < 0.12,
+                "{spread} {variance}"
+            );
         }
         assert_eq!(generator.binomial(50, 0, 7), 0);
         assert_eq!(generator.binomial(50, 7, 7), 50);
@@ -135,7 +145,10 @@ mod tests {
         }
         for (seen, expected) in seen.iter().zip([8.0, 12.0, 6.0, 1.0]) {
             let expected: f64 = 80_000.0 * expected / 27.0;
-            assert!((f64::from(*seen) - expected).abs() < 4.5 * expected.sqrt(), "{seen}");
+            assert!(
+                (f64::from(*seen) - expected).abs() < 4.5 * expected.sqrt(),
+                "{seen}"
+            );
         }
     }
 

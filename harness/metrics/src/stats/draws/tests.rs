@@ -68,7 +68,10 @@ fn counts_are_multinomial() {
     for (count, &seen) in frequency.iter().enumerate().take(8) {
         let expected = all * share;
         let off = (seen as f64 - expected).abs();
-        assert!(off < 5.0 * expected.sqrt() + 1e-4 * expected, "{count}: {seen} {expected}");
+        assert!(
+            off < 5.0 * expected.sqrt() + 1e-4 * expected,
+            "{count}: {seen} {expected}"
+        );
         share /= (count + 1) as f64;
     }
 }

@@ -141,13 +141,9 @@ fn values(
             let twice = 2.0 * pairs - totals.wrong[of];
             (0.5 * twice / pairs).min(1.0)
         }),
-        MetricName::AveragePrecision => {
-            both.then(|| (totals.precision[of] / positives).min(1.0))
-        }
+        MetricName::AveragePrecision => both.then(|| (totals.precision[of] / positives).min(1.0)),
         MetricName::Brier => (all > 0.0).then(|| (totals.distance[of] / all).min(1.0)),
-        MetricName::Ece { bins } => {
-            (all > 0.0).then(|| debiased(&lane.bins(all as u64, bins)))
-        }
+        MetricName::Ece { bins } => (all > 0.0).then(|| debiased(&lane.bins(all as u64, bins))),
         _ => None,
     };
     Some(ready.tasks.iter().map(value).collect())

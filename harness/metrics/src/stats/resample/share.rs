@@ -85,7 +85,11 @@ mod tests {
         let few = [MetricName::Auroc, MetricName::Brier];
         assert!(quick(300_000, 300, &few).is_empty());
         assert_eq!(quick(300_000, 30_000, &few), [0, 1]);
-        let more = [MetricName::Brier, MetricName::Mcc, MetricName::Ece { bins: 15 }];
+        let more = [
+            MetricName::Brier,
+            MetricName::Mcc,
+            MetricName::Ece { bins: 15 },
+        ];
         assert_eq!(quick(300_000, 300, &more), [0, 2]);
         assert!(quick(300_000, 300, &[MetricName::Ece { bins: 0 }]).is_empty());
     }

@@ -89,7 +89,12 @@ fn threads_and_order_change_nothing() {
             .unwrap()
             .install(|| resample(&[trial.data()], &METRICS, &trial.cluster_of, draws));
         let bits = |value: &Option<f64>| value.map(f64::to_bits);
-        values.iter().flatten().flatten().map(bits).collect::<Vec<_>>()
+        values
+            .iter()
+            .flatten()
+            .flatten()
+            .map(bits)
+            .collect::<Vec<_>>()
     };
     for draws in [&draws, &many] {
         let one = on(1, &trial, draws);

@@ -108,6 +108,7 @@ fn detect(
     let metrics = [
         ("auroc", MetricName::Auroc),
         ("average_precision", MetricName::AveragePrecision),
+        ("fpr_at_tpr", MetricName::FprAtTpr { thousandths: 950 }),
     ];
     let row = |(name, metric): (&str, MetricName)| {
         let estimated = estimate(metric, &sample, &draws, clusters);

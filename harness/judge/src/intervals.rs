@@ -1,13 +1,18 @@
 //! The interval of a score: which method fits which metric.
 
-use titer_core::{Interval, Multiplicity, Undefined};
+use std::collections::BTreeMap;
+
+use titer_core::{Interval, Metric, Multiplicity, Undefined};
 use titer_metrics::calibration_floor::calibration_error;
 use titer_metrics::ece::Residuals;
 use titer_metrics::stats::bootstrap::FEWEST_CLUSTERS;
-use titer_metrics::stats::{ClusterDraws, Resampled, score_interval};
+use titer_metrics::stats::{self, ClusterDraws, Resampled, jackknife, score_interval};
 use titer_metrics::{MetricName, metric};
 
-use crate::scores::{BIASED, CONFIDENCE, Sample};
+use crate::scores::{CONFIDENCE, Sample};
+
+/// Why an extreme over thresholds has no interval.
+pub const NOT_SMOOTH: &str = "an extreme over thresholds: a bootstrap of it is biased";
 
 /// A metric on a sample, with its interval and what comparisons make theirs of.
 #[derive(Clone, Debug)]
@@ -40,29 +45,64 @@ pub fn estimate(
     draws: &ClusterDraws,
     clusters: usize,
 ) -> Estimated {
-    let metric = metric(name);
-    let prepared = metric.prepare(sample.labelled());
-    let about = metric.about();
-    let value = prepared.value(Multiplicity::Once);
-    let resampled = match &value {
-        Err(reason) => Err(reason.clone()),
-        Ok(_) if !about.smooth => Err(Undefined::because(BIASED)),
-        Ok(_) if clusters < FEWEST_CLUSTERS => Err(too_few(clusters)),
-        Ok(_) => Resampled::new(prepared.as_ref(), &sample.cluster_of, draws),
-    };
-    let interval = match (&value, &resampled) {
-        (Err(reason), _) => Err(reason.clone()),
-        (Ok(_), Ok(resampled)) => score_interval(resampled, about.range, CONFIDENCE),
-        (Ok(_), Err(_)) if clusters >= FEWEST_CLUSTERS && is_calibration_error(name) => {
-            of_calibration(name, sample, draws)
-        }
-        (Ok(_), Err(reason)) => Err(reason.clone()),
-    };
-    Estimated {
-        value,
-        interval,
-        resampled,
+    let mut all = estimates(&[name], sample, draws, clusters);
+    all.pop()
+        .unwrap_or_else(|| Estimated::undefined(&Undefined::because("not scored")))
+}
+
+/// The same for several metrics, which share the work of sorting and drawing.
+#[must_use]
+pub fn estimates(
+    names: &[MetricName],
+    sample: &Sample,
+    draws: &ClusterDraws,
+    clusters: usize,
+) -> Vec<Estimated> {
+    let data = sample.labelled();
+    let metrics: Vec<Box<dyn Metric>> = names.iter().map(|&name| metric(name)).collect();
+    let smooth = |index: &usize| metrics[*index].about().smooth;
+    let drawn: Vec<usize> = (0..names.len()).filter(smooth).collect();
+    let asked: Vec<MetricName> = drawn.iter().map(|&index| names[index]).collect();
+    let enough = clusters >= FEWEST_CLUSTERS;
+    let mut replicates = Vec::new();
+    if enough && !asked.is_empty() {
+        let of_samples = stats::resample(&[data], &asked, &sample.cluster_of, draws);
+        replicates = of_samples.into_iter().next().unwrap_or_default();
     }
+    let mut replicates: BTreeMap<usize, Vec<Option<f64>>> =
+        drawn.into_iter().zip(replicates).collect();
+    let one = |(index, metric): (usize, Box<dyn Metric>)| {
+        let prepared = metric.prepare(data);
+        let value = prepared.value(Multiplicity::Once);
+        let resampled = match (&value, replicates.remove(&index)) {
+            (Err(reason), _) => Err(reason.clone()),
+            (Ok(_), _) if !metric.about().smooth => Err(Undefined::because(NOT_SMOOTH)),
+            (Ok(_), None) => Err(too_few(clusters)),
+            (Ok(value), Some(replicates)) => {
+                let of = sample.cluster_of.as_slice();
+                jackknife(prepared.as_ref(), of, draws.clusters()).map(|jackknife| Resampled {
+                    point: *value,
+                    replicates,
+                    jackknife,
+                    clusters: draws.clusters(),
+                })
+            }
+        };
+        let interval = match (&value, &resampled) {
+            (Err(reason), _) => Err(reason.clone()),
+            (Ok(_), Ok(resampled)) => score_interval(resampled, metric.about().range, CONFIDENCE),
+            (Ok(_), Err(_)) if enough && is_calibration_error(names[index]) => {
+                of_calibration(names[index], sample, draws)
+            }
+            (Ok(_), Err(reason)) => Err(reason.clone()),
+        };
+        Estimated {
+            value,
+            interval,
+            resampled,
+        }
+    };
+    metrics.into_iter().enumerate().map(one).collect()
 }
 
 /// Whether a metric is a calibration error.
@@ -78,7 +118,7 @@ fn of_calibration(
     draws: &ClusterDraws,
 ) -> Result<Interval, Undefined> {
     let MetricName::Ece { bins } = name else {
-        return Err(Undefined::because(BIASED));
+        return Err(Undefined::because(NOT_SMOOTH));
     };
     Residuals::new(sample.labelled(), bins)?.interval(&sample.cluster_of, draws, CONFIDENCE)
 }
@@ -95,7 +135,7 @@ pub fn of_calibration_difference(
     confidence: f64,
 ) -> Result<Interval, Undefined> {
     let MetricName::Ece { bins } = name else {
-        return Err(Undefined::because(BIASED));
+        return Err(Undefined::because(NOT_SMOOTH));
     };
     let base = Residuals::new(base.labelled(), bins)?;
     Residuals::new(candidate.labelled(), bins)?.difference_interval(

@@ -41,6 +41,9 @@ impl Measure {
             | MetricName::BalancedAccuracy
             | MetricName::Mcc
             | MetricName::F1
+            | MetricName::Precision
+            | MetricName::Recall
+            | MetricName::Specificity
             | MetricName::CalledShare => Sees::Call,
             MetricName::TopK => Sees::AmongHighest,
             // Ranks, sizes, how sure a call is: any change of a probability may change them.
@@ -158,6 +161,24 @@ fn of_spec(spec: MetricSpec) -> Measure {
         MetricSpec::ExcessAurc => MetricName::ExcessAurc,
         MetricSpec::CoverageAtRisk(at) => MetricName::CoverageAtRisk {
             thousandths: at.risk.thousandths(),
+        },
+        MetricSpec::Precision => MetricName::Precision,
+        MetricSpec::Recall => MetricName::Recall,
+        MetricSpec::Specificity => MetricName::Specificity,
+        MetricSpec::PrecisionAtThreshold(at) => MetricName::PrecisionAtThreshold {
+            thousandths: at.threshold.thousandths(),
+        },
+        MetricSpec::RecallAtThreshold(at) => MetricName::RecallAtThreshold {
+            thousandths: at.threshold.thousandths(),
+        },
+        MetricSpec::RecallAtPrecision(at) => MetricName::RecallAtPrecision {
+            thousandths: at.precision.thousandths(),
+        },
+        MetricSpec::TprAtFpr(at) => MetricName::TprAtFpr {
+            thousandths: at.fpr.thousandths(),
+        },
+        MetricSpec::FprAtTpr(at) => MetricName::FprAtTpr {
+            thousandths: at.tpr.thousandths(),
         },
     };
     Measure {

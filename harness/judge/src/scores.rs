@@ -14,15 +14,12 @@ use crate::answers::Answers;
 use crate::cells::{Outcome, failed, score_key};
 use crate::flips::Rare;
 use crate::ground::Ground;
-use crate::intervals::estimate;
+use crate::intervals::{Estimated, estimates};
 use crate::measures::{Measure, Sees, measures};
 use crate::words::{count, percent};
 
 /// Two-sided confidence of every interval.
 pub const CONFIDENCE: f64 = 0.95;
-
-/// Why a calibration error has no interval.
-pub const BIASED: &str = "a plug-in bootstrap of a calibration error is biased";
 
 /// Why a cell whose perturbation transforms the target has no scores.
 const TRANSFORMED: &str = "the run folder holds the target of the unperturbed example only";
@@ -146,12 +143,25 @@ pub fn score_cell(setting: Setting<'_>, cell: &PlannedCell, outcome: &Outcome) -
                 Ok(Arc::new(sample(setting.ground, answers, class, destroyed)))
             }
         };
-        for measure in measures(setting.suite, cell.effect) {
-            let blank = blank(setting, cell, class, measure, outcome);
-            scored.push(match &sample {
-                Ok(sample) => score_sample(setting, blank, measure, sample),
-                Err(reason) => undefined(blank, measure, reason.clone()),
-            });
+        let measures = measures(setting.suite, cell.effect);
+        let blank = |measure: Measure| blank(setting, cell, class, measure, outcome);
+        match &sample {
+            Ok(sample) => {
+                let names: Vec<MetricName> = measures.iter().map(|one| one.metric).collect();
+                let clusters = measures
+                    .first()
+                    .map_or(0, |one| blank(*one).clusters as usize);
+                let all = estimates(&names, sample, setting.draws, clusters);
+                for (measure, estimated) in measures.into_iter().zip(all) {
+                    let score = blank(measure);
+                    scored.push(score_sample(setting, score, measure, sample, estimated));
+                }
+            }
+            Err(reason) => {
+                for measure in measures {
+                    scored.push(undefined(blank(measure), measure, reason.clone()));
+                }
+            }
         }
     }
     scored
@@ -272,9 +282,8 @@ fn score_sample(
     mut score: Score,
     measure: Measure,
     sample: &Arc<Sample>,
+    estimated: Estimated,
 ) -> Scored {
-    let clusters = score.clusters as usize;
-    let estimated = estimate(measure.metric, sample, setting.draws, clusters);
     score.value = estimated.value;
     score.interval = estimated.interval;
     if measure.metric == MetricName::CalledShare {

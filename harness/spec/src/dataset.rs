@@ -123,7 +123,7 @@ impl<'de> Deserialize<'de> for Clusters {
                     });
                 }
                 Err(E::custom(format!(
-                    "clusters: `{word}` is no list; write `[{word}]`, or `none` where examples are independent"
+                    "`{word}` is no list; write `[{word}]`, or `none` where examples are independent"
                 )))
             }
 

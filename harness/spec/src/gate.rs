@@ -103,7 +103,7 @@ impl<'de> Deserialize<'de> for Keeps {
                     return Ok(Keeps(share));
                 }
                 Err(E::custom(format!(
-                    "keeps: {share} is no share; write a number between 0 and 1, as in `keeps: 0.99`"
+                    "{share} is no share; write a number between 0 and 1, as in `keeps: 0.99`"
                 )))
             }
 
@@ -120,7 +120,7 @@ impl<'de> Deserialize<'de> for Keeps {
                 preset.map(|&(_, share)| Keeps(share)).ok_or_else(|| {
                     let known = PRESETS.map(|(known, _)| known);
                     E::custom(format!(
-                        "keeps: `{name}` is no preset; {}",
+                        "`{name}` is no preset; {}",
                         suggest::cure(name, &known)
                     ))
                 })

@@ -50,6 +50,22 @@ pub enum MetricSpec {
     ExcessAurc,
     /// Largest share of examples that can be answered at this risk.
     CoverageAtRisk(RiskSpec),
+    /// Share of true positives among what is called positive.
+    Precision,
+    /// Share of positives that are called positive.
+    Recall,
+    /// Share of negatives that are called negative.
+    Specificity,
+    /// Precision at a threshold of its own.
+    PrecisionAtThreshold(ThresholdSpec),
+    /// Recall at a threshold of its own.
+    RecallAtThreshold(ThresholdSpec),
+    /// Highest recall where the precision is at least this.
+    RecallAtPrecision(PrecisionSpec),
+    /// Highest true positive rate where the false positive rate is at most this.
+    TprAtFpr(FprSpec),
+    /// Lowest false positive rate where the true positive rate is at least this.
+    FprAtTpr(TprSpec),
 }
 
 tagged!(MetricSpec);
@@ -78,6 +94,38 @@ impl Default for RiskSpec {
             risk: five_percent(),
         }
     }
+}
+
+/// A threshold of a metric's own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ThresholdSpec {
+    /// A probability at or above it is called positive.
+    pub threshold: Share,
+}
+
+/// Parameters of recall at a precision.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PrecisionSpec {
+    /// The least precision.
+    pub precision: Share,
+}
+
+/// Parameters of the true positive rate at a false positive rate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FprSpec {
+    /// The largest false positive rate.
+    pub fpr: Share,
+}
+
+/// Parameters of the false positive rate at a true positive rate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TprSpec {
+    /// The least true positive rate.
+    pub tpr: Share,
 }
 
 fn five_percent() -> Share {
@@ -112,7 +160,7 @@ impl MetricSpec {
     pub const POSITIONS: [Self; 2] = [Self::AveragePrecision, Self::TopK];
 
     /// Every metric, with its usual settings.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 28] = [
         Self::Accuracy,
         Self::BalancedAccuracy,
         Self::Mcc,
@@ -134,6 +182,24 @@ impl MetricSpec {
         Self::ExcessAurc,
         Self::CoverageAtRisk(RiskSpec {
             risk: Share::from_thousandths(50),
+        }),
+        Self::Precision,
+        Self::Recall,
+        Self::Specificity,
+        Self::PrecisionAtThreshold(ThresholdSpec {
+            threshold: Share::from_thousandths(500),
+        }),
+        Self::RecallAtThreshold(ThresholdSpec {
+            threshold: Share::from_thousandths(500),
+        }),
+        Self::RecallAtPrecision(PrecisionSpec {
+            precision: Share::from_thousandths(900),
+        }),
+        Self::TprAtFpr(FprSpec {
+            fpr: Share::from_thousandths(10),
+        }),
+        Self::FprAtTpr(TprSpec {
+            tpr: Share::from_thousandths(950),
         }),
     ];
 
@@ -175,6 +241,14 @@ impl MetricSpec {
             Self::Aurc => "aurc",
             Self::ExcessAurc => "e_aurc",
             Self::CoverageAtRisk(_) => "coverage_at_risk",
+            Self::Precision => "precision",
+            Self::Recall => "recall",
+            Self::Specificity => "specificity",
+            Self::PrecisionAtThreshold(_) => "precision_at_threshold",
+            Self::RecallAtThreshold(_) => "recall_at_threshold",
+            Self::RecallAtPrecision(_) => "recall_at_precision",
+            Self::TprAtFpr(_) => "tpr_at_fpr",
+            Self::FprAtTpr(_) => "fpr_at_tpr",
         }
     }
 }

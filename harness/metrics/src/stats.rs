@@ -56,8 +56,8 @@ pub use paired_shares::{
 };
 pub use permutation::{permutation_test, permutation_test_of_sums};
 pub use power::{
-    PlannedFlips, cannot_decide, detectable_difference, difference_error, expected_auroc_error,
-    power_of_difference, power_of_inferiority, power_of_non_inferiority,
+    PlannedFlips, ScoreShape, cannot_decide, detectable_difference, difference_error,
+    expected_auroc_error, power_of_difference, power_of_inferiority, power_of_non_inferiority,
 };
 
 use titer_core::Undefined;

@@ -4,10 +4,10 @@ use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use titer_core::{Decision, Direction, Stream, Undefined};
 use titer_metrics::MetricName;
 use titer_metrics::stats::{
-    self, Estimate, Independence, PairedCalls, PairedShares, PlannedFlips, Scale, Test,
+    self, Estimate, Independence, PairedCalls, PairedShares, PlannedFlips, Scale, ScoreShape, Test,
 };
 
-use crate::data::{Alike, Clusters, Drawn, Scores, normal};
+use crate::data::{Alike, Clusters, Drawn, POSITIVES, Scores, normal};
 
 /// Fixed before any result was seen.
 const SEED: u64 = 20_240_229;
@@ -708,6 +708,11 @@ fn margins_of_aurocs(rows: &mut Vec<Row>) {
             let decision = stats::non_inferiority(&interval, Direction::HigherIsBetter, half);
             Ok(decision == Decision::Fail)
         }));
+        if !clustered {
+            for shape in [ScoreShape::Normal, ScoreShape::Exponential] {
+                rows.push(from_assumptions(larger, worse, error, shape));
+            }
+        }
         let equal = scores(clusters, correlation, one_class, [1.6, 1.6]);
         let smallest = stats::detectable_difference(error, 0.8).unwrap_or(f64::NAN);
         let setting = format!("{}; margin {smallest:.5}", describe_scores(equal));
@@ -724,6 +729,43 @@ fn margins_of_aurocs(rows: &mut Vec<Row>) {
             },
         ));
     }
+}
+
+/// The smallest margin from the expected error of one AUROC and the correlation of the two:
+/// what a plan says where there is no earlier run, were its assumed correlation the true one.
+fn from_assumptions(larger: Scores, worse: Scores, error: f64, shape: ScoreShape) -> Row {
+    let mut stream = Stream::new(SEED, "earlier run", "");
+    let drawn = larger.draw(&mut stream);
+    let free = Independence::Declared;
+    let one = stats::auroc_interval(drawn.data(0), free, Scale::Plain, 0.95);
+    let one = one.map_or(f64::NAN, |of| 4.0 * of.standard_error);
+    let correlation = 1.0 - 0.5 * (error / one) * (error / one);
+    let equal = Scores {
+        apart: [worse.apart[0]; 2],
+        ..worse
+    };
+    let examples = equal.clusters.number as f64;
+    let positives = POSITIVES * examples;
+    let planned =
+        stats::expected_auroc_error(equal.auroc(0), positives, examples - positives, shape)
+            .and_then(|error| stats::difference_error(error, correlation, 1.0))
+            .and_then(|error| stats::detectable_difference(error, 0.8));
+    let margin = planned.unwrap_or(f64::NAN);
+    let setting = format!(
+        "{}; correlation of the two {correlation:.3}, margin {margin:.5}",
+        describe_scores(equal)
+    );
+    // The scores drawn are normal.
+    let wanted = match shape {
+        ScoreShape::Normal => Wanted::Near(0.8, [0.77, 0.83]),
+        ScoreShape::Exponential => Wanted::AtLeast(0.8),
+    };
+    let what = format!("AUROC: 80 % power without an earlier run ({shape:?})");
+    Row::new(&what, setting, wanted, move |stream| {
+        let interval = difference(&equal.draw(stream), false)?.interval;
+        let decision = stats::non_inferiority(&interval, Direction::HigherIsBetter, margin);
+        Ok(decision == Decision::Pass)
+    })
 }
 
 fn families(rows: &mut Vec<Row>) {

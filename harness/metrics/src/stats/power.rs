@@ -195,12 +195,28 @@ impl PlannedFlips {
     }
 }
 
+/// How scores are thought to be distributed within a class.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ScoreShape {
+    /// Exponential, as Hanley and McNeil assume (1982, doi:10.1148/radiology.143.1.7063747). Where
+    /// negatives are the more numerous it tends to overstate the error, so that less is promised.
+    Exponential,
+    /// Normal with the same spread in both classes.
+    Normal,
+}
+
 /// The standard error of one AUROC expected from its value and the numbers of positives and
-/// negatives (Hanley and McNeil 1982, doi:10.1148/radiology.143.1.7063747, for exponential scores).
+/// negatives (Hanley and McNeil 1982 for the variance given the chance that two of one class beat one
+/// of the other, which the shape of the scores says).
 ///
 /// # Errors
 /// The AUROC is not between 0 and 1, or a class has fewer than two examples.
-pub fn expected_auroc_error(auroc: f64, positives: f64, negatives: f64) -> Result<f64, Undefined> {
+pub fn expected_auroc_error(
+    auroc: f64,
+    positives: f64,
+    negatives: f64,
+    shape: ScoreShape,
+) -> Result<f64, Undefined> {
     if !(auroc > 0.0 && auroc < 1.0 && positives >= 2.0 && negatives >= 2.0) {
         return Err(Undefined::because(format!(
             "an AUROC of {auroc} (between 0 and 1) of {positives} positives and {negatives} \
@@ -208,12 +224,35 @@ pub fn expected_auroc_error(auroc: f64, positives: f64, negatives: f64) -> Resul
         )));
     }
     let square = auroc * auroc;
-    let two_positives = auroc / (2.0 - auroc);
-    let two_negatives = 2.0 * square / (1.0 + auroc);
+    let (two_positives, two_negatives) = match shape {
+        ScoreShape::Exponential => (auroc / (2.0 - auroc), 2.0 * square / (1.0 + auroc)),
+        ScoreShape::Normal => {
+            let both = both_above(upper_quantile(1.0 - auroc));
+            (both, both)
+        }
+    };
     let sum = auroc * (1.0 - auroc)
         + (positives - 1.0) * (two_positives - square)
         + (negatives - 1.0) * (two_negatives - square);
     Ok((sum / (positives * negatives)).sqrt())
+}
+
+/// The chance that two standard normal numbers with a correlation of one half are both below h, by
+/// Owen's function (1956, doi:10.1214/aoms/1177728074) and Simpson's rule.
+fn both_above(h: f64) -> f64 {
+    const STEPS: u32 = 200;
+    let width = (1.0f64 / 3.0).sqrt() / f64::from(STEPS);
+    let height = |step: u32| {
+        let x = width * f64::from(step);
+        libm::exp(-0.5 * h * h * (1.0 + x * x)) / (1.0 + x * x)
+    };
+    let weight = |step: u32| match step {
+        0 | STEPS => 1.0,
+        _ if step % 2 == 1 => 4.0,
+        _ => 2.0,
+    };
+    let sum: f64 = (0..=STEPS).map(|step| weight(step) * height(step)).sum();
+    above(-h) - sum * width / 3.0 / std::f64::consts::PI
 }
 
 /// The standard error of the difference of two like estimates from that of one, their correlation
@@ -338,8 +377,8 @@ mod tests {
 
     #[test]
     fn auroc_planned() {
-        let error = expected_auroc_error(0.9, 100.0, 1000.0).unwrap();
-        let larger = expected_auroc_error(0.9, 400.0, 4000.0).unwrap();
+        let error = expected_auroc_error(0.9, 100.0, 1000.0, ScoreShape::Exponential).unwrap();
+        let larger = expected_auroc_error(0.9, 400.0, 4000.0, ScoreShape::Exponential).unwrap();
         assert!((error / larger - 2.0).abs() < 0.01);
         let half = difference_error(error, 0.5, 1.0).unwrap();
         assert!((half - error).abs() < 1e-15);
@@ -347,12 +386,24 @@ mod tests {
         assert!((clustered / difference_error(error, 0.99, 1.0).unwrap() - 2.0).abs() < 1e-12);
     }
 
+    /// At an AUROC of one half two of one class beat one of the other with a chance of one third.
+    #[test]
+    fn normal_scores() {
+        assert!((both_above(0.0) - 1.0 / 3.0).abs() < 1e-12);
+        for shape in [ScoreShape::Normal, ScoreShape::Exponential] {
+            let error = expected_auroc_error(0.5, 30.0, 50.0, shape).unwrap();
+            // The variance of the rank sum statistic without ties.
+            let exact = (30.0 + 50.0 + 1.0) / (12.0 * 30.0 * 50.0);
+            assert!((error * error - exact).abs() < 1e-12, "{shape:?}");
+        }
+    }
+
     #[test]
     fn nonsense_is_said() {
         assert!(detectable_difference(0.0, 0.8).is_err());
         assert!(detectable_difference(0.1, 1.0).is_err());
         assert!(power_of_non_inferiority(f64::NAN, 0.1, 0.0).is_err());
-        assert!(expected_auroc_error(1.0, 9.0, 9.0).is_err());
+        assert!(expected_auroc_error(1.0, 9.0, 9.0, ScoreShape::Normal).is_err());
         assert!(difference_error(0.1, 1.0, 1.0).is_err());
         let flips = PlannedFlips {
             units: 0.0,

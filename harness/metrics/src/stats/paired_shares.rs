@@ -4,7 +4,7 @@
 //! [`super::newcombe()`] is a check of it.
 //!
 //! Where units share clusters both take effective units: flips and units divided by the design
-//! effect of the net flips (1, 0 or -1 a unit; [`super::design_effect`]), further by the squared
+//! effect of the net flips (1, 0 or -1 a unit; [`super::design_effect()`]), further by the squared
 //! ratio of the quantiles of Student's t and of the normal distribution, for that design effect is
 //! itself estimated (Korn and Graubard 1998): from the discordant clusters, so with one degree of
 //! freedom less than there are of them.

@@ -10,14 +10,14 @@ use crate::stats::paired_shares::restricted_variance;
 /// What is known, or assumed, of the flips of two variants beforehand.
 ///
 /// It plans for Tango's interval. Where units share clusters and so few clusters would be discordant
-/// that [`super::paired_shares`] takes bounds on the flip rates instead, less can be shown: no margin
-/// below the bound at no flips ([`super::flip_rate_upper_clustered_at`]) at all.
+/// that [`crate::stats::paired_shares()`] takes bounds on the flip rates instead, less can be shown:
+/// no margin below the bound at no flips ([`crate::stats::flip_rate_upper_clustered_at`]) at all.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PlannedFlips {
     /// Units.
     pub units: f64,
     /// How many times larger than for independent units the variance is, at least 1
-    /// ([`super::design_effect`]).
+    /// ([`crate::stats::design_effect()`]).
     pub design_effect: f64,
     /// The share of units called differently.
     pub flip_rate: f64,

@@ -78,7 +78,7 @@ pub struct Agreement {
     pub flips_to_right: u64,
     /// Called differently, both wrong (more than two classes only).
     pub flips_among_wrong: u64,
-    /// The 95 % upper bound on the flip rate (clustered where clusters exist).
+    /// The upper end of the flip rate's two-sided 95 % interval (clustered where clusters exist).
     pub flip_rate_upper: f64,
     /// The largest absolute change of a probability.
     pub largest_change: f64,

@@ -7,13 +7,18 @@
 //! AUROC, average precision, log loss and Brier see any change of a probability.
 
 use titer_core::{Comparison, Contrast, Direction, Effect, Interval, Undefined};
+use titer_metrics::MetricName;
 use titer_metrics::stats::bootstrap::{FEWEST_CLUSTERS, FEWEST_DISCORDANT};
-use titer_metrics::stats::{ClusterDraws, Resampled, difference_interval};
+use titer_metrics::stats::{
+    ClusterDraws, PairedCalls, Resampled, difference_interval, paired_shares,
+};
+use titer_spec::plan::PlannedDataset;
 
 use crate::cells::JudgedCell;
 use crate::flips::Rare;
 use crate::intervals::{is_calibration_error, of_calibration_difference};
 use crate::measures::Sees;
+use crate::paired_tests::independence;
 use crate::scores::{CONFIDENCE, Sample, Scored};
 use crate::words::{count, percent};
 
@@ -32,6 +37,13 @@ pub struct Held<'a, 'b> {
     pub base: &'a JudgedCell<'b>,
     /// What the base is.
     pub contrast: Contrast,
+}
+
+/// What an interval is made with.
+#[derive(Clone, Copy)]
+struct How<'a> {
+    draws: &'a ClusterDraws,
+    dataset: &'a PlannedDataset,
 }
 
 /// Who is held against whom, among the cells of one model on one dataset: each variant against the
@@ -72,14 +84,19 @@ pub fn held<'a, 'b>(cells: &'a [JudgedCell<'b>], reference: &str) -> Vec<Held<'a
 
 /// The paired differences of two cells, one for each score.
 #[must_use]
-pub fn compare(held: Held<'_, '_>, draws: &ClusterDraws) -> Vec<Comparison> {
+pub fn compare(
+    held: Held<'_, '_>,
+    draws: &ClusterDraws,
+    dataset: &PlannedDataset,
+) -> Vec<Comparison> {
+    let how = How { draws, dataset };
     let pairs = held.candidate.scored.iter().zip(&held.base.scored);
     pairs
-        .map(|(candidate, base)| pair(held, candidate, base, draws))
+        .map(|(candidate, base)| pair(held, candidate, base, how))
         .collect()
 }
 
-fn pair(held: Held<'_, '_>, candidate: &Scored, base: &Scored, draws: &ClusterDraws) -> Comparison {
+fn pair(held: Held<'_, '_>, candidate: &Scored, base: &Scored, how: How<'_>) -> Comparison {
     let difference = difference(candidate, base);
     let changes = match (&candidate.sample, &base.sample) {
         (Some(one), Some(other)) => Changes::new(one, other, candidate.measure.sees()),
@@ -87,12 +104,12 @@ fn pair(held: Held<'_, '_>, candidate: &Scored, base: &Scored, draws: &ClusterDr
     };
     let interval = match &difference {
         Err(reason) => Err(reason.clone()),
-        Ok(_) => interval(candidate, base, &changes, draws, CONFIDENCE),
+        Ok(_) => interval(candidate, base, &changes, how, CONFIDENCE),
     };
     // Where the difference has no interval its other forms have none. Two one-sided tests at 5 %
     // (Schuirmann 1987) are the 90 % interval.
     let known = interval.is_ok();
-    let inner = known.then(|| interval_of(candidate, base, &changes, draws, EQUIVALENCE).ok());
+    let inner = known.then(|| interval_of(candidate, base, &changes, how, EQUIVALENCE).ok());
     let inner = inner.flatten();
     let kept = Kept::new(candidate, base, known);
     Comparison {
@@ -124,14 +141,15 @@ fn interval(
     candidate: &Scored,
     base: &Scored,
     changes: &Changes,
-    draws: &ClusterDraws,
+    how: How<'_>,
     confidence: f64,
 ) -> Result<Interval, Undefined> {
     let sees = candidate.measure.sees();
-    if let Some(reason) = changes.too_few(sees) {
+    let is_share = candidate.measure.metric == MetricName::Accuracy;
+    if let Some(reason) = changes.too_few(sees).filter(|_| !is_share) {
         return Err(reason);
     }
-    let interval = interval_of(candidate, base, changes, draws, confidence);
+    let interval = interval_of(candidate, base, changes, how, confidence);
     interval.map_err(|reason| {
         if reason.0.starts_with(ZERO_VARIANCE) {
             Undefined::because(format!("{reason}: {}", changes.without_effect(sees)))
@@ -145,19 +163,43 @@ fn interval_of(
     candidate: &Scored,
     base: &Scored,
     changes: &Changes,
-    draws: &ClusterDraws,
+    how: How<'_>,
     confidence: f64,
 ) -> Result<Interval, Undefined> {
     let metric = candidate.measure.metric;
     match (&candidate.sample, &base.sample) {
         (Some(one), Some(other)) if is_calibration_error(metric) => {
-            of_calibration_difference(metric, one, other, draws, confidence)
+            of_calibration_difference(metric, one, other, how.draws, confidence)
+        }
+        (Some(one), Some(other)) if metric == MetricName::Accuracy => {
+            of_shares(one, other, how, confidence)
         }
         _ => {
             let (one, other) = both(candidate, base)?;
             difference_interval(one, other, changes.0.events, confidence)
         }
     }
+}
+
+/// A paired difference of shares has a score interval, which holds for rare flips too. Equal predictions
+/// show no difference at all, and say no more than how rare flips are.
+fn of_shares(
+    candidate: &Sample,
+    base: &Sample,
+    how: How<'_>,
+    confidence: f64,
+) -> Result<Interval, Undefined> {
+    let changed = candidate.differs(base, Sees::Probability);
+    if !changed.contains(&true) {
+        let changes = Changes::new(candidate, base, Sees::Call);
+        return Err(Undefined::because(format!(
+            "every prediction is the same: {}",
+            changes.at_most(Sees::Call)
+        )));
+    }
+    let independence = independence(candidate, how.dataset);
+    let calls = PairedCalls::new(&candidate.right(), &base.right(), independence)?;
+    Ok(paired_shares(&calls, confidence)?.interval)
 }
 
 /// Both sides, resampled.
@@ -275,7 +317,10 @@ impl Changes {
     fn at_most(&self, sees: Sees) -> String {
         let seen = self.seen(sees);
         match self.0.upper {
-            Some(upper) => format!("{seen}; the rate is at most {} (95 %)", percent(upper)),
+            Some(upper) => format!(
+                "{seen}; the rate is at most {} (95 % interval)",
+                percent(upper)
+            ),
             None => seen,
         }
     }

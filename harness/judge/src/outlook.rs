@@ -5,7 +5,7 @@
 
 use titer_core::{Comparison, Contrast};
 use titer_metrics::stats::power::{
-    PlannedFlips, USUAL_POWER, cannot_decide, detectable_difference, difference_error,
+    PlannedFlips, ScoreShape, USUAL_POWER, cannot_decide, detectable_difference, difference_error,
     expected_auroc_error,
 };
 use titer_spec::gate::Allowed;
@@ -124,7 +124,7 @@ pub fn assumed(size: &Size) -> Assumed {
         .flatten()
     };
     let auroc = |correlation: f64| {
-        let error = expected_auroc_error(AUROC, positives, negatives).ok()?;
+        let error = expected_auroc_error(AUROC, positives, negatives, ScoreShape::Normal).ok()?;
         let error = difference_error(error, correlation, 1.0).ok()?;
         detectable_difference(error, USUAL_POWER).ok()
     };

@@ -45,7 +45,7 @@ struct Tested {
 
 /// Where independence was declared the plain forms are right; where it was not, examples without a
 /// cluster are clusters of one.
-fn independence<'a>(sample: &'a Sample, dataset: &PlannedDataset) -> Independence<'a> {
+pub(crate) fn independence<'a>(sample: &'a Sample, dataset: &PlannedDataset) -> Independence<'a> {
     if dataset.independent {
         Independence::Declared
     } else {

@@ -266,7 +266,7 @@ fn of_rare_calls(
     match rare.upper {
         Some(upper) if rare.eventful_clusters < FEWEST_CLUSTERS as u64 => {
             Err(Undefined::because(format!(
-                "{} of {} in {} are called, too few for a bootstrap: at most {} (95 %)",
+                "{} of {} in {} are called, too few for a bootstrap: at most {} (95 % interval)",
                 rare.events,
                 rare.units,
                 count(rare.clusters, "cluster"),

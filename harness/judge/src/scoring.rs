@@ -302,7 +302,9 @@ impl<'a> Bench<'a> {
     /// All that follows from the cells of one model on this dataset.
     fn collect(&self, model: &PlannedModel, cells: Vec<JudgedCell<'_>>, judged: &mut Judged) {
         for pair in held(&cells, &model.reference) {
-            judged.comparisons.extend(compare(pair, &self.draws));
+            judged
+                .comparisons
+                .extend(compare(pair, &self.draws, self.dataset));
             judged.agreements.extend(agree(pair, &self.ground));
             judged.tests.extend(paired_tests(pair, self.dataset));
             for (name, strata) in &self.strata {

@@ -28,6 +28,7 @@ pub mod estimate;
 pub mod family;
 pub mod independence;
 pub mod mcnemar;
+pub mod newcombe;
 pub mod obuchowski;
 pub mod paired_calls;
 pub mod paired_shares;
@@ -63,16 +64,15 @@ pub use mcnemar::{
     mcnemar, mcnemar_durkalski, mcnemar_exact, mcnemar_mid_p, mcnemar_normal, mcnemar_obuchowski,
     swaps_exact, swaps_mid_p,
 };
+pub use newcombe::newcombe;
 pub use norm::{Norm, ResidualNorm, norm_difference_interval, norm_interval};
 pub use obuchowski::{auroc_difference, auroc_interval, obuchowski, obuchowski_difference};
 pub use paired_calls::{ClusterPairs, PairedCalls};
-pub use paired_shares::{
-    PairedShares, flip_bounds, newcombe, paired_shares, stringer_squares, tango,
-};
+pub use paired_shares::{PairedShares, flip_bounds, paired_shares, stringer_squares, tango};
 pub use permutation::{permutation_test, permutation_test_of_sums};
 pub use power::{
-    PlannedFlips, cannot_decide, detectable_difference, difference_error, expected_auroc_error,
-    power_of_difference, power_of_inferiority, power_of_non_inferiority,
+    PlannedFlips, ScoreShape, cannot_decide, detectable_difference, difference_error,
+    expected_auroc_error, power_of_difference, power_of_inferiority, power_of_non_inferiority,
 };
 pub use resampled::Resampled;
 pub use score_interval::{difference_interval, score_interval};

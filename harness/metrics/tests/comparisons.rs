@@ -5,7 +5,9 @@
 
 use serde::Deserialize;
 use titer_core::{Interval, IntervalMethod, Labelled};
-use titer_metrics::stats::{self, ClusterFlips, ClusterPairs, Independence, PairedCalls, Scale};
+use titer_metrics::stats::{
+    self, ClusterFlips, ClusterPairs, Independence, PairedCalls, Scale, ScoreShape,
+};
 
 #[derive(Deserialize)]
 struct Fixtures {
@@ -15,6 +17,7 @@ struct Fixtures {
     families: Vec<Family>,
     orders: Vec<Order>,
     tails: Vec<Tail>,
+    plans: Vec<Plan>,
 }
 
 #[derive(Deserialize)]
@@ -85,6 +88,15 @@ struct Tail {
     t: f64,
     degrees: Option<f64>,
     above: f64,
+}
+
+#[derive(Deserialize)]
+struct Plan {
+    auroc: f64,
+    positives: f64,
+    negatives: f64,
+    shape: String,
+    error: f64,
 }
 
 fn fixtures() -> Fixtures {
@@ -254,6 +266,19 @@ fn orders_agree() {
         }
         let ties = stats::ties_created(&case.one, &case.other).unwrap();
         assert_eq!([ties.examples, ties.pairs], case.ties);
+    }
+}
+
+#[test]
+fn plans_agree() {
+    for case in fixtures().plans {
+        let shape = match case.shape.as_str() {
+            "normal" => ScoreShape::Normal,
+            _ => ScoreShape::Exponential,
+        };
+        let error =
+            stats::expected_auroc_error(case.auroc, case.positives, case.negatives, shape).unwrap();
+        agree_in_digits(error, case.error, &case.shape);
     }
 }
 

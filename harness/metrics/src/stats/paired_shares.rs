@@ -1,11 +1,10 @@
 //! The difference of two paired shares: how much more often is the candidate right than the base?
 //!
 //! Tango's score interval (1998, doi:10.1002/(SICI)1097-0258(19980430)17:8<891::AID-SIM780>3.0.CO;2-B);
-//! Newcombe's method 10 as a check
-//! (1998, doi:10.1002/(SICI)1097-0258(19981130)17:22<2635::AID-SIM954>3.0.CO;2-C).
+//! [`super::newcombe()`] is a check of it.
 //!
 //! Where units share clusters both take effective units: flips and units divided by the design
-//! effect of the net flips (1, 0 or -1 a unit; [`super::design_effect`]), further by the squared
+//! effect of the net flips (1, 0 or -1 a unit; [`super::design_effect()`]), further by the squared
 //! ratio of the quantiles of Student's t and of the normal distribution, for that design effect is
 //! itself estimated (Korn and Graubard 1998): from the discordant clusters, so with one degree of
 //! freedom less than there are of them.
@@ -21,7 +20,6 @@
 
 use titer_core::{Interval, IntervalMethod, Undefined};
 
-use super::design_effect::wilson_ends;
 use super::flip_rate::{self, ClusterFlips, flip_rate_upper_at, flip_rate_upper_clustered_at};
 use super::mcnemar::FEWEST_DISCORDANT_CLUSTERS;
 use super::normal::upper_quantile;
@@ -89,38 +87,6 @@ fn can_learn(calls: &PairedCalls) -> bool {
 pub fn tango(calls: &PairedCalls, confidence: f64) -> Result<PairedShares, Undefined> {
     let methods = [IntervalMethod::Tango, IntervalMethod::TangoDesignEffect];
     on_effective_units(calls, confidence, methods, tango_ends)
-}
-
-/// Newcombe's method 10 (square-and-add of Wilson's intervals with the correlation of the two),
-/// on effective units where units share clusters. `both_right` are the units that both get right.
-///
-/// # Errors
-/// As [`tango`]; further where `both_right` is more than the concordant units.
-pub fn newcombe(
-    calls: &PairedCalls,
-    both_right: u64,
-    confidence: f64,
-) -> Result<PairedShares, Undefined> {
-    let total = calls.total();
-    let concordant = total.units - total.discordant();
-    if both_right > concordant {
-        return Err(Undefined::because(format!(
-            "{both_right} units that both get right are more than the {concordant} called alike"
-        )));
-    }
-    let share = both_right as f64 / total.units as f64;
-    let methods = [
-        IntervalMethod::Newcombe,
-        IntervalMethod::NewcombeDesignEffect,
-    ];
-    on_effective_units(
-        calls,
-        confidence,
-        methods,
-        |to_right, to_wrong, units, _| {
-            newcombe_ends(share * units, to_right, to_wrong, units, confidence)
-        },
-    )
 }
 
 /// The difference lies between minus the upper bound on flips to wrong and that on flips to right,
@@ -199,7 +165,7 @@ fn shares(calls: &PairedCalls, interval: Interval, effective_units: f64) -> Pair
 }
 
 /// `ends` gets flips to right, flips to wrong, units (effective ones) and the normal quantile.
-fn on_effective_units(
+pub(super) fn on_effective_units(
     calls: &PairedCalls,
     confidence: f64,
     methods: [IntervalMethod; 2],
@@ -282,60 +248,17 @@ fn edge(seen: f64, limit: f64, beyond: impl Fn(f64) -> bool) -> f64 {
     }
 }
 
-fn newcombe_ends(
-    both_right: f64,
-    to_right: f64,
-    to_wrong: f64,
-    units: f64,
-    confidence: f64,
-) -> (f64, f64) {
-    let both_wrong = (units - both_right - to_right - to_wrong).max(0.0);
-    let candidate = (both_right + to_right) / units;
-    let base = (both_right + to_wrong) / units;
-    let margins = candidate * (1.0 - candidate) * base * (1.0 - base) * units.powi(4);
-    let product = both_right * both_wrong - to_right * to_wrong;
-    // Method 10 shrinks a positive association by half a unit.
-    let product = if product > 0.5 * units {
-        product - 0.5 * units
-    } else {
-        product.min(0.0)
-    };
-    let correlation = if margins > 0.0 {
-        product / margins.sqrt()
-    } else {
-        0.0
-    };
-    let (low, high) = wilson_ends(candidate, units, confidence);
-    let (base_low, base_high) = wilson_ends(base, units, confidence);
-    let half = |one: f64, other: f64| {
-        (one * one - 2.0 * correlation * one * other + other * other)
-            .max(0.0)
-            .sqrt()
-    };
-    let seen = candidate - base;
-    (
-        seen - half(candidate - low, base_high - base),
-        seen + half(high - candidate, base - base_low),
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     /// Airway hyper-responsiveness of 21 children: 1 both, 1 and 7 flips, 12 neither; Fagerland,
-    /// Lydersen and Laake 2014 (doi:10.1002/sim.6148) print -0.517 to -0.026 (Tango) and -0.507 to
-    /// -0.026 (Newcombe).
+    /// Lydersen and Laake 2014 (doi:10.1002/sim.6148) print -0.517 to -0.026.
     #[test]
     fn published_example() {
         let ends = tango_ends(1.0, 7.0, 21.0, upper_quantile(0.025));
         assert!(
             (ends.0 + 0.517).abs() < 5e-4 && (ends.1 + 0.026).abs() < 5e-4,
-            "{ends:?}"
-        );
-        let ends = newcombe_ends(1.0, 1.0, 7.0, 21.0, 0.95);
-        assert!(
-            (ends.0 + 0.507).abs() < 5e-4 && (ends.1 + 0.026).abs() < 5e-4,
             "{ends:?}"
         );
     }
@@ -427,8 +350,5 @@ mod tests {
         assert_eq!(copies.interval.method, IntervalMethod::TangoDesignEffect);
         let alone = tango(&PairedCalls::independent(50, 100, 400).unwrap(), 0.95).unwrap();
         assert!((copies.interval.lower - alone.interval.lower).abs() < 1e-3);
-        let same = newcombe(&calls, 1000, 0.95).unwrap();
-        assert!((same.interval.lower - copies.interval.lower).abs() < 0.01);
-        assert!(newcombe(&calls, 1251, 0.95).is_err());
     }
 }

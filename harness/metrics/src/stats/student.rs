@@ -4,7 +4,7 @@ use super::beta;
 use super::normal;
 
 /// Beyond this many degrees of freedom the incomplete beta function loses digits, and the normal
-/// approximation of Wallace (1959, doi:10.1214/aoms/1177706093) has an error below 1e-10.
+/// approximation of Wallace (1959, Annals of Mathematical Statistics 30:1121) has an error below 1e-10.
 const NORMAL_BEYOND: f64 = 1e5;
 
 /// The probability that a t variable is above `t`.

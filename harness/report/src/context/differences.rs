@@ -205,7 +205,7 @@ fn agreement(found: Option<&Agreement>) -> Vec<Cell> {
         }
     }
     let mut rate = Cell::plain(format!("≤ {}", percent(one.flip_rate_upper)));
-    rate.range = Some("95 % upper bound".to_owned());
+    rate.range = Some("end of the 95 % interval".to_owned());
     let mut change = Cell::plain(small(one.largest_change));
     if one.identical {
         change.range = Some("identical to the bit".to_owned());

@@ -169,8 +169,9 @@ pub(crate) fn plan(suite: PlannedSuite, variants: &[&str]) -> Plan {
     }
 }
 
-pub(crate) const METRICS: [MetricSpec; 5] = [
+pub(crate) const METRICS: [MetricSpec; 6] = [
     MetricSpec::Accuracy,
+    MetricSpec::F1,
     MetricSpec::Auroc,
     MetricSpec::Brier,
     MetricSpec::LogLoss,

@@ -329,7 +329,7 @@ mod tests {
             reason.starts_with("0 of 200 in 200 clusters are called"),
             "{reason}"
         );
-        assert!(reason.contains("at most 1.48"), "{reason}");
+        assert!(reason.contains("at most 1.828"), "{reason}");
         assert!(of_rare_calls(Ok(interval), &sample(9)).is_err());
         assert_eq!(of_rare_calls(Ok(interval), &sample(10)), Ok(interval));
     }

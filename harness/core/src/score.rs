@@ -141,6 +141,8 @@ pub struct Score {
     pub positives: u64,
     /// Independent clusters.
     pub clusters: u64,
+    /// How many clusters of equal size those are worth (Kish 1965): fewer where some are large.
+    pub effective_clusters: f64,
     /// Examples without a usable prediction (failed or non-finite).
     pub failed: u64,
     /// Probabilities that were clipped at 1e-7 for this metric (log loss only).

@@ -1,12 +1,12 @@
 //! Scores: a metric's value with its interval and n, or undefined with the reason.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use titer_core::{Effect, Interval, Labelled, Score, Undefined};
 use titer_metrics::calibration_floor::null_floor;
 use titer_metrics::stats::bootstrap::FEWEST_CLUSTERS;
-use titer_metrics::stats::{ClusterDraws, Resampled};
+use titer_metrics::stats::{ClusterDraws, Resampled, kish_effective};
 use titer_metrics::{MetricName, log_loss};
 use titer_spec::plan::{PlannedCell, PlannedSuite};
 
@@ -211,11 +211,13 @@ fn blank(
 ) -> Score {
     let ground = setting.ground;
     let destroyed = cell.effect == Effect::Destroyed;
-    let (mut clusters, mut examples) = (BTreeSet::new(), BTreeSet::new());
+    let (mut clusters, mut examples) = (BTreeMap::<u32, f64>::new(), BTreeSet::new());
     let mut positions = 0;
     for unit in denominator(ground, class, destroyed) {
         positions += 1;
-        clusters.insert(ground.cluster_of[unit as usize]);
+        *clusters
+            .entry(ground.cluster_of[unit as usize])
+            .or_default() += 1.0;
         examples.insert(ground.units[unit as usize].example);
     }
     let truth = &ground.classes[class].truth;
@@ -232,6 +234,8 @@ fn blank(
         positions,
         positives: truth.iter().filter(|&&truth| truth).count() as u64,
         clusters: clusters.len() as u64,
+        effective_clusters: kish_effective(&clusters.values().copied().collect::<Vec<f64>>())
+            .unwrap_or(0.0),
         failed: match outcome {
             Outcome::Answered(_) => 0,
             Outcome::Failed { examples, .. } => *examples,

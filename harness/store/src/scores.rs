@@ -162,6 +162,10 @@ impl RunFolder {
         .whole("positions", scores.iter().map(|score| score.positions))
         .whole("positives", scores.iter().map(|score| score.positives))
         .whole("clusters", scores.iter().map(|score| score.clusters))
+        .number(
+            "effective_clusters",
+            scores.iter().map(|score| score.effective_clusters),
+        )
         .whole("failed", scores.iter().map(|score| score.failed))
         .whole("clipped", scores.iter().map(|score| score.clipped))
         .maybe_number("null_floor", scores.iter().map(|score| score.null_floor))
@@ -178,6 +182,7 @@ impl RunFolder {
         let table = Table::read(&path)?;
         let (examples, positions) = (table.whole("examples")?, table.whole("positions")?);
         let (positives, clusters) = (table.whole("positives")?, table.whole("clusters")?);
+        let effective = table.number("effective_clusters")?;
         let (failed, clipped) = (table.whole("failed")?, table.whole("clipped")?);
         let (floors, uppers) = (
             table.maybe_number("null_floor")?,
@@ -196,6 +201,7 @@ impl RunFolder {
                 positions: positions[row],
                 positives: positives[row],
                 clusters: clusters[row],
+                effective_clusters: effective[row],
                 failed: failed[row],
                 clipped: clipped[row],
                 null_floor: floors[row],

@@ -189,6 +189,7 @@ fn scores() -> Vec<Score> {
         positions: u64::from(u32::MAX) + 1,
         positives: 0,
         clusters: 4,
+        effective_clusters: 7.5,
         failed: 5,
         clipped: 6,
         null_floor,

@@ -144,6 +144,7 @@ fn score() -> Score {
         positions: 1000,
         positives: 250,
         clusters: 300,
+        effective_clusters: 280.0,
         failed: 0,
         clipped: 0,
         null_floor: None,

@@ -5,7 +5,7 @@ use titer_core::Detection;
 use crate::context::groups::estimate;
 use crate::context::table::{Column, Group, Row, Table};
 use crate::index::{Index, Subject};
-use crate::number::count;
+use crate::number::{count, percent};
 use crate::words;
 
 /// A group per pair of datasets, variants down, metrics across; `None` where it was not asked.
@@ -83,7 +83,13 @@ fn group(
     Group {
         heading: format!("{inside} against {outside}"),
         hint: sizes.map_or(String::new(), |row| {
-            format!("{} in, {} out", count(row.inside), count(row.outside))
+            let share = row.inside as f64 / (row.inside + row.outside).max(1) as f64;
+            format!(
+                "{} in, {} out: {} in",
+                count(row.inside),
+                count(row.outside),
+                percent(share)
+            )
         }),
         note: None,
         rows,

@@ -6,7 +6,7 @@ use crate::context::groups::estimate;
 use crate::context::scores::dataset_columns;
 use crate::context::table::{Group, Row, Table};
 use crate::index::{Index, Subject};
-use crate::number::fixed;
+use crate::number::{count, fixed};
 use crate::words;
 
 /// A row per method beneath each variant, datasets across; `None` where nothing was recalibrated.
@@ -34,7 +34,8 @@ pub fn table(index: &Index<'_>, subject: Subject<'_>) -> Option<Table> {
     let first = all.first()?;
     let caption = format!(
         "Recalibrated on {} tuning examples of {}",
-        first.fitted_examples, first.fitted_on
+        count(first.fitted_examples),
+        first.fitted_on
     );
     Some(Table::new(caption, dataset_columns(subject), groups))
 }

@@ -146,8 +146,8 @@ impl LoadedModel {
                 .document
                 .error(&spec.model, message, "write a number from 0 to 1"));
         }
-        if spec.output.kind == OutputKind::PerPosition && spec.output.classes.is_empty() {
-            let message = "output: a per_position model needs `classes`";
+        if spec.output.kind != OutputKind::Binary && spec.output.classes.is_empty() {
+            let message = "output: a model of the kind per_position or classes needs `classes`";
             return Err(self.document.error(
                 &spec.model,
                 message,

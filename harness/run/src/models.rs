@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use titer_core::Digest;
 use titer_spec::evaluation::{ModelEntry, ModelSource};
+use titer_spec::model::Activation;
 use titer_spec::{
     Document, Evaluation, Kind, Located, ModelSpec, OutputKind, Resolver, SpecError, VariantSpec,
     suggest,
@@ -153,6 +154,12 @@ impl LoadedModel {
                 message,
                 "list the classes in the tensor's order",
             ));
+        }
+        if spec.output.kind == OutputKind::Classes && spec.output.activation == Activation::Sigmoid
+        {
+            let message = "output: a model of the kind classes has no `activation: sigmoid`: its classes exclude each other";
+            let cure = "use `softmax`, or `none` where it holds probabilities already";
+            return Err(self.document.error(&spec.model, message, cure));
         }
         let names = self.names();
         for (index, variant) in spec.variants.iter().enumerate() {

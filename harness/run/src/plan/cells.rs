@@ -113,7 +113,10 @@ fn check_fit(
         Question::Classes(asked) => {
             model.output == OutputKind::Classes
                 && model.output_classes.len() == asked.classes.len()
-                && asked.classes.iter().all(|class| model.output_classes.contains(class))
+                && asked
+                    .classes
+                    .iter()
+                    .all(|class| model.output_classes.contains(class))
         }
         Question::Positions(positions) => {
             model.output == OutputKind::PerPosition

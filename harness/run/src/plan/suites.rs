@@ -98,7 +98,9 @@ fn check(suite: &Document<Suite>) -> Result<(), RunError> {
         if positions {
             MetricSpec::POSITIONS.contains(metric)
         } else if classes {
-            MetricSpec::CLASSES.iter().any(|known| known.name() == metric.name())
+            MetricSpec::CLASSES
+                .iter()
+                .any(|known| known.name() == metric.name())
         } else {
             *metric != MetricSpec::TopK
         }
@@ -313,8 +315,7 @@ fn check_question(
             "dataset: `{}` is not of the kind that the suite's question needs",
             at.value
         );
-        let cure =
-            "a binary or classes question needs `kind: windows`, a positions question `kind: per_position`";
+        let cure = "a binary or classes question needs `kind: windows`, a positions question `kind: per_position`";
         return Err(suite.error(at, message, cure).into());
     }
     let known: Vec<&str> = about.classes.iter().map(String::as_str).collect();

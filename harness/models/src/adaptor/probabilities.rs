@@ -242,4 +242,23 @@ mod tests {
         let outputs = soft.decode(1, tensor(&[1, 1, 2], &[f32::NAN, 1.])).unwrap();
         assert_eq!(outputs[0].non_finite(), 2);
     }
+
+    #[test]
+    fn several_classes_make_one() {
+        let soft = decoder(OutputKind::Classes, &["a", "b", "c"], Activation::Softmax);
+        let outputs = soft
+            .decode(2, tensor(&[2, 3], &[0.0, 0.0, 0.0, 5.0, 0.0, 0.0]))
+            .unwrap();
+        assert_eq!(outputs[0].classes, 3);
+        assert!((outputs[0].probabilities[1] - 1.0 / 3.0).abs() < 1e-6);
+        assert!(outputs[1].probabilities[0] > 0.98);
+        assert!(soft.decode(2, tensor(&[2, 1, 3], &[0.0; 6])).is_err());
+        assert!(soft.decode(2, tensor(&[2, 2], &[0.0; 4])).is_err());
+        let none = decoder(OutputKind::Classes, &["a", "b"], Activation::None);
+        assert!(none.decode(1, tensor(&[1, 2], &[0.75, 0.25])).is_ok());
+        let error = none.decode(1, tensor(&[1, 2], &[0.75, 0.75])).unwrap_err();
+        assert!(error.to_string().contains("make 1.5"), "{error}");
+        let nan = none.decode(1, tensor(&[1, 2], &[f32::NAN, 0.5])).unwrap();
+        assert_eq!(nan[0].non_finite(), 1);
+    }
 }

@@ -279,6 +279,12 @@ fn what_does_not_fit_is_said() {
             "activation: sigmoid}",
             "its classes exclude each other",
         ),
+        (
+            "models/own/model.yaml",
+            "reference: onnx",
+            "reference: onnx\ngolden: {path: g.tsv, digest: \"sha256:0\", bytes: 1, tolerance: 0.1, variants: [onnx]}",
+            "cannot be held to a table yet",
+        ),
     ];
     for (file, old, new, expected) in cases {
         let before = world.read(file);

@@ -161,6 +161,10 @@ impl LoadedModel {
             let cure = "use `softmax`, or `none` where it holds probabilities already";
             return Err(self.document.error(&spec.model, message, cure));
         }
+        if spec.output.kind == OutputKind::Classes && spec.golden.is_some() {
+            let message = "golden: outputs of several classes cannot be held to a table yet";
+            return Err(self.document.error(&spec.model, message, "take it out"));
+        }
         let names = self.names();
         for (index, variant) in spec.variants.iter().enumerate() {
             if names[..index].contains(&variant.variant.value.as_str()) {

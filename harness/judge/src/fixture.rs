@@ -43,7 +43,7 @@ pub(crate) fn dataset(name: &str, in_distribution: bool, classes: &[&str]) -> Pl
 pub(crate) fn suite(name: &str, question: Question, metrics: &[MetricSpec]) -> PlannedSuite {
     let classes: &[&str] = match question {
         Question::Binary(_) => &["decoy", "site"],
-        Question::Positions(_) => &["none", "acceptor", "donor"],
+        Question::Positions(_) | Question::Classes(_) => &["none", "acceptor", "donor"],
     };
     PlannedSuite {
         name: name.to_owned(),

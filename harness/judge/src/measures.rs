@@ -84,7 +84,8 @@ pub fn listings() -> Vec<Listing> {
             question: match (spec, name) {
                 (None, _) => "negative control",
                 (_, MetricName::TopK) => "positions",
-                (_, MetricName::AveragePrecision) => "binary, positions",
+                (_, MetricName::AveragePrecision) => "binary, positions, classes",
+                (Some(spec), _) if MetricSpec::CLASSES.contains(spec) => "binary, classes",
                 _ => "binary",
             },
             is_norm: is_calibration_error(name),

@@ -15,8 +15,11 @@ use crate::cells::{Outcome, failed, score_key};
 use crate::flips::Rare;
 use crate::ground::Ground;
 use crate::intervals::{Estimated, estimates};
-use crate::measures::{Measure, Sees, measures};
+use crate::measures::{Measure, Sees};
 use crate::words::{count, percent};
+
+mod parts;
+use parts::{Part, parts};
 
 /// Two-sided confidence of every interval.
 pub const CONFIDENCE: f64 = 0.95;
@@ -133,18 +136,17 @@ pub struct Setting<'a> {
 pub fn score_cell(setting: Setting<'_>, cell: &PlannedCell, outcome: &Outcome) -> Vec<Scored> {
     let mut scored = Vec::new();
     let destroyed = cell.effect == Effect::Destroyed;
-    for class in 0..setting.ground.classes.len() {
+    for (part, measures) in parts(setting, cell.effect) {
         let sample = match outcome {
             Outcome::Failed { reason, .. } => Err(failed(reason)),
             Outcome::Answered(_) if cell.effect == Effect::Transformed => {
                 Err(Undefined::because(TRANSFORMED))
             }
             Outcome::Answered(answers) => {
-                Ok(Arc::new(sample(setting.ground, answers, class, destroyed)))
+                Ok(Arc::new(part.sample(setting.ground, answers, destroyed)))
             }
         };
-        let measures = measures(setting.suite, cell.effect);
-        let blank = |measure: Measure| blank(setting, cell, class, measure, outcome);
+        let blank = |measure: Measure| blank(setting, cell, part, measure, outcome);
         match &sample {
             Ok(sample) => {
                 let names: Vec<MetricName> = measures.iter().map(|one| one.metric).collect();
@@ -205,7 +207,7 @@ fn denominator(ground: &Ground, class: usize, destroyed: bool) -> impl Iterator<
 fn blank(
     setting: Setting<'_>,
     cell: &PlannedCell,
-    class: usize,
+    part: Part,
     measure: Measure,
     outcome: &Outcome,
 ) -> Score {
@@ -213,17 +215,16 @@ fn blank(
     let destroyed = cell.effect == Effect::Destroyed;
     let (mut clusters, mut examples) = (BTreeMap::<u32, f64>::new(), BTreeSet::new());
     let mut positions = 0;
-    for unit in denominator(ground, class, destroyed) {
+    for unit in part.denominator(ground, destroyed) {
         positions += 1;
         *clusters
             .entry(ground.cluster_of[unit as usize])
             .or_default() += 1.0;
         examples.insert(ground.units[unit as usize].example);
     }
-    let truth = &ground.classes[class].truth;
     let unsaid = || Undefined::because("not scored");
     Score {
-        key: score_key(cell, measure.name, ground.class_name(class)),
+        key: score_key(cell, measure.name, part.class_name(ground)),
         value: Err(unsaid()),
         interval: Err(unsaid()),
         examples: if destroyed {
@@ -232,7 +233,7 @@ fn blank(
             ground.facts.len() as u64
         },
         positions,
-        positives: truth.iter().filter(|&&truth| truth).count() as u64,
+        positives: part.positives(ground),
         clusters: clusters.len() as u64,
         effective_clusters: kish_effective(&clusters.values().copied().collect::<Vec<f64>>())
             .unwrap_or(0.0),

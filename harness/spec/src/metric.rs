@@ -159,6 +159,24 @@ impl MetricSpec {
     /// The metrics of a per-position suite that names none, each taken per class.
     pub const POSITIONS: [Self; 2] = [Self::AveragePrecision, Self::TopK];
 
+    /// The metrics of a suite of several classes, all of which it may name.
+    pub const CLASSES: [Self; 6] = [
+        Self::Accuracy,
+        Self::LogLoss,
+        Self::Auroc,
+        Self::AveragePrecision,
+        Self::Brier,
+        Self::Ece(EceSpec { bins: 15 }),
+    ];
+
+    /// Whether a suite of several classes has one value of it for all of them: of the most probable
+    /// class (accuracy), or of the true one's probability (log loss). Of others there is one for each
+    /// class against the rest.
+    #[must_use]
+    pub fn is_of_all_classes(name: &str) -> bool {
+        name == Self::Accuracy.name() || name == Self::LogLoss.name()
+    }
+
     /// Every metric, with its usual settings.
     pub const ALL: [Self; 28] = [
         Self::Accuracy,

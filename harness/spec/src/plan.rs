@@ -104,8 +104,29 @@ impl PlannedSuite {
     pub fn positions(&self) -> Option<&Positions> {
         match &self.question {
             Question::Positions(positions) => Some(positions),
-            Question::Binary(_) => None,
+            Question::Binary(_) | Question::Classes(_) => None,
         }
+    }
+
+    /// The several classes that are asked for, one of which is true, if that is the question.
+    #[must_use]
+    pub fn classes(&self) -> Option<&[String]> {
+        match &self.question {
+            Question::Classes(asked) => Some(&asked.classes),
+            Question::Binary(_) | Question::Positions(_) => None,
+        }
+    }
+
+    /// The classes that a metric is taken for; `None` stands for the question as a whole.
+    #[must_use]
+    pub fn classes_of(&self, metric: &str) -> Vec<Option<&str>> {
+        let named = match &self.question {
+            Question::Binary(_) => return vec![None],
+            Question::Positions(positions) => &positions.sites,
+            Question::Classes(_) if MetricSpec::is_of_all_classes(metric) => return vec![None],
+            Question::Classes(asked) => &asked.classes,
+        };
+        named.iter().map(|class| Some(class.as_str())).collect()
     }
 
     /// A dataset of the suite by name.

@@ -84,6 +84,8 @@ pub enum Question {
     Binary(Binary),
     /// Which positions are sites, and of what class?
     Positions(Positions),
+    /// Which of several classes is it? Examples of other classes are left out.
+    Classes(Classes),
 }
 
 tagged!(Question);
@@ -110,6 +112,15 @@ pub struct Positions {
     /// target spare them. A splice site needs 2.
     #[serde(default)]
     pub spare_around: usize,
+}
+
+/// The classes of a suite that asks which of several it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Classes {
+    /// The classes, two or more. Accuracy and log loss are of all of them, other metrics of each
+    /// against the rest.
+    pub classes: Vec<String>,
 }
 
 /// A dataset of a suite.
@@ -153,6 +164,7 @@ impl Suite {
         match self.question.value {
             Question::Binary(_) => MetricSpec::BINARY.to_vec(),
             Question::Positions(_) => MetricSpec::POSITIONS.to_vec(),
+            Question::Classes(_) => MetricSpec::CLASSES.to_vec(),
         }
     }
 }

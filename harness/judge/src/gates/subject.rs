@@ -2,7 +2,7 @@
 
 use titer_spec::gate::Covers;
 use titer_spec::plan::{PlannedCell, PlannedMeasurement};
-use titer_spec::{Gate, MeasurementName, Plan, Question, Where};
+use titer_spec::{Gate, MeasurementName, Plan, Where};
 
 use crate::measures::{Measure, measures};
 
@@ -87,10 +87,11 @@ fn of_cell<'a>(
     }) else {
         return Vec::new();
     };
-    let classes = match &suite.question {
-        Question::Binary(_) => vec![None],
-        Question::Positions(positions) => positions.sites.iter().cloned().map(Some).collect(),
-    };
+    let classes: Vec<Option<String>> = suite
+        .classes_of(metric)
+        .into_iter()
+        .map(|class| class.map(str::to_owned))
+        .collect();
     let wanted = |class: &Option<String>| {
         covers.classes.is_empty() || class.as_ref().is_some_and(|c| covers.classes.contains(c))
     };

@@ -42,7 +42,7 @@ pub fn pictures(index: &Index<'_>, subject: Subject<'_>) -> Vec<Picture> {
         .into_iter()
         .flat_map(|metric| {
             subject
-                .classes()
+                .classes_of(metric)
                 .into_iter()
                 .map(move |class| (metric, class))
         })
@@ -126,7 +126,7 @@ pub fn table(index: &Index<'_>, subject: Subject<'_>) -> Option<Table> {
         .into_iter()
         .flat_map(|metric| {
             subject
-                .classes()
+                .classes_of(metric)
                 .into_iter()
                 .map(move |class| (metric, class))
         })
@@ -227,7 +227,7 @@ pub fn others(index: &Index<'_>, subject: Subject<'_>) -> Option<Table> {
         .filter(|metric| !drawn.contains(metric))
         .flat_map(|metric| {
             subject
-                .classes()
+                .classes_of(metric)
                 .into_iter()
                 .map(move |class| (metric, class))
         })

@@ -32,7 +32,7 @@ fn table(index: &Index<'_>, subject: Subject<'_>, stratum: &str) -> Option<Table
             .map(|dataset| dataset.name.as_str()),
     );
     for dataset in datasets {
-        for class in subject.classes() {
+        for class in subject.classes_of(metric) {
             let keys: Vec<ScoreKey> = subject
                 .variants()
                 .into_iter()

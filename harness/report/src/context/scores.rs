@@ -42,7 +42,7 @@ fn table(
         .into_iter()
         .flat_map(|metric| {
             subject
-                .classes()
+                .classes_of(metric)
                 .into_iter()
                 .map(move |class| (metric, class))
         })
@@ -151,6 +151,9 @@ fn size(
             ),
             format!("{} sites, {clusters}", count(sites)),
         ];
+    }
+    if subject.suite.classes().is_some() {
+        return vec![format!("{} examples", count(score.examples)), clusters];
     }
     let share = score.prevalence().map(percent).unwrap_or_default();
     vec![

@@ -95,6 +95,14 @@ fn question(question: &Question, split: &str) -> String {
             with_article(&binary.positive.replace('_', " ")),
             with_article(&binary.negative.replace('_', " "))
         ),
+        Question::Classes(asked) => format!(
+            "Each example is of one of {} classes ({}); the {split} split is scored. Accuracy (the most \
+             probable class) and log loss are of all classes, other metrics of each class against the \
+             rest. Curves are of each class; such suites are not broken down by stratum and not \
+             recalibrated.",
+            asked.classes.len(),
+            asked.classes.join(", ")
+        ),
         Question::Positions(positions) => format!(
             "Every scored base is a site ({}) or {}; each class of site is scored against all other bases of the {split} split.",
             positions.sites.join(", "),

@@ -110,6 +110,14 @@ fn check_fit(
     }
     let fits = match &suite.question {
         Question::Binary(_) => model.output == OutputKind::Binary,
+        Question::Classes(asked) => {
+            model.output == OutputKind::Classes
+                && model.output_classes.len() == asked.classes.len()
+                && asked
+                    .classes
+                    .iter()
+                    .all(|class| model.output_classes.contains(class))
+        }
         Question::Positions(positions) => {
             model.output == OutputKind::PerPosition
                 && positions
@@ -123,7 +131,7 @@ fn check_fit(
             "output: it does not answer the question of suite {}",
             suite.name
         );
-        let cure = "a binary question needs `kind: binary`, a positions question `kind: per_position` with its sites among `classes`";
+        let cure = "a binary question needs `kind: binary`, a positions question `kind: per_position` with its sites among `classes`, a classes question `kind: classes` with the same `classes`";
         return Err(document.error(&spec.model, message, cure).into());
     }
     Ok(())

@@ -14,6 +14,8 @@ use crate::error::RunError;
 use crate::job::DataSelection;
 use crate::plan::{Planned, SuiteData};
 
+mod classes;
+
 /// Reads the suites that an evaluation names.
 pub fn read(
     evaluation: &Document<Evaluation>,
@@ -53,6 +55,10 @@ fn check(suite: &Document<Suite>) -> Result<(), RunError> {
         return Err(suite.error(&given.split, message, "score `test`").into());
     }
     let positions = matches!(given.question.value, Question::Positions(_));
+    let classes = matches!(given.question.value, Question::Classes(_));
+    if let Question::Classes(asked) = &given.question.value {
+        classes::check(suite, asked)?;
+    }
     if positions && !given.recalibrate.is_empty() {
         return wrong(
             "recalibrate: only a binary suite can be recalibrated".to_owned(),
@@ -91,6 +97,10 @@ fn check(suite: &Document<Suite>) -> Result<(), RunError> {
     let answers = |metric: &MetricSpec| {
         if positions {
             MetricSpec::POSITIONS.contains(metric)
+        } else if classes {
+            MetricSpec::CLASSES
+                .iter()
+                .any(|known| known.name() == metric.name())
         } else {
             *metric != MetricSpec::TopK
         }
@@ -293,6 +303,7 @@ fn check_question(
             vec![&binary.positive, &binary.negative],
             DatasetKind::Windows,
         ),
+        Question::Classes(several) => (several.classes.iter().collect(), DatasetKind::Windows),
         Question::Positions(positions) => {
             let mut asked: Vec<&String> = positions.sites.iter().collect();
             asked.push(&positions.background);
@@ -304,8 +315,7 @@ fn check_question(
             "dataset: `{}` is not of the kind that the suite's question needs",
             at.value
         );
-        let cure =
-            "a binary question needs `kind: windows`, a positions question `kind: per_position`";
+        let cure = "a binary or classes question needs `kind: windows`, a positions question `kind: per_position`";
         return Err(suite.error(at, message, cure).into());
     }
     let known: Vec<&str> = about.classes.iter().map(String::as_str).collect();

@@ -43,6 +43,8 @@ pub mod smooth_ece;
 pub mod spiegelhalter;
 pub mod squared_calibration_error;
 
+pub mod values;
+
 mod logistic;
 
 mod checked;

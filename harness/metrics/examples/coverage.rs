@@ -28,8 +28,8 @@ use titer_core::Stream;
 use world::World;
 
 const REPETITIONS: u64 = 10_000;
-const REPLICATES: usize = 500;
-const POPULATION: usize = 3_000_000;
+const REPLICATES: usize = 300;
+const POPULATION: usize = 2_000_000;
 
 fn main() {
     let asked = std::env::args().nth(1).and_then(|text| text.parse().ok());

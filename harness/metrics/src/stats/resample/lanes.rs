@@ -148,8 +148,3 @@ fn values(
     };
     Some(ready.tasks.iter().map(value).collect())
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-}

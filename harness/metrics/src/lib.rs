@@ -41,6 +41,8 @@ pub mod smooth_ece;
 pub mod spiegelhalter;
 pub mod squared_calibration_error;
 
+pub mod calibration_interval;
+
 mod logistic;
 
 mod checked;

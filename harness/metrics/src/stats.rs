@@ -34,6 +34,8 @@ mod rare_flips;
 mod student;
 mod swaps;
 
+pub mod korn_graubard;
+
 pub use bootstrap::{ClusterDraws, paired_interval, percentile_interval, replicates};
 pub use clopper_pearson::clopper_pearson;
 pub use flip_rate::{
@@ -42,6 +44,8 @@ pub use flip_rate::{
 pub use wilson::wilson;
 
 pub use agreement::{TiesCreated, change_quantiles, spearman, ties_created};
+pub use bands::{Extreme, Group, band_interval};
+pub use bca::bca_interval;
 pub use decide::{Margin, equivalence, non_inferiority, superiority};
 pub use delong::{Scale, delong, delong_difference};
 pub use design_effect::{
@@ -51,10 +55,12 @@ pub use estimate::{Estimate, Test, TestMethod};
 pub use family::{benjamini_hochberg, holm, which_differ};
 pub use flip_rate::{flip_rate_upper_at, flip_rate_upper_clustered_at};
 pub use independence::Independence;
+pub use jackknife::jackknife;
 pub use mcnemar::{
     mcnemar, mcnemar_durkalski, mcnemar_exact, mcnemar_mid_p, mcnemar_normal, mcnemar_obuchowski,
     swaps_exact, swaps_mid_p,
 };
+pub use norm::{Norm, ResidualNorm, norm_difference_interval, norm_interval};
 pub use obuchowski::{auroc_difference, auroc_interval, obuchowski, obuchowski_difference};
 pub use paired_calls::{ClusterPairs, PairedCalls};
 pub use paired_shares::{PairedShares, flip_bounds, newcombe, paired_shares, tango};
@@ -63,13 +69,11 @@ pub use power::{
     PlannedFlips, cannot_decide, detectable_difference, difference_error, expected_auroc_error,
     power_of_difference, power_of_inferiority, power_of_non_inferiority,
 };
-pub use bands::{Extreme, Group, band_interval};
-pub use bca::bca_interval;
-pub use jackknife::jackknife;
-pub use norm::{Norm, ResidualNorm, norm_difference_interval, norm_interval};
 pub use resampled::Resampled;
 pub use score_interval::{difference_interval, score_interval};
 pub use stratified::strata_of_rare_class;
+
+pub use korn_graubard::korn_graubard;
 
 use titer_core::Undefined;
 

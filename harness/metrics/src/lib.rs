@@ -43,6 +43,7 @@ pub mod smooth_ece;
 pub mod spiegelhalter;
 pub mod squared_calibration_error;
 
+pub mod calibration_interval;
 pub mod values;
 
 mod logistic;

@@ -103,10 +103,15 @@ fn fixed_point(spectrum: &Spectrum) -> f64 {
 
 /// Residuals as a sum of cosines. Smoothing by a reflected Gaussian kernel is diffusion between two
 /// walls, which dampens each cosine by itself.
-struct Spectrum(Vec<f64>);
+pub(crate) struct Spectrum(Vec<f64>);
 
 impl Spectrum {
-    fn new(residuals: &[Residual]) -> Self {
+    /// The size of each wave, from the longest to the shortest.
+    pub(crate) fn into_waves(self) -> Vec<f64> {
+        self.0
+    }
+
+    pub(crate) fn new(residuals: &[Residual]) -> Self {
         let mut grid = vec![0.0; STEPS + 1];
         for one in residuals {
             let place = one.probability * STEPS as f64;

@@ -39,6 +39,8 @@ mod stringer;
 mod student;
 mod swaps;
 
+pub mod korn_graubard;
+
 pub use bootstrap::{ClusterDraws, paired_interval, percentile_interval, replicates};
 pub use clopper_pearson::clopper_pearson;
 pub use flip_rate::{
@@ -77,6 +79,8 @@ pub use power::{
 pub use resampled::Resampled;
 pub use score_interval::{difference_interval, score_interval};
 pub use stratified::strata_of_rare_class;
+
+pub use korn_graubard::korn_graubard;
 
 use titer_core::Undefined;
 

@@ -67,11 +67,11 @@ pub trait ResidualNorm: Send + Sync {
 }
 
 /// What was worked out of one statistic.
-struct Known {
-    norm: Norm,
-    process: Vec<f64>,
+pub(crate) struct Known {
+    pub(crate) norm: Norm,
+    pub(crate) process: Vec<f64>,
     /// Replicate after replicate; `None` where it is undefined.
-    deviations: Vec<Option<Vec<f64>>>,
+    pub(crate) deviations: Vec<Option<Vec<f64>>>,
 }
 
 /// The interval of a statistic with this process. `point` is the value that is reported; where it is
@@ -92,6 +92,17 @@ pub fn norm_interval(
 ) -> Result<Interval, Undefined> {
     check(&[point], draws, confidence)?;
     let known = Known::new(of, cluster_of, draws)?;
+    interval_of(point, &known, draws.clusters(), highest, confidence)
+}
+
+/// The same from what was worked out.
+pub(crate) fn interval_of(
+    point: f64,
+    known: &Known,
+    clusters: usize,
+    highest: f64,
+    confidence: f64,
+) -> Result<Interval, Undefined> {
     let deviations: Vec<&[f64]> = known
         .deviations
         .iter()
@@ -101,10 +112,10 @@ pub fn norm_interval(
     enough(deviations.len(), known.deviations.len())?;
     varies(&deviations)?;
     let tail = 0.5 * (1.0 - confidence);
-    let widen = widening(draws.clusters(), confidence);
+    let widen = widening(clusters, confidence);
     let value = known.norm.of(&known.process);
     let (lower, upper) = match known.norm {
-        Norm::Sum => sum(&known.process, &deviations, tail, widen, draws.clusters()),
+        Norm::Sum => sum(&known.process, &deviations, tail, widen, clusters),
         Norm::Largest => largest(&known.process, &deviations, tail, widen),
     };
     Ok(Interval {
@@ -137,6 +148,17 @@ pub fn norm_difference_interval(
         Known::new(candidate, cluster_of, draws)?,
         Known::new(base, cluster_of, draws)?,
     );
+    difference_of(points, &a, &b, draws.clusters(), confidence)
+}
+
+/// The same from what was worked out.
+pub(crate) fn difference_of(
+    points: (f64, f64),
+    a: &Known,
+    b: &Known,
+    clusters: usize,
+    confidence: f64,
+) -> Result<Interval, Undefined> {
     if a.norm != b.norm || a.process.len() != b.process.len() {
         return Err(Undefined::because("the two statistics are not of one kind"));
     }
@@ -148,17 +170,14 @@ pub fn norm_difference_interval(
     let apart: Vec<Vec<f64>> = pairs.iter().map(|(a, b)| minus(a, b)).collect();
     varies(&apart.iter().map(Vec::as_slice).collect::<Vec<&[f64]>>())?;
     let tail = 0.25 * (1.0 - confidence);
-    let widen = widening(draws.clusters(), 1.0 - 2.0 * tail);
+    let widen = widening(clusters, 1.0 - 2.0 * tail);
     let place = |mut numbers: Vec<f64>, tail: f64| {
         numbers.sort_unstable_by(f64::total_cmp);
         widen * quantile(&numbers, 1.0 - tail)
     };
     let distance = a.norm.of(&minus(&a.process, &b.process))
         + place(apart.iter().map(|z| a.norm.of(z)).collect(), 2.0 * tail);
-    let (signs_a, signs_b) = (
-        Signs::new(&a, draws.clusters()),
-        Signs::new(&b, draws.clusters()),
-    );
+    let (signs_a, signs_b) = (Signs::new(a, clusters), Signs::new(b, clusters));
     let down = |(a, b): &(&[f64], &[f64])| signs_a.added(a) + signs_b.taken(b);
     let up = |(a, b): &(&[f64], &[f64])| signs_a.taken(a) + signs_b.added(b);
     let difference = a.norm.of(&a.process) - b.norm.of(&b.process);
@@ -201,7 +220,11 @@ fn minus(a: &[f64], b: &[f64]) -> Vec<f64> {
     a.iter().zip(b).map(|(a, b)| a - b).collect()
 }
 
-fn check(points: &[f64], draws: &ClusterDraws, confidence: f64) -> Result<(), Undefined> {
+pub(crate) fn check(
+    points: &[f64],
+    draws: &ClusterDraws,
+    confidence: f64,
+) -> Result<(), Undefined> {
     check_confidence(confidence)?;
     if !points.iter().all(|point| point.is_finite()) {
         return Err(Undefined::because("the value itself is not a number"));
@@ -220,6 +243,6 @@ fn varies(deviations: &[&[f64]]) -> Result<(), Undefined> {
 }
 
 /// How much wider than a normal interval one over so many clusters is.
-fn widening(clusters: usize, confidence: f64) -> f64 {
+pub(crate) fn widening(clusters: usize, confidence: f64) -> f64 {
     reach(clusters, confidence) / upper_quantile(0.5 * (1.0 - confidence))
 }

@@ -1,0 +1,74 @@
+//! The long simulation of how often intervals of calibration errors hold the truth: every row 2,000
+//! times or as often as the first argument says. `cargo run --release -p titer-metrics --example
+//! calibration_coverage` prints what `calibration_coverage.txt` keeps.
+
+// A program whose product is what it prints.
+#![allow(clippy::print_stdout)]
+
+#[path = "calibration_coverage/data.rs"]
+mod data;
+#[path = "calibration_coverage/rows.rs"]
+mod rows;
+
+use data::{Classes, Source};
+use rows::{MODELS, NAMES, Outcome, three_classes, two_classes};
+
+/// Examples and examples of a cluster.
+const SIZES: [(usize, usize); 4] = [(300, 1), (300, 5), (3000, 1), (3000, 10)];
+
+/// Wanted at least.
+const WANTED: f64 = 0.935;
+
+fn main() {
+    let number = |at| std::env::args().nth(at).and_then(|text| text.parse().ok());
+    let repetitions = number(1).unwrap_or(2000);
+    let replicates = number(2).unwrap_or(400) as usize;
+    println!("{repetitions} repetitions a row, {replicates} replicates, 95 % intervals");
+    println!("coverage, too high, too low, mean width\n");
+    // A third argument keeps one of the sizes.
+    let only: Option<u64> = number(3);
+    let mut missed = 0;
+    let mut show = |setting: String, rows: Vec<(&str, bool, Outcome)>| {
+        for (name, difference, outcome) in rows {
+            let holds = outcome.coverage() >= WANTED;
+            missed += u32::from(!holds);
+            let tried = (outcome.tried - outcome.undefined) as f64;
+            println!(
+                "{} {:.4}  {:.4} {:.4}  {:.4}  {name}{}; {setting}; undefined in {}",
+                if holds { "ok  " } else { "MISS" },
+                outcome.coverage(),
+                outcome.above as f64 / tried,
+                outcome.below as f64 / tried,
+                outcome.width / tried,
+                if difference { ", difference" } else { "" },
+                outcome.undefined
+            );
+        }
+    };
+    for (_, (examples, size)) in (0..)
+        .zip(SIZES)
+        .filter(|(at, _)| only.is_none_or(|one| one == *at))
+    {
+        for (model, middle, slope, shift) in MODELS {
+            let source = Source {
+                examples,
+                size,
+                middle,
+                slope,
+                shift,
+            };
+            let rows = two_classes(source, &NAMES, repetitions, replicates);
+            show(format!("{model}, {examples} in clusters of {size}"), rows);
+        }
+        for (model, slope) in [("calibrated", [1.0; 2]), ("bad", [1.2, 2.5])] {
+            let source = Classes {
+                examples,
+                size,
+                slope,
+            };
+            let rows = three_classes(&source, repetitions, replicates);
+            show(format!("{model}, {examples} in clusters of {size}"), rows);
+        }
+    }
+    println!("\n{missed} rows are below {WANTED}");
+}

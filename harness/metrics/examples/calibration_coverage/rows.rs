@@ -1,0 +1,145 @@
+//! What is simulated.
+
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
+use titer_core::{Interval, Stream, Undefined};
+use titer_metrics::MetricName;
+use titer_metrics::calibration_interval::{
+    calibration_difference_interval, calibration_interval, classwise_difference_interval,
+    classwise_interval,
+};
+use titer_metrics::stats::ClusterDraws;
+
+use super::data::{Classes, Source};
+
+/// Bins of the metrics that have them.
+pub const BINS: usize = 15;
+
+pub const NAMES: [(&str, MetricName); 8] = [
+    ("ece", MetricName::Ece { bins: BINS }),
+    ("ece_plug_in", MetricName::EcePlugIn { bins: BINS }),
+    ("ece_equal_width", MetricName::EceEqualWidth { bins: BINS }),
+    (
+        "squared_calibration_error",
+        MetricName::SquaredCalibrationError { bins: BINS },
+    ),
+    (
+        "maximum_calibration_error",
+        MetricName::MaximumCalibrationError { bins: BINS },
+    ),
+    (
+        "maximum_calibration_error_equal_mass",
+        MetricName::MaximumCalibrationErrorEqualMass { bins: BINS },
+    ),
+    ("ks_calibration_error", MetricName::KsCalibrationError),
+    ("smooth_ece", MetricName::SmoothEce),
+];
+
+/// How good the predictions are: name, mean log odds, slope and shift of base and candidate.
+pub const MODELS: [(&str, f64, [f64; 2], [f64; 2]); 5] = [
+    ("calibrated", 0.0, [1.0, 1.0], [0.0, 0.0]),
+    ("mild", 0.0, [1.0, 1.3], [0.0, 0.2]),
+    ("bad", 0.0, [1.3, 3.0], [0.2, 0.0]),
+    ("few positives, calibrated", -3.5, [1.0, 1.0], [0.0, 0.0]),
+    ("few positives, bad", -3.5, [1.0, 1.0], [0.0, 1.0]),
+];
+
+/// Covered, ends missed below and above, mean width.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Outcome {
+    pub tried: u64,
+    pub undefined: u64,
+    pub below: u64,
+    pub above: u64,
+    pub width: f64,
+}
+
+impl Outcome {
+    pub fn coverage(self) -> f64 {
+        let tried = self.tried - self.undefined;
+        (tried - self.below - self.above) as f64 / tried as f64
+    }
+
+    pub fn add(&mut self, interval: Result<Interval, Undefined>, truth: f64) {
+        self.tried += 1;
+        let Ok(interval) = interval else {
+            self.undefined += 1;
+            return;
+        };
+        // The truth is worked out on a grid.
+        let near = 1e-5;
+        self.above += u64::from(interval.lower > truth + near);
+        self.below += u64::from(interval.upper < truth - near);
+        self.width += interval.upper - interval.lower;
+    }
+}
+
+/// The scores of the candidate and the differences from the base, for every metric of two classes.
+pub fn two_classes(
+    source: Source,
+    names: &[(&'static str, MetricName)],
+    repetitions: u64,
+    replicates: usize,
+) -> Vec<(&'static str, bool, Outcome)> {
+    let mut rows = Vec::new();
+    let truths: Vec<[f64; 2]> = names
+        .iter()
+        .map(|(_, name)| [0, 1].map(|variant| source.error(*name, variant).unwrap_or(f64::NAN)))
+        .collect();
+    for (name, _) in names {
+        rows.push((*name, false, Outcome::default()));
+        rows.push((*name, true, Outcome::default()));
+    }
+    let once = |repetition: u64| -> Vec<[Option<Result<Interval, Undefined>>; 2]> {
+        let key = repetition.to_string();
+        let drawn = source.draw(&mut Stream::new(1, "calibration coverage", &key));
+        let draws = ClusterDraws::new(source.clusters(), replicates, repetition, "bootstrap");
+        let (base, candidate, of) = (drawn.data(0), drawn.data(1), &drawn.cluster_of);
+        // Variants that are the same have no difference to speak of.
+        let differ = drawn.probability[0] != drawn.probability[1];
+        let both = |&(_, name): &(&str, MetricName)| {
+            let score = calibration_interval(name, candidate, of, &draws, 0.95);
+            let apart = || calibration_difference_interval(name, candidate, base, of, &draws, 0.95);
+            [Some(score), differ.then(apart)]
+        };
+        names.iter().map(both).collect()
+    };
+    let all: Vec<_> = (0..repetitions).into_par_iter().map(once).collect();
+    for found in all {
+        for (at, (both, [b, a])) in found.into_iter().zip(&truths).enumerate() {
+            for (which, (interval, truth)) in both.into_iter().zip([*a, a - b]).enumerate() {
+                if let Some(interval) = interval {
+                    rows[2 * at + which].2.add(interval, truth);
+                }
+            }
+        }
+    }
+    rows.retain(|row| row.2.tried > 0);
+    rows
+}
+
+/// The same for the class-wise error.
+pub fn three_classes(
+    source: &Classes,
+    repetitions: u64,
+    replicates: usize,
+) -> Vec<(&'static str, bool, Outcome)> {
+    let [b, a] = [0, 1].map(|variant| source.error(BINS, variant));
+    let (mut scores, mut differences) = (Outcome::default(), Outcome::default());
+    for repetition in 0..repetitions {
+        let key = repetition.to_string();
+        let drawn = source.draw(&mut Stream::new(2, "calibration coverage", &key));
+        let clusters = source.examples / source.size;
+        let draws = ClusterDraws::new(clusters, replicates, repetition, "bootstrap");
+        let (base, candidate, of) = (drawn.data(0), drawn.data(1), &drawn.cluster_of);
+        scores.add(classwise_interval(BINS, candidate, of, &draws, 0.95), a);
+        if source.slope[0] != source.slope[1] {
+            let apart = classwise_difference_interval(BINS, candidate, base, of, &draws, 0.95);
+            differences.add(apart, a - b);
+        }
+    }
+    let mut rows = vec![("classwise_ece", false, scores)];
+    if differences.tried > 0 {
+        rows.push(("classwise_ece", true, differences));
+    }
+    rows
+}

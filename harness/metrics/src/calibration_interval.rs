@@ -1,0 +1,238 @@
+//! Intervals of every calibration error, and of its difference between two variants.
+//!
+//! A calibration error is a norm of residuals, and chance adds to it, so that a percentile interval of
+//! the error itself misses ([`crate::stats::norm`]). What is bootstrapped is the residuals:
+//!
+//! - [`Ece`](crate::ece::Ece), plug-in, class-wise and Kolmogorov and Smirnov's: the bounds of
+//!   [`crate::stats::norm_interval`]; bins of equal mass are formed anew in each replicate;
+//! - the largest gap of any bin: exact limits of each bin's share ([`crate::stats::korn_graubard`()]);
+//! - the smooth error: bounds of the norm at each width of the kernel;
+//! - the squared error: bounds of a sum of squares.
+//!
+//! Each bin's spread is kept above what labels that no example had could add. Every interval holds the
+//! value that is reported, reaches 0 where the model may be calibrated, and is conservative. What it
+//! speaks of is the same error in the population.
+
+mod equal_mass;
+mod largest_gap;
+mod linear;
+mod sheet;
+mod smooth;
+mod squared;
+mod unseen;
+
+mod classwise;
+
+use titer_core::{Interval, IntervalMethod, Labelled, Multiplicity, Undefined};
+
+use crate::MetricName;
+use crate::calibration_floor::calibration_error;
+use crate::residuals::equal_width;
+use crate::stats::norm::{Known, check, difference_of, interval_of};
+use crate::stats::normal::upper_quantile;
+use crate::stats::{ClusterDraws, Norm};
+use crate::table::metric;
+use linear::{Linear, cumulated, sheet};
+use sheet::{Held, Sheet};
+use smooth::Waves;
+use unseen::{fill, least};
+
+pub use classwise::{classwise_difference_interval, classwise_interval};
+
+/// Places at which cumulated residuals are looked at. Between two of them lies 1/500 of the examples.
+const CUTS: usize = 500;
+
+/// The interval of a calibration error. Clusters are numbered from 0 to one less than the clusters
+/// drawn; `cluster_of` gives that of each example.
+///
+/// # Errors
+/// The metric is no calibration error; it is undefined; there are fewer than
+/// [`crate::stats::bootstrap::FEWEST_CLUSTERS`] clusters; or clusters, examples and draws do not fit.
+pub fn calibration_interval(
+    name: MetricName,
+    data: Labelled<'_>,
+    cluster_of: &[u32],
+    draws: &ClusterDraws,
+    confidence: f64,
+) -> Result<Interval, Undefined> {
+    let side = Side::new(name, data, cluster_of, draws, confidence)?;
+    side.interval(&side.shape(name, side.z), confidence)
+}
+
+/// The interval of candidate minus base, two variants on the same examples.
+///
+/// # Errors
+/// As [`calibration_interval`]; further, but for the largest gaps, where the two are the same in every
+/// replicate.
+pub fn calibration_difference_interval(
+    name: MetricName,
+    candidate: Labelled<'_>,
+    base: Labelled<'_>,
+    cluster_of: &[u32],
+    draws: &ClusterDraws,
+    confidence: f64,
+) -> Result<Interval, Undefined> {
+    let a = Side::new(name, candidate, cluster_of, draws, confidence)?;
+    let b = Side::new(name, base, cluster_of, draws, confidence)?;
+    let points = (a.point, b.point);
+    match (a.shape(name, a.z), b.shape(name, b.z)) {
+        (Shape::Norm(x), Shape::Norm(y)) => {
+            difference_of(points, &x, &y, draws.clusters(), confidence)
+        }
+        (Shape::Smooth(x), Shape::Smooth(y)) => {
+            x.difference(&y, points, draws.clusters(), confidence)
+        }
+        (x, y) => {
+            // Each end of each side is missed half as often.
+            let half = 0.5 * (1.0 + confidence);
+            let (x, y) = (a.interval(&x, half)?, b.interval(&y, half)?);
+            Ok(Interval {
+                lower: x.lower - y.upper,
+                upper: x.upper - y.lower,
+                confidence,
+                method: IntervalMethod::ClusteredNormBound,
+            })
+        }
+    }
+}
+
+/// One variant.
+struct Side<'a> {
+    point: f64,
+    sheet: Sheet,
+    draws: &'a ClusterDraws,
+    z: f64,
+}
+
+/// What an error is a norm of.
+enum Shape {
+    Norm(Known),
+    Smooth(Waves),
+    Squares(Known),
+    LargestGap(Vec<usize>),
+}
+
+impl<'a> Side<'a> {
+    fn new(
+        name: MetricName,
+        data: Labelled<'_>,
+        cluster_of: &[u32],
+        draws: &'a ClusterDraws,
+        confidence: f64,
+    ) -> Result<Self, Undefined> {
+        calibration_error(name)?;
+        let point = metric(name).prepare(data).value(Multiplicity::Once)?;
+        check(&[point], draws, confidence)?;
+        Ok(Self {
+            point,
+            sheet: sheet(data, cluster_of, draws)?,
+            draws,
+            z: upper_quantile(0.5 * (1.0 - confidence)),
+        })
+    }
+
+    fn shape(&self, name: MetricName, z: f64) -> Shape {
+        let (sheet, draws) = (&self.sheet, self.draws);
+        let total = sheet.examples as f64;
+        match name {
+            MetricName::EceEqualWidth { bins } => {
+                let (mut known, linear) = of_equal_width(sheet, bins, draws);
+                fill(&mut known, &floor(&linear.held, total, z));
+                Shape::Norm(known)
+            }
+            MetricName::MaximumCalibrationError { bins } => {
+                Shape::LargestGap(equal_widths(sheet, bins))
+            }
+            MetricName::MaximumCalibrationErrorEqualMass { bins } => {
+                Shape::LargestGap(sheet.equal_mass(bins))
+            }
+            MetricName::SquaredCalibrationError { bins } => {
+                let (mut known, held) = equal_mass::known(sheet, bins, draws, equal_mass::rooted);
+                let floor = held.iter().map(|held| match held.examples > 0.0 {
+                    true => least(*held, z) / (total * held.examples).sqrt(),
+                    false => 0.0,
+                });
+                fill(&mut known, &floor.collect::<Vec<f64>>());
+                Shape::Squares(known)
+            }
+            MetricName::SmoothEce => Shape::Smooth(Waves::new(sheet, draws, z)),
+            MetricName::KsCalibrationError => Shape::Norm(cumulated_residuals(sheet, draws, z)),
+            MetricName::Ece { bins } | MetricName::EcePlugIn { bins } => {
+                let (mut known, held) = equal_mass::known(sheet, bins, draws, equal_mass::of_all);
+                fill(&mut known, &floor(&held, total, z));
+                Shape::Norm(known)
+            }
+            // `Side::new` let no other pass.
+            _ => Shape::LargestGap(vec![0; sheet.cells.len()]),
+        }
+    }
+
+    fn interval(&self, shape: &Shape, confidence: f64) -> Result<Interval, Undefined> {
+        let clusters = self.draws.clusters();
+        let (lower, upper) = match shape {
+            Shape::Norm(known) => {
+                return interval_of(self.point, known, clusters, 1.0, confidence);
+            }
+            Shape::Smooth(waves) => return waves.interval(self.point, clusters, confidence),
+            Shape::Squares(known) => squared::ends(known, clusters, confidence),
+            Shape::LargestGap(bins) => largest_gap::ends(&self.sheet, bins, confidence),
+        };
+        Ok(Interval {
+            lower: lower.min(self.point),
+            upper: upper.max(self.point),
+            confidence,
+            method: IntervalMethod::ClusteredNormBound,
+        })
+    }
+}
+
+fn equal_widths(sheet: &Sheet, bins: usize) -> Vec<usize> {
+    let cells = sheet.cells.iter();
+    cells
+        .map(|cell| equal_width(cell.probability, bins))
+        .collect()
+}
+
+fn of_equal_width(sheet: &Sheet, bins: usize, draws: &ClusterDraws) -> (Known, Linear) {
+    let linear = Linear::new(sheet, &equal_widths(sheet, bins), bins);
+    (linear.known(sheet, draws, Norm::Sum, |sums| sums), linear)
+}
+
+/// The least spread of each bin's part of the error.
+fn floor(held: &[Held], total: f64, z: f64) -> Vec<f64> {
+    held.iter().map(|held| least(*held, z) / total).collect()
+}
+
+/// Residuals cumulated up to each cut. One cut is where the sum lies furthest from 0; the last is the
+/// end.
+fn cumulated_residuals(sheet: &Sheet, draws: &ClusterDraws, z: f64) -> Known {
+    let cuts = CUTS.min(sheet.examples as usize);
+    let mut bins = sheet.equal_mass(cuts);
+    let furthest = furthest_cell(sheet);
+    for (at, bin) in bins.iter_mut().enumerate() {
+        *bin += usize::from(at > furthest);
+    }
+    let linear = Linear::new(sheet, &bins, cuts + 1);
+    let mut known = linear.known(sheet, draws, Norm::Largest, cumulated);
+    let total = sheet.examples as f64;
+    let mut examples = 0.0;
+    let floor = linear.held.iter().map(|held| {
+        examples += held.examples;
+        (0.25f64 * examples).sqrt().min(z) / total
+    });
+    fill(&mut known, &floor.collect::<Vec<f64>>());
+    known
+}
+
+/// The last cell of the group up to which the cumulated residual is furthest from 0.
+fn furthest_cell(sheet: &Sheet) -> usize {
+    let (mut at, mut sum, mut largest, mut furthest) = (0, 0.0f64, -1.0, 0);
+    for group in sheet.groups() {
+        sum += group.iter().map(|cell| cell.residual()).sum::<f64>();
+        at += group.len();
+        if sum.abs() > largest {
+            (largest, furthest) = (sum.abs(), at - 1);
+        }
+    }
+    furthest
+}

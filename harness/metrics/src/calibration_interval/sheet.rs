@@ -1,0 +1,160 @@
+//! Examples by probability and cluster, sorted once for every replicate.
+
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
+use titer_core::{Multiplicity, Undefined};
+
+use crate::checked::no_examples;
+use crate::clustering;
+use crate::stats::ClusterDraws;
+
+/// Examples of one probability and cluster.
+#[derive(Clone, Copy)]
+pub(super) struct Cell {
+    pub(super) probability: f64,
+    pub(super) cluster: u32,
+    pub(super) examples: u32,
+    pub(super) positives: u32,
+}
+
+impl Cell {
+    /// The sum of truth minus probability.
+    pub(super) fn residual(self) -> f64 {
+        f64::from(self.positives) - f64::from(self.examples) * self.probability
+    }
+}
+
+/// Cells from low to high probability.
+pub(super) struct Sheet {
+    pub(super) cells: Vec<Cell>,
+    /// The examples of each cluster.
+    sizes: Vec<u32>,
+    pub(super) examples: u64,
+}
+
+/// Examples whose probabilities fall together.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Held {
+    pub(super) examples: f64,
+    pub(super) positives: f64,
+    pub(super) residual: f64,
+}
+
+impl Held {
+    pub(super) fn add(&mut self, cell: Cell, times: f64) {
+        self.examples += times * f64::from(cell.examples);
+        self.positives += times * f64::from(cell.positives);
+        self.residual += times * cell.residual();
+    }
+
+    /// Their mean probability.
+    pub(super) fn mean_probability(self) -> f64 {
+        ((self.positives - self.residual) / self.examples).clamp(0.0, 1.0)
+    }
+}
+
+impl Sheet {
+    /// Sorts pairs of probability and truth, which were checked.
+    pub(super) fn new(
+        pairs: impl ExactSizeIterator<Item = (f64, bool)>,
+        cluster_of: &[u32],
+        draws: &ClusterDraws,
+    ) -> Result<Self, Undefined> {
+        let examples = pairs.len() as u64;
+        if examples == 0 {
+            return Err(no_examples());
+        }
+        let counts = vec![1; draws.clusters()];
+        let drawn = Multiplicity::PerCluster {
+            counts: &counts,
+            cluster_of,
+        };
+        clustering::check(drawn, pairs.len())?;
+        // Adding 0 makes one zero of the two.
+        let items = pairs.zip(cluster_of).map(|((p, t), &of)| (p + 0.0, of, t));
+        let mut items: Vec<(f64, u32, bool)> = items.collect();
+        items.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        let runs = items.chunk_by(|a, b| a.0 == b.0 && a.1 == b.1);
+        let cell = |run: &[(f64, u32, bool)]| Cell {
+            probability: run[0].0,
+            cluster: run[0].1,
+            examples: run.len() as u32,
+            positives: run.iter().filter(|item| item.2).count() as u32,
+        };
+        let mut sizes = vec![0; draws.clusters()];
+        for &of in cluster_of {
+            sizes[of as usize] += 1;
+        }
+        Ok(Self {
+            cells: runs.map(cell).collect(),
+            sizes,
+            examples,
+        })
+    }
+
+    /// Cells of equal probability together.
+    pub(super) fn groups(&self) -> impl Iterator<Item = &[Cell]> {
+        self.cells.chunk_by(|a, b| a.probability == b.probability)
+    }
+
+    /// How many examples a replicate has.
+    pub(super) fn drawn(&self, counts: &[u32]) -> u64 {
+        let pairs = counts.iter().zip(&self.sizes);
+        pairs
+            .map(|(&n, &size)| u64::from(n) * u64::from(size))
+            .sum()
+    }
+
+    /// The bin of equal mass of each cell, over the data as they are.
+    pub(super) fn equal_mass(&self, bins: usize) -> Vec<usize> {
+        let mut numbers = Vec::with_capacity(self.cells.len());
+        let mut place = Place::new(bins, self.examples);
+        for group in self.groups() {
+            let examples = group.iter().map(|cell| u64::from(cell.examples)).sum();
+            let bin = place.next(examples);
+            numbers.extend(group.iter().map(|_| bin));
+        }
+        numbers
+    }
+}
+
+/// Where the middle of a group falls as groups are passed from low to high probability.
+pub(super) struct Place {
+    bins: usize,
+    bin: usize,
+    before: u64,
+    total: u64,
+}
+
+impl Place {
+    pub(super) fn new(bins: usize, total: u64) -> Self {
+        Self {
+            bins,
+            bin: 0,
+            before: 0,
+            total,
+        }
+    }
+
+    /// The bin of the next group; one of no examples behind the last belongs to the last bin.
+    pub(super) fn next(&mut self, examples: u64) -> usize {
+        let middle = u128::from(2 * self.before + examples) * self.bins as u128;
+        self.before += examples;
+        while self.bin + 1 < self.bins
+            && middle >= (self.bin as u128 + 1) * 2 * u128::from(self.total)
+        {
+            self.bin += 1;
+        }
+        self.bin
+    }
+}
+
+/// What a replicate shows, for each that has an example.
+pub(super) fn over_replicates<T: Send>(
+    draws: &ClusterDraws,
+    of: impl Fn(&[u32]) -> Option<T> + Sync,
+) -> Vec<Option<T>> {
+    (0..draws.replicates())
+        .into_par_iter()
+        .map(|replicate| of(draws.counts(replicate)))
+        .collect()
+}

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use titer_core::{Interval, Metric, Multiplicity, Undefined};
 use titer_metrics::calibration_floor::calibration_error;
-use titer_metrics::ece::Residuals;
+use titer_metrics::calibration_interval::{calibration_difference_interval, calibration_interval};
 use titer_metrics::stats::bootstrap::FEWEST_CLUSTERS;
 use titer_metrics::stats::{self, ClusterDraws, Resampled, jackknife, score_interval};
 use titer_metrics::{MetricName, metric};
@@ -117,10 +117,8 @@ fn of_calibration(
     sample: &Sample,
     draws: &ClusterDraws,
 ) -> Result<Interval, Undefined> {
-    let MetricName::Ece { bins } = name else {
-        return Err(Undefined::because(NOT_SMOOTH));
-    };
-    Residuals::new(sample.labelled(), bins)?.interval(&sample.cluster_of, draws, CONFIDENCE)
+    let of = &sample.cluster_of;
+    calibration_interval(name, sample.labelled(), of, draws, CONFIDENCE)
 }
 
 /// The interval of the difference of two calibration errors on the same units.
@@ -134,12 +132,10 @@ pub fn of_calibration_difference(
     draws: &ClusterDraws,
     confidence: f64,
 ) -> Result<Interval, Undefined> {
-    let MetricName::Ece { bins } = name else {
-        return Err(Undefined::because(NOT_SMOOTH));
-    };
-    let base = Residuals::new(base.labelled(), bins)?;
-    Residuals::new(candidate.labelled(), bins)?.difference_interval(
-        &base,
+    calibration_difference_interval(
+        name,
+        candidate.labelled(),
+        base.labelled(),
         &candidate.cluster_of,
         draws,
         confidence,

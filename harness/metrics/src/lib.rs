@@ -43,7 +43,12 @@ pub mod smooth_ece;
 pub mod spiegelhalter;
 pub mod squared_calibration_error;
 
+pub mod classes;
+pub mod labels;
 pub mod values;
+
+mod margins;
+mod one_against_rest;
 
 mod logistic;
 

@@ -1,14 +1,17 @@
 //! Tests of paired differences: closed forms beside the bootstrap.
 //!
 //! AUROC gets Obuchowski's test (`DeLong`'s where the dataset says `clusters: none`), accuracy gets
-//! `McNemar`'s with a score interval of the difference. They are a second opinion on the bootstrap's
+//! `McNemar`'s with a score interval of the difference, the Brier score a permutation of whole clusters. They are a second opinion on the bootstrap's
 //! interval; gates read the interval. p-values are adjusted over the family of a test: every candidate
 //! held against its reference in the run.
+
+use std::collections::BTreeMap;
 
 use titer_core::{Contrast, Estimate, Interval, PairedTest, Undefined};
 use titer_metrics::MetricName;
 use titer_metrics::stats::{
     Independence, PairedCalls, auroc_difference, benjamini_hochberg, holm, mcnemar, paired_shares,
+    permutation_test_of_sums,
 };
 use titer_spec::plan::PlannedDataset;
 
@@ -17,7 +20,7 @@ use crate::scores::{CONFIDENCE, Sample, Scored};
 
 /// The tests of a clean candidate against its reference, one for each score that has one.
 #[must_use]
-pub fn paired_tests(held: Held<'_, '_>, dataset: &PlannedDataset) -> Vec<PairedTest> {
+pub fn paired_tests(held: Held<'_, '_>, dataset: &PlannedDataset, seed: u64) -> Vec<PairedTest> {
     if held.contrast != Contrast::Reference || held.candidate.cell.perturbation.is_some() {
         return Vec::new();
     }
@@ -28,12 +31,16 @@ pub fn paired_tests(held: Held<'_, '_>, dataset: &PlannedDataset) -> Vec<PairedT
             let outcome = match candidate.measure.metric {
                 MetricName::Auroc => of_auroc(one, other, dataset),
                 MetricName::Accuracy => of_accuracy(one, other, dataset),
+                MetricName::Brier => of_brier(one, other, seed),
                 _ => return None,
             };
             Some(row(held, candidate, outcome))
         })
         .collect()
 }
+
+/// Random swaps of whole clusters: the smallest p-value is 1 in 10,000.
+const SWAPS: u32 = 9_999;
 
 /// What a test came to.
 struct Tested {
@@ -87,6 +94,30 @@ fn of_accuracy(candidate: &Sample, base: &Sample, dataset: &PlannedDataset) -> T
             p_value: Some(test.p_value),
         },
         Err(reason) => Tested::undefined("mcnemar", reason),
+    }
+}
+
+/// The Brier score is a mean over units, so that whole clusters are swapped by the sign of their sums.
+fn of_brier(candidate: &Sample, base: &Sample, seed: u64) -> Tested {
+    let loss = |truth: bool, probability: f64| {
+        let distance = probability - f64::from(u8::from(truth));
+        distance * distance
+    };
+    let mut sums: BTreeMap<u32, f64> = BTreeMap::new();
+    let pairs = candidate.probability.iter().zip(&base.probability);
+    let units = candidate.truth.iter().zip(pairs).zip(&candidate.cluster_of);
+    for ((&truth, (&new, &old)), &cluster) in units {
+        *sums.entry(cluster).or_default() += loss(truth, new) - loss(truth, old);
+    }
+    let sums: Vec<f64> = sums.into_values().collect();
+    match permutation_test_of_sums(&sums, candidate.truth.len() as u64, SWAPS, seed) {
+        Ok(test) => Tested {
+            test: test.method.name().to_owned(),
+            value: Ok(test.estimate),
+            interval: Err(Undefined::because("swaps give a p-value, no interval")),
+            p_value: Some(test.p_value),
+        },
+        Err(reason) => Tested::undefined("swaps", reason),
     }
 }
 

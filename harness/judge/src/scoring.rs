@@ -306,7 +306,9 @@ impl<'a> Bench<'a> {
                 .comparisons
                 .extend(compare(pair, &self.draws, self.dataset));
             judged.agreements.extend(agree(pair, &self.ground));
-            judged.tests.extend(paired_tests(pair, self.dataset));
+            judged
+                .tests
+                .extend(paired_tests(pair, self.dataset, self.seed));
             for (name, strata) in &self.strata {
                 let flips = group_flips(pair, &self.ground, name, strata);
                 judged.flips.extend(flips);

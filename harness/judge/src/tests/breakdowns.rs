@@ -236,6 +236,12 @@ fn a_worse_variant_is_seen_by_every_test() {
         assert!((0.8..1.3).contains(&ratio), "{metric}: {ratio}");
         assert_eq!(bad.estimate.value, interval.difference.clone().ok());
     }
+    assert_eq!(
+        test("bad", "brier").p_value,
+        Some(1e-4),
+        "the smallest there is"
+    );
+    assert_eq!(test("same", "brier").p_value, Some(1.0));
     assert_eq!(test("same", "accuracy").p_value, Some(1.0));
     assert_eq!(test("same", "auroc").p_value, None);
 }

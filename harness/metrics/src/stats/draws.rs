@@ -40,12 +40,10 @@ const KEPT: usize = 1 << 26;
 #[derive(Clone, Debug)]
 pub struct ClusterDraws {
     clusters: usize,
-    seed: u64,
-    purpose: String,
-    /// Counts that were asked for, replicate by replicate.
+    /// Seed and purpose; nothing where the counts were given.
+    key: Option<(u64, String)>,
+    /// Counts that were asked for or given, replicate by replicate.
     kept: Vec<OnceLock<Vec<u32>>>,
-    /// Whether the counts were made otherwise, and are all kept.
-    given: bool,
 }
 
 impl ClusterDraws {
@@ -55,10 +53,8 @@ impl ClusterDraws {
     pub fn new(cluster_count: usize, replicates: usize, seed: u64, purpose: &str) -> Self {
         Self {
             clusters: cluster_count,
-            seed,
-            purpose: purpose.to_owned(),
+            key: Some((seed, purpose.to_owned())),
             kept: vec![OnceLock::new(); replicates],
-            given: false,
         }
     }
 
@@ -66,10 +62,8 @@ impl ClusterDraws {
     pub(super) fn from_counts(clusters: usize, counts: Vec<Vec<u32>>) -> Self {
         Self {
             clusters,
-            seed: 0,
-            purpose: String::new(),
+            key: None,
             kept: counts.into_iter().map(OnceLock::from).collect(),
-            given: true,
         }
     }
 
@@ -93,14 +87,13 @@ impl ClusterDraws {
         kept.map_or(&[], |kept| kept.get_or_init(|| self.drawn(replicate)))
     }
 
-    /// How often each cluster is drawn in a replicate of any number.
+    /// How often each cluster is drawn in a replicate, worked out anew.
     #[must_use]
     pub fn drawn(&self, replicate: usize) -> Vec<u32> {
-        if self.given {
-            return self.counts(replicate).to_vec();
-        }
+        let Some(mut stream) = self.stream(replicate) else {
+            return self.given(replicate).to_vec();
+        };
         let mut counts = vec![0; self.clusters];
-        let mut stream = self.stream(replicate);
         if self.clusters <= DIRECT {
             self.direct(&mut stream, |cluster| counts[cluster] += 1);
             return counts;
@@ -114,7 +107,7 @@ impl ClusterDraws {
 
     /// Reads the counts of a replicate, kept only where all of them together are small.
     pub(super) fn read<R>(&self, replicate: usize, read: impl FnOnce(&[u32]) -> R) -> R {
-        if self.given || self.clusters.saturating_mul(self.replicates()) <= KEPT {
+        if self.key.is_none() || self.clusters.saturating_mul(self.replicates()) <= KEPT {
             read(self.counts(replicate))
         } else {
             read(&self.drawn(replicate))
@@ -126,21 +119,14 @@ impl ClusterDraws {
     pub(super) fn fill(&self, first: usize, rows: &mut [Row]) -> u32 {
         rows.fill([0; LANES]);
         let last = (first + LANES).min(self.replicates());
-        if self.given {
-            return self.copy(first..last, rows);
-        }
-        if self.clusters <= DIRECT {
+        if self.key.is_none() || self.clusters <= DIRECT {
             return (first..last).enumerate().fold(0, |lost, (lane, number)| {
-                let mut full = false;
-                self.direct(&mut self.stream(number), |cluster| {
-                    full |= add(&mut rows[cluster], lane);
-                });
-                lost | u32::from(full) << lane
+                lost | u32::from(self.fill_lane(number, lane, rows)) << lane
             });
         }
-        let lanes: Vec<Vec<Bucket>> = (first..last)
-            .into_par_iter()
-            .map(|number| self.buckets(&mut self.stream(number)))
+        let streams = (first..last).into_par_iter();
+        let lanes: Vec<Vec<Bucket>> = streams
+            .filter_map(|number| Some(self.buckets(&mut self.stream(number)?)))
             .collect();
         rows.par_chunks_mut(BUCKET)
             .enumerate()
@@ -148,20 +134,28 @@ impl ClusterDraws {
             .reduce(|| 0, |a, b| a | b)
     }
 
-    /// Copies counts that were made otherwise into `rows`, as [`Self::fill`] draws them.
-    fn copy(&self, replicates: std::ops::Range<usize>, rows: &mut [Row]) -> u32 {
-        replicates.enumerate().fold(0, |lost, (lane, number)| {
-            let mut full = false;
-            for (row, &count) in rows.iter_mut().zip(self.counts(number)) {
-                row[lane] = u8::try_from(count).unwrap_or(u8::MAX);
-                full |= count > u32::from(u8::MAX);
-            }
-            lost | u32::from(full) << lane
-        })
+    /// Fills one lane; whether a count was too large.
+    fn fill_lane(&self, replicate: usize, lane: usize, rows: &mut [Row]) -> bool {
+        let mut full = false;
+        if let Some(mut stream) = self.stream(replicate) {
+            self.direct(&mut stream, |cluster| full |= add(&mut rows[cluster], lane));
+            return full;
+        }
+        for (row, &count) in rows.iter_mut().zip(self.given(replicate)) {
+            full |= count > u32::from(u8::MAX);
+            row[lane] = count as u8;
+        }
+        full
     }
 
-    fn stream(&self, replicate: usize) -> Stream {
-        Stream::new(self.seed, &self.purpose, &replicate.to_string())
+    fn stream(&self, replicate: usize) -> Option<Stream> {
+        let (seed, purpose) = self.key.as_ref()?;
+        Some(Stream::new(*seed, purpose, &replicate.to_string()))
+    }
+
+    fn given(&self, replicate: usize) -> &[u32] {
+        let kept = self.kept.get(replicate).and_then(OnceLock::get);
+        kept.map_or(&[], Vec::as_slice)
     }
 
     fn direct(&self, stream: &mut Stream, mut each: impl FnMut(usize)) {

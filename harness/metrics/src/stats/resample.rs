@@ -98,11 +98,11 @@ impl Work<'_> {
                 counts,
                 cluster_of: self.cluster_of,
             };
-            let value = |prepared: &Box<dyn Prepared + '_>| {
+            let value = |prepared: &dyn Prepared| {
                 let value = prepared.value(drawn).ok()?;
                 value.is_finite().then_some(value)
             };
-            prepared.iter().map(value).collect()
+            prepared.iter().map(|one| value(one.as_ref())).collect()
         };
         let found: Vec<Vec<Option<f64>>> = replicates
             .into_par_iter()

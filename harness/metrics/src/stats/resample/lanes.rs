@@ -34,12 +34,14 @@ pub(super) fn read(
 ) -> Vec<usize> {
     let samples = tasks.chunk_by(|a, b| a.sample == b.sample);
     // One after the other: sorting needs more room than what it leaves.
+    let mut keys = Vec::new();
     let ready: Vec<Ready> = samples
         .map(|tasks| Ready {
-            sorted: Sorted::new(work.data(tasks[0]), work.cluster_of),
+            sorted: Sorted::new(work.data(tasks[0]), work.cluster_of, &mut keys),
             tasks: tasks.to_vec(),
         })
         .collect();
+    drop(keys);
     if ready.is_empty() {
         return Vec::new();
     }
@@ -147,9 +149,4 @@ fn values(
         _ => None,
     };
     Some(ready.tasks.iter().map(value).collect())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
 }

@@ -198,3 +198,51 @@ fn loss(probability: f64, tag: Tag) -> f64 {
 fn at_least_one(count: f64) -> f64 {
     if count > 1.0 { count } else { 1.0 }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stats::ClusterDraws;
+    use crate::stats::draws::LANES;
+    use crate::trial::Trial;
+
+    fn bits((totals, blocks): &(Totals, Vec<Sums>)) -> Vec<u64> {
+        let of_totals = [
+            totals.positives,
+            totals.negatives,
+            totals.wrong,
+            totals.precision,
+            totals.distance,
+        ];
+        let of_blocks = blocks.iter().flat_map(|sums| {
+            let whole = |lanes: Lanes<u32>| lanes.map(f64::from);
+            [
+                whole(sums.examples),
+                whole(sums.positives),
+                sums.probability,
+            ]
+        });
+        let all = of_totals.into_iter().chain(of_blocks).flatten();
+        all.map(f64::to_bits).collect()
+    }
+
+    /// Whatever vectors this machine has: the same bits as with those that every machine has.
+    #[test]
+    fn vectors_change_no_bit() {
+        for levels in [30, 1 << 40] {
+            let trial = Trial::new(5000, 900, 0.3, levels, 2);
+            let sorted = Sorted::new(trial.data(), &trial.cluster_of, &mut Vec::new());
+            let mut rows = vec![[0; LANES]; 900];
+            ClusterDraws::new(900, LANES, 1, "pass").fill(0, &mut rows);
+            let expected = bits(&portable(&sorted, &rows, WIDTH));
+            assert_eq!(bits(&pass(&sorted, &rows, WIDTH)), expected);
+            #[cfg(target_arch = "x86_64")]
+            if is_x86_feature_detected!("avx2") {
+                #[allow(unsafe_code, reason = "a function for newer processors")]
+                // SAFETY: the processor was just asked for what the function needs.
+                let narrow = unsafe { with_avx2(&sorted, &rows, WIDTH) };
+                assert_eq!(bits(&narrow), expected);
+            }
+        }
+    }
+}

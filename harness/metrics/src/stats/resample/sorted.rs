@@ -18,6 +18,9 @@ pub(super) struct Sorted {
     ends: Vec<u32>,
 }
 
+/// What examples are sorted by: the bits of the probability and the tag.
+pub(super) type Key = (u64, u32);
+
 /// Neighbours by probability.
 #[derive(Clone, Copy)]
 pub(super) struct Block<'a> {
@@ -43,16 +46,18 @@ impl Tag {
 
 impl Sorted {
     /// Sorts data that were checked; every cluster is below [`Self::MOST_CLUSTERS`].
-    pub(super) fn new(data: Labelled<'_>, cluster_of: &[u32]) -> Self {
+    /// `keys` is room for sorting, which one sample leaves to the next.
+    pub(super) fn new(data: Labelled<'_>, cluster_of: &[u32], keys: &mut Vec<Key>) -> Self {
         let tagged = data.truth.iter().zip(cluster_of);
         let tags = tagged.map(|(&truth, &cluster)| cluster | if truth { POSITIVE } else { 0 });
         // Adding 0 makes one zero of the two; from 0 up, bits have the order of numbers.
         let bits = data.probability.iter().map(|p| (p + 0.0).to_bits());
-        let mut keys: Vec<(u64, u32)> = bits.zip(tags).collect();
+        keys.clear();
+        keys.extend(bits.zip(tags));
         keys.par_sort_unstable();
         let probability = keys.iter().map(|key| f64::from_bits(key.0)).collect();
         let tags = keys.iter().map(|key| Tag(key.1)).collect();
-        let ends = ends(&keys);
+        let ends = ends(keys);
         Self {
             probability,
             tags,
@@ -77,7 +82,7 @@ impl Sorted {
 }
 
 /// Where blocks end: whole groups of equal probabilities, as many as there is room for.
-fn ends(keys: &[(u64, u32)]) -> Vec<u32> {
+fn ends(keys: &[Key]) -> Vec<u32> {
     let (mut ends, mut start, mut end) = (Vec::new(), 0, 0);
     for group in keys.chunk_by(|a, b| a.0 == b.0) {
         if end > start && end - start + group.len() > BLOCK {
@@ -96,7 +101,7 @@ mod tests {
 
     #[test]
     fn blocks_hold_whole_groups() {
-        let keys: Vec<(u64, u32)> = [(1, 300), (2, 212), (3, 1), (4, 2000), (5, 1), (6, 1)]
+        let keys: Vec<Key> = [(1, 300), (2, 212), (3, 1), (4, 2000), (5, 1), (6, 1)]
             .into_iter()
             .flat_map(|(bits, count)| vec![(bits, 0); count])
             .collect();
@@ -111,7 +116,7 @@ mod tests {
                 probability,
                 threshold: 0.5,
             };
-            let sorted = Sorted::new(data, cluster_of);
+            let sorted = Sorted::new(data, cluster_of, &mut Vec::new());
             let tags: Vec<u32> = sorted.tags.iter().map(|tag| tag.0).collect();
             let bits: Vec<u64> = sorted.probability.iter().map(|p| p.to_bits()).collect();
             (tags, bits)

@@ -133,3 +133,56 @@ fn what_does_not_fit_is_undefined() {
     assert!(both[1].iter().flatten().all(Option::is_some));
     assert!(resample(&[], &METRICS, &trial.cluster_of, &draws).is_empty());
 }
+
+/// Counts at and beyond what a row and a pass hold.
+#[test]
+fn extreme_counts_are_exact() {
+    let trial = Trial::new(700, 5, 0.3, 90, 6);
+    let counts: Vec<u32> = [
+        [255, 255, 255, 255, 255],
+        [256, 0, 1, 0, 3],
+        [0, 0, 0, 0, 0],
+        [1_000_000, 1, 0, 255, 2],
+        [0, 0, 3, 0, 0],
+        [3_000_000, 3_000_000, 3_000_000, 3_000_000, 3_000_000],
+    ]
+    .concat();
+    let draws = ClusterDraws::from_counts(5, counts.chunks(5).map(<[u32]>::to_vec).collect());
+    let found = resample(&[trial.data()], &METRICS, &trial.cluster_of, &draws);
+    agrees(
+        &found,
+        &expected(&[trial.data()], &trial.cluster_of, &draws),
+    )
+    .unwrap();
+    let auroc = &found[0][0];
+    assert!(auroc[2].is_none() && auroc[1].is_some() && auroc[3].is_some());
+}
+
+#[test]
+fn a_replicate_of_more_examples_than_a_pass_holds_is_done_again() {
+    let clusters = 300_000;
+    let trial = Trial::new(600_000, clusters, 0.3, 50, 6);
+    let counts: Vec<u32> = (0..clusters).map(|cluster| 200 + cluster % 50).collect();
+    let draws = ClusterDraws::from_counts(clusters as usize, vec![counts]);
+    let found = resample(&[trial.data()], &METRICS, &trial.cluster_of, &draws);
+    agrees(
+        &found,
+        &expected(&[trial.data()], &trial.cluster_of, &draws),
+    )
+    .unwrap();
+}
+
+/// A perfectly calibrated constant has no error in any replicate but what its labels add.
+#[test]
+fn equal_probabilities_are_one_bin() {
+    let trial = Trial::new(5000, 200, 0.4, 1, 6);
+    let constant = vec![0.3; 5000];
+    let data = Labelled {
+        probability: &constant,
+        ..trial.data()
+    };
+    let draws = ClusterDraws::new(200, 33, 1, "resample");
+    let found = resample(&[data], &METRICS, &trial.cluster_of, &draws);
+    agrees(&found, &expected(&[data], &trial.cluster_of, &draws)).unwrap();
+    assert!(found[0][0].iter().all(|auroc| *auroc == Some(0.5)));
+}

@@ -48,7 +48,9 @@ impl Prepared for Ranked {
     }
 }
 
-struct Area;
+/// Reads the area off the steps.
+#[derive(Clone, Copy)]
+pub(crate) struct Area;
 
 impl Reader for Area {
     fn read(

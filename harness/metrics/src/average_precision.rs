@@ -49,7 +49,9 @@ impl Prepared for Ranked {
     }
 }
 
-struct Steps;
+/// Reads the average precision off the steps.
+#[derive(Clone, Copy)]
+pub(crate) struct Steps;
 
 impl Reader for Steps {
     fn read(

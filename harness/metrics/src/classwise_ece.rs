@@ -6,6 +6,7 @@ use titer_core::{About, ClassesMetric, Classified, Direction, Multiplicity, Prep
 
 pub use floor::null_floor;
 
+use crate::classes::checked::check;
 use crate::ece_equal_width::EceEqualWidth;
 use crate::residuals::{CalibrationError, Tied, check_bins};
 
@@ -84,40 +85,6 @@ fn sorted(data: Classified<'_>) -> Vec<Tied> {
         Tied::sorted(rows.zip(data.truth).map(pair))
     };
     (0..data.classes).map(of).collect()
-}
-
-fn check(data: Classified<'_>) -> Result<(), Undefined> {
-    let (examples, classes) = (data.truth.len(), data.classes);
-    if classes < 2 {
-        return Err(Undefined::because(format!("{classes} classes are too few")));
-    }
-    if Some(data.probability.len()) != examples.checked_mul(classes) {
-        return Err(Undefined::because(format!(
-            "{} probabilities for {examples} examples and {classes} classes",
-            data.probability.len()
-        )));
-    }
-    if examples == 0 {
-        return Err(crate::checked::no_examples());
-    }
-    if u32::try_from(examples).is_err() {
-        return Err(Undefined::because(format!(
-            "{examples} examples are more than a metric takes (2^32)"
-        )));
-    }
-    if let Some(class) = data.truth.iter().find(|&&class| class as usize >= classes) {
-        return Err(Undefined::because(format!(
-            "true class {class} of {classes} classes"
-        )));
-    }
-    let bad = |p: &&f64| !(0.0..=1.0).contains(*p);
-    match data.probability.iter().filter(bad).count() {
-        0 => Ok(()),
-        count => Err(Undefined::because(format!(
-            "{count} of {} probabilities are not in [0, 1]",
-            data.probability.len()
-        ))),
-    }
 }
 
 #[cfg(test)]

@@ -44,7 +44,12 @@ pub mod spiegelhalter;
 pub mod squared_calibration_error;
 
 pub mod calibration_interval;
+pub mod classes;
+pub mod labels;
 pub mod values;
+
+mod margins;
+mod one_against_rest;
 
 mod logistic;
 

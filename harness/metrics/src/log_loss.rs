@@ -10,7 +10,7 @@ use crate::mean_loss::MeanLoss;
 pub const EPSILON: f64 = 1e-7;
 
 /// The loss of a sure error: -ln(1 - (1 - 1e-7)) as 64-bit numbers have it.
-const LARGEST: f64 = 16.118_095_651_484_676;
+pub(crate) const LARGEST: f64 = 16.118_095_651_484_676;
 
 /// Log loss.
 ///
@@ -56,7 +56,7 @@ pub fn clipped(probability: &[f64]) -> u64 {
     probability.iter().filter(moved).count() as u64
 }
 
-fn clip(probability: f64) -> f64 {
+pub(crate) fn clip(probability: f64) -> f64 {
     probability.clamp(EPSILON, 1.0 - EPSILON)
 }
 

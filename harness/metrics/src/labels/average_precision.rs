@@ -1,0 +1,66 @@
+//! Average precision of labels.
+
+use titer_core::{About, Direction, LabelsMetric, MultiLabelled, Prepared};
+
+use super::ranked;
+use crate::average_precision::Steps;
+use crate::one_against_rest::Average;
+
+/// Average precision of labels.
+///
+/// # What it measures
+/// The mean, over examples with a label, of the precision at the rank where each is found by the
+/// probability of that label, averaged over labels; micro-averaged, the same of all pairs of example
+/// and label taken together.
+///
+/// # Range and direction
+/// 0 to 1, higher is better; chance earns the share of positives, which belongs beside it.
+///
+/// # Undefined when
+/// Macro: a label is always or never true. Micro: every label is always, or none is ever true.
+///
+/// # Source
+/// scikit-learn, `average_precision_score`
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AveragePrecision {
+    /// The mean over labels.
+    Macro,
+    /// All pairs of example and label taken together.
+    Micro,
+}
+
+impl LabelsMetric for AveragePrecision {
+    fn about(&self) -> About {
+        let (name, title, measures, undefined_when) = match self {
+            Self::Macro => (
+                "average_precision_macro",
+                "Average precision of labels (macro)",
+                "The mean over labels of the average precision of each.",
+                "a label is always or never true",
+            ),
+            Self::Micro => (
+                "average_precision_micro",
+                "Average precision of labels (micro)",
+                "The average precision of all pairs of example and label taken together.",
+                "every label is always, or none is ever true",
+            ),
+        };
+        About {
+            name,
+            title,
+            measures,
+            direction: Direction::HigherIsBetter,
+            range: (0.0, 1.0),
+            undefined_when,
+            source: "scikit-learn, average_precision_score",
+            smooth: true,
+        }
+    }
+
+    fn prepare<'a>(&self, data: MultiLabelled<'a>) -> Box<dyn Prepared + 'a> {
+        match self {
+            Self::Macro => ranked::prepare(data, Average::Macro, Steps),
+            Self::Micro => ranked::pooled(data, Steps),
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! Hamming loss.
+
+use titer_core::{About, Direction, LabelsMetric, MultiLabelled, Prepared};
+
+use super::losses;
+
+/// Hamming loss.
+///
+/// # What it measures
+/// The share of pairs of example and label that are called wrong.
+///
+/// # Range and direction
+/// 0 to 1, lower is better. Where labels are rare, calling none earns little more than 0.
+///
+/// # Undefined when
+/// There are no examples.
+///
+/// # Source
+/// Schapire and Singer 1999, doi:10.1023/A:1007614523901
+#[derive(Clone, Copy, Debug)]
+pub struct HammingLoss;
+
+impl LabelsMetric for HammingLoss {
+    fn about(&self) -> About {
+        About {
+            name: "hamming_loss",
+            title: "Hamming loss",
+            measures: "The share of pairs of example and label that are called wrong.",
+            direction: Direction::LowerIsBetter,
+            range: (0.0, 1.0),
+            undefined_when: "there are no examples",
+            source: "Schapire and Singer 1999, doi:10.1023/A:1007614523901",
+            smooth: true,
+        }
+    }
+
+    fn prepare<'a>(&self, data: MultiLabelled<'a>) -> Box<dyn Prepared + 'a> {
+        losses::prepare(data, |calls| calls.wrong as f64 / calls.labels as f64)
+    }
+}

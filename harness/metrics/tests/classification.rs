@@ -1,0 +1,126 @@
+//! Agreement with scikit-learn on several classes and several labels;
+//! `fixtures/make_classification.py` says how its values were made.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use titer_core::{Classified, MultiLabelled, Multiplicity, Prepared};
+use titer_metrics::classes::{self, ClassesMetricName};
+use titer_metrics::labels;
+
+#[derive(Deserialize)]
+struct Fixtures {
+    k: u32,
+    classes: Vec<ClassCase>,
+    labels: Vec<LabelCase>,
+}
+
+/// A metric's value, or none where Titer says that it is undefined.
+type Expected = BTreeMap<String, Option<f64>>;
+
+#[derive(Deserialize)]
+struct Drawing {
+    cluster_of: Vec<u32>,
+    counts: Vec<u32>,
+    once: Expected,
+    drawn: Option<Expected>,
+}
+
+#[derive(Deserialize)]
+struct ClassCase {
+    name: String,
+    truth: Vec<u32>,
+    probability: Vec<f64>,
+    classes: usize,
+    #[serde(flatten)]
+    drawing: Drawing,
+}
+
+#[derive(Deserialize)]
+struct LabelCase {
+    name: String,
+    truth: Vec<u8>,
+    probability: Vec<f64>,
+    labels: usize,
+    threshold: f64,
+    #[serde(flatten)]
+    drawing: Drawing,
+}
+
+fn fixtures() -> Fixtures {
+    serde_json::from_str(include_str!("../fixtures/classification.json")).unwrap()
+}
+
+fn check(place: &str, named: &str, prepared: &dyn Prepared, drawing: &Drawing) {
+    let drawn = Multiplicity::PerCluster {
+        counts: &drawing.counts,
+        cluster_of: &drawing.cluster_of,
+    };
+    agree(
+        &format!("{named} of '{place}'"),
+        prepared.value(Multiplicity::Once).ok(),
+        drawing.once[named],
+    );
+    if let Some(expected) = &drawing.drawn {
+        agree(
+            &format!("{named} of '{place}', drawn"),
+            prepared.value(drawn).ok(),
+            expected[named],
+        );
+    }
+}
+
+fn agree(place: &str, value: Option<f64>, expected: Option<f64>) {
+    match (value, expected) {
+        (Some(value), Some(expected)) => {
+            let distance = (value - expected).abs();
+            assert!(distance < 1e-12, "{place}: {value}, not {expected}");
+        }
+        (value, expected) => assert_eq!(value, expected, "{place}"),
+    }
+}
+
+#[test]
+fn classes_agree() {
+    let fixtures = fixtures();
+    for case in &fixtures.classes {
+        let data = Classified {
+            truth: &case.truth,
+            probability: &case.probability,
+            classes: case.classes,
+        };
+        for name in classes::table::ALL {
+            let name = match name {
+                // Agrees with another library, elsewhere.
+                ClassesMetricName::ClasswiseEce { .. } => continue,
+                ClassesMetricName::TopKAccuracy { .. } => {
+                    ClassesMetricName::TopKAccuracy { k: fixtures.k }
+                }
+                other => other,
+            };
+            let metric = classes::metric(name);
+            let prepared = metric.prepare(data);
+            check(&case.name, metric.about().name, &*prepared, &case.drawing);
+        }
+    }
+}
+
+#[test]
+fn labels_agree() {
+    for case in &fixtures().labels {
+        let truth: Vec<bool> = case.truth.iter().map(|&one| one == 1).collect();
+        let data = MultiLabelled {
+            truth: &truth,
+            probability: &case.probability,
+            labels: case.labels,
+            threshold: case.threshold,
+        };
+        for name in labels::table::ALL {
+            let metric = labels::metric(name);
+            let prepared = metric.prepare(data);
+            check(&case.name, metric.about().name, &*prepared, &case.drawing);
+        }
+    }
+}

@@ -292,3 +292,76 @@ fn a_library_that_is_none() {
     assert_eq!(output.status.code(), Some(2), "{said}");
     assert!(said.contains("titer runtime install"), "{said}");
 }
+
+#[test]
+fn strata_recalibration_and_detection_that_cannot_be() {
+    let suite = |after: &str, names: &[&str]| {
+        let world = World::new();
+        let after = format!("split: test\n{after}\n");
+        world.replace("suites/own.yaml", "split: test\n", &after);
+        refused(plan(&world), names);
+    };
+    suite("strata: [strnd]", &["own.yaml:11", "strnd", "strand"]);
+    suite("strata: [gc, gc]", &["own.yaml:11", "gc", "twice"]);
+    suite("recalibrate: [plat]", &["own.yaml:11", "plat", "platt"]);
+    let world = World::new();
+    world.replace(
+        "suites/own.yaml",
+        "out_of_distribution:\n  - {dataset: far, distance: far}\n",
+        "detect_out_of_distribution: true\n",
+    );
+    refused(plan(&world), &["own.yaml", "out of distribution"]);
+    let world = World::new();
+    world.replace("suites/own.yaml", "auroc,", "auroc, auroc,");
+    refused(plan(&world), &["own.yaml", "`auroc` stands twice"]);
+}
+
+#[test]
+fn margins_that_cannot_be() {
+    let gate = |text: &str, names: &[&str]| {
+        let world = World::new();
+        let text = format!("gates:\n  - {text}\n");
+        world.replace("own.yaml", "gates:\n", &text);
+        refused(plan(&world), names);
+    };
+    gate(
+        "no_worse_than_reference: {metric: auroc}",
+        &["own.yaml:10", "no margin", "keeps: 0.99"],
+    );
+    gate(
+        "no_worse_than_reference: {metric: auroc, margin: 0.1, keeps: 0.99}",
+        &["own.yaml:10", "`margin` and a `keeps`"],
+    );
+    gate(
+        "no_worse_than_reference: {metric: auroc, margin: -0.1}",
+        &["own.yaml:10", "-0.1 is not a margin"],
+    );
+    gate(
+        "no_worse_than_reference: {metric: auroc, keeps: 99}",
+        &["own.yaml:10", "99", "between 0 and 1"],
+    );
+    gate(
+        "better_than_reference: {metric: auroc, keeps: 0.99}",
+        &["own.yaml:10", "keeps", "no_worse_than_reference"],
+    );
+    gate(
+        "equivalent_to_reference: {metric: auroc, margin: 0}",
+        &["own.yaml:10", "within 0"],
+    );
+}
+
+#[test]
+fn an_unknown_metric_is_not_listed() {
+    let world = World::new();
+    let said = world.titer(&["ls", "metrics", "aurok"]);
+    refused(said, &["aurok", "did you mean `auroc`"]);
+    let said = world.titer(&["ls", "metrics", "auroc"]).expect(0);
+    assert!(said.out.contains("Hanley"), "{}", said.out);
+}
+
+#[test]
+fn an_earlier_run_that_is_none() {
+    let world = World::new();
+    let said = world.titer(&["plan", "own.yaml", "--earlier", "nowhere"]);
+    refused(said, &["nowhere", "comparisons"]);
+}

@@ -289,3 +289,80 @@ fn measured_variants_stand_in_the_report() {
         2
     );
 }
+
+/// Groups, recalibration, detection, tests and every kind of gate, from YAML to the report.
+#[test]
+fn breakdowns_go_through_to_the_report() {
+    let world = World::new();
+    world.replace(
+        "suites/own.yaml",
+        "split: test\n",
+        "split: test\nstrata: [strand, gc, species]\nrecalibrate: [temperature, platt, isotonic]\n\
+         detect_out_of_distribution: true\n",
+    );
+    world.replace(
+        "suites/own.yaml",
+        "{ece: {bins: 10}}",
+        "{ece: {bins: 10}}, smooth_ece, {fpr_at_tpr: {tpr: 0.9}}, precision",
+    );
+    world.replace(
+        "own.yaml",
+        "gates:\n",
+        "gates:\n  - no_worse_than_reference: {metric: auroc, keeps: mlperf_99}\n  \
+         - equivalent_to_reference: {metric: log_loss, margin: 0.01}\n  \
+         - better_than_reference: {metric: auroc}\n",
+    );
+    // candle adds in another order than ONNX Runtime: equivalent, and no better.
+    let said = world.titer(&["run", "own.yaml"]).expect(3);
+    assert!(
+        said.out
+            .contains("gate 1: auroc keeps at least 99 % of the reference"),
+        "{}",
+        said.out
+    );
+    assert!(
+        said.out.contains("gate 2: log_loss within 0.01"),
+        "{}",
+        said.out
+    );
+    assert!(
+        said.out.contains("gate 3: auroc better than the reference")
+            && said.out.contains("inconclusive"),
+        "{}",
+        said.out
+    );
+    let report: serde_json::Value =
+        serde_json::from_str(&world.read("runs/own/report.json")).unwrap();
+    let rows = |name: &str| report[name].as_array().unwrap().clone();
+    for table in [
+        "tests",
+        "groups",
+        "spreads",
+        "flips",
+        "recalibrations",
+        "detections",
+    ] {
+        assert!(!rows(table).is_empty(), "{table}");
+        let file = format!("runs/own/{table}.parquet");
+        assert!(world.path(&file).is_file(), "{file}");
+    }
+    let strata: std::collections::BTreeSet<String> = rows("groups")
+        .iter()
+        .map(|row| row["stratum"].as_str().unwrap().to_owned())
+        .collect();
+    let strata: Vec<&str> = strata.iter().map(String::as_str).collect();
+    // All lies on one strand, which breaks nothing down.
+    assert_eq!(strata, ["gc", "species"]);
+    assert!(
+        rows("scores").iter().all(|row| row["split"] == "test"),
+        "the tuning split is scored"
+    );
+    let html = world.read("runs/own/report.html");
+    for heading in [
+        "Groups",
+        "Recalibrated",
+        "Does the model notice foreign data?",
+    ] {
+        assert!(html.contains(heading), "{heading}");
+    }
+}

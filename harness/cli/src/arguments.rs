@@ -40,6 +40,9 @@ pub enum Command {
         evaluation: String,
         #[command(flatten)]
         overrides: Overrides,
+        /// A run that tells how much differences vary, for what this one could show [default: runs/NAME]
+        #[arg(long, value_name = "DIR")]
+        earlier: Option<PathBuf>,
     },
     /// Run an evaluation: predict, measure, score, judge, report
     Run {
@@ -77,6 +80,11 @@ pub enum Command {
     Data {
         #[command(subcommand)]
         command: Look,
+    },
+    /// List what titer knows
+    Ls {
+        #[command(subcommand)]
+        what: Listed,
     },
     /// Show this program's version, this machine, and the runtimes found
     Info,
@@ -139,6 +147,15 @@ pub enum Look {
     Check {
         /// A name, a file or a folder
         name: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Listed {
+    /// Every metric: which question it answers, its range, when it is undefined, its source
+    Metrics {
+        /// Only this one
+        name: Option<String>,
     },
 }
 

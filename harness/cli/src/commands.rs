@@ -4,6 +4,7 @@ mod data;
 mod examples;
 mod info;
 mod judged;
+mod ls;
 mod models;
 mod plan;
 mod report;
@@ -29,7 +30,8 @@ pub fn run(arguments: &Arguments) -> Result<u8, CommandError> {
         Command::Plan {
             evaluation,
             overrides,
-        } => plan::run(evaluation, overrides, places),
+            earlier,
+        } => plan::run(evaluation, overrides, earlier.as_deref(), places),
         Command::Run {
             evaluation,
             overrides,
@@ -40,6 +42,7 @@ pub fn run(arguments: &Arguments) -> Result<u8, CommandError> {
         Command::Examples { folder, filter } => examples::run(folder, filter),
         Command::Models { command } => models::run(command, places),
         Command::Data { command } => data::run(command, places),
+        Command::Ls { what } => ls::run(what),
         Command::Info => info::run(places),
         Command::Runtime { command } => runtime::run(command, places),
         Command::Schema { kind } => schema::run(kind),

@@ -28,6 +28,17 @@ pub struct Comparison {
     pub difference: Result<f64, Undefined>,
     /// The paired interval of the difference, or why there is none.
     pub interval: Result<Interval, Undefined>,
+    /// Lower end of the 90 % interval, which decides on equivalence; `None` where there is none.
+    pub lower_90: Option<f64>,
+    /// Its upper end.
+    pub upper_90: Option<f64>,
+    /// The share of the base's value that is kept: candidate over base, or base over candidate where
+    /// less is better; above 1 is better. `None` where a value is not above 0.
+    pub kept: Option<f64>,
+    /// Lower end of its 95 % interval.
+    pub kept_lower: Option<f64>,
+    /// Upper end of its 95 % interval.
+    pub kept_upper: Option<f64>,
     /// Examples compared.
     pub examples: u64,
     /// Independent clusters.
@@ -67,12 +78,23 @@ pub struct Agreement {
     pub flips_to_right: u64,
     /// Called differently, both wrong (more than two classes only).
     pub flips_among_wrong: u64,
-    /// The 95 % upper bound on the flip rate (clustered where clusters exist).
+    /// The upper end of the flip rate's two-sided 95 % interval (clustered where clusters exist).
     pub flip_rate_upper: f64,
     /// The largest absolute change of a probability.
     pub largest_change: f64,
     /// The mean absolute change of a probability.
     pub mean_change: f64,
+    /// The median absolute change.
+    pub median_change: f64,
+    /// The 90 % quantile of the absolute change.
+    pub change_p90: f64,
+    /// The 99 % quantile of the absolute change.
+    pub change_p99: f64,
+    /// Spearman's rank correlation of the probabilities; `None` where one side is constant.
+    pub spearman: Option<f64>,
+    /// Units whose probability was its own in the base and is shared in the candidate: ties that
+    /// quantization made.
+    pub new_ties: u64,
     /// Whether every probability is the same to the bit.
     pub identical: bool,
 }

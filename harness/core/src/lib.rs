@@ -6,9 +6,12 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+pub mod breakdown;
 pub mod comparison;
 pub mod curve;
 pub mod digest;
+pub mod estimate;
+pub mod evidence;
 pub mod example;
 pub mod metric;
 pub mod model;
@@ -22,9 +25,12 @@ pub mod sequence;
 pub mod timing;
 pub mod verdict;
 
+pub use breakdown::{GroupFlips, GroupScore, Spread, SpreadKind};
 pub use comparison::{Agreement, Comparison, Contrast};
 pub use curve::{Curve, CurveKind, CurvePoint};
 pub use digest::{Digest, RowDigest};
+pub use estimate::Estimate;
+pub use evidence::{Detection, PairedTest, Recalibration};
 pub use example::{Example, Place, Target};
 pub use metric::{
     About, ClassesMetric, Classified, Direction, Labelled, LabelsMetric, Metric, MultiLabelled,

@@ -57,6 +57,8 @@ pub enum IntervalMethod {
     /// Of a largest or smallest value or a gap: from studentized bands over all of them, by a
     /// bootstrap over whole clusters.
     ClusteredBands,
+    /// Stringer's bounds on the rates of flips each way, their distances squared and added.
+    StringerSquares,
 }
 
 impl IntervalMethod {
@@ -82,6 +84,7 @@ impl IntervalMethod {
             Self::ClusteredBootstrapT => "clustered_bootstrap_t",
             Self::ClusteredNormBound => "clustered_norm_bound",
             Self::ClusteredBands => "clustered_bands",
+            Self::StringerSquares => "stringer_squares",
         }
     }
 }
@@ -138,6 +141,8 @@ pub struct Score {
     pub positives: u64,
     /// Independent clusters.
     pub clusters: u64,
+    /// How many clusters of equal size those are worth (Kish 1965): fewer where some are large.
+    pub effective_clusters: f64,
     /// Examples without a usable prediction (failed or non-finite).
     pub failed: u64,
     /// Probabilities that were clipped at 1e-7 for this metric (log loss only).

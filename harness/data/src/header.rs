@@ -66,7 +66,7 @@ impl Header {
             scored: names.find_some(columns.scored.as_ref().map(|scored| &scored.value))?,
             split: names.find(&columns.split.value)?,
             strata: names.find_all(&columns.strata)?,
-            clusters: names.find_all(&columns.clusters)?,
+            clusters: names.find_all(&columns.clusters.columns)?,
             place: [
                 names.find_some(place.chromosome.as_ref())?,
                 names.find_some(place.position.as_ref())?,

@@ -1,6 +1,8 @@
 //! Agreements: how far two cells agree, unit by unit, whatever the metric.
 
 use titer_core::{Agreement, Effect};
+use titer_metrics::stats::agreement::{spearman, ties_created};
+use titer_metrics::stats::quantile;
 
 use crate::answers::Answers;
 use crate::comparisons::Held;
@@ -24,6 +26,7 @@ pub fn agree(held: Held<'_, '_>, ground: &Ground) -> Option<Agreement> {
         .map(|&unit| (ground.cluster_of[unit], flipped(unit)));
     let rare = Rare::of(units);
     let change = Change::measure(candidate, base);
+    let (new, old) = (scored(ground, candidate), scored(ground, base));
     Some(Agreement {
         suite: cell.suite.clone(),
         model: cell.model.clone(),
@@ -41,10 +44,53 @@ pub fn agree(held: Held<'_, '_>, ground: &Ground) -> Option<Agreement> {
         flips_among_wrong: flips.among_wrong,
         // Without units nothing is known of the rate.
         flip_rate_upper: rare.upper.unwrap_or(1.0),
-        largest_change: change.largest,
-        mean_change: change.mean,
+        largest_change: change.quantile(1.0),
+        mean_change: change.mean(),
+        median_change: change.quantile(0.5),
+        change_p90: change.quantile(0.9),
+        change_p99: change.quantile(0.99),
+        spearman: spearman(&old, &new).ok(),
+        new_ties: ties_created(&old, &new).map_or(0, |ties| ties.examples),
         identical: change.identical,
     })
+}
+
+/// What a flip does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turn {
+    /// Right in the base, wrong in the candidate.
+    ToWrong,
+    /// Wrong in the base, right in the candidate.
+    ToRight,
+    /// Called differently, both wrong.
+    AmongWrong,
+}
+
+/// How a unit's call turns from base to candidate; `None` where it stays. Where the target is destroyed,
+/// calling nothing is right.
+#[must_use]
+pub fn turn(
+    ground: &Ground,
+    unit: usize,
+    candidate: &Answers,
+    base: &Answers,
+    destroyed: bool,
+) -> Option<Turn> {
+    let (new, old) = (candidate.called[unit], base.called[unit]);
+    let truth = if destroyed {
+        ground.nothing
+    } else {
+        ground.class_of[unit]
+    };
+    if new == old {
+        None
+    } else if old == truth {
+        Some(Turn::ToWrong)
+    } else if new == truth {
+        Some(Turn::ToRight)
+    } else {
+        Some(Turn::AmongWrong)
+    }
 }
 
 #[derive(Default)]
@@ -64,49 +110,51 @@ impl Flips {
     ) -> Self {
         let mut flips = Self::default();
         for &unit in compared {
-            let (new, old) = (candidate.called[unit], base.called[unit]);
-            let truth = if destroyed {
-                ground.nothing
-            } else {
-                ground.class_of[unit]
-            };
-            if new == old {
-                continue;
-            }
-            if old == truth {
-                flips.to_wrong += 1;
-            } else if new == truth {
-                flips.to_right += 1;
-            } else {
-                flips.among_wrong += 1;
+            match turn(ground, unit, candidate, base, destroyed) {
+                None => {}
+                Some(Turn::ToWrong) => flips.to_wrong += 1,
+                Some(Turn::ToRight) => flips.to_right += 1,
+                Some(Turn::AmongWrong) => flips.among_wrong += 1,
             }
         }
         flips
     }
 }
 
+/// How far probabilities move, over every unit and class.
 struct Change {
-    largest: f64,
-    mean: f64,
+    /// Absolute changes, sorted.
+    sorted: Vec<f64>,
     identical: bool,
 }
 
 impl Change {
     fn measure(candidate: &Answers, base: &Answers) -> Self {
-        let (mut largest, mut sum, mut count, mut identical) = (0.0f64, 0.0, 0u64, true);
-        for (new, old) in candidate.probability.iter().zip(&base.probability) {
-            for (new, old) in new.iter().zip(old) {
-                let change = (new - old).abs();
-                largest = largest.max(change);
-                sum += change;
-                count += 1;
-                identical &= new.to_bits() == old.to_bits();
-            }
-        }
+        let pairs = candidate.probability.iter().zip(&base.probability);
+        let pairs = pairs.flat_map(|(new, old)| new.iter().zip(old));
+        let mut sorted: Vec<f64> = pairs.clone().map(|(new, old)| (new - old).abs()).collect();
+        sorted.sort_unstable_by(f64::total_cmp);
         Self {
-            largest,
-            mean: if count == 0 { 0.0 } else { sum / count as f64 },
-            identical,
+            sorted,
+            identical: pairs
+                .clone()
+                .all(|(new, old)| new.to_bits() == old.to_bits()),
         }
     }
+
+    fn mean(&self) -> f64 {
+        // From the smallest: a fixed order, and the least rounding.
+        let sum: f64 = self.sorted.iter().sum();
+        sum / self.sorted.len().max(1) as f64
+    }
+
+    fn quantile(&self, q: f64) -> f64 {
+        quantile(&self.sorted, q)
+    }
+}
+
+/// The probabilities of the scored classes, one after the other.
+fn scored(ground: &Ground, answers: &Answers) -> Vec<f64> {
+    let classes = answers.probability.iter().take(ground.classes.len());
+    classes.flatten().copied().collect()
 }

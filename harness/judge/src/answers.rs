@@ -3,7 +3,7 @@
 use titer_core::{Outcome, Output, Prediction};
 use titer_spec::plan::PlannedModel;
 
-use crate::ground::Ground;
+use crate::ground::{ClassTruth, Ground, NO_CLASS};
 
 /// What a cell answers for each unit.
 #[derive(Clone, Debug, PartialEq)]
@@ -11,8 +11,7 @@ pub struct Answers {
     /// For each scored class of the ground, then the background if the model gives it: the
     /// probability at each unit.
     pub probability: Vec<Vec<f64>>,
-    /// Index into the dataset's classes of what is called at each unit: binary by the threshold, at
-    /// positions the most probable class (the first of equals).
+    /// Index into the dataset's classes of what is called at each unit: binary by the threshold, else the most probable class (the first of equals).
     pub called: Vec<u8>,
     /// A probability at or above it is called positive.
     pub threshold: f64,
@@ -54,6 +53,8 @@ pub fn join(
     let outputs = outputs(predictions)?;
     if ground.positions {
         positions(ground, model, &outputs)
+    } else if ground.several {
+        classes(ground, model, &outputs)
     } else {
         binary(ground, model, &outputs)
     }
@@ -151,6 +152,47 @@ fn positions(
             into.push(f64::from(row[*column]));
         }
         answers.called.push(class_of_column[largest(row)]);
+    }
+    Ok(answers)
+}
+
+/// A model's probabilities of several classes, in the ground's order. The first of equals is called,
+/// in the model's order.
+fn classes(
+    ground: &Ground,
+    model: &PlannedModel,
+    outputs: &[&Output],
+) -> Result<Answers, NoAnswers> {
+    let column = |name: &str| model.output_classes.iter().position(|known| known == name);
+    let missing = |name: &str| NoAnswers::Mismatch(format!("the model gives no class {name:?}"));
+    let of_class = |class: &ClassTruth| column(&class.name).ok_or_else(|| missing(&class.name));
+    let columns = ground
+        .classes
+        .iter()
+        .map(of_class)
+        .collect::<Result<Vec<usize>, _>>()?;
+    let asked = model.output_classes.len();
+    let mut answers = Answers {
+        probability: vec![Vec::with_capacity(outputs.len()); columns.len()],
+        called: Vec::with_capacity(outputs.len()),
+        threshold: model.threshold,
+    };
+    for (fact, output) in ground.facts.iter().zip(outputs) {
+        let row = &output.probabilities;
+        if row.len() != asked {
+            return Err(NoAnswers::Mismatch(format!(
+                "{} values for {:?}, where {asked} are asked for",
+                row.len(),
+                fact.id
+            )));
+        }
+        for (column, into) in columns.iter().zip(&mut answers.probability) {
+            into.push(f64::from(row[*column]));
+        }
+        let first = largest(row);
+        let called = columns.iter().position(|&column| column == first);
+        let called = called.map_or(NO_CLASS, |class| ground.number_of(class));
+        answers.called.push(called);
     }
     Ok(answers)
 }

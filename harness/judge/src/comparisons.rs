@@ -1,20 +1,29 @@
 //! Comparisons: two cells on the same examples, paired, with the flips between them.
 //!
-//! An interval of a difference is made by subtracting replicates that draw the same clusters. It says
+//! An interval of a difference is made of replicates that draw the same clusters on both sides. It says
 //! nothing where too little differs, so there the difference stands without one, and the reason says
 //! how often the two may differ at most. What counts as a difference is what the metric sees
 //! ([`Sees`]): accuracy and its like see calls, top-k sees which true units are among the highest;
 //! AUROC, average precision, log loss and Brier see any change of a probability.
 
-use titer_core::{Comparison, Contrast, Effect, Undefined};
+use titer_core::{Comparison, Contrast, Direction, Effect, Interval, Undefined};
+use titer_metrics::MetricName;
 use titer_metrics::stats::bootstrap::{FEWEST_CLUSTERS, FEWEST_DISCORDANT};
-use titer_metrics::stats::paired_interval;
+use titer_metrics::stats::{
+    ClusterDraws, PairedCalls, Resampled, difference_interval, paired_shares,
+};
+use titer_spec::plan::PlannedDataset;
 
 use crate::cells::JudgedCell;
 use crate::flips::Rare;
+use crate::intervals::{is_calibration_error, of_calibration_difference};
 use crate::measures::Sees;
-use crate::scores::{BIASED, CONFIDENCE, Sample, Scored};
+use crate::paired_tests::independence;
+use crate::scores::{CONFIDENCE, Sample, Scored};
 use crate::words::{count, percent};
+
+/// Two-sided confidence of the interval that decides on equivalence.
+pub const EQUIVALENCE: f64 = 0.90;
 
 /// How the reason begins where every replicate of the difference is the same.
 pub const ZERO_VARIANCE: &str = "zero variance";
@@ -28,6 +37,13 @@ pub struct Held<'a, 'b> {
     pub base: &'a JudgedCell<'b>,
     /// What the base is.
     pub contrast: Contrast,
+}
+
+/// What an interval is made with.
+#[derive(Clone, Copy)]
+struct How<'a> {
+    draws: &'a ClusterDraws,
+    dataset: &'a PlannedDataset,
 }
 
 /// Who is held against whom, among the cells of one model on one dataset: each variant against the
@@ -68,14 +84,19 @@ pub fn held<'a, 'b>(cells: &'a [JudgedCell<'b>], reference: &str) -> Vec<Held<'a
 
 /// The paired differences of two cells, one for each score.
 #[must_use]
-pub fn compare(held: Held<'_, '_>) -> Vec<Comparison> {
+pub fn compare(
+    held: Held<'_, '_>,
+    draws: &ClusterDraws,
+    dataset: &PlannedDataset,
+) -> Vec<Comparison> {
+    let how = How { draws, dataset };
     let pairs = held.candidate.scored.iter().zip(&held.base.scored);
     pairs
-        .map(|(candidate, base)| pair(held, candidate, base))
+        .map(|(candidate, base)| pair(held, candidate, base, how))
         .collect()
 }
 
-fn pair(held: Held<'_, '_>, candidate: &Scored, base: &Scored) -> Comparison {
+fn pair(held: Held<'_, '_>, candidate: &Scored, base: &Scored, how: How<'_>) -> Comparison {
     let difference = difference(candidate, base);
     let changes = match (&candidate.sample, &base.sample) {
         (Some(one), Some(other)) => Changes::new(one, other, candidate.measure.sees()),
@@ -83,14 +104,29 @@ fn pair(held: Held<'_, '_>, candidate: &Scored, base: &Scored) -> Comparison {
     };
     let interval = match &difference {
         Err(reason) => Err(reason.clone()),
-        Ok(_) => interval(candidate, base, &changes),
+        Ok(_) => interval(candidate, base, &changes, how, CONFIDENCE),
     };
+    // Where the difference has no interval its other forms have none. Two one-sided tests at 5 %
+    // (Schuirmann 1987) are the 90 % interval.
+    let known = interval.is_ok();
+    let inner = match &interval {
+        Err(_) => None,
+        // Costly, and conservative already: what the wider one holds the narrower one would.
+        Ok(outer) if is_calibration_error(candidate.measure.metric) => Some(*outer),
+        Ok(_) => interval_of(candidate, base, &changes, how, EQUIVALENCE).ok(),
+    };
+    let kept = Kept::new(candidate, base, known);
     Comparison {
         key: candidate.score.key.clone(),
         contrast: held.contrast,
         base: held.base.cell.variant.clone(),
         difference,
         interval,
+        lower_90: inner.map(|interval| interval.lower),
+        upper_90: inner.map(|interval| interval.upper),
+        kept: kept.value,
+        kept_lower: kept.ends.map(|ends| ends.0),
+        kept_upper: kept.ends.map(|ends| ends.1),
         examples: candidate.score.examples,
         clusters: candidate.score.clusters,
         discordant: changes.0.events,
@@ -109,29 +145,129 @@ fn interval(
     candidate: &Scored,
     base: &Scored,
     changes: &Changes,
-) -> Result<titer_core::Interval, Undefined> {
-    if candidate.replicates.is_empty() || base.replicates.is_empty() {
-        return Err(Undefined::because(BIASED));
-    }
-    if let Some(reason) = changes.too_few(candidate.measure.sees()) {
+    how: How<'_>,
+    confidence: f64,
+) -> Result<Interval, Undefined> {
+    let sees = candidate.measure.sees();
+    let is_share = candidate.measure.metric == MetricName::Accuracy;
+    if let Some(reason) = changes.too_few(sees).filter(|_| !is_share) {
         return Err(reason);
     }
-    let interval = paired_interval(
-        &candidate.replicates,
-        &base.replicates,
-        changes.0.events,
-        candidate.score.clusters as usize,
-        CONFIDENCE,
-    );
+    let interval = interval_of(candidate, base, changes, how, confidence);
     interval.map_err(|reason| {
         if reason.0.starts_with(ZERO_VARIANCE) {
-            Undefined::because(format!(
-                "{reason}: {}",
-                changes.without_effect(candidate.measure.sees())
-            ))
+            Undefined::because(format!("{reason}: {}", changes.without_effect(sees)))
         } else {
             reason
         }
+    })
+}
+
+fn interval_of(
+    candidate: &Scored,
+    base: &Scored,
+    changes: &Changes,
+    how: How<'_>,
+    confidence: f64,
+) -> Result<Interval, Undefined> {
+    let metric = candidate.measure.metric;
+    match (&candidate.sample, &base.sample) {
+        (Some(one), Some(other)) if is_calibration_error(metric) => {
+            of_calibration_difference(metric, one, other, how.draws, confidence)
+        }
+        (Some(one), Some(other)) if metric == MetricName::Accuracy => {
+            of_shares(one, other, how, confidence)
+        }
+        _ => {
+            let (one, other) = both(candidate, base)?;
+            difference_interval(one, other, changes.0.events, confidence)
+        }
+    }
+}
+
+/// A paired difference of shares has a score interval, which holds for rare flips too. Equal predictions
+/// show no difference at all, and say no more than how rare flips are.
+fn of_shares(
+    candidate: &Sample,
+    base: &Sample,
+    how: How<'_>,
+    confidence: f64,
+) -> Result<Interval, Undefined> {
+    let changed = candidate.differs(base, Sees::Probability);
+    if !changed.contains(&true) {
+        let changes = Changes::new(candidate, base, Sees::Call);
+        return Err(Undefined::because(format!(
+            "every prediction is the same: {}",
+            changes.at_most(Sees::Call)
+        )));
+    }
+    let independence = independence(candidate, how.dataset);
+    let calls = PairedCalls::new(&candidate.right(), &base.right(), independence)?;
+    Ok(paired_shares(&calls, confidence)?.interval)
+}
+
+/// Both sides, resampled.
+fn both<'a>(
+    candidate: &'a Scored,
+    base: &'a Scored,
+) -> Result<(&'a Resampled, &'a Resampled), Undefined> {
+    match (&candidate.resampled, &base.resampled) {
+        (Ok(one), Ok(other)) => Ok((one, other)),
+        (Err(reason), _) | (_, Err(reason)) => Err(reason.clone()),
+    }
+}
+
+/// The share of the base's value that the candidate keeps.
+#[derive(Clone, Copy, Debug, Default)]
+struct Kept {
+    value: Option<f64>,
+    /// Ends of its 95 % interval.
+    ends: Option<(f64, f64)>,
+}
+
+impl Kept {
+    /// `known`: whether the difference has an interval.
+    fn new(candidate: &Scored, base: &Scored, known: bool) -> Self {
+        let (Ok(one), Ok(other)) = (&candidate.score.value, &base.score.value) else {
+            return Self::default();
+        };
+        if *one <= 0.0 || *other <= 0.0 {
+            return Self::default();
+        }
+        let higher = candidate.measure.direction() == Direction::HigherIsBetter;
+        let kept = |ratio: f64| if higher { ratio } else { 1.0 / ratio };
+        // A ratio is a difference of logarithms.
+        let ends = both(candidate, base).ok().filter(|_| known);
+        let ends = ends.and_then(|(one, other)| {
+            let (one, other) = (logarithm(one)?, logarithm(other)?);
+            difference_interval(&one, &other, u64::MAX, CONFIDENCE).ok()
+        });
+        let ends = ends.map(|interval| {
+            let (a, b) = (
+                kept(libm::exp(interval.lower)),
+                kept(libm::exp(interval.upper)),
+            );
+            (a.min(b), a.max(b))
+        });
+        Self {
+            value: Some(kept(one / other)),
+            ends,
+        }
+    }
+}
+
+/// The logarithm of a metric; `None` where it is not above 0 throughout.
+fn logarithm(of: &Resampled) -> Option<Resampled> {
+    let log = |value: f64| (value > 0.0).then(|| libm::log(value));
+    Some(Resampled {
+        point: log(of.point)?,
+        replicates: of.replicates.iter().map(|value| log((*value)?)).collect(),
+        jackknife: of
+            .jackknife
+            .iter()
+            .map(|&value| log(value))
+            .collect::<Option<_>>()?,
+        clusters: of.clusters,
     })
 }
 
@@ -185,7 +321,10 @@ impl Changes {
     fn at_most(&self, sees: Sees) -> String {
         let seen = self.seen(sees);
         match self.0.upper {
-            Some(upper) => format!("{seen}; the rate is at most {} (95 %)", percent(upper)),
+            Some(upper) => format!(
+                "{seen}; the rate is at most {} (95 % interval)",
+                percent(upper)
+            ),
             None => seen,
         }
     }

@@ -33,6 +33,9 @@ pub fn curves(
         let mut kinds = ranked(data);
         if !ground.positions {
             kinds.push((CurveKind::Reliability, bins(suite, data)));
+        }
+        // Of several classes a call is no matter of one class's threshold.
+        if !(ground.positions || ground.several) {
             kinds.push((CurveKind::RiskCoverage, risk_coverage(data)));
         }
         for (kind, points) in kinds {

@@ -32,6 +32,7 @@ pub(crate) fn dataset(name: &str, in_distribution: bool, classes: &[&str]) -> Pl
         count: 40,
         available: 40,
         cluster: Some("locus".to_owned()),
+        independent: false,
         licence: BTreeMap::new(),
         caveats: Vec::new(),
         sources: Vec::new(),
@@ -42,7 +43,7 @@ pub(crate) fn dataset(name: &str, in_distribution: bool, classes: &[&str]) -> Pl
 pub(crate) fn suite(name: &str, question: Question, metrics: &[MetricSpec]) -> PlannedSuite {
     let classes: &[&str] = match question {
         Question::Binary(_) => &["decoy", "site"],
-        Question::Positions(_) => &["none", "acceptor", "donor"],
+        Question::Positions(_) | Question::Classes(_) => &["none", "acceptor", "donor"],
     };
     PlannedSuite {
         name: name.to_owned(),
@@ -55,6 +56,10 @@ pub(crate) fn suite(name: &str, question: Question, metrics: &[MetricSpec]) -> P
             dataset("near", true, classes),
             dataset("far", false, classes),
         ],
+        strata: Vec::new(),
+        recalibrate: Vec::new(),
+        tuning: None,
+        detect_out_of_distribution: false,
         perturbations: vec![
             ("noise".to_owned(), Effect::Kept),
             ("reverse".to_owned(), Effect::Destroyed),
@@ -164,8 +169,9 @@ pub(crate) fn plan(suite: PlannedSuite, variants: &[&str]) -> Plan {
     }
 }
 
-pub(crate) const METRICS: [MetricSpec; 5] = [
+pub(crate) const METRICS: [MetricSpec; 6] = [
     MetricSpec::Accuracy,
+    MetricSpec::F1,
     MetricSpec::Auroc,
     MetricSpec::Brier,
     MetricSpec::LogLoss,
@@ -182,6 +188,8 @@ pub(crate) fn facts(id: &str, target: Target, cluster: &str) -> Facts {
         target,
         cluster: Some(cluster.to_owned()),
         place: Place::default(),
+        strata: BTreeMap::new(),
+        bases: None,
     }
 }
 
@@ -323,7 +331,8 @@ pub(crate) fn measurement(name: MeasurementName, value: f64) -> Limit {
 pub(crate) fn margin(metric: &str, margin: f64) -> Margin {
     Margin {
         metric: metric.to_owned(),
-        margin,
+        margin: Some(margin),
+        keeps: None,
         data: Some(Where::Dataset("near".to_owned())),
         by: By::Interval,
         covers: Covers::default(),

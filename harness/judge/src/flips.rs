@@ -1,7 +1,10 @@
 //! Rare events by cluster: flips of calls, false alarms of a negative control.
 
 use titer_metrics::stats::flip_rate::ClusterFlips;
-use titer_metrics::stats::flip_rate_upper_clustered;
+use titer_metrics::stats::flip_rate_upper_clustered_at;
+
+/// What an upper bound leaves above it: one side of a two-sided 95 % interval, as everywhere.
+const TAIL: f64 = 0.025;
 
 /// How many units of how many show an event, and in how many clusters.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -14,7 +17,7 @@ pub struct Rare {
     pub clusters: u64,
     /// Clusters with an event.
     pub eventful_clusters: u64,
-    /// The 95 % upper bound on the rate.
+    /// The upper end of the rate's 95 % interval.
     pub upper: Option<f64>,
 }
 
@@ -38,7 +41,7 @@ impl Rare {
             units: clusters.iter().map(|cluster| cluster.units).sum(),
             clusters: count(|cluster| cluster.units > 0),
             eventful_clusters: count(|cluster| cluster.flips > 0),
-            upper: flip_rate_upper_clustered(&clusters)
+            upper: flip_rate_upper_clustered_at(&clusters, TAIL)
                 .ok()
                 .map(|bound| bound.value),
         }

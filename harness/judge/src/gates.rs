@@ -1,6 +1,7 @@
 //! Gates: what each is applied to, and what it decides.
 
 mod bound;
+pub mod family;
 mod limit;
 mod measurement;
 mod reference;
@@ -9,7 +10,7 @@ mod subject;
 pub use bound::{Bound, ROUNDING, bound};
 pub use limit::{Side, at_limit};
 pub use measurement::{Taken, measured};
-pub use reference::{Paired, no_worse};
+pub use reference::{Asked, Paired, against_reference};
 pub use subject::{Subject, subjects};
 
 use titer_core::Decision;
@@ -51,5 +52,7 @@ pub fn matches(plan: &Plan, gate: &Gate) -> usize {
     subjects(plan, gate).len()
 }
 
+#[cfg(test)]
+mod reference_tests;
 #[cfg(test)]
 mod tests;

@@ -6,6 +6,7 @@ use titer_core::{Digest, Place, Target};
 use titer_metrics::stats::ClusterDraws;
 use titer_spec::Question;
 use titer_spec::plan::{PlannedDataset, PlannedSuite};
+use titer_store::Bases;
 
 use crate::error::JudgeError;
 
@@ -20,6 +21,10 @@ pub struct Facts {
     pub cluster: Option<String>,
     /// Where it lies.
     pub place: Place,
+    /// Named groups that scores may be broken down by.
+    pub strata: BTreeMap<String, String>,
+    /// What its sequence is made of.
+    pub bases: Option<Bases>,
 }
 
 /// What is scored: an example, or one position of it.
@@ -40,6 +45,9 @@ pub struct ClassTruth {
     pub truth: Vec<bool>,
 }
 
+/// Stands for no class.
+pub const NO_CLASS: u8 = u8::MAX;
+
 /// The ground truth of one dataset under one suite's question.
 #[derive(Clone, Debug)]
 pub struct Ground {
@@ -59,8 +67,11 @@ pub struct Ground {
     pub names: Vec<String>,
     /// The classes that are scored, each against the rest: the positive one, or those of sites.
     pub classes: Vec<ClassTruth>,
-    /// Index into `names` of the class that means "nothing here": negative, or background.
+    /// Index into `names` of the class that means "nothing here": negative, or background; [`NO_CLASS`]
+    /// where no class does.
     pub nothing: u8,
+    /// Whether one of several classes is true of each unit.
+    pub several: bool,
 }
 
 impl Ground {
@@ -75,16 +86,21 @@ impl Ground {
         facts: Vec<Facts>,
     ) -> Result<Self, JudgeError> {
         let (scored, nothing, positions) = match &suite.question {
-            Question::Binary(binary) => (vec![binary.positive.clone()], &binary.negative, false),
-            Question::Positions(positions) => {
-                (positions.sites.clone(), &positions.background, true)
+            Question::Binary(binary) => {
+                let negative = Some(&binary.negative);
+                (vec![binary.positive.clone()], negative, false)
             }
+            Question::Positions(positions) => {
+                (positions.sites.clone(), Some(&positions.background), true)
+            }
+            Question::Classes(asked) => (asked.classes.clone(), None, false),
         };
         let wanted = scored
             .iter()
             .map(|class| class_index(dataset, class))
             .collect::<Result<Vec<u8>, JudgeError>>()?;
-        let nothing = class_index(dataset, nothing)?;
+        let several = nothing.is_none();
+        let nothing = nothing.map_or(Ok(NO_CLASS), |class| class_index(dataset, class))?;
         let (numbers, clusters) = number_clusters(&facts);
         let mut ground = Self {
             positions,
@@ -95,6 +111,7 @@ impl Ground {
             names: dataset.classes.clone(),
             classes: Vec::new(),
             nothing,
+            several,
             facts: Vec::new(),
         };
         for ((example, fact), cluster) in (0u32..).zip(&facts).zip(numbers) {
@@ -128,7 +145,8 @@ impl Ground {
     /// The class's name as scores have it: `None` for a binary suite.
     #[must_use]
     pub fn class_name(&self, class: usize) -> Option<String> {
-        self.positions.then(|| self.classes[class].name.clone())
+        let named = self.positions || self.several;
+        named.then(|| self.classes[class].name.clone())
     }
 
     /// How a unit is called in texts, in the singular.

@@ -1,10 +1,12 @@
 //! What a cell is scored by: the suite's metrics, or, where the target is destroyed, the share that is
 //! still called.
 
-use titer_core::{Direction, Effect};
-use titer_metrics::{MetricName, metric};
+use titer_core::{About, Direction, Effect};
+use titer_metrics::{MetricName, metric, table};
 use titer_spec::MetricSpec;
 use titer_spec::plan::PlannedSuite;
+
+use crate::intervals::is_calibration_error;
 
 /// The name of the one score of a negative control: the share of the truly positive units that are
 /// still called, though their target is destroyed.
@@ -39,13 +41,13 @@ impl Measure {
             | MetricName::BalancedAccuracy
             | MetricName::Mcc
             | MetricName::F1
+            | MetricName::Precision
+            | MetricName::Recall
+            | MetricName::Specificity
             | MetricName::CalledShare => Sees::Call,
-            MetricName::Auroc
-            | MetricName::AveragePrecision
-            | MetricName::LogLoss
-            | MetricName::Brier
-            | MetricName::Ece { .. } => Sees::Probability,
             MetricName::TopK => Sees::AmongHighest,
+            // Ranks, sizes, how sure a call is: any change of a probability may change them.
+            _ => Sees::Probability,
         }
     }
 
@@ -54,6 +56,69 @@ impl Measure {
     pub fn direction(self) -> Direction {
         metric(self.metric).about().direction
     }
+}
+
+/// A metric as a list of all shows it.
+#[derive(Clone, Debug)]
+pub struct Listing {
+    /// What it says of itself.
+    pub about: About,
+    /// The question that it answers.
+    pub question: &'static str,
+    /// Whether it is a calibration error, whose interval is made of residuals.
+    pub is_norm: bool,
+    /// How a suite names it; `None` for one that suites do not name.
+    pub example: Option<String>,
+}
+
+/// Every metric, by question.
+#[must_use]
+pub fn listings() -> Vec<Listing> {
+    let listing = |&name: &MetricName| {
+        let about = metric(name).about();
+        let spec = MetricSpec::ALL
+            .iter()
+            .find(|spec| spec.name() == about.name);
+        Listing {
+            about,
+            question: match (spec, name) {
+                (None, _) => "negative control",
+                (_, MetricName::TopK) => "positions",
+                (_, MetricName::AveragePrecision) => "binary, positions, classes",
+                (Some(spec), _) if MetricSpec::CLASSES.contains(spec) => "binary, classes",
+                _ => "binary",
+            },
+            is_norm: is_calibration_error(name),
+            example: spec.map(in_a_suite),
+        }
+    };
+    table::ALL.iter().map(listing).collect()
+}
+
+/// `- auroc`, `- ece: {bins: 15}`.
+fn in_a_suite(spec: &MetricSpec) -> String {
+    match serde_json::to_value(spec) {
+        Ok(serde_json::Value::Object(fields)) => {
+            let mut text = String::from("-");
+            for (name, parameters) in fields {
+                let parameters = parameters.as_object().map_or(String::new(), |all| {
+                    let one =
+                        |(key, value): (&String, &serde_json::Value)| format!("{key}: {value}");
+                    all.iter().map(one).collect::<Vec<String>>().join(", ")
+                });
+                text.push_str(&format!(" {name}: {{{parameters}}}"));
+            }
+            text
+        }
+        _ => format!("- {}", spec.name()),
+    }
+}
+
+/// What a metric says of itself, by the name that scores carry.
+#[must_use]
+pub fn about(name: &str) -> Option<About> {
+    let mut all = listings().into_iter().map(|listing| listing.about);
+    all.find(|about| about.name == name)
 }
 
 /// What the cells of a suite with this effect are scored by.
@@ -80,6 +145,42 @@ fn of_spec(spec: MetricSpec) -> Measure {
         MetricSpec::Brier => MetricName::Brier,
         MetricSpec::Ece(ece) => MetricName::Ece { bins: ece.bins },
         MetricSpec::TopK => MetricName::TopK,
+        MetricSpec::EceEqualWidth(ece) => MetricName::EceEqualWidth { bins: ece.bins },
+        MetricSpec::EcePlugIn(ece) => MetricName::EcePlugIn { bins: ece.bins },
+        MetricSpec::SquaredCalibrationError(ece) => {
+            MetricName::SquaredCalibrationError { bins: ece.bins }
+        }
+        MetricSpec::MaximumCalibrationError(ece) => {
+            MetricName::MaximumCalibrationError { bins: ece.bins }
+        }
+        MetricSpec::MaximumCalibrationErrorEqualMass(ece) => {
+            MetricName::MaximumCalibrationErrorEqualMass { bins: ece.bins }
+        }
+        MetricSpec::KsCalibrationError => MetricName::KsCalibrationError,
+        MetricSpec::SmoothEce => MetricName::SmoothEce,
+        MetricSpec::Aurc => MetricName::Aurc,
+        MetricSpec::ExcessAurc => MetricName::ExcessAurc,
+        MetricSpec::CoverageAtRisk(at) => MetricName::CoverageAtRisk {
+            thousandths: at.risk.thousandths(),
+        },
+        MetricSpec::Precision => MetricName::Precision,
+        MetricSpec::Recall => MetricName::Recall,
+        MetricSpec::Specificity => MetricName::Specificity,
+        MetricSpec::PrecisionAtThreshold(at) => MetricName::PrecisionAtThreshold {
+            thousandths: at.threshold.thousandths(),
+        },
+        MetricSpec::RecallAtThreshold(at) => MetricName::RecallAtThreshold {
+            thousandths: at.threshold.thousandths(),
+        },
+        MetricSpec::RecallAtPrecision(at) => MetricName::RecallAtPrecision {
+            thousandths: at.precision.thousandths(),
+        },
+        MetricSpec::TprAtFpr(at) => MetricName::TprAtFpr {
+            thousandths: at.fpr.thousandths(),
+        },
+        MetricSpec::FprAtTpr(at) => MetricName::FprAtTpr {
+            thousandths: at.tpr.thousandths(),
+        },
     };
     Measure {
         name: spec.name(),

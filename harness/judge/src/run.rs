@@ -28,16 +28,8 @@ pub struct Stored<'a> {
 impl Source for Stored<'_> {
     fn facts(&self, dataset: &PlannedDataset) -> Result<Vec<Facts>, JudgeError> {
         let examples = self.folder.read_examples(&dataset.examples)?;
-        let facts = examples.into_iter().map(|example| {
-            stored::facts(
-                dataset,
-                example.id,
-                example.target,
-                example.clusters,
-                example.place,
-            )
-        });
-        facts.collect()
+        let facts = |example| stored::facts(dataset, example);
+        examples.into_iter().map(facts).collect()
     }
 
     fn found(&self, cell: &PlannedCell) -> Result<Found, JudgeError> {
@@ -69,6 +61,12 @@ pub fn score(folder: &RunFolder, progress: &dyn Fn(&str, usize, usize)) -> Resul
     folder.write_agreements(&judged.agreements)?;
     folder.write_curves(&judged.curves)?;
     folder.write_notables(&judged.notables)?;
+    folder.write_rows(&judged.groups)?;
+    folder.write_rows(&judged.spreads)?;
+    folder.write_rows(&judged.flips)?;
+    folder.write_rows(&judged.tests)?;
+    folder.write_rows(&judged.recalibrations)?;
+    folder.write_rows(&judged.detections)?;
     Ok(())
 }
 

@@ -1,26 +1,28 @@
 //! Scores: a metric's value with its interval and n, or undefined with the reason.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use titer_core::{Effect, Interval, Labelled, Multiplicity, Score, Undefined};
+use titer_core::{Effect, Interval, Labelled, Score, Undefined};
+use titer_metrics::calibration_floor::null_floor;
 use titer_metrics::stats::bootstrap::FEWEST_CLUSTERS;
-use titer_metrics::stats::{ClusterDraws, percentile_interval, replicates};
-use titer_metrics::{MetricName, ece, log_loss, metric};
+use titer_metrics::stats::{ClusterDraws, Resampled, kish_effective};
+use titer_metrics::{MetricName, log_loss};
 use titer_spec::plan::{PlannedCell, PlannedSuite};
 
 use crate::answers::Answers;
 use crate::cells::{Outcome, failed, score_key};
 use crate::flips::Rare;
 use crate::ground::Ground;
-use crate::measures::{Measure, Sees, measures};
+use crate::intervals::{Estimated, estimates};
+use crate::measures::{Measure, Sees};
 use crate::words::{count, percent};
+
+mod parts;
+use parts::{Part, parts};
 
 /// Two-sided confidence of every interval.
 pub const CONFIDENCE: f64 = 0.95;
-
-/// Why a calibration error has no interval.
-pub const BIASED: &str = "a plug-in bootstrap of a calibration error is biased";
 
 /// Why a cell whose perturbation transforms the target has no scores.
 const TRANSFORMED: &str = "the run folder holds the target of the unperturbed example only";
@@ -34,8 +36,8 @@ pub struct Scored {
     pub measure: Measure,
     /// What was scored, shared by the scores of a class; `None` where there are no answers.
     pub sample: Option<Arc<Sample>>,
-    /// The value in each replicate; empty where there is no interval to be made of them.
-    pub replicates: Vec<Option<f64>>,
+    /// What was scored, resampled; or why there is no interval to be made of it.
+    pub resampled: Result<Resampled, Undefined>,
 }
 
 /// Truth and probability of the units behind a score.
@@ -52,7 +54,30 @@ pub struct Sample {
 }
 
 impl Sample {
-    fn labelled(&self) -> Labelled<'_> {
+    /// The units that are wanted.
+    #[must_use]
+    pub fn part(&self, wanted: impl Fn(usize) -> bool) -> Self {
+        let units: Vec<usize> = (0..self.truth.len()).filter(|&unit| wanted(unit)).collect();
+        Self {
+            truth: units.iter().map(|&unit| self.truth[unit]).collect(),
+            probability: units.iter().map(|&unit| self.probability[unit]).collect(),
+            cluster_of: units.iter().map(|&unit| self.cluster_of[unit]).collect(),
+            threshold: self.threshold,
+        }
+    }
+
+    /// Whether each unit is called right.
+    #[must_use]
+    pub fn right(&self) -> Vec<bool> {
+        let pairs = self.truth.iter().zip(&self.probability);
+        pairs
+            .map(|(&truth, &probability)| (probability >= self.threshold) == truth)
+            .collect()
+    }
+
+    /// Truth and probability as metrics take them.
+    #[must_use]
+    pub fn labelled(&self) -> Labelled<'_> {
         Labelled {
             truth: &self.truth,
             probability: &self.probability,
@@ -111,22 +136,34 @@ pub struct Setting<'a> {
 pub fn score_cell(setting: Setting<'_>, cell: &PlannedCell, outcome: &Outcome) -> Vec<Scored> {
     let mut scored = Vec::new();
     let destroyed = cell.effect == Effect::Destroyed;
-    for class in 0..setting.ground.classes.len() {
+    for (part, measures) in parts(setting, cell.effect) {
         let sample = match outcome {
             Outcome::Failed { reason, .. } => Err(failed(reason)),
             Outcome::Answered(_) if cell.effect == Effect::Transformed => {
                 Err(Undefined::because(TRANSFORMED))
             }
             Outcome::Answered(answers) => {
-                Ok(Arc::new(sample(setting.ground, answers, class, destroyed)))
+                Ok(Arc::new(part.sample(setting.ground, answers, destroyed)))
             }
         };
-        for measure in measures(setting.suite, cell.effect) {
-            let blank = blank(setting, cell, class, measure, outcome);
-            scored.push(match &sample {
-                Ok(sample) => score_sample(setting, blank, measure, sample),
-                Err(reason) => undefined(blank, measure, reason.clone()),
-            });
+        let blank = |measure: Measure| blank(setting, cell, part, measure, outcome);
+        match &sample {
+            Ok(sample) => {
+                let names: Vec<MetricName> = measures.iter().map(|one| one.metric).collect();
+                let clusters = measures
+                    .first()
+                    .map_or(0, |one| blank(*one).clusters as usize);
+                let all = estimates(&names, sample, setting.draws, clusters);
+                for (measure, estimated) in measures.into_iter().zip(all) {
+                    let score = blank(measure);
+                    scored.push(score_sample(setting, score, measure, sample, estimated));
+                }
+            }
+            Err(reason) => {
+                for measure in measures {
+                    scored.push(undefined(blank(measure), measure, reason.clone()));
+                }
+            }
         }
     }
     scored
@@ -134,7 +171,7 @@ pub fn score_cell(setting: Setting<'_>, cell: &PlannedCell, outcome: &Outcome) -
 
 /// The units that a class is scored on: all, or where the target is destroyed those that were of it
 /// (probability 1 where still called, else 0).
-fn sample(ground: &Ground, answers: &Answers, class: usize, destroyed: bool) -> Sample {
+pub(crate) fn sample(ground: &Ground, answers: &Answers, class: usize, destroyed: bool) -> Sample {
     let truth = &ground.classes[class].truth;
     if !destroyed {
         return Sample {
@@ -170,23 +207,24 @@ fn denominator(ground: &Ground, class: usize, destroyed: bool) -> impl Iterator<
 fn blank(
     setting: Setting<'_>,
     cell: &PlannedCell,
-    class: usize,
+    part: Part,
     measure: Measure,
     outcome: &Outcome,
 ) -> Score {
     let ground = setting.ground;
     let destroyed = cell.effect == Effect::Destroyed;
-    let (mut clusters, mut examples) = (BTreeSet::new(), BTreeSet::new());
+    let (mut clusters, mut examples) = (BTreeMap::<u32, f64>::new(), BTreeSet::new());
     let mut positions = 0;
-    for unit in denominator(ground, class, destroyed) {
+    for unit in part.denominator(ground, destroyed) {
         positions += 1;
-        clusters.insert(ground.cluster_of[unit as usize]);
+        *clusters
+            .entry(ground.cluster_of[unit as usize])
+            .or_default() += 1.0;
         examples.insert(ground.units[unit as usize].example);
     }
-    let truth = &ground.classes[class].truth;
     let unsaid = || Undefined::because("not scored");
     Score {
-        key: score_key(cell, measure.name, ground.class_name(class)),
+        key: score_key(cell, measure.name, part.class_name(ground)),
         value: Err(unsaid()),
         interval: Err(unsaid()),
         examples: if destroyed {
@@ -195,8 +233,10 @@ fn blank(
             ground.facts.len() as u64
         },
         positions,
-        positives: truth.iter().filter(|&&truth| truth).count() as u64,
+        positives: part.positives(ground),
         clusters: clusters.len() as u64,
+        effective_clusters: kish_effective(&clusters.values().copied().collect::<Vec<f64>>())
+            .unwrap_or(0.0),
         failed: match outcome {
             Outcome::Answered(_) => 0,
             Outcome::Failed { examples, .. } => *examples,
@@ -209,12 +249,12 @@ fn blank(
 
 fn undefined(mut score: Score, measure: Measure, reason: Undefined) -> Scored {
     score.value = Err(reason.clone());
-    score.interval = Err(reason);
+    score.interval = Err(reason.clone());
     Scored {
         score,
         measure,
         sample: None,
-        replicates: Vec::new(),
+        resampled: Err(reason),
     }
 }
 
@@ -231,7 +271,7 @@ fn of_rare_calls(
     match rare.upper {
         Some(upper) if rare.eventful_clusters < FEWEST_CLUSTERS as u64 => {
             Err(Undefined::because(format!(
-                "{} of {} in {} are called, too few for a bootstrap: at most {} (95 %)",
+                "{} of {} in {} are called, too few for a bootstrap: at most {} (95 % interval)",
                 rare.events,
                 rare.units,
                 count(rare.clusters, "cluster"),
@@ -247,39 +287,25 @@ fn score_sample(
     mut score: Score,
     measure: Measure,
     sample: &Arc<Sample>,
+    estimated: Estimated,
 ) -> Scored {
-    let labelled = sample.labelled();
-    let metric = metric(measure.metric);
-    let prepared = metric.prepare(labelled);
-    score.value = prepared.value(Multiplicity::Once);
-    let mut drawn = Vec::new();
-    score.interval = match &score.value {
-        Err(reason) => Err(reason.clone()),
-        Ok(_) if !metric.about().smooth => Err(Undefined::because(BIASED)),
-        Ok(value) => {
-            drawn = replicates(prepared.as_ref(), &sample.cluster_of, setting.draws);
-            percentile_interval(*value, &drawn, score.clusters as usize, CONFIDENCE)
-        }
-    };
-    drop(prepared);
+    score.value = estimated.value;
+    score.interval = estimated.interval;
     if measure.metric == MetricName::CalledShare {
         score.interval = of_rare_calls(score.interval, sample);
     }
-    match measure.metric {
-        MetricName::LogLoss => score.clipped = log_loss::clipped(&sample.probability),
-        MetricName::Ece { bins } => {
-            if let Ok(floor) = ece::null_floor(labelled, bins, setting.seed) {
-                score.null_floor = Some(floor.mean);
-                score.null_upper = Some(floor.upper);
-            }
-        }
-        _ => {}
+    if measure.metric == MetricName::LogLoss {
+        score.clipped = log_loss::clipped(&sample.probability);
+    }
+    if let Ok(floor) = null_floor(measure.metric, sample.labelled(), setting.seed) {
+        score.null_floor = Some(floor.mean);
+        score.null_upper = Some(floor.upper);
     }
     Scored {
         score,
         measure,
         sample: Some(Arc::clone(sample)),
-        replicates: drawn,
+        resampled: estimated.resampled,
     }
 }
 
@@ -308,7 +334,7 @@ mod tests {
             reason.starts_with("0 of 200 in 200 clusters are called"),
             "{reason}"
         );
-        assert!(reason.contains("at most 1.48"), "{reason}");
+        assert!(reason.contains("at most 1.828"), "{reason}");
         assert!(of_rare_calls(Ok(interval), &sample(9)).is_err());
         assert_eq!(of_rare_calls(Ok(interval), &sample(10)), Ok(interval));
     }

@@ -1,19 +1,32 @@
 //! From a plan and what was predicted to scores, comparisons, agreements, curves and notables.
 
-use titer_core::{Agreement, Comparison, Curve, Notable, Prediction, Score};
+use std::collections::BTreeMap;
+
+use titer_core::{
+    Agreement, Comparison, Curve, Detection, GroupFlips, GroupScore, Notable, PairedTest,
+    Prediction, Recalibration, Score, Spread, Undefined,
+};
 use titer_metrics::stats::ClusterDraws;
 use titer_spec::Plan;
-use titer_spec::plan::{PlannedCell, PlannedDataset, PlannedModel, PlannedSuite};
+use titer_spec::plan::{
+    PlannedCell, PlannedDataset, PlannedModel, PlannedSuite, PlannedTuning, TUNING,
+};
 
 use crate::agreements::agree;
 use crate::answers::{NoAnswers, join};
 use crate::cells::{JudgedCell, Outcome, words};
 use crate::comparisons::{compare, held};
 use crate::curves::curves;
+use crate::detections::{Sureness, detections};
 use crate::error::JudgeError;
 use crate::ground::{Facts, Ground, draws};
+use crate::group_flips::group_flips;
+use crate::groups::{BySpecies, by_group};
 use crate::notables::notables;
-use crate::scores::{Setting, score_cell};
+use crate::paired_tests::{adjust, paired_tests};
+use crate::recalibrations::{Fitted, fit, recalibrate};
+use crate::scores::{Sample, Setting, sample, score_cell};
+use crate::strata::{CLASS, SPECIES, Strata, strata};
 
 /// Everything that is computed from predictions.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -28,6 +41,18 @@ pub struct Judged {
     pub curves: Vec<Curve>,
     /// Notable examples of clean cells.
     pub notables: Vec<Notable>,
+    /// Clean scores by stratum.
+    pub groups: Vec<GroupScore>,
+    /// How far groups lie apart.
+    pub spreads: Vec<Spread>,
+    /// Flips by class and stratum.
+    pub flips: Vec<GroupFlips>,
+    /// Tests of paired differences.
+    pub tests: Vec<PairedTest>,
+    /// Metrics after recalibration.
+    pub recalibrations: Vec<Recalibration>,
+    /// How well outputs tell in- from out-of-distribution examples.
+    pub detections: Vec<Detection>,
 }
 
 /// What was found of a cell.
@@ -72,25 +97,28 @@ pub fn score_plan(
     let mut judged = Judged::default();
     let mut done = 0;
     for suite in &plan.suites {
+        let mut fitted: BTreeMap<(&str, &str), Vec<Fitted>> = BTreeMap::new();
+        if let Some(tuning) = &suite.tuning {
+            for cell in plan.cells.iter().filter(|cell| is_tuning(suite, cell)) {
+                progress(&words(cell), done, plan.cells.len());
+                let sample = tuning_sample(plan, suite, tuning, cell, source)?;
+                fitted.insert((&cell.model, &cell.variant), fit(suite, &sample));
+                done += 1;
+            }
+        }
+        let mut sureness = Vec::new();
+        let mut by_species = BySpecies::default();
         for dataset in &suite.datasets {
-            let of = |cell: &&PlannedCell| cell.suite == suite.name && cell.dataset == dataset.name;
+            let of = |cell: &&PlannedCell| {
+                cell.suite == suite.name
+                    && cell.dataset == dataset.name
+                    && cell.split == suite.split
+            };
             let cells: Vec<&PlannedCell> = plan.cells.iter().filter(of).collect();
             if cells.is_empty() {
                 continue;
             }
-            let ground = Ground::new(suite, dataset, source.facts(dataset)?)?;
-            let bench = Bench {
-                suite,
-                seed: plan.seed,
-                draws: draws(
-                    &dataset.examples,
-                    ground.clusters,
-                    plan.replicates,
-                    plan.seed,
-                ),
-                ground,
-                source,
-            };
+            let bench = Bench::new(plan, suite, dataset, source, &fitted)?;
             for model in &plan.models {
                 let of = |cell: &&&PlannedCell| cell.model == model.name;
                 let mut group = Vec::new();
@@ -99,24 +127,147 @@ pub fn score_plan(
                     group.push(bench.judge_cell(model, cell)?);
                     done += 1;
                 }
+                sureness.extend(bench.sureness(&group));
+                if suite.strata.iter().any(|name| name == SPECIES) {
+                    let clean = group.iter().filter(|cell| cell.cell.perturbation.is_none());
+                    clean.for_each(|cell| by_species.add(cell, &dataset.organism));
+                }
                 bench.collect(model, group, &mut judged);
             }
         }
+        let told = detections(suite, &sureness, plan.replicates, plan.seed);
+        judged.detections.extend(told);
+        let (groups, spreads) = by_species.finish();
+        judged.groups.extend(groups);
+        judged.spreads.extend(spreads);
     }
+    adjust(&mut judged.tests);
     progress("scored", done, plan.cells.len());
     Ok(judged)
+}
+
+fn is_tuning(suite: &PlannedSuite, cell: &PlannedCell) -> bool {
+    cell.suite == suite.name && cell.split == TUNING && suite.split != TUNING
+}
+
+/// What a variant answers on the tuning split, or why it does not.
+fn tuning_sample(
+    plan: &Plan,
+    suite: &PlannedSuite,
+    tuning: &PlannedTuning,
+    cell: &PlannedCell,
+    source: &dyn Source,
+) -> Result<Result<Sample, Undefined>, JudgeError> {
+    let missing = |what: String| JudgeError::Plan { what };
+    let dataset = suite.dataset(&tuning.dataset);
+    let dataset = dataset.ok_or_else(|| missing(format!("dataset {}", tuning.dataset)))?;
+    let model = plan.models.iter().find(|model| model.name == cell.model);
+    let model = model.ok_or_else(|| missing(format!("model {}", cell.model)))?;
+    // The same dataset, of which other examples are asked.
+    let dataset = PlannedDataset {
+        examples: tuning.examples,
+        count: tuning.count,
+        ..dataset.clone()
+    };
+    let ground = Ground::new(suite, &dataset, source.facts(&dataset)?)?;
+    let answered = match source.found(cell)? {
+        Found::Failed { reason, .. } => Err(reason),
+        Found::Predictions(predictions) => match join(&ground, model, &predictions) {
+            Ok(answers) => Ok(answers),
+            Err(NoAnswers::Failed { reason, .. }) => Err(reason),
+            Err(NoAnswers::Mismatch(reason)) => {
+                let cell = words(cell);
+                return Err(JudgeError::Mismatch { cell, reason });
+            }
+        },
+    };
+    Ok(answered
+        .map(|answers| sample(&ground, &answers, 0, false))
+        .map_err(|reason| Undefined::because(format!("the tuning cell failed: {reason}"))))
 }
 
 /// One dataset of one suite, laid out.
 struct Bench<'a> {
     suite: &'a PlannedSuite,
+    dataset: &'a PlannedDataset,
     seed: u64,
     draws: ClusterDraws,
     ground: Ground,
+    /// The groups of each stratum that the suite asks for, and of the true class, which flips want.
+    strata: Vec<(String, Strata)>,
+    fitted: &'a BTreeMap<(&'a str, &'a str), Vec<Fitted>>,
     source: &'a dyn Source,
 }
 
-impl Bench<'_> {
+impl<'a> Bench<'a> {
+    fn new(
+        plan: &Plan,
+        suite: &'a PlannedSuite,
+        dataset: &'a PlannedDataset,
+        source: &'a dyn Source,
+        fitted: &'a BTreeMap<(&'a str, &'a str), Vec<Fitted>>,
+    ) -> Result<Self, JudgeError> {
+        let ground = Ground::new(suite, dataset, source.facts(dataset)?)?;
+        let mut names = suite.strata.clone();
+        if !names.iter().any(|name| name == CLASS) {
+            names.push(CLASS.to_owned());
+        }
+        let groups = |name: String| {
+            let groups = strata(dataset, &ground, &name);
+            (name, groups)
+        };
+        Ok(Self {
+            suite,
+            dataset,
+            seed: plan.seed,
+            draws: draws(
+                &dataset.examples,
+                ground.clusters,
+                plan.replicates,
+                plan.seed,
+            ),
+            strata: names.into_iter().map(groups).collect(),
+            ground,
+            fitted,
+            source,
+        })
+    }
+
+    /// How sure the clean cells are of their answers, where the suite asks for it.
+    fn sureness(&self, cells: &[JudgedCell<'_>]) -> Vec<Sureness> {
+        if !self.suite.detect_out_of_distribution {
+            return Vec::new();
+        }
+        let inside = self.dataset.in_distribution;
+        let of = |cell: &JudgedCell<'_>| {
+            let sample = sample(&self.ground, cell.answers()?, 0, false);
+            Some(Sureness::new(
+                cell.cell,
+                inside,
+                &sample,
+                self.ground.clusters,
+            ))
+        };
+        let clean = cells.iter().filter(|cell| cell.cell.perturbation.is_none());
+        clean.filter_map(of).collect()
+    }
+
+    /// A clean cell by its groups.
+    fn break_down(&self, cell: &JudgedCell<'_>, judged: &mut Judged) {
+        for (name, strata) in &self.strata {
+            if name != SPECIES && self.suite.strata.contains(name) {
+                let (groups, spreads) = by_group(cell, name, strata, &self.draws);
+                judged.groups.extend(groups);
+                judged.spreads.extend(spreads);
+            }
+        }
+        let variant = (cell.cell.model.as_str(), cell.cell.variant.as_str());
+        if let (Some(tuning), Some(fitted)) = (&self.suite.tuning, self.fitted.get(&variant)) {
+            let rows = recalibrate(cell, tuning, fitted, &self.draws);
+            judged.recalibrations.extend(rows);
+        }
+    }
+
     fn judge_cell<'c>(
         &self,
         model: &PlannedModel,
@@ -151,13 +302,23 @@ impl Bench<'_> {
     /// All that follows from the cells of one model on this dataset.
     fn collect(&self, model: &PlannedModel, cells: Vec<JudgedCell<'_>>, judged: &mut Judged) {
         for pair in held(&cells, &model.reference) {
-            judged.comparisons.extend(compare(pair));
+            judged
+                .comparisons
+                .extend(compare(pair, &self.draws, self.dataset));
             judged.agreements.extend(agree(pair, &self.ground));
+            judged
+                .tests
+                .extend(paired_tests(pair, self.dataset, self.seed));
+            for (name, strata) in &self.strata {
+                let flips = group_flips(pair, &self.ground, name, strata);
+                judged.flips.extend(flips);
+            }
         }
         let clean = |cell: &&JudgedCell<'_>| cell.cell.perturbation.is_none();
         let is_reference = |cell: &&JudgedCell<'_>| cell.cell.variant == model.reference;
         let reference = cells.iter().filter(clean).find(is_reference);
         for cell in cells.iter().filter(clean) {
+            self.break_down(cell, judged);
             let Some(answers) = cell.answers() else {
                 continue;
             };

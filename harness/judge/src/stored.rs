@@ -1,9 +1,8 @@
 //! What a run folder holds, as judging takes it.
 
-use std::collections::BTreeMap;
-
-use titer_core::{CellRecord, Place, Prediction, Target};
+use titer_core::{CellRecord, Prediction};
 use titer_spec::plan::{PlannedCell, PlannedDataset};
+use titer_store::StoredExample;
 
 use crate::error::JudgeError;
 use crate::ground::Facts;
@@ -16,31 +15,27 @@ pub const NOT_RUN: &str = "it was not run";
 ///
 /// # Errors
 /// The example lacks that cluster.
-pub fn facts(
-    dataset: &PlannedDataset,
-    id: String,
-    target: Target,
-    mut clusters: BTreeMap<String, String>,
-    place: Place,
-) -> Result<Facts, JudgeError> {
+pub fn facts(dataset: &PlannedDataset, mut example: StoredExample) -> Result<Facts, JudgeError> {
     let cluster = match &dataset.cluster {
         None => None,
-        Some(name) => match clusters.remove(name) {
+        Some(name) => match example.clusters.remove(name) {
             Some(cluster) => Some(cluster),
             None => {
                 return Err(JudgeError::Example {
                     dataset: dataset.name.clone(),
-                    id,
+                    id: example.id,
                     reason: format!("has no cluster {name:?}, which its dataset declares"),
                 });
             }
         },
     };
     Ok(Facts {
-        id,
-        target,
+        id: example.id,
+        target: example.target,
         cluster,
-        place,
+        place: example.place,
+        strata: example.strata,
+        bases: example.bases,
     })
 }
 
@@ -92,7 +87,8 @@ pub fn dataset_of<'a>(
 mod tests {
     use super::*;
     use crate::fixture::dataset;
-    use titer_core::{CellStatus, Digest};
+    use std::collections::BTreeMap;
+    use titer_core::{CellStatus, Digest, Place, Target};
 
     #[test]
     fn the_declared_cluster_is_taken() {
@@ -102,13 +98,15 @@ mod tests {
                 (name.to_owned(), "l1".to_owned()),
                 ("another".to_owned(), "x".to_owned()),
             ]);
-            facts(
-                dataset,
-                "e".to_owned(),
-                Target::Class(0),
+            let example = StoredExample {
+                id: "e".to_owned(),
+                target: Target::Class(0),
+                strata: BTreeMap::new(),
                 clusters,
-                Place::default(),
-            )
+                place: Place::default(),
+                bases: None,
+            };
+            facts(dataset, example)
         };
         assert_eq!(
             of(&windows, "locus").unwrap().cluster.as_deref(),

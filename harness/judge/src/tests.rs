@@ -1,3 +1,4 @@
+mod breakdowns;
 mod pairs;
 mod positions;
 mod shown;

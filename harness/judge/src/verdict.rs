@@ -5,13 +5,16 @@ use std::collections::{BTreeMap, HashMap};
 use titer_core::{
     Agreement, Comparison, Contrast, Decision, Digest, GateVerdict, Score, ScoreKey, Verdict,
 };
-use titer_spec::gate::Limit;
+use titer_spec::gate::{Allowed, By, Limit};
 use titer_spec::plan::PlannedCell;
 use titer_spec::{Gate, Plan};
 
 use crate::cells::score_key;
 use crate::error::JudgeError;
-use crate::gates::{Paired, Ruling, Side, Subject, at_limit, measured, no_worse, subjects};
+use crate::gates::family;
+use crate::gates::{
+    Asked, Paired, Ruling, Side, Subject, against_reference, at_limit, measured, subjects,
+};
 use crate::measured::MeasurementSummary;
 use crate::measures::Measure;
 use crate::words::number;
@@ -51,8 +54,12 @@ pub fn judge(evidence: Evidence<'_>) -> Result<Verdict, JudgeError> {
                 gate: gate.to_string(),
             });
         }
-        for subject in subjects {
-            let verdict = bench.apply(index, gate, &subject);
+        let mut rulings: Vec<Ruling> = subjects.iter().map(|it| bench.rule(gate, it)).collect();
+        if gate.metric().is_some() && gate.by() == By::Interval {
+            family::correct(&mut rulings, &limits(gate));
+        }
+        for (subject, ruling) in subjects.into_iter().zip(rulings) {
+            let verdict = state(index, gate, &subject, ruling);
             match subject {
                 Subject::Cell { .. } => scored.push(verdict),
                 Subject::Measurement { .. } => measured.push(verdict),
@@ -147,36 +154,6 @@ impl<'a> Bench<'a> {
         }
     }
 
-    fn apply(&self, index: usize, gate: &Gate, subject: &Subject<'_>) -> GateVerdict {
-        let ruling = self.rule(gate, subject);
-        let (model, variant, dataset, class) = match subject {
-            Subject::Cell { cell, class, .. } => (
-                &cell.model,
-                &cell.variant,
-                Some(cell.dataset.clone()),
-                class.clone(),
-            ),
-            Subject::Measurement { planned, .. } => (&planned.model, &planned.variant, None, None),
-        };
-        GateVerdict {
-            gate: describe(gate, subject),
-            index,
-            model: model.clone(),
-            variant: variant.clone(),
-            dataset,
-            class,
-            decision: ruling.decision,
-            value: ruling.value,
-            lower: ruling.lower,
-            upper: ruling.upper,
-            limit: match gate {
-                Gate::AtLeast(limit) | Gate::AtMost(limit) => limit.value.base,
-                Gate::NoWorseThanReference(margin) => -margin.margin,
-            },
-            because: ruling.because,
-        }
-    }
-
     fn rule(&self, gate: &Gate, subject: &Subject<'_>) -> Ruling {
         match (subject, gate) {
             (
@@ -209,9 +186,12 @@ impl<'a> Bench<'a> {
                 ),
                 Err(reason) => Ruling::incomplete(format!("the measurement failed: {reason}")),
             },
-            (Subject::Measurement { .. }, Gate::NoWorseThanReference(_)) => {
-                Ruling::incomplete("measurements are not compared with a reference".to_owned())
-            }
+            (
+                Subject::Measurement { .. },
+                Gate::NoWorseThanReference(_)
+                | Gate::BetterThanReference(_)
+                | Gate::EquivalentToReference(_),
+            ) => Ruling::incomplete("measurements are not compared with a reference".to_owned()),
         }
     }
 
@@ -226,23 +206,25 @@ impl<'a> Bench<'a> {
         if let Some(reason) = self.evidence.failed_cells.get(&cell.key) {
             return Ruling::incomplete(format!("the cell failed: {reason}"));
         }
-        match gate {
-            Gate::AtLeast(limit) | Gate::AtMost(limit) => self.rule_limit(gate, limit, key),
-            Gate::NoWorseThanReference(margin) => {
-                if let Some(reason) = self.failed_reference(cell, reference) {
-                    return Ruling::incomplete(format!("the reference's cell failed: {reason}"));
-                }
-                let Some(comparison) = self.comparisons.get(key) else {
-                    return Ruling::incomplete("the comparison is missing".to_owned());
-                };
-                let paired = Paired {
-                    comparison,
-                    agreement: self.agreement(key),
-                    score: self.scores.get(key).copied(),
-                };
-                no_worse(measure, margin.margin, margin.by, paired)
-            }
+        let asked = match gate {
+            Gate::AtLeast(limit) | Gate::AtMost(limit) => return self.rule_limit(gate, limit, key),
+            Gate::NoWorseThanReference(margin) => (Asked::NoWorse, margin),
+            Gate::BetterThanReference(margin) => (Asked::Better, margin),
+            Gate::EquivalentToReference(margin) => (Asked::Equivalent, margin),
+        };
+        if let Some(reason) = self.failed_reference(cell, reference) {
+            return Ruling::incomplete(format!("the reference's cell failed: {reason}"));
         }
+        let Some(comparison) = self.comparisons.get(key) else {
+            return Ruling::incomplete("the comparison is missing".to_owned());
+        };
+        let paired = Paired {
+            comparison,
+            agreement: self.agreement(key),
+            score: self.scores.get(key).copied(),
+        };
+        let (asked, margin) = asked;
+        against_reference(measure, asked, margin.allowed(), margin.by, paired)
     }
 
     fn rule_limit(&self, gate: &Gate, limit: &Limit, key: &ScoreKey) -> Ruling {
@@ -287,10 +269,55 @@ impl<'a> Bench<'a> {
     }
 }
 
+/// What a gate decided about a subject, as the verdict keeps it.
+fn state(index: usize, gate: &Gate, subject: &Subject<'_>, ruling: Ruling) -> GateVerdict {
+    let (model, variant, dataset, class) = match subject {
+        Subject::Cell { cell, class, .. } => (
+            &cell.model,
+            &cell.variant,
+            Some(cell.dataset.clone()),
+            class.clone(),
+        ),
+        Subject::Measurement { planned, .. } => (&planned.model, &planned.variant, None, None),
+    };
+    GateVerdict {
+        gate: describe(gate, subject),
+        index,
+        model: model.clone(),
+        variant: variant.clone(),
+        dataset,
+        class,
+        decision: ruling.decision,
+        value: ruling.value,
+        lower: ruling.lower,
+        upper: ruling.upper,
+        limit: limits(gate)[0],
+        because: ruling.because,
+    }
+}
+
+/// The values that a gate's rulings are held against, on its own scale: one, or both ends of a range.
+fn limits(gate: &Gate) -> Vec<f64> {
+    match gate {
+        Gate::AtLeast(limit) | Gate::AtMost(limit) => vec![limit.value.base],
+        Gate::NoWorseThanReference(margin) => match margin.allowed() {
+            Allowed::Absolute(most) => vec![-most],
+            Allowed::Share(share) => vec![share],
+        },
+        Gate::BetterThanReference(margin) => match margin.allowed() {
+            Allowed::Absolute(least) | Allowed::Share(least) => vec![least],
+        },
+        Gate::EquivalentToReference(margin) => match margin.allowed() {
+            Allowed::Absolute(most) => vec![-most, most],
+            Allowed::Share(share) => vec![share, 1.0 / share],
+        },
+    }
+}
+
 fn side(gate: &Gate) -> Side {
     match gate {
         Gate::AtMost(_) => Side::AtMost,
-        Gate::AtLeast(_) | Gate::NoWorseThanReference(_) => Side::AtLeast,
+        _ => Side::AtLeast,
     }
 }
 

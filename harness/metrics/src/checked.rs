@@ -3,7 +3,7 @@
 use titer_core::{Labelled, Multiplicity, Prepared, Undefined};
 
 /// A metric of data that cannot be scored: undefined whatever is drawn.
-struct Unusable(Undefined);
+pub(crate) struct Unusable(pub(crate) Undefined);
 
 impl Prepared for Unusable {
     fn value(&self, _: Multiplicity<'_>) -> Result<f64, Undefined> {

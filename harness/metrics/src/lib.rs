@@ -15,6 +15,7 @@ pub mod auroc;
 pub mod average_precision;
 pub mod balanced_accuracy;
 pub mod brier;
+pub mod called;
 pub mod called_share;
 pub mod ece;
 pub mod f1;
@@ -34,6 +35,7 @@ pub mod ece_equal_width;
 pub mod ece_plug_in;
 pub mod ks_calibration_error;
 pub mod maximum_calibration_error;
+pub mod operating_points;
 pub mod recalibration;
 pub mod residuals;
 pub mod selective;
@@ -42,6 +44,7 @@ pub mod spiegelhalter;
 pub mod squared_calibration_error;
 
 pub mod calibration_interval;
+pub mod values;
 
 mod logistic;
 

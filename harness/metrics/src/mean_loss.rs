@@ -24,13 +24,13 @@ struct Total {
 impl MeanLoss {
     /// Data that were checked; `loss` takes truth and probability and is at most `largest`.
     pub(crate) fn new(data: Labelled<'_>, largest: f64, loss: impl Fn(bool, f64) -> f64) -> Self {
-        let mut losses: Vec<(u32, f64)> = data
-            .truth
-            .iter()
-            .zip(data.probability)
-            .zip(0u32..)
-            .map(|((&truth, &probability), index)| (index, loss(truth, probability)))
-            .collect();
+        let pairs = data.truth.iter().zip(data.probability);
+        Self::of(pairs.map(|(&truth, &p)| loss(truth, p)), largest)
+    }
+
+    /// One loss per example, each at most `largest`.
+    pub(crate) fn of(losses: impl Iterator<Item = f64>, largest: f64) -> Self {
+        let mut losses: Vec<(u32, f64)> = (0u32..).zip(losses).collect();
         losses.sort_unstable_by(|a, b| a.1.total_cmp(&b.1));
         let all: Vec<f64> = losses.iter().map(|&(_, loss)| loss).collect();
         Self {

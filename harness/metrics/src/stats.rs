@@ -1,8 +1,11 @@
-//! How sure a number is: clustered bootstrap, intervals of shares, bounds on flip rates.
+//! How sure a number is: clustered bootstrap, intervals of shares, bounds on flip rates; paired
+//! comparisons of two variants (AUROC, shares of right calls, any metric by swaps), decisions within a
+//! margin, families of tests, and what a comparison could show before it is made.
 
 pub mod bootstrap;
 pub mod clopper_pearson;
 pub mod flip_rate;
+pub mod resample;
 pub mod wilson;
 
 pub mod bands;
@@ -20,17 +23,19 @@ pub mod agreement;
 pub mod decide;
 pub mod delong;
 pub mod design_effect;
+mod draws;
 pub mod estimate;
 pub mod family;
 pub mod independence;
 pub mod mcnemar;
+pub mod newcombe;
 pub mod obuchowski;
 pub mod paired_calls;
 pub mod paired_shares;
 pub mod permutation;
 mod placements;
 pub mod power;
-mod rare_flips;
+mod stringer;
 mod student;
 mod swaps;
 
@@ -41,6 +46,7 @@ pub use clopper_pearson::clopper_pearson;
 pub use flip_rate::{
     ClusterFlips, UpperBound, UpperBoundMethod, flip_rate_upper, flip_rate_upper_clustered,
 };
+pub use resample::resample;
 pub use wilson::wilson;
 
 pub use agreement::{TiesCreated, change_quantiles, spearman, ties_created};
@@ -60,14 +66,15 @@ pub use mcnemar::{
     mcnemar, mcnemar_durkalski, mcnemar_exact, mcnemar_mid_p, mcnemar_normal, mcnemar_obuchowski,
     swaps_exact, swaps_mid_p,
 };
+pub use newcombe::newcombe;
 pub use norm::{Norm, ResidualNorm, norm_difference_interval, norm_interval};
 pub use obuchowski::{auroc_difference, auroc_interval, obuchowski, obuchowski_difference};
 pub use paired_calls::{ClusterPairs, PairedCalls};
-pub use paired_shares::{PairedShares, flip_bounds, newcombe, paired_shares, tango};
+pub use paired_shares::{PairedShares, flip_bounds, paired_shares, stringer_squares, tango};
 pub use permutation::{permutation_test, permutation_test_of_sums};
 pub use power::{
-    PlannedFlips, cannot_decide, detectable_difference, difference_error, expected_auroc_error,
-    power_of_difference, power_of_inferiority, power_of_non_inferiority,
+    PlannedFlips, ScoreShape, cannot_decide, detectable_difference, difference_error,
+    expected_auroc_error, power_of_difference, power_of_inferiority, power_of_non_inferiority,
 };
 pub use resampled::Resampled;
 pub use score_interval::{difference_interval, score_interval};

@@ -8,6 +8,7 @@ use crate::auroc::Auroc;
 use crate::average_precision::AveragePrecision;
 use crate::balanced_accuracy::BalancedAccuracy;
 use crate::brier::Brier;
+use crate::called::{Precision, PrecisionAtThreshold, Recall, RecallAtThreshold, Specificity};
 use crate::called_share::CalledShare;
 use crate::coverage_at_risk::CoverageAtRisk;
 use crate::ece::Ece;
@@ -18,6 +19,7 @@ use crate::ks_calibration_error::KsCalibrationError;
 use crate::log_loss::LogLoss;
 use crate::maximum_calibration_error::{MaximumCalibrationError, MaximumCalibrationErrorEqualMass};
 use crate::mcc::Mcc;
+use crate::operating_points::{FprAtTpr, RecallAtPrecision, TprAtFpr};
 use crate::smooth_ece::SmoothEce;
 use crate::squared_calibration_error::SquaredCalibrationError;
 use crate::top_k::TopK;
@@ -88,10 +90,41 @@ pub enum MetricName {
         /// The target risk in thousandths.
         thousandths: u32,
     },
+    /// [`Precision`].
+    Precision,
+    /// [`Recall`].
+    Recall,
+    /// [`Specificity`].
+    Specificity,
+    /// [`PrecisionAtThreshold`].
+    PrecisionAtThreshold {
+        /// The threshold in thousandths.
+        thousandths: u32,
+    },
+    /// [`RecallAtThreshold`].
+    RecallAtThreshold {
+        /// The threshold in thousandths.
+        thousandths: u32,
+    },
+    /// [`RecallAtPrecision`].
+    RecallAtPrecision {
+        /// The precision in thousandths.
+        thousandths: u32,
+    },
+    /// [`TprAtFpr`].
+    TprAtFpr {
+        /// The false positive rate in thousandths.
+        thousandths: u32,
+    },
+    /// [`FprAtTpr`].
+    FprAtTpr {
+        /// The true positive rate in thousandths.
+        thousandths: u32,
+    },
 }
 
 /// Every metric, with its usual settings.
-pub const ALL: [MetricName; 21] = [
+pub const ALL: [MetricName; 29] = [
     MetricName::Accuracy,
     MetricName::BalancedAccuracy,
     MetricName::Mcc,
@@ -113,6 +146,14 @@ pub const ALL: [MetricName; 21] = [
     MetricName::Aurc,
     MetricName::ExcessAurc,
     MetricName::CoverageAtRisk { thousandths: 50 },
+    MetricName::Precision,
+    MetricName::Recall,
+    MetricName::Specificity,
+    MetricName::PrecisionAtThreshold { thousandths: 500 },
+    MetricName::RecallAtThreshold { thousandths: 500 },
+    MetricName::RecallAtPrecision { thousandths: 900 },
+    MetricName::TprAtFpr { thousandths: 10 },
+    MetricName::FprAtTpr { thousandths: 950 },
 ];
 
 /// The metric of a name.
@@ -154,6 +195,20 @@ pub fn metric(name: MetricName) -> Box<dyn Metric> {
         MetricName::Aurc => Box::new(Aurc),
         MetricName::ExcessAurc => Box::new(ExcessAurc),
         MetricName::CoverageAtRisk { thousandths } => Box::new(CoverageAtRisk { thousandths }),
+        MetricName::Precision => Box::new(Precision),
+        MetricName::Recall => Box::new(Recall),
+        MetricName::Specificity => Box::new(Specificity),
+        MetricName::PrecisionAtThreshold { thousandths } => {
+            Box::new(PrecisionAtThreshold { thousandths })
+        }
+        MetricName::RecallAtThreshold { thousandths } => {
+            Box::new(RecallAtThreshold { thousandths })
+        }
+        MetricName::RecallAtPrecision { thousandths } => {
+            Box::new(RecallAtPrecision { thousandths })
+        }
+        MetricName::TprAtFpr { thousandths } => Box::new(TprAtFpr { thousandths }),
+        MetricName::FprAtTpr { thousandths } => Box::new(FprAtTpr { thousandths }),
     }
 }
 

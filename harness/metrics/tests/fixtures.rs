@@ -121,6 +121,42 @@ fn metrics_agree() {
     }
 }
 
+#[derive(Deserialize)]
+struct Called {
+    cases: Vec<CalledCase>,
+}
+
+/// More values of a case of the same name.
+#[derive(Deserialize)]
+struct CalledCase {
+    name: String,
+    once: Values,
+    drawn: Values,
+}
+
+/// `fixtures/make_called.py` says how these values were made.
+#[test]
+fn calls_and_points_of_curves_agree() {
+    let more: Called = serde_json::from_str(include_str!("../fixtures/called.json")).unwrap();
+    let cases = fixtures().cases;
+    assert_eq!(more.cases.len(), cases.len());
+    for (case, more) in cases.iter().zip(&more.cases) {
+        assert_eq!(case.name, more.name);
+        let truth = labels(&case.truth);
+        let data = Labelled {
+            truth: &truth,
+            probability: &case.probability,
+            threshold: case.threshold,
+        };
+        check(case, data, Multiplicity::Once, &more.once);
+        let multiplicity = Multiplicity::PerCluster {
+            counts: &case.counts,
+            cluster_of: &case.cluster_of,
+        };
+        check(case, data, multiplicity, &more.drawn);
+    }
+}
+
 /// The closed form is what resampling tends to.
 #[test]
 fn debiased_ece_agrees_with_resampling() {

@@ -1,6 +1,7 @@
 //! A synthetic run: no number here was measured. It has what real runs have and what hurts pages: a
 //! failed cell, undefined values and intervals, markup in names, a per-position suite.
 
+mod evidence;
 mod numbers;
 mod outcomes;
 mod plan;
@@ -26,6 +27,12 @@ pub fn run() -> ReportInput {
         agreements: numbers::agreements(&plan),
         curves: numbers::curves(&plan),
         notables: numbers::notables(&plan),
+        groups: evidence::groups(&plan),
+        spreads: evidence::spreads(&plan),
+        flips: evidence::flips(&plan),
+        tests: evidence::tests(&plan),
+        recalibrations: evidence::recalibrations(&plan),
+        detections: evidence::detections(&plan),
         verdict: outcomes::verdict(),
         cells: numbers::cells(&plan),
         measurements: outcomes::measurements(&plan),
@@ -78,6 +85,12 @@ pub fn empty() -> ReportInput {
     input.curves.clear();
     input.notables.clear();
     input.cells.clear();
+    input.groups.clear();
+    input.spreads.clear();
+    input.flips.clear();
+    input.tests.clear();
+    input.recalibrations.clear();
+    input.detections.clear();
     input.measurements.clear();
     input.verdict = Verdict {
         scored: Vec::new(),

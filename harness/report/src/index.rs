@@ -148,10 +148,9 @@ impl<'a> Index<'a> {
             .plan()
             .gates
             .iter()
-            .filter_map(|gate| match gate {
-                Gate::NoWorseThanReference(margin) if covers(margin) => Some(margin.margin),
-                _ => None,
-            })
+            .filter_map(Gate::against_reference)
+            .filter(|margin| covers(margin))
+            .filter_map(|margin| margin.margin)
             .collect();
         margins.sort_by(f64::total_cmp);
         margins.dedup();
@@ -192,16 +191,19 @@ impl<'a> Subject<'a> {
         }
     }
 
-    /// The classes that metrics are taken for: `None` alone for a binary suite.
+    /// The classes that metrics are taken for: `None` alone for a binary suite; with each class for
+    /// a suite of several, where a metric is of one or of the other.
     pub fn classes(&self) -> Vec<Option<&'a str>> {
-        match self.suite.positions() {
-            Some(positions) => positions
-                .sites
-                .iter()
-                .map(|site| Some(site.as_str()))
-                .collect(),
-            None => vec![None],
+        if let Some(classes) = self.suite.classes() {
+            let each = classes.iter().map(|class| Some(class.as_str()));
+            return std::iter::once(None).chain(each).collect();
         }
+        self.suite.classes_of("")
+    }
+
+    /// The classes that a metric is taken for.
+    pub fn classes_of(&self, metric: &str) -> Vec<Option<&'a str>> {
+        self.suite.classes_of(metric)
     }
 
     /// The suite's metrics by name, in its order.
@@ -216,7 +218,11 @@ impl<'a> Subject<'a> {
     /// The metric that pictures and findings are about.
     pub fn main_metric(&self) -> &'static str {
         let metrics = self.metrics();
-        ["auroc", "average_precision", "accuracy"]
+        let mut wanted = ["auroc", "average_precision", "accuracy"];
+        if self.suite.classes().is_some() {
+            wanted.rotate_right(1);
+        }
+        wanted
             .into_iter()
             .find(|name| metrics.contains(name))
             .or_else(|| metrics.first().copied())

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use titer_core::{Agreement, CellRecord, Comparison, Curve, Digest, Notable, Score, Verdict};
+use titer_core::{
+    Agreement, CellRecord, Comparison, Curve, Detection, Digest, GroupFlips, GroupScore, Notable,
+    PairedTest, Recalibration, Score, Spread, Verdict,
+};
 use titer_judge::MeasurementSummary;
 use titer_store::Manifest;
 
@@ -21,6 +24,18 @@ pub struct ReportInput {
     pub curves: Vec<Curve>,
     /// The worst errors and the largest changes.
     pub notables: Vec<Notable>,
+    /// Scores by stratum.
+    pub groups: Vec<GroupScore>,
+    /// How far groups lie apart.
+    pub spreads: Vec<Spread>,
+    /// Flips by class and stratum.
+    pub flips: Vec<GroupFlips>,
+    /// Tests of paired differences.
+    pub tests: Vec<PairedTest>,
+    /// Metrics after recalibration.
+    pub recalibrations: Vec<Recalibration>,
+    /// How well outputs tell in- from out-of-distribution examples.
+    pub detections: Vec<Detection>,
     /// The judgement.
     pub verdict: Verdict,
     /// What became of the planned cells; one that was not tried is absent.

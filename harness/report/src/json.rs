@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 use titer_core::{
-    Agreement, BatchInvariance, CellRecord, Comparison, Contrast, Digest, Interval, Notable, Score,
-    ScoreKey, Undefined, Verdict,
+    Agreement, BatchInvariance, CellRecord, Comparison, Contrast, Detection, Digest, GroupFlips,
+    GroupScore, Interval, Notable, PairedTest, Recalibration, Score, ScoreKey, Spread, Undefined,
+    Verdict,
 };
 use titer_judge::{LatencySummary, MeasurementSummary, Percentile};
 use titer_spec::plan::{LeftOut, Pair};
@@ -31,6 +32,12 @@ struct Report<'a> {
     scores: Vec<ScoreRow<'a>>,
     comparisons: Vec<ComparisonRow<'a>>,
     agreements: &'a [Agreement],
+    tests: &'a [PairedTest],
+    groups: &'a [GroupScore],
+    spreads: &'a [Spread],
+    flips: &'a [GroupFlips],
+    recalibrations: &'a [Recalibration],
+    detections: &'a [Detection],
     measurements: Vec<MeasurementRow<'a>>,
     notables: &'a [Notable],
     cells: &'a [CellRecord],
@@ -46,6 +53,7 @@ struct ScoreRow<'a> {
     positions: u64,
     positives: u64,
     clusters: u64,
+    effective_clusters: f64,
     failed: u64,
     clipped: u64,
     null_floor: Option<f64>,
@@ -126,6 +134,12 @@ pub fn json(input: &ReportInput) -> Result<String, ReportError> {
         scores: input.scores.iter().map(score).collect(),
         comparisons: input.comparisons.iter().map(comparison).collect(),
         agreements: &input.agreements,
+        tests: &input.tests,
+        groups: &input.groups,
+        spreads: &input.spreads,
+        flips: &input.flips,
+        recalibrations: &input.recalibrations,
+        detections: &input.detections,
         measurements: input.measurements.iter().map(measurement).collect(),
         notables: &input.notables,
         cells: &input.cells,
@@ -143,6 +157,7 @@ fn score(score: &Score) -> ScoreRow<'_> {
         positions: score.positions,
         positives: score.positives,
         clusters: score.clusters,
+        effective_clusters: score.effective_clusters,
         failed: score.failed,
         clipped: score.clipped,
         null_floor: score.null_floor,

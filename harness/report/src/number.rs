@@ -142,6 +142,17 @@ pub fn counted(number: u64, one: &str, many: &str) -> String {
     format!("{} {}", count(number), if number == 1 { one } else { many })
 }
 
+/// A p-value: never rounded to 0.
+pub fn p_value(p: f64) -> String {
+    if p < 0.0001 {
+        "< 0.0001".to_owned()
+    } else if p < 0.001 {
+        format!("{p:.4}")
+    } else {
+        fixed(p, 3)
+    }
+}
+
 /// `50.0 %`; two significant figures below 1 %.
 pub fn percent(share: f64) -> String {
     let percent = share * 100.0;

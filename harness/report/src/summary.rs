@@ -37,7 +37,7 @@ pub fn summary(input: &ReportInput) -> Result<String, ReportError> {
         .into_iter()
         .flat_map(|subject| {
             subject
-                .classes()
+                .classes_of(subject.main_metric())
                 .into_iter()
                 .map(move |class| (subject, class))
         })

@@ -91,9 +91,19 @@ const METRICS: [MetricWords; 11] = [
     ),
 ];
 
-/// The words of a metric; one that has none here is shown by its name and read as higher is better.
-pub fn metric(name: &str) -> Option<&'static MetricWords> {
-    METRICS.iter().find(|words| words.name == name)
+/// The words of a metric: those written here for the reader, else what the metric says of itself. One
+/// that is not known is shown by its name and read as higher is better.
+pub fn metric(name: &str) -> Option<MetricWords> {
+    let written = METRICS.iter().find(|words| words.name == name).copied();
+    written.or_else(|| {
+        let about = titer_judge::measures::about(name)?;
+        Some(MetricWords {
+            name: about.name,
+            label: about.title,
+            direction: about.direction,
+            explains: about.measures,
+        })
+    })
 }
 
 /// A metric's name in headings.
@@ -141,6 +151,29 @@ pub fn perturbation(name: &str) -> String {
             format!("{percent} % substitutions")
         }
         None => name.replace('_', " "),
+    }
+}
+
+/// A stratum's name in captions.
+pub fn stratum(name: &str) -> String {
+    match name {
+        "gc" => "GC content".to_owned(),
+        "length" => "sequence length".to_owned(),
+        "class" => "true class".to_owned(),
+        other => other.replace('_', " "),
+    }
+}
+
+/// A test's name in tables.
+pub fn test(name: &str) -> String {
+    match name {
+        "delong" => "DeLong".to_owned(),
+        "obuchowski" => "Obuchowski (clustered DeLong)".to_owned(),
+        "mcnemar_mid_p" => "McNemar, mid-p".to_owned(),
+        "mcnemar_obuchowski" => "McNemar, clustered (Obuchowski)".to_owned(),
+        "mcnemar_durkalski" => "McNemar, clustered (Durkalski)".to_owned(),
+        "swaps" | "swaps_exact" | "swaps_mid_p" => "swaps of whole clusters".to_owned(),
+        other => other.replace('_', " "),
     }
 }
 

@@ -244,9 +244,7 @@ impl Run<'_> {
         let files = planned
             .variants
             .get(&(model.name.clone(), variant.name.clone()))?;
-        let data = planned
-            .data
-            .get(&(names.suite.to_owned(), names.dataset.to_owned()))?;
+        let data = planned.data.get(&names.data())?;
         Some(Job {
             folder: self.folder.path().to_owned(),
             key,
@@ -261,11 +259,8 @@ impl Run<'_> {
         })
     }
 
-    fn examples(&self, suite: &str, dataset: &str) -> &[Example] {
-        let data = self
-            .planned
-            .data
-            .get(&(suite.to_owned(), dataset.to_owned()));
+    fn examples(&self, names: Names<'_>) -> &[Example] {
+        let data = self.planned.data.get(&names.data());
         data.map_or(&[], |data| &data.examples)
     }
 }
@@ -275,6 +270,18 @@ impl Run<'_> {
 struct Names<'a> {
     suite: &'a str,
     dataset: &'a str,
+    split: &'a str,
     model: &'a str,
     variant: &'a str,
+}
+
+impl Names<'_> {
+    /// The key of the data.
+    fn data(&self) -> (String, String, String) {
+        (
+            self.suite.to_owned(),
+            self.dataset.to_owned(),
+            self.split.to_owned(),
+        )
+    }
 }

@@ -109,6 +109,7 @@ impl DataSelection {
         let keep = |label: &str| match &self.question {
             Question::Binary(binary) => label == binary.positive || label == binary.negative,
             Question::Positions(_) => true,
+            Question::Classes(asked) => asked.classes.iter().any(|class| class == label),
         };
         Ok(titer_data::read(dataset, &self.split, &keep)?)
     }

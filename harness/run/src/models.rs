@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use titer_core::Digest;
 use titer_spec::evaluation::{ModelEntry, ModelSource};
+use titer_spec::model::Activation;
 use titer_spec::{
     Document, Evaluation, Kind, Located, ModelSpec, OutputKind, Resolver, SpecError, VariantSpec,
     suggest,
@@ -146,13 +147,23 @@ impl LoadedModel {
                 .document
                 .error(&spec.model, message, "write a number from 0 to 1"));
         }
-        if spec.output.kind == OutputKind::PerPosition && spec.output.classes.is_empty() {
-            let message = "output: a per_position model needs `classes`";
+        if spec.output.kind != OutputKind::Binary && spec.output.classes.is_empty() {
+            let message = "output: a model of the kind per_position or classes needs `classes`";
             return Err(self.document.error(
                 &spec.model,
                 message,
                 "list the classes in the tensor's order",
             ));
+        }
+        if spec.output.kind == OutputKind::Classes && spec.output.activation == Activation::Sigmoid
+        {
+            let message = "output: a model of the kind classes has no `activation: sigmoid`: its classes exclude each other";
+            let cure = "use `softmax`, or `none` where it holds probabilities already";
+            return Err(self.document.error(&spec.model, message, cure));
+        }
+        if spec.output.kind == OutputKind::Classes && spec.golden.is_some() {
+            let message = "golden: outputs of several classes cannot be held to a table yet";
+            return Err(self.document.error(&spec.model, message, "take it out"));
         }
         let names = self.names();
         for (index, variant) in spec.variants.iter().enumerate() {

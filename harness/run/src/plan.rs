@@ -45,8 +45,8 @@ pub struct Planned {
     pub variants: BTreeMap<(String, String), LoadedVariant>,
     /// Suites by name.
     pub suites: BTreeMap<String, Document<Suite>>,
-    /// Data by suite and dataset.
-    pub data: BTreeMap<(String, String), SuiteData>,
+    /// Data by suite, dataset and split.
+    pub data: BTreeMap<(String, String, String), SuiteData>,
     /// ONNX Runtime, where a variant needs it.
     pub runtime: Option<Runtime>,
     /// The digest of its library: two builds of one version may differ.

@@ -1,9 +1,11 @@
 //! `dataset.yaml`: what a dataset is, where it came from, and how its table is laid out.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::de::{self, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::file::FileEntry;
 use crate::located::Located;
@@ -86,12 +88,78 @@ pub struct Columns {
     #[serde(default)]
     pub strata: Vec<String>,
     /// Columns within which examples are not independent; the first is the one that intervals are
-    /// clustered by.
+    /// clustered by. `none` declares that examples are independent.
     #[serde(default)]
-    pub clusters: Vec<String>,
+    pub clusters: Clusters,
     /// Where an example lies.
     #[serde(default)]
     pub place: PlaceColumns,
+}
+
+/// How examples depend on each other.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Clusters {
+    /// Columns within which examples are not independent.
+    pub columns: Vec<String>,
+    /// Whether examples were declared independent: `clusters: none`.
+    pub independent: bool,
+}
+
+impl<'de> Deserialize<'de> for Clusters {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct NoneOrColumns;
+        impl<'de> Visitor<'de> for NoneOrColumns {
+            type Value = Clusters;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a list of columns, or `none` where examples are independent")
+            }
+
+            fn visit_str<E: de::Error>(self, word: &str) -> Result<Clusters, E> {
+                if word == "none" {
+                    return Ok(Clusters {
+                        columns: Vec::new(),
+                        independent: true,
+                    });
+                }
+                Err(E::custom(format!(
+                    "`{word}` is no list; write `[{word}]`, or `none` where examples are independent"
+                )))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut columns: A) -> Result<Clusters, A::Error> {
+                let mut clusters = Clusters::default();
+                while let Some(column) = columns.next_element()? {
+                    clusters.columns.push(column);
+                }
+                Ok(clusters)
+            }
+        }
+        deserializer.deserialize_any(NoneOrColumns)
+    }
+}
+
+impl Serialize for Clusters {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if self.independent {
+            serializer.serialize_str("none")
+        } else {
+            self.columns.serialize(serializer)
+        }
+    }
+}
+
+impl JsonSchema for Clusters {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Clusters".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "description": "Columns within which examples are not independent, or `none`.",
+            "anyOf": [{"type": "array", "items": {"type": "string"}}, {"const": "none"}]
+        })
+    }
 }
 
 /// Columns that say where an example lies on its assembly.

@@ -1,9 +1,13 @@
 //! Gates: rules over scores, comparisons and measurements.
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use std::fmt;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::de::{self, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::quantity::Quantity;
+use crate::suggest;
 use crate::tagged::tagged;
 
 /// A rule that a run is judged by.
@@ -16,6 +20,12 @@ pub enum Gate {
     AtMost(Limit),
     /// The paired difference to the reference, in the metric's good direction, is at least -margin.
     NoWorseThanReference(Margin),
+    /// The paired difference to the reference, in the metric's good direction, is above the margin (0
+    /// where none is given).
+    BetterThanReference(Margin),
+    /// The paired difference to the reference lies within the margin on both sides: two one-sided tests,
+    /// by the 90 % interval.
+    EquivalentToReference(Margin),
 }
 
 tagged!(Gate);
@@ -46,14 +56,20 @@ pub struct Limit {
     pub covers: Covers,
 }
 
-/// A margin on the paired difference to the reference.
+/// A margin on the paired difference to the reference: absolute (`margin`), or relative to the
+/// reference's own value (`keeps`).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Margin {
     /// The metric.
     pub metric: String,
     /// How much worse is still no worse, in the metric's units; not negative.
-    pub margin: f64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub margin: Option<f64>,
+    /// The share of the reference's value that must be kept: a number between 0 and 1, or MLPerf's
+    /// `mlperf_99` and `mlperf_99_9`. For an error metric the reference's error over the candidate's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub keeps: Option<Keeps>,
     /// Which data. Every dataset where left out.
     #[serde(default, rename = "where", skip_serializing_if = "Option::is_none")]
     pub data: Option<Where>,
@@ -63,6 +79,91 @@ pub struct Margin {
     /// What else narrows it.
     #[serde(default, skip_serializing_if = "Covers::is_everything")]
     pub covers: Covers,
+}
+
+/// A share of the reference's value.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Keeps(pub f64);
+
+/// MLPerf Inference: an optimized model must keep 99 % or 99.9 % of full precision.
+const PRESETS: [(&str, f64); 2] = [("mlperf_99", 0.99), ("mlperf_99_9", 0.999)];
+
+impl<'de> Deserialize<'de> for Keeps {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Share;
+        impl Visitor<'_> for Share {
+            type Value = Keeps;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a share between 0 and 1, `mlperf_99` or `mlperf_99_9`")
+            }
+
+            fn visit_f64<E: de::Error>(self, share: f64) -> Result<Keeps, E> {
+                if share > 0.0 && share < 1.0 {
+                    return Ok(Keeps(share));
+                }
+                Err(E::custom(format!(
+                    "{share} is no share; write a number between 0 and 1, as in `keeps: 0.99`"
+                )))
+            }
+
+            fn visit_u64<E: de::Error>(self, share: u64) -> Result<Keeps, E> {
+                self.visit_f64(share as f64)
+            }
+
+            fn visit_i64<E: de::Error>(self, share: i64) -> Result<Keeps, E> {
+                self.visit_f64(share as f64)
+            }
+
+            fn visit_str<E: de::Error>(self, name: &str) -> Result<Keeps, E> {
+                let preset = PRESETS.iter().find(|(known, _)| *known == name);
+                preset.map(|&(_, share)| Keeps(share)).ok_or_else(|| {
+                    let known = PRESETS.map(|(known, _)| known);
+                    E::custom(format!(
+                        "`{name}` is no preset; {}",
+                        suggest::cure(name, &known)
+                    ))
+                })
+            }
+        }
+        deserializer.deserialize_any(Share)
+    }
+}
+
+impl JsonSchema for Keeps {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Keeps".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "description": "A share of the reference's value, or a preset.",
+            "anyOf": [
+                {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1},
+                {"enum": PRESETS.map(|(name, _)| name)}
+            ]
+        })
+    }
+}
+
+/// How much worse, or how little better, is meant.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Allowed {
+    /// In the metric's units.
+    Absolute(f64),
+    /// A share of the reference's value.
+    Share(f64),
+}
+
+impl Margin {
+    /// What is allowed; no margin at all is 0.
+    #[must_use]
+    pub fn allowed(&self) -> Allowed {
+        match (self.margin, self.keeps) {
+            (None, Some(keeps)) => Allowed::Share(keeps.0),
+            (margin, _) => Allowed::Absolute(margin.unwrap_or(0.0)),
+        }
+    }
 }
 
 /// Which models, variants, classes and perturbation a gate covers.
@@ -159,12 +260,36 @@ impl MeasurementName {
 }
 
 impl Gate {
+    /// The margin, where it is about the reference.
+    #[must_use]
+    pub fn against_reference(&self) -> Option<&Margin> {
+        match self {
+            Self::AtLeast(_) | Self::AtMost(_) => None,
+            Self::NoWorseThanReference(margin)
+            | Self::BetterThanReference(margin)
+            | Self::EquivalentToReference(margin) => Some(margin),
+        }
+    }
+
     /// The metric it is about, if it is about one.
     #[must_use]
     pub fn metric(&self) -> Option<&str> {
         match self {
             Self::AtLeast(limit) | Self::AtMost(limit) => limit.metric.as_deref(),
-            Self::NoWorseThanReference(margin) => Some(&margin.metric),
+            Self::NoWorseThanReference(margin)
+            | Self::BetterThanReference(margin)
+            | Self::EquivalentToReference(margin) => Some(&margin.metric),
+        }
+    }
+
+    /// Which end decides.
+    #[must_use]
+    pub fn by(&self) -> By {
+        match self {
+            Self::AtLeast(limit) | Self::AtMost(limit) => limit.by,
+            Self::NoWorseThanReference(margin)
+            | Self::BetterThanReference(margin)
+            | Self::EquivalentToReference(margin) => margin.by,
         }
     }
 
@@ -173,7 +298,9 @@ impl Gate {
     pub fn measurement(&self) -> Option<MeasurementName> {
         match self {
             Self::AtLeast(limit) | Self::AtMost(limit) => limit.measurement,
-            Self::NoWorseThanReference(_) => None,
+            Self::NoWorseThanReference(_)
+            | Self::BetterThanReference(_)
+            | Self::EquivalentToReference(_) => None,
         }
     }
 
@@ -182,7 +309,9 @@ impl Gate {
     pub fn covers(&self) -> &Covers {
         match self {
             Self::AtLeast(limit) | Self::AtMost(limit) => &limit.covers,
-            Self::NoWorseThanReference(margin) => &margin.covers,
+            Self::NoWorseThanReference(margin)
+            | Self::BetterThanReference(margin)
+            | Self::EquivalentToReference(margin) => &margin.covers,
         }
     }
 
@@ -191,7 +320,9 @@ impl Gate {
     pub fn data(&self) -> &Where {
         match self {
             Self::AtLeast(limit) | Self::AtMost(limit) => limit.data.as_ref(),
-            Self::NoWorseThanReference(margin) => margin.data.as_ref(),
+            Self::NoWorseThanReference(margin)
+            | Self::BetterThanReference(margin)
+            | Self::EquivalentToReference(margin) => margin.data.as_ref(),
         }
         .unwrap_or(&Where::EveryDataset)
     }
@@ -208,6 +339,11 @@ impl std::fmt::Display for Where {
     }
 }
 
+/// A share in percent, without the noise of binary fractions.
+fn percent(share: f64) -> f64 {
+    (share * 1e8).round() / 1e6
+}
+
 impl std::fmt::Display for Gate {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let subject = |limit: &Limit| {
@@ -220,13 +356,39 @@ impl std::fmt::Display for Gate {
         match self {
             Self::AtLeast(limit) => write!(f, "{} at least {}", subject(limit), limit.value)?,
             Self::AtMost(limit) => write!(f, "{} at most {}", subject(limit), limit.value)?,
-            Self::NoWorseThanReference(margin) => {
-                write!(
+            Self::NoWorseThanReference(margin) => match margin.allowed() {
+                Allowed::Absolute(most) => write!(
                     f,
-                    "{} no worse than the reference by more than {}",
-                    margin.metric, margin.margin
-                )?;
-            }
+                    "{} no worse than the reference by more than {most}",
+                    margin.metric
+                )?,
+                Allowed::Share(share) => write!(
+                    f,
+                    "{} keeps at least {} % of the reference",
+                    margin.metric,
+                    percent(share)
+                )?,
+            },
+            Self::BetterThanReference(margin) => match margin.allowed() {
+                Allowed::Absolute(0.0) => write!(f, "{} better than the reference", margin.metric)?,
+                Allowed::Absolute(least) | Allowed::Share(least) => write!(
+                    f,
+                    "{} better than the reference by more than {least}",
+                    margin.metric
+                )?,
+            },
+            Self::EquivalentToReference(margin) => match margin.allowed() {
+                Allowed::Absolute(most) => write!(
+                    f,
+                    "{} within {most} of the reference, either way",
+                    margin.metric
+                )?,
+                Allowed::Share(share) => write!(
+                    f,
+                    "{} within a factor of {share} of the reference, either way",
+                    margin.metric
+                )?,
+            },
         }
         if self.metric().is_some() {
             write!(f, ", {}", self.data())

@@ -1,5 +1,6 @@
 //! Metrics as a suite names them.
 
+use crate::share::Share;
 use crate::tagged::tagged;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -28,6 +29,43 @@ pub enum MetricSpec {
     Ece(EceSpec),
     /// Share of true sites among the k highest, k the number of true sites.
     TopK,
+    /// Expected calibration error over bins of equal width.
+    EceEqualWidth(EceSpec),
+    /// Expected calibration error over equal-mass bins, with what chance adds.
+    EcePlugIn(EceSpec),
+    /// Debiased squared calibration error over equal-mass bins.
+    SquaredCalibrationError(EceSpec),
+    /// Largest calibration error of a bin of equal width.
+    MaximumCalibrationError(EceSpec),
+    /// Largest calibration error of an equal-mass bin.
+    MaximumCalibrationErrorEqualMass(EceSpec),
+    /// Kolmogorov-Smirnov calibration error, without bins.
+    KsCalibrationError,
+    /// Smooth expected calibration error, without bins.
+    SmoothEce,
+    /// Area under the risk-coverage curve.
+    Aurc,
+    /// The same, above what the best order of the same errors would give.
+    #[serde(rename = "e_aurc")]
+    ExcessAurc,
+    /// Largest share of examples that can be answered at this risk.
+    CoverageAtRisk(RiskSpec),
+    /// Share of true positives among what is called positive.
+    Precision,
+    /// Share of positives that are called positive.
+    Recall,
+    /// Share of negatives that are called negative.
+    Specificity,
+    /// Precision at a threshold of its own.
+    PrecisionAtThreshold(ThresholdSpec),
+    /// Recall at a threshold of its own.
+    RecallAtThreshold(ThresholdSpec),
+    /// Highest recall where the precision is at least this.
+    RecallAtPrecision(PrecisionSpec),
+    /// Highest true positive rate where the false positive rate is at most this.
+    TprAtFpr(FprSpec),
+    /// Lowest false positive rate where the true positive rate is at least this.
+    FprAtTpr(TprSpec),
 }
 
 tagged!(MetricSpec);
@@ -39,6 +77,59 @@ pub struct EceSpec {
     /// Bins, of equal mass.
     #[serde(default = "fifteen")]
     pub bins: usize,
+}
+
+/// Parameters of coverage at a risk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RiskSpec {
+    /// The share of errors among what is answered.
+    #[serde(default = "five_percent")]
+    pub risk: Share,
+}
+
+impl Default for RiskSpec {
+    fn default() -> Self {
+        Self {
+            risk: five_percent(),
+        }
+    }
+}
+
+/// A threshold of a metric's own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ThresholdSpec {
+    /// A probability at or above it is called positive.
+    pub threshold: Share,
+}
+
+/// Parameters of recall at a precision.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PrecisionSpec {
+    /// The least precision.
+    pub precision: Share,
+}
+
+/// Parameters of the true positive rate at a false positive rate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FprSpec {
+    /// The largest false positive rate.
+    pub fpr: Share,
+}
+
+/// Parameters of the false positive rate at a true positive rate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TprSpec {
+    /// The least true positive rate.
+    pub tpr: Share,
+}
+
+fn five_percent() -> Share {
+    Share::from_thousandths(50)
 }
 
 fn fifteen() -> usize {
@@ -68,8 +159,26 @@ impl MetricSpec {
     /// The metrics of a per-position suite that names none, each taken per class.
     pub const POSITIONS: [Self; 2] = [Self::AveragePrecision, Self::TopK];
 
-    /// Every metric.
-    pub const ALL: [Self; 10] = [
+    /// The metrics of a suite of several classes, all of which it may name.
+    pub const CLASSES: [Self; 6] = [
+        Self::Accuracy,
+        Self::LogLoss,
+        Self::Auroc,
+        Self::AveragePrecision,
+        Self::Brier,
+        Self::Ece(EceSpec { bins: 15 }),
+    ];
+
+    /// Whether a suite of several classes has one value of it for all of them: of the most probable
+    /// class (accuracy), or of the true one's probability (log loss). Of others there is one for each
+    /// class against the rest.
+    #[must_use]
+    pub fn is_of_all_classes(name: &str) -> bool {
+        name == Self::Accuracy.name() || name == Self::LogLoss.name()
+    }
+
+    /// Every metric, with its usual settings.
+    pub const ALL: [Self; 28] = [
         Self::Accuracy,
         Self::BalancedAccuracy,
         Self::Mcc,
@@ -80,7 +189,51 @@ impl MetricSpec {
         Self::Brier,
         Self::Ece(EceSpec { bins: 15 }),
         Self::TopK,
+        Self::EceEqualWidth(EceSpec { bins: 15 }),
+        Self::EcePlugIn(EceSpec { bins: 15 }),
+        Self::SquaredCalibrationError(EceSpec { bins: 15 }),
+        Self::MaximumCalibrationError(EceSpec { bins: 15 }),
+        Self::MaximumCalibrationErrorEqualMass(EceSpec { bins: 15 }),
+        Self::KsCalibrationError,
+        Self::SmoothEce,
+        Self::Aurc,
+        Self::ExcessAurc,
+        Self::CoverageAtRisk(RiskSpec {
+            risk: Share::from_thousandths(50),
+        }),
+        Self::Precision,
+        Self::Recall,
+        Self::Specificity,
+        Self::PrecisionAtThreshold(ThresholdSpec {
+            threshold: Share::from_thousandths(500),
+        }),
+        Self::RecallAtThreshold(ThresholdSpec {
+            threshold: Share::from_thousandths(500),
+        }),
+        Self::RecallAtPrecision(PrecisionSpec {
+            precision: Share::from_thousandths(900),
+        }),
+        Self::TprAtFpr(FprSpec {
+            fpr: Share::from_thousandths(10),
+        }),
+        Self::FprAtTpr(TprSpec {
+            tpr: Share::from_thousandths(950),
+        }),
     ];
+
+    /// How many bins it is asked for, where it has bins.
+    #[must_use]
+    pub fn bins(self) -> Option<usize> {
+        match self {
+            Self::Ece(ece)
+            | Self::EceEqualWidth(ece)
+            | Self::EcePlugIn(ece)
+            | Self::SquaredCalibrationError(ece)
+            | Self::MaximumCalibrationError(ece)
+            | Self::MaximumCalibrationErrorEqualMass(ece) => Some(ece.bins),
+            _ => None,
+        }
+    }
 
     /// The name in YAML and tables.
     #[must_use]
@@ -96,6 +249,24 @@ impl MetricSpec {
             Self::Brier => "brier",
             Self::Ece(_) => "ece",
             Self::TopK => "top_k",
+            Self::EceEqualWidth(_) => "ece_equal_width",
+            Self::EcePlugIn(_) => "ece_plug_in",
+            Self::SquaredCalibrationError(_) => "squared_calibration_error",
+            Self::MaximumCalibrationError(_) => "maximum_calibration_error",
+            Self::MaximumCalibrationErrorEqualMass(_) => "maximum_calibration_error_equal_mass",
+            Self::KsCalibrationError => "ks_calibration_error",
+            Self::SmoothEce => "smooth_ece",
+            Self::Aurc => "aurc",
+            Self::ExcessAurc => "e_aurc",
+            Self::CoverageAtRisk(_) => "coverage_at_risk",
+            Self::Precision => "precision",
+            Self::Recall => "recall",
+            Self::Specificity => "specificity",
+            Self::PrecisionAtThreshold(_) => "precision_at_threshold",
+            Self::RecallAtThreshold(_) => "recall_at_threshold",
+            Self::RecallAtPrecision(_) => "recall_at_precision",
+            Self::TprAtFpr(_) => "tpr_at_fpr",
+            Self::FprAtTpr(_) => "fpr_at_tpr",
         }
     }
 }

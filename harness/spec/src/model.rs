@@ -102,7 +102,7 @@ pub enum Other {
 pub struct OutputSpec {
     /// What an output is of.
     pub kind: OutputKind,
-    /// `per_position`: the classes in the tensor's order.
+    /// `per_position` and `classes`: the classes in the tensor's order.
     #[serde(default)]
     pub classes: Vec<String>,
     /// What turns the tensor into probabilities.
@@ -120,6 +120,8 @@ pub enum OutputKind {
     Binary,
     /// `[batch, positions, classes]`.
     PerPosition,
+    /// `[batch, classes]`: a probability of each class, which together make 1.
+    Classes,
 }
 
 /// What turns a tensor into probabilities.

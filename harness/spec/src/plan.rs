@@ -12,7 +12,7 @@ use crate::evaluation::Latency;
 use crate::gate::Gate;
 use crate::metric::MetricSpec;
 use crate::model::{Backend, OutputKind, Training};
-use crate::suite::{Positions, Question};
+use crate::suite::{Positions, Question, RecalibrationMethod};
 
 /// A resolved evaluation.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -68,9 +68,35 @@ pub struct PlannedSuite {
     pub datasets: Vec<PlannedDataset>,
     /// Perturbations by name, in order, with what they do to the target.
     pub perturbations: Vec<(String, Effect)>,
+    /// What scores are broken down by.
+    #[serde(default)]
+    pub strata: Vec<String>,
+    /// How to recalibrate.
+    #[serde(default)]
+    pub recalibrate: Vec<RecalibrationMethod>,
+    /// What recalibration is fitted on; `None`: nothing is asked for, or no dataset has a tuning split.
+    #[serde(default)]
+    pub tuning: Option<PlannedTuning>,
+    /// Whether to ask how well outputs tell in- from out-of-distribution examples.
+    #[serde(default)]
+    pub detect_out_of_distribution: bool,
     /// The digest of its file.
     pub digest: Digest,
 }
+
+/// A tuning split: recalibration is fitted on it, and nothing on it is a result.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PlannedTuning {
+    /// The in-distribution dataset.
+    pub dataset: String,
+    /// Digest of its tuning examples.
+    pub examples: Digest,
+    /// How many those are.
+    pub count: u64,
+}
+
+/// The split that recalibration is fitted on.
+pub const TUNING: &str = "tuning";
 
 impl PlannedSuite {
     /// The positions question, if it is one.
@@ -78,8 +104,29 @@ impl PlannedSuite {
     pub fn positions(&self) -> Option<&Positions> {
         match &self.question {
             Question::Positions(positions) => Some(positions),
-            Question::Binary(_) => None,
+            Question::Binary(_) | Question::Classes(_) => None,
         }
+    }
+
+    /// The several classes that are asked for, one of which is true, if that is the question.
+    #[must_use]
+    pub fn classes(&self) -> Option<&[String]> {
+        match &self.question {
+            Question::Classes(asked) => Some(&asked.classes),
+            Question::Binary(_) | Question::Positions(_) => None,
+        }
+    }
+
+    /// The classes that a metric is taken for; `None` stands for the question as a whole.
+    #[must_use]
+    pub fn classes_of(&self, metric: &str) -> Vec<Option<&str>> {
+        let named = match &self.question {
+            Question::Binary(_) => return vec![None],
+            Question::Positions(positions) => &positions.sites,
+            Question::Classes(_) if MetricSpec::is_of_all_classes(metric) => return vec![None],
+            Question::Classes(asked) => &asked.classes,
+        };
+        named.iter().map(|class| Some(class.as_str())).collect()
     }
 
     /// A dataset of the suite by name.
@@ -116,6 +163,9 @@ pub struct PlannedDataset {
     pub available: u64,
     /// The cluster column that intervals are clustered by; `None`: examples are independent.
     pub cluster: Option<String>,
+    /// Whether its descriptor says that examples are independent (`clusters: none`).
+    #[serde(default)]
+    pub independent: bool,
     /// Licences.
     pub licence: BTreeMap<String, String>,
     /// Known defects.

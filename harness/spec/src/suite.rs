@@ -40,6 +40,40 @@ pub struct Suite {
     /// Metrics; where none is named, those of the question.
     #[serde(default)]
     pub metrics: Vec<MetricSpec>,
+    /// What scores are broken down by: `chromosome`, `strand`, `gc`, `length`, `class`, `species`, or a
+    /// stratum that the datasets declare.
+    #[serde(default)]
+    pub strata: Vec<Located<String>>,
+    /// How to recalibrate on the tuning split of the first in-distribution dataset that has one.
+    #[serde(default)]
+    pub recalibrate: Vec<RecalibrationMethod>,
+    /// Whether to ask how well outputs tell in- from out-of-distribution examples.
+    #[serde(default)]
+    pub detect_out_of_distribution: bool,
+}
+
+/// A map from raw to calibrated probabilities, fitted on the tuning split.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RecalibrationMethod {
+    /// One number divides the logit.
+    Temperature,
+    /// A slope and an intercept on the logit.
+    Platt,
+    /// Any rising map (pool adjacent violators).
+    Isotonic,
+}
+
+impl RecalibrationMethod {
+    /// The name in YAML and tables.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Temperature => "temperature",
+            Self::Platt => "platt",
+            Self::Isotonic => "isotonic",
+        }
+    }
 }
 
 /// What is asked of a model.
@@ -50,6 +84,8 @@ pub enum Question {
     Binary(Binary),
     /// Which positions are sites, and of what class?
     Positions(Positions),
+    /// Which of several classes is it? Examples of other classes are left out.
+    Classes(Classes),
 }
 
 tagged!(Question);
@@ -76,6 +112,15 @@ pub struct Positions {
     /// target spare them. A splice site needs 2.
     #[serde(default)]
     pub spare_around: usize,
+}
+
+/// The classes of a suite that asks which of several it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Classes {
+    /// The classes, two or more. Accuracy and log loss are of all of them, other metrics of each
+    /// against the rest.
+    pub classes: Vec<String>,
 }
 
 /// A dataset of a suite.
@@ -119,6 +164,7 @@ impl Suite {
         match self.question.value {
             Question::Binary(_) => MetricSpec::BINARY.to_vec(),
             Question::Positions(_) => MetricSpec::POSITIONS.to_vec(),
+            Question::Classes(_) => MetricSpec::CLASSES.to_vec(),
         }
     }
 }

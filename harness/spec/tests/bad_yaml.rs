@@ -112,6 +112,9 @@ fn evaluations() {
             ("where: every_dataset", "where: everywhere"),
             ("margin: 0.005", "margin: small"),
             ("margin: 0.005", "marign: 0.005"),
+            ("margin: 0.005", "keeps: 1.5"),
+            ("margin: 0.005", "keeps: mlperf_98"),
+            ("margin: 0.005", "keeps: mlperf_99_9"),
             ("value: 200 MiB", "value: 200 MB2"),
             ("measurement: peak_memory", "measurement: peak_memroy"),
             ("scenario: single_stream", "scenario: server"),
@@ -217,6 +220,15 @@ fn suites() {
             ("task: own-site\n", ""),
             ("split: test", "split: [test]"),
             ("split: test", "split:\n  test: 1"),
+            ("  - auroc", "  - tpr_at_fpr: {fpr: 2}"),
+            ("  - auroc", "  - tpr_at_fpr: {fpr: 0.0001}"),
+            ("  - auroc", "  - coverage_at_risk"),
+            ("split: test", "split: test\nstrata: gc"),
+            ("split: test", "split: test\nrecalibrate: [platts]"),
+            (
+                "split: test",
+                "split: test\ndetect_out_of_distribution: always"
+            ),
         ]
     ));
 }
@@ -253,6 +265,8 @@ fn datasets() {
             ("splits: {test: 2}", "splits: {test: two}"),
             ("file: {path: windows.tsv, ", "file: {"),
             ("organism: Homo sapiens\n", ""),
+            ("  label: label", "  label: label\n  clusters: locus"),
+            ("  label: label", "  label: label\n  clusters: none"),
         ]
     ));
 }

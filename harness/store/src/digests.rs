@@ -4,11 +4,14 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use titer_core::{Digest, RowDigest};
+use titer_core::{
+    Detection, Digest, GroupFlips, GroupScore, PairedTest, Recalibration, RowDigest, Spread,
+};
 use titer_spec::Plan;
 
 use crate::error::StoreError;
 use crate::folder::RunFolder;
+use crate::rows::Row;
 
 impl RunFolder {
     /// The digests of a run's parts by name; a part that is not there yet is absent.
@@ -52,12 +55,23 @@ impl RunFolder {
             self.read_notables()
                 .map(|rows| digest_of_rows("notables", &rows)),
         )?;
+        add("groups", self.digest_of_table::<GroupScore>())?;
+        add("spreads", self.digest_of_table::<Spread>())?;
+        add("flips", self.digest_of_table::<GroupFlips>())?;
+        add("tests", self.digest_of_table::<PairedTest>())?;
+        add("recalibrations", self.digest_of_table::<Recalibration>())?;
+        add("detections", self.digest_of_table::<Detection>())?;
         add(
             "scored verdict",
             self.read_verdict()
                 .map(|verdict| digest_of_rows("verdict", &verdict.scored)),
         )?;
         Ok(digests)
+    }
+
+    fn digest_of_table<R: Row>(&self) -> Result<Digest, StoreError> {
+        let rows = self.read_rows::<R>()?;
+        Ok(digest_of_rows(R::TABLE, &rows))
     }
 
     /// Every planned dataset's name with the digest of its examples, which are read and held to it.

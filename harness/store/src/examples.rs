@@ -24,6 +24,31 @@ pub struct StoredExample {
     pub clusters: BTreeMap<String, String>,
     /// Where it lies.
     pub place: Place,
+    /// What its sequence is made of; `None` in folders of an earlier version.
+    pub bases: Option<Bases>,
+}
+
+/// What a sequence is made of, kept because the sequence itself is not.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Bases {
+    /// Bases.
+    pub length: u64,
+    /// The share of G and C among A, C, G and T; `None` where there is none of them.
+    pub gc_share: Option<f64>,
+}
+
+impl Bases {
+    fn of(sequence: &Sequence) -> Self {
+        let count = |wanted: &[u8]| {
+            let letters = sequence.letters().iter();
+            letters.filter(|letter| wanted.contains(letter)).count()
+        };
+        let known = count(b"ACGT");
+        Self {
+            length: sequence.len() as u64,
+            gc_share: (known > 0).then(|| count(b"GC") as f64 / known as f64),
+        }
+    }
 }
 
 impl From<Example> for StoredExample {
@@ -34,6 +59,7 @@ impl From<Example> for StoredExample {
             strata: example.strata,
             clusters: example.clusters,
             place: example.place,
+            bases: None,
         }
     }
 }
@@ -78,6 +104,10 @@ impl RunFolder {
             .maybe_whole("position", places().map(|place| place.position))
             .maybe_text("strand", places().map(|place| place.strand.as_deref()))
             .maybe_text("gene", places().map(|place| place.gene.as_deref()));
+        let bases: Vec<Bases> = examples.iter().map(|it| Bases::of(&it.sequence)).collect();
+        columns = columns
+            .whole("length", bases.iter().map(|bases| bases.length))
+            .maybe_number("gc_share", bases.iter().map(|bases| bases.gc_share));
         columns = groups(columns, STRATUM, examples, |example| &example.strata);
         columns = groups(columns, CLUSTER, examples, |example| &example.clusters);
         columns.write(&path)
@@ -132,7 +162,12 @@ impl RunFolder {
             let reason = "its examples are not the ones that its name stands for";
             return Err(StoreError::damaged(&path, reason));
         }
-        Ok(examples.into_iter().map(StoredExample::from).collect())
+        let mut stored: Vec<StoredExample> =
+            examples.into_iter().map(StoredExample::from).collect();
+        for (example, bases) in stored.iter_mut().zip(read_bases(&table)?) {
+            example.bases = bases;
+        }
+        Ok(stored)
     }
 
     fn examples(&self, digest: &Digest) -> PathBuf {
@@ -140,6 +175,18 @@ impl RunFolder {
             .join("examples")
             .join(format!("{}.parquet", digest.short()))
     }
+}
+
+fn read_bases(table: &Table<'_>) -> Result<Vec<Option<Bases>>, StoreError> {
+    if !table.has("length") {
+        return Ok(vec![None; table.height()]);
+    }
+    let lengths = table.whole("length")?.into_iter();
+    let shares = table.maybe_number("gc_share")?;
+    let bases = lengths
+        .zip(shares)
+        .map(|(length, gc_share)| Some(Bases { length, gc_share }));
+    Ok(bases.collect())
 }
 
 fn truth(target: &Target) -> Option<&[u8]> {

@@ -19,12 +19,18 @@ const MEASUREMENTS: &str = "measurements";
 const PREVIOUS: &str = "previous";
 
 /// What follows from the cells: moved away when the evaluation changes.
-const FOLLOWING: [&str; 10] = [
+const FOLLOWING: [&str; 16] = [
     "scores.parquet",
     "curves.parquet",
     "comparisons.parquet",
     "agreements.parquet",
     "notables.parquet",
+    "groups.parquet",
+    "spreads.parquet",
+    "flips.parquet",
+    "tests.parquet",
+    "recalibrations.parquet",
+    "detections.parquet",
     VERDICT,
     "report.html",
     "report.json",

@@ -18,6 +18,7 @@ mod lock;
 pub mod manifest;
 mod measurements;
 mod notables;
+mod rows;
 mod scores;
 mod table;
 
@@ -25,8 +26,9 @@ mod table;
 mod tests;
 
 pub use error::StoreError;
-pub use examples::StoredExample;
+pub use examples::{Bases, StoredExample};
 pub use folder::RunFolder;
 pub use lock::RunLock;
 pub use manifest::{Manifest, RunStatus};
 pub use measurements::Measured;
+pub use rows::Row;

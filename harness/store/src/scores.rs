@@ -1,8 +1,8 @@
-//! `scores.parquet`, `comparisons.parquet`, `agreements.parquet`.
+//! `scores.parquet`, `comparisons.parquet`.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use titer_core::{Agreement, Comparison, Interval, Score, ScoreKey, Undefined};
+use titer_core::{Comparison, Interval, Score, ScoreKey, Undefined};
 
 use crate::error::StoreError;
 use crate::folder::RunFolder;
@@ -10,7 +10,6 @@ use crate::table::{Columns, Table};
 
 const SCORES: &str = "scores";
 const COMPARISONS: &str = "comparisons";
-const AGREEMENTS: &str = "agreements";
 
 /// The word that an enum is written as.
 pub fn word<T: Serialize>(value: &T) -> String {
@@ -163,6 +162,10 @@ impl RunFolder {
         .whole("positions", scores.iter().map(|score| score.positions))
         .whole("positives", scores.iter().map(|score| score.positives))
         .whole("clusters", scores.iter().map(|score| score.clusters))
+        .number(
+            "effective_clusters",
+            scores.iter().map(|score| score.effective_clusters),
+        )
         .whole("failed", scores.iter().map(|score| score.failed))
         .whole("clipped", scores.iter().map(|score| score.clipped))
         .maybe_number("null_floor", scores.iter().map(|score| score.null_floor))
@@ -179,6 +182,7 @@ impl RunFolder {
         let table = Table::read(&path)?;
         let (examples, positions) = (table.whole("examples")?, table.whole("positions")?);
         let (positives, clusters) = (table.whole("positives")?, table.whole("clusters")?);
+        let effective = table.number("effective_clusters")?;
         let (failed, clipped) = (table.whole("failed")?, table.whole("clipped")?);
         let (floors, uppers) = (
             table.maybe_number("null_floor")?,
@@ -197,6 +201,7 @@ impl RunFolder {
                 positions: positions[row],
                 positives: positives[row],
                 clusters: clusters[row],
+                effective_clusters: effective[row],
                 failed: failed[row],
                 clipped: clipped[row],
                 null_floor: floors[row],
@@ -221,6 +226,11 @@ impl RunFolder {
             difference,
             comparisons.iter().map(|one| &one.interval),
         )
+        .maybe_number("lower_90", comparisons.iter().map(|one| one.lower_90))
+        .maybe_number("upper_90", comparisons.iter().map(|one| one.upper_90))
+        .maybe_number("kept", comparisons.iter().map(|one| one.kept))
+        .maybe_number("kept_lower", comparisons.iter().map(|one| one.kept_lower))
+        .maybe_number("kept_upper", comparisons.iter().map(|one| one.kept_upper))
         .whole("examples", comparisons.iter().map(|one| one.examples))
         .whole("clusters", comparisons.iter().map(|one| one.clusters))
         .whole("discordant", comparisons.iter().map(|one| one.discordant))
@@ -237,6 +247,13 @@ impl RunFolder {
         let (contrasts, mut bases) = (table.text("contrast")?, table.text("base")?.into_iter());
         let (examples, clusters) = (table.whole("examples")?, table.whole("clusters")?);
         let discordant = table.whole("discordant")?;
+        let (lower_90, upper_90) = (
+            table.maybe_number("lower_90")?,
+            table.maybe_number("upper_90")?,
+        );
+        let kept = table.maybe_number("kept")?;
+        let kept_lower = table.maybe_number("kept_lower")?;
+        let kept_upper = table.maybe_number("kept_upper")?;
         let rows = read_keys(&table)?
             .into_iter()
             .zip(read_values(&table, "difference")?);
@@ -248,110 +265,16 @@ impl RunFolder {
                 base: bases.next().unwrap_or_default(),
                 difference,
                 interval,
+                lower_90: lower_90[row],
+                upper_90: upper_90[row],
+                kept: kept[row],
+                kept_lower: kept_lower[row],
+                kept_upper: kept_upper[row],
                 examples: examples[row],
                 clusters: clusters[row],
                 discordant: discordant[row],
             });
         }
         Ok(comparisons)
-    }
-
-    /// Writes how far cells agree.
-    ///
-    /// # Errors
-    /// The folder cannot be written.
-    pub fn write_agreements(&self, agreements: &[Agreement]) -> Result<(), StoreError> {
-        let contrasts: Vec<String> = agreements.iter().map(|one| word(&one.contrast)).collect();
-        Columns::default()
-            .text("suite", agreements.iter().map(|one| one.suite.as_str()))
-            .text("model", agreements.iter().map(|one| one.model.as_str()))
-            .text("variant", agreements.iter().map(|one| one.variant.as_str()))
-            .text("base", agreements.iter().map(|one| one.base.as_str()))
-            .text("contrast", contrasts.iter().map(String::as_str))
-            .text("dataset", agreements.iter().map(|one| one.dataset.as_str()))
-            .text("split", agreements.iter().map(|one| one.split.as_str()))
-            .maybe_text(
-                "perturbation",
-                agreements.iter().map(|one| one.perturbation.as_deref()),
-            )
-            .text("unit", agreements.iter().map(|one| one.unit.as_str()))
-            .whole("units", agreements.iter().map(|one| one.units))
-            .whole("clusters", agreements.iter().map(|one| one.clusters))
-            .whole(
-                "flips_to_wrong",
-                agreements.iter().map(|one| one.flips_to_wrong),
-            )
-            .whole(
-                "flips_to_right",
-                agreements.iter().map(|one| one.flips_to_right),
-            )
-            .whole(
-                "flips_among_wrong",
-                agreements.iter().map(|one| one.flips_among_wrong),
-            )
-            .number(
-                "flip_rate_upper",
-                agreements.iter().map(|one| one.flip_rate_upper),
-            )
-            .number(
-                "largest_change",
-                agreements.iter().map(|one| one.largest_change),
-            )
-            .number("mean_change", agreements.iter().map(|one| one.mean_change))
-            .flag("identical", agreements.iter().map(|one| one.identical))
-            .write(&self.table(AGREEMENTS))
-    }
-
-    /// Reads how far cells agree.
-    ///
-    /// # Errors
-    /// The run has not been scored, or the table is damaged.
-    pub fn read_agreements(&self) -> Result<Vec<Agreement>, StoreError> {
-        let path = self.table(AGREEMENTS);
-        let table = Table::read(&path)?;
-        let mut texts = Vec::new();
-        for name in [
-            "suite", "model", "variant", "base", "dataset", "split", "unit",
-        ] {
-            texts.push(table.text(name)?.into_iter());
-        }
-        let mut next = |column: usize| texts[column].next().unwrap_or_default();
-        let (contrasts, perturbations) =
-            (table.text("contrast")?, table.maybe_text("perturbation")?);
-        let (units, clusters) = (table.whole("units")?, table.whole("clusters")?);
-        let (to_wrong, to_right) = (
-            table.whole("flips_to_wrong")?,
-            table.whole("flips_to_right")?,
-        );
-        let among_wrong = table.whole("flips_among_wrong")?;
-        let (upper, largest) = (
-            table.number("flip_rate_upper")?,
-            table.number("largest_change")?,
-        );
-        let (mean, identical) = (table.number("mean_change")?, table.flag("identical")?);
-        let mut agreements = Vec::with_capacity(contrasts.len());
-        for (row, perturbation) in perturbations.into_iter().enumerate() {
-            agreements.push(Agreement {
-                suite: next(0),
-                model: next(1),
-                variant: next(2),
-                base: next(3),
-                contrast: from_word(&table, row, &contrasts[row])?,
-                dataset: next(4),
-                split: next(5),
-                perturbation,
-                unit: next(6),
-                units: units[row],
-                clusters: clusters[row],
-                flips_to_wrong: to_wrong[row],
-                flips_to_right: to_right[row],
-                flips_among_wrong: among_wrong[row],
-                flip_rate_upper: upper[row],
-                largest_change: largest[row],
-                mean_change: mean[row],
-                identical: identical[row],
-            });
-        }
-        Ok(agreements)
     }
 }

@@ -14,6 +14,7 @@ use titer_core::{
 use crate::RunFolder;
 
 mod digests;
+mod rows;
 mod whole;
 
 fn folder() -> (tempfile::TempDir, RunFolder) {
@@ -188,6 +189,7 @@ fn scores() -> Vec<Score> {
         positions: u64::from(u32::MAX) + 1,
         positives: 0,
         clusters: 4,
+        effective_clusters: 7.5,
         failed: 5,
         clipped: 6,
         null_floor,
@@ -231,6 +233,11 @@ fn comparisons_and_agreements_read_back() {
         base: "fp32".to_owned(),
         difference,
         interval,
+        lower_90: Some(-0.5),
+        upper_90: None,
+        kept: Some(0.75),
+        kept_lower: Some(0.5),
+        kept_upper: Some(1.0),
         examples: 9,
         clusters: 8,
         discordant: 7,
@@ -260,6 +267,11 @@ fn comparisons_and_agreements_read_back() {
         flip_rate_upper: 0.3,
         largest_change: 0.1,
         mean_change: 0.7,
+        median_change: 0.05,
+        change_p90: 0.08,
+        change_p99: 0.09,
+        spearman: None,
+        new_ties: 6,
         identical: true,
     }];
     folder.write_agreements(&agreements).unwrap();

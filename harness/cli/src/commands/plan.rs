@@ -1,6 +1,9 @@
 //! `titer plan`: what an evaluation would run.
 
+mod outlook;
+
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use titer_models::runtime::Runtime;
 use titer_run::{Options, Planned, RunError};
@@ -10,8 +13,14 @@ use crate::arguments::{Overrides, Places};
 use crate::console::{bytes, say, say_table};
 use crate::error::CommandError;
 use crate::finding;
+use outlook::outlook;
 
-pub fn run(name: &str, overrides: &Overrides, places: &Places) -> Result<u8, CommandError> {
+pub fn run(
+    name: &str,
+    overrides: &Overrides,
+    earlier: Option<&Path>,
+    places: &Places,
+) -> Result<u8, CommandError> {
     let mut find = || Ok(titer_models::runtime::find(places.onnxruntime.as_deref())?);
     let planned = plan(name, overrides, places, &mut find)?;
     let plan = &planned.plan;
@@ -47,6 +56,7 @@ pub fn run(name: &str, overrides: &Overrides, places: &Places) -> Result<u8, Com
     for left in &plan.left_out {
         say(&format!("left out: {}: {}", left.what, left.why));
     }
+    outlook(&planned, earlier)?;
     Ok(0)
 }
 

@@ -78,7 +78,7 @@ fn of_calls(
     Some(Bound {
         worse: factor * upper,
         because: format!(
-            "{} in {} of {}: at most {} flip (95 %)",
+            "{} in {} of {}: at most {} flip (95 % interval)",
             count(agreement.flips(), "flip"),
             count(agreement.units, &agreement.unit),
             count(agreement.clusters, "cluster"),

@@ -1,11 +1,11 @@
-//! `no_worse_than_reference`.
+//! `no_worse_than_reference`, `better_than_reference`, `equivalent_to_reference`.
 
 use titer_core::{Agreement, Comparison, Decision, Direction, Score};
-use titer_spec::gate::By;
+use titer_spec::gate::{Allowed, By};
 
 use super::{Ruling, bound};
-use crate::measures::Measure;
-use crate::words::number;
+use crate::measures::{Measure, Sees};
+use crate::words::{number, percent};
 
 /// A comparison with what else is known of its two cells.
 #[derive(Clone, Copy, Debug)]
@@ -18,127 +18,266 @@ pub struct Paired<'a> {
     pub score: Option<&'a Score>,
 }
 
-/// Holds a paired difference against a margin, in the metric's good direction: with d the candidate's
-/// gain, pass if lower(d) >= -margin, fail if upper(d) < -margin, else inconclusive. Without an
-/// interval, pass where a bound is within the margin ([`bound`]), else inconclusive. By the value:
-/// pass if d >= -margin, else fail.
+/// What is asked of the difference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// At most the margin worse.
+    NoWorse,
+    /// More than the margin better.
+    Better,
+    /// Within the margin, either way.
+    Equivalent,
+}
+
+/// A comparison on the scale that the gate is written in, above is better.
+#[derive(Clone, Copy, Debug)]
+struct Scale {
+    /// The value that says that there is no difference: 0, or a share of 1.
+    value: f64,
+    ends: Option<(f64, f64)>,
+    /// At least this passes.
+    low: f64,
+    /// At most this passes; equivalence only.
+    high: Option<f64>,
+    allowed: Allowed,
+    direction: Direction,
+}
+
+/// Holds a paired difference against a margin, in the metric's good direction. With d the candidate's
+/// gain (or the share of the reference that it keeps) and the margin as its least value: pass if the
+/// lower end reaches it, fail if the upper end does not, else inconclusive. To be better is to lie above
+/// the margin; to be equivalent is to lie between both, by the 90 % interval. Without an interval, pass
+/// where a bound is within the margin ([`bound`]), else inconclusive. By the value: pass or fail.
 #[must_use]
-pub fn no_worse(measure: Measure, margin: f64, by: By, paired: Paired<'_>) -> Ruling {
-    let sign = match measure.direction() {
-        Direction::HigherIsBetter => 1.0,
-        Direction::LowerIsBetter => -1.0,
-    };
-    let difference = match &paired.comparison.difference {
-        // Adding 0 makes one zero of the two.
-        Ok(difference) => sign * difference + 0.0,
-        Err(reason) => {
-            return Ruling {
-                decision: Decision::Inconclusive,
-                value: None,
-                lower: None,
-                upper: None,
-                because: format!("there is no difference: {reason}"),
-            };
-        }
-    };
-    let interval = paired.comparison.interval.as_ref().map(|interval| {
-        let (a, b) = (sign * interval.lower + 0.0, sign * interval.upper + 0.0);
-        (a.min(b), a.max(b))
-    });
-    let ruling = |decision, ends: Option<(f64, f64)>, because| Ruling {
-        decision,
-        value: Some(difference),
-        lower: ends.map(|ends| ends.0),
-        upper: ends.map(|ends| ends.1),
+pub fn against_reference(
+    measure: Measure,
+    asked: Asked,
+    allowed: Allowed,
+    by: By,
+    paired: Paired<'_>,
+) -> Ruling {
+    let direction = measure.direction();
+    let undefined = |because| Ruling {
+        decision: Decision::Inconclusive,
+        value: None,
+        lower: None,
+        upper: None,
         because,
     };
-    let ends = interval.as_ref().ok().copied();
-    match (by, interval) {
-        (By::Value, _) if difference >= -margin => {
-            let because = format!(
-                "by the value alone, {} is within the margin",
-                gain(difference)
-            );
-            ruling(Decision::Pass, ends, because)
-        }
+    let comparison = paired.comparison;
+    let difference = match &comparison.difference {
+        // Adding 0 makes one zero of the two.
+        Ok(difference) => sign(direction) * difference + 0.0,
+        Err(reason) => return undefined(format!("there is no difference: {reason}")),
+    };
+    let Some(scale) = scale(direction, asked, allowed, difference, comparison) else {
+        return undefined(
+            "a value is not above 0, so no share of the reference is kept".to_owned(),
+        );
+    };
+    let ruling = |decision, because| Ruling {
+        decision,
+        value: Some(scale.value),
+        lower: scale.ends.map(|ends| ends.0),
+        upper: scale.ends.map(|ends| ends.1),
+        because,
+    };
+    let ends = match scale.ends {
+        None => Err(no_interval(comparison)),
+        Some(ends) => Ok(ends),
+    };
+    match (by, ends) {
         (By::Value, _) => {
-            let because = format!(
-                "by the value alone, {} is beyond the margin",
-                gain(difference)
-            );
-            ruling(Decision::Fail, ends, because)
+            let holds = scale.decide(asked, scale.value, scale.value) == Decision::Pass;
+            let (decision, words) = if holds {
+                (Decision::Pass, "within")
+            } else {
+                (Decision::Fail, "beyond")
+            };
+            let because = format!("by the value alone, {} is {words} the margin", scale.said());
+            ruling(decision, because)
         }
         (By::Interval, Ok((lower, upper))) => {
-            let (decision, words) = if lower >= -margin {
-                (
-                    Decision::Pass,
-                    "at most the margin worse, by the whole interval",
-                )
-            } else if upper < -margin {
-                (
-                    Decision::Fail,
-                    "worse by more than the margin, by the whole interval",
-                )
-            } else {
-                (
-                    Decision::Inconclusive,
-                    "the interval holds the margin: the data cannot tell",
-                )
-            };
+            let decision = scale.decide(asked, lower, upper);
             let because = format!(
-                "{}, interval [{}, {}]: {words}",
-                gain(difference),
+                "{}, interval [{}, {}]: {}",
+                scale.said(),
                 number(lower),
-                number(upper)
+                number(upper),
+                words(asked, decision)
             );
-            ruling(decision, ends, because)
+            ruling(decision, because)
         }
         (By::Interval, Err(reason)) => {
-            let (decision, lower, because) = without_interval(measure, margin, difference, paired);
+            let (decision, lower, because) =
+                without_interval(measure, asked, scale, difference, paired);
             Ruling {
                 lower,
                 ..ruling(
                     decision,
-                    None,
-                    format!("{}, no interval ({reason}); {because}", gain(difference)),
+                    format!("{}, no interval ({reason}); {because}", scale.said()),
                 )
             }
         }
     }
 }
 
+fn no_interval(comparison: &Comparison) -> String {
+    match &comparison.interval {
+        Err(reason) => reason.to_string(),
+        Ok(_) => "a replicate is not above 0".to_owned(),
+    }
+}
+
+fn sign(direction: Direction) -> f64 {
+    match direction {
+        Direction::HigherIsBetter => 1.0,
+        Direction::LowerIsBetter => -1.0,
+    }
+}
+
+fn scale(
+    direction: Direction,
+    asked: Asked,
+    allowed: Allowed,
+    difference: f64,
+    comparison: &Comparison,
+) -> Option<Scale> {
+    let pair = |lower: Option<f64>, upper: Option<f64>| Some((lower?, upper?));
+    match allowed {
+        Allowed::Absolute(margin) => {
+            let ends = match (asked, &comparison.interval) {
+                (_, Err(_)) => None,
+                (Asked::Equivalent, Ok(_)) => pair(comparison.lower_90, comparison.upper_90),
+                (_, Ok(interval)) => Some((interval.lower, interval.upper)),
+            };
+            let sign = sign(direction);
+            let turned = ends.map(|(a, b)| (sign * a + 0.0, sign * b + 0.0));
+            Some(Scale {
+                value: difference,
+                ends: turned.map(|(a, b)| (a.min(b), a.max(b))),
+                low: if asked == Asked::Better {
+                    margin
+                } else {
+                    -margin
+                },
+                high: (asked == Asked::Equivalent).then_some(margin),
+                allowed,
+                direction,
+            })
+        }
+        Allowed::Share(share) => Some(Scale {
+            value: comparison.kept?,
+            ends: pair(comparison.kept_lower, comparison.kept_upper),
+            low: share,
+            high: (asked == Asked::Equivalent).then_some(1.0 / share),
+            allowed,
+            direction,
+        }),
+    }
+}
+
+impl Scale {
+    fn decide(&self, asked: Asked, lower: f64, upper: f64) -> Decision {
+        let reaches = |end: f64| match asked {
+            Asked::Better => end > self.low,
+            Asked::NoWorse | Asked::Equivalent => end >= self.low,
+        };
+        let high = self.high.unwrap_or(f64::INFINITY);
+        if reaches(lower) && upper <= high {
+            Decision::Pass
+        } else if !reaches(upper) || lower > high {
+            Decision::Fail
+        } else {
+            Decision::Inconclusive
+        }
+    }
+
+    fn said(&self) -> String {
+        match self.allowed {
+            Allowed::Absolute(_) => gain(self.value),
+            Allowed::Share(_) => format!("keeps {}", percent(self.value)),
+        }
+    }
+
+    /// A bound in the metric's units as the least value on this scale.
+    fn at_least(&self, worse: f64, paired: Paired<'_>) -> Option<f64> {
+        if let Allowed::Absolute(_) = self.allowed {
+            return Some(-worse + 0.0);
+        }
+        let candidate = *paired.score?.value.as_ref().ok()?;
+        let base = candidate - *paired.comparison.difference.as_ref().ok()?;
+        let share = match self.direction {
+            Direction::HigherIsBetter => (base - worse) / base,
+            Direction::LowerIsBetter => base / (base + worse),
+        };
+        share.is_finite().then_some(share)
+    }
+}
+
+fn words(asked: Asked, decision: Decision) -> &'static str {
+    match (asked, decision) {
+        (Asked::NoWorse, Decision::Pass) => "at most the margin worse, by the whole interval",
+        (Asked::NoWorse, Decision::Fail) => "worse by more than the margin, by the whole interval",
+        (Asked::Better, Decision::Pass) => "better by more than the margin, by the whole interval",
+        (Asked::Better, Decision::Fail) => "not better by the margin, by the whole interval",
+        (Asked::Equivalent, Decision::Pass) => "within the margin, by the whole interval",
+        (Asked::Equivalent, Decision::Fail) => "beyond the margin, by the whole interval",
+        _ => "the interval holds the margin: the data cannot tell",
+    }
+}
+
 fn without_interval(
     measure: Measure,
-    margin: f64,
+    asked: Asked,
+    scale: Scale,
     difference: f64,
     paired: Paired<'_>,
 ) -> (Decision, Option<f64>, String) {
+    let nothing = || {
+        let because = "nothing bounds the difference: the data cannot tell".to_owned();
+        (Decision::Inconclusive, None, because)
+    };
+    // A bound says how much worse, never that something is better.
+    if asked == Asked::Better {
+        return nothing();
+    }
     let known = paired.agreement.zip(paired.score);
     let bound = known.and_then(|(agreement, score)| {
         bound(measure, paired.comparison, difference, agreement, score)
     });
-    match bound {
-        None => {
-            let because = "nothing bounds the difference: the data cannot tell".to_owned();
-            (Decision::Inconclusive, None, because)
-        }
-        Some(bound) => {
-            let (decision, words) = if bound.worse <= margin {
-                (Decision::Pass, "within the margin")
-            } else {
-                (
-                    Decision::Inconclusive,
-                    "more than the margin: the data cannot tell",
-                )
-            };
-            let because = format!(
-                "{}, so at most {} worse, {words}",
-                bound.because,
-                number(bound.worse.max(0.0))
-            );
-            (decision, Some(-bound.worse + 0.0), because)
-        }
-    }
+    let Some((bound, least)) = bound.and_then(|bound| {
+        let least = scale.at_least(bound.worse, paired)?;
+        Some((bound, least))
+    }) else {
+        return nothing();
+    };
+    // Flips bound the change either way.
+    let most = if measure.sees() == Sees::Call {
+        -least
+    } else {
+        scale.value
+    };
+    let within = least >= scale.low
+        && match (scale.allowed, scale.high) {
+            (_, None) => true,
+            (Allowed::Absolute(_), Some(high)) => most <= high,
+            (Allowed::Share(_), Some(high)) => 1.0 / least <= high,
+        };
+    let (decision, words) = if within {
+        (Decision::Pass, "within the margin")
+    } else {
+        (
+            Decision::Inconclusive,
+            "more than the margin: the data cannot tell",
+        )
+    };
+    let because = format!(
+        "{}, so at most {} worse, {words}",
+        bound.because,
+        number(bound.worse.max(0.0))
+    );
+    (decision, Some(least), because)
 }
 
 fn gain(difference: f64) -> String {

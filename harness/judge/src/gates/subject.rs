@@ -2,7 +2,7 @@
 
 use titer_spec::gate::Covers;
 use titer_spec::plan::{PlannedCell, PlannedMeasurement};
-use titer_spec::{Gate, MeasurementName, Plan, Question, Where};
+use titer_spec::{Gate, MeasurementName, Plan, Where};
 
 use crate::measures::{Measure, measures};
 
@@ -64,6 +64,9 @@ fn of_cell<'a>(
     let Some(suite) = plan.suites.iter().find(|suite| suite.name == cell.suite) else {
         return Vec::new();
     };
+    if cell.split != suite.split {
+        return Vec::new();
+    }
     let Some(reference) = reference(plan, &cell.model) else {
         return Vec::new();
     };
@@ -73,7 +76,7 @@ fn of_cell<'a>(
         Where::InDistribution => in_distribution(suite.dataset(&cell.dataset)) == Some(true),
         Where::OutOfDistribution => in_distribution(suite.dataset(&cell.dataset)) == Some(false),
     };
-    let itself = matches!(gate, Gate::NoWorseThanReference(_)) && cell.variant == reference;
+    let itself = gate.against_reference().is_some() && cell.variant == reference;
     let measure = measures(suite, cell.effect)
         .into_iter()
         .find(|measure| measure.name == metric);
@@ -84,10 +87,11 @@ fn of_cell<'a>(
     }) else {
         return Vec::new();
     };
-    let classes = match &suite.question {
-        Question::Binary(_) => vec![None],
-        Question::Positions(positions) => positions.sites.iter().cloned().map(Some).collect(),
-    };
+    let classes: Vec<Option<String>> = suite
+        .classes_of(metric)
+        .into_iter()
+        .map(|class| class.map(str::to_owned))
+        .collect();
     let wanted = |class: &Option<String>| {
         covers.classes.is_empty() || class.as_ref().is_some_and(|c| covers.classes.contains(c))
     };

@@ -2,7 +2,7 @@ use titer_core::{
     Agreement, Comparison, Contrast, Decision, Interval, IntervalMethod, Score, ScoreKey, Undefined,
 };
 use titer_metrics::MetricName;
-use titer_spec::gate::{By, Covers};
+use titer_spec::gate::{Allowed, By, Covers};
 use titer_spec::{Gate, MeasurementName, MetricSpec, Where};
 
 use super::*;
@@ -95,6 +95,11 @@ fn comparison(difference: f64, ends: Option<(f64, f64)>) -> Comparison {
                 method: IntervalMethod::ClusteredPercentileBootstrap,
             })
             .ok_or_else(|| Undefined::because("2 discordant units are too few")),
+        lower_90: ends.map(|ends| ends.0),
+        upper_90: ends.map(|ends| ends.1),
+        kept: Some((0.9 + difference) / 0.9),
+        kept_lower: ends.map(|ends| (0.9 + ends.0) / 0.9),
+        kept_upper: ends.map(|ends| (0.9 + ends.1) / 0.9),
         examples: 1000,
         clusters: 300,
         discordant: 2,
@@ -120,6 +125,11 @@ fn agreement(flip_rate_upper: f64, largest_change: f64) -> Agreement {
         flip_rate_upper,
         largest_change,
         mean_change: 0.0,
+        median_change: 0.0,
+        change_p90: 0.0,
+        change_p99: 0.0,
+        spearman: Some(1.0),
+        new_ties: 0,
         identical: largest_change == 0.0,
     }
 }
@@ -134,6 +144,7 @@ fn score() -> Score {
         positions: 1000,
         positives: 250,
         clusters: 300,
+        effective_clusters: 280.0,
         failed: 0,
         clipped: 0,
         null_floor: None,
@@ -151,7 +162,13 @@ fn paired(metric: MetricName, margin: f64, by: By, comparison: &Comparison) -> R
         agreement: None,
         score: None,
     };
-    no_worse(measure(metric), margin, by, paired)
+    against_reference(
+        measure(metric),
+        Asked::NoWorse,
+        Allowed::Absolute(margin),
+        by,
+        paired,
+    )
 }
 
 #[test]
@@ -207,7 +224,14 @@ fn bounded(
         agreement: Some(agreement),
         score: Some(&score()),
     };
-    no_worse(measure(metric), margin, By::Interval, paired)
+    let margin = Allowed::Absolute(margin);
+    against_reference(
+        measure(metric),
+        Asked::NoWorse,
+        margin,
+        By::Interval,
+        paired,
+    )
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Comparisons and agreements of a binary suite.
 
-use titer_core::{Contrast, NotableKind};
+use titer_core::{Contrast, IntervalMethod, NotableKind};
 
 use super::windows::{comparison, judge, score};
 use crate::fixture::{CLEAN, InMemory, binary_plan};
@@ -72,7 +72,15 @@ fn few_flips_and_equal_replicates_are_said_without_an_interval() {
     let accuracy = comparison(&judged, Some("noise"), "accuracy", Contrast::Reference);
     assert!((accuracy.difference.clone().unwrap() + 0.05).abs() < 1e-12);
     assert_eq!(accuracy.discordant, 2);
-    let reason = &accuracy.interval.as_ref().unwrap_err().0;
+    // A share has bounds on its flips each way, however few; F1 has none.
+    let interval = accuracy.interval.clone().unwrap();
+    assert_eq!(interval.method, IntervalMethod::FlipBounds);
+    assert!(
+        interval.lower < -0.2 && interval.upper > 0.1,
+        "{interval:?}"
+    );
+    let f1 = comparison(&judged, Some("noise"), "f1", Contrast::Reference);
+    let reason = &f1.interval.as_ref().unwrap_err().0;
     assert!(
         reason.starts_with("2 discordant units are too few"),
         "{reason}"
@@ -108,7 +116,7 @@ fn few_flips_and_equal_replicates_are_said_without_an_interval() {
 /// Twelve flips, all in six of the twenty clusters: whole clusters are what a bootstrap draws, and six
 /// are too few.
 #[test]
-fn flips_in_few_clusters_make_no_interval() {
+fn flips_in_few_clusters_make_no_bootstrap() {
     let plan = binary_plan(&["fp32", "int8"]);
     let mut source = InMemory::new();
     let base = vec![0.9_f32; 40];
@@ -135,7 +143,10 @@ fn flips_in_few_clusters_make_no_interval() {
     source.give(&plan, "int8", CLEAN, &flipped);
     let judged = judge(&plan, &source);
     let accuracy = comparison(&judged, CLEAN, "accuracy", Contrast::Reference);
-    let reason = &accuracy.interval.as_ref().unwrap_err().0;
+    let interval = accuracy.interval.clone().unwrap();
+    assert_eq!(interval.method, IntervalMethod::FlipBounds);
+    let f1 = comparison(&judged, CLEAN, "f1", Contrast::Reference);
+    let reason = &f1.interval.as_ref().unwrap_err().0;
     assert!(
         reason.starts_with("6 discordant clusters are too few"),
         "{reason}"

@@ -184,7 +184,7 @@ fn a_part_of_the_examples_is_said() {
 }
 
 /// The same model up to rounding passes a gate on AUROC, and does not on accuracy: no flip in 20 loci
-/// leaves room for 14 %.
+/// leaves room for 17 %.
 #[test]
 fn rounding_decides_probabilities_and_not_calls() {
     let plan = binary_plan(&["fp32", "int8"]);
@@ -199,7 +199,7 @@ fn rounding_decides_probabilities_and_not_calls() {
         let gates = vec![
             no_worse("auroc", 0.0),
             no_worse("accuracy", 0.1),
-            no_worse("accuracy", 0.14),
+            no_worse("accuracy", 0.17),
         ];
         let run = Run::new(&source, gates);
         let verdict = run.verdict().unwrap();

@@ -1,6 +1,6 @@
 //! Scores of a binary suite, and how they are made.
 
-use titer_core::{Contrast, Outcome, Prediction, Score, Target};
+use titer_core::{Contrast, IntervalMethod, Outcome, Prediction, Score, Target};
 
 use crate::error::JudgeError;
 use crate::fixture::{CLEAN, InMemory, answer, binary_plan, cell, facts};
@@ -98,20 +98,26 @@ fn values_by_hand() {
 }
 
 #[test]
-fn calibration_has_a_floor_and_no_interval() {
+fn calibration_has_a_floor_and_an_interval_that_holds_it() {
     let plan = binary_plan(&["fp32", "int8"]);
     let mut source = InMemory::new();
     source.give(&plan, "fp32", CLEAN, &[0.0; 40]);
     let judged = judge(&plan, &source);
     let ece = score(&judged, "int8", CLEAN, "ece");
-    assert_eq!(
-        ece.interval.as_ref().unwrap_err().0,
-        "a plug-in bootstrap of a calibration error is biased"
-    );
+    let interval = ece.interval.clone().unwrap();
+    assert_eq!(interval.method, IntervalMethod::ClusteredNormBound);
+    let value = ece.value.clone().unwrap();
+    assert!((interval.lower..=interval.upper).contains(&value));
     assert!(ece.null_floor.unwrap() < ece.null_upper.unwrap());
     assert_eq!(score(&judged, "int8", CLEAN, "brier").null_floor, None);
     let change = comparison(&judged, CLEAN, "ece", Contrast::Reference);
-    assert!(change.difference.is_ok() && change.interval.is_err());
+    let (difference, interval) = (
+        change.difference.clone().unwrap(),
+        change.interval.clone().unwrap(),
+    );
+    assert!((interval.lower..=interval.upper).contains(&difference));
+    // The wider interval decides on equivalence too.
+    assert_eq!(change.lower_90, Some(interval.lower));
     assert_eq!(score(&judged, "fp32", CLEAN, "log_loss").clipped, 40);
     assert_eq!(score(&judged, "fp32", CLEAN, "brier").clipped, 0);
 }

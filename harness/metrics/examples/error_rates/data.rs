@@ -135,7 +135,7 @@ pub struct Drawn {
 }
 
 /// The share of positives.
-const POSITIVES: f64 = 0.3;
+pub const POSITIVES: f64 = 0.3;
 
 impl Scores {
     /// The true AUROC of base (0) or candidate (1).

@@ -107,14 +107,14 @@ impl Sorted {
         bins: usize,
     ) -> Result<Vec<Bin>, Undefined> {
         clustering::check(multiplicity, self.0.len())?;
-        let items = self.0.iter();
-        cut(
-            items.map(|item| {
+        let weighed = || {
+            self.0.iter().map(|item| {
                 let times = u64::from(multiplicity.of(item.index as usize));
                 (item.probability, times, times * u64::from(item.truth))
-            }),
-            bins,
-        )
+            })
+        };
+        let total = weighed().map(|(_, times, _)| times).sum();
+        cut_known(weighed(), total, bins)
     }
 }
 
@@ -123,62 +123,95 @@ pub(super) fn cut(
     sorted: impl Iterator<Item = (f64, u64, u64)>,
     bins: usize,
 ) -> Result<Vec<Bin>, Undefined> {
+    let sorted: Vec<(f64, u64, u64)> = sorted.collect();
+    let total = sorted.iter().map(|&(_, examples, _)| examples).sum();
+    cut_known(sorted.into_iter(), total, bins)
+}
+
+/// The same where the number of all examples is known: nothing but the bins is kept.
+fn cut_known(
+    sorted: impl Iterator<Item = (f64, u64, u64)>,
+    total: u64,
+    bins: usize,
+) -> Result<Vec<Bin>, Undefined> {
     if bins == 0 {
         return Err(Undefined::because("0 bins were asked for"));
     }
-    let groups = group(sorted);
-    let total: u64 = groups.iter().map(|group| group.examples).sum();
     if total == 0 {
         return Err(no_examples());
     }
-    let mut cut = Vec::new();
+    let (mut cut, mut open) = (Vec::new(), None);
     let mut before = 0;
-    let numbered = groups.iter().map(|group| {
+    for group in groups(sorted) {
         let twice_middle = u128::from(2 * before + group.examples);
         before += group.examples;
-        (twice_middle * bins as u128 / u128::from(2 * total), *group)
-    });
-    let numbered: Vec<(u128, Group)> = numbered.collect();
-    for groups in numbered.chunk_by(|a, b| a.0 == b.0) {
-        cut.push(bin(groups));
+        let number = twice_middle * bins as u128 / u128::from(2 * total);
+        match &mut open {
+            Some((of, sums)) if *of == number => Sums::add(sums, group),
+            _ => cut.extend(open.replace((number, Sums::of(group))).map(Sums::bin)),
+        }
     }
+    cut.extend(open.map(Sums::bin));
     Ok(cut)
 }
 
-fn group(sorted: impl Iterator<Item = (f64, u64, u64)>) -> Vec<Group> {
-    let mut groups: Vec<Group> = Vec::new();
-    for (probability, examples, positives) in sorted.filter(|&(_, examples, _)| examples > 0) {
-        match groups.last_mut() {
-            Some(last) if last.probability == probability => {
-                last.examples += examples;
-                last.positives += positives;
-            }
-            _ => groups.push(Group {
-                probability,
-                examples,
-                positives,
-            }),
+/// What is drawn, equal probabilities together.
+fn groups(sorted: impl Iterator<Item = (f64, u64, u64)>) -> impl Iterator<Item = Group> {
+    let drawn = sorted.filter(|&(_, examples, _)| examples > 0);
+    let mut drawn = drawn
+        .map(|(probability, examples, positives)| Group {
+            probability,
+            examples,
+            positives,
+        })
+        .peekable();
+    std::iter::from_fn(move || {
+        let mut group = drawn.next()?;
+        while let Some(same) = drawn.next_if(|next| next.probability == group.probability) {
+            group.examples += same.examples;
+            group.positives += same.positives;
         }
-    }
-    groups
+        Some(group)
+    })
 }
 
-/// One bin of at least one group.
-fn bin(groups: &[(u128, Group)]) -> Bin {
-    let examples = groups.iter().map(|(_, group)| group.examples).sum();
-    let weighed = |(_, group): &(u128, Group)| group.probability * group.examples as f64;
-    let sum: f64 = groups.iter().map(weighed).sum();
-    let (lowest, highest) = (
-        groups[0].1.probability,
-        groups[groups.len() - 1].1.probability,
-    );
-    Bin {
-        examples,
-        positives: groups.iter().map(|(_, group)| group.positives).sum(),
-        // Rounding may move the mean of equal numbers by the last bit.
-        mean_probability: (sum / examples as f64).clamp(lowest, highest),
-        lowest,
-        highest,
+/// The groups of a bin so far.
+struct Sums {
+    lowest: f64,
+    highest: f64,
+    probability: f64,
+    examples: u64,
+    positives: u64,
+}
+
+impl Sums {
+    fn of(group: Group) -> Self {
+        Self {
+            lowest: group.probability,
+            highest: group.probability,
+            probability: group.probability * group.examples as f64,
+            examples: group.examples,
+            positives: group.positives,
+        }
+    }
+
+    fn add(&mut self, group: Group) {
+        self.highest = group.probability;
+        self.probability += group.probability * group.examples as f64;
+        self.examples += group.examples;
+        self.positives += group.positives;
+    }
+
+    fn bin((_, sums): (u128, Self)) -> Bin {
+        Bin {
+            examples: sums.examples,
+            positives: sums.positives,
+            // Rounding may move the mean of equal numbers by the last bit.
+            mean_probability: (sums.probability / sums.examples as f64)
+                .clamp(sums.lowest, sums.highest),
+            lowest: sums.lowest,
+            highest: sums.highest,
+        }
     }
 }
 

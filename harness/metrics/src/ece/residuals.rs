@@ -5,35 +5,62 @@ use titer_core::{Interval, Labelled, Multiplicity, Undefined};
 use super::bins::Sorted;
 use super::debiased;
 use crate::checked::{check, no_examples};
-use crate::clustering;
+use crate::clustering::PerClustering;
 use crate::stats::{ClusterDraws, Norm, ResidualNorm, norm_difference_interval, norm_interval};
 
 /// Probability minus truth, summed over each bin of equal mass and divided by the number of examples:
 /// the plug-in expected calibration error is the sum of their absolute values.
 pub struct Residuals {
     sorted: Sorted,
+    /// Index of each example and 1 for a positive, from low to high probability.
+    members: Vec<(u32, u64)>,
+    ties: Vec<Tie>,
     bins: usize,
+    /// The cluster of each member.
+    clustered: PerClustering<Vec<u32>>,
 }
 
-/// Equal probabilities: how many examples and positives there are in the data and the replicate.
-#[derive(Default)]
+/// Examples of equal probability.
 struct Tie {
     probability: f64,
-    examples: u64,
-    positives: u64,
-    drawn: u64,
-    drawn_positives: u64,
+    /// One past its last member.
+    end: u32,
+    /// The sum of their residuals.
+    residual: f64,
 }
 
 impl Tie {
-    /// Residuals of the replicate's and of the data's examples.
-    fn residuals(&self) -> (f64, f64) {
-        let sum = |n: u64, positives: u64| self.probability * n as f64 - positives as f64;
-        (
-            sum(self.drawn, self.drawn_positives),
-            sum(self.examples, self.positives),
-        )
+    fn residual(&self, examples: u64, positives: u64) -> f64 {
+        self.probability * examples as f64 - positives as f64
     }
+}
+
+/// Gathers sorted examples of equal probability.
+fn ties(sorted: &Sorted) -> Vec<Tie> {
+    let mut ties: Vec<(Tie, u64, u64)> = Vec::new();
+    for (place, (_, probability, truth)) in (1u32..).zip(sorted.examples()) {
+        if ties
+            .last()
+            .is_none_or(|last| last.0.probability != probability)
+        {
+            let tie = Tie {
+                probability,
+                end: 0,
+                residual: 0.0,
+            };
+            ties.push((tie, 0, 0));
+        }
+        if let Some((tie, examples, positives)) = ties.last_mut() {
+            tie.end = place;
+            *examples += 1;
+            *positives += u64::from(truth);
+        }
+    }
+    let whole = |(mut tie, examples, positives): (Tie, u64, u64)| {
+        tie.residual = tie.residual(examples, positives);
+        tie
+    };
+    ties.into_iter().map(whole).collect()
 }
 
 impl Residuals {
@@ -47,7 +74,16 @@ impl Residuals {
             return Err(Undefined::because("0 bins were asked for"));
         }
         let sorted = Sorted::new(data);
-        Ok(Self { sorted, bins })
+        Ok(Self {
+            ties: ties(&sorted),
+            members: sorted
+                .examples()
+                .map(|(index, _, truth)| (index, u64::from(truth)))
+                .collect(),
+            sorted,
+            bins,
+            clustered: PerClustering::new(),
+        })
     }
 
     /// The interval of the (debiased) expected calibration error. It holds the value, and 0 where the
@@ -83,53 +119,53 @@ impl Residuals {
         Ok(debiased(&self.sorted.bins(Multiplicity::Once, self.bins)?))
     }
 
-    fn ties(&self, multiplicity: Multiplicity<'_>) -> Vec<Tie> {
-        let mut ties: Vec<Tie> = Vec::new();
-        for (index, probability, truth) in self.sorted.examples() {
-            if ties
-                .last()
-                .is_none_or(|last| last.probability != probability)
-            {
-                ties.push(Tie {
-                    probability,
-                    ..Tie::default()
-                });
-            }
-            let times = u64::from(multiplicity.of(index as usize));
-            if let Some(tie) = ties.last_mut() {
-                tie.examples += 1;
-                tie.positives += u64::from(truth);
-                tie.drawn += times;
-                tie.drawn_positives += times * u64::from(truth);
-            }
-        }
-        ties
-    }
-
     /// Residuals of the replicate and of the data in each of the replicate's bins, each divided by
     /// its number of examples.
     fn binned(&self, multiplicity: Multiplicity<'_>) -> Result<Vec<(f64, f64)>, Undefined> {
-        clustering::check(multiplicity, self.sorted.examples().count())?;
-        let ties = self.ties(multiplicity);
-        let drawn: u64 = ties.iter().map(|tie| tie.drawn).sum();
-        let examples: u64 = ties.iter().map(|tie| tie.examples).sum();
+        let Multiplicity::PerCluster { counts, cluster_of } = multiplicity else {
+            return self.cut(|_| 1);
+        };
+        let of_members = |of: &[u32], _| {
+            let members = self.members.iter();
+            members.map(|&(index, _)| of[index as usize]).collect()
+        };
+        self.clustered.read(
+            cluster_of,
+            self.members.len(),
+            counts.len(),
+            of_members,
+            |clusters: &Vec<u32>| self.cut(|member| u64::from(counts[clusters[member] as usize])),
+        )?
+    }
+
+    /// The same where `times` says how often each member counts.
+    fn cut(&self, times: impl Fn(usize) -> u64) -> Result<Vec<(f64, f64)>, Undefined> {
+        let drawn: u64 = (0..self.members.len()).map(&times).sum();
         if drawn == 0 {
             return Err(no_examples());
         }
         let mut sums = vec![(0.0, 0.0); self.bins];
-        let mut before = 0;
-        for tie in &ties {
+        let (mut before, mut start, mut bin) = (0u64, 0, 0);
+        for tie in &self.ties {
+            let (mut examples, mut positives) = (0, 0);
+            for member in start..tie.end as usize {
+                let times = times(member);
+                examples += times;
+                positives += times * self.members[member].1;
+            }
+            start = tie.end as usize;
             // The bin of the middle of the group, as `bins` cuts; one that was not drawn lies where
             // it would, and the last place belongs to the last bin.
-            let twice_middle = u128::from(2 * before + tie.drawn);
-            let bin = twice_middle * self.bins as u128 / u128::from(2 * drawn);
-            before += tie.drawn;
-            let (of_replicate, of_data) = tie.residuals();
-            let sum = &mut sums[(bin as usize).min(self.bins - 1)];
-            sum.0 += of_replicate;
-            sum.1 += of_data;
+            let place = u128::from(2 * before + examples) * self.bins as u128;
+            while bin + 1 < self.bins && place >= (bin as u128 + 1) * u128::from(2 * drawn) {
+                bin += 1;
+            }
+            before += examples;
+            let sum = &mut sums[bin];
+            sum.0 += tie.residual(examples, positives);
+            sum.1 += tie.residual;
         }
-        let (drawn, examples) = (drawn as f64, examples as f64);
+        let (drawn, examples) = (drawn as f64, self.members.len() as f64);
         Ok(sums
             .iter()
             .map(|(a, b)| (a / drawn, b / examples))

@@ -1,7 +1,5 @@
 //! How far two vectors of probabilities of the same examples agree.
 
-use std::collections::BTreeMap;
-
 use titer_core::Undefined;
 
 use super::quantile;
@@ -64,22 +62,24 @@ pub fn ties_created(base: &[f64], candidate: &[f64]) -> Result<TiesCreated, Unde
     check(base, candidate)?;
     // Adding 0 makes one zero of the two.
     let key = |value: f64| (value + 0.0).to_bits();
-    let mut before = BTreeMap::<u64, u64>::new();
-    for &value in base {
-        *before.entry(key(value)).or_default() += 1;
+    let mut before: Vec<(u64, usize)> = base.iter().map(|&p| key(p)).zip(0..).collect();
+    before.sort_unstable();
+    let mut alone = vec![false; base.len()];
+    for group in before.chunk_by(|a, b| a.0 == b.0) {
+        alone[group[0].1] = group.len() == 1;
     }
-    let mut pairs: Vec<(u64, u64)> = candidate
+    let mut pairs: Vec<(u64, u64, bool)> = candidate
         .iter()
         .zip(base)
-        .map(|(&now, &then)| (key(now), key(then)))
+        .zip(alone)
+        .map(|((&now, &then), alone)| (key(now), key(then), alone))
         .collect();
     pairs.sort_unstable();
     let mut ties = TiesCreated::default();
     for group in pairs.chunk_by(|a, b| a.0 == b.0) {
         let size = group.len() as u64;
-        let alone = |(_, then): &&(u64, u64)| before.get(then) == Some(&1);
         if size > 1 {
-            ties.examples += group.iter().filter(alone).count() as u64;
+            ties.examples += group.iter().filter(|(_, _, alone)| *alone).count() as u64;
         }
         let of = |n: u64| n * (n - 1) / 2;
         let kept: u64 = group

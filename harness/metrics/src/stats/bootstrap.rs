@@ -4,10 +4,10 @@
 //! many as there are, and every example counts as often as its cluster was drawn (Davison and
 //! Hinkley 1997, section 3.8; Field and Welsh 2007, doi:10.1111/j.1467-9868.2007.00593.x).
 
-use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
-use rayon::slice::ParallelSliceMut;
-use titer_core::{Interval, IntervalMethod, Multiplicity, Prepared, Stream, Undefined};
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
+use titer_core::{Interval, IntervalMethod, Multiplicity, Prepared, Undefined};
 
+pub use super::draws::ClusterDraws;
 use super::{check_confidence, quantile};
 
 /// With fewer clusters a percentile interval is far too narrow.
@@ -23,62 +23,6 @@ pub const LARGEST_UNDEFINED_SHARE: f64 = 0.05;
 /// for rounding.
 const RESOLUTION: f64 = 1e-12;
 
-/// How often each cluster is drawn in each replicate. One set serves every metric and both sides
-/// of a comparison.
-#[derive(Clone, Debug)]
-pub struct ClusterDraws {
-    clusters: usize,
-    replicates: usize,
-    /// Replicate after replicate, a count per cluster.
-    counts: Vec<u32>,
-}
-
-impl ClusterDraws {
-    /// Draws `cluster_count` of as many clusters, `replicates` times. A replicate's stream is keyed
-    /// by its number, so that more replicates leave the first ones as they are.
-    #[must_use]
-    pub fn new(cluster_count: usize, replicates: usize, seed: u64, purpose: &str) -> Self {
-        let mut counts = vec![0; cluster_count * replicates];
-        if cluster_count > 0 {
-            counts
-                .par_chunks_mut(cluster_count)
-                .enumerate()
-                .for_each(|(number, counts)| {
-                    let mut stream = Stream::new(seed, purpose, &number.to_string());
-                    for _ in 0..cluster_count {
-                        counts[stream.below(cluster_count as u64) as usize] += 1;
-                    }
-                });
-        }
-        Self {
-            clusters: cluster_count,
-            replicates,
-            counts,
-        }
-    }
-
-    /// How many clusters there are.
-    #[must_use]
-    pub fn clusters(&self) -> usize {
-        self.clusters
-    }
-
-    /// How many replicates there are.
-    #[must_use]
-    pub fn replicates(&self) -> usize {
-        self.replicates
-    }
-
-    /// How often each cluster is drawn in a replicate, or nothing beyond the last one.
-    #[must_use]
-    pub fn counts(&self, replicate: usize) -> &[u32] {
-        let start = replicate * self.clusters;
-        self.counts
-            .get(start..start + self.clusters)
-            .unwrap_or_default()
-    }
-}
-
 /// The metric in each replicate, in order; `None` where it is undefined. Clusters are numbered from
 /// 0 to one less than the clusters drawn; `cluster_of` gives that of each example. Where it does
 /// not fit the examples or the draws every replicate is undefined.
@@ -88,16 +32,15 @@ pub fn replicates(
     cluster_of: &[u32],
     draws: &ClusterDraws,
 ) -> Vec<Option<f64>> {
-    let fits = cluster_of.iter().all(|&c| (c as usize) < draws.clusters);
-    let value = |replicate: usize| {
-        let counts = draws.counts(replicate);
+    let fits = cluster_of.iter().all(|&c| (c as usize) < draws.clusters());
+    let value = |counts: &[u32]| {
         let drawn = Multiplicity::PerCluster { counts, cluster_of };
         let value = prepared.value(drawn).ok()?;
         value.is_finite().then_some(value)
     };
-    (0..draws.replicates)
+    (0..draws.replicates())
         .into_par_iter()
-        .map(|replicate| fits.then(|| value(replicate)).flatten())
+        .map(|replicate| fits.then(|| draws.read(replicate, value)).flatten())
         .collect()
 }
 
@@ -211,17 +154,6 @@ fn defined(replicates: &[Option<f64>]) -> Result<Vec<f64>, Undefined> {
     enough(sorted.len(), replicates.len())?;
     sorted.sort_unstable_by(f64::total_cmp);
     Ok(sorted)
-}
-
-impl ClusterDraws {
-    /// Draws made otherwise: replicate after replicate, a count per cluster.
-    pub(super) fn from_counts(clusters: usize, replicates: usize, counts: Vec<u32>) -> Self {
-        Self {
-            clusters,
-            replicates,
-            counts,
-        }
-    }
 }
 
 #[cfg(test)]

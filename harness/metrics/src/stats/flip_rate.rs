@@ -2,7 +2,7 @@
 
 use titer_core::Undefined;
 
-use super::{check_share, clopper_pearson, rare_flips};
+use super::{check_share, clopper_pearson, stringer};
 
 /// With flips in fewer clusters than this, how alike a cluster's units are cannot be estimated.
 pub const FEWEST_FLIPPED_CLUSTERS: usize = 10;
@@ -31,6 +31,8 @@ pub enum UpperBoundMethod {
     /// The same where flips are in too few clusters to estimate that correlation: it is taken as 1,
     /// the worst there is.
     ClustersAsUnits,
+    /// Stringer's: clusters are the units, each flipped cluster counts by its share of flips.
+    Stringer,
 }
 
 /// A cluster's flips and units.
@@ -104,12 +106,16 @@ pub fn flip_rate_upper_clustered(clusters: &[ClusterFlips]) -> Result<UpperBound
     })
 }
 
-/// A one-sided bound with a tail of choice where units come in clusters, made as
-/// [`flip_rate_upper_clustered`] is but for the correlation, which is here the larger of the
-/// analysis of variance estimate and an upper limit for it (tail as well): the largest at which the
-/// flips of the flipped clusters are not too unlikely under the beta-binomial law of rare flips
-/// ([`super::rare_flips`]). Without a flipped cluster that limit is 1, and it comes down with every
-/// flipped cluster that could have flipped more: there is no jump at some number of them.
+/// A bound with a tail of choice where units come in clusters, which holds whatever happens within
+/// them and has no jump at any number of flipped clusters: Stringer's bound (1963; Bickel 1992,
+/// doi:10.2307/1403650) on the clusters' shares of flips.
+///
+/// The clusters are the units. Each flipped cluster, the largest share first, raises Clopper and
+/// Pearson's bound by as much as one more hit would, times its share. So at no flips it is that of
+/// [`flip_rate_upper_clustered`], where clusters flip all together it is Clopper and Pearson's on
+/// clusters, and where they flip one unit at a time it is little more than their rate above the
+/// bound at no flips, which says what m clusters that never flipped whole can say of whole flips.
+/// Clusters of different size count by their size, as n^2 / sum of n_i^2 clusters (Kish).
 ///
 /// # Errors
 /// As [`flip_rate_upper_clustered`]; further where the tail is not between 0 and 1.
@@ -117,33 +123,27 @@ pub fn flip_rate_upper_clustered_at(
     clusters: &[ClusterFlips],
     tail: f64,
 ) -> Result<UpperBound, Undefined> {
-    for cluster in clusters {
-        check_share(cluster.flips, cluster.units.max(1), 1.0 - tail)?;
+    for cluster in clusters.iter().filter(|c| c.flips > 0) {
+        check_share(cluster.flips, cluster.units, 1.0 - tail)?;
     }
-    let held: Vec<ClusterFlips> = clusters.iter().filter(|c| c.units > 0).copied().collect();
-    let (flips, units) = held.iter().fold((0, 0), |(flips, units), own| {
-        (flips + own.flips, units + own.units)
-    });
-    check_share(flips, units, 1.0 - tail)?;
-    if units == held.len() as u64 {
-        return flip_rate_upper_at(flips, units, tail);
-    }
-    let limit = rare_flips::correlation_upper(&held, tail);
-    let (correlation, method) = if flips == 0 {
-        (1.0, UpperBoundMethod::ClustersAsUnits)
-    } else {
-        let estimate = correlation(&held);
-        (limit.max(estimate), UpperBoundMethod::DesignEffect)
-    };
-    let units = units as f64;
-    let design_effect = 1.0 + (squares(&held) / units - 1.0) * correlation;
-    let effective_units = units / design_effect.max(1.0);
-    let effective_flips = flips as f64 / units * effective_units;
+    let units: u64 = clusters.iter().map(|c| c.units).sum();
+    check_share(0, units, 1.0 - tail)?;
+    let shares = shares(clusters);
     Ok(UpperBound {
-        value: clopper_pearson::upper(effective_flips, effective_units, tail),
-        method,
-        effective_units,
+        value: stringer::upper(&shares, tail),
+        method: UpperBoundMethod::Stringer,
+        effective_units: stringer::effective(&shares),
     })
+}
+
+/// The share of flips of every cluster that holds units, by its size.
+pub(super) fn shares(clusters: &[ClusterFlips]) -> Vec<stringer::Share> {
+    let held = clusters.iter().filter(|c| c.units > 0);
+    held.map(|own| stringer::Share {
+        share: own.flips as f64 / own.units as f64,
+        weight: own.units as f64,
+    })
+    .collect()
 }
 
 fn squares(clusters: &[ClusterFlips]) -> f64 {
@@ -228,6 +228,28 @@ mod tests {
         assert!((together.effective_units - 200.0).abs() < 1e-9);
         assert!((spread.value - plain.value).abs() < 1e-12);
         assert!(together.value > plain.value + 0.02, "{together:?}");
+    }
+
+    #[test]
+    fn the_bound_of_choice_has_no_jump() {
+        let bound = |flipped: usize, flips: u64| {
+            let mut all = clusters(200, 0, 10);
+            all[..flipped].fill(ClusterFlips { flips, units: 10 });
+            flip_rate_upper_clustered_at(&all, 0.05).unwrap().value
+        };
+        let none = flip_rate_upper_clustered(&clusters(200, 0, 10)).unwrap();
+        assert!((bound(0, 0) - none.value).abs() < 1e-12);
+        for flipped in 1..60 {
+            let step = bound(flipped, 1) - bound(flipped - 1, 1);
+            assert!(step > 0.0 && step < 0.001, "{flipped}: {step}");
+        }
+        let whole = flip_rate_upper(20, 200).unwrap().value;
+        assert!((bound(20, 10) - whole).abs() < 1e-12);
+        let single = flip_rate_upper_clustered_at(&clusters(5, 0, 1), 0.025).unwrap();
+        assert_eq!(single.value, flip_rate_upper_at(0, 5, 0.025).unwrap().value);
+        assert!(flip_rate_upper_clustered_at(&[], 0.05).is_err());
+        assert!(flip_rate_upper_clustered_at(&clusters(1, 2, 1), 0.05).is_err());
+        assert!(flip_rate_upper_clustered_at(&clusters(9, 1, 2), 1.0).is_err());
     }
 
     #[test]

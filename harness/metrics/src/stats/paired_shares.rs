@@ -1,27 +1,30 @@
 //! The difference of two paired shares: how much more often is the candidate right than the base?
 //!
 //! Tango's score interval (1998, doi:10.1002/(SICI)1097-0258(19980430)17:8<891::AID-SIM780>3.0.CO;2-B);
-//! Newcombe's method 10 as a check
-//! (1998, doi:10.1002/(SICI)1097-0258(19981130)17:22<2635::AID-SIM954>3.0.CO;2-C).
+//! [`super::newcombe()`] is a check of it.
 //!
 //! Where units share clusters both take effective units: flips and units divided by the design
-//! effect of the net flips (1, 0 or -1 a unit; [`super::design_effect`]), further by the squared
-//! ratio of the quantiles of Student's t (clusters less one degrees of freedom) and of the normal
-//! distribution, for that design effect is itself estimated (Korn and Graubard 1998).
+//! effect of the net flips (1, 0 or -1 a unit; [`super::design_effect()`]), further by the squared
+//! ratio of the quantiles of Student's t and of the normal distribution, for that design effect is
+//! itself estimated (Korn and Graubard 1998): from the discordant clusters, so with one degree of
+//! freedom less than there are of them.
 //!
-//! With fewer than ten discordant clusters, or units where these are independent, neither is
-//! offered: the design effect cannot be seen and rare flips are far from normal. What holds then is
-//! that the difference lies between minus the rate of flips to wrong and the rate of flips to right,
-//! each of which has an upper bound.
+//! Where flips are rare neither is offered, as their distribution is far from normal and a design
+//! effect cannot be seen: that a whole cluster flips now and then does not show in a few clusters
+//! with single flips. With fewer than [`FEWEST_TO_LEARN_FROM`] discordant clusters, or than
+//! [`FEWEST_PER_CLUSTER_UNIT`] times the size of a cluster, bounds on both flip rates that hold
+//! whatever happens within clusters (Stringer's) are put together by square-and-add (Zou and Donner
+//! 2008, doi:10.1002/sim.3095). With fewer than ten, or ten units where these are independent, the
+//! difference is only said to lie between minus the upper bound on flips to wrong and that on flips
+//! to right.
 
 use titer_core::{Interval, IntervalMethod, Undefined};
 
-use super::design_effect::wilson_ends;
-use super::flip_rate::{ClusterFlips, flip_rate_upper_at, flip_rate_upper_clustered_at};
+use super::flip_rate::{self, ClusterFlips, flip_rate_upper_at, flip_rate_upper_clustered_at};
 use super::mcnemar::FEWEST_DISCORDANT_CLUSTERS;
 use super::normal::upper_quantile;
 use super::paired_calls::{ClusterPairs, PairedCalls};
-use super::{check_confidence, student};
+use super::{check_confidence, stringer, student};
 
 /// A paired difference of shares with its interval.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -40,17 +43,40 @@ pub struct PairedShares {
     pub effective_units: f64,
 }
 
-/// The interval that fits: Tango's, or with fewer than [`FEWEST_DISCORDANT_CLUSTERS`] discordant
-/// clusters the bounds on the flip rates.
+/// With fewer discordant clusters, where units share clusters, their design effect is not relied on.
+pub const FEWEST_TO_LEARN_FROM: u64 = 50;
+
+/// Nor with fewer than so many times the units of a cluster (of an average unit's cluster): a cluster
+/// that flips whole would otherwise outweigh what was seen.
+pub const FEWEST_PER_CLUSTER_UNIT: f64 = 5.0;
+
+/// The interval that fits: Tango's, or where flips are rare one from bounds on the flip rates.
 ///
 /// # Errors
-/// The confidence is not between 0 and 1, or one cluster holds every unit.
+/// The confidence is not between 0 and 1.
 pub fn paired_shares(calls: &PairedCalls, confidence: f64) -> Result<PairedShares, Undefined> {
-    if calls.discordant_clusters() < FEWEST_DISCORDANT_CLUSTERS {
+    let discordant = calls.discordant_clusters();
+    if discordant < FEWEST_DISCORDANT_CLUSTERS {
         flip_bounds(calls, confidence)
+    } else if calls.shares_clusters() && !can_learn(calls) {
+        stringer_squares(calls, confidence)
     } else {
         tango(calls, confidence)
     }
+}
+
+/// Whether enough clusters are discordant for their design effect to be seen.
+fn can_learn(calls: &PairedCalls) -> bool {
+    let discordant = calls.discordant_clusters();
+    let square = |own: &ClusterPairs| own.units as f64 * own.units as f64;
+    let squares: f64 = calls
+        .clusters()
+        .unwrap_or_default()
+        .iter()
+        .map(square)
+        .sum();
+    let size = squares / calls.total().units as f64;
+    discordant >= FEWEST_TO_LEARN_FROM && discordant as f64 >= FEWEST_PER_CLUSTER_UNIT * size
 }
 
 /// Tango's score interval, on effective units where units share clusters.
@@ -60,44 +86,7 @@ pub fn paired_shares(calls: &PairedCalls, confidence: f64) -> Result<PairedShare
 /// confidence is not between 0 and 1.
 pub fn tango(calls: &PairedCalls, confidence: f64) -> Result<PairedShares, Undefined> {
     let methods = [IntervalMethod::Tango, IntervalMethod::TangoDesignEffect];
-    on_effective_units(
-        calls,
-        confidence,
-        methods,
-        |to_right, to_wrong, units, z| tango_ends(to_right, to_wrong, units, z),
-    )
-}
-
-/// Newcombe's method 10 (square-and-add of Wilson's intervals with the correlation of the two),
-/// on effective units where units share clusters. `both_right` are the units that both get right.
-///
-/// # Errors
-/// As [`tango`]; further where `both_right` is more than the concordant units.
-pub fn newcombe(
-    calls: &PairedCalls,
-    both_right: u64,
-    confidence: f64,
-) -> Result<PairedShares, Undefined> {
-    let total = calls.total();
-    let concordant = total.units - total.discordant();
-    if both_right > concordant {
-        return Err(Undefined::because(format!(
-            "{both_right} units that both get right are more than the {concordant} called alike"
-        )));
-    }
-    let share = both_right as f64 / total.units as f64;
-    let methods = [
-        IntervalMethod::Newcombe,
-        IntervalMethod::NewcombeDesignEffect,
-    ];
-    on_effective_units(
-        calls,
-        confidence,
-        methods,
-        |to_right, to_wrong, units, _| {
-            newcombe_ends(share * units, to_right, to_wrong, units, confidence)
-        },
-    )
+    on_effective_units(calls, confidence, methods, tango_ends)
 }
 
 /// The difference lies between minus the upper bound on flips to wrong and that on flips to right,
@@ -109,16 +98,9 @@ pub fn flip_bounds(calls: &PairedCalls, confidence: f64) -> Result<PairedShares,
     check_confidence(confidence)?;
     let tail = 0.5 * (1.0 - confidence);
     let total = calls.total();
-    let bound = |flips: fn(&ClusterPairs) -> u64| {
-        let Some(clusters) = calls.clusters() else {
-            return flip_rate_upper_at(flips(&total), total.units, tail);
-        };
-        let flips = |own: &ClusterPairs| ClusterFlips {
-            flips: flips(own),
-            units: own.units,
-        };
-        let clusters: Vec<ClusterFlips> = clusters.iter().map(flips).collect();
-        flip_rate_upper_clustered_at(&clusters, tail)
+    let bound = |flips: fn(&ClusterPairs) -> u64| match one_way(calls, flips) {
+        Some(clusters) => flip_rate_upper_clustered_at(&clusters, tail),
+        None => flip_rate_upper_at(flips(&total), total.units, tail),
     };
     let (to_right, to_wrong) = (bound(|c| c.to_right)?, bound(|c| c.to_wrong)?);
     let interval = Interval {
@@ -129,6 +111,46 @@ pub fn flip_bounds(calls: &PairedCalls, confidence: f64) -> Result<PairedShares,
     };
     let effective_units = to_right.effective_units.min(to_wrong.effective_units);
     Ok(shares(calls, interval, effective_units))
+}
+
+/// Stringer's bounds on the rates of flips to right and to wrong, put together: each end lies as far
+/// from the difference as the root of the sum of the squared distances of the bounds that move it.
+///
+/// # Errors
+/// The confidence is not between 0 and 1, or independence was declared: Tango's interval is better.
+pub fn stringer_squares(calls: &PairedCalls, confidence: f64) -> Result<PairedShares, Undefined> {
+    check_confidence(confidence)?;
+    let tail = 0.5 * (1.0 - confidence);
+    let ends = |flips: fn(&ClusterPairs) -> u64| {
+        let clusters = one_way(calls, flips)?;
+        let seen = flips(&calls.total()) as f64 / calls.total().units as f64;
+        let shares = flip_rate::shares(&clusters);
+        let below = seen - stringer::lower(&shares, tail);
+        let above = stringer::upper(&shares, tail) - seen;
+        Some((below, above, stringer::effective(&shares)))
+    };
+    let (Some(right), Some(wrong)) = (ends(|c| c.to_right), ends(|c| c.to_wrong)) else {
+        return Err(Undefined::because(
+            "there are no clusters to bound flips of",
+        ));
+    };
+    let (difference, half) = (calls.difference(), |a: f64, b: f64| (a * a + b * b).sqrt());
+    let interval = Interval {
+        lower: difference - half(right.0, wrong.1),
+        upper: difference + half(right.1, wrong.0),
+        confidence,
+        method: IntervalMethod::StringerSquares,
+    };
+    Ok(shares(calls, interval, right.2))
+}
+
+/// The flips one way of every cluster, or nothing where independence was declared.
+fn one_way(calls: &PairedCalls, flips: fn(&ClusterPairs) -> u64) -> Option<Vec<ClusterFlips>> {
+    let own = |own: &ClusterPairs| ClusterFlips {
+        flips: flips(own),
+        units: own.units,
+    };
+    Some(calls.clusters()?.iter().map(own).collect())
 }
 
 fn shares(calls: &PairedCalls, interval: Interval, effective_units: f64) -> PairedShares {
@@ -143,7 +165,7 @@ fn shares(calls: &PairedCalls, interval: Interval, effective_units: f64) -> Pair
 }
 
 /// `ends` gets flips to right, flips to wrong, units (effective ones) and the normal quantile.
-fn on_effective_units(
+pub(super) fn on_effective_units(
     calls: &PairedCalls,
     confidence: f64,
     methods: [IntervalMethod; 2],
@@ -162,7 +184,7 @@ fn on_effective_units(
     let z = upper_quantile(tail);
     let mut effective_units = calls.design_effect()?.effective_units;
     if calls.shares_clusters() {
-        let t = student::upper_quantile(tail, calls.cluster_count() as f64 - 1.0);
+        let t = student::upper_quantile(tail, calls.discordant_clusters() as f64 - 1.0);
         effective_units *= (z / t) * (z / t);
     }
     let worth = effective_units / total.units as f64;
@@ -226,60 +248,17 @@ fn edge(seen: f64, limit: f64, beyond: impl Fn(f64) -> bool) -> f64 {
     }
 }
 
-fn newcombe_ends(
-    both_right: f64,
-    to_right: f64,
-    to_wrong: f64,
-    units: f64,
-    confidence: f64,
-) -> (f64, f64) {
-    let both_wrong = (units - both_right - to_right - to_wrong).max(0.0);
-    let candidate = (both_right + to_right) / units;
-    let base = (both_right + to_wrong) / units;
-    let margins = candidate * (1.0 - candidate) * base * (1.0 - base) * units.powi(4);
-    let product = both_right * both_wrong - to_right * to_wrong;
-    // Method 10 shrinks a positive association by half a unit.
-    let product = if product > 0.5 * units {
-        product - 0.5 * units
-    } else {
-        product.min(0.0)
-    };
-    let correlation = if margins > 0.0 {
-        product / margins.sqrt()
-    } else {
-        0.0
-    };
-    let (low, high) = wilson_ends(candidate, units, confidence);
-    let (base_low, base_high) = wilson_ends(base, units, confidence);
-    let half = |one: f64, other: f64| {
-        (one * one - 2.0 * correlation * one * other + other * other)
-            .max(0.0)
-            .sqrt()
-    };
-    let seen = candidate - base;
-    (
-        seen - half(candidate - low, base_high - base),
-        seen + half(high - candidate, base - base_low),
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     /// Airway hyper-responsiveness of 21 children: 1 both, 1 and 7 flips, 12 neither; Fagerland,
-    /// Lydersen and Laake 2014 (doi:10.1002/sim.6148) print -0.517 to -0.026 (Tango) and -0.507 to
-    /// -0.026 (Newcombe).
+    /// Lydersen and Laake 2014 (doi:10.1002/sim.6148) print -0.517 to -0.026.
     #[test]
     fn published_example() {
         let ends = tango_ends(1.0, 7.0, 21.0, upper_quantile(0.025));
         assert!(
             (ends.0 + 0.517).abs() < 5e-4 && (ends.1 + 0.026).abs() < 5e-4,
-            "{ends:?}"
-        );
-        let ends = newcombe_ends(1.0, 1.0, 7.0, 21.0, 0.95);
-        assert!(
-            (ends.0 + 0.507).abs() < 5e-4 && (ends.1 + 0.026).abs() < 5e-4,
             "{ends:?}"
         );
     }
@@ -296,6 +275,45 @@ mod tests {
         let none = PairedCalls::independent(0, 0, 1000).unwrap();
         let none = paired_shares(&none, 0.95).unwrap();
         assert!((none.interval.upper - (1.0 - 0.025f64.powf(0.001))).abs() < 1e-15);
+    }
+
+    #[test]
+    fn the_rarer_the_flips_the_more_careful() {
+        let method = |flipped: usize| {
+            let mut clusters = vec![
+                ClusterPairs {
+                    units: 4,
+                    ..ClusterPairs::default()
+                };
+                200
+            ];
+            for (index, own) in clusters.iter_mut().take(flipped).enumerate() {
+                own.to_right = u64::from(index % 2 == 0);
+                own.to_wrong = u64::from(index % 2 == 1);
+            }
+            let calls = PairedCalls::clustered(&clusters).unwrap();
+            let fits = paired_shares(&calls, 0.95).unwrap();
+            let widest = flip_bounds(&calls, 0.95).unwrap().interval;
+            assert!(widest.lower <= fits.interval.lower && fits.interval.upper <= widest.upper);
+            fits.interval.method
+        };
+        assert_eq!(method(9), IntervalMethod::FlipBounds);
+        assert_eq!(method(49), IntervalMethod::StringerSquares);
+        assert_eq!(method(50), IntervalMethod::TangoDesignEffect);
+        let large = ClusterPairs {
+            to_right: 1,
+            to_wrong: 0,
+            units: 20,
+        };
+        let of = |clusters: usize| {
+            let calls = PairedCalls::clustered(&vec![large; clusters]).unwrap();
+            paired_shares(&calls, 0.95).unwrap().interval.method
+        };
+        assert_eq!(of(99), IntervalMethod::StringerSquares);
+        assert_eq!(of(100), IntervalMethod::TangoDesignEffect);
+        let free = PairedCalls::independent(20, 10, 100).unwrap();
+        assert_eq!(paired_shares(&free, 0.95), tango(&free, 0.95));
+        assert!(stringer_squares(&free, 0.95).is_err());
     }
 
     #[test]
@@ -327,13 +345,10 @@ mod tests {
             .collect();
         let calls = PairedCalls::clustered(&clusters).unwrap();
         let copies = tango(&calls, 0.95).unwrap();
-        let z = upper_quantile(0.025) / student::upper_quantile(0.025, 399.0);
+        let z = upper_quantile(0.025) / student::upper_quantile(0.025, 149.0);
         assert!((copies.effective_units - 400.0 * z * z).abs() < 1e-9);
         assert_eq!(copies.interval.method, IntervalMethod::TangoDesignEffect);
         let alone = tango(&PairedCalls::independent(50, 100, 400).unwrap(), 0.95).unwrap();
         assert!((copies.interval.lower - alone.interval.lower).abs() < 1e-3);
-        let same = newcombe(&calls, 1000, 0.95).unwrap();
-        assert!((same.interval.lower - copies.interval.lower).abs() < 0.01);
-        assert!(newcombe(&calls, 1251, 0.95).is_err());
     }
 }

@@ -4,9 +4,11 @@
 
 use titer_core::Undefined;
 
-use super::check_share;
+mod flips;
+
+pub use flips::PlannedFlips;
+
 use super::normal::{above, upper_quantile};
-use super::paired_shares::restricted_variance;
 
 /// What decides: each end of a 95 % interval leaves so much outside.
 const TAIL: f64 = 0.025;
@@ -80,123 +82,28 @@ pub fn cannot_decide(
     Ok((margin < smallest).then_some(smallest))
 }
 
-/// What is known, or assumed, of the flips of two variants beforehand.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct PlannedFlips {
-    /// Units.
-    pub units: f64,
-    /// How many times larger than for independent units the variance is, at least 1
-    /// ([`super::design_effect`]).
-    pub design_effect: f64,
-    /// The share of units called differently.
-    pub flip_rate: f64,
-}
-
-impl PlannedFlips {
-    fn effective(self) -> Result<f64, Undefined> {
-        check_share(0, (self.units > 0.0).into(), 0.95)?;
-        let rate = self.flip_rate > 0.0 && self.flip_rate <= 1.0;
-        if !(rate && self.design_effect >= 1.0 && self.units.is_finite()) {
-            return Err(Undefined::because(format!(
-                "a flip rate of {} (above 0, at most 1) and a design effect of {} (at least 1) \
-                 cannot be planned with",
-                self.flip_rate, self.design_effect
-            )));
-        }
-        Ok(self.units / self.design_effect)
-    }
-
-    /// The standard error of the difference of the two shares, if that difference is 0.
-    ///
-    /// # Errors
-    /// There are no units, the flip rate is not above 0 and at most 1, or the design effect is
-    /// below 1.
-    pub fn standard_error(self) -> Result<f64, Undefined> {
-        Ok((self.flip_rate / self.effective()?).sqrt())
-    }
-
-    /// The smallest true difference of the two shares that a two-sided test at 5 % sees with this
-    /// power (Connor 1987, doi:10.2307/2531961). Never more than the flip rate: nothing where not
-    /// even that is seen.
-    ///
-    /// # Errors
-    /// As [`Self::standard_error`]; further where the power is not above 5 % and below 1.
-    pub fn detectable_difference(self, power: f64) -> Result<Option<f64>, Undefined> {
-        check_power(power)?;
-        let (units, rate) = (self.effective()?, self.flip_rate);
-        let (z, beta) = (upper_quantile(TAIL), upper_quantile(1.0 - power));
-        let seen = |difference: f64| {
-            let spread = (rate - difference * difference).max(0.0).sqrt();
-            difference * units.sqrt() >= z * rate.sqrt() + beta * spread
-        };
-        Ok(smallest(rate, seen))
-    }
-
-    /// The chance that Tango's interval shows non-inferiority within the margin, given the true
-    /// difference (candidate minus base; negative: worse), after Liu and others 2002
-    /// (doi:10.1002/sim.1012).
-    ///
-    /// # Errors
-    /// As [`Self::standard_error`]; further where the margin is not between 0 and 1 or the
-    /// difference is larger than the flip rate.
-    pub fn power_of_non_inferiority(self, margin: f64, difference: f64) -> Result<f64, Undefined> {
-        let (away, beyond, own) = self.score(margin, difference)?;
-        Ok(chance(away - beyond, own))
-    }
-
-    /// The chance that Tango's interval is wholly beyond the margin, so that a worse candidate is
-    /// caught.
-    ///
-    /// # Errors
-    /// As [`Self::power_of_non_inferiority`].
-    pub fn power_of_inferiority(self, margin: f64, difference: f64) -> Result<f64, Undefined> {
-        let (away, beyond, own) = self.score(margin, difference)?;
-        Ok(chance(-away - beyond, own))
-    }
-
-    /// How far the difference is from the margin, how far it must be seen to be, and the standard
-    /// deviation of what is seen, all times the root of the effective units.
-    fn score(self, margin: f64, difference: f64) -> Result<(f64, f64, f64), Undefined> {
-        let (units, rate) = (self.effective()?, self.flip_rate);
-        if !(margin > 0.0 && margin < 1.0) {
-            let reason = format!("a margin of {margin} is not between 0 and 1");
-            return Err(Undefined::because(reason));
-        }
-        if difference.is_nan() || difference.abs() > rate {
-            return Err(Undefined::because(format!(
-                "a difference of {difference} is more than the flip rate of {rate} allows"
-            )));
-        }
-        let (gain, loss) = (0.5 * (rate + difference), 0.5 * (rate - difference));
-        let at_margin = restricted_variance(gain, loss, -margin).sqrt();
-        let own = (rate - difference * difference).sqrt();
-        let away = (margin + difference) * units.sqrt();
-        Ok((away, upper_quantile(TAIL) * at_margin, own))
-    }
-
-    /// The smallest margin within which Tango's interval shows non-inferiority with this power if
-    /// the two are equally often right: a gate with a smaller one cannot be decided. Nothing where
-    /// there is none below 1.
-    ///
-    /// # Errors
-    /// As [`Self::standard_error`]; further where the power is not above 5 % and below 1.
-    pub fn smallest_margin(self, power: f64) -> Result<Option<f64>, Undefined> {
-        check_power(power)?;
-        self.effective()?;
-        let shown = |margin: f64| {
-            let chance = self.power_of_non_inferiority(margin, 0.0);
-            chance.is_ok_and(|chance| chance >= power)
-        };
-        Ok(smallest(1.0 - 1e-9, shown))
-    }
+/// How scores are thought to be distributed within a class.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ScoreShape {
+    /// Exponential, as Hanley and McNeil assume (1982, doi:10.1148/radiology.143.1.7063747). Where
+    /// negatives are the more numerous it tends to overstate the error, so that less is promised.
+    Exponential,
+    /// Normal with the same spread in both classes.
+    Normal,
 }
 
 /// The standard error of one AUROC expected from its value and the numbers of positives and
-/// negatives (Hanley and McNeil 1982, doi:10.1148/radiology.143.1.7063747, for exponential scores).
+/// negatives (Hanley and McNeil 1982 for the variance given the chance that two of one class beat one
+/// of the other, which the shape of the scores says).
 ///
 /// # Errors
 /// The AUROC is not between 0 and 1, or a class has fewer than two examples.
-pub fn expected_auroc_error(auroc: f64, positives: f64, negatives: f64) -> Result<f64, Undefined> {
+pub fn expected_auroc_error(
+    auroc: f64,
+    positives: f64,
+    negatives: f64,
+    shape: ScoreShape,
+) -> Result<f64, Undefined> {
     if !(auroc > 0.0 && auroc < 1.0 && positives >= 2.0 && negatives >= 2.0) {
         return Err(Undefined::because(format!(
             "an AUROC of {auroc} (between 0 and 1) of {positives} positives and {negatives} \
@@ -204,12 +111,35 @@ pub fn expected_auroc_error(auroc: f64, positives: f64, negatives: f64) -> Resul
         )));
     }
     let square = auroc * auroc;
-    let two_positives = auroc / (2.0 - auroc);
-    let two_negatives = 2.0 * square / (1.0 + auroc);
+    let (two_positives, two_negatives) = match shape {
+        ScoreShape::Exponential => (auroc / (2.0 - auroc), 2.0 * square / (1.0 + auroc)),
+        ScoreShape::Normal => {
+            let both = both_above(upper_quantile(1.0 - auroc));
+            (both, both)
+        }
+    };
     let sum = auroc * (1.0 - auroc)
         + (positives - 1.0) * (two_positives - square)
         + (negatives - 1.0) * (two_negatives - square);
     Ok((sum / (positives * negatives)).sqrt())
+}
+
+/// The chance that two standard normal numbers with a correlation of one half are both below h, by
+/// Owen's function (1956, doi:10.1214/aoms/1177728074) and Simpson's rule.
+fn both_above(h: f64) -> f64 {
+    const STEPS: u32 = 200;
+    let width = (1.0f64 / 3.0).sqrt() / f64::from(STEPS);
+    let height = |step: u32| {
+        let x = width * f64::from(step);
+        libm::exp(-0.5 * h * h * (1.0 + x * x)) / (1.0 + x * x)
+    };
+    let weight = |step: u32| match step {
+        0 | STEPS => 1.0,
+        _ if step % 2 == 1 => 4.0,
+        _ => 2.0,
+    };
+    let sum: f64 = (0..=STEPS).map(|step| weight(step) * height(step)).sum();
+    above(-h) - sum * width / 3.0 / std::f64::consts::PI
 }
 
 /// The standard error of the difference of two like estimates from that of one, their correlation
@@ -231,17 +161,6 @@ pub fn difference_error(
         )));
     }
     Ok(standard_error * (2.0 * (1.0 - correlation) * design_effect).sqrt())
-}
-
-/// The chance that what is seen is above 0, given its mean and standard deviation.
-fn chance(mean: f64, deviation: f64) -> f64 {
-    if deviation > 0.0 {
-        above(-mean / deviation)
-    } else if mean >= 0.0 {
-        1.0
-    } else {
-        0.0
-    }
 }
 
 fn check_error(standard_error: f64) -> Result<(), Undefined> {
@@ -269,25 +188,6 @@ fn finite(number: f64) -> Result<(), Undefined> {
     Err(Undefined::because(format!("{number} is not finite")))
 }
 
-/// The smallest number up to `most` from which on something is so, by bisection.
-fn smallest(most: f64, so: impl Fn(f64) -> bool) -> Option<f64> {
-    let (mut low, mut high) = (0.0, most);
-    if !so(high) {
-        return None;
-    }
-    loop {
-        let middle = 0.5 * (low + high);
-        if middle <= low || middle >= high || high < 1e-300 {
-            return Some(high);
-        }
-        if so(middle) {
-            high = middle;
-        } else {
-            low = middle;
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -305,37 +205,9 @@ mod tests {
     }
 
     #[test]
-    fn flips_planned() {
-        let flips = PlannedFlips {
-            units: 2000.0,
-            design_effect: 1.0,
-            flip_rate: 0.02,
-        };
-        let seen = flips.detectable_difference(0.8).unwrap().unwrap();
-        // Connor's number of pairs at that difference is what was put in.
-        let root = 1.959_963_985 * 0.02f64.sqrt() + 0.841_621_234 * (0.02 - seen * seen).sqrt();
-        assert!((root * root / (seen * seen) - 2000.0).abs() < 1e-3);
-        let clustered = PlannedFlips {
-            units: 6000.0,
-            design_effect: 3.0,
-            ..flips
-        };
-        assert_eq!(clustered.detectable_difference(0.8), Ok(Some(seen)));
-        let margin = flips.smallest_margin(0.8).unwrap().unwrap();
-        assert!((flips.power_of_non_inferiority(margin, 0.0).unwrap() - 0.8).abs() < 1e-9);
-        let at = flips.power_of_non_inferiority(0.01, -0.01).unwrap();
-        assert!((at - 0.025).abs() < 1e-9, "{at}");
-        let few = PlannedFlips {
-            units: 30.0,
-            ..flips
-        };
-        assert_eq!(few.detectable_difference(0.8), Ok(None));
-    }
-
-    #[test]
     fn auroc_planned() {
-        let error = expected_auroc_error(0.9, 100.0, 1000.0).unwrap();
-        let larger = expected_auroc_error(0.9, 400.0, 4000.0).unwrap();
+        let error = expected_auroc_error(0.9, 100.0, 1000.0, ScoreShape::Exponential).unwrap();
+        let larger = expected_auroc_error(0.9, 400.0, 4000.0, ScoreShape::Exponential).unwrap();
         assert!((error / larger - 2.0).abs() < 0.01);
         let half = difference_error(error, 0.5, 1.0).unwrap();
         assert!((half - error).abs() < 1e-15);
@@ -343,18 +215,24 @@ mod tests {
         assert!((clustered / difference_error(error, 0.99, 1.0).unwrap() - 2.0).abs() < 1e-12);
     }
 
+    /// At an AUROC of one half two of one class beat one of the other with a chance of one third.
+    #[test]
+    fn normal_scores() {
+        assert!((both_above(0.0) - 1.0 / 3.0).abs() < 1e-12);
+        for shape in [ScoreShape::Normal, ScoreShape::Exponential] {
+            let error = expected_auroc_error(0.5, 30.0, 50.0, shape).unwrap();
+            // The variance of the rank sum statistic without ties.
+            let exact = (30.0 + 50.0 + 1.0) / (12.0 * 30.0 * 50.0);
+            assert!((error * error - exact).abs() < 1e-12, "{shape:?}");
+        }
+    }
+
     #[test]
     fn nonsense_is_said() {
         assert!(detectable_difference(0.0, 0.8).is_err());
         assert!(detectable_difference(0.1, 1.0).is_err());
         assert!(power_of_non_inferiority(f64::NAN, 0.1, 0.0).is_err());
-        assert!(expected_auroc_error(1.0, 9.0, 9.0).is_err());
+        assert!(expected_auroc_error(1.0, 9.0, 9.0, ScoreShape::Normal).is_err());
         assert!(difference_error(0.1, 1.0, 1.0).is_err());
-        let flips = PlannedFlips {
-            units: 0.0,
-            design_effect: 1.0,
-            flip_rate: 0.02,
-        };
-        assert!(flips.standard_error().is_err());
     }
 }

@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rayon::iter::{IndexedParallelIterator, ParallelIterator};
-use rayon::slice::ParallelSliceMut;
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use titer_core::Stream;
 
 use super::bootstrap::ClusterDraws;
@@ -24,19 +23,20 @@ impl ClusterDraws {
         for (cluster, &stratum) in stratum_of.iter().enumerate() {
             strata.entry(stratum).or_default().push(cluster);
         }
-        let mut counts = vec![0; clusters * replicates];
-        if clusters > 0 {
-            let rows = counts.par_chunks_mut(clusters).enumerate();
-            rows.for_each(|(number, counts)| {
-                let mut stream = Stream::new(seed, purpose, &format!("stratified {number}"));
-                for members in strata.values() {
-                    for _ in members {
-                        counts[members[stream.below(members.len() as u64) as usize]] += 1;
-                    }
+        let draw = |number: usize| {
+            let mut counts = vec![0; clusters];
+            let mut stream = Stream::new(seed, purpose, &format!("stratified {number}"));
+            for members in strata.values() {
+                for _ in members {
+                    counts[members[stream.below(members.len() as u64) as usize]] += 1;
                 }
-            });
-        }
-        Self::from_counts(clusters, replicates, counts)
+            }
+            counts
+        };
+        Self::from_counts(
+            clusters,
+            (0..replicates).into_par_iter().map(draw).collect(),
+        )
     }
 }
 

@@ -4,7 +4,7 @@ use super::beta;
 use super::normal;
 
 /// Beyond this many degrees of freedom the incomplete beta function loses digits, and the normal
-/// approximation of Wallace (1959, doi:10.1214/aoms/1177706093) has an error below 1e-10.
+/// approximation of Wallace (1959, Annals of Mathematical Statistics 30:1121) has an error below 1e-10.
 const NORMAL_BEYOND: f64 = 1e5;
 
 /// The probability that a t variable is above `t`.
@@ -16,7 +16,7 @@ pub(super) fn above(t: f64, degrees: f64) -> f64 {
     // Each side by the incomplete beta function of the smaller argument, which keeps its digits.
     let tail = if square == 0.0 {
         0.5
-    } else if square < degrees {
+    } else if square < 1.0 {
         0.5 - 0.5 * beta::below(square / (degrees + square), 0.5, 0.5 * degrees)
     } else {
         0.5 * beta::below(degrees / (degrees + square), 0.5 * degrees, 0.5)

@@ -22,11 +22,29 @@ fn drawn(name: MetricName, trial: &Trial, counts: &[u32]) -> Result<f64, Undefin
 }
 
 fn needs_both_classes(name: MetricName) -> bool {
-    use MetricName::{Auroc, AveragePrecision, BalancedAccuracy, Mcc, TopK};
+    use MetricName::{
+        Auroc, AveragePrecision, BalancedAccuracy, FprAtTpr, Mcc, RecallAtPrecision, TopK, TprAtFpr,
+    };
     matches!(
         name,
-        Auroc | AveragePrecision | BalancedAccuracy | Mcc | TopK
+        Auroc
+            | AveragePrecision
+            | BalancedAccuracy
+            | Mcc
+            | TopK
+            | RecallAtPrecision { .. }
+            | TprAtFpr { .. }
+            | FprAtTpr { .. }
     )
+}
+
+/// Metrics of one class alone, which that class must be in.
+fn needs(name: MetricName, truth: bool) -> bool {
+    match name {
+        MetricName::F1 | MetricName::Recall | MetricName::RecallAtThreshold { .. } => truth,
+        MetricName::Specificity => !truth,
+        _ => false,
+    }
 }
 
 fn close(a: &Result<f64, Undefined>, b: &Result<f64, Undefined>) -> bool {
@@ -80,9 +98,8 @@ fn one_class_is_undefined_where_stated() {
             threshold: 0.5,
         };
         for name in ALL {
-            let f1_without_positives = name == MetricName::F1 && !truth;
             let value = once(name, data);
-            if needs_both_classes(name) || f1_without_positives {
+            if needs_both_classes(name) || needs(name, !truth) {
                 assert_eq!(value, Err(Undefined::because(missing)), "{name:?}");
             } else {
                 assert!(value.is_ok(), "{name:?}");

@@ -9,6 +9,9 @@ use super::Tensor;
 /// What a probability may miss 0 to 1 by and still be rounding.
 const ROUNDING: f32 = 1e-6;
 
+/// What the probabilities of an example's classes may miss 1 by: eight-bit models round each.
+const SUM_ROUNDING: f64 = 0.02;
+
 #[derive(Clone, Debug)]
 pub(super) struct Decoder {
     kind: OutputKind,
@@ -20,11 +23,11 @@ impl Decoder {
     pub(super) fn new(output: &OutputSpec) -> Result<Self, ModelError> {
         let classes = match output.kind {
             OutputKind::Binary => 1,
-            OutputKind::PerPosition => output.classes.len(),
+            OutputKind::PerPosition | OutputKind::Classes => output.classes.len(),
         };
         if classes == 0 {
             return Err(ModelError::Input(
-                "an output of the kind per_position needs `classes`, in the tensor's order"
+                "an output of the kinds per_position and classes needs `classes`, in the tensor's order"
                     .to_owned(),
             ));
         }
@@ -55,6 +58,9 @@ impl Decoder {
         for value in &mut values {
             *value = self.probability(*value)?;
         }
+        if self.kind == OutputKind::Classes {
+            values.chunks(self.classes).try_for_each(one_in_all)?;
+        }
         let each = values.len() / examples.max(1);
         Ok(values
             .chunks(each.max(1))
@@ -73,6 +79,9 @@ impl Decoder {
                 matches!(shape, [n, positions, classes]
                     if *n == examples && *positions > 0 && *classes == self.classes)
             }
+            OutputKind::Classes => {
+                matches!(shape, [n, classes] if *n == examples && *classes == self.classes)
+            }
         };
         if fits && tensor.values.len() == shape.iter().product::<usize>() {
             return Ok(());
@@ -87,6 +96,7 @@ impl Decoder {
                     "[{examples}, positions, {}] (kind: per_position)",
                     self.classes
                 ),
+                OutputKind::Classes => format!("[{examples}, {}] (kind: classes)", self.classes),
             },
         })
     }
@@ -102,6 +112,17 @@ impl Decoder {
             "the model returned {value}, which is no probability: `output.activation` is probably wrong (is it a logit?)"
         )))
     }
+}
+
+/// The probabilities of one example's classes make 1; what is not finite is counted elsewhere.
+fn one_in_all(row: &[f32]) -> Result<(), ModelError> {
+    let sum: f64 = row.iter().copied().map(f64::from).sum();
+    if !sum.is_finite() || (sum - 1.0).abs() <= SUM_ROUNDING {
+        return Ok(());
+    }
+    Err(ModelError::Run(format!(
+        "the model returned classes whose probabilities make {sum}, not 1: `output.activation` is probably wrong (are they logits?)"
+    )))
 }
 
 /// An infinite logit is an overflow, and stays one.
@@ -220,5 +241,24 @@ mod tests {
         let soft = decoder(OutputKind::PerPosition, &["a", "b"], Activation::Softmax);
         let outputs = soft.decode(1, tensor(&[1, 1, 2], &[f32::NAN, 1.])).unwrap();
         assert_eq!(outputs[0].non_finite(), 2);
+    }
+
+    #[test]
+    fn several_classes_make_one() {
+        let soft = decoder(OutputKind::Classes, &["a", "b", "c"], Activation::Softmax);
+        let outputs = soft
+            .decode(2, tensor(&[2, 3], &[0.0, 0.0, 0.0, 5.0, 0.0, 0.0]))
+            .unwrap();
+        assert_eq!(outputs[0].classes, 3);
+        assert!((outputs[0].probabilities[1] - 1.0 / 3.0).abs() < 1e-6);
+        assert!(outputs[1].probabilities[0] > 0.98);
+        assert!(soft.decode(2, tensor(&[2, 1, 3], &[0.0; 6])).is_err());
+        assert!(soft.decode(2, tensor(&[2, 2], &[0.0; 4])).is_err());
+        let none = decoder(OutputKind::Classes, &["a", "b"], Activation::None);
+        assert!(none.decode(1, tensor(&[1, 2], &[0.75, 0.25])).is_ok());
+        let error = none.decode(1, tensor(&[1, 2], &[0.75, 0.75])).unwrap_err();
+        assert!(error.to_string().contains("make 1.5"), "{error}");
+        let nan = none.decode(1, tensor(&[1, 2], &[f32::NAN, 0.5])).unwrap();
+        assert_eq!(nan[0].non_finite(), 1);
     }
 }

@@ -66,7 +66,8 @@ impl Cell {
         cell
     }
 
-    fn estimate(value: f64, interval: &Result<Interval, Undefined>) -> Self {
+    /// A value with its interval.
+    pub fn estimate(value: f64, interval: &Result<Interval, Undefined>) -> Self {
         let places = decimals(value, interval.as_ref().ok());
         Self {
             value: fixed(value, places),

@@ -59,7 +59,7 @@ fn picture(
     cost: Cost,
 ) -> Option<Picture> {
     let metric = subject.main_metric();
-    let class = subject.classes().first().copied().flatten();
+    let class = subject.classes_of(metric).first().copied().flatten();
     let dataset = &subject.datasets().first()?.name;
     let points: Vec<Point> = measured
         .iter()

@@ -42,7 +42,7 @@ pub fn pictures(index: &Index<'_>, subject: Subject<'_>) -> Vec<Picture> {
         .into_iter()
         .flat_map(|metric| {
             subject
-                .classes()
+                .classes_of(metric)
                 .into_iter()
                 .map(move |class| (metric, class))
         })
@@ -126,7 +126,7 @@ pub fn table(index: &Index<'_>, subject: Subject<'_>) -> Option<Table> {
         .into_iter()
         .flat_map(|metric| {
             subject
-                .classes()
+                .classes_of(metric)
                 .into_iter()
                 .map(move |class| (metric, class))
         })
@@ -205,7 +205,7 @@ fn agreement(found: Option<&Agreement>) -> Vec<Cell> {
         }
     }
     let mut rate = Cell::plain(format!("≤ {}", percent(one.flip_rate_upper)));
-    rate.range = Some("95 % upper bound".to_owned());
+    rate.range = Some("end of the 95 % interval".to_owned());
     let mut change = Cell::plain(small(one.largest_change));
     if one.identical {
         change.range = Some("identical to the bit".to_owned());
@@ -227,7 +227,7 @@ pub fn others(index: &Index<'_>, subject: Subject<'_>) -> Option<Table> {
         .filter(|metric| !drawn.contains(metric))
         .flat_map(|metric| {
             subject
-                .classes()
+                .classes_of(metric)
                 .into_iter()
                 .map(move |class| (metric, class))
         })

@@ -140,7 +140,7 @@ fn drops<'a>(index: &Index<'a>, subject: Subject<'a>) -> Vec<Drop<'a>> {
         datasets.map(|dataset| dataset.name.as_str())
     };
     let mut drops = Vec::new();
-    for class in subject.classes() {
+    for class in subject.classes_of(metric) {
         let score = |dataset: &str| {
             index.score(&subject.key(&subject.model.reference, dataset, None, metric, class))
         };

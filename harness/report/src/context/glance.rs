@@ -12,7 +12,7 @@ use crate::words;
 pub fn pictures(index: &Index<'_>, subject: Subject<'_>) -> Vec<Picture> {
     let metric = subject.main_metric();
     subject
-        .classes()
+        .classes_of(metric)
         .into_iter()
         .filter_map(|class| picture(index, subject, metric, class))
         .collect()

@@ -56,6 +56,10 @@ fn card(model: &PlannedModel) -> ModelCard {
                     "one probability per example, called positive from {}",
                     fixed(model.threshold, 2)
                 ),
+                OutputKind::Classes => format!(
+                    "a probability of each class: {}",
+                    model.output_classes.join(", ")
+                ),
                 OutputKind::PerPosition => {
                     format!(
                         "a probability per base and class: {}",

@@ -29,7 +29,7 @@ pub fn kept(index: &Index<'_>, subject: Subject<'_>) -> Option<Table> {
         .iter()
         .flat_map(|dataset| {
             subject
-                .classes()
+                .classes_of(metric)
                 .into_iter()
                 .map(move |class| (dataset, class))
         })

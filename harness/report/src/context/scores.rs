@@ -42,7 +42,7 @@ fn table(
         .into_iter()
         .flat_map(|metric| {
             subject
-                .classes()
+                .classes_of(metric)
                 .into_iter()
                 .map(move |class| (metric, class))
         })
@@ -78,6 +78,7 @@ pub fn columns(index: &Index<'_>, subject: Subject<'_>) -> Vec<Column> {
                 subject,
                 &dataset.name,
                 dataset.cluster.as_deref(),
+                dataset.independent,
             ));
             Column {
                 name: dataset.name.clone(),
@@ -116,14 +117,24 @@ fn size(
     subject: Subject<'_>,
     dataset: &str,
     cluster: Option<&str>,
+    independent: bool,
 ) -> Vec<String> {
     let class = subject.classes().first().copied().flatten();
     let Some(score) = any_score(index, subject, dataset, class) else {
         return vec!["nothing scored".to_owned()];
     };
     let clusters = match cluster {
-        Some(name) => format!("{} clusters ({name})", count(score.clusters)),
-        None => "taken as independent".to_owned(),
+        Some(name) => {
+            let worth = score.effective_clusters.round() as u64;
+            let worth = if worth < score.clusters {
+                format!(", worth {} of equal size", count(worth))
+            } else {
+                String::new()
+            };
+            format!("{} clusters ({name}){worth}", count(score.clusters))
+        }
+        None if independent => "independent, its descriptor says".to_owned(),
+        None => "no clusters declared: taken as independent".to_owned(),
     };
     if subject.suite.positions().is_some() {
         let sites: u64 = subject
@@ -140,6 +151,9 @@ fn size(
             ),
             format!("{} sites, {clusters}", count(sites)),
         ];
+    }
+    if subject.suite.classes().is_some() {
+        return vec![format!("{} examples", count(score.examples)), clusters];
     }
     let share = score.prevalence().map(percent).unwrap_or_default();
     vec![

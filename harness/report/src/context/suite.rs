@@ -8,7 +8,9 @@ use crate::context::curves::{self, CurveRow};
 use crate::context::notables::{self, NotableTable};
 use crate::context::pictures::Picture;
 use crate::context::table::Table;
-use crate::context::{differences, glance, robustness, scores};
+use crate::context::{
+    detection, differences, glance, groups, recalibration, robustness, scores, tests,
+};
 use crate::index::{Index, Subject, slug};
 
 /// A suite's section.
@@ -45,6 +47,16 @@ pub struct ModelSection {
     pub differences: Option<Table>,
     /// Differences in the other metrics.
     pub other_differences: Option<Table>,
+    /// Tests of the differences.
+    pub tests: Option<Table>,
+    /// Flips by true class.
+    pub flips: Option<Table>,
+    /// The main metric by stratum.
+    pub groups: Vec<Table>,
+    /// Before and after recalibration.
+    pub recalibration: Option<Table>,
+    /// Telling data apart.
+    pub detection: Option<Table>,
     /// Perturbed examples.
     pub robustness: Option<Table>,
     /// Negative controls.
@@ -83,6 +95,14 @@ fn question(question: &Question, split: &str) -> String {
             with_article(&binary.positive.replace('_', " ")),
             with_article(&binary.negative.replace('_', " "))
         ),
+        Question::Classes(asked) => format!(
+            "Each example is of one of {} classes ({}); the {split} split is scored. Accuracy (the most \
+             probable class) and log loss are of all classes, other metrics of each class against the \
+             rest. Curves are of each class; such suites are not broken down by stratum and not \
+             recalibrated.",
+            asked.classes.len(),
+            asked.classes.join(", ")
+        ),
         Question::Positions(positions) => format!(
             "Every scored base is a site ({}) or {}; each class of site is scored against all other bases of the {split} split.",
             positions.sites.join(", "),
@@ -110,6 +130,11 @@ fn model(index: &Index<'_>, subject: Subject<'_>) -> ModelSection {
         forests: differences::pictures(index, subject),
         differences: differences::table(index, subject),
         other_differences: differences::others(index, subject),
+        tests: tests::table(index, subject),
+        flips: tests::flips(index, subject),
+        groups: groups::tables(index, subject),
+        recalibration: recalibration::table(index, subject),
+        detection: detection::table(index, subject),
         robustness: robustness::kept(index, subject),
         controls: robustness::controls(index, subject),
         curves: curves::rows(index, subject),

@@ -46,12 +46,7 @@ impl Run<'_> {
 
     /// Predicts one cell; the reason where it failed.
     fn cell(&self, cell: &PlannedCell) -> Result<Option<String>, RunError> {
-        let names = Names {
-            suite: &cell.suite,
-            dataset: &cell.dataset,
-            model: &cell.model,
-            variant: &cell.variant,
-        };
+        let names = names(cell);
         let suite = self.planned.suites.get(&cell.suite);
         let perturbation = cell.perturbation.as_ref().and_then(|name| {
             suite?
@@ -77,7 +72,7 @@ impl Run<'_> {
     }
 
     fn failed(&self, cell: &PlannedCell, reason: String) -> Result<String, RunError> {
-        let examples = self.examples(&cell.suite, &cell.dataset).len() as u64;
+        let examples = self.examples(names(cell)).len() as u64;
         self.folder.write_failed_cell(&CellRecord {
             key: cell.key,
             status: CellStatus::Failed(reason.clone()),
@@ -89,6 +84,16 @@ impl Run<'_> {
             wall_ns: 0,
         })?;
         Ok(reason)
+    }
+}
+
+fn names(cell: &PlannedCell) -> Names<'_> {
+    Names {
+        suite: &cell.suite,
+        dataset: &cell.dataset,
+        split: &cell.split,
+        model: &cell.model,
+        variant: &cell.variant,
     }
 }
 

@@ -93,9 +93,12 @@ impl Run<'_> {
         measurement: &PlannedMeasurement,
         scenario: Scenario,
     ) -> Result<Result<Round, String>, RunError> {
+        let suites = &self.planned.plan.suites;
+        let suite = suites.iter().find(|suite| suite.name == measurement.suite);
         let names = Names {
             suite: &measurement.suite,
             dataset: &measurement.dataset,
+            split: suite.map_or("", |suite| &suite.split),
             model: &measurement.model,
             variant: &measurement.variant,
         };

@@ -1,7 +1,7 @@
 //! Cells, measurements and pairs: the product of what fits.
 
 use titer_core::Effect;
-use titer_spec::plan::{Pair, PlannedCell, PlannedMeasurement, PlannedModel, PlannedSuite};
+use titer_spec::plan::{Pair, PlannedCell, PlannedMeasurement, PlannedModel, PlannedSuite, TUNING};
 use titer_spec::{OutputKind, PerturbationSpec, Question};
 
 use crate::error::RunError;
@@ -20,10 +20,11 @@ pub fn add(planned: &mut Planned) -> Result<(), RunError> {
                 continue;
             }
             for dataset in &suite.datasets {
-                let Some(data) = planned
-                    .data
-                    .get(&(suite.name.clone(), dataset.name.clone()))
-                else {
+                let Some(data) = planned.data.get(&(
+                    suite.name.clone(),
+                    dataset.name.clone(),
+                    suite.split.clone(),
+                )) else {
                     continue;
                 };
                 check_fit(planned, model, suite, data)?;
@@ -33,16 +34,22 @@ pub fn add(planned: &mut Planned) -> Result<(), RunError> {
                     dataset: dataset.name.clone(),
                     exposure: exposure(&model.training, &dataset.organism, &data.examples),
                 });
-                add_cells(
-                    planned,
-                    suite,
-                    model,
-                    &dataset.name,
+                let perturbations = planned
+                    .suites
+                    .get(&suite.name)
+                    .map(|suite| &suite.value.perturbations);
+                let changes: Vec<Option<&PerturbationSpec>> = std::iter::once(None)
+                    .chain(perturbations.into_iter().flatten().map(Some))
+                    .collect();
+                let on = On {
+                    dataset: &dataset.name,
+                    split: &suite.split,
                     data,
-                    &instruction_set,
-                    &mut cells,
-                );
+                    changes,
+                };
+                add_cells(planned, suite, model, on, &instruction_set, &mut cells);
             }
+            add_tuning(planned, suite, model, &instruction_set, &mut cells);
             let measured = measurements
                 .iter()
                 .any(|m: &PlannedMeasurement| m.model == model.name);
@@ -103,6 +110,14 @@ fn check_fit(
     }
     let fits = match &suite.question {
         Question::Binary(_) => model.output == OutputKind::Binary,
+        Question::Classes(asked) => {
+            model.output == OutputKind::Classes
+                && model.output_classes.len() == asked.classes.len()
+                && asked
+                    .classes
+                    .iter()
+                    .all(|class| model.output_classes.contains(class))
+        }
         Question::Positions(positions) => {
             model.output == OutputKind::PerPosition
                 && positions
@@ -116,37 +131,66 @@ fn check_fit(
             "output: it does not answer the question of suite {}",
             suite.name
         );
-        let cure = "a binary question needs `kind: binary`, a positions question `kind: per_position` with its sites among `classes`";
+        let cure = "a binary question needs `kind: binary`, a positions question `kind: per_position` with its sites among `classes`, a classes question `kind: classes` with the same `classes`";
         return Err(document.error(&spec.model, message, cure).into());
     }
     Ok(())
+}
+
+/// What a model is to predict.
+struct On<'a> {
+    dataset: &'a str,
+    split: &'a str,
+    data: &'a SuiteData,
+    changes: Vec<Option<&'a PerturbationSpec>>,
+}
+
+/// The cells that recalibration is fitted on.
+fn add_tuning(
+    planned: &Planned,
+    suite: &PlannedSuite,
+    model: &PlannedModel,
+    instruction_set: &str,
+    cells: &mut Vec<PlannedCell>,
+) {
+    let Some(tuning) = &suite.tuning else {
+        return;
+    };
+    let key = (
+        suite.name.clone(),
+        tuning.dataset.clone(),
+        TUNING.to_owned(),
+    );
+    let Some(data) = planned.data.get(&key) else {
+        return;
+    };
+    let on = On {
+        dataset: &tuning.dataset,
+        split: TUNING,
+        data,
+        changes: vec![None],
+    };
+    add_cells(planned, suite, model, on, instruction_set, cells);
 }
 
 fn add_cells(
     planned: &Planned,
     suite: &PlannedSuite,
     model: &PlannedModel,
-    dataset: &str,
-    data: &SuiteData,
+    on: On<'_>,
     instruction_set: &str,
     cells: &mut Vec<PlannedCell>,
 ) {
     let Some(spec) = spec(planned, model) else {
         return;
     };
-    let perturbations = planned
-        .suites
-        .get(&suite.name)
-        .map(|suite| &suite.value.perturbations);
-    let changes: Vec<Option<&PerturbationSpec>> = std::iter::once(None)
-        .chain(perturbations.into_iter().flatten().map(Some))
-        .collect();
+    let data = on.data;
     let spared = format!("{:?} {:?}", data.selection.spare, suite.question);
-    for perturbation in changes {
+    for perturbation in on.changes {
         for variant in &model.variants {
             let identity = CellIdentity {
                 dataset: &data.dataset.digest,
-                split: &suite.split,
+                split: on.split,
                 examples: &data.digest,
                 perturbation: perturbation.map(|spec| (spec, spared.as_str())),
                 seed: planned.plan.seed,
@@ -163,8 +207,8 @@ fn add_cells(
                 suite: suite.name.clone(),
                 model: model.name.clone(),
                 variant: variant.name.clone(),
-                dataset: dataset.to_owned(),
-                split: suite.split.clone(),
+                dataset: on.dataset.to_owned(),
+                split: on.split.to_owned(),
                 perturbation: perturbation.map(PerturbationSpec::name),
                 effect: perturbation.map_or(Effect::Kept, PerturbationSpec::effect),
                 examples: data.digest,

@@ -1,6 +1,6 @@
 //! Gates are checked against the plan before anything runs.
 
-use titer_spec::gate::{Covers, Limit};
+use titer_spec::gate::{Covers, Limit, Margin};
 use titer_spec::quantity::Dimension;
 use titer_spec::{Gate, Located, MeasurementName, MetricSpec, SpecError, Where, suggest};
 
@@ -13,18 +13,37 @@ pub fn check(planned: &Planned) -> Result<(), RunError> {
         names(planned, gate)?;
         match &gate.value {
             Gate::AtLeast(limit) | Gate::AtMost(limit) => check_limit(planned, gate, limit)?,
-            Gate::NoWorseThanReference(margin) => {
-                if !(margin.margin >= 0.0 && margin.margin.is_finite()) {
-                    let message = format!("margin: {} is not a margin", margin.margin);
-                    return Err(planned
-                        .evaluation
-                        .error(gate, message, "write 0 or a positive number")
-                        .into());
-                }
-            }
+            Gate::NoWorseThanReference(margin)
+            | Gate::BetterThanReference(margin)
+            | Gate::EquivalentToReference(margin) => check_margin(planned, gate, margin)?,
         }
     }
     Ok(())
+}
+
+fn check_margin(planned: &Planned, gate: &Located<Gate>, given: &Margin) -> Result<(), SpecError> {
+    let wrong = |message: &str, cure: &str| Err(planned.evaluation.error(gate, message, cure));
+    let better = matches!(gate.value, Gate::BetterThanReference(_));
+    match (given.margin, given.keeps) {
+        (Some(_), Some(_)) => wrong("the gate has a `margin` and a `keeps`", "give one of them"),
+        (None, Some(_)) if better => wrong(
+            "keeps: what keeps a share of the reference need not be better",
+            "give a `margin`, or use `no_worse_than_reference`",
+        ),
+        (None, None) if !better => wrong(
+            "the gate has no margin",
+            "add `margin: 0.005`, in the metric's units, or `keeps: 0.99`, a share of the reference",
+        ),
+        (Some(margin), None) if !(margin >= 0.0 && margin.is_finite()) => {
+            let message = format!("margin: {margin} is not a margin");
+            wrong(&message, "write 0 or a positive number")
+        }
+        (Some(0.0), None) if matches!(gate.value, Gate::EquivalentToReference(_)) => wrong(
+            "margin: nothing is shown to be equivalent within 0",
+            "write the largest difference that does not matter",
+        ),
+        _ => Ok(()),
+    }
 }
 
 fn check_limit(planned: &Planned, gate: &Located<Gate>, limit: &Limit) -> Result<(), SpecError> {

@@ -3,7 +3,7 @@
 use titer_core::Example;
 use titer_core::example::digest_of_examples;
 use titer_spec::dataset::Source;
-use titer_spec::plan::{PlannedDataset, PlannedSuite};
+use titer_spec::plan::{PlannedDataset, PlannedSuite, PlannedTuning, TUNING};
 use titer_spec::suite::DatasetEntry;
 use titer_spec::{
     DatasetKind, Document, Evaluation, Kind, Located, MetricSpec, PerturbationSpec, Question,
@@ -13,6 +13,8 @@ use titer_spec::{
 use crate::error::RunError;
 use crate::job::DataSelection;
 use crate::plan::{Planned, SuiteData};
+
+mod classes;
 
 /// Reads the suites that an evaluation names.
 pub fn read(
@@ -53,6 +55,28 @@ fn check(suite: &Document<Suite>) -> Result<(), RunError> {
         return Err(suite.error(&given.split, message, "score `test`").into());
     }
     let positions = matches!(given.question.value, Question::Positions(_));
+    let classes = matches!(given.question.value, Question::Classes(_));
+    if let Question::Classes(asked) = &given.question.value {
+        classes::check(suite, asked)?;
+    }
+    if positions && !given.recalibrate.is_empty() {
+        return wrong(
+            "recalibrate: only a binary suite can be recalibrated".to_owned(),
+            "take it out",
+        );
+    }
+    if positions && given.detect_out_of_distribution {
+        return wrong(
+            "detect_out_of_distribution: a per-position suite has no output per example".to_owned(),
+            "take it out",
+        );
+    }
+    if given.detect_out_of_distribution && given.out_of_distribution.is_empty() {
+        return wrong(
+            "detect_out_of_distribution: there is no dataset out of distribution".to_owned(),
+            "name one under `out_of_distribution`",
+        );
+    }
     for perturbation in &given.perturbations {
         match perturbation {
             PerturbationSpec::Substitutions(given) if !(given.rate > 0.0 && given.rate <= 1.0) => {
@@ -70,36 +94,31 @@ fn check(suite: &Document<Suite>) -> Result<(), RunError> {
             _ => {}
         }
     }
-    for metric in given.metrics() {
-        let fits = if positions {
-            MetricSpec::POSITIONS.contains(&metric)
+    let answers = |metric: &MetricSpec| {
+        if positions {
+            MetricSpec::POSITIONS.contains(metric)
+        } else if classes {
+            MetricSpec::CLASSES
+                .iter()
+                .any(|known| known.name() == metric.name())
         } else {
-            metric != MetricSpec::TopK
-        };
-        if !fits {
-            let known: Vec<&str> = if positions {
-                &MetricSpec::POSITIONS[..]
-            } else {
-                &MetricSpec::BINARY[..]
-            }
-            .iter()
-            .map(|metric| metric.name())
-            .collect();
-            return wrong(
-                format!(
-                    "metrics: `{}` does not answer this suite's question",
-                    metric.name()
-                ),
-                &format!("use {}", known.join(", ")),
-            );
+            *metric != MetricSpec::TopK
         }
-        if let MetricSpec::Ece(ece) = metric
-            && ece.bins < 2
-        {
-            return wrong(
-                format!("ece: {} bins are too few", ece.bins),
-                "use 10 to 20",
-            );
+    };
+    let metrics = given.metrics();
+    for (index, metric) in metrics.iter().enumerate() {
+        let name = metric.name();
+        if !answers(metric) {
+            let known = MetricSpec::ALL.iter().filter(|metric| answers(metric));
+            let known: Vec<&str> = known.map(|metric| metric.name()).collect();
+            let message = format!("metrics: `{name}` does not answer this suite's question");
+            return wrong(message, &format!("use {}", known.join(", ")));
+        }
+        if metrics[..index].iter().any(|other| other.name() == name) {
+            return wrong(format!("metrics: `{name}` stands twice"), "list it once");
+        }
+        if let Some(bins) = metric.bins().filter(|&bins| bins < 2) {
+            return wrong(format!("{name}: {bins} bins are too few"), "use 10 to 20");
         }
     }
     Ok(())
@@ -117,17 +136,24 @@ pub fn add(
     let inside = given.in_distribution.iter().map(|entry| (entry, true));
     let outside = given.out_of_distribution.iter().map(|entry| (entry, false));
     for (entry, in_distribution) in inside.chain(outside) {
-        let data = read_dataset(planned, &suite, entry, resolver)?;
+        let data = read_dataset(planned, &suite, entry, &given.split.value, resolver)?;
         let dataset = planned_dataset(&data, entry, in_distribution);
         if datasets.iter().any(|other| other.name == dataset.name) {
             let message = format!("dataset: `{}` stands twice", dataset.name);
             return Err(suite.error(&entry.dataset, message, "list it once").into());
         }
-        planned
-            .data
-            .insert((name.clone(), dataset.name.clone()), data);
+        planned.data.insert(
+            (
+                name.clone(),
+                dataset.name.clone(),
+                given.split.value.clone(),
+            ),
+            data,
+        );
         datasets.push(dataset);
     }
+    check_strata(&suite, planned, &datasets)?;
+    let tuning = tuning(planned, &suite, resolver)?;
     planned.plan.suites.push(PlannedSuite {
         name: name.clone(),
         summary: given.summary.clone(),
@@ -141,9 +167,93 @@ pub fn add(
             .iter()
             .map(|spec| (spec.name(), spec.effect()))
             .collect(),
+        strata: given.strata.iter().map(|name| name.value.clone()).collect(),
+        recalibrate: given.recalibrate.clone(),
+        tuning,
+        detect_out_of_distribution: given.detect_out_of_distribution,
         digest: suite.digest(),
     });
     planned.suites.insert(name, suite);
+    Ok(())
+}
+
+/// The tuning split of the first in-distribution dataset that has one, read where something is to be
+/// fitted on it.
+fn tuning(
+    planned: &mut Planned,
+    suite: &Document<Suite>,
+    resolver: &Resolver,
+) -> Result<Option<PlannedTuning>, RunError> {
+    let given = &suite.value;
+    if given.recalibrate.is_empty() {
+        return Ok(None);
+    }
+    for entry in &given.in_distribution {
+        let descriptor = resolver.resolve(Kind::Dataset, &entry.dataset, suite)?;
+        if !titer_data::open(&descriptor)?
+            .about()
+            .splits
+            .contains_key(TUNING)
+        {
+            continue;
+        }
+        let data = read_dataset(planned, suite, entry, TUNING, resolver)?;
+        let dataset = data.dataset.about().dataset.value.clone();
+        let tuning = PlannedTuning {
+            dataset: dataset.clone(),
+            examples: data.digest,
+            count: data.examples.len() as u64,
+        };
+        let key = (given.suite.value.clone(), dataset, TUNING.to_owned());
+        planned.data.insert(key, data);
+        return Ok(Some(tuning));
+    }
+    let message = "recalibrate: no in-distribution dataset has a `tuning` split to fit on";
+    let cure = "give one a `tuning` split, or take `recalibrate` out";
+    Err(suite.error(&given.suite, message, cure).into())
+}
+
+/// Strata that need no column of that name: they follow from the place, the sequence or the target.
+pub const DERIVED_STRATA: [&str; 6] = ["chromosome", "strand", "gc", "length", "class", "species"];
+
+/// Every stratum is derived, or a column that some dataset declares.
+fn check_strata(
+    suite: &Document<Suite>,
+    planned: &Planned,
+    datasets: &[PlannedDataset],
+) -> Result<(), RunError> {
+    let given = &suite.value;
+    let (name, split) = (&given.suite.value, &given.split.value);
+    let mut known: Vec<&str> = DERIVED_STRATA.to_vec();
+    for dataset in datasets {
+        let key = (name.clone(), dataset.name.clone(), split.clone());
+        let columns = planned
+            .data
+            .get(&key)
+            .map(|data| &data.dataset.about().columns);
+        known.extend(
+            columns
+                .iter()
+                .flat_map(|columns| columns.strata.iter().map(String::as_str)),
+        );
+    }
+    for (index, stratum) in given.strata.iter().enumerate() {
+        let wrong = |message: String, cure: String| Err(suite.error(stratum, message, cure).into());
+        if !known.contains(&stratum.value.as_str()) {
+            let message = format!(
+                "strata: `{}` is no stratum of these datasets",
+                stratum.value
+            );
+            return wrong(message, suggest::cure(&stratum.value, &known));
+        }
+        if given.strata[..index]
+            .iter()
+            .any(|other| other.value == stratum.value)
+        {
+            let message = format!("strata: `{}` stands twice", stratum.value);
+            return wrong(message, "list it once".to_owned());
+        }
+    }
     Ok(())
 }
 
@@ -151,6 +261,7 @@ fn read_dataset(
     planned: &Planned,
     suite: &Document<Suite>,
     entry: &DatasetEntry,
+    split: &str,
     resolver: &Resolver,
 ) -> Result<SuiteData, RunError> {
     let descriptor = resolver.resolve(Kind::Dataset, &entry.dataset, suite)?;
@@ -159,7 +270,7 @@ fn read_dataset(
     let given = &suite.value;
     let mut selection = DataSelection {
         descriptor: std::path::absolute(&descriptor).unwrap_or(descriptor),
-        split: given.split.value.clone(),
+        split: split.to_owned(),
         question: given.question.value.clone(),
         limit: planned.plan.limit,
         spare: given.spare.clone(),
@@ -192,6 +303,7 @@ fn check_question(
             vec![&binary.positive, &binary.negative],
             DatasetKind::Windows,
         ),
+        Question::Classes(several) => (several.classes.iter().collect(), DatasetKind::Windows),
         Question::Positions(positions) => {
             let mut asked: Vec<&String> = positions.sites.iter().collect();
             asked.push(&positions.background);
@@ -203,8 +315,7 @@ fn check_question(
             "dataset: `{}` is not of the kind that the suite's question needs",
             at.value
         );
-        let cure =
-            "a binary question needs `kind: windows`, a positions question `kind: per_position`";
+        let cure = "a binary or classes question needs `kind: windows`, a positions question `kind: per_position`";
         return Err(suite.error(at, message, cure).into());
     }
     let known: Vec<&str> = about.classes.iter().map(String::as_str).collect();
@@ -264,7 +375,8 @@ fn planned_dataset(
         examples: data.digest,
         count: data.examples.len() as u64,
         available: data.available as u64,
-        cluster: about.columns.clusters.first().cloned(),
+        cluster: about.columns.clusters.columns.first().cloned(),
+        independent: about.columns.clusters.independent,
         licence: about.licence.clone(),
         caveats: about.caveats.clone(),
         sources: about.sources.iter().map(source_line).collect(),

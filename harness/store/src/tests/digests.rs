@@ -29,6 +29,7 @@ fn dataset() -> PlannedDataset {
         count: 1,
         available: 1,
         cluster: None,
+        independent: false,
         licence: BTreeMap::new(),
         caveats: Vec::new(),
         sources: Vec::new(),
@@ -49,6 +50,10 @@ fn suite() -> PlannedSuite {
         metrics: Vec::new(),
         datasets: vec![dataset()],
         perturbations: Vec::new(),
+        strata: Vec::new(),
+        recalibrate: Vec::new(),
+        tuning: None,
+        detect_out_of_distribution: false,
         digest: key("suite"),
     }
 }

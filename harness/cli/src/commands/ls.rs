@@ -1,0 +1,100 @@
+//! `titer ls`: what titer knows.
+
+use titer_core::{About, Direction};
+use titer_judge::measures::{Listing, listings};
+
+use crate::arguments::Listed;
+use crate::console::{say, say_table};
+use crate::error::CommandError;
+
+pub fn run(what: &Listed) -> Result<u8, CommandError> {
+    let Listed::Metrics { name } = what;
+    match name {
+        None => all(),
+        Some(name) => one(name)?,
+    }
+    Ok(0)
+}
+
+fn all() {
+    let rows: Vec<Vec<String>> = listings()
+        .iter()
+        .map(|listing| {
+            let about = &listing.about;
+            vec![
+                about.name.to_owned(),
+                listing.question.to_owned(),
+                direction(about).to_owned(),
+                range(about),
+                interval(listing).to_owned(),
+                about.title.to_owned(),
+            ]
+        })
+        .collect();
+    say_table(
+        &["metric", "question", "better", "range", "interval", "title"],
+        &rows,
+    );
+    say("");
+    say("`titer ls metrics NAME` says what one measures, when it is undefined, and its source.");
+}
+
+fn one(name: &str) -> Result<(), CommandError> {
+    let known = listings();
+    let found: Vec<&Listing> = known.iter().filter(|one| one.about.name == name).collect();
+    if found.is_empty() {
+        let names: Vec<&str> = known.iter().map(|one| one.about.name).collect();
+        return Err(CommandError::Argument(format!(
+            "there is no metric `{name}`; {}",
+            titer_spec::suggest::cure(name, &names)
+        )));
+    }
+    for listing in found {
+        let about = &listing.about;
+        say(&format!(
+            "{} ({}, {})",
+            about.title, about.name, listing.question
+        ));
+        say(&format!("  measures   {}", about.measures));
+        say(&format!("  better     {}", direction(about)));
+        say(&format!("  range      {}", range(about)));
+        say(&format!("  undefined  when {}", about.undefined_when));
+        say(&format!("  interval   {}", interval(listing)));
+        say(&format!("  source     {}", about.source));
+        if let Some(example) = &listing.example {
+            say(&format!("  in a suite {example}"));
+        }
+    }
+    Ok(())
+}
+
+fn direction(about: &About) -> &'static str {
+    match about.direction {
+        Direction::HigherIsBetter => "higher",
+        Direction::LowerIsBetter => "lower",
+    }
+}
+
+fn range(about: &About) -> String {
+    let end = |value: f64| {
+        if value.is_finite() {
+            let text = format!("{value:.3}");
+            text.trim_end_matches('0').trim_end_matches('.').to_owned()
+        } else if value > 0.0 {
+            "any".to_owned()
+        } else {
+            "-any".to_owned()
+        }
+    };
+    format!("{} to {}", end(about.range.0), end(about.range.1))
+}
+
+fn interval(listing: &Listing) -> &'static str {
+    if listing.about.smooth {
+        "bootstrap"
+    } else if listing.is_norm {
+        "norm bound"
+    } else {
+        "none"
+    }
+}

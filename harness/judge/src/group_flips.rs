@@ -1,0 +1,54 @@
+//! Flips between two cells by true class and by stratum.
+
+use titer_core::{Effect, GroupFlips};
+
+use crate::agreements::{Turn, turn};
+use crate::comparisons::Held;
+use crate::ground::Ground;
+use crate::strata::Strata;
+
+/// The flips of two cells in each group of a stratum that holds a unit; nothing where one of them failed.
+#[must_use]
+pub fn group_flips(
+    held: Held<'_, '_>,
+    ground: &Ground,
+    stratum: &str,
+    strata: &Strata,
+) -> Vec<GroupFlips> {
+    let (Some(candidate), Some(base)) = (held.candidate.answers(), held.base.answers()) else {
+        return Vec::new();
+    };
+    let cell = held.candidate.cell;
+    let destroyed = cell.effect == Effect::Destroyed;
+    let row = |group: &String| GroupFlips {
+        suite: cell.suite.clone(),
+        model: cell.model.clone(),
+        variant: cell.variant.clone(),
+        base: held.base.cell.variant.clone(),
+        contrast: held.contrast,
+        dataset: cell.dataset.clone(),
+        split: cell.split.clone(),
+        perturbation: cell.perturbation.clone(),
+        stratum: stratum.to_owned(),
+        group: group.clone(),
+        units: 0,
+        flips_to_wrong: 0,
+        flips_to_right: 0,
+        flips_among_wrong: 0,
+    };
+    let mut rows: Vec<GroupFlips> = strata.groups.iter().map(row).collect();
+    for unit in ground.compared(destroyed) {
+        let Some(row) = strata.of[unit].and_then(|group| rows.get_mut(group as usize)) else {
+            continue;
+        };
+        row.units += 1;
+        match turn(ground, unit, candidate, base, destroyed) {
+            None => {}
+            Some(Turn::ToWrong) => row.flips_to_wrong += 1,
+            Some(Turn::ToRight) => row.flips_to_right += 1,
+            Some(Turn::AmongWrong) => row.flips_among_wrong += 1,
+        }
+    }
+    rows.retain(|row| row.units > 0);
+    rows
+}

@@ -1,0 +1,153 @@
+//! The interval of a score: which method fits which metric.
+
+use std::collections::BTreeMap;
+
+use titer_core::{Interval, Metric, Multiplicity, Undefined};
+use titer_metrics::calibration_floor::calibration_error;
+use titer_metrics::ece::Residuals;
+use titer_metrics::stats::bootstrap::FEWEST_CLUSTERS;
+use titer_metrics::stats::{self, ClusterDraws, Resampled, jackknife, score_interval};
+use titer_metrics::{MetricName, metric};
+
+use crate::scores::{CONFIDENCE, Sample};
+
+/// Why an extreme over thresholds has no interval.
+pub const NOT_SMOOTH: &str = "an extreme over thresholds: a bootstrap of it is biased";
+
+/// A metric on a sample, with its interval and what comparisons make theirs of.
+#[derive(Clone, Debug)]
+pub struct Estimated {
+    /// The value.
+    pub value: Result<f64, Undefined>,
+    /// Its interval.
+    pub interval: Result<Interval, Undefined>,
+    /// The metric resampled by whole clusters, or why it cannot be.
+    pub resampled: Result<Resampled, Undefined>,
+}
+
+impl Estimated {
+    /// Neither value nor interval.
+    #[must_use]
+    pub fn undefined(reason: &Undefined) -> Self {
+        Self {
+            value: Err(reason.clone()),
+            interval: Err(reason.clone()),
+            resampled: Err(reason.clone()),
+        }
+    }
+}
+
+/// Scores a sample of so many clusters, and resamples it by whole clusters.
+#[must_use]
+pub fn estimate(
+    name: MetricName,
+    sample: &Sample,
+    draws: &ClusterDraws,
+    clusters: usize,
+) -> Estimated {
+    let mut all = estimates(&[name], sample, draws, clusters);
+    all.pop()
+        .unwrap_or_else(|| Estimated::undefined(&Undefined::because("not scored")))
+}
+
+/// The same for several metrics, which share the work of sorting and drawing.
+#[must_use]
+pub fn estimates(
+    names: &[MetricName],
+    sample: &Sample,
+    draws: &ClusterDraws,
+    clusters: usize,
+) -> Vec<Estimated> {
+    let data = sample.labelled();
+    let metrics: Vec<Box<dyn Metric>> = names.iter().map(|&name| metric(name)).collect();
+    let smooth = |index: &usize| metrics[*index].about().smooth;
+    let drawn: Vec<usize> = (0..names.len()).filter(smooth).collect();
+    let asked: Vec<MetricName> = drawn.iter().map(|&index| names[index]).collect();
+    let enough = clusters >= FEWEST_CLUSTERS;
+    let mut replicates = Vec::new();
+    if enough && !asked.is_empty() {
+        let of_samples = stats::resample(&[data], &asked, &sample.cluster_of, draws);
+        replicates = of_samples.into_iter().next().unwrap_or_default();
+    }
+    let mut replicates: BTreeMap<usize, Vec<Option<f64>>> =
+        drawn.into_iter().zip(replicates).collect();
+    let one = |(index, metric): (usize, Box<dyn Metric>)| {
+        let prepared = metric.prepare(data);
+        let value = prepared.value(Multiplicity::Once);
+        let resampled = match (&value, replicates.remove(&index)) {
+            (Err(reason), _) => Err(reason.clone()),
+            (Ok(_), _) if !metric.about().smooth => Err(Undefined::because(NOT_SMOOTH)),
+            (Ok(_), None) => Err(too_few(clusters)),
+            (Ok(value), Some(replicates)) => {
+                let of = sample.cluster_of.as_slice();
+                jackknife(prepared.as_ref(), of, draws.clusters()).map(|jackknife| Resampled {
+                    point: *value,
+                    replicates,
+                    jackknife,
+                    clusters: draws.clusters(),
+                })
+            }
+        };
+        let interval = match (&value, &resampled) {
+            (Err(reason), _) => Err(reason.clone()),
+            (Ok(_), Ok(resampled)) => score_interval(resampled, metric.about().range, CONFIDENCE),
+            (Ok(_), Err(_)) if enough && is_calibration_error(names[index]) => {
+                of_calibration(names[index], sample, draws)
+            }
+            (Ok(_), Err(reason)) => Err(reason.clone()),
+        };
+        Estimated {
+            value,
+            interval,
+            resampled,
+        }
+    };
+    metrics.into_iter().enumerate().map(one).collect()
+}
+
+/// Whether a metric is a calibration error.
+#[must_use]
+pub fn is_calibration_error(name: MetricName) -> bool {
+    calibration_error(name).is_ok()
+}
+
+/// A calibration error is a norm: its interval comes from the residuals that it is a norm of.
+fn of_calibration(
+    name: MetricName,
+    sample: &Sample,
+    draws: &ClusterDraws,
+) -> Result<Interval, Undefined> {
+    let MetricName::Ece { bins } = name else {
+        return Err(Undefined::because(NOT_SMOOTH));
+    };
+    Residuals::new(sample.labelled(), bins)?.interval(&sample.cluster_of, draws, CONFIDENCE)
+}
+
+/// The interval of the difference of two calibration errors on the same units.
+///
+/// # Errors
+/// The metric is no calibration error, or its residuals give no interval.
+pub fn of_calibration_difference(
+    name: MetricName,
+    candidate: &Sample,
+    base: &Sample,
+    draws: &ClusterDraws,
+    confidence: f64,
+) -> Result<Interval, Undefined> {
+    let MetricName::Ece { bins } = name else {
+        return Err(Undefined::because(NOT_SMOOTH));
+    };
+    let base = Residuals::new(base.labelled(), bins)?;
+    Residuals::new(candidate.labelled(), bins)?.difference_interval(
+        &base,
+        &candidate.cluster_of,
+        draws,
+        confidence,
+    )
+}
+
+fn too_few(clusters: usize) -> Undefined {
+    Undefined::because(format!(
+        "{clusters} clusters are too few for a bootstrap ({FEWEST_CLUSTERS} needed)"
+    ))
+}

@@ -1,0 +1,104 @@
+//! The parts of a cell that have scores of their own: each class against the rest, and, where one of
+//! several classes is true, all of them together.
+//!
+//! Of several classes accuracy is the share of units whose most probable class is the true one, and log
+//! loss is of the true class's probability. Both are a metric of units that are all true, whose
+//! "probability" is 1 where the call is right, or is that of the true class.
+
+use titer_core::Effect;
+use titer_spec::MetricSpec;
+
+use super::{Sample, Setting, denominator, sample};
+use crate::answers::Answers;
+use crate::ground::Ground;
+use crate::measures::{Measure, measures};
+
+/// What a score is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Part {
+    /// A class against the rest.
+    Class(usize),
+    /// Whether the call among several classes is right.
+    Calls,
+    /// The probability of the true class among several.
+    Truth,
+}
+
+/// The parts of a cell with the measures of each.
+pub(super) fn parts(setting: Setting<'_>, effect: Effect) -> Vec<(Part, Vec<Measure>)> {
+    let measures = measures(setting.suite, effect);
+    let classes = (0..setting.ground.classes.len()).map(Part::Class);
+    if !setting.ground.several {
+        return classes.map(|part| (part, measures.clone())).collect();
+    }
+    let (of_all, of_each): (Vec<Measure>, Vec<Measure>) = measures
+        .into_iter()
+        .partition(|measure| MetricSpec::is_of_all_classes(measure.name));
+    let part = |measure: Measure| {
+        let calls = measure.name == MetricSpec::Accuracy.name();
+        let part = if calls { Part::Calls } else { Part::Truth };
+        (part, vec![measure])
+    };
+    let of_all = of_all.into_iter().map(part);
+    of_all
+        .chain(classes.map(|part| (part, of_each.clone())))
+        .filter(|(_, measures)| !measures.is_empty())
+        .collect()
+}
+
+impl Part {
+    pub(super) fn sample(self, ground: &Ground, answers: &Answers, destroyed: bool) -> Sample {
+        let units = 0..ground.units.len();
+        let (probability, threshold) = match self {
+            Self::Class(class) => return sample(ground, answers, class, destroyed),
+            Self::Calls => {
+                let right = |unit: usize| answers.called[unit] == ground.class_of[unit];
+                let right = units.map(|unit| f64::from(u8::from(right(unit))));
+                (right.collect(), 0.5)
+            }
+            Self::Truth => (
+                units.map(|unit| of_truth(ground, answers, unit)).collect(),
+                answers.threshold,
+            ),
+        };
+        Sample {
+            truth: vec![true; ground.units.len()],
+            probability,
+            cluster_of: ground.cluster_of.clone(),
+            threshold,
+        }
+    }
+
+    pub(super) fn class_name(self, ground: &Ground) -> Option<String> {
+        match self {
+            Self::Class(class) => ground.class_name(class),
+            Self::Calls | Self::Truth => None,
+        }
+    }
+
+    /// The units that count.
+    pub(super) fn denominator(self, ground: &Ground, destroyed: bool) -> Vec<u32> {
+        match self {
+            Self::Class(class) => denominator(ground, class, destroyed).collect(),
+            Self::Calls | Self::Truth => (0u32..).take(ground.units.len()).collect(),
+        }
+    }
+
+    /// The units that are of the class; of several classes one is true of every unit.
+    pub(super) fn positives(self, ground: &Ground) -> u64 {
+        match self {
+            Self::Class(class) => {
+                let truth = ground.classes[class].truth.iter();
+                truth.filter(|&&truth| truth).count() as u64
+            }
+            Self::Calls | Self::Truth => ground.units.len() as u64,
+        }
+    }
+}
+
+/// The probability of a unit's true class.
+fn of_truth(ground: &Ground, answers: &Answers, unit: usize) -> f64 {
+    let mut classes = ground.classes.iter().zip(&answers.probability);
+    let found = classes.find(|(class, _)| class.truth[unit]);
+    found.map_or(0.0, |(_, probability)| probability[unit])
+}

@@ -1,0 +1,100 @@
+//! Strata: which group of a stratum each unit is in.
+
+use titer_spec::plan::PlannedDataset;
+
+use crate::ground::{Facts, Ground};
+
+/// The stratum of datasets: which species. It is broken down over the datasets of a suite.
+pub const SPECIES: &str = "species";
+
+/// Stands for the dataset where a stratum is broken down over all of a suite's.
+pub const EVERY_DATASET: &str = "every dataset";
+
+/// The stratum of the true class.
+pub const CLASS: &str = "class";
+
+/// Lower ends of the ranges of GC content, in percent; the last ends at 100.
+const GC_FROM: [u32; 5] = [0, 30, 40, 50, 60];
+
+/// The groups of a stratum in order, and the group of each unit (`None`: its example has none).
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Strata {
+    /// The groups' names, in order.
+    pub groups: Vec<String>,
+    /// For each unit, the index of its group.
+    pub of: Vec<Option<u32>>,
+}
+
+/// The groups of a stratum on a dataset: `chromosome`, `strand`, `gc`, `length`, `class`, `species`, or
+/// one that the dataset declares.
+#[must_use]
+pub fn strata(dataset: &PlannedDataset, ground: &Ground, stratum: &str) -> Strata {
+    let name = |unit: usize| -> Option<Group> {
+        if stratum == CLASS {
+            let class = ground.class_of[unit];
+            let name = ground.names.get(usize::from(class))?;
+            return Some((u64::from(class), name.clone()));
+        }
+        let fact = &ground.facts[ground.units[unit].example as usize];
+        group(dataset, fact, stratum)
+    };
+    let names: Vec<Option<Group>> = (0..ground.units.len()).map(name).collect();
+    let mut groups: Vec<&Group> = names.iter().flatten().collect();
+    groups.sort();
+    groups.dedup();
+    let index = |group: &Group| groups.binary_search(&group).ok().map(|at| at as u32);
+    Strata {
+        of: names.iter().map(|group| index(group.as_ref()?)).collect(),
+        groups: groups.into_iter().map(|group| group.1.clone()).collect(),
+    }
+}
+
+/// A group by its place in the order of groups, then its name.
+type Group = (u64, String);
+
+fn group(dataset: &PlannedDataset, fact: &Facts, stratum: &str) -> Option<Group> {
+    if let Some(name) = fact.strata.get(stratum) {
+        return Some((0, name.clone()));
+    }
+    match stratum {
+        "chromosome" => Some((0, fact.place.chromosome.clone()?)),
+        "strand" => Some((0, fact.place.strand.clone()?)),
+        "gc" => Some(gc_range(fact.bases?.gc_share?)),
+        "length" => Some(length_range(fact.bases?.length)),
+        SPECIES => Some((0, dataset.organism.clone())),
+        _ => None,
+    }
+}
+
+fn gc_range(share: f64) -> Group {
+    let percent = 100.0 * share;
+    let above = GC_FROM.iter().filter(|&&from| f64::from(from) <= percent);
+    let index = above.count().saturating_sub(1);
+    let to = GC_FROM.get(index + 1).copied().unwrap_or(100);
+    (index as u64, format!("{} to {to} % GC", GC_FROM[index]))
+}
+
+/// Ranges that double: 128 to 255 bases, 256 to 511.
+fn length_range(bases: u64) -> Group {
+    let from: u64 = if bases == 0 { 0 } else { 1 << bases.ilog2() };
+    let to = (2 * from).saturating_sub(1);
+    (from, format!("{from} to {to} bases"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges_hold_their_lower_end() {
+        assert_eq!(gc_range(0.0).1, "0 to 30 % GC");
+        assert_eq!(gc_range(0.3).1, "30 to 40 % GC");
+        assert_eq!(gc_range(0.599).1, "50 to 60 % GC");
+        assert_eq!(gc_range(1.0).1, "60 to 100 % GC");
+        assert_eq!(length_range(400).1, "256 to 511 bases");
+        assert_eq!(length_range(256).1, "256 to 511 bases");
+        assert_eq!(length_range(1).1, "1 to 1 bases");
+        assert!(gc_range(0.7) > gc_range(0.35), "in order");
+        assert!(length_range(1000) > length_range(400));
+    }
+}

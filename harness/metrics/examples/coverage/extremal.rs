@@ -1,0 +1,156 @@
+//! Intervals of the expected calibration error, of the worst group and of the gap between groups, and
+//! the null floor.
+
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
+use titer_core::{Labelled, Metric, Stream};
+use titer_metrics::ece::{Ece, Residuals, null_floor};
+use titer_metrics::stats::{
+    ClusterDraws, Extreme, Group, Resampled, band_interval, percentile_interval,
+};
+use titer_metrics::{MetricName, metric};
+
+use crate::calibration::{CalibrationSample, CalibrationWorld};
+use crate::tally::{Outcome, Tally};
+
+const BINS: usize = 15;
+const CONFIDENCE: f64 = 0.95;
+
+/// What is measured of a calibration error: the interval, the percentile interval that is refused
+/// elsewhere, and the difference from a variant whose logits are too large by a fifth.
+pub struct ErrorRow {
+    pub truth: f64,
+    pub difference: f64,
+    pub mean_point: f64,
+    pub bound: Tally,
+    pub percentile: Tally,
+    pub paired: Tally,
+}
+
+/// By how much the second variant's logits are too large.
+const STRETCH: f64 = 1.2;
+
+pub fn error_row(world: &CalibrationWorld, repetitions: u64, replicates: usize) -> ErrorRow {
+    let truths = (world.error(BINS, 1.0), world.error(BINS, STRETCH));
+    let outcomes: Vec<([Outcome; 3], f64)> = (0..repetitions)
+        .into_par_iter()
+        .map(|number| error_repetition(world, truths, number, replicates))
+        .collect();
+    let tally = |at: usize| Tally::of(outcomes.iter().map(|(one, _)| one[at]));
+    ErrorRow {
+        truth: truths.0,
+        difference: truths.1 - truths.0,
+        mean_point: outcomes.iter().map(|(_, point)| point).sum::<f64>() / repetitions as f64,
+        bound: tally(0),
+        percentile: tally(1),
+        paired: tally(2),
+    }
+}
+
+fn error_repetition(
+    world: &CalibrationWorld,
+    truths: (f64, f64),
+    number: u64,
+    replicates: usize,
+) -> ([Outcome; 3], f64) {
+    let id = format!("{} {number}", world.name);
+    let sample = world.sample(&mut Stream::new(20_260_201, "coverage", &id));
+    let draws = ClusterDraws::new(world.clusters, replicates, 20_260_202, &id);
+    let stretched = sample.stretched(STRETCH);
+    let cluster_of = &sample.cluster_of;
+    let made = |sample: &CalibrationSample| Residuals::new(sample.data(), BINS);
+    let (Ok(first), Ok(second)) = (made(&sample), made(&stretched)) else {
+        return ([Outcome::Refused; 3], f64::NAN);
+    };
+    let prepared = (Ece { bins: BINS }).prepare(sample.data());
+    let Ok(of) = Resampled::new(&*prepared, cluster_of, &draws) else {
+        return ([Outcome::Refused; 3], f64::NAN);
+    };
+    let clusters = world.clusters;
+    let percentile = percentile_interval(of.point, &of.replicates, clusters, CONFIDENCE);
+    let bound = first.interval(cluster_of, &draws, CONFIDENCE);
+    let paired = second.difference_interval(&first, cluster_of, &draws, CONFIDENCE);
+    let apart = truths.1 - truths.0;
+    (
+        [
+            Outcome::of(&bound, truths.0, of.point),
+            Outcome::of(&percentile, truths.0, of.point),
+            Outcome::of(&paired, apart, apart),
+        ],
+        of.point,
+    )
+}
+
+/// How often the error of a calibrated model lies above the 95 % quantile of its null floor.
+pub fn above_floor(world: &CalibrationWorld, repetitions: u64) -> f64 {
+    let above = |number: u64| {
+        let id = format!("{} {number}", world.name);
+        let sample = world.sample(&mut Stream::new(20_260_301, "coverage", &id));
+        let floor = null_floor(sample.data(), BINS, number);
+        let prepared = (Ece { bins: BINS }).prepare(sample.data());
+        let point = prepared.value(titer_core::Multiplicity::Once);
+        matches!((point, floor), (Ok(point), Ok(floor)) if point > floor.upper)
+    };
+    let hits = (0..repetitions).into_par_iter().filter(|&n| above(n));
+    hits.count() as f64 / repetitions as f64
+}
+
+/// Groups whose examples are right with a probability of their cluster's own, about the group's.
+pub struct GroupWorld {
+    pub name: &'static str,
+    /// The accuracy of each group.
+    pub accuracy: &'static [f64],
+    /// Clusters of each group, which hold 1 to 19 examples.
+    pub clusters: usize,
+}
+
+/// The worst group's interval and the gap's.
+pub fn group_row(world: &GroupWorld, repetitions: u64, replicates: usize) -> [Tally; 2] {
+    let outcomes: Vec<[Outcome; 2]> = (0..repetitions)
+        .into_par_iter()
+        .map(|number| group_repetition(world, number, replicates))
+        .collect();
+    [0, 1].map(|at| Tally::of(outcomes.iter().map(|one| one[at])))
+}
+
+fn group_repetition(world: &GroupWorld, number: u64, replicates: usize) -> [Outcome; 2] {
+    let id = format!("{} {number}", world.name);
+    let mut stream = Stream::new(20_260_401, "coverage", &id);
+    let all = world.accuracy.len() * world.clusters;
+    let draws = ClusterDraws::new(all, replicates, 20_260_402, &id);
+    let mut groups = Vec::new();
+    for (at, &accuracy) in world.accuracy.iter().enumerate() {
+        let (mut right, mut cluster_of) = (Vec::new(), Vec::new());
+        for cluster in 0..world.clusters {
+            let own = accuracy + 0.1 * (2.0 * stream.uniform() - 1.0);
+            for _ in 0..=stream.below(19) {
+                right.push(f64::from(u8::from(stream.uniform() < own)));
+                cluster_of.push((at * world.clusters + cluster) as u32);
+            }
+        }
+        let truth = vec![true; right.len()];
+        let data = Labelled {
+            truth: &truth,
+            probability: &right,
+            threshold: 0.5,
+        };
+        let prepared = metric(MetricName::Accuracy).prepare(data);
+        let Ok(of) = Resampled::new(&*prepared, &cluster_of, &draws) else {
+            return [Outcome::Refused; 2];
+        };
+        groups.push(Group {
+            name: at.to_string(),
+            of,
+            clusters: world.clusters,
+        });
+    }
+    let extreme = |numbers: &mut dyn Iterator<Item = f64>| {
+        numbers.fold((1.0f64, 0.0f64), |(low, high), x| (low.min(x), high.max(x)))
+    };
+    let truth = extreme(&mut world.accuracy.iter().copied());
+    let point = extreme(&mut groups.iter().map(|group| group.of.point));
+    let made = |extreme| band_interval(&groups, extreme, (0.0, 1.0), CONFIDENCE);
+    [
+        Outcome::of(&made(Extreme::Smallest), truth.0, point.0),
+        Outcome::of(&made(Extreme::Gap), truth.1 - truth.0, point.1 - point.0),
+    ]
+}

@@ -1,0 +1,185 @@
+//! Intervals of smooth metrics and of paired differences, against the truth of a world.
+
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
+use titer_core::{Interval, Multiplicity, Stream, Undefined};
+use titer_metrics::stats::{
+    ClusterDraws, Resampled, bca_interval, difference_interval, paired_interval,
+    percentile_interval, score_interval,
+};
+use titer_metrics::{MetricName, metric};
+
+use crate::tally::{Outcome, Tally};
+use crate::world::{Sample, World};
+
+pub const METRICS: [MetricName; 9] = [
+    MetricName::Auroc,
+    MetricName::AveragePrecision,
+    MetricName::Accuracy,
+    MetricName::BalancedAccuracy,
+    MetricName::Mcc,
+    MetricName::F1,
+    MetricName::LogLoss,
+    MetricName::Brier,
+    MetricName::TopK,
+];
+
+/// What is measured of each metric, in this order.
+pub const METHODS: [&str; 7] = [
+    "default",
+    "percentile",
+    "BCa",
+    "default, plain",
+    "difference: default",
+    "difference: percentile",
+    "difference: BCa",
+];
+
+const CONFIDENCE: f64 = 0.95;
+
+/// A metric's true value and true difference (second variant minus first).
+pub struct Truth {
+    pub value: f64,
+    pub difference: f64,
+}
+
+pub struct Row {
+    pub metric: &'static str,
+    pub truth: Truth,
+    /// One for each of [`METHODS`].
+    pub tallies: Vec<Tally>,
+}
+
+/// The values of a population so large that its own error does not matter.
+pub fn truths(world: &World, examples: usize) -> Vec<Truth> {
+    let population = world.population(examples, &mut Stream::new(1, "population", world.name));
+    let value = |name: MetricName, variant: usize| {
+        let prepared = metric(name).prepare(population.data(variant));
+        prepared.value(Multiplicity::Once).unwrap_or(f64::NAN)
+    };
+    METRICS
+        .into_par_iter()
+        .map(|name| {
+            let values = [value(name, 0), value(name, 1)];
+            Truth {
+                value: values[0],
+                difference: values[1] - values[0],
+            }
+        })
+        .collect()
+}
+
+/// Each metric's row. `plain` says whether the bootstrap that does not know of clusters is measured
+/// too.
+pub fn rows(
+    world: &World,
+    truths: Vec<Truth>,
+    repetitions: u64,
+    replicates: usize,
+    plain: bool,
+) -> Vec<Row> {
+    let outcomes: Vec<Vec<Vec<Outcome>>> = (0..repetitions)
+        .into_par_iter()
+        .map(|number| repetition(world, &truths, number, replicates, plain))
+        .collect();
+    let row = |(at, truth): (usize, Truth)| Row {
+        metric: metric(METRICS[at]).about().name,
+        truth,
+        tallies: (0..METHODS.len())
+            .map(|method| Tally::of(outcomes.iter().map(|one| one[at][method])))
+            .collect(),
+    };
+    truths.into_iter().enumerate().map(row).collect()
+}
+
+fn repetition(
+    world: &World,
+    truths: &[Truth],
+    number: u64,
+    replicates: usize,
+    plain: bool,
+) -> Vec<Vec<Outcome>> {
+    let id = format!("{} {number}", world.name);
+    let sample = world.sample(&mut Stream::new(20_260_101, "coverage", &id));
+    let examples = sample.truth.len();
+    let draws = ClusterDraws::new(world.clusters, replicates, 20_260_102, &id);
+    let plain = plain.then(|| Plain {
+        draws: ClusterDraws::new(examples, replicates, 20_260_103, &id),
+        cluster_of: (0..examples as u32).collect(),
+    });
+    let discordant = discordant(&sample);
+    let one = |(&name, truth): (&MetricName, &Truth)| {
+        intervals(&sample, name, truth, &draws, plain.as_ref(), discordant)
+    };
+    METRICS.iter().zip(truths).map(one).collect()
+}
+
+struct Plain {
+    draws: ClusterDraws,
+    cluster_of: Vec<u32>,
+}
+
+fn discordant(sample: &Sample) -> u64 {
+    let [first, second] = &sample.probability;
+    let pairs = first.iter().zip(second);
+    pairs.filter(|(a, b)| (**a >= 0.5) != (**b >= 0.5)).count() as u64
+}
+
+fn intervals(
+    sample: &Sample,
+    name: MetricName,
+    truth: &Truth,
+    draws: &ClusterDraws,
+    plain: Option<&Plain>,
+    discordant: u64,
+) -> Vec<Outcome> {
+    let metric = metric(name);
+    let range = metric.about().range;
+    let resampled = |variant: usize| {
+        let prepared = metric.prepare(sample.data(variant));
+        Resampled::new(&*prepared, &sample.cluster_of, draws)
+    };
+    let (Ok(first), Ok(second)) = (resampled(0), resampled(1)) else {
+        return vec![Outcome::Refused; METHODS.len()];
+    };
+    let unclustered = || {
+        let plain = plain.ok_or(Undefined::because("not measured"))?;
+        let prepared = metric.prepare(sample.data(0));
+        let of = Resampled::new(&*prepared, &plain.cluster_of, &plain.draws)?;
+        score_interval(&of, range, CONFIDENCE)
+    };
+    let value =
+        |interval: Result<Interval, Undefined>| Outcome::of(&interval, truth.value, first.point);
+    let apart = second.point - first.point;
+    let difference =
+        |interval: Result<Interval, Undefined>| Outcome::of(&interval, truth.difference, apart);
+    let clusters = draws.clusters();
+    let bca = |of: &Resampled| {
+        bca_interval(
+            of.point,
+            &of.replicates,
+            &of.jackknife,
+            clusters,
+            CONFIDENCE,
+        )
+    };
+    vec![
+        value(score_interval(&first, range, CONFIDENCE)),
+        value(percentile_interval(
+            first.point,
+            &first.replicates,
+            clusters,
+            CONFIDENCE,
+        )),
+        value(bca(&first)),
+        value(unclustered()),
+        difference(difference_interval(&second, &first, discordant, CONFIDENCE)),
+        difference(paired_interval(
+            &second.replicates,
+            &first.replicates,
+            discordant,
+            clusters,
+            CONFIDENCE,
+        )),
+        difference(second.minus(&first).and_then(|of| bca(&of))),
+    ]
+}

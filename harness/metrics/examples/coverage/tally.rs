@@ -1,0 +1,87 @@
+//! How often intervals hold the truth.
+
+use titer_core::{Interval, Undefined};
+
+/// One interval against the truth.
+#[derive(Clone, Copy)]
+pub enum Outcome {
+    Refused,
+    Made {
+        /// The truth is below the interval, or above it.
+        below: bool,
+        above: bool,
+        width: f64,
+        holds_point: bool,
+        reaches_zero: bool,
+    },
+}
+
+impl Outcome {
+    pub fn of(interval: &Result<Interval, Undefined>, truth: f64, point: f64) -> Self {
+        match interval {
+            Err(_) => Self::Refused,
+            Ok(interval) => Self::Made {
+                below: truth < interval.lower,
+                above: truth > interval.upper,
+                width: interval.upper - interval.lower,
+                holds_point: interval.lower <= point && point <= interval.upper,
+                reaches_zero: interval.lower <= 0.0 && interval.upper >= 0.0,
+            },
+        }
+    }
+}
+
+/// Many of them.
+#[derive(Clone, Copy, Default)]
+pub struct Tally {
+    pub made: u64,
+    pub refused: u64,
+    pub below: u64,
+    pub above: u64,
+    pub width: f64,
+    pub holds_point: u64,
+    pub reaches_zero: u64,
+}
+
+impl Tally {
+    pub fn of(outcomes: impl Iterator<Item = Outcome>) -> Self {
+        let mut tally = Self::default();
+        for outcome in outcomes {
+            match outcome {
+                Outcome::Refused => tally.refused += 1,
+                Outcome::Made {
+                    below,
+                    above,
+                    width,
+                    holds_point,
+                    reaches_zero,
+                } => {
+                    tally.made += 1;
+                    tally.below += u64::from(below);
+                    tally.above += u64::from(above);
+                    tally.width += width;
+                    tally.holds_point += u64::from(holds_point);
+                    tally.reaches_zero += u64::from(reaches_zero);
+                }
+            }
+        }
+        tally
+    }
+
+    pub fn share(&self, count: u64) -> f64 {
+        count as f64 / self.made.max(1) as f64
+    }
+
+    pub fn coverage(&self) -> f64 {
+        1.0 - self.share(self.below + self.above)
+    }
+
+    /// The standard error of a share.
+    pub fn standard_error(&self, share: f64) -> f64 {
+        (share * (1.0 - share) / self.made.max(1) as f64).sqrt()
+    }
+
+    pub fn mean_width(&self) -> f64 {
+        self.width / self.made.max(1) as f64
+    }
+}

@@ -1,0 +1,409 @@
+//! Rows of shares of right calls: tests of flips, intervals, margins, bounds on flip rates.
+
+use titer_core::{Decision, Direction, Undefined};
+use titer_metrics::stats::{self, PairedCalls, PairedShares, PlannedFlips, Test};
+
+use super::{AT_MARGIN, COVERS, EXACT, LEVEL, MISSES, Row, Wanted};
+use crate::data::{Alike, Clusters};
+
+fn describe(clusters: Clusters) -> String {
+    let Clusters {
+        number,
+        size,
+        uneven,
+        alike,
+    } = clusters;
+    if size == 1 {
+        return format!("n {number}");
+    }
+    let units = number as u64 * size;
+    let spread = if uneven { "1 to " } else { "" };
+    let largest = if uneven { 2 * size - 1 } else { size };
+    let alike = match alike {
+        Alike::Share(correlation) => format!("correlation {correlation}"),
+        Alike::Urn(correlation) => format!("beta, correlation {correlation}"),
+    };
+    format!("n {units} in {number} clusters of {spread}{largest}, {alike}")
+}
+
+/// The same units as if they were independent.
+fn pooled(clusters: &PairedCalls) -> Result<PairedCalls, Undefined> {
+    let total = clusters.total();
+    PairedCalls::independent(total.to_right, total.to_wrong, total.units)
+}
+
+type CallTest = fn(&PairedCalls) -> Result<Test, Undefined>;
+
+pub fn tests_of_calls(rows: &mut Vec<Row>) {
+    let mut add = |what: &str, clusters: Clusters, rate: f64, wanted: Wanted, test: CallTest| {
+        let setting = format!("{}; flip rate {rate}", describe(clusters));
+        rows.push(Row::new(what, setting, wanted, move |stream| {
+            let pairs = clusters.pairs(0.5 * rate, 0.5 * rate, stream);
+            Ok(test(&PairedCalls::clustered(&pairs)?)?.p_value <= 0.05)
+        }));
+    };
+    for (number, rate) in [(200, 0.05), (200, 0.2), (1000, 0.1)] {
+        let clusters = Clusters::singles(number);
+        add(
+            "McNemar exact, error",
+            clusters,
+            rate,
+            EXACT,
+            stats::mcnemar_exact,
+        );
+        let mid_p = if rate * number as f64 >= 40.0 {
+            LEVEL
+        } else {
+            EXACT
+        };
+        add(
+            "McNemar mid-p, error",
+            clusters,
+            rate,
+            mid_p,
+            stats::mcnemar_mid_p,
+        );
+        if rate * number as f64 >= 40.0 {
+            add(
+                "McNemar normal, error",
+                clusters,
+                rate,
+                LEVEL,
+                stats::mcnemar_normal,
+            );
+        }
+    }
+    for clusters in [
+        Clusters::even(50, 10, 0.5),
+        Clusters::even(100, 10, 0.5),
+        Clusters::uneven(100, 10, 0.3),
+        Clusters::even(100, 10, 0.0),
+    ] {
+        let rate = 0.1;
+        add(
+            "swaps exact, error",
+            clusters,
+            rate,
+            EXACT,
+            stats::swaps_exact,
+        );
+        add(
+            "swaps mid-p, error",
+            clusters,
+            rate,
+            LEVEL,
+            stats::swaps_mid_p,
+        );
+        add(
+            "Obuchowski McNemar, error",
+            clusters,
+            rate,
+            LEVEL,
+            stats::mcnemar_obuchowski,
+        );
+        add(
+            "Durkalski McNemar, error",
+            clusters,
+            rate,
+            LEVEL,
+            stats::mcnemar_durkalski,
+        );
+        let plain = |calls: &PairedCalls| stats::mcnemar_normal(&pooled(calls)?);
+        let wanted = match clusters.alike {
+            Alike::Share(correlation) if correlation > 0.0 => MISSES,
+            _ => LEVEL,
+        };
+        add(
+            "McNemar without clusters, error",
+            clusters,
+            rate,
+            wanted,
+            plain,
+        );
+    }
+    add(
+        "swaps drawn (199), error",
+        Clusters::even(50, 10, 0.5),
+        0.1,
+        LEVEL,
+        |calls| {
+            // Drawn anew for every data set: their flips are the seed.
+            let total = calls.total();
+            let nets = stats_nets(calls);
+            let seed = total.to_right * 1_000_003 + total.to_wrong;
+            stats::permutation_test_of_sums(&nets, total.units, 199, seed)
+        },
+    );
+}
+
+fn stats_nets(calls: &PairedCalls) -> Vec<f64> {
+    calls.net_flips().iter().map(|&net| net as f64).collect()
+}
+
+type SharesInterval = fn(&PairedCalls) -> Result<PairedShares, Undefined>;
+
+pub fn intervals_of_shares(rows: &mut Vec<Row>) {
+    let mut add = |what: &str,
+                   clusters: Clusters,
+                   [gain, loss]: [f64; 2],
+                   wanted: Wanted,
+                   missed: bool,
+                   make: SharesInterval| {
+        let setting = format!("{}; to right {gain}, to wrong {loss}", describe(clusters));
+        rows.push(Row::new(what, setting, wanted, move |stream| {
+            let calls = PairedCalls::clustered(&clusters.pairs(gain, loss, stream))?;
+            let interval = make(&calls)?.interval;
+            let truth = gain - loss;
+            Ok((interval.lower <= truth && truth <= interval.upper) != missed)
+        }));
+    };
+    let tango: SharesInterval = |calls| stats::tango(calls, 0.95);
+    for (number, flips) in [
+        (200, [0.05, 0.05]),
+        (200, [0.05, 0.15]),
+        (1000, [0.01, 0.03]),
+        (5000, [0.01, 0.01]),
+    ] {
+        let clusters = Clusters::singles(number);
+        add("Tango, coverage", clusters, flips, COVERS, false, tango);
+        let newcombe: SharesInterval = |calls| {
+            let total = calls.total();
+            let both = 0.9 * (total.units - total.discordant()) as f64;
+            stats::newcombe(calls, both as u64, 0.95)
+        };
+        // Its correlation takes the shares of both right and both wrong, here 90 % to 10 %.
+        add(
+            "Newcombe, coverage",
+            clusters,
+            flips,
+            Wanted::Shown,
+            false,
+            newcombe,
+        );
+    }
+    for clusters in [
+        Clusters::even(50, 10, 0.3),
+        Clusters::even(100, 10, 0.3),
+        Clusters::uneven(100, 10, 0.3),
+        Clusters::even(100, 10, 0.0),
+        Clusters::even(200, 20, 0.1),
+    ] {
+        let flips = [0.03, 0.07];
+        add(
+            "Tango by design effect, coverage",
+            clusters,
+            flips,
+            COVERS,
+            false,
+            tango,
+        );
+        let plain: SharesInterval = |calls| stats::tango(&pooled(calls)?, 0.95);
+        let wanted = match clusters.alike {
+            Alike::Share(correlation) if correlation > 0.0 => MISSES,
+            _ => Wanted::Near(0.05, [0.035, 0.065]),
+        };
+        add(
+            "Tango without clusters, missed",
+            clusters,
+            flips,
+            wanted,
+            true,
+            plain,
+        );
+    }
+    let fits: SharesInterval = |calls| stats::paired_shares(calls, 0.95);
+    let careful = Wanted::AtLeast(0.95);
+    for clusters in [Clusters::even(50, 10, 0.3), Clusters::even(200, 20, 0.3)] {
+        for flips in [[0.001, 0.004], [0.01, 0.01]] {
+            add(
+                "the interval that fits rare flips, coverage",
+                clusters,
+                flips,
+                careful,
+                false,
+                fits,
+            );
+        }
+    }
+    for (clusters, rate) in [
+        (Clusters::even(50, 10, 0.3), 0.8),
+        (Clusters::even(100, 10, 0.3), 0.9),
+        (Clusters::uneven(100, 10, 0.2), 0.9),
+    ] {
+        let setting = format!("{}; share {rate}", describe(clusters));
+        rows.push(Row::new(
+            "Wilson by design effect, coverage",
+            setting,
+            COVERS,
+            move |stream| {
+                let flips = clusters.flips(rate, stream);
+                let hits: Vec<(u64, u64)> = flips.iter().map(|c| (c.flips, c.units)).collect();
+                let (interval, _) = stats::wilson_clustered(&hits, 0.95)?;
+                Ok((interval.lower..=interval.upper).contains(&rate))
+            },
+        ));
+    }
+}
+
+/// The decision on a paired difference of shares.
+fn decide(calls: &PairedCalls, margin: f64) -> Result<Decision, Undefined> {
+    let interval = stats::paired_shares(calls, 0.95)?.interval;
+    Ok(stats::non_inferiority(
+        &interval,
+        Direction::HigherIsBetter,
+        margin,
+    ))
+}
+
+pub fn margins_of_shares(rows: &mut Vec<Row>) {
+    let mut add = |what: &str,
+                   clusters: Clusters,
+                   rate: f64,
+                   difference: f64,
+                   margin: f64,
+                   wanted: Wanted,
+                   hit: Decision| {
+        let setting = format!(
+            "{}; flip rate {rate}, difference {difference:.5}, margin {margin:.5}",
+            describe(clusters)
+        );
+        rows.push(Row::new(what, setting, wanted, move |stream| {
+            let (gain, loss) = (0.5 * (rate + difference), 0.5 * (rate - difference));
+            let calls = PairedCalls::clustered(&clusters.pairs(gain, loss, stream))?;
+            Ok(decide(&calls, margin)? == hit)
+        }));
+    };
+    for rate in [0.005, 0.01, 0.02] {
+        for clusters in [
+            Clusters::singles(500),
+            Clusters::singles(1000),
+            Clusters::singles(2000),
+            Clusters::singles(5000),
+            Clusters::even(100, 10, 0.3),
+            Clusters::even(200, 10, 1.0),
+            Clusters::uneven(300, 10, 0.1),
+            Clusters::even(500, 10, 0.3),
+            Clusters::even(60, 50, 0.3),
+        ] {
+            // Half of the flips that way, and all of them.
+            for part in [0.5, 1.0] {
+                let margin = part * rate;
+                let pass = Decision::Pass;
+                add(
+                    "passes at the margin",
+                    clusters,
+                    rate,
+                    -margin,
+                    margin,
+                    AT_MARGIN,
+                    pass,
+                );
+            }
+        }
+    }
+    // Single flips in many clusters, among which a whole large cluster flips now and then.
+    for clusters in [
+        Clusters::even(200, 100, 0.3),
+        Clusters::even(500, 20, 0.3),
+        Clusters::uneven(400, 20, 0.3),
+    ] {
+        let (what, pass) = ("passes at the margin", Decision::Pass);
+        add(what, clusters, 0.01, -0.01, 0.01, AT_MARGIN, pass);
+        add(what, clusters, 0.02, -0.02, 0.02, AT_MARGIN, pass);
+    }
+    for (clusters, effect, rate) in [
+        (Clusters::singles(2000), 1.0, 0.05),
+        (Clusters::singles(5000), 1.0, 0.02),
+        (Clusters::even(500, 10, 0.2), 2.8, 0.05),
+    ] {
+        let planned = PlannedFlips {
+            units: (clusters.number as u64 * clusters.size) as f64,
+            design_effect: effect,
+            flip_rate: rate,
+        };
+        let near = |promised: f64| Wanted::Near(promised, [promised - 0.03, promised + 0.03]);
+        let margin = planned
+            .smallest_margin(0.8)
+            .ok()
+            .flatten()
+            .unwrap_or(f64::NAN);
+        add(
+            "shown with 80 % power",
+            clusters,
+            rate,
+            0.0,
+            margin,
+            near(0.8),
+            Decision::Pass,
+        );
+        for margin in [0.005, 0.01] {
+            let promised = planned.power_of_inferiority(margin, -2.0 * margin);
+            let promised = promised.unwrap_or(f64::NAN);
+            let what = format!("twice the margin caught, promised {promised:.3}");
+            add(
+                &what,
+                clusters,
+                rate,
+                -2.0 * margin,
+                margin,
+                near(promised),
+                Decision::Fail,
+            );
+        }
+    }
+    let planned = PlannedFlips {
+        units: 2000.0,
+        design_effect: 1.0,
+        flip_rate: 0.05,
+    };
+    let difference = planned
+        .detectable_difference(0.8)
+        .ok()
+        .flatten()
+        .unwrap_or(f64::NAN);
+    let setting = format!("n 2000; flip rate 0.05, difference {difference:.5}");
+    let wanted = Wanted::Near(0.8, [0.77, 0.83]);
+    rows.push(Row::new(
+        "detectable difference seen",
+        setting,
+        wanted,
+        move |stream| {
+            let (gain, loss) = (0.5 * (0.05 + difference), 0.5 * (0.05 - difference));
+            let pairs = Clusters::singles(2000).pairs(gain, loss, stream);
+            Ok(stats::mcnemar_normal(&PairedCalls::clustered(&pairs)?)?.p_value <= 0.05)
+        },
+    ));
+}
+
+pub fn flip_bounds(rows: &mut Vec<Row>) {
+    let covers = Wanted::AtLeast(0.975);
+    for rate in [0.001, 0.005, 0.02] {
+        for (number, size) in [(60, 10), (100, 50), (400, 10)] {
+            for alike in [
+                Alike::Share(0.0),
+                Alike::Share(0.3),
+                Alike::Share(1.0),
+                Alike::Urn(0.05),
+                Alike::Urn(0.3),
+            ] {
+                let clusters = Clusters {
+                    number,
+                    size,
+                    uneven: false,
+                    alike,
+                };
+                let setting = format!("{}; rate {rate}", describe(clusters));
+                let what = "flip bound (97.5 %), coverage";
+                rows.push(Row::new(what, setting.clone(), covers, move |stream| {
+                    let flips = clusters.flips(rate, stream);
+                    Ok(stats::flip_rate_upper_clustered_at(&flips, 0.025)?.value >= rate)
+                }));
+                let what = "earlier flip bound (95 %), coverage";
+                rows.push(Row::new(what, setting, Wanted::Shown, move |stream| {
+                    let flips = clusters.flips(rate, stream);
+                    Ok(stats::flip_rate_upper_clustered(&flips)?.value >= rate)
+                }));
+            }
+        }
+    }
+}

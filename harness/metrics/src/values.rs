@@ -1,0 +1,20 @@
+//! Metrics of a question whose answer is a number: one file each.
+
+pub mod kendall;
+pub mod mae;
+pub mod ndcg;
+pub mod pearson;
+pub mod r2;
+pub mod rmse;
+pub mod spearman;
+pub mod table;
+
+mod checked;
+mod discounts;
+mod errors;
+mod moments;
+mod ranks;
+#[cfg(test)]
+mod trial;
+
+pub use table::{ValuesMetricName, metric};

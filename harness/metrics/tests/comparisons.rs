@@ -1,0 +1,310 @@
+//! Agreement of paired comparisons with SciPy, statsmodels and the papers' formulas;
+//! `fixtures/make_comparisons.py` says how their values were made.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use serde::Deserialize;
+use titer_core::{Interval, IntervalMethod, Labelled};
+use titer_metrics::stats::{
+    self, ClusterFlips, ClusterPairs, Independence, PairedCalls, Scale, ScoreShape,
+};
+
+#[derive(Deserialize)]
+struct Fixtures {
+    aurocs: Vec<Auroc>,
+    calls: Vec<Calls>,
+    clustered: Vec<Clustered>,
+    families: Vec<Family>,
+    orders: Vec<Order>,
+    tails: Vec<Tail>,
+    plans: Vec<Plan>,
+}
+
+#[derive(Deserialize)]
+struct Auroc {
+    truth: Vec<u8>,
+    base: Vec<f64>,
+    candidate: Vec<f64>,
+    cluster_of: Vec<u32>,
+    auroc: f64,
+    difference: f64,
+    delong: Errors,
+    obuchowski: Option<Errors>,
+}
+
+#[derive(Deserialize)]
+struct Errors {
+    error: f64,
+    logit: [f64; 2],
+    difference_error: f64,
+    p_value: f64,
+}
+
+#[derive(Deserialize)]
+struct Calls {
+    both_right: u64,
+    to_right: u64,
+    to_wrong: u64,
+    units: u64,
+    exact: f64,
+    mid_p: f64,
+    normal: f64,
+    tango: Option<[f64; 2]>,
+    newcombe: Option<[f64; 2]>,
+}
+
+#[derive(Deserialize)]
+struct Clustered {
+    to_right: Vec<u64>,
+    to_wrong: Vec<u64>,
+    units: Vec<u64>,
+    obuchowski: f64,
+    durkalski: f64,
+    design_effect: f64,
+    tango: [f64; 2],
+    wilson_to_right: [f64; 2],
+    same_size_flips: Vec<u64>,
+    stringer: f64,
+}
+
+#[derive(Deserialize)]
+struct Family {
+    p_values: Vec<f64>,
+    holm: Vec<f64>,
+    benjamini_hochberg: Vec<f64>,
+}
+
+#[derive(Deserialize)]
+struct Order {
+    one: Vec<f64>,
+    other: Vec<f64>,
+    spearman: f64,
+    changes: [f64; 3],
+    ties: [u64; 2],
+}
+
+#[derive(Deserialize)]
+struct Tail {
+    t: f64,
+    degrees: Option<f64>,
+    above: f64,
+}
+
+#[derive(Deserialize)]
+struct Plan {
+    auroc: f64,
+    positives: f64,
+    negatives: f64,
+    shape: String,
+    error: f64,
+}
+
+fn fixtures() -> Fixtures {
+    serde_json::from_str(include_str!("../fixtures/comparisons.json")).unwrap()
+}
+
+/// Within 1e-9, relative above 1.
+#[track_caller]
+fn agree(value: f64, expected: f64, what: &str) {
+    let scale = expected.abs().max(1.0);
+    assert!(
+        (value - expected).abs() <= 1e-9 * scale,
+        "{what}: {value}, not {expected}"
+    );
+}
+
+/// Within 1e-9 relative, for p-values that may be small.
+#[track_caller]
+fn agree_in_digits(value: f64, expected: f64, what: &str) {
+    assert!(
+        (value - expected).abs() <= 1e-9 * expected.abs(),
+        "{what}: {value}, not {expected}"
+    );
+}
+
+#[track_caller]
+fn ends(interval: Interval, expected: [f64; 2], what: &str) {
+    agree(interval.lower, expected[0], what);
+    agree(interval.upper, expected[1], what);
+}
+
+#[test]
+fn aurocs_agree() {
+    let mut clustered = 0;
+    for case in fixtures().aurocs {
+        let truth: Vec<bool> = case.truth.iter().map(|&t| t == 1).collect();
+        let data = |probability| Labelled {
+            truth: &truth,
+            probability,
+            threshold: 0.5,
+        };
+        let (base, candidate) = (data(&case.base), data(&case.candidate));
+        let free = Independence::Declared;
+        let clusters = Independence::Clusters(&case.cluster_of);
+        let both = [
+            (free, Some(&case.delong)),
+            (clusters, case.obuchowski.as_ref()),
+        ];
+        for (independence, expected) in both {
+            let of = |scale| stats::auroc_interval(base, independence, scale, 0.95);
+            let Some(expected) = expected else {
+                assert!(of(Scale::Plain).is_err());
+                continue;
+            };
+            clustered += u32::from(matches!(independence, Independence::Clusters(_)));
+            let plain = of(Scale::Plain).unwrap();
+            agree(plain.value, case.auroc, "auroc");
+            agree_in_digits(plain.standard_error, expected.error, "standard error");
+            ends(of(Scale::Logit).unwrap().interval, expected.logit, "logit");
+            let of = stats::auroc_difference(candidate, base, independence, 0.95).unwrap();
+            agree(of.value, case.difference, "difference");
+            agree_in_digits(of.standard_error, expected.difference_error, "its error");
+            agree_in_digits(of.p_value(0.0), expected.p_value, "its p-value");
+        }
+    }
+    assert_eq!(clustered, 4);
+}
+
+#[test]
+fn calls_agree() {
+    for case in fixtures().calls {
+        let of = |p: Result<stats::Test, _>| p.map(|test| test.p_value).unwrap();
+        let calls = PairedCalls::independent(case.to_right, case.to_wrong, case.units).unwrap();
+        agree_in_digits(of(stats::mcnemar_exact(&calls)), case.exact, "exact");
+        agree_in_digits(of(stats::mcnemar_mid_p(&calls)), case.mid_p, "mid-p");
+        agree_in_digits(of(stats::mcnemar_normal(&calls)), case.normal, "normal");
+        agree_in_digits(of(stats::swaps_exact(&calls)), case.exact, "swaps");
+        agree_in_digits(of(stats::swaps_mid_p(&calls)), case.mid_p, "swaps, mid-p");
+        match case.tango {
+            Some(expected) => ends(
+                stats::tango(&calls, 0.95).unwrap().interval,
+                expected,
+                "tango",
+            ),
+            None => assert!(stats::tango(&calls, 0.95).is_err()),
+        }
+        let newcombe = stats::newcombe(&calls, case.both_right, 0.95);
+        match case.newcombe {
+            Some(expected) => ends(newcombe.unwrap().interval, expected, "newcombe"),
+            None => assert!(newcombe.is_err()),
+        }
+    }
+}
+
+#[test]
+fn clustered_calls_agree() {
+    for case in fixtures().clustered {
+        let clusters: Vec<ClusterPairs> = (0..case.units.len())
+            .map(|i| ClusterPairs {
+                to_right: case.to_right[i],
+                to_wrong: case.to_wrong[i],
+                units: case.units[i],
+            })
+            .collect();
+        let calls = PairedCalls::clustered(&clusters).unwrap();
+        let p_value = stats::mcnemar_obuchowski(&calls).unwrap().p_value;
+        agree_in_digits(p_value, case.obuchowski, "obuchowski");
+        let p_value = stats::mcnemar_durkalski(&calls).unwrap().p_value;
+        agree_in_digits(p_value, case.durkalski, "durkalski");
+        let factor = calls.design_effect().unwrap().factor;
+        agree(factor, case.design_effect, "design effect");
+        let tango = stats::tango(&calls, 0.95).unwrap().interval;
+        ends(tango, case.tango, "tango");
+        let singles = case.units.iter().all(|&units| units == 1);
+        assert_eq!(tango.method == IntervalMethod::Tango, singles);
+        let hits: Vec<(u64, u64)> = clusters.iter().map(|c| (c.to_right, c.units)).collect();
+        let (wilson, _) = stats::wilson_clustered(&hits, 0.95).unwrap();
+        ends(wilson, case.wilson_to_right, "wilson");
+    }
+}
+
+#[test]
+fn stringer_agrees() {
+    for (place, case) in fixtures().clustered.into_iter().enumerate() {
+        let flips: Vec<ClusterFlips> = case
+            .same_size_flips
+            .iter()
+            .map(|&flips| ClusterFlips {
+                flips,
+                units: 4 + place as u64,
+            })
+            .collect();
+        let bound = stats::flip_rate_upper_clustered_at(&flips, 0.025).unwrap();
+        agree(bound.value, case.stringer, "stringer");
+    }
+}
+
+#[test]
+fn families_agree() {
+    for case in fixtures().families {
+        let adjusted = [
+            (stats::holm(&case.p_values), case.holm),
+            (
+                stats::benjamini_hochberg(&case.p_values),
+                case.benjamini_hochberg,
+            ),
+        ];
+        for (values, expected) in adjusted {
+            let values = values.unwrap();
+            assert_eq!(values.len(), expected.len());
+            for (value, expected) in values.iter().zip(expected) {
+                agree_in_digits(*value, expected, "adjusted");
+            }
+        }
+    }
+}
+
+#[test]
+fn orders_agree() {
+    for case in fixtures().orders {
+        let value = stats::spearman(&case.one, &case.other).unwrap();
+        agree(value, case.spearman, "spearman");
+        let places = [0.5, 0.9, 0.99];
+        let changes = stats::change_quantiles(&case.one, &case.other, &places).unwrap();
+        for (value, expected) in changes.iter().zip(case.changes) {
+            agree(*value, expected, "change");
+        }
+        let ties = stats::ties_created(&case.one, &case.other).unwrap();
+        assert_eq!([ties.examples, ties.pairs], case.ties);
+    }
+}
+
+#[test]
+fn plans_agree() {
+    for case in fixtures().plans {
+        let shape = match case.shape.as_str() {
+            "normal" => ScoreShape::Normal,
+            _ => ScoreShape::Exponential,
+        };
+        let error =
+            stats::expected_auroc_error(case.auroc, case.positives, case.negatives, shape).unwrap();
+        agree_in_digits(error, case.error, &case.shape);
+    }
+}
+
+#[test]
+fn tails_agree() {
+    for case in fixtures().tails {
+        let estimate = stats::Estimate {
+            value: case.t,
+            standard_error: 1.0,
+            degrees: case.degrees.unwrap_or(f64::INFINITY),
+            interval: Interval {
+                lower: 0.0,
+                upper: 0.0,
+                confidence: 0.95,
+                method: IntervalMethod::Delong,
+            },
+            examples: 1,
+            clusters: 1,
+        };
+        let what = format!("t {} of {:?}", case.t, case.degrees);
+        let above = estimate.p_value_above(0.0);
+        // Further out fewer digits are kept, as nobody reads them.
+        if case.above > 1e-30 {
+            agree_in_digits(above, case.above, &what);
+        } else {
+            assert!((above / case.above - 1.0).abs() < 1e-6, "{what}: {above}");
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! Calibration before and after recalibration on the tuning split.
+
+use titer_core::Recalibration;
+
+use crate::context::groups::estimate;
+use crate::context::scores::dataset_columns;
+use crate::context::table::{Group, Row, Table};
+use crate::index::{Index, Subject};
+use crate::number::{count, fixed};
+use crate::words;
+
+/// A row per method beneath each variant, datasets across; `None` where nothing was recalibrated.
+pub fn table(index: &Index<'_>, subject: Subject<'_>) -> Option<Table> {
+    let of = |row: &&Recalibration| {
+        row.key.suite == subject.suite.name && row.key.model == subject.model.name
+    };
+    let all: Vec<&Recalibration> = index.input.recalibrations.iter().filter(of).collect();
+    let mut kinds: Vec<(&str, &str)> = Vec::new();
+    for row in &all {
+        let kind = (row.key.metric.as_str(), row.method.as_str());
+        if !kinds.contains(&kind) {
+            kinds.push(kind);
+        }
+    }
+    let groups: Vec<Group> = kinds
+        .into_iter()
+        .map(|(metric, method)| Group {
+            heading: format!("{} after {method}", words::label(metric)),
+            hint: words::better(metric).to_owned(),
+            note: None,
+            rows: rows(subject, metric, method, &all),
+        })
+        .collect();
+    let first = all.first()?;
+    let caption = format!(
+        "Recalibrated on {} tuning examples of {}",
+        count(first.fitted_examples),
+        first.fitted_on
+    );
+    Some(Table::new(caption, dataset_columns(subject), groups))
+}
+
+fn rows(subject: Subject<'_>, metric: &str, method: &str, all: &[&Recalibration]) -> Vec<Row> {
+    let cell = |variant: &str, dataset: &str| {
+        let found = all.iter().find(|row| {
+            row.key.variant == variant
+                && row.key.dataset == dataset
+                && row.key.metric == metric
+                && row.method == method
+        })?;
+        let mut cell = estimate(&found.estimate);
+        if let Some(raw) = found.raw {
+            cell.notes.push(format!("{} before", fixed(raw, 4)));
+        }
+        cell.notes.push(found.parameters.clone());
+        if found.at_bound {
+            cell.notes
+                .push("a parameter is at its bound: not to be trusted".to_owned());
+        }
+        Some(cell)
+    };
+    subject
+        .variants()
+        .into_iter()
+        .map(|variant| Row {
+            label: variant.name.clone(),
+            kind: if variant.name == subject.model.reference {
+                "reference"
+            } else {
+                ""
+            },
+            style: Some(subject.style(&variant.name)),
+            cells: subject
+                .datasets()
+                .iter()
+                .map(|dataset| cell(&variant.name, &dataset.name).unwrap_or_default())
+                .collect(),
+        })
+        .collect()
+}

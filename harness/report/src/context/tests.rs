@@ -1,0 +1,176 @@
+//! Tests of the paired differences, and flips by true class.
+
+use titer_core::{Contrast, GroupFlips, PairedTest};
+
+use crate::context::cell::Cell;
+use crate::context::table::{Column, Group, Row, Table};
+use crate::index::{Index, Subject};
+use crate::number::{count, p_value, signed, signed_range};
+use crate::words;
+
+/// The tests of clean candidates against the reference; `None` where there are none.
+pub fn table(index: &Index<'_>, subject: Subject<'_>) -> Option<Table> {
+    let all: Vec<&PairedTest> = index
+        .input
+        .tests
+        .iter()
+        .filter(|test| {
+            test.key.suite == subject.suite.name
+                && test.key.model == subject.model.name
+                && test.key.perturbation.is_none()
+                && test.contrast == Contrast::Reference
+        })
+        .collect();
+    let mut kinds: Vec<(&str, &str)> = Vec::new();
+    for test in &all {
+        let kind = (test.key.metric.as_str(), test.test.as_str());
+        if !kinds.contains(&kind) {
+            kinds.push(kind);
+        }
+    }
+    let columns: Vec<Column> = kinds
+        .iter()
+        .map(|(metric, test)| Column {
+            lines: vec![words::test(test)],
+            ..Column::named(words::label(metric))
+        })
+        .collect();
+    let groups: Vec<Group> = subject
+        .datasets()
+        .iter()
+        .map(|dataset| Group {
+            heading: dataset.name.clone(),
+            hint: dataset.organism.clone(),
+            note: None,
+            rows: rows(subject, &dataset.name, &kinds, &all),
+        })
+        .collect();
+    let caption = format!("Tests of no difference to {}", subject.model.reference);
+    (!kinds.is_empty()).then(|| Table::new(caption, columns, groups))
+}
+
+fn rows(
+    subject: Subject<'_>,
+    dataset: &str,
+    kinds: &[(&str, &str)],
+    all: &[&PairedTest],
+) -> Vec<Row> {
+    let row = |variant: &str| {
+        let find = |(metric, test): &(&str, &str)| {
+            all.iter().find(|one| {
+                one.key.variant == variant
+                    && one.key.dataset == dataset
+                    && one.key.metric == *metric
+                    && one.test == *test
+            })
+        };
+        kinds
+            .iter()
+            .map(|kind| find(kind).map_or_else(|| Cell::missing("not tested"), |test| cell(test)))
+            .collect()
+    };
+    subject
+        .candidates()
+        .into_iter()
+        .map(|variant| Row {
+            label: variant.name.clone(),
+            kind: "",
+            style: Some(subject.style(&variant.name)),
+            cells: row(&variant.name),
+        })
+        .collect()
+}
+
+fn cell(test: &PairedTest) -> Cell {
+    let Some(p) = test.p_value else {
+        let reason = test.estimate.undefined.clone();
+        let reason = reason.or_else(|| test.estimate.interval_undefined.clone());
+        return Cell::missing(reason.unwrap_or_default());
+    };
+    let mut cell = Cell::plain(format!("p {}", p_value(p)));
+    if let Some(value) = test.estimate.value {
+        let interval = test.estimate.interval().ok();
+        let range = interval.map_or(String::new(), |interval| {
+            format!(" ({})", signed_range(&interval, 4))
+        });
+        cell.range = Some(format!("Δ {}{range}", signed(value, 4)));
+    }
+    if let Some(holm) = test.holm {
+        cell.notes.push(format!("Holm {}", p_value(holm)));
+    }
+    cell
+}
+
+/// Flips by true class; `None` where nothing flips.
+pub fn flips(index: &Index<'_>, subject: Subject<'_>) -> Option<Table> {
+    let of = |row: &&GroupFlips| {
+        row.suite == subject.suite.name
+            && row.model == subject.model.name
+            && row.perturbation.is_none()
+            && row.contrast == Contrast::Reference
+            && row.stratum == "class"
+    };
+    let all: Vec<&GroupFlips> = index.input.flips.iter().filter(of).collect();
+    let mut classes: Vec<&str> = Vec::new();
+    for row in &all {
+        if !classes.contains(&row.group.as_str()) {
+            classes.push(&row.group);
+        }
+    }
+    let any = all
+        .iter()
+        .any(|row| row.flips_to_wrong + row.flips_to_right + row.flips_among_wrong > 0);
+    let cells = |variant: &str, dataset: &str| {
+        let find = |class: &&str| {
+            all.iter()
+                .find(|row| row.variant == variant && row.dataset == dataset && row.group == *class)
+        };
+        classes
+            .iter()
+            .map(|class| find(class).map_or_else(|| Cell::plain("–"), |row| flipped(row)))
+            .collect()
+    };
+    let groups: Vec<Group> = subject
+        .datasets()
+        .iter()
+        .map(|dataset| Group {
+            heading: dataset.name.clone(),
+            hint: dataset.organism.clone(),
+            note: None,
+            rows: subject
+                .candidates()
+                .into_iter()
+                .map(|variant| Row {
+                    label: variant.name.clone(),
+                    kind: "",
+                    style: Some(subject.style(&variant.name)),
+                    cells: cells(&variant.name, &dataset.name),
+                })
+                .collect(),
+        })
+        .collect();
+    let columns: Vec<Column> = classes
+        .iter()
+        .map(|class| Column::named(class.replace('_', " ")))
+        .collect();
+    let caption = format!("Flips against {} by true class", subject.model.reference);
+    any.then(|| Table::new(caption, columns, groups))
+}
+
+fn flipped(row: &GroupFlips) -> Cell {
+    let mut cell = Cell::plain(format!(
+        "{} of {}",
+        count(row.flips_to_wrong + row.flips_to_right + row.flips_among_wrong),
+        count(row.units)
+    ));
+    for (way, number) in [
+        ("right → wrong", row.flips_to_wrong),
+        ("wrong → right", row.flips_to_right),
+        ("wrong → wrong", row.flips_among_wrong),
+    ] {
+        if number > 0 {
+            cell.notes.push(format!("{} {way}", count(number)));
+        }
+    }
+    cell
+}

@@ -1,0 +1,51 @@
+//! What a suite of several classes may ask for.
+
+use titer_core::Effect;
+use titer_spec::suite::Classes;
+use titer_spec::{Document, Suite};
+
+use crate::error::RunError;
+
+/// A class is a byte wherever answers are kept, and 255 stands for none.
+const MOST: usize = 255;
+
+/// The classes are told apart, and nothing is asked that only makes sense of two.
+pub fn check(suite: &Document<Suite>, asked: &Classes) -> Result<(), RunError> {
+    let given = &suite.value;
+    let wrong = |message: String, cure: &str| -> Result<(), RunError> {
+        Err(suite.error(&given.question, message, cure).into())
+    };
+    let classes = &asked.classes;
+    if !(2..=MOST).contains(&classes.len()) {
+        let message = format!("question: {} classes are asked for", classes.len());
+        return wrong(message, "name 2 to 255 classes");
+    }
+    for (index, class) in classes.iter().enumerate() {
+        if classes[..index].contains(class) {
+            let message = format!("question: class `{class}` stands twice");
+            return wrong(message, "list it once");
+        }
+    }
+    if !given.recalibrate.is_empty() {
+        let message = "recalibrate: only a binary suite can be recalibrated";
+        return wrong(message.to_owned(), "take it out");
+    }
+    if given.detect_out_of_distribution {
+        let message = "detect_out_of_distribution: only a binary suite has it";
+        return wrong(message.to_owned(), "take it out");
+    }
+    if !given.strata.is_empty() {
+        let message = "strata: a suite of several classes is not broken down yet";
+        return wrong(message.to_owned(), "take them out");
+    }
+    for perturbation in &given.perturbations {
+        if perturbation.effect() == Effect::Destroyed {
+            let message = format!(
+                "{}: among several classes none stands for a destroyed target",
+                perturbation.name()
+            );
+            return wrong(message, "leave it out, or ask a binary question");
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,109 @@
+//! Tables of plain rows.
+
+use std::collections::BTreeSet;
+
+use titer_core::{
+    Contrast, Detection, Estimate, GroupFlips, GroupScore, PairedTest, Recalibration, Spread,
+    SpreadKind, Undefined,
+};
+
+use super::{folder, interval, score_key};
+use crate::Row;
+
+fn estimate() -> Estimate {
+    Estimate::new(&Ok(0.25), &Ok(interval()))
+}
+
+/// What goes through a table of rows comes back, and the table has a column for each field, no more.
+fn rows_read_back<R: Row + PartialEq + std::fmt::Debug>(rows: &[R]) {
+    let (_place, folder) = folder();
+    folder.write_rows(rows).unwrap();
+    assert_eq!(folder.read_rows::<R>().unwrap(), rows);
+    let serde_json::Value::Object(fields) = serde_json::to_value(&rows[0]).unwrap() else {
+        panic!("a row is no object");
+    };
+    let fields: BTreeSet<&str> = fields.keys().map(String::as_str).collect();
+    let layout = R::layout();
+    let columns: BTreeSet<&str> = layout.iter().map(|(name, _)| *name).collect();
+    assert_eq!(fields, columns);
+    assert_eq!(layout.len(), columns.len(), "a column stands twice");
+    folder.write_rows::<R>(&[]).unwrap();
+    assert_eq!(folder.read_rows::<R>().unwrap(), []);
+}
+
+#[test]
+fn rows_of_every_table_read_back() {
+    let none = Estimate::undefined(&Undefined::because("too small to say"));
+    let group = |estimate, too_small| GroupScore {
+        key: score_key("auroc", Some("donor")),
+        stratum: "gc".to_owned(),
+        group: "30 to 40 % GC".to_owned(),
+        estimate,
+        units: 9,
+        positives: 4,
+        clusters: 3,
+        too_small,
+    };
+    rows_read_back(&[group(estimate(), false), group(none.clone(), true)]);
+    rows_read_back(&[Spread {
+        key: score_key("auroc", None),
+        stratum: "strand".to_owned(),
+        statistic: SpreadKind::Gap,
+        worst_group: "-".to_owned(),
+        best_group: "+".to_owned(),
+        estimate: estimate(),
+        groups: 2,
+        too_small: 1,
+    }]);
+    rows_read_back(&[GroupFlips {
+        suite: "s".to_owned(),
+        model: "m".to_owned(),
+        variant: "v".to_owned(),
+        base: "b".to_owned(),
+        contrast: Contrast::Reference,
+        dataset: "d".to_owned(),
+        split: "test".to_owned(),
+        perturbation: None,
+        stratum: "class".to_owned(),
+        group: "donor".to_owned(),
+        units: 8,
+        flips_to_wrong: 3,
+        flips_to_right: 2,
+        flips_among_wrong: 1,
+    }]);
+    rows_read_back(&[PairedTest {
+        key: score_key("auroc", None),
+        contrast: Contrast::Reference,
+        base: "b".to_owned(),
+        test: "obuchowski".to_owned(),
+        estimate: none,
+        p_value: Some(0.25),
+        holm: None,
+        benjamini_hochberg: Some(0.5),
+        units: 7,
+        clusters: 6,
+    }]);
+    rows_read_back(&[Recalibration {
+        key: score_key("ece", None),
+        method: "temperature".to_owned(),
+        parameters: "temperature 1.5".to_owned(),
+        at_bound: false,
+        fitted_on: "d".to_owned(),
+        fitted_examples: 10,
+        raw: Some(0.125),
+        estimate: estimate(),
+    }]);
+    rows_read_back(&[Detection {
+        suite: "s".to_owned(),
+        model: "m".to_owned(),
+        variant: "v".to_owned(),
+        in_distribution: "near".to_owned(),
+        out_of_distribution: "far".to_owned(),
+        by: "entropy".to_owned(),
+        metric: "auroc".to_owned(),
+        estimate: estimate(),
+        inside: 5,
+        outside: 4,
+        clusters: 3,
+    }]);
+}

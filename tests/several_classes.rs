@@ -1,0 +1,296 @@
+//! A suite that asks which of several classes it is, through the whole program. The data is synthetic
+//! and labelled at random around what the model sees: what is tested is the program, not a model.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+#[path = "helpers/world.rs"]
+mod world;
+
+use titer_core::{Contrast, Outcome, Score, Target};
+use titer_store::RunFolder;
+use world::{SUITE, World, repository};
+
+const CLASSES: [&str; 3] = ["none", "weak", "strong"];
+
+fn world() -> World {
+    let world = World::new();
+    for file in ["wrong-shape.json", "wrong-shape.safetensors"] {
+        let from = repository().join("harness/models/fixtures").join(file);
+        std::fs::copy(from, world.path("models/own").join(file)).unwrap();
+    }
+    // Three numbers per example: a model of three classes.
+    world.model("wrong-shape.onnx", "");
+    let model = "models/own/model.yaml";
+    for file in ["json", "safetensors"] {
+        let old = world.entry(&format!("models/own/dense.{file}"));
+        let new = world.entry(&format!("models/own/wrong-shape.{file}"));
+        world.replace(model, &old, &new);
+    }
+    world.replace(
+        model,
+        "{kind: binary, activation: none}",
+        "{kind: classes, classes: [strong, none, weak], activation: none}",
+    );
+    for (name, seed) in [("near", 3), ("far", 5)] {
+        dataset(&world, name, seed);
+    }
+    let (before, after) = World::split(
+        SUITE,
+        "question:\n  binary: {positive: site, negative: decoy}\n",
+    );
+    let question = "question:\n  classes: {classes: [none, weak, strong]}\n";
+    let suite = format!("{before}{question}{after}")
+        .replace("  - reverse_complement: {target: destroyed}\n", "")
+        .replace(
+            "metrics: [accuracy, auroc, average_precision, log_loss, {ece: {bins: 10}}]",
+            "metrics: [accuracy, auroc, brier, log_loss]",
+        );
+    world.write("suites/own.yaml", &suite);
+    world.replace("own.yaml", "metric: auroc", "metric: accuracy");
+    world.replace("own.yaml", "value: 0.2", "value: 0.1");
+    world
+}
+
+/// 160 windows, a tenth of them of a class that the suite does not ask about.
+fn dataset(world: &World, name: &str, seed: u64) {
+    let mut table =
+        "id\tsequence\tlabel\tchromosome\tposition\tstrand\tgene\tlocus\tsplit\n".to_owned();
+    let mut state = seed;
+    let mut next = || {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as usize
+    };
+    for index in 0..160 {
+        let sequence: String = (0..12).map(|_| b"ACGT"[next() % 4] as char).collect();
+        let label = if next() % 10 == 0 {
+            "other"
+        } else {
+            CLASSES[next() % 3]
+        };
+        let split = if index % 8 == 0 { "tuning" } else { "test" };
+        let locus = index / 4;
+        table.push_str(&format!(
+            "{name}:{index}\t{sequence}\t{label}\t1\t{index}\t+\tg{locus}\tl{locus}\t{split}\n"
+        ));
+    }
+    world.table(name, &table, 160);
+    let descriptor = format!("datasets/{name}/dataset.yaml");
+    world.replace(&descriptor, "[site, decoy]", "[weak, other, none, strong]");
+}
+
+/// The true class and the probability of each class, by name, of a clean cell's examples.
+fn answers(folder: &RunFolder, variant: &str, dataset: &str) -> Vec<(String, [f64; 3])> {
+    let plan = folder.read_manifest().unwrap().plan;
+    let cell = plan
+        .cells
+        .iter()
+        .find(|cell| {
+            (cell.variant.as_str(), cell.dataset.as_str()) == (variant, dataset)
+                && cell.perturbation.is_none()
+        })
+        .unwrap();
+    let examples = folder.read_examples(&cell.examples).unwrap();
+    let predictions = folder.read_predictions(&cell.key).unwrap();
+    let order = ["weak", "other", "none", "strong"];
+    examples
+        .iter()
+        .zip(&predictions)
+        .map(|(example, prediction)| {
+            let (Target::Class(class), Outcome::Predicted(output)) =
+                (&example.target, &prediction.outcome)
+            else {
+                panic!("{} has no class or no answer", example.id);
+            };
+            let [strong, none, weak] = output.probabilities[..] else {
+                panic!("not three classes");
+            };
+            (
+                order[*class].to_owned(),
+                [none, weak, strong].map(f64::from),
+            )
+        })
+        .collect()
+}
+
+fn score<'a>(scores: &'a [Score], dataset: &str, metric: &str, class: Option<&str>) -> &'a Score {
+    scores
+        .iter()
+        .find(|score| {
+            let key = &score.key;
+            key.variant == "onnx"
+                && key.dataset == dataset
+                && key.perturbation.is_none()
+                && key.metric == metric
+                && key.class.as_deref() == class
+        })
+        .unwrap_or_else(|| panic!("no {metric} of {class:?} on {dataset}"))
+}
+
+fn value(score: &Score) -> f64 {
+    *score.value.as_ref().unwrap()
+}
+
+#[test]
+fn scores_are_those_of_the_definitions() {
+    let world = world();
+    let said = world.titer(&["run", "own.yaml"]).expect(0);
+    assert!(said.out.contains("own: pass"), "{}", said.out);
+    let folder = RunFolder::at(&world.path("runs/own"));
+    let scores = folder.read_scores().unwrap();
+    for dataset in ["near", "far"] {
+        let answers = answers(&folder, "onnx", dataset);
+        let n = answers.len() as f64;
+        assert!(
+            (100.0..140.0).contains(&n),
+            "other classes are left out: {n}"
+        );
+        let (mut right, mut loss) = (0.0, 0.0);
+        for (truth, probability) in &answers {
+            let truth = CLASSES.iter().position(|class| class == truth).unwrap();
+            let others = (0..3).filter(|&class| class != truth);
+            let mut others = others.map(|class| probability[class]);
+            right += f64::from(u8::from(others.all(|other| other < probability[truth])));
+            loss -= probability[truth].max(1e-7).ln();
+        }
+        let accuracy = score(&scores, dataset, "accuracy", None);
+        assert!((value(accuracy) - right / n).abs() < 1e-12);
+        assert!(right > 0.0 && right < n);
+        assert!(accuracy.interval.is_ok(), "{:?}", accuracy.interval);
+        assert_eq!(accuracy.examples, answers.len() as u64);
+        let log_loss = score(&scores, dataset, "log_loss", None);
+        assert!((value(log_loss) - loss / n).abs() < 1e-9);
+        for (class, name) in CLASSES.iter().enumerate() {
+            let (mut above, mut pairs, mut square) = (0.0, 0.0, 0.0);
+            for (truth, probability) in &answers {
+                let is = f64::from(u8::from(truth == name));
+                square += (probability[class] - is).powi(2);
+                if truth != name {
+                    continue;
+                }
+                for (other, rival) in &answers {
+                    if other == name {
+                        continue;
+                    }
+                    pairs += 1.0;
+                    above += match probability[class].total_cmp(&rival[class]) {
+                        std::cmp::Ordering::Greater => 1.0,
+                        std::cmp::Ordering::Equal => 0.5,
+                        std::cmp::Ordering::Less => 0.0,
+                    };
+                }
+            }
+            let auroc = score(&scores, dataset, "auroc", Some(name));
+            assert!((value(auroc) - above / pairs).abs() < 1e-12, "{name}");
+            assert!(auroc.interval.is_ok(), "{:?}", auroc.interval);
+            let brier = score(&scores, dataset, "brier", Some(name));
+            assert!((value(brier) - square / n).abs() < 1e-12, "{name}");
+        }
+    }
+    assert!(
+        !scores
+            .iter()
+            .any(|s| s.key.metric == "auroc" && s.key.class.is_none())
+    );
+    let comparisons = folder.read_comparisons().unwrap();
+    let perturbed = comparisons
+        .iter()
+        .find(|one| one.contrast == Contrast::Clean && one.key.metric == "accuracy");
+    assert!(perturbed.unwrap().discordant > 0);
+    let agreements = folder.read_agreements().unwrap();
+    let flips: u64 = agreements
+        .iter()
+        .filter(|one| one.contrast == Contrast::Clean)
+        .map(|one| one.flips_to_wrong + one.flips_to_right + one.flips_among_wrong)
+        .sum();
+    assert!(flips > 0);
+    let page = world.read("runs/own/report.html");
+    assert!(page.contains("Each example is of one of 3 classes (none, weak, strong)"));
+}
+
+#[test]
+fn what_does_not_fit_is_said() {
+    let world = world();
+    let cases = [
+        (
+            "suites/own.yaml",
+            "[none, weak, strong]",
+            "[none]",
+            "1 classes are asked for",
+        ),
+        (
+            "suites/own.yaml",
+            "[none, weak, strong]",
+            "[none, weak, weak]",
+            "`weak` stands twice",
+        ),
+        (
+            "suites/own.yaml",
+            "[none, weak, strong]",
+            "[none, weak, storng]",
+            "`storng` is not in dataset",
+        ),
+        (
+            "suites/own.yaml",
+            "[none, weak, strong]",
+            "[none, weak]",
+            "does not answer the question",
+        ),
+        (
+            "suites/own.yaml",
+            "brier, log_loss]",
+            "brier, f1]",
+            "`f1` does not answer",
+        ),
+        (
+            "suites/own.yaml",
+            "substitutions: {rate: 0.1}",
+            "reverse_complement: {target: destroyed}",
+            "destroyed target",
+        ),
+        (
+            "suites/own.yaml",
+            "split: test\n",
+            "split: test\nstrata: [strand]\n",
+            "not broken down yet",
+        ),
+        (
+            "suites/own.yaml",
+            "split: test\n",
+            "split: test\nrecalibrate: [platt]\n",
+            "only a binary suite can be recalibrated",
+        ),
+        (
+            "suites/own.yaml",
+            "split: test\n",
+            "split: test\ndetect_out_of_distribution: true\n",
+            "only a binary suite has it",
+        ),
+        (
+            "models/own/model.yaml",
+            "kind: classes, classes: [strong, none, weak]",
+            "kind: classes",
+            "needs `classes`",
+        ),
+        (
+            "models/own/model.yaml",
+            "activation: none}",
+            "activation: sigmoid}",
+            "its classes exclude each other",
+        ),
+        (
+            "models/own/model.yaml",
+            "reference: onnx",
+            "reference: onnx\ngolden: {path: g.tsv, digest: \"sha256:0\", bytes: 1, tolerance: 0.1, variants: [onnx]}",
+            "cannot be held to a table yet",
+        ),
+    ];
+    for (file, old, new, expected) in cases {
+        let before = world.read(file);
+        world.replace(file, old, new);
+        let said = world.titer(&["plan", "own.yaml"]).expect(2);
+        assert!(said.err.contains(expected), "{expected}:\n{}", said.err);
+        world.write(file, &before);
+    }
+}

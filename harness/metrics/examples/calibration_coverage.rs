@@ -1,5 +1,6 @@
 //! The long simulation of how often intervals of calibration errors hold the truth: every row 2,000
-//! times or as often as the first argument says. `cargo run --release -p titer-metrics --example
+//! times or as often as the first argument says. The second is the number of replicates, the third keeps
+//! one of the sizes, the fourth the metrics that it names, or, behind a minus, all but those. `cargo run --release -p titer-metrics --example
 //! calibration_coverage` prints what `calibration_coverage.txt` keeps.
 
 // A program whose product is what it prints.
@@ -25,8 +26,13 @@ fn main() {
     let replicates = number(2).unwrap_or(400) as usize;
     println!("{repetitions} repetitions a row, {replicates} replicates, 95 % intervals");
     println!("coverage, too high, too low, mean width\n");
-    // A third argument keeps one of the sizes.
     let only: Option<u64> = number(3);
+    let wanted = std::env::args().nth(4).unwrap_or_else(|| "-".to_owned());
+    let keeps = |name: &str| match wanted.strip_prefix('-') {
+        Some(left_out) => left_out.is_empty() || !left_out.split(',').any(|one| one == name),
+        None => wanted.split(',').any(|one| one == name),
+    };
+    let names: Vec<_> = NAMES.into_iter().filter(|one| keeps(one.0)).collect();
     let mut missed = 0;
     let mut show = |setting: String, rows: Vec<(&str, bool, Outcome)>| {
         for (name, difference, outcome) in rows {
@@ -57,8 +63,11 @@ fn main() {
                 slope,
                 shift,
             };
-            let rows = two_classes(source, &NAMES, repetitions, replicates);
+            let rows = two_classes(source, &names, repetitions, replicates);
             show(format!("{model}, {examples} in clusters of {size}"), rows);
+        }
+        if !keeps("classwise_ece") {
+            continue;
         }
         for (model, slope) in [("calibrated", [1.0; 2]), ("bad", [1.2, 2.5])] {
             let source = Classes {

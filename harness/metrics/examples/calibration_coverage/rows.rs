@@ -59,7 +59,7 @@ impl Outcome {
         (tried - self.below - self.above) as f64 / tried as f64
     }
 
-    pub fn add(&mut self, interval: Result<Interval, Undefined>, truth: f64) {
+    pub fn add(&mut self, interval: &Result<Interval, Undefined>, truth: f64) {
         self.tried += 1;
         let Ok(interval) = interval else {
             self.undefined += 1;
@@ -108,7 +108,7 @@ pub fn two_classes(
         for (at, (both, [b, a])) in found.into_iter().zip(&truths).enumerate() {
             for (which, (interval, truth)) in both.into_iter().zip([*a, a - b]).enumerate() {
                 if let Some(interval) = interval {
-                    rows[2 * at + which].2.add(interval, truth);
+                    rows[2 * at + which].2.add(&interval, truth);
                 }
             }
         }
@@ -131,10 +131,11 @@ pub fn three_classes(
         let clusters = source.examples / source.size;
         let draws = ClusterDraws::new(clusters, replicates, repetition, "bootstrap");
         let (base, candidate, of) = (drawn.data(0), drawn.data(1), &drawn.cluster_of);
-        scores.add(classwise_interval(BINS, candidate, of, &draws, 0.95), a);
+        let score = classwise_interval(BINS, candidate, of, &draws, 0.95);
+        scores.add(&score, a);
         if source.slope[0] != source.slope[1] {
             let apart = classwise_difference_interval(BINS, candidate, base, of, &draws, 0.95);
-            differences.add(apart, a - b);
+            differences.add(&apart, a - b);
         }
     }
     let mut rows = vec![("classwise_ece", false, scores)];

@@ -2,7 +2,7 @@
 //! still called.
 
 use titer_core::{About, Direction, Effect};
-use titer_metrics::{MetricName, metric, table};
+use titer_metrics::{MetricName, classes, labels, metric, table, values};
 use titer_spec::MetricSpec;
 use titer_spec::plan::PlannedSuite;
 
@@ -92,7 +92,33 @@ pub fn listings() -> Vec<Listing> {
             example: spec.map(in_a_suite),
         }
     };
-    table::ALL.iter().map(listing).collect()
+    let mut all: Vec<Listing> = table::ALL.iter().map(listing).collect();
+    let of = |question: &'static str| {
+        move |about: About| Listing {
+            about,
+            question,
+            is_norm: false,
+            example: None,
+        }
+    };
+    let several = classes::table::ALL.iter();
+    all.extend(
+        several
+            .map(|&name| classes::metric(name).about())
+            .map(of("classes, averaged")),
+    );
+    let many = labels::table::ALL.iter();
+    all.extend(
+        many.map(|&name| labels::metric(name).about())
+            .map(of("labels")),
+    );
+    let numbers = values::table::ALL.iter();
+    all.extend(
+        numbers
+            .map(|&name| values::metric(name).about())
+            .map(of("value")),
+    );
+    all
 }
 
 /// `- auroc`, `- ece: {bins: 15}`.

@@ -27,12 +27,26 @@ fn all() {
                 direction(about).to_owned(),
                 range(about),
                 interval(listing).to_owned(),
+                if listing.example.is_some() {
+                    "yes"
+                } else {
+                    "no"
+                }
+                .to_owned(),
                 about.title.to_owned(),
             ]
         })
         .collect();
     say_table(
-        &["metric", "question", "better", "range", "interval", "title"],
+        &[
+            "metric",
+            "question",
+            "better",
+            "range",
+            "interval",
+            "in suites",
+            "title",
+        ],
         &rows,
     );
     say("");
@@ -61,8 +75,9 @@ fn one(name: &str) -> Result<(), CommandError> {
         say(&format!("  undefined  when {}", about.undefined_when));
         say(&format!("  interval   {}", interval(listing)));
         say(&format!("  source     {}", about.source));
-        if let Some(example) = &listing.example {
-            say(&format!("  in a suite {example}"));
+        match &listing.example {
+            Some(example) => say(&format!("  in a suite {example}")),
+            None => say("  in a suite not yet: the library computes it"),
         }
     }
     Ok(())

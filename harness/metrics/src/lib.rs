@@ -43,7 +43,9 @@ pub mod smooth_ece;
 pub mod spiegelhalter;
 pub mod squared_calibration_error;
 
+pub mod catalogue;
 pub mod classes;
+pub mod grouped;
 pub mod labels;
 pub mod values;
 

@@ -44,7 +44,9 @@ pub mod spiegelhalter;
 pub mod squared_calibration_error;
 
 pub mod calibration_interval;
+pub mod catalogue;
 pub mod classes;
+pub mod grouped;
 pub mod labels;
 pub mod values;
 

@@ -25,7 +25,7 @@ fn check(data: MultiLabelled<'_>) -> Result<(), Undefined> {
         probability: data.probability,
         threshold: data.threshold,
     })?;
-    if data.truth.len() % data.labels == 0 {
+    if data.truth.len().is_multiple_of(data.labels) {
         return Ok(());
     }
     Err(Undefined::because(format!(

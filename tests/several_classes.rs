@@ -262,12 +262,6 @@ fn what_does_not_fit_is_said() {
             "only a binary suite can be recalibrated",
         ),
         (
-            "suites/own.yaml",
-            "split: test\n",
-            "split: test\ndetect_out_of_distribution: true\n",
-            "only a binary suite has it",
-        ),
-        (
             "models/own/model.yaml",
             "kind: classes, classes: [strong, none, weak]",
             "kind: classes",
@@ -292,5 +286,26 @@ fn what_does_not_fit_is_said() {
         let said = world.titer(&["plan", "own.yaml"]).expect(2);
         assert!(said.err.contains(expected), "{expected}:\n{}", said.err);
         world.write(file, &before);
+    }
+}
+
+/// Of several classes maximum probability, margin and entropy differ, so all three are asked.
+#[test]
+fn foreign_data_is_told_by_each_kind_of_sureness() {
+    let world = world();
+    world.replace(
+        "suites/own.yaml",
+        "split: test\n",
+        "split: test\ndetect_out_of_distribution: true\n",
+    );
+    world.titer(&["run", "own.yaml"]).expect(0);
+    let report: serde_json::Value =
+        serde_json::from_str(&world.read("runs/own/report.json")).unwrap();
+    let rows = report["detections"].as_array().unwrap();
+    for by in ["maximum_probability", "margin", "entropy"] {
+        let of = |row: &&serde_json::Value| row["by"] == by && row["metric"] == "auroc";
+        let found: Vec<_> = rows.iter().filter(of).collect();
+        assert_eq!(found.len(), 2, "{by}: one for each variant");
+        assert!(found[0]["value"].as_f64().is_some(), "{by}");
     }
 }

@@ -1,21 +1,21 @@
 //! How well what a model outputs tells in- from out-of-distribution examples.
 //!
 //! A model that knows what it does not know is less sure on foreign data. In-distribution examples are
-//! the positive class and the maximum probability is what tells them; of two classes margin and entropy
-//! rank examples in the same order, so they would say the same.
+//! the positive class. Of two classes maximum probability, margin and entropy rank examples in the same
+//! order, so that the first alone is asked; of several classes all three are.
 
 use titer_core::{Detection, Estimate};
 use titer_metrics::MetricName;
 use titer_metrics::stats::ClusterDraws;
+use titer_metrics::sureness::{self, by_rank};
 use titer_spec::plan::{PlannedCell, PlannedSuite};
 
+use crate::answers::Answers;
+use crate::ground::Ground;
 use crate::intervals::estimate;
 use crate::scores::Sample;
 
-/// What tells examples apart.
-const BY: &str = "maximum_probability";
-
-/// A clean cell's answers that detection needs.
+/// How sure a clean cell is of its answers.
 #[derive(Clone, Debug)]
 pub struct Sureness {
     /// The model.
@@ -26,8 +26,8 @@ pub struct Sureness {
     pub dataset: String,
     /// Whether it is in distribution.
     pub in_distribution: bool,
-    /// The maximum probability of each example.
-    pub maximum: Vec<f64>,
+    /// By each kind, how sure of each example.
+    pub by: Vec<(sureness::Sureness, Vec<f64>)>,
     /// The cluster of each example.
     pub cluster_of: Vec<u32>,
     /// How many clusters there are.
@@ -35,22 +35,34 @@ pub struct Sureness {
 }
 
 impl Sureness {
-    /// Of a binary cell's probabilities.
+    /// Of the answers of a cell whose units are examples.
     #[must_use]
     pub fn new(
         cell: &PlannedCell,
         in_distribution: bool,
-        sample: &Sample,
-        clusters: usize,
+        ground: &Ground,
+        answers: &Answers,
     ) -> Self {
+        let (rows, classes, kinds) = if ground.several {
+            let classes = ground.classes.len();
+            let row = |unit| (0..classes).map(move |class| answers.probability[class][unit]);
+            let rows: Vec<f64> = (0..ground.units.len()).flat_map(row).collect();
+            (rows, classes, &sureness::Sureness::ALL[..])
+        } else {
+            let rows = answers.probability[0].iter().flat_map(|&p| [p, 1.0 - p]);
+            (rows.collect(), 2, &sureness::Sureness::ALL[..1])
+        };
+        let by = kinds
+            .iter()
+            .filter_map(|&kind| Some((kind, kind.of(&rows, classes).ok()?)));
         Self {
             model: cell.model.clone(),
             variant: cell.variant.clone(),
             dataset: cell.dataset.clone(),
             in_distribution,
-            maximum: sample.probability.iter().map(|p| p.max(1.0 - p)).collect(),
-            cluster_of: sample.cluster_of.clone(),
-            clusters,
+            by: by.collect(),
+            cluster_of: ground.cluster_of.clone(),
+            clusters: ground.clusters,
         }
     }
 }
@@ -82,19 +94,6 @@ fn detect(
     replicates: usize,
     seed: u64,
 ) -> Vec<Detection> {
-    let (known, foreign) = (inside.maximum.len(), outside.maximum.len());
-    let shifted = |cluster: &u32| cluster + inside.clusters as u32;
-    let sample = Sample {
-        truth: (0..known + foreign).map(|unit| unit < known).collect(),
-        probability: [&inside.maximum[..], &outside.maximum].concat(),
-        cluster_of: inside
-            .cluster_of
-            .iter()
-            .copied()
-            .chain(outside.cluster_of.iter().map(shifted))
-            .collect(),
-        threshold: 0.5,
-    };
     let clusters = inside.clusters + outside.clusters;
     // The same draws for every variant, so that they can be compared.
     let purpose = format!(
@@ -110,21 +109,40 @@ fn detect(
         ("average_precision", MetricName::AveragePrecision),
         ("fpr_at_tpr", MetricName::FprAtTpr { thousandths: 950 }),
     ];
-    let row = |(name, metric): (&str, MetricName)| {
-        let estimated = estimate(metric, &sample, &draws, clusters);
-        Detection {
-            suite: suite.name.clone(),
-            model: inside.model.clone(),
-            variant: inside.variant.clone(),
-            in_distribution: inside.dataset.clone(),
-            out_of_distribution: outside.dataset.clone(),
-            by: BY.to_owned(),
-            metric: name.to_owned(),
-            estimate: Estimate::new(&estimated.value, &estimated.interval),
-            inside: known as u64,
-            outside: foreign as u64,
-            clusters: clusters as u64,
+    let mut rows = Vec::new();
+    for ((kind, known), (_, foreign)) in inside.by.iter().zip(&outside.by) {
+        let sample = sample(inside, outside, known, foreign);
+        for (name, metric) in metrics {
+            let estimated = estimate(metric, &sample, &draws, clusters);
+            rows.push(Detection {
+                suite: suite.name.clone(),
+                model: inside.model.clone(),
+                variant: inside.variant.clone(),
+                in_distribution: inside.dataset.clone(),
+                out_of_distribution: outside.dataset.clone(),
+                by: kind.name().to_owned(),
+                metric: name.to_owned(),
+                estimate: Estimate::new(&estimated.value, &estimated.interval),
+                inside: known.len() as u64,
+                outside: foreign.len() as u64,
+                clusters: clusters as u64,
+            });
         }
-    };
-    metrics.into_iter().map(row).collect()
+    }
+    rows
+}
+
+/// Which examples are in distribution, and how sure the model is of each, by rank.
+fn sample(inside: &Sureness, outside: &Sureness, known: &[f64], foreign: &[f64]) -> Sample {
+    let shifted = |cluster: &u32| cluster + inside.clusters as u32;
+    let outside = outside.cluster_of.iter().map(shifted);
+    Sample {
+        truth: (0..known.len() + foreign.len())
+            .map(|unit| unit < known.len())
+            .collect(),
+        // What is not a number was refused when answers were joined.
+        probability: by_rank(&[known, foreign].concat()).unwrap_or_default(),
+        cluster_of: inside.cluster_of.iter().copied().chain(outside).collect(),
+        threshold: 0.5,
+    }
 }

@@ -240,13 +240,8 @@ impl<'a> Bench<'a> {
         }
         let inside = self.dataset.in_distribution;
         let of = |cell: &JudgedCell<'_>| {
-            let sample = sample(&self.ground, cell.answers()?, 0, false);
-            Some(Sureness::new(
-                cell.cell,
-                inside,
-                &sample,
-                self.ground.clusters,
-            ))
+            let answers = cell.answers()?;
+            Some(Sureness::new(cell.cell, inside, &self.ground, answers))
         };
         let clean = cells.iter().filter(|cell| cell.cell.perturbation.is_none());
         clean.filter_map(of).collect()

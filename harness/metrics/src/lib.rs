@@ -1,7 +1,8 @@
 //! What a score is and how sure it is.
 //!
-//! In scope: one file per metric of a binary question (truth, probability, threshold), the table
-//! that names them, and `stats`: clustered bootstrap, intervals and bounds.
+//! In scope: a file for each metric of a binary question (truth, probability, threshold), of several
+//! classes, several labels, a number; the tables that name them; and `stats`: clustered bootstrap,
+//! intervals, paired tests, corrections, power.
 //! Not aware of: YAML, files, tables, models, examples, gates.
 //!
 //! Every number is the same to the bit for any order of the examples and any number of threads:
@@ -42,6 +43,7 @@ pub mod selective;
 pub mod smooth_ece;
 pub mod spiegelhalter;
 pub mod squared_calibration_error;
+pub mod sureness;
 
 pub mod calibration_interval;
 pub mod catalogue;

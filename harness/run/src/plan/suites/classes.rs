@@ -30,10 +30,6 @@ pub fn check(suite: &Document<Suite>, asked: &Classes) -> Result<(), RunError> {
         let message = "recalibrate: only a binary suite can be recalibrated";
         return wrong(message.to_owned(), "take it out");
     }
-    if given.detect_out_of_distribution {
-        let message = "detect_out_of_distribution: only a binary suite has it";
-        return wrong(message.to_owned(), "take it out");
-    }
     if !given.strata.is_empty() {
         let message = "strata: a suite of several classes is not broken down yet";
         return wrong(message.to_owned(), "take them out");

@@ -36,7 +36,7 @@ pub use metric::{
     About, ClassesMetric, Classified, Direction, Labelled, LabelsMetric, Metric, MultiLabelled,
     Multiplicity, Prepared, Valued, ValuesMetric,
 };
-pub use model::{Model, ModelError};
+pub use model::{Model, ModelError, Query};
 pub use notable::{Notable, NotableKind};
 pub use perturbation::{Effect, Perturbation};
 pub use prediction::{Outcome, Output, Prediction};

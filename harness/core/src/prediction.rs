@@ -43,6 +43,26 @@ pub enum Outcome {
     Failed(String),
 }
 
+impl Outcome {
+    /// What an answer is: predicted where all of it is finite.
+    #[must_use]
+    pub fn of(output: Output) -> Self {
+        match output.non_finite() {
+            0 => Self::Predicted(output),
+            _ => Self::NonFinite(output),
+        }
+    }
+
+    /// The answer, finite or not.
+    #[must_use]
+    pub fn output(&self) -> Option<&Output> {
+        match self {
+            Self::Predicted(output) | Self::NonFinite(output) => Some(output),
+            Self::Failed(_) => None,
+        }
+    }
+}
+
 /// An example's id and what became of it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Prediction {

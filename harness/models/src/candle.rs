@@ -8,7 +8,7 @@ use candle_core::Device;
 use titer_core::ModelError;
 use titer_spec::model::Layout;
 
-use crate::{Graph, Tensor};
+use crate::{Feed, Graph, Tensor, Values};
 
 pub mod config;
 mod network;
@@ -63,7 +63,8 @@ pub fn load(
 }
 
 impl Graph for Candle {
-    fn run(&mut self, input: Tensor) -> Result<Tensor, ModelError> {
+    fn run(&mut self, inputs: Vec<Feed>) -> Result<Tensor, ModelError> {
+        let input = the_numbers(inputs)?;
         let (length, channels) = self.network.input();
         let expected = match self.layout {
             Layout::LengthChannels => [length, channels],
@@ -77,6 +78,28 @@ impl Graph for Candle {
         }
         self.forward(input)
             .map_err(|error| ModelError::Run(format!("candle failed: {error}")))
+    }
+}
+
+/// The networks here take one tensor of numbers.
+fn the_numbers(inputs: Vec<Feed>) -> Result<Tensor, ModelError> {
+    let count = inputs.len();
+    match <[Feed; 1]>::try_from(inputs) {
+        Ok(
+            [
+                Feed {
+                    shape,
+                    values: Values::F32(values),
+                    ..
+                },
+            ],
+        ) => Ok(Tensor { shape, values }),
+        Ok(_) => Err(ModelError::Input(
+            "the networks of candle take one-hot letters: describe `input.one_hot`".to_owned(),
+        )),
+        Err(_) => Err(ModelError::Input(format!(
+            "the networks of candle take one input, the descriptor makes {count}"
+        ))),
     }
 }
 

@@ -11,7 +11,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use titer_core::{Model, ModelError, Output, Sequence};
+use titer_core::{Model, ModelError, Outcome, Query};
 use titer_spec::{Backend, ModelSpec, VariantSpec};
 
 pub mod adaptor;
@@ -19,16 +19,16 @@ pub mod candle;
 pub mod onnx;
 pub mod runtime;
 
-pub use adaptor::{Adaptor, Tensor};
+pub use adaptor::{Adaptor, Feed, Tensor, Values};
 pub use candle::{candle_threads, thread_environment};
 
 /// What executes tensors: a loaded network without its adaptor.
 pub trait Graph {
-    /// Runs a batch of encoded sequences; the first axis of input and output is the batch.
+    /// Runs a batch of encoded sequences; the first axis of every input and of the output is the batch.
     ///
     /// # Errors
-    /// The runtime's own failure.
-    fn run(&mut self, input: Tensor) -> Result<Tensor, ModelError>;
+    /// The runtime's own failure, or inputs that it cannot take.
+    fn run(&mut self, inputs: Vec<Feed>) -> Result<Tensor, ModelError>;
 }
 
 /// How a variant is loaded.
@@ -79,6 +79,21 @@ pub fn backend_version(backend: Backend, runtime_version: Option<&str>) -> Strin
     }
 }
 
+/// What executes a variant, in words that tell one version from another; before anything runs. A
+/// backend whose runtime is somewhere else asks it here.
+///
+/// # Errors
+/// The runtime does not answer.
+pub fn identify(
+    variant: &VariantSpec,
+    _files: &BTreeMap<String, PathBuf>,
+    runtime_version: Option<&str>,
+) -> Result<String, ModelError> {
+    match variant.backend {
+        Backend::Onnx | Backend::Candle => Ok(backend_version(variant.backend, runtime_version)),
+    }
+}
+
 fn role<'a>(files: &'a BTreeMap<String, PathBuf>, role: &str) -> Result<&'a Path, ModelError> {
     files
         .get(role)
@@ -95,12 +110,13 @@ struct Adapted {
 }
 
 impl Model for Adapted {
-    fn predict(&mut self, batch: &[&Sequence]) -> Result<Vec<Output>, ModelError> {
+    fn predict(&mut self, batch: &[Query<'_>]) -> Result<Vec<Outcome>, ModelError> {
         if batch.is_empty() {
             return Ok(Vec::new());
         }
-        let input = self.adaptor.encode(batch)?;
-        let output = self.graph.run(input)?;
-        self.adaptor.decode(batch.len(), output)
+        let inputs = self.adaptor.encode(batch)?;
+        let output = self.graph.run(inputs)?;
+        let outputs = self.adaptor.decode(batch.len(), output)?;
+        Ok(outputs.into_iter().map(Outcome::of).collect())
     }
 }

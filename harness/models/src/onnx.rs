@@ -8,12 +8,12 @@ use std::path::Path;
 
 use ort::environment::Environment;
 use ort::logging::LogLevel;
-use ort::session::{Session, builder::SessionBuilder};
+use ort::session::{Session, SessionInputValue, builder::SessionBuilder};
 use titer_core::ModelError;
 use titer_spec::ModelSpec;
 
 use crate::runtime::absent;
-use crate::{Graph, LoadOptions, Tensor};
+use crate::{Feed, Graph, LoadOptions, Tensor, Values};
 
 mod environment;
 mod signature;
@@ -27,6 +27,7 @@ pub const ORT_VERSION: &str = "2.0.0-rc.15";
 /// A session on a graph.
 pub struct Onnx {
     session: Session,
+    input: String,
     output: String,
     /// How many sequences the graph takes at once, where that is fixed.
     batch: Option<usize>,
@@ -54,9 +55,11 @@ pub fn load(spec: &ModelSpec, path: &Path, options: &LoadOptions) -> Result<Onnx
         })?;
     let input = the_input(path, &session, &spec.input)?;
     let batch = fits(path, input, &spec.input)?;
+    let input = input.name().to_owned();
     let output = the_output(path, &session, spec.output.tensor.as_deref())?;
     Ok(Onnx {
         session,
+        input,
         output,
         batch,
     })
@@ -81,14 +84,14 @@ fn builder(environment: &Environment, threads: usize) -> ort::Result<SessionBuil
 }
 
 impl Graph for Onnx {
-    fn run(&mut self, input: Tensor) -> Result<Tensor, ModelError> {
-        let examples = input.shape.first().copied().unwrap_or_default();
+    fn run(&mut self, inputs: Vec<Feed>) -> Result<Tensor, ModelError> {
+        let examples = inputs.first().map_or(0, Feed::examples);
         if let Some(batch) = self.batch.filter(|batch| *batch != examples) {
             return Err(ModelError::Input(format!(
                 "the graph takes exactly {batch} sequences at once and got {examples}: use that batch size, or export it with a free batch axis"
             )));
         }
-        self.forward(input).map_err(|error| {
+        self.forward(inputs).map_err(|error| {
             ModelError::Run(format!(
                 "ONNX Runtime failed: {}",
                 one_line(error.message())
@@ -98,9 +101,13 @@ impl Graph for Onnx {
 }
 
 impl Onnx {
-    fn forward(&mut self, input: Tensor) -> ort::Result<Tensor> {
-        let tensor = ort::value::Tensor::from_array((input.shape, input.values))?;
-        let outputs = self.session.run([tensor.into()])?;
+    fn forward(&mut self, inputs: Vec<Feed>) -> ort::Result<Tensor> {
+        let mut values = Vec::with_capacity(inputs.len());
+        for input in inputs {
+            let name = input.name.unwrap_or_else(|| self.input.clone());
+            values.push((name, value(input.shape, input.values)?));
+        }
+        let outputs = self.session.run(values)?;
         let output = outputs
             .get(&self.output)
             .ok_or_else(|| ort::Error::new(format!("no output `{}`", self.output)))?;
@@ -114,6 +121,16 @@ impl Onnx {
             values: values.to_vec(),
         })
     }
+}
+
+fn value(shape: Vec<usize>, values: Values) -> ort::Result<SessionInputValue<'static>> {
+    Ok(match values {
+        Values::F32(values) => ort::value::Tensor::from_array((shape, values))?.into(),
+        Values::I64(values) => ort::value::Tensor::from_array((shape, values))?.into(),
+        Values::Text(values) => {
+            ort::value::Tensor::from_string_array((shape, values.as_slice()))?.into()
+        }
+    })
 }
 
 fn readable(path: &Path) -> Result<(), ModelError> {

@@ -5,14 +5,15 @@
 
 use std::path::PathBuf;
 
-use titer_core::{ModelError, Sequence};
+use titer_core::{ModelError, Query, Sequence};
 use titer_models::{LoadOptions, backend_version, load};
 use titer_spec::Backend;
 
 #[path = "helpers/fixtures.rs"]
 mod fixtures;
 use fixtures::{
-    BINARY, THREE, both, candle, distance, fixture, library, onnx, predict, sequences, spec,
+    BINARY, THREE, both, candle, distance, fixture, library, onnx, predict, queries, sequences,
+    spec,
 };
 
 #[test]
@@ -108,7 +109,7 @@ fn sigmoid_is_applied_to_logits_and_missed_where_it_is_left_out() {
     let distance = distance(&predict(&mut *plain, &list), &predict(&mut *applied, &list));
     assert!(distance < 1e-6, "{distance}");
     let mut missed = onnx(&spec(5, BINARY), fixture("logit.onnx")).unwrap();
-    let batch: Vec<&Sequence> = list.iter().collect();
+    let batch = queries(&list);
     let error = missed.predict(&batch).unwrap_err().to_string();
     assert!(error.contains("activation"), "{error}");
 }
@@ -117,7 +118,7 @@ fn sigmoid_is_applied_to_logits_and_missed_where_it_is_left_out() {
 fn a_wrong_shape_is_told_with_the_right_one() {
     for (backend, mut model) in both(&spec(5, BINARY), "wrong-shape") {
         let list = sequences(2, 5);
-        let error = model.predict(&list.iter().collect::<Vec<_>>()).unwrap_err();
+        let error = model.predict(&queries(&list)).unwrap_err();
         assert!(matches!(error, ModelError::Shape { .. }), "{backend}");
         let text = error.to_string();
         assert!(text.contains("[2, 3]") && text.contains("[2, 1]"), "{text}");
@@ -138,7 +139,7 @@ fn a_fixed_batch_is_told() {
     let mut model = onnx(&spec(5, BINARY), fixture("one-at-a-time.onnx")).unwrap();
     let list = sequences(2, 5);
     assert_eq!(predict(&mut *model, &list[..1]).len(), 1);
-    let error = model.predict(&list.iter().collect::<Vec<_>>()).unwrap_err();
+    let error = model.predict(&queries(&list)).unwrap_err();
     assert!(error.to_string().contains("exactly 1"), "{error}");
 }
 
@@ -146,7 +147,7 @@ fn a_fixed_batch_is_told() {
 fn an_input_that_does_not_fit_is_told() {
     for (backend, mut model) in both(&spec(5, BINARY), "dense") {
         let short = Sequence::new("ACG").unwrap();
-        let error = model.predict(&[&short]).unwrap_err();
+        let error = model.predict(&[Query::from(&short)]).unwrap_err();
         assert!(matches!(error, ModelError::Input(_)), "{backend}");
         assert!(error.to_string().contains("3 bases"), "{error}");
     }
@@ -162,7 +163,10 @@ fn an_input_that_does_not_fit_is_told() {
     )
     .unwrap();
     let list = sequences(1, 6);
-    let error = model.predict(&[&list[0]]).unwrap_err().to_string();
+    let error = model
+        .predict(&[Query::from(&list[0])])
+        .unwrap_err()
+        .to_string();
     assert!(
         error.contains("[5, 4]") && error.contains("[6, 4]"),
         "{error}"

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use titer_core::{Digest, Model, Sequence};
+use titer_core::{Digest, Model, Outcome, Query, Sequence};
 use titer_models::LoadOptions;
 use titer_spec::model::Golden;
 use titer_spec::{Kind, OutputKind, Resolver, SpecError};
@@ -88,12 +88,14 @@ fn compare(
     };
     let mut outputs = Vec::with_capacity(inputs.len());
     for batch in inputs.chunks(batch) {
-        outputs.extend(model.predict(&batch.iter().collect::<Vec<_>>())?);
+        let queries: Vec<_> = batch.iter().map(Query::from).collect();
+        outputs.extend(model.predict(&queries)?);
     }
     let mut largest = 0.0_f64;
     for expected in values {
         let found = outputs
             .get(expected.input)
+            .and_then(Outcome::output)
             .and_then(|output| output.probabilities.get(expected.index));
         let difference = found.map_or(f64::INFINITY, |found| {
             (f64::from(*found) - expected.value).abs()

@@ -69,6 +69,12 @@ fn execution(
         key.text(role).digest(digest);
     }
     key.text(&json(&spec.input)).text(&json(&spec.output));
+    // What a backend is told beside its files: a session's options, a command, an address.
+    let told = spec
+        .variants
+        .iter()
+        .find(|told| told.variant.value == variant.name);
+    key.text(&told.map_or(String::new(), |told| json(&told.execution())));
     key.text(variant.backend.name())
         .text(&variant.runtime)
         .text(&variant.precision);

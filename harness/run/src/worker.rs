@@ -7,7 +7,7 @@ mod cell;
 mod measurement;
 
 use serde::{Deserialize, Serialize};
-use titer_core::{BatchInvariance, CellRecord, Example, Model, ModelError, Sequence, Timing};
+use titer_core::{BatchInvariance, CellRecord, Example, Model, ModelError, Query, Timing};
 use titer_data::LoadedDataset;
 use titer_models::LoadOptions;
 
@@ -102,8 +102,8 @@ fn load(job: &Job) -> Result<Box<dyn Model>, ModelError> {
     titer_models::load(&job.model, variant, &job.files, &options)
 }
 
-fn sequences(examples: &[Example]) -> Vec<&Sequence> {
-    examples.iter().map(|example| &example.sequence).collect()
+fn queries(examples: &[Example]) -> Vec<Query<'_>> {
+    examples.iter().map(Query::from).collect()
 }
 
 #[cfg(test)]

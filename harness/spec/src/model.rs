@@ -212,7 +212,22 @@ pub struct VariantSpec {
     #[serde(default)]
     pub batch_dependent: bool,
     /// The files by role: `model` for onnx; `weights` and `config` for candle.
+    #[serde(default = "no_files")]
     pub files: Located<BTreeMap<String, FileEntry>>,
+}
+
+impl VariantSpec {
+    /// The part that can change a prediction: without its name, the words on how it was made, and the
+    /// files, which count by their digests.
+    #[must_use]
+    pub fn execution(&self) -> Self {
+        Self {
+            variant: Located::nowhere(String::new()),
+            made: None,
+            files: Located::nowhere(BTreeMap::new()),
+            ..self.clone()
+        }
+    }
 }
 
 /// What executes a variant.
@@ -261,6 +276,10 @@ pub struct Golden {
     pub tolerance: f64,
     /// The variants that are held to it.
     pub variants: Vec<Located<String>>,
+}
+
+fn no_files() -> Located<BTreeMap<String, FileEntry>> {
+    Located::nowhere(BTreeMap::new())
 }
 
 fn half() -> f64 {

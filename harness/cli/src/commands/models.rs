@@ -1,6 +1,6 @@
 //! `titer models`: what ships, what a descriptor says, whether variants give what the original gave.
 
-use titer_core::{Model, Sequence};
+use titer_core::{Model, Outcome, Query, Sequence};
 use titer_models::LoadOptions;
 use titer_run::golden;
 use titer_run::models::{LoadedModel, LoadedVariant};
@@ -163,7 +163,7 @@ fn answers(model: &mut dyn Model, bases: usize) -> Result<bool, CommandError> {
     let sequence =
         Sequence::new(&text).map_err(|error| CommandError::Internal(error.to_string()))?;
     Ok(model
-        .predict(&[&sequence])?
+        .predict(&[Query::from(&sequence)])?
         .iter()
-        .all(|output| output.non_finite() == 0))
+        .all(|outcome| matches!(outcome, Outcome::Predicted(_))))
 }

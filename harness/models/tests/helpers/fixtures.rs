@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use titer_core::{Model, ModelError, Output, Sequence};
+use titer_core::{Model, ModelError, Outcome, Output, Query, Sequence};
 use titer_models::{LoadOptions, candle_threads, load, runtime};
 use titer_spec::{Document, ModelSpec};
 
@@ -108,8 +108,13 @@ pub fn sequences(number: usize, length: usize) -> Vec<Sequence> {
 }
 
 pub fn predict(model: &mut dyn Model, sequences: &[Sequence]) -> Vec<Output> {
-    let batch: Vec<&Sequence> = sequences.iter().collect();
-    model.predict(&batch).unwrap()
+    let outcomes = model.predict(&queries(sequences)).unwrap();
+    let output = |outcome: &Outcome| outcome.output().unwrap().clone();
+    outcomes.iter().map(output).collect()
+}
+
+pub fn queries(sequences: &[Sequence]) -> Vec<Query<'_>> {
+    sequences.iter().map(Query::from).collect()
 }
 
 /// The largest difference between two lists of outputs.

@@ -1,8 +1,11 @@
 //! Models and their variants.
 
+use titer_core::ModelError;
 use titer_models::runtime::Runtime;
 use titer_spec::plan::{PlannedModel, PlannedVariant};
-use titer_spec::{Backend, Document, Evaluation, Located, ModelEntry, Resolver, suggest};
+use titer_spec::{
+    Backend, Document, Evaluation, Located, ModelEntry, Resolver, SpecError, suggest,
+};
 
 use crate::error::RunError;
 use crate::models::{LoadedModel, LoadedVariant};
@@ -79,7 +82,9 @@ pub fn add(
             let digest = planned.runtime.as_ref().map(Runtime::digest);
             planned.runtime_digest = digest.transpose()?;
         }
-        variants.push(planned_variant(&loaded, planned));
+        let runtime =
+            runtime_words(&loaded, planned).map_err(|error| unanswered(&model, &loaded, &error))?;
+        variants.push(planned_variant(&loaded, runtime));
         planned
             .variants
             .insert((name.clone(), wanted.clone()), loaded);
@@ -119,11 +124,11 @@ fn file_name(path: &std::path::Path) -> String {
     parts.into_iter().rev().collect::<Vec<_>>().join("/")
 }
 
-fn planned_variant(loaded: &LoadedVariant, planned: &Planned) -> PlannedVariant {
+fn planned_variant(loaded: &LoadedVariant, runtime: String) -> PlannedVariant {
     PlannedVariant {
         name: loaded.spec.variant.value.clone(),
         backend: loaded.spec.backend,
-        runtime: runtime_words(loaded.spec.backend, planned),
+        runtime,
         precision: loaded.spec.precision.clone(),
         made: loaded.spec.made.clone(),
         batch_dependent: loaded.spec.batch_dependent,
@@ -133,14 +138,22 @@ fn planned_variant(loaded: &LoadedVariant, planned: &Planned) -> PlannedVariant 
 }
 
 /// The backend, its version and the digest of its library.
-fn runtime_words(backend: Backend, planned: &Planned) -> String {
+fn runtime_words(loaded: &LoadedVariant, planned: &Planned) -> Result<String, ModelError> {
     let version = planned
         .runtime
         .as_ref()
         .and_then(|runtime| runtime.version.as_deref());
-    let words = titer_models::backend_version(backend, version);
-    match (backend, &planned.runtime_digest) {
+    let words = titer_models::identify(&loaded.spec, &loaded.files, version)?;
+    Ok(match (loaded.spec.backend, &planned.runtime_digest) {
         (Backend::Onnx, Some(digest)) => format!("{words}, library sha256:{}", digest.short()),
         _ => words,
-    }
+    })
+}
+
+/// A runtime that does not answer is bad input: nothing has been predicted yet.
+fn unanswered(model: &LoadedModel, loaded: &LoadedVariant, error: &ModelError) -> SpecError {
+    let variant = &loaded.spec.variant;
+    let message = format!("variant {}: {error}", variant.value);
+    let cure = "start it by hand to see what it says, or leave the variant out";
+    model.document.error(variant, message, cure)
 }

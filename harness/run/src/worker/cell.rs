@@ -3,11 +3,11 @@
 use std::time::Instant;
 
 use titer_core::prediction::digest_of_predictions;
-use titer_core::{CellRecord, CellStatus, Example, Model, Outcome, Output, Prediction};
+use titer_core::{CellRecord, CellStatus, Example, Model, Outcome, Prediction};
 use titer_spec::PerturbationSpec;
 use titer_store::RunFolder;
 
-use super::{load, read, sequences};
+use super::{load, queries, read};
 use crate::error::RunError;
 use crate::job::Job;
 
@@ -32,23 +32,23 @@ fn predict_all(
     batch_size: usize,
 ) -> Result<Vec<Prediction>, RunError> {
     let mut predictions = Vec::with_capacity(examples.len());
-    for batch in examples.chunks(batch_size.max(1)) {
-        let outputs = model.predict(&sequences(batch))?;
-        for (example, output) in batch.iter().zip(outputs) {
-            predictions.push(Prediction {
-                id: example.id.clone(),
-                outcome: outcome(output),
-            });
-        }
+    let queries = queries(examples);
+    let batches: Vec<_> = queries.chunks(batch_size.max(1)).collect();
+    for together in batches.chunks(model.batches_at_once().max(1)) {
+        predictions.extend(model.predict_batches(together)?);
     }
-    Ok(predictions)
-}
-
-fn outcome(output: Output) -> Outcome {
-    match output.non_finite() {
-        0 => Outcome::Predicted(output),
-        _ => Outcome::NonFinite(output),
+    if predictions.len() != examples.len() {
+        return Err(RunError::Worker(format!(
+            "the backend answered {} of {} examples",
+            predictions.len(),
+            examples.len()
+        )));
     }
+    let named = |(example, outcome): (&Example, Outcome)| Prediction {
+        id: example.id.clone(),
+        outcome,
+    };
+    Ok(examples.iter().zip(predictions).map(named).collect())
 }
 
 fn record(job: &Job, predictions: &[Prediction]) -> CellRecord {
@@ -60,10 +60,15 @@ fn record(job: &Job, predictions: &[Prediction]) -> CellRecord {
     };
     let non_finite = count(|outcome| matches!(outcome, Outcome::NonFinite(_)));
     let examples = predictions.len() as u64;
-    let status = match non_finite {
-        0 => CellStatus::Finished,
-        some => CellStatus::Failed(format!(
+    let failed = count(|outcome| matches!(outcome, Outcome::Failed(_)));
+    let status = match (failed, non_finite) {
+        (0, 0) => CellStatus::Finished,
+        (0, some) => CellStatus::Failed(format!(
             "{some} of {examples} examples have an answer that is NaN or infinite"
+        )),
+        (some, _) => CellStatus::Failed(format!(
+            "{some} of {examples} examples have no answer{}",
+            first_reason(predictions)
         )),
     };
     CellRecord {
@@ -72,8 +77,18 @@ fn record(job: &Job, predictions: &[Prediction]) -> CellRecord {
         examples,
         predicted: count(|outcome| matches!(outcome, Outcome::Predicted(_))),
         non_finite,
-        failed: count(|outcome| matches!(outcome, Outcome::Failed(_))),
+        failed,
         predictions: Some(digest_of_predictions(predictions)),
         wall_ns: 0,
     }
+}
+
+fn first_reason(predictions: &[Prediction]) -> String {
+    predictions
+        .iter()
+        .find_map(|prediction| match &prediction.outcome {
+            Outcome::Failed(reason) => Some(format!("; the first, {}: {reason}", prediction.id)),
+            _ => None,
+        })
+        .unwrap_or_default()
 }

@@ -3,12 +3,12 @@
 //! A query goes from sequences to probabilities: the adaptor's encoding is part of it, reading data is
 //! not.
 
-use titer_core::{BatchInvariance, Example, Model, ModelError, Timing};
+use titer_core::{BatchInvariance, Example, Model, ModelError, Outcome, Timing};
 use titer_measure::clock::{Clock, Monotonic};
 use titer_measure::memory;
 use titer_measure::single_stream::{self, Extent};
 
-use super::{Round, load, read, sequences};
+use super::{Round, load, queries, read};
 use crate::error::RunError;
 use crate::job::{Job, Scenario};
 
@@ -54,7 +54,7 @@ fn time(
         queries: latency.queries,
         limit_ns: u64::from(latency.seconds) * 1_000_000_000,
     };
-    let all = sequences(examples);
+    let all = queries(examples);
     let mut timings = Vec::new();
     for &batch_size in &scenario.batch_sizes {
         let mut next = all.iter().copied().cycle();
@@ -87,12 +87,11 @@ fn batch_invariance(
     }
     let mut largest_change = 0.0_f64;
     for batch in sample.chunks(batch_size) {
-        let together = model.predict(&sequences(batch))?;
-        for (sequence, together) in sequences(batch).into_iter().zip(together) {
-            for alone in model.predict(&[sequence])? {
-                for (alone, together) in alone.probabilities.iter().zip(&together.probabilities) {
-                    largest_change = largest_change.max(f64::from((alone - together).abs()));
-                }
+        let batch = queries(batch);
+        let together = model.predict(&batch)?;
+        for (query, together) in batch.into_iter().zip(together) {
+            for alone in model.predict(&[query])? {
+                largest_change = largest_change.max(change(&alone, &together)?);
             }
         }
     }
@@ -101,4 +100,18 @@ fn batch_invariance(
         examples: u32::try_from(sample.len()).unwrap_or(u32::MAX),
         largest_change,
     }))
+}
+
+/// The largest difference between two answers.
+fn change(alone: &Outcome, together: &Outcome) -> Result<f64, ModelError> {
+    let (Outcome::Predicted(alone), Outcome::Predicted(together)) = (alone, together) else {
+        return Err(ModelError::Run(
+            "an example has no finite answer, so that batch 1 cannot be held against batch N"
+                .to_owned(),
+        ));
+    };
+    let pairs = alone.probabilities.iter().zip(&together.probabilities);
+    Ok(pairs
+        .map(|(alone, together)| f64::from((alone - together).abs()))
+        .fold(0.0, f64::max))
 }

@@ -40,7 +40,7 @@ pub fn run(
     say("");
     say(&format!(
         "{} cells, {} variants measured, {} threads, seed {}",
-        plan.cells.len(),
+        plan.all_cells().count(),
         plan.measurements.len(),
         plan.threads,
         plan.seed
@@ -51,6 +51,13 @@ pub fn run(
         say(&format!(
             "gate {}: {gate} ({checks} check{plural})",
             index + 1
+        ));
+    }
+    for control in &plan.controls {
+        let on = &control.fitted_on;
+        say(&format!(
+            "control {} of suite {}: fitted on {} {} examples of {}",
+            control.name, control.suite, on.count, on.split, on.dataset
         ));
     }
     for left in &plan.left_out {

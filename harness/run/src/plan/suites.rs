@@ -257,7 +257,7 @@ fn check_strata(
     Ok(())
 }
 
-fn read_dataset(
+pub(super) fn read_dataset(
     planned: &Planned,
     suite: &Document<Suite>,
     entry: &DatasetEntry,

@@ -54,7 +54,7 @@ pub(crate) fn fit(
         log_loss: total(best) / classes.len().max(1) as f64,
         converged: fitted.converged,
         iterations: fitted.iterations,
-        at_bound: best == 0 || best == PENALTIES.len() - 1,
+        at_bound: rows.features() > 0 && (best == 0 || best == PENALTIES.len() - 1),
     };
     (fitted, chosen)
 }

@@ -7,7 +7,7 @@ use crate::context::cell::Cell;
 use crate::context::groups::estimate;
 use crate::context::table::{Column, Group, Row, Table};
 use crate::index::{Index, Subject};
-use crate::number::{count, fixed, signed};
+use crate::number::{count, decimals, fixed, signed, signed_range};
 use crate::words;
 
 /// A group per dataset (and class), controls down, the variants' differences across; `None` where no
@@ -97,7 +97,7 @@ fn own_cell(row: &ControlScore) -> Cell {
     };
     let ends = row.control_lower.zip(row.control_upper);
     Cell {
-        range: ends.map(|(lower, upper)| format!("{} to {}", fixed(lower, 3), fixed(upper, 3))),
+        range: ends.map(|(lower, upper)| format!("{}–{}", fixed(lower, 3), fixed(upper, 3))),
         ..Cell::plain(fixed(value, 3))
     }
 }
@@ -105,7 +105,10 @@ fn own_cell(row: &ControlScore) -> Cell {
 fn held(row: &ControlScore) -> Cell {
     let mut cell = estimate(&row.difference);
     if let Some(value) = row.difference.value {
-        cell.value = signed(value, 3);
+        let interval = row.difference.interval().ok();
+        let places = decimals(value, interval.as_ref());
+        cell.value = signed(value, places);
+        cell.range = interval.map(|interval| signed_range(&interval, places));
     }
     cell.mark = match row.standing {
         Standing::Better => "better",

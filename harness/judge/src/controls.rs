@@ -7,12 +7,30 @@ use std::collections::BTreeMap;
 
 use titer_core::{Comparison, Contrast, ControlScore, Direction, Estimate, RowDigest, Standing};
 use titer_metrics::stats::ClusterDraws;
-use titer_spec::plan::{CONTROL, PlannedDataset, PlannedModel, PlannedSuite};
+use titer_spec::plan::{CONTROL, PlannedCell, PlannedDataset, PlannedModel, PlannedSuite};
 use titer_spec::{OutputKind, model::Training};
 
 use crate::cells::JudgedCell;
 use crate::comparisons::{Held, compare};
 use crate::scores::Scored;
+
+/// A control's cell, judged.
+pub struct JudgedControl<'a> {
+    /// The control's name.
+    pub name: &'a str,
+    /// Its cell.
+    pub cell: JudgedCell<'a>,
+}
+
+impl JudgedControl<'_> {
+    /// Whether a cell is held against it: a fitted control is everybody's, the model itself under other
+    /// circumstances is its own.
+    #[must_use]
+    pub fn is_for(&self, cell: &PlannedCell) -> bool {
+        let own = self.cell.cell;
+        own.model == CONTROL || (own.model == cell.model && own.variant == cell.variant)
+    }
+}
 
 /// What a control answers, described as a model's answers are; called at one half.
 #[must_use]
@@ -43,28 +61,28 @@ pub fn as_model(suite: &PlannedSuite) -> PlannedModel {
 #[must_use]
 pub fn against(
     candidate: &JudgedCell<'_>,
-    control: &JudgedCell<'_>,
+    control: &JudgedControl<'_>,
     draws: &ClusterDraws,
     dataset: &PlannedDataset,
 ) -> Vec<ControlScore> {
     let held = Held {
         candidate,
-        base: control,
+        base: &control.cell,
         contrast: Contrast::Control,
     };
     compare(held, draws, dataset)
         .into_iter()
-        .zip(&control.scored)
-        .map(|(comparison, scored)| row(comparison, scored))
+        .zip(&control.cell.scored)
+        .map(|(comparison, scored)| row(comparison, control.name, scored))
         .collect()
 }
 
-fn row(comparison: Comparison, control: &Scored) -> ControlScore {
+fn row(comparison: Comparison, name: &str, control: &Scored) -> ControlScore {
     let standing = standing(&comparison, control.measure.direction());
     let interval = control.score.interval.as_ref().ok();
     ControlScore {
         key: comparison.key,
-        control: control.score.key.variant.clone(),
+        control: name.to_owned(),
         control_value: control.score.value.as_ref().ok().copied(),
         control_lower: interval.map(|interval| interval.lower),
         control_upper: interval.map(|interval| interval.upper),

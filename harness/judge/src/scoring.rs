@@ -9,14 +9,14 @@ use titer_core::{
 use titer_metrics::stats::ClusterDraws;
 use titer_spec::Plan;
 use titer_spec::plan::{
-    PlannedCell, PlannedDataset, PlannedModel, PlannedSuite, PlannedTuning, TUNING,
+    PlannedCell, PlannedControl, PlannedDataset, PlannedModel, PlannedSuite, PlannedTuning, TUNING,
 };
 
 use crate::agreements::agree;
 use crate::answers::{NoAnswers, join};
 use crate::cells::{JudgedCell, Outcome, words};
 use crate::comparisons::{compare, held};
-use crate::controls::{against, as_model};
+use crate::controls::{JudgedControl, against, as_model};
 use crate::curves::curves;
 use crate::detections::{Sureness, detections};
 use crate::error::JudgeError;
@@ -301,17 +301,21 @@ impl<'a> Bench<'a> {
     }
 
     /// The cells of the suite's controls on this dataset.
-    fn judge_controls<'c>(&self, plan: &'c Plan) -> Result<Vec<JudgedCell<'c>>, JudgeError> {
-        let model = as_model(self.suite);
-        let of_suite = plan
-            .controls
-            .iter()
-            .filter(|control| control.suite == self.suite.name);
-        of_suite
-            .flat_map(|control| &control.cells)
-            .filter(|cell| cell.dataset == self.dataset.name)
-            .map(|cell| self.judge_cell(&model, cell))
-            .collect()
+    fn judge_controls<'c>(&self, plan: &'c Plan) -> Result<Vec<JudgedControl<'c>>, JudgeError> {
+        let fitted = as_model(self.suite);
+        let mut judged = Vec::new();
+        let of_suite = |control: &&PlannedControl| control.suite == self.suite.name;
+        for control in plan.controls.iter().filter(of_suite) {
+            let here = |cell: &&PlannedCell| cell.dataset == self.dataset.name;
+            for cell in control.cells.iter().filter(here) {
+                let own = plan.models.iter().find(|model| model.name == cell.model);
+                judged.push(JudgedControl {
+                    name: &control.name,
+                    cell: self.judge_cell(own.unwrap_or(&fitted), cell)?,
+                });
+            }
+        }
+        Ok(judged)
     }
 
     /// All that follows from the cells of one model on this dataset.
@@ -319,7 +323,7 @@ impl<'a> Bench<'a> {
         &self,
         model: &PlannedModel,
         cells: Vec<JudgedCell<'_>>,
-        controls: &[JudgedCell<'_>],
+        controls: &[JudgedControl<'_>],
         judged: &mut Judged,
     ) {
         for pair in held(&cells, &model.reference) {
@@ -340,7 +344,7 @@ impl<'a> Bench<'a> {
         let reference = cells.iter().filter(clean).find(is_reference);
         for cell in cells.iter().filter(clean) {
             self.break_down(cell, judged);
-            for control in controls {
+            for control in controls.iter().filter(|control| control.is_for(cell.cell)) {
                 let rows = against(cell, control, &self.draws, self.dataset);
                 judged.controls.extend(rows);
             }

@@ -151,6 +151,7 @@ pub fn control(control: &ControlSpec) -> String {
         ControlSpec::Nearest(nearest) => format!("nearest by {}-mers", nearest.k),
         ControlSpec::Chromosome => "chromosome alone".to_owned(),
         ControlSpec::Position => "nearest on the chromosome".to_owned(),
+        ControlSpec::Shuffled => "itself, letters shuffled".to_owned(),
     }
 }
 

@@ -23,6 +23,9 @@ pub enum ControlSpec {
     Chromosome,
     /// The class of the nearest training example on the chromosome.
     Position,
+    /// The model itself on sequences whose letters are shuffled, pairs of neighbours kept: what it does
+    /// well there needs no order. Not fitted.
+    Shuffled,
 }
 
 tagged!(ControlSpec);
@@ -55,6 +58,7 @@ impl ControlSpec {
             Self::Nearest(nearest) => format!("nearest_{}", nearest.k),
             Self::Chromosome => "chromosome".to_owned(),
             Self::Position => "position".to_owned(),
+            Self::Shuffled => "shuffled".to_owned(),
         }
     }
 }

@@ -336,9 +336,10 @@ pub struct PlannedControl {
     pub control: ControlSpec,
     /// The suite.
     pub suite: String,
-    /// What it is fitted on.
-    pub fitted_on: FittedOn,
-    /// A clean cell for each dataset of the suite; its `model` is [`CONTROL`], its variant the name.
+    /// What it is fitted on; `None`: the model itself is the control, under other circumstances.
+    pub fitted_on: Option<FittedOn>,
+    /// A cell for each dataset of the suite. A fitted control's `model` is [`CONTROL`], its variant the
+    /// control's name; otherwise they are those of the variant that it is the control of.
     pub cells: Vec<PlannedCell>,
 }
 

@@ -54,10 +54,16 @@ pub fn run(
         ));
     }
     for control in &plan.controls {
-        let on = &control.fitted_on;
+        let on = match &control.fitted_on {
+            Some(on) => format!(
+                "fitted on {} {} examples of {}",
+                on.count, on.split, on.dataset
+            ),
+            None => "the models themselves, letters shuffled".to_owned(),
+        };
         say(&format!(
-            "control {} of suite {}: fitted on {} {} examples of {}",
-            control.name, control.suite, on.count, on.split, on.dataset
+            "control {} of suite {}: {on}",
+            control.name, control.suite
         ));
     }
     for left in &plan.left_out {

@@ -52,12 +52,12 @@ fn judged(variant: &[f32], control: &[f32]) -> Judged {
         name: "gc".to_owned(),
         control: ControlSpec::Gc,
         suite: plan.suites[0].name.clone(),
-        fitted_on: FittedOn {
+        fitted_on: Some(FittedOn {
             dataset: near.name.clone(),
             split: "train".to_owned(),
             examples: near.examples,
             count: 10,
-        },
+        }),
         cells: vec![cell],
     });
     score_plan(&plan, &source, &|_, _, _| {}).unwrap()

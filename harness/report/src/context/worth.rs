@@ -26,7 +26,9 @@ pub fn table(index: &Index<'_>, subject: Subject<'_>) -> Option<Table> {
         .iter()
         .filter(|control| control.suite == subject.suite.name)
         .collect();
-    let first = controls.first().filter(|_| !all.is_empty())?;
+    if all.is_empty() {
+        return None;
+    }
     let mut columns = vec![Column {
         lines: vec!["the control".to_owned()],
         ..Column::named(words::label(metric))
@@ -57,14 +59,18 @@ pub fn table(index: &Index<'_>, subject: Subject<'_>) -> Option<Table> {
             });
         }
     }
-    let on = &first.fitted_on;
-    let caption = format!(
-        "{} beside controls fitted on {} {} examples of {}",
-        words::label(metric),
-        count(on.count),
-        on.split,
-        on.dataset
-    );
+    let on = controls
+        .iter()
+        .find_map(|control| control.fitted_on.as_ref());
+    let fitted = on.map_or(String::new(), |on| {
+        format!(
+            " fitted on {} {} examples of {}",
+            count(on.count),
+            on.split,
+            on.dataset
+        )
+    });
+    let caption = format!("{} beside controls{fitted}", words::label(metric));
     let mut table = Table::new(caption, columns, groups);
     table.corner = "Control".to_owned();
     Some(table)
@@ -75,7 +81,9 @@ fn row(subject: Subject<'_>, control: &PlannedControl, rows: &[&&ControlScore]) 
         rows.iter()
             .find(|row| row.control == control.name && row.key.variant == variant)
     };
-    let own = rows.iter().find(|row| row.control == control.name);
+    let own = rows
+        .iter()
+        .find(|row| row.control == control.name && row.key.variant == subject.model.reference);
     let mut cells = vec![own.map(|row| own_cell(row)).unwrap_or_default()];
     cells.extend(
         subject

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use titer_spec::plan::{PlannedCell, PlannedControl};
+use titer_spec::PerturbationSpec;
+use titer_spec::plan::{FittedOn, PlannedCell, PlannedControl};
 
 use super::Run;
 use super::cells::{line, names};
@@ -46,7 +47,14 @@ impl Run<'_> {
         control: &PlannedControl,
         cell: &PlannedCell,
     ) -> Result<Option<String>, RunError> {
-        let Some(job) = self.control_job(control, cell) else {
+        let job = match &control.fitted_on {
+            Some(on) => self.control_job(control, on, cell),
+            None => {
+                let perturbation = Some(PerturbationSpec::DinucleotideShuffle);
+                self.job(cell.key, names(cell), Work::Cell { perturbation })
+            }
+        };
+        let Some(job) = job else {
             let what = format!("{} is not in the plan", line(cell));
             return Err(RunError::Worker(what));
         };
@@ -59,9 +67,13 @@ impl Run<'_> {
         }
     }
 
-    fn control_job(&self, control: &PlannedControl, cell: &PlannedCell) -> Option<Job> {
+    fn control_job(
+        &self,
+        control: &PlannedControl,
+        on: &FittedOn,
+        cell: &PlannedCell,
+    ) -> Option<Job> {
         let data = &self.planned.data;
-        let on = &control.fitted_on;
         let training = (cell.suite.clone(), on.dataset.clone(), on.split.clone());
         Some(Job {
             folder: self.folder.path().to_owned(),

@@ -16,6 +16,10 @@ use crate::training::{classes, number_of_classes};
 /// The split that controls are fitted on where a dataset has it.
 const TRAIN: &str = "train";
 
+/// Why a per-position suite has no controls.
+const NO_POSITIONS: &str =
+    "a question of positions has no control: they say one thing of an example";
+
 /// Whether the parameters of controls can be.
 pub fn check(evaluation: &Document<Evaluation>) -> Result<(), SpecError> {
     let mut names: Vec<String> = Vec::new();
@@ -59,16 +63,29 @@ pub fn add(planned: &mut Planned, resolver: &Resolver) -> Result<(), RunError> {
         let Some(suite) = planned.suites.get(&name).cloned() else {
             continue;
         };
-        let fitted_on = match fitted_on(planned, &suite, resolver)? {
-            Ok(fitted_on) => fitted_on,
-            Err(why) => {
-                let what = format!("controls of suite {name}");
-                planned.plan.left_out.push(LeftOut { what, why });
-                continue;
-            }
+        let (own, fitted): (Vec<_>, Vec<_>) = wanted
+            .iter()
+            .partition(|control| control.value == ControlSpec::Shuffled);
+        let leave_out = |planned: &mut Planned, what: &str, why: String| {
+            let what = format!("{what} of suite {name}");
+            planned.plan.left_out.push(LeftOut { what, why });
         };
-        for control in &wanted {
-            add_control(planned, &suite, control, &fitted_on);
+        if !own.is_empty() {
+            match matches!(suite.value.question.value, Question::Positions(_)) {
+                true => leave_out(planned, "control shuffled", NO_POSITIONS.to_owned()),
+                false => add_shuffled(planned, &name),
+            }
+        }
+        if fitted.is_empty() {
+            continue;
+        }
+        match fitted_on(planned, &suite, resolver)? {
+            Ok(fitted_on) => {
+                for control in fitted {
+                    add_control(planned, &suite, control, &fitted_on);
+                }
+            }
+            Err(why) => leave_out(planned, "fitted controls", why),
         }
     }
     Ok(())
@@ -126,7 +143,27 @@ fn add_control(
         name,
         control: control.value.clone(),
         suite: suite_name.clone(),
-        fitted_on: fitted_on.clone(),
+        fitted_on: Some(fitted_on.clone()),
+        cells,
+    });
+}
+
+/// Every variant of the suite's models, on shuffled sequences with the labels that they had.
+fn add_shuffled(planned: &mut Planned, suite: &str) {
+    let Some(planned_suite) = planned
+        .plan
+        .suites
+        .iter()
+        .find(|other| other.name == *suite)
+    else {
+        return;
+    };
+    let cells = super::cells::shuffled(planned, planned_suite);
+    planned.plan.controls.push(PlannedControl {
+        name: ControlSpec::Shuffled.name(),
+        control: ControlSpec::Shuffled,
+        suite: suite.to_owned(),
+        fitted_on: None,
         cells,
     });
 }
@@ -168,9 +205,7 @@ fn fitted_on(
 ) -> Result<Result<FittedOn, String>, RunError> {
     let given = &suite.value;
     if matches!(given.question.value, Question::Positions(_)) {
-        return Ok(Err(
-            "a question of positions has no control: they say one thing of an example".to_owned(),
-        ));
+        return Ok(Err(NO_POSITIONS.to_owned()));
     }
     for split in [TRAIN, TUNING] {
         for entry in &given.in_distribution {

@@ -6,12 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
 /// Each room and the rooms that it may name.
-const ARROWS: [(&str, &[&str]); 12] = [
+const ARROWS: [(&str, &[&str]); 13] = [
     ("titer-core", &[]),
     ("titer-spec", &["core"]),
     ("titer-data", &["core", "spec"]),
     ("titer-perturb", &["core", "spec"]),
     ("titer-models", &["core", "spec"]),
+    ("titer-controls", &["core", "spec"]),
     ("titer-measure", &["core", "spec"]),
     ("titer-metrics", &["core", "spec"]),
     ("titer-store", &["core", "spec"]),
@@ -19,7 +20,7 @@ const ARROWS: [(&str, &[&str]); 12] = [
     (
         "titer-run",
         &[
-            "core", "spec", "data", "perturb", "models", "measure", "store",
+            "core", "spec", "data", "perturb", "models", "controls", "measure", "store",
         ],
     ),
     ("titer-report", &["core", "spec", "store", "judge"]),

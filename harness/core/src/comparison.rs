@@ -12,6 +12,8 @@ pub enum Contrast {
     Reference,
     /// The same variant on the unperturbed examples.
     Clean,
+    /// A control on the same examples.
+    Control,
 }
 
 /// A paired difference of one metric: candidate minus base, in the metric's own units.

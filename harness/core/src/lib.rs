@@ -8,6 +8,7 @@
 
 pub mod breakdown;
 pub mod comparison;
+pub mod control;
 pub mod curve;
 pub mod digest;
 pub mod estimate;
@@ -27,6 +28,7 @@ pub mod verdict;
 
 pub use breakdown::{GroupFlips, GroupScore, Spread, SpreadKind};
 pub use comparison::{Agreement, Comparison, Contrast};
+pub use control::{ControlFit, ControlScore, Standing};
 pub use curve::{Curve, CurveKind, CurvePoint};
 pub use digest::{Digest, RowDigest};
 pub use estimate::Estimate;

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::control::ControlFit;
 use crate::digest::Digest;
 
 /// `cell.json`: what became of a cell.
@@ -21,6 +22,9 @@ pub struct CellRecord {
     pub failed: u64,
     /// The digest of the predictions, over logical rows; `None` where there are none.
     pub predictions: Option<Digest>,
+    /// How the control was fitted whose cell this is; `None`: a model's cell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fit: Option<ControlFit>,
     /// Wall time of the worker, nanoseconds. Not part of any digest.
     pub wall_ns: u64,
 }

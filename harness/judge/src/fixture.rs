@@ -165,6 +165,7 @@ pub(crate) fn plan(suite: PlannedSuite, variants: &[&str]) -> Plan {
         cells,
         latency: None,
         gates: Vec::new(),
+        controls: Vec::new(),
         left_out: Vec::new(),
     }
 }

@@ -13,6 +13,7 @@ pub mod agreements;
 pub mod answers;
 pub mod cells;
 pub mod comparisons;
+pub mod controls;
 pub mod curves;
 pub mod detections;
 pub mod error;

@@ -67,6 +67,7 @@ pub fn score(folder: &RunFolder, progress: &dyn Fn(&str, usize, usize)) -> Resul
     folder.write_rows(&judged.tests)?;
     folder.write_rows(&judged.recalibrations)?;
     folder.write_rows(&judged.detections)?;
+    folder.write_rows(&judged.controls)?;
     Ok(())
 }
 
@@ -79,7 +80,7 @@ pub fn decide(folder: &RunFolder) -> Result<Verdict, JudgeError> {
     let (scores, comparisons) = (folder.read_scores()?, folder.read_comparisons()?);
     let agreements = folder.read_agreements()?;
     let mut failed_cells = BTreeMap::new();
-    for cell in &plan.cells {
+    for cell in plan.all_cells() {
         if let Some(reason) = stored::failure(folder.read_cell_record(&cell.key)?.as_ref()) {
             failed_cells.insert(cell.key, reason);
         }
@@ -108,7 +109,7 @@ pub fn decide(folder: &RunFolder) -> Result<Verdict, JudgeError> {
 /// A record cannot be read.
 pub fn records(folder: &RunFolder, plan: &Plan) -> Result<Vec<CellRecord>, JudgeError> {
     let mut records = Vec::new();
-    for cell in &plan.cells {
+    for cell in plan.all_cells() {
         records.extend(folder.read_cell_record(&cell.key)?);
     }
     Ok(records)

@@ -3,19 +3,20 @@
 use std::collections::BTreeMap;
 
 use titer_core::{
-    Agreement, Comparison, Curve, Detection, GroupFlips, GroupScore, Notable, PairedTest,
-    Prediction, Recalibration, Score, Spread, Undefined,
+    Agreement, Comparison, ControlScore, Curve, Detection, GroupFlips, GroupScore, Notable,
+    PairedTest, Prediction, Recalibration, Score, Spread, Undefined,
 };
 use titer_metrics::stats::ClusterDraws;
 use titer_spec::Plan;
 use titer_spec::plan::{
-    PlannedCell, PlannedDataset, PlannedModel, PlannedSuite, PlannedTuning, TUNING,
+    PlannedCell, PlannedControl, PlannedDataset, PlannedModel, PlannedSuite, PlannedTuning, TUNING,
 };
 
 use crate::agreements::agree;
 use crate::answers::{NoAnswers, join};
 use crate::cells::{JudgedCell, Outcome, words};
 use crate::comparisons::{compare, held};
+use crate::controls::{JudgedControl, against, as_model};
 use crate::curves::curves;
 use crate::detections::{Sureness, detections};
 use crate::error::JudgeError;
@@ -53,6 +54,8 @@ pub struct Judged {
     pub recalibrations: Vec<Recalibration>,
     /// How well outputs tell in- from out-of-distribution examples.
     pub detections: Vec<Detection>,
+    /// Clean scores held against controls.
+    pub controls: Vec<ControlScore>,
 }
 
 /// What was found of a cell.
@@ -96,11 +99,12 @@ pub fn score_plan(
 ) -> Result<Judged, JudgeError> {
     let mut judged = Judged::default();
     let mut done = 0;
+    let total = plan.all_cells().count();
     for suite in &plan.suites {
         let mut fitted: BTreeMap<(&str, &str), Vec<Fitted>> = BTreeMap::new();
         if let Some(tuning) = &suite.tuning {
             for cell in plan.cells.iter().filter(|cell| is_tuning(suite, cell)) {
-                progress(&words(cell), done, plan.cells.len());
+                progress(&words(cell), done, total);
                 let sample = tuning_sample(plan, suite, tuning, cell, source)?;
                 fitted.insert((&cell.model, &cell.variant), fit(suite, &sample));
                 done += 1;
@@ -119,11 +123,13 @@ pub fn score_plan(
                 continue;
             }
             let bench = Bench::new(plan, suite, dataset, source, &fitted)?;
+            let controls = bench.judge_controls(plan)?;
+            done += controls.len();
             for model in &plan.models {
                 let of = |cell: &&&PlannedCell| cell.model == model.name;
                 let mut group = Vec::new();
                 for cell in cells.iter().filter(of) {
-                    progress(&words(cell), done, plan.cells.len());
+                    progress(&words(cell), done, total);
                     group.push(bench.judge_cell(model, cell)?);
                     done += 1;
                 }
@@ -132,7 +138,7 @@ pub fn score_plan(
                     let clean = group.iter().filter(|cell| cell.cell.perturbation.is_none());
                     clean.for_each(|cell| by_species.add(cell, &dataset.organism));
                 }
-                bench.collect(model, group, &mut judged);
+                bench.collect(model, group, &controls, &mut judged);
             }
         }
         let told = detections(suite, &sureness, plan.replicates, plan.seed);
@@ -142,7 +148,7 @@ pub fn score_plan(
         judged.spreads.extend(spreads);
     }
     adjust(&mut judged.tests);
-    progress("scored", done, plan.cells.len());
+    progress("scored", done, total);
     Ok(judged)
 }
 
@@ -294,8 +300,32 @@ impl<'a> Bench<'a> {
         })
     }
 
+    /// The cells of the suite's controls on this dataset.
+    fn judge_controls<'c>(&self, plan: &'c Plan) -> Result<Vec<JudgedControl<'c>>, JudgeError> {
+        let fitted = as_model(self.suite);
+        let mut judged = Vec::new();
+        let of_suite = |control: &&PlannedControl| control.suite == self.suite.name;
+        for control in plan.controls.iter().filter(of_suite) {
+            let here = |cell: &&PlannedCell| cell.dataset == self.dataset.name;
+            for cell in control.cells.iter().filter(here) {
+                let own = plan.models.iter().find(|model| model.name == cell.model);
+                judged.push(JudgedControl {
+                    name: &control.name,
+                    cell: self.judge_cell(own.unwrap_or(&fitted), cell)?,
+                });
+            }
+        }
+        Ok(judged)
+    }
+
     /// All that follows from the cells of one model on this dataset.
-    fn collect(&self, model: &PlannedModel, cells: Vec<JudgedCell<'_>>, judged: &mut Judged) {
+    fn collect(
+        &self,
+        model: &PlannedModel,
+        cells: Vec<JudgedCell<'_>>,
+        controls: &[JudgedControl<'_>],
+        judged: &mut Judged,
+    ) {
         for pair in held(&cells, &model.reference) {
             judged
                 .comparisons
@@ -314,6 +344,10 @@ impl<'a> Bench<'a> {
         let reference = cells.iter().filter(clean).find(is_reference);
         for cell in cells.iter().filter(clean) {
             self.break_down(cell, judged);
+            for control in controls.iter().filter(|control| control.is_for(cell.cell)) {
+                let rows = against(cell, control, &self.draws, self.dataset);
+                judged.controls.extend(rows);
+            }
             let Some(answers) = cell.answers() else {
                 continue;
             };

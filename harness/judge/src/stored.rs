@@ -129,6 +129,7 @@ mod tests {
             non_finite: 1,
             failed: 1,
             predictions: None,
+            fit: None,
             wall_ns: 0,
         };
         let failed = |reason: &str, examples| Found::Failed {

@@ -139,7 +139,7 @@ impl<'a> Bench<'a> {
     /// Cells and measurements that failed.
     fn failed(&self) -> u64 {
         let plan = self.evidence.plan;
-        let cells = plan.cells.iter();
+        let cells = plan.all_cells();
         let cells = cells.filter(|cell| self.evidence.failed_cells.contains_key(&cell.key));
         let measurements = plan.measurements.iter();
         let measurements = measurements.filter(|planned| self.measurement(&planned.key).is_err());

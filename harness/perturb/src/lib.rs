@@ -4,6 +4,7 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+pub mod dinucleotide_shuffle;
 pub mod reverse_complement;
 pub mod substitutions;
 
@@ -22,6 +23,9 @@ pub fn perturbation(spec: &PerturbationSpec) -> Box<dyn Perturbation> {
         PerturbationSpec::ReverseComplement(_) => Box::new(reverse_complement::ReverseComplement {
             effect: spec.effect(),
         }),
+        PerturbationSpec::DinucleotideShuffle => {
+            Box::new(dinucleotide_shuffle::DinucleotideShuffle)
+        }
     }
 }
 
@@ -31,6 +35,7 @@ fn purpose(spec: &PerturbationSpec) -> &'static str {
     match spec {
         PerturbationSpec::Substitutions(_) => "substitutions",
         PerturbationSpec::ReverseComplement(_) => "reverse_complement",
+        PerturbationSpec::DinucleotideShuffle => "dinucleotide_shuffle",
     }
 }
 

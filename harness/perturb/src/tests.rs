@@ -17,6 +17,7 @@ fn table() -> Vec<PerturbationSpec> {
         PerturbationSpec::ReverseComplement(ReverseComplement {
             target: StatedEffect::Kept,
         }),
+        PerturbationSpec::DinucleotideShuffle,
     ]
 }
 

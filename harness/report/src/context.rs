@@ -26,5 +26,6 @@ pub mod speed;
 pub mod suite;
 pub mod table;
 pub mod tests;
+pub mod worth;
 
 pub use page::Page;

@@ -33,6 +33,7 @@ pub fn run() -> ReportInput {
         tests: evidence::tests(&plan),
         recalibrations: evidence::recalibrations(&plan),
         detections: evidence::detections(&plan),
+        controls: evidence::controls(&plan),
         verdict: outcomes::verdict(),
         cells: numbers::cells(&plan),
         measurements: outcomes::measurements(&plan),
@@ -79,6 +80,7 @@ pub fn empty() -> ReportInput {
     plan.measurements.clear();
     plan.gates.clear();
     plan.left_out.clear();
+    plan.controls.clear();
     input.scores.clear();
     input.comparisons.clear();
     input.agreements.clear();
@@ -91,6 +93,7 @@ pub fn empty() -> ReportInput {
     input.tests.clear();
     input.recalibrations.clear();
     input.detections.clear();
+    input.controls.clear();
     input.measurements.clear();
     input.verdict = Verdict {
         scored: Vec::new(),

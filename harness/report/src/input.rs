@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use titer_core::{
-    Agreement, CellRecord, Comparison, Curve, Detection, Digest, GroupFlips, GroupScore, Notable,
-    PairedTest, Recalibration, Score, Spread, Verdict,
+    Agreement, CellRecord, Comparison, ControlScore, Curve, Detection, Digest, GroupFlips,
+    GroupScore, Notable, PairedTest, Recalibration, Score, Spread, Verdict,
 };
 use titer_judge::MeasurementSummary;
 use titer_store::Manifest;
@@ -36,6 +36,8 @@ pub struct ReportInput {
     pub recalibrations: Vec<Recalibration>,
     /// How well outputs tell in- from out-of-distribution examples.
     pub detections: Vec<Detection>,
+    /// Clean scores held against controls.
+    pub controls: Vec<ControlScore>,
     /// The judgement.
     pub verdict: Verdict,
     /// What became of the planned cells; one that was not tried is absent.

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 use titer_core::{
-    Agreement, BatchInvariance, CellRecord, Comparison, Contrast, Detection, Digest, GroupFlips,
-    GroupScore, Interval, Notable, PairedTest, Recalibration, Score, ScoreKey, Spread, Undefined,
-    Verdict,
+    Agreement, BatchInvariance, CellRecord, Comparison, Contrast, ControlScore, Detection, Digest,
+    GroupFlips, GroupScore, Interval, Notable, PairedTest, Recalibration, Score, ScoreKey, Spread,
+    Undefined, Verdict,
 };
 use titer_judge::{LatencySummary, MeasurementSummary, Percentile};
 use titer_spec::plan::{LeftOut, Pair};
@@ -38,6 +38,7 @@ struct Report<'a> {
     flips: &'a [GroupFlips],
     recalibrations: &'a [Recalibration],
     detections: &'a [Detection],
+    controls: &'a [ControlScore],
     measurements: Vec<MeasurementRow<'a>>,
     notables: &'a [Notable],
     cells: &'a [CellRecord],
@@ -140,6 +141,7 @@ pub fn json(input: &ReportInput) -> Result<String, ReportError> {
         flips: &input.flips,
         recalibrations: &input.recalibrations,
         detections: &input.detections,
+        controls: &input.controls,
         measurements: input.measurements.iter().map(measurement).collect(),
         notables: &input.notables,
         cells: &input.cells,

@@ -25,6 +25,7 @@ pub fn read(folder: &RunFolder) -> Result<ReportInput, JudgeError> {
         tests: folder.read_rows()?,
         recalibrations: folder.read_rows()?,
         detections: folder.read_rows()?,
+        controls: folder.read_rows()?,
         verdict: folder.read_verdict()?,
         cells: records(folder, plan)?,
         measurements: measurements(folder, plan)?,

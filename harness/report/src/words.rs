@@ -1,6 +1,7 @@
 //! The words of metrics and perturbations in a report.
 
 use titer_core::{Decision, Direction};
+use titer_spec::ControlSpec;
 
 /// A metric in a report.
 #[derive(Clone, Copy, Debug)]
@@ -137,6 +138,20 @@ pub fn better(name: &str) -> &'static str {
         "higher is better"
     } else {
         "lower is better"
+    }
+}
+
+/// A control in a few words.
+pub fn control(control: &ControlSpec) -> String {
+    match control {
+        ControlSpec::Majority => "class shares alone".to_owned(),
+        ControlSpec::Gc => "GC content".to_owned(),
+        ControlSpec::Length => "length".to_owned(),
+        ControlSpec::Kmers(kmers) => format!("counts of {}-mers", kmers.k),
+        ControlSpec::Nearest(nearest) => format!("nearest by {}-mers", nearest.k),
+        ControlSpec::Chromosome => "chromosome alone".to_owned(),
+        ControlSpec::Position => "nearest on the chromosome".to_owned(),
+        ControlSpec::Shuffled => "itself, letters shuffled".to_owned(),
     }
 }
 

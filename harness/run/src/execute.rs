@@ -4,6 +4,7 @@
 //! written last, and a cell without a readable one is predicted again.
 
 mod cells;
+mod controls;
 mod measurements;
 
 use std::collections::BTreeSet;
@@ -96,6 +97,7 @@ pub fn execute(
     };
     run.start();
     run.cells()?;
+    run.controls()?;
     run.measurements()?;
     let counts = run.counts;
     match before {
@@ -153,7 +155,7 @@ fn make_room(planned: &Planned, folder: &RunFolder) -> Result<Option<Manifest>, 
 }
 
 fn keys(planned: &Planned) -> BTreeSet<Digest> {
-    let cells = planned.plan.cells.iter().map(|cell| cell.key);
+    let cells = planned.plan.all_cells().map(|cell| cell.key);
     cells
         .chain(
             planned
@@ -201,12 +203,11 @@ struct Run<'a> {
 impl Run<'_> {
     fn start(&mut self) {
         let plan = &self.planned.plan;
-        let cells = plan.cells.iter().map(|cell| cell.key);
+        let cells = plan.all_cells().map(|cell| cell.key);
         self.finished = cells.filter(|key| self.is_finished(key)).collect();
         let finished = &self.finished;
         let reused = plan
-            .cells
-            .iter()
+            .all_cells()
             .filter(|cell| finished.contains(&cell.key))
             .count();
         let rounds = plan
@@ -219,7 +220,7 @@ impl Run<'_> {
             .filter(|m| !self.is_measured(&m.key))
             .count();
         let event = Event::Started {
-            cells: plan.cells.len(),
+            cells: plan.all_cells().count(),
             reused,
             measurements: missing * rounds,
         };
@@ -249,7 +250,7 @@ impl Run<'_> {
             folder: self.folder.path().to_owned(),
             key,
             work,
-            model: loaded.spec().clone(),
+            model: Some(loaded.spec().clone()),
             variant: variant.name.clone(),
             files: files.files.clone(),
             runtime: planned.library(variant.backend),

@@ -9,7 +9,7 @@ use titer_core::{Digest, Example, Target};
 use titer_data::LoadedDataset;
 use titer_spec::evaluation::Latency;
 use titer_spec::suite::Span;
-use titer_spec::{Dataset, ModelSpec, PerturbationSpec, Question};
+use titer_spec::{ControlSpec, Dataset, ModelSpec, PerturbationSpec, Question};
 
 use crate::error::RunError;
 
@@ -22,8 +22,8 @@ pub struct Job {
     pub key: Digest,
     /// What to do.
     pub work: Work,
-    /// The model.
-    pub model: ModelSpec,
+    /// The model; a control has none.
+    pub model: Option<ModelSpec>,
     /// The variant's name.
     pub variant: String,
     /// Its files by role.
@@ -47,8 +47,19 @@ pub enum Work {
         /// Changes the examples first.
         perturbation: Option<PerturbationSpec>,
     },
+    /// Fit a control and predict every example of a dataset with it.
+    Control(Box<ControlWork>),
     /// Measure time and memory.
     Measurement(Scenario),
+}
+
+/// A control's work.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ControlWork {
+    /// What it is.
+    pub control: ControlSpec,
+    /// What it is fitted on.
+    pub training: DataSelection,
 }
 
 /// How one process measures.
@@ -178,7 +189,7 @@ pub(crate) mod tests {
             folder: folder.to_owned(),
             key: titer_core::RowDigest::new("key").finish(),
             work: Work::Cell { perturbation: None },
-            model: serde_saphyr::from_str(model).unwrap(),
+            model: Some(serde_saphyr::from_str(model).unwrap()),
             variant: "fp32".to_owned(),
             files: BTreeMap::from([("model".to_owned(), PathBuf::from("a \"b\"\\c\u{e9}.onnx"))]),
             runtime: Some(PathBuf::from("/lib/x.so")),

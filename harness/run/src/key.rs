@@ -2,7 +2,7 @@
 
 use titer_core::{Digest, RowDigest};
 use titer_spec::plan::{PlannedModel, PlannedVariant};
-use titer_spec::{ModelSpec, PerturbationSpec};
+use titer_spec::{ControlSpec, ModelSpec, PerturbationSpec, Question};
 
 /// What a cell's key is made of, beside the variant.
 #[derive(Clone, Copy, Debug)]
@@ -39,6 +39,46 @@ pub fn cell(
         None => key.absent(),
     };
     key.whole(identity.seed).finish()
+}
+
+/// What a control's cell is made of.
+#[derive(Clone, Copy, Debug)]
+pub struct ControlIdentity<'a> {
+    /// The control.
+    pub control: &'a ControlSpec,
+    /// What is asked.
+    pub question: &'a Question,
+    /// The digest of the examples that it is fitted on.
+    pub fitted_on: &'a Digest,
+    /// The digest of the file that they come from.
+    pub fitted_from: Option<&'a Digest>,
+    /// The dataset file's digest.
+    pub dataset: &'a Digest,
+    /// The digest of the examples in order.
+    pub examples: &'a Digest,
+    /// Their split.
+    pub split: &'a str,
+    /// Deals folds.
+    pub seed: u64,
+}
+
+/// The key of a control on data. Nothing of the machine counts: controls give the same bits anywhere.
+#[must_use]
+pub fn control(of: ControlIdentity<'_>) -> Digest {
+    let mut key = RowDigest::new("control");
+    key.text(env!("CARGO_PKG_VERSION"))
+        .text(&json(of.control))
+        .text(&json(of.question))
+        .digest(of.fitted_on);
+    match of.fitted_from {
+        Some(file) => key.digest(file),
+        None => key.absent(),
+    };
+    key.digest(of.dataset)
+        .digest(of.examples)
+        .text(of.split)
+        .whole(of.seed)
+        .finish()
 }
 
 /// The key of a measurement: what runs, on which examples, under which scenario, on which machine.

@@ -15,6 +15,7 @@ pub mod key;
 pub mod models;
 pub mod plan;
 pub mod supervise;
+mod training;
 pub mod worker;
 
 pub use error::RunError;

@@ -2,6 +2,7 @@
 //! a model is loaded.
 
 mod cells;
+mod controls;
 mod gates;
 mod models;
 mod suites;
@@ -103,6 +104,7 @@ pub fn plan(
                 .as_ref()
                 .map(|measure| measure.latency.clone()),
             gates: given.gates.iter().map(|gate| gate.value.clone()).collect(),
+            controls: Vec::new(),
             left_out: Vec::new(),
         },
         evaluation: evaluation.clone(),
@@ -133,6 +135,7 @@ pub fn plan(
         }
     }
     cells::add(&mut planned)?;
+    controls::add(&mut planned, resolver)?;
     gates::check(&planned)?;
     Ok(planned)
 }
@@ -164,6 +167,7 @@ fn check(evaluation: &Document<Evaluation>) -> Result<(), SpecError> {
             return Err(evaluation.error(name, format!("{field}: the list is empty"), cure));
         }
     }
+    controls::check(evaluation)?;
     positive(given.threads.unwrap_or(1), "threads")?;
     positive(given.batch_size.unwrap_or(1), "batch_size")?;
     positive(given.limit.unwrap_or(1), "limit")?;

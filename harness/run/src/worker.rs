@@ -4,6 +4,7 @@
 //! the parent in one line. It never decides anything about the run.
 
 mod cell;
+mod control;
 mod measurement;
 
 use serde::{Deserialize, Serialize};
@@ -12,7 +13,7 @@ use titer_data::LoadedDataset;
 use titer_models::LoadOptions;
 
 use crate::error::RunError;
-use crate::job::{Job, Work};
+use crate::job::{DataSelection, Job, Work};
 
 /// What a worker reports.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -68,28 +69,32 @@ impl Report {
 pub fn work(job: &Job) -> Report {
     let done = match &job.work {
         Work::Cell { perturbation } => cell::predict(job, perturbation.as_ref()).map(Report::Cell),
+        Work::Control(work) => control::predict(job, work).map(Report::Cell),
         Work::Measurement(scenario) => measurement::measure(job, scenario).map(Report::Round),
     };
     done.unwrap_or_else(|error| Report::Failed(error.to_string()))
 }
 
 /// The dataset and the examples that the plan chose, no others.
-fn read(job: &Job) -> Result<(LoadedDataset, Vec<Example>), RunError> {
-    let dataset = titer_data::open(&job.data.descriptor)?;
-    let examples = job.data.limited(job.data.read(&dataset)?);
+fn read(data: &DataSelection) -> Result<(LoadedDataset, Vec<Example>), RunError> {
+    let dataset = titer_data::open(&data.descriptor)?;
+    let examples = data.limited(data.read(&dataset)?);
     let digest = titer_core::example::digest_of_examples(&examples);
-    if job.data.examples.is_some_and(|expected| expected != digest) {
+    if data.examples.is_some_and(|expected| expected != digest) {
         return Err(RunError::Worker(format!(
             "{} changed while the run went on: run again",
-            job.data.descriptor.display()
+            data.descriptor.display()
         )));
     }
     Ok((dataset, examples))
 }
 
 fn load(job: &Job) -> Result<Box<dyn Model>, ModelError> {
-    let variant = job
+    let model = job
         .model
+        .as_ref()
+        .ok_or_else(|| ModelError::Input("the job names no model".to_owned()))?;
+    let variant = model
         .variants
         .iter()
         .find(|variant| variant.variant.value == job.variant);
@@ -99,7 +104,7 @@ fn load(job: &Job) -> Result<Box<dyn Model>, ModelError> {
         runtime: job.runtime.as_deref(),
         threads: job.threads,
     };
-    titer_models::load(&job.model, variant, &job.files, &options)
+    titer_models::load(model, variant, &job.files, &options)
 }
 
 fn queries(examples: &[Example]) -> Vec<Query<'_>> {

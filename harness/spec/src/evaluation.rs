@@ -7,6 +7,7 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::control::ControlSpec;
 use crate::gate::Gate;
 use crate::located::Located;
 use crate::model::ModelSpec;
@@ -27,6 +28,9 @@ pub struct Evaluation {
     /// What to measure; nothing where left out.
     #[serde(default)]
     pub measure: Option<Measure>,
+    /// Trivial and fitted models that show what a score is worth, run beside every model.
+    #[serde(default)]
+    pub controls: Vec<Located<ControlSpec>>,
     /// Rules.
     #[serde(default)]
     pub gates: Vec<Located<Gate>>,

@@ -6,6 +6,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 pub mod cache;
+pub mod control;
 pub mod dataset;
 pub mod document;
 pub mod error;
@@ -28,6 +29,7 @@ pub mod suite;
 mod tagged;
 mod wording;
 
+pub use control::ControlSpec;
 pub use dataset::{Dataset, DatasetKind};
 pub use document::Document;
 pub use error::SpecError;

@@ -13,6 +13,8 @@ pub enum PerturbationSpec {
     Substitutions(Substitutions),
     /// Reads the other strand.
     ReverseComplement(ReverseComplement),
+    /// Another order of the bases with the same pairs of neighbours: the target is destroyed.
+    DinucleotideShuffle,
 }
 
 tagged!(PerturbationSpec);
@@ -51,6 +53,7 @@ impl PerturbationSpec {
         match self {
             Self::Substitutions(Substitutions { rate }) => format!("substitutions_{rate}"),
             Self::ReverseComplement(_) => "reverse_complement".to_owned(),
+            Self::DinucleotideShuffle => "dinucleotide_shuffle".to_owned(),
         }
     }
 
@@ -62,7 +65,8 @@ impl PerturbationSpec {
             | Self::ReverseComplement(ReverseComplement {
                 target: StatedEffect::Kept,
             }) => Effect::Kept,
-            Self::ReverseComplement(ReverseComplement {
+            Self::DinucleotideShuffle
+            | Self::ReverseComplement(ReverseComplement {
                 target: StatedEffect::Destroyed,
             }) => Effect::Destroyed,
         }

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use titer_core::{Digest, Effect};
 
+use crate::control::ControlSpec;
 use crate::evaluation::Latency;
 use crate::gate::Gate;
 use crate::metric::MetricSpec;
@@ -45,6 +46,9 @@ pub struct Plan {
     pub latency: Option<Latency>,
     /// Rules.
     pub gates: Vec<Gate>,
+    /// Controls, with the cells that they predict.
+    #[serde(default)]
+    pub controls: Vec<PlannedControl>,
     /// What the evaluation names and the plan leaves out.
     pub left_out: Vec<LeftOut>,
 }
@@ -97,6 +101,14 @@ pub struct PlannedTuning {
 
 /// The split that recalibration is fitted on.
 pub const TUNING: &str = "tuning";
+
+impl Plan {
+    /// The cells of models and those of controls.
+    pub fn all_cells(&self) -> impl Iterator<Item = &PlannedCell> {
+        let of_controls = self.controls.iter().flat_map(|control| &control.cells);
+        self.cells.iter().chain(of_controls)
+    }
+}
 
 impl PlannedSuite {
     /// The positions question, if it is one.
@@ -313,6 +325,38 @@ pub struct PlannedMeasurement {
     pub variant: String,
     /// Examples per query.
     pub batch_sizes: Vec<u32>,
+}
+
+/// A control of one suite.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PlannedControl {
+    /// Its name.
+    pub name: String,
+    /// What it is.
+    pub control: ControlSpec,
+    /// The suite.
+    pub suite: String,
+    /// What it is fitted on; `None`: the model itself is the control, under other circumstances.
+    pub fitted_on: Option<FittedOn>,
+    /// A cell for each dataset of the suite. A fitted control's `model` is [`CONTROL`], its variant the
+    /// control's name; otherwise they are those of the variant that it is the control of.
+    pub cells: Vec<PlannedCell>,
+}
+
+/// Stands for the model in the cells of controls.
+pub const CONTROL: &str = "control";
+
+/// The examples that a control is fitted on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FittedOn {
+    /// The in-distribution dataset.
+    pub dataset: String,
+    /// `train`, or `tuning` where there is no `train`.
+    pub split: String,
+    /// Digest of the examples.
+    pub examples: Digest,
+    /// How many those are.
+    pub count: u64,
 }
 
 /// Something named and left out.

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 use titer_core::{
-    Detection, Digest, GroupFlips, GroupScore, PairedTest, Recalibration, RowDigest, Spread,
+    ControlScore, Detection, Digest, GroupFlips, GroupScore, PairedTest, Recalibration, RowDigest,
+    Spread,
 };
 use titer_spec::Plan;
 
@@ -61,6 +62,7 @@ impl RunFolder {
         add("tests", self.digest_of_table::<PairedTest>())?;
         add("recalibrations", self.digest_of_table::<Recalibration>())?;
         add("detections", self.digest_of_table::<Detection>())?;
+        add("controls", self.digest_of_table::<ControlScore>())?;
         add(
             "scored verdict",
             self.read_verdict()

@@ -19,7 +19,7 @@ const MEASUREMENTS: &str = "measurements";
 const PREVIOUS: &str = "previous";
 
 /// What follows from the cells: moved away when the evaluation changes.
-const FOLLOWING: [&str; 16] = [
+const FOLLOWING: [&str; 17] = [
     "scores.parquet",
     "curves.parquet",
     "comparisons.parquet",
@@ -31,6 +31,7 @@ const FOLLOWING: [&str; 16] = [
     "tests.parquet",
     "recalibrations.parquet",
     "detections.parquet",
+    "controls.parquet",
     VERDICT,
     "report.html",
     "report.json",

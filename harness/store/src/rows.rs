@@ -3,7 +3,9 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Number, Value};
-use titer_core::{Agreement, Detection, GroupFlips, GroupScore, PairedTest, Recalibration, Spread};
+use titer_core::{
+    Agreement, ControlScore, Detection, GroupFlips, GroupScore, PairedTest, Recalibration, Spread,
+};
 
 use crate::error::StoreError;
 use crate::folder::RunFolder;
@@ -115,6 +117,21 @@ impl Row for Spread {
         ];
         let counts: Layout = &[("groups", Whole), ("too_small", Whole)];
         [KEY, own, ESTIMATE, counts].concat()
+    }
+}
+
+impl Row for ControlScore {
+    const TABLE: &'static str = "controls";
+
+    fn layout() -> Vec<(&'static str, Holds)> {
+        let own: Layout = &[
+            ("control", Text),
+            ("control_value", Num),
+            ("control_lower", Num),
+            ("control_upper", Num),
+        ];
+        let last: Layout = &[("standing", Text)];
+        [KEY, own, ESTIMATE, last].concat()
     }
 }
 

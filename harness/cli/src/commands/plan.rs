@@ -40,7 +40,7 @@ pub fn run(
     say("");
     say(&format!(
         "{} cells, {} variants measured, {} threads, seed {}",
-        plan.cells.len(),
+        plan.all_cells().count(),
         plan.measurements.len(),
         plan.threads,
         plan.seed
@@ -51,6 +51,19 @@ pub fn run(
         say(&format!(
             "gate {}: {gate} ({checks} check{plural})",
             index + 1
+        ));
+    }
+    for control in &plan.controls {
+        let on = match &control.fitted_on {
+            Some(on) => format!(
+                "fitted on {} {} examples of {}",
+                on.count, on.split, on.dataset
+            ),
+            None => "the models themselves, letters shuffled".to_owned(),
+        };
+        say(&format!(
+            "control {} of suite {}: {on}",
+            control.name, control.suite
         ));
     }
     for left in &plan.left_out {

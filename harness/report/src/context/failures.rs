@@ -20,8 +20,7 @@ pub struct Failure {
 pub fn failures(index: &Index<'_>) -> Vec<Failure> {
     let plan = index.plan();
     let mut failures: Vec<Failure> = plan
-        .cells
-        .iter()
+        .all_cells()
         .filter_map(|cell| {
             Some(Failure {
                 what: what(cell),

@@ -1,4 +1,4 @@
-//! The two to four findings that matter most, in sentences.
+//! The two to five findings that matter most, in sentences.
 
 use serde::Serialize;
 use titer_core::{Comparison, Contrast, Score};
@@ -8,6 +8,7 @@ use crate::context::cell::mark;
 use crate::context::differences::drawn_metrics;
 use crate::context::failures::failures;
 use crate::context::speed::faster;
+use crate::context::worth;
 use crate::index::{Index, Subject};
 use crate::number::{count, counted, fixed, signed, signed_range, with_range};
 use crate::words;
@@ -21,12 +22,13 @@ pub struct Finding {
     pub text: String,
 }
 
-/// At most four findings, the weightiest first.
+/// At most five findings, the weightiest first.
 pub fn findings(index: &Index<'_>) -> Vec<Finding> {
     let mut found: Vec<Finding> = [
         failed(index),
         largest_loss(index),
         largest_drop(index),
+        unworthy(index),
         worst_calibration(index),
         faster(index).map(|text| Finding {
             title: "Speed",
@@ -36,7 +38,7 @@ pub fn findings(index: &Index<'_>) -> Vec<Finding> {
     .into_iter()
     .flatten()
     .collect();
-    found.truncate(4);
+    found.truncate(5);
     found
 }
 
@@ -226,6 +228,29 @@ fn largest_loss(index: &Index<'_>) -> Option<Finding> {
             key.dataset,
             count(losses.len() as u64),
             if losses.len() == 1 { "shows" } else { "show" }
+        ),
+    })
+}
+
+fn unworthy(index: &Index<'_>) -> Option<Finding> {
+    let found = worth::unworthy(index);
+    let (subject, row, control) = found.first()?;
+    let more = match found.len() as u64 - 1 {
+        0 => String::new(),
+        1 => " One more such score is marked below.".to_owned(),
+        more => format!(" {} more such scores are marked below.", count(more)),
+    };
+    let value = row.control_value.map_or(String::new(), |value| {
+        format!(" (the control's: {})", fixed(value, 3))
+    });
+    Some(Finding {
+        title: "Controls",
+        text: format!(
+            "{} {} on {} is not shown to be better than a control, {control}, by {}{value}: the score does not tell what the model knows.{more}",
+            subject.model.name,
+            row.key.variant,
+            row.key.dataset,
+            words::in_prose(&row.key.metric),
         ),
     })
 }

@@ -125,8 +125,7 @@ pub fn reproduce(index: &Index<'_>) -> Reproduce {
 fn cells(index: &Index<'_>) -> Vec<CellRow> {
     index
         .plan()
-        .cells
-        .iter()
+        .all_cells()
         .map(|cell| {
             let record = index.cell(&cell.key);
             CellRow {

@@ -9,7 +9,7 @@ use crate::context::notables::{self, NotableTable};
 use crate::context::pictures::Picture;
 use crate::context::table::Table;
 use crate::context::{
-    detection, differences, glance, groups, recalibration, robustness, scores, tests,
+    detection, differences, glance, groups, recalibration, robustness, scores, tests, worth,
 };
 use crate::index::{Index, Subject, slug};
 
@@ -57,6 +57,8 @@ pub struct ModelSection {
     pub recalibration: Option<Table>,
     /// Telling data apart.
     pub detection: Option<Table>,
+    /// Held against controls.
+    pub worth: Option<Table>,
     /// Perturbed examples.
     pub robustness: Option<Table>,
     /// Negative controls.
@@ -135,6 +137,7 @@ fn model(index: &Index<'_>, subject: Subject<'_>) -> ModelSection {
         groups: groups::tables(index, subject),
         recalibration: recalibration::table(index, subject),
         detection: detection::table(index, subject),
+        worth: worth::table(index, subject),
         robustness: robustness::kept(index, subject),
         controls: robustness::controls(index, subject),
         curves: curves::rows(index, subject),

@@ -71,7 +71,8 @@ impl Run<'_> {
         }
     }
 
-    fn failed(&self, cell: &PlannedCell, reason: String) -> Result<String, RunError> {
+    /// Keeps a cell that has nothing but a reason; gives the reason back.
+    pub(super) fn failed(&self, cell: &PlannedCell, reason: String) -> Result<String, RunError> {
         let examples = self.examples(names(cell)).len() as u64;
         self.folder.write_failed_cell(&CellRecord {
             key: cell.key,
@@ -81,13 +82,14 @@ impl Run<'_> {
             non_finite: 0,
             failed: examples,
             predictions: None,
+            fit: None,
             wall_ns: 0,
         })?;
         Ok(reason)
     }
 }
 
-fn names(cell: &PlannedCell) -> Names<'_> {
+pub(super) fn names(cell: &PlannedCell) -> Names<'_> {
     Names {
         suite: &cell.suite,
         dataset: &cell.dataset,
@@ -98,7 +100,7 @@ fn names(cell: &PlannedCell) -> Names<'_> {
 }
 
 /// A cell in a line.
-fn line(cell: &PlannedCell) -> String {
+pub(super) fn line(cell: &PlannedCell) -> String {
     let perturbation = cell
         .perturbation
         .as_ref()

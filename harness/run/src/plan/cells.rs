@@ -217,6 +217,41 @@ fn add_cells(
     }
 }
 
+/// Cells of every variant of the models that do a suite, its sequences shuffled. They are scored by the
+/// labels that the examples had: that is what shows whether order matters.
+pub fn shuffled(planned: &Planned, suite: &PlannedSuite) -> Vec<PlannedCell> {
+    let instruction_set = titer_measure::machine::instruction_set();
+    let mut cells = Vec::new();
+    for model in planned
+        .plan
+        .models
+        .iter()
+        .filter(|model| does(planned, model, suite))
+    {
+        for dataset in &suite.datasets {
+            let key = (
+                suite.name.clone(),
+                dataset.name.clone(),
+                suite.split.clone(),
+            );
+            let Some(data) = planned.data.get(&key) else {
+                continue;
+            };
+            let on = On {
+                dataset: &dataset.name,
+                split: &suite.split,
+                data,
+                changes: vec![Some(&PerturbationSpec::DinucleotideShuffle)],
+            };
+            add_cells(planned, suite, model, on, &instruction_set, &mut cells);
+        }
+    }
+    for cell in &mut cells {
+        cell.effect = Effect::Kept;
+    }
+    cells
+}
+
 fn add_measurements(
     planned: &Planned,
     suite: &PlannedSuite,

@@ -85,9 +85,14 @@ fn check(suite: &Document<Suite>) -> Result<(), RunError> {
                     "write a share, as in 0.05",
                 );
             }
-            PerturbationSpec::ReverseComplement(_) if positions => {
+            PerturbationSpec::ReverseComplement(_) | PerturbationSpec::DinucleotideShuffle
+                if positions =>
+            {
                 return wrong(
-                    "reverse_complement: a per-position suite cannot be reversed yet".to_owned(),
+                    format!(
+                        "{}: a per-position suite cannot be turned or shuffled",
+                        perturbation.name()
+                    ),
                     "leave it out",
                 );
             }
@@ -257,7 +262,7 @@ fn check_strata(
     Ok(())
 }
 
-fn read_dataset(
+pub(super) fn read_dataset(
     planned: &Planned,
     suite: &Document<Suite>,
     entry: &DatasetEntry,

@@ -13,7 +13,7 @@ use crate::job::Job;
 
 pub fn predict(job: &Job, perturbation: Option<&PerturbationSpec>) -> Result<CellRecord, RunError> {
     let start = Instant::now();
-    let (dataset, mut examples) = read(job)?;
+    let (dataset, mut examples) = read(&job.data)?;
     if let Some(perturbation) = perturbation {
         let spare = |example: &Example| job.data.spared(example, dataset.about());
         examples = titer_perturb::perturb(perturbation, &examples, &spare, job.data.seed);
@@ -51,7 +51,7 @@ fn predict_all(
     Ok(examples.iter().zip(predictions).map(named).collect())
 }
 
-fn record(job: &Job, predictions: &[Prediction]) -> CellRecord {
+pub(super) fn record(job: &Job, predictions: &[Prediction]) -> CellRecord {
     let count = |wanted: fn(&Outcome) -> bool| {
         predictions
             .iter()
@@ -79,6 +79,7 @@ fn record(job: &Job, predictions: &[Prediction]) -> CellRecord {
         non_finite,
         failed,
         predictions: Some(digest_of_predictions(predictions)),
+        fit: None,
         wall_ns: 0,
     }
 }

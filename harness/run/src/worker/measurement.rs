@@ -18,7 +18,7 @@ const MOST_EXAMPLES: usize = 512;
 const BASES_CHECKED: usize = 262_144;
 
 pub fn measure(job: &Job, scenario: &Scenario) -> Result<Round, RunError> {
-    let (_, mut examples) = read(job)?;
+    let (_, mut examples) = read(&job.data)?;
     examples.truncate(MOST_EXAMPLES);
     examples.shrink_to_fit();
     memory::reset_peak();

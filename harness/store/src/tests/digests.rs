@@ -85,6 +85,7 @@ fn plan() -> Plan {
         measurements: Vec::new(),
         latency: None,
         gates: Vec::new(),
+        controls: Vec::new(),
         left_out: Vec::new(),
     }
 }

@@ -1,0 +1,139 @@
+//! Logistic regression with an L2 penalty: two classes by one logit, more by softmax.
+//!
+//! Minimized is the mean log loss plus `l2 / 2` times the squared weights, intercepts left out; in
+//! scikit-learn's terms `C = 1 / (n * l2)`.
+
+pub(crate) mod choose;
+mod minimize;
+mod rows;
+
+pub(crate) use rows::Rows;
+
+/// A fitted regression.
+#[derive(Clone, Debug)]
+pub(crate) struct Logistic {
+    /// `[logits, features + 1]`, the intercept last.
+    weights: Vec<f64>,
+    features: usize,
+    classes: usize,
+    /// Whether the gradient vanished before the iterations ran out.
+    pub(crate) converged: bool,
+    /// Iterations taken.
+    pub(crate) iterations: usize,
+}
+
+/// Two classes need one logit, more need one each.
+fn logits(classes: usize) -> usize {
+    if classes == 2 { 1 } else { classes }
+}
+
+impl Logistic {
+    /// Fits to rows with their class, starting from `start` where it is of the same shape.
+    pub(crate) fn fit(
+        rows: &Rows,
+        classes: &[usize],
+        number: usize,
+        l2: f64,
+        start: Option<&Self>,
+    ) -> Self {
+        let width = rows.features() + 1;
+        let size = logits(number) * width;
+        let start = start
+            .filter(|start| start.weights.len() == size)
+            .map_or_else(|| vec![0.0; size], |start| start.weights.clone());
+        let problem = |weights: &[f64]| loss(rows, classes, number, l2, weights);
+        let found = minimize::minimize(&problem, start);
+        Self {
+            weights: found.at,
+            features: rows.features(),
+            classes: number,
+            converged: found.converged,
+            iterations: found.iterations,
+        }
+    }
+
+    /// The probability of each class for a row of `(feature, value)`; features that were not there
+    /// when it was fitted count nothing.
+    pub(crate) fn probabilities(&self, row: &[(u32, f64)]) -> Vec<f64> {
+        probabilities(&self.weights, self.features, self.classes, row)
+    }
+
+    /// The mean log loss on rows, probabilities clipped at 1e-15.
+    pub(crate) fn log_loss(&self, rows: &Rows, classes: &[usize]) -> f64 {
+        let sum: f64 = classes
+            .iter()
+            .enumerate()
+            .map(|(row, class)| {
+                let all = self.probabilities(rows.row(row));
+                -libm::log(all.get(*class).copied().unwrap_or(0.0).max(1e-15))
+            })
+            .sum();
+        sum / classes.len().max(1) as f64
+    }
+}
+
+fn probabilities(weights: &[f64], features: usize, classes: usize, row: &[(u32, f64)]) -> Vec<f64> {
+    let mut logit: Vec<f64> = weights
+        .chunks(features + 1)
+        .map(|weights| {
+            let known = row
+                .iter()
+                .filter(|(feature, _)| (*feature as usize) < features);
+            weights[features]
+                + known
+                    .map(|(feature, value)| weights[*feature as usize] * value)
+                    .sum::<f64>()
+        })
+        .collect();
+    if classes == 2 {
+        let one = logit.first().copied().unwrap_or(0.0);
+        logit = vec![0.0, one];
+    }
+    let largest = logit.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let powers: Vec<f64> = logit
+        .iter()
+        .map(|logit| libm::exp(logit - largest))
+        .collect();
+    let sum: f64 = powers.iter().sum();
+    powers.into_iter().map(|power| power / sum).collect()
+}
+
+/// The penalized mean log loss and its gradient.
+fn loss(
+    rows: &Rows,
+    classes: &[usize],
+    number: usize,
+    l2: f64,
+    weights: &[f64],
+) -> (f64, Vec<f64>) {
+    let features = rows.features();
+    let width = features + 1;
+    let share = 1.0 / classes.len().max(1) as f64;
+    let (sum, mut gradient) = rows.sum(weights.len(), |row, gradient| {
+        let of = rows.row(row);
+        let all = probabilities(weights, features, number, of);
+        let class = classes[row];
+        for (logit, part) in gradient.chunks_mut(width).enumerate() {
+            // With one logit it is the second class's.
+            let of_class = if number == 2 { 1 } else { logit };
+            let error = all[of_class] - f64::from(u8::from(class == of_class));
+            for (feature, value) in of {
+                part[*feature as usize] += error * value;
+            }
+            part[features] += error;
+        }
+        -libm::log(all[class].max(f64::MIN_POSITIVE))
+    });
+    let mut penalty = 0.0;
+    for (place, (weight, slope)) in weights.iter().zip(&mut gradient).enumerate() {
+        *slope *= share;
+        if place % width != features {
+            *slope += l2 * weight;
+            penalty += weight * weight;
+        }
+    }
+    (sum * share + 0.5 * l2 * penalty, gradient)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,115 @@
+//! Scores held against controls, paired on the same examples.
+//!
+//! A control that does as well as a model shows that the score needs no biology. The difference is the
+//! model's value minus the control's, with the interval that a comparison of variants has.
+
+use std::collections::BTreeMap;
+
+use titer_core::{Comparison, Contrast, ControlScore, Direction, Estimate, RowDigest, Standing};
+use titer_metrics::stats::ClusterDraws;
+use titer_spec::plan::{CONTROL, PlannedCell, PlannedDataset, PlannedModel, PlannedSuite};
+use titer_spec::{OutputKind, model::Training};
+
+use crate::cells::JudgedCell;
+use crate::comparisons::{Held, compare};
+use crate::scores::Scored;
+
+/// A control's cell, judged.
+pub struct JudgedControl<'a> {
+    /// The control's name.
+    pub name: &'a str,
+    /// Its cell.
+    pub cell: JudgedCell<'a>,
+}
+
+impl JudgedControl<'_> {
+    /// Whether a cell is held against it: a fitted control is everybody's, the model itself under other
+    /// circumstances is its own.
+    #[must_use]
+    pub fn is_for(&self, cell: &PlannedCell) -> bool {
+        let own = self.cell.cell;
+        own.model == CONTROL || (own.model == cell.model && own.variant == cell.variant)
+    }
+}
+
+/// What a control answers, described as a model's answers are; called at one half.
+#[must_use]
+pub fn as_model(suite: &PlannedSuite) -> PlannedModel {
+    let classes = suite.classes();
+    PlannedModel {
+        name: CONTROL.to_owned(),
+        summary: String::new(),
+        threshold: 0.5,
+        training: Training::default(),
+        licence: BTreeMap::new(),
+        sources: Vec::new(),
+        changes: None,
+        output: match classes {
+            None => OutputKind::Binary,
+            Some(_) => OutputKind::Classes,
+        },
+        output_classes: classes.map(<[String]>::to_vec).unwrap_or_default(),
+        reference: String::new(),
+        batch_size: 1,
+        variants: Vec::new(),
+        digest: RowDigest::new(CONTROL).finish(),
+        descriptor: String::new(),
+    }
+}
+
+/// Each score of a clean cell beside a control's.
+#[must_use]
+pub fn against(
+    candidate: &JudgedCell<'_>,
+    control: &JudgedControl<'_>,
+    draws: &ClusterDraws,
+    dataset: &PlannedDataset,
+) -> Vec<ControlScore> {
+    let held = Held {
+        candidate,
+        base: &control.cell,
+        contrast: Contrast::Control,
+    };
+    compare(held, draws, dataset)
+        .into_iter()
+        .zip(&control.cell.scored)
+        .map(|(comparison, scored)| row(comparison, control.name, scored))
+        .collect()
+}
+
+fn row(comparison: Comparison, name: &str, control: &Scored) -> ControlScore {
+    let standing = standing(&comparison, control.measure.direction());
+    let interval = control.score.interval.as_ref().ok();
+    ControlScore {
+        key: comparison.key,
+        control: name.to_owned(),
+        control_value: control.score.value.as_ref().ok().copied(),
+        control_lower: interval.map(|interval| interval.lower),
+        control_upper: interval.map(|interval| interval.upper),
+        difference: Estimate::new(&comparison.difference, &comparison.interval),
+        standing,
+    }
+}
+
+fn standing(comparison: &Comparison, direction: Direction) -> Standing {
+    if comparison.difference.is_err() {
+        return Standing::Untold;
+    }
+    let Ok(interval) = &comparison.interval else {
+        return Standing::NotBetter;
+    };
+    let (worst, best) = match direction {
+        Direction::HigherIsBetter => (interval.lower, interval.upper),
+        Direction::LowerIsBetter => (-interval.upper, -interval.lower),
+    };
+    if worst > 0.0 {
+        Standing::Better
+    } else if best < 0.0 {
+        Standing::Worse
+    } else {
+        Standing::NotBetter
+    }
+}
+
+#[cfg(test)]
+mod tests;

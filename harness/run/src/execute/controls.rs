@@ -1,0 +1,94 @@
+//! Controls, one cell after the other.
+
+use std::collections::BTreeMap;
+
+use titer_spec::PerturbationSpec;
+use titer_spec::plan::{FittedOn, PlannedCell, PlannedControl};
+
+use super::Run;
+use super::cells::{line, names};
+use crate::error::RunError;
+use crate::event::Event;
+use crate::job::{ControlWork, Job, Work};
+use crate::supervise;
+use crate::worker::Report;
+
+impl Run<'_> {
+    /// Fits every control and predicts its cells that are not finished.
+    pub(super) fn controls(&mut self) -> Result<(), RunError> {
+        for control in &self.planned.plan.controls {
+            for cell in &control.cells {
+                if self.finished.contains(&cell.key) {
+                    self.counts.reused += 1;
+                    continue;
+                }
+                let line = line(cell);
+                (self.on_event)(Event::CellStarted { cell: line.clone() });
+                let event = match self.control(control, cell)? {
+                    None => {
+                        self.counts.finished += 1;
+                        self.finished.insert(cell.key);
+                        Event::CellFinished { cell: line }
+                    }
+                    Some(reason) => {
+                        self.counts.failed += 1;
+                        Event::CellFailed { cell: line, reason }
+                    }
+                };
+                (self.on_event)(event);
+            }
+        }
+        Ok(())
+    }
+
+    /// Predicts one cell; the reason where it failed.
+    fn control(
+        &self,
+        control: &PlannedControl,
+        cell: &PlannedCell,
+    ) -> Result<Option<String>, RunError> {
+        let job = match &control.fitted_on {
+            Some(on) => self.control_job(control, on, cell),
+            None => {
+                let perturbation = Some(PerturbationSpec::DinucleotideShuffle);
+                self.job(cell.key, names(cell), Work::Cell { perturbation })
+            }
+        };
+        let Some(job) = job else {
+            let what = format!("{} is not in the plan", line(cell));
+            return Err(RunError::Worker(what));
+        };
+        match supervise::run(&self.request.program, &job, self.time_limit())? {
+            Report::Cell(record) => Ok(record.status.failure().map(str::to_owned)),
+            Report::Failed(reason) => self.failed(cell, reason).map(Some),
+            Report::Round(_) => self
+                .failed(cell, "the worker measured".to_owned())
+                .map(Some),
+        }
+    }
+
+    fn control_job(
+        &self,
+        control: &PlannedControl,
+        on: &FittedOn,
+        cell: &PlannedCell,
+    ) -> Option<Job> {
+        let data = &self.planned.data;
+        let training = (cell.suite.clone(), on.dataset.clone(), on.split.clone());
+        Some(Job {
+            folder: self.folder.path().to_owned(),
+            key: cell.key,
+            work: Work::Control(Box::new(ControlWork {
+                control: control.control.clone(),
+                training: data.get(&training)?.selection.clone(),
+            })),
+            model: None,
+            variant: control.name.clone(),
+            files: BTreeMap::new(),
+            runtime: None,
+            threads: self.planned.plan.threads,
+            batch_size: 1,
+            data: data.get(&names(cell).data())?.selection.clone(),
+        })
+    }
+}

@@ -1,0 +1,243 @@
+//! Controls: which suites they are run on, and what they are fitted on.
+
+use titer_controls::Training;
+use titer_core::Effect;
+use titer_spec::plan::{CONTROL, FittedOn, LeftOut, PlannedCell, PlannedControl, TUNING};
+use titer_spec::{
+    ControlSpec, Dataset, Document, Evaluation, Kind, Located, Question, Resolver, SpecError, Suite,
+};
+
+use super::suites::read_dataset;
+use crate::error::RunError;
+use crate::key;
+use crate::plan::Planned;
+use crate::training::{classes, number_of_classes};
+
+/// The split that controls are fitted on where a dataset has it.
+const TRAIN: &str = "train";
+
+/// Why a per-position suite has no controls.
+const NO_POSITIONS: &str =
+    "a question of positions has no control: they say one thing of an example";
+
+/// Whether the parameters of controls can be.
+pub fn check(evaluation: &Document<Evaluation>) -> Result<(), SpecError> {
+    let mut names: Vec<String> = Vec::new();
+    for control in &evaluation.value.controls {
+        let name = control.value.name();
+        let bounds = match &control.value {
+            ControlSpec::Kmers(kmers) => Some((kmers.k, 1, 8)),
+            ControlSpec::Nearest(nearest) => Some((nearest.k, 8, 16)),
+            _ => None,
+        };
+        if let Some((k, least, most)) = bounds.filter(|(k, least, most)| k < least || k > most) {
+            let message = format!("controls: k = {k} is not from {least} to {most}");
+            return Err(evaluation.error(
+                control,
+                message,
+                format!("write `k: {least}` to `k: {most}`"),
+            ));
+        }
+        if names.contains(&name) {
+            let message = format!("controls: `{name}` stands twice");
+            return Err(evaluation.error(control, message, "list it once"));
+        }
+        names.push(name);
+    }
+    Ok(())
+}
+
+/// Adds the evaluation's controls to the plan, suite by suite.
+pub fn add(planned: &mut Planned, resolver: &Resolver) -> Result<(), RunError> {
+    let wanted = planned.evaluation.value.controls.clone();
+    if wanted.is_empty() {
+        return Ok(());
+    }
+    let names: Vec<String> = planned
+        .plan
+        .suites
+        .iter()
+        .map(|suite| suite.name.clone())
+        .collect();
+    for name in names {
+        let Some(suite) = planned.suites.get(&name).cloned() else {
+            continue;
+        };
+        let (own, fitted): (Vec<_>, Vec<_>) = wanted
+            .iter()
+            .partition(|control| control.value == ControlSpec::Shuffled);
+        let leave_out = |planned: &mut Planned, what: &str, why: String| {
+            let what = format!("{what} of suite {name}");
+            planned.plan.left_out.push(LeftOut { what, why });
+        };
+        if !own.is_empty() {
+            match matches!(suite.value.question.value, Question::Positions(_)) {
+                true => leave_out(planned, "control shuffled", NO_POSITIONS.to_owned()),
+                false => add_shuffled(planned, &name),
+            }
+        }
+        if fitted.is_empty() {
+            continue;
+        }
+        match fitted_on(planned, &suite, resolver)? {
+            Ok(fitted_on) => {
+                for control in fitted {
+                    add_control(planned, &suite, control, &fitted_on);
+                }
+            }
+            Err(why) => leave_out(planned, "fitted controls", why),
+        }
+    }
+    Ok(())
+}
+
+fn add_control(
+    planned: &mut Planned,
+    suite: &Document<Suite>,
+    control: &Located<ControlSpec>,
+    fitted_on: &FittedOn,
+) {
+    let suite_name = &suite.value.suite.value;
+    let name = control.value.name();
+    let needs = needs(&control.value, planned, suite_name, fitted_on);
+    if let Some(why) = needs {
+        let what = format!("control {name} of suite {suite_name}");
+        planned.plan.left_out.push(LeftOut { what, why });
+        return;
+    }
+    let Some(planned_suite) = planned
+        .plan
+        .suites
+        .iter()
+        .find(|other| other.name == *suite_name)
+    else {
+        return;
+    };
+    let cell = |dataset: &titer_spec::plan::PlannedDataset| {
+        let of = key::ControlIdentity {
+            control: &control.value,
+            question: &planned_suite.question,
+            fitted_on: &fitted_on.examples,
+            fitted_from: planned_suite
+                .dataset(&fitted_on.dataset)
+                .map(|from| &from.digest),
+            dataset: &dataset.digest,
+            examples: &dataset.examples,
+            split: &planned_suite.split,
+            seed: planned.plan.seed,
+        };
+        PlannedCell {
+            key: key::control(of),
+            suite: suite_name.clone(),
+            model: CONTROL.to_owned(),
+            variant: name.clone(),
+            dataset: dataset.name.clone(),
+            split: planned_suite.split.clone(),
+            perturbation: None,
+            effect: Effect::Kept,
+            examples: dataset.examples,
+        }
+    };
+    let cells = planned_suite.datasets.iter().map(cell).collect();
+    planned.plan.controls.push(PlannedControl {
+        name,
+        control: control.value.clone(),
+        suite: suite_name.clone(),
+        fitted_on: Some(fitted_on.clone()),
+        cells,
+    });
+}
+
+/// Every variant of the suite's models, on shuffled sequences with the labels that they had.
+fn add_shuffled(planned: &mut Planned, suite: &str) {
+    let Some(planned_suite) = planned
+        .plan
+        .suites
+        .iter()
+        .find(|other| other.name == *suite)
+    else {
+        return;
+    };
+    let cells = super::cells::shuffled(planned, planned_suite);
+    planned.plan.controls.push(PlannedControl {
+        name: ControlSpec::Shuffled.name(),
+        control: ControlSpec::Shuffled,
+        suite: suite.to_owned(),
+        fitted_on: None,
+        cells,
+    });
+}
+
+/// Why a control cannot be fitted, if so.
+fn needs(
+    control: &ControlSpec,
+    planned: &Planned,
+    suite: &str,
+    fitted_on: &FittedOn,
+) -> Option<String> {
+    let place = matches!(control, ControlSpec::Chromosome | ControlSpec::Position);
+    let key = (
+        suite.to_owned(),
+        fitted_on.dataset.clone(),
+        fitted_on.split.clone(),
+    );
+    let data = planned.data.get(&key).filter(|_| place)?;
+    let known = data.examples.iter().any(|example| match control {
+        ControlSpec::Position => {
+            example.place.chromosome.is_some() && example.place.position.is_some()
+        }
+        _ => example.place.chromosome.is_some(),
+    });
+    (!known).then(|| {
+        format!(
+            "dataset {} does not say where its examples lie: name `columns.place`",
+            fitted_on.dataset
+        )
+    })
+}
+
+/// Reads what controls are fitted on: `train`, else `tuning`, of the first in-distribution dataset that
+/// has it; or says why there is nothing.
+fn fitted_on(
+    planned: &mut Planned,
+    suite: &Document<Suite>,
+    resolver: &Resolver,
+) -> Result<Result<FittedOn, String>, RunError> {
+    let given = &suite.value;
+    if matches!(given.question.value, Question::Positions(_)) {
+        return Ok(Err(NO_POSITIONS.to_owned()));
+    }
+    for split in [TRAIN, TUNING] {
+        for entry in &given.in_distribution {
+            let descriptor = resolver.resolve(Kind::Dataset, &entry.dataset, suite)?;
+            let dataset = titer_data::open(&descriptor)?;
+            let about: &Dataset = dataset.about();
+            if !about.splits.contains_key(split) {
+                continue;
+            }
+            let name = about.dataset.value.clone();
+            let key = (given.suite.value.clone(), name.clone(), split.to_owned());
+            if !planned.data.contains_key(&key) {
+                let data = read_dataset(planned, suite, entry, split, resolver)?;
+                planned.data.insert(key.clone(), data);
+            }
+            let Some(data) = planned.data.get(&key) else {
+                continue;
+            };
+            let classes = classes(&given.question.value, &about.classes, &data.examples);
+            let number = number_of_classes(&given.question.value);
+            return Ok(match Training::new(&data.examples, classes, number) {
+                Err(error) => Err(format!("dataset {name}, split {split}: {error}")),
+                Ok(_) => Ok(FittedOn {
+                    dataset: name,
+                    split: split.to_owned(),
+                    examples: data.digest,
+                    count: data.examples.len() as u64,
+                }),
+            });
+        }
+    }
+    Ok(Err(
+        "no in-distribution dataset has a `train` or a `tuning` split to fit them on".to_owned(),
+    ))
+}

@@ -1,0 +1,61 @@
+//! A control's cell: fitted, then every example predicted.
+
+use std::time::Instant;
+
+use titer_controls::{Control, Training, fit};
+use titer_core::{CellRecord, ControlFit, Example, Outcome, Output, Prediction, Query};
+use titer_spec::Question;
+use titer_store::RunFolder;
+
+use super::cell::record;
+use super::read;
+use crate::error::RunError;
+use crate::job::{ControlWork, Job};
+use crate::training::{classes, number_of_classes};
+
+pub fn predict(job: &Job, work: &ControlWork) -> Result<CellRecord, RunError> {
+    let start = Instant::now();
+    let question = &job.data.question;
+    let (dataset, training) = read(&work.training)?;
+    let of = classes(question, &dataset.about().classes, &training);
+    let cannot = |error: titer_controls::TrainingError| RunError::Worker(error.to_string());
+    let set = Training::new(&training, of, number_of_classes(question)).map_err(cannot)?;
+    let control = fit(&work.control, &set, work.training.seed).map_err(cannot)?;
+    let (_, examples) = read(&job.data)?;
+    let predictions = predict_all(&control, question, &examples);
+    let mut record = record(job, &predictions);
+    record.fit = Some(described(&control, training.len()));
+    record.wall_ns = u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX);
+    RunFolder::at(&job.folder).write_cell(&predictions, &record)?;
+    Ok(record)
+}
+
+fn predict_all(control: &Control, question: &Question, examples: &[Example]) -> Vec<Prediction> {
+    let predict = |example: &Example| {
+        let all = control.probabilities(&Query::from(example));
+        // A binary answer is the positive class's probability, which stands last.
+        let asked = match question {
+            Question::Binary(_) => &all[all.len().saturating_sub(1)..],
+            _ => &all[..],
+        };
+        Prediction {
+            id: example.id.clone(),
+            outcome: Outcome::of(Output {
+                probabilities: asked.iter().map(|one| *one as f32).collect(),
+                classes: asked.len(),
+            }),
+        }
+    };
+    examples.iter().map(predict).collect()
+}
+
+fn described(control: &Control, examples: usize) -> ControlFit {
+    let chosen = control.chosen();
+    ControlFit {
+        examples: examples as u64,
+        l2: chosen.map(|chosen| chosen.l2),
+        at_bound: chosen.is_some_and(|chosen| chosen.at_bound),
+        converged: chosen.map(|chosen| chosen.converged),
+        log_loss: chosen.map(|chosen| chosen.log_loss),
+    }
+}

@@ -1,0 +1,64 @@
+//! Controls as an evaluation names them.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::tagged::tagged;
+
+/// A trivial or fitted model that shows what a score is worth.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case", remote = "Self")]
+pub enum ControlSpec {
+    /// The share of each class, whatever the example.
+    Majority,
+    /// Logistic regression on the share of G and C and its square.
+    Gc,
+    /// Logistic regression on the logarithm of the length and its square.
+    Length,
+    /// Logistic regression on the shares of overlapping k-mers.
+    Kmers(Kmers),
+    /// The nearest training example by shared k-mers, on either strand.
+    Nearest(NearestKmers),
+    /// The share of each class on the example's chromosome.
+    Chromosome,
+    /// The class of the nearest training example on the chromosome.
+    Position,
+    /// The model itself on sequences whose letters are shuffled, pairs of neighbours kept: what it does
+    /// well there needs no order. Not fitted.
+    Shuffled,
+}
+
+tagged!(ControlSpec);
+
+/// Parameters of the k-mer regression.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Kmers {
+    /// Bases of a k-mer, 1 to 8.
+    pub k: usize,
+}
+
+/// Parameters of the nearest neighbour.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NearestKmers {
+    /// Bases of a k-mer, 8 to 16.
+    pub k: usize,
+}
+
+impl ControlSpec {
+    /// The name in tables.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match self {
+            Self::Majority => "majority".to_owned(),
+            Self::Gc => "gc".to_owned(),
+            Self::Length => "length".to_owned(),
+            Self::Kmers(kmers) => format!("kmers_{}", kmers.k),
+            Self::Nearest(nearest) => format!("nearest_{}", nearest.k),
+            Self::Chromosome => "chromosome".to_owned(),
+            Self::Position => "position".to_owned(),
+            Self::Shuffled => "shuffled".to_owned(),
+        }
+    }
+}

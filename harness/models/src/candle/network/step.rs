@@ -1,6 +1,9 @@
 //! Layers with their tensors, as they run.
 
-use candle_core::{D, Result as CandleResult, Tensor};
+use std::collections::BTreeMap;
+
+use candle_core::quantized::QMatMul;
+use candle_core::{D, Module, Result as CandleResult, Tensor};
 
 use crate::candle::config::Activation;
 
@@ -29,13 +32,51 @@ pub(super) enum Step {
         weight: Tensor,
         bias: Option<Tensor>,
     },
+    /// The weight lies in blocks, `[out, in]`.
+    DenseInBlocks {
+        weight: QMatMul,
+        bias: Option<Tensor>,
+    },
+    Keep(String),
+    Add(String),
+    Take(String),
+    Crop {
+        left: usize,
+        length: usize,
+    },
     Average,
     Largest,
 }
 
 impl Step {
-    pub(super) fn apply(&self, flow: &Tensor) -> CandleResult<Tensor> {
+    /// `kept` holds what earlier layers kept.
+    pub(super) fn apply(
+        &self,
+        flow: &Tensor,
+        kept: &mut BTreeMap<String, Tensor>,
+    ) -> CandleResult<Tensor> {
+        let of = |name: &String, kept: &BTreeMap<String, Tensor>| {
+            // Building made sure of it.
+            let found = kept.get(name).cloned();
+            found.ok_or_else(|| candle_core::Error::Msg(format!("nothing is kept as {name}")))
+        };
         match self {
+            Self::Keep(name) => {
+                kept.insert(name.clone(), flow.clone());
+                Ok(flow.clone())
+            }
+            Self::Add(name) => flow + of(name, kept)?,
+            Self::Take(name) => of(name, kept),
+            Self::Crop { left, length } => flow.narrow(2, *left, *length)?.contiguous(),
+            Self::DenseInBlocks { weight, bias } => match flow.rank() {
+                3 => {
+                    let rows = flow.transpose(1, 2)?.contiguous()?;
+                    plus(weight.forward(&rows)?, bias.as_ref())?
+                        .transpose(1, 2)?
+                        .contiguous()
+                }
+                _ => plus(weight.forward(flow)?, bias.as_ref()),
+            },
             Self::Conv {
                 weight,
                 bias,

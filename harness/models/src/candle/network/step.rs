@@ -88,7 +88,10 @@ impl Step {
                     (0, 0) => flow.clone(),
                     (left, right) => flow.pad_with_zeros(2, *left, *right)?.contiguous()?,
                 };
-                let output = padded.conv1d(weight, 0, *stride, *dilation, 1)?;
+                let output = match *stride {
+                    1 => by_taps(&padded, weight, *dilation)?,
+                    _ => padded.conv1d(weight, 0, *stride, *dilation, 1)?,
+                };
                 plus(output, bias.as_ref())
             }
             Self::Affine { factor, offset } => flow.broadcast_mul(factor)?.broadcast_add(offset),
@@ -112,6 +115,24 @@ impl Step {
             Self::Largest => flow.max(D::Minus1),
         }
     }
+}
+
+/// A convolution of stride 1 as a sum of products, one for each base of the kernel: on long stretches a
+/// copy of the input for every base, as candle's own takes, costs more than the arithmetic.
+fn by_taps(padded: &Tensor, weight: &Tensor, dilation: usize) -> CandleResult<Tensor> {
+    let (_, _, width) = weight.dims3()?;
+    let length = padded.dim(2)? - (width - 1) * dilation;
+    let mut sum: Option<Tensor> = None;
+    for tap in 0..width {
+        let seen = padded.narrow(2, tap * dilation, length)?.contiguous()?;
+        let of_tap = weight.narrow(2, tap, 1)?.squeeze(2)?.contiguous()?;
+        let product = of_tap.unsqueeze(0)?.broadcast_matmul(&seen)?;
+        sum = Some(match sum {
+            None => product,
+            Some(sum) => (sum + product)?,
+        });
+    }
+    sum.ok_or_else(|| candle_core::Error::Msg("a kernel of no width".to_owned()))
 }
 
 fn plus(flow: Tensor, bias: Option<&Tensor>) -> CandleResult<Tensor> {

@@ -60,6 +60,7 @@ pub fn load(
             role(files, "weights")?,
             spec.input.one_hot.layout,
             options.threads,
+            variant,
         )?),
     };
     Ok(Box::new(Adapted { adaptor, graph }))

@@ -10,6 +10,10 @@ use crate::file::FileEntry;
 use crate::located::Located;
 use crate::suite::Span;
 
+mod candle;
+
+pub use candle::{CandleDevice, CandleOptions};
+
 /// A model's descriptor.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -211,6 +215,9 @@ pub struct VariantSpec {
     /// Whether a prediction depends on what else is in its batch (dynamic quantization does).
     #[serde(default)]
     pub batch_dependent: bool,
+    /// How candle runs it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub candle: Option<CandleOptions>,
     /// The files by role: `model` for onnx; `weights` and `config` for candle.
     #[serde(default = "no_files")]
     pub files: Located<BTreeMap<String, FileEntry>>,

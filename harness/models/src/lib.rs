@@ -17,6 +17,7 @@ use titer_spec::{Backend, ModelSpec, VariantSpec};
 pub mod adaptor;
 pub mod candle;
 pub mod onnx;
+pub mod random_weights;
 pub mod runtime;
 
 pub use adaptor::{Adaptor, Feed, Tensor, Values};

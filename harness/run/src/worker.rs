@@ -71,6 +71,7 @@ impl Report {
 pub fn work(job: &Job) -> Report {
     let done = match &job.work {
         Work::Cell { perturbation } => cell::predict(job, perturbation.as_ref()).map(Report::Cell),
+        Work::RandomWeights(seed) => cell::with_random_weights(job, *seed).map(Report::Cell),
         Work::Control(work) => control::predict(job, work).map(Report::Cell),
         Work::Measurement(scenario) => measurement::measure(job, scenario).map(Report::Round),
     };
@@ -97,6 +98,18 @@ fn load(job: &Job) -> Result<Box<dyn Model>, ModelError> {
         threads: job.threads,
     };
     titer_models::load(model(job)?, variant(job)?, &job.files, &options)
+}
+
+/// The model with its weights in random order. Their copy is gone once they are loaded.
+fn load_random(job: &Job, seed: u64) -> Result<Box<dyn Model>, RunError> {
+    let folder = tempfile::tempdir().map_err(|error| RunError::System {
+        what: "a folder for random weights cannot be made".to_owned(),
+        error,
+    })?;
+    let mut job = job.clone();
+    job.files =
+        titer_models::random_weights::write(variant(&job)?, &job.files, folder.path(), seed)?;
+    Ok(load(&job)?)
 }
 
 fn model(job: &Job) -> Result<&ModelSpec, ModelError> {

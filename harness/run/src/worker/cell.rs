@@ -7,7 +7,7 @@ use titer_core::{CellRecord, CellStatus, Example, Model, Outcome, Prediction};
 use titer_spec::PerturbationSpec;
 use titer_store::RunFolder;
 
-use super::{batches, load, queries, read, variant};
+use super::{batches, load, load_random, queries, read, variant};
 use crate::error::RunError;
 use crate::job::Job;
 
@@ -24,6 +24,18 @@ pub fn predict(job: &Job, perturbation: Option<&PerturbationSpec>) -> Result<Cel
     if perturbation.is_none() {
         hold_batches(job, model.as_mut(), &examples, &predictions, &mut record)?;
     }
+    record.wall_ns = u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX);
+    RunFolder::at(&job.folder).write_cell(&predictions, &record)?;
+    Ok(record)
+}
+
+/// A cell of a model whose weights are in random order.
+pub fn with_random_weights(job: &Job, seed: u64) -> Result<CellRecord, RunError> {
+    let start = Instant::now();
+    let (_, examples) = read(&job.data)?;
+    let mut model = load_random(job, seed)?;
+    let predictions = predict_all(model.as_mut(), &examples, job.batch_size)?;
+    let mut record = record(job, &predictions);
     record.wall_ns = u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX);
     RunFolder::at(&job.folder).write_cell(&predictions, &record)?;
     Ok(record)

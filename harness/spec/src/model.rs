@@ -11,8 +11,10 @@ use crate::located::Located;
 use crate::suite::Span;
 
 mod candle;
+mod process;
 
 pub use candle::{CandleDevice, CandleOptions};
+pub use process::{ProcessOptions, ProcessTensors};
 
 /// A model's descriptor.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -218,7 +220,11 @@ pub struct VariantSpec {
     /// How candle runs it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub candle: Option<CandleOptions>,
-    /// The files by role: `model` for onnx; `weights` and `config` for candle.
+    /// The command that answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub process: Option<ProcessOptions>,
+    /// The files by role: `model` for onnx; `weights` and `config` for candle; whatever
+    /// it reads, under roles of your own, for process.
     #[serde(default = "no_files")]
     pub files: Located<BTreeMap<String, FileEntry>>,
 }
@@ -232,6 +238,7 @@ impl VariantSpec {
             variant: Located::nowhere(String::new()),
             made: None,
             files: Located::nowhere(BTreeMap::new()),
+            process: self.process.as_ref().map(ProcessOptions::execution),
             ..self.clone()
         }
     }
@@ -247,6 +254,8 @@ pub enum Backend {
     Onnx,
     /// candle, in pure Rust.
     Candle,
+    /// A command of the user's that answers over its standard streams.
+    Process,
 }
 
 impl Backend {
@@ -256,6 +265,7 @@ impl Backend {
         match self {
             Self::Onnx => "onnx",
             Self::Candle => "candle",
+            Self::Process => "process",
         }
     }
 
@@ -265,7 +275,14 @@ impl Backend {
         match self {
             Self::Onnx => &["model"],
             Self::Candle => &["weights", "config"],
+            Self::Process => &[],
         }
+    }
+
+    /// Whether files of other roles than [`roles`](Self::roles) may stand beside them.
+    #[must_use]
+    pub fn takes_further_files(self) -> bool {
+        self == Self::Process
     }
 }
 

@@ -11,6 +11,8 @@ use titer_spec::{
     VariantSpec, suggest,
 };
 
+mod process;
+
 /// A model whose descriptor is sound.
 #[derive(Clone, Debug)]
 pub struct LoadedModel {
@@ -177,6 +179,7 @@ impl LoadedModel {
             }
             self.check_roles(variant)?;
             self.check_candle(variant)?;
+            process::check(&self.document, variant)?;
         }
         if !names.contains(&spec.reference.value.as_str()) {
             let message = format!(
@@ -231,7 +234,7 @@ impl LoadedModel {
             }
         }
         for role in variant.files.value.keys() {
-            if !roles.contains(&role.as_str()) {
+            if !roles.contains(&role.as_str()) && !variant.backend.takes_further_files() {
                 let message = format!(
                     "files: the {} backend has no use for `{role}`",
                     variant.backend.name()

@@ -11,8 +11,10 @@ use crate::located::Located;
 use crate::suite::Span;
 
 mod candle;
+mod onnx;
 
 pub use candle::{CandleDevice, CandleOptions};
+pub use onnx::{OnnxOptimization, OnnxOptions, OnnxProvider};
 
 /// A model's descriptor.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -218,7 +220,11 @@ pub struct VariantSpec {
     /// How candle runs it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub candle: Option<CandleOptions>,
-    /// The files by role: `model` for onnx; `weights` and `config` for candle.
+    /// How ONNX Runtime runs it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub onnx: Option<OnnxOptions>,
+    /// The files by role: `model` for onnx, and each file of external data under a role of its own;
+    /// `weights` and `config` for candle.
     #[serde(default = "no_files")]
     pub files: Located<BTreeMap<String, FileEntry>>,
 }
@@ -257,6 +263,12 @@ impl Backend {
             Self::Onnx => "onnx",
             Self::Candle => "candle",
         }
+    }
+
+    /// Whether files of other roles than [`roles`](Self::roles) may stand beside them.
+    #[must_use]
+    pub fn takes_further_files(self) -> bool {
+        self == Self::Onnx
     }
 
     /// The roles of the files that it needs.

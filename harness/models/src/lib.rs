@@ -16,6 +16,7 @@ use titer_spec::{Backend, ModelSpec, VariantSpec};
 
 pub mod adaptor;
 pub mod candle;
+pub mod files;
 pub mod onnx;
 #[cfg(unix)]
 pub mod process;
@@ -78,9 +79,10 @@ pub fn load(
     files: &BTreeMap<String, PathBuf>,
     options: &LoadOptions,
 ) -> Result<Box<dyn Model>, ModelError> {
+    files::check(variant.backend, files)?;
     let adaptor = Adaptor::new(&spec.input, &spec.output)?;
     let graph: Box<dyn Graph> = match variant.backend {
-        Backend::Onnx => Box::new(onnx::load(spec, role(files, "model")?, options)?),
+        Backend::Onnx => Box::new(onnx::load(spec, variant, files, options)?),
         Backend::Candle => Box::new(candle::load(
             role(files, "config")?,
             role(files, "weights")?,
@@ -121,7 +123,10 @@ pub fn identify(
 ) -> Result<String, ModelError> {
     match variant.backend {
         Backend::Process => process::identify(variant, files, options),
-        Backend::Onnx | Backend::Candle => Ok(backend_version(variant.backend, runtime_version)),
+        Backend::Onnx => {
+            Ok(backend_version(variant.backend, runtime_version) + &onnx::told(variant))
+        }
+        Backend::Candle => Ok(backend_version(variant.backend, runtime_version)),
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use titer_core::Digest;
+use titer_models::files;
 use titer_spec::evaluation::{ModelEntry, ModelSource};
 use titer_spec::model::Activation;
 use titer_spec::{
@@ -116,7 +117,20 @@ impl LoadedModel {
                 .insert(role.clone(), entry.stated(&self.document)?);
             loaded.disk_bytes += entry.bytes;
         }
+        files::check(spec.backend, &loaded.files)
+            .map_err(|refused| self.refused(&loaded, &refused))?;
         Ok(loaded)
+    }
+
+    /// A file that no backend may load, at the place that names it.
+    fn refused(&self, loaded: &LoadedVariant, refused: &files::Refused) -> SpecError {
+        let files = &loaded.spec.files;
+        let message = format!("files: {refused}");
+        let cure = "name another file here, with its digest";
+        match files.value.get(&refused.role) {
+            Some(entry) => self.document.error(&entry.path, message, cure),
+            None => self.document.error(files, message, cure),
+        }
     }
 
     /// The names of its variants.
@@ -179,6 +193,7 @@ impl LoadedModel {
             }
             self.check_roles(variant)?;
             self.check_candle(variant)?;
+            self.check_onnx(variant)?;
             process::check(&self.document, variant)?;
         }
         if !names.contains(&spec.reference.value.as_str()) {
@@ -218,6 +233,22 @@ impl LoadedModel {
         )
     }
 
+    fn check_onnx(&self, variant: &VariantSpec) -> Result<(), SpecError> {
+        let wrong =
+            |message: String, cure: &str| Err(self.document.error(&variant.variant, message, cure));
+        match variant.onnx {
+            Some(_) if variant.backend != Backend::Onnx => wrong(
+                format!("onnx: the backend is {}", variant.backend.name()),
+                "take `onnx` out",
+            ),
+            Some(options) if options.threads_between_operators == Some(0) => wrong(
+                "onnx: threads_between_operators: 0 run nothing".to_owned(),
+                "write 1 or more, or leave it out",
+            ),
+            _ => Ok(()),
+        }
+    }
+
     fn check_roles(&self, variant: &VariantSpec) -> Result<(), SpecError> {
         let roles = variant.backend.roles();
         for role in roles {
@@ -233,8 +264,11 @@ impl LoadedModel {
                 ));
             }
         }
+        if variant.backend.takes_further_files() {
+            return Ok(());
+        }
         for role in variant.files.value.keys() {
-            if !roles.contains(&role.as_str()) && !variant.backend.takes_further_files() {
+            if !roles.contains(&role.as_str()) {
                 let message = format!(
                     "files: the {} backend has no use for `{role}`",
                     variant.backend.name()

@@ -11,9 +11,11 @@ use crate::located::Located;
 use crate::suite::Span;
 
 mod candle;
+mod onnx;
 mod process;
 
 pub use candle::{CandleDevice, CandleOptions};
+pub use onnx::{OnnxOptimization, OnnxOptions, OnnxProvider};
 pub use process::{ProcessOptions, ProcessTensors};
 
 /// A model's descriptor.
@@ -220,11 +222,14 @@ pub struct VariantSpec {
     /// How candle runs it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub candle: Option<CandleOptions>,
+    /// How ONNX Runtime runs it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub onnx: Option<OnnxOptions>,
     /// The command that answers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub process: Option<ProcessOptions>,
-    /// The files by role: `model` for onnx; `weights` and `config` for candle; whatever
-    /// it reads, under roles of your own, for process.
+    /// The files by role: `model` for onnx, and each file of external data under a role of its own;
+    /// `weights` and `config` for candle; whatever it reads, under roles of your own, for process.
     #[serde(default = "no_files")]
     pub files: Located<BTreeMap<String, FileEntry>>,
 }
@@ -269,6 +274,12 @@ impl Backend {
         }
     }
 
+    /// Whether files of other roles than [`roles`](Self::roles) may stand beside them.
+    #[must_use]
+    pub fn takes_further_files(self) -> bool {
+        matches!(self, Self::Onnx | Self::Process)
+    }
+
     /// The roles of the files that it needs.
     #[must_use]
     pub fn roles(self) -> &'static [&'static str] {
@@ -277,12 +288,6 @@ impl Backend {
             Self::Candle => &["weights", "config"],
             Self::Process => &[],
         }
-    }
-
-    /// Whether files of other roles than [`roles`](Self::roles) may stand beside them.
-    #[must_use]
-    pub fn takes_further_files(self) -> bool {
-        self == Self::Process
     }
 }
 

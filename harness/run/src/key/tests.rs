@@ -108,16 +108,16 @@ const CHANGES: [Change; 15] = [
     ("config", |it| file(it, "config")),
     ("tokenizer", |it| file(it, "tokenizer")),
     ("input adaptor", |it| {
-        it.spec.input.one_hot.alphabet = "ACGU".to_owned()
+        it.spec.input.one_hot.alphabet = "ACGU".to_owned();
     }),
     ("output adaptor", |it| {
         it.spec.output.activation = titer_spec::model::Activation::Sigmoid;
     }),
     ("runtime and version", |it| {
-        it.model.variants[0].runtime = "candle 2".to_owned()
+        it.model.variants[0].runtime = "candle 2".to_owned();
     }),
     ("precision", |it| {
-        it.model.variants[0].precision = "bf16".to_owned()
+        it.model.variants[0].precision = "bf16".to_owned();
     }),
     ("device", |it| {
         let options = it.spec.variants[0].candle.as_mut().unwrap();

@@ -167,6 +167,12 @@ pub enum ModelsCommand {
         #[arg(long, value_name = "FILE")]
         to: PathBuf,
     },
+    /// Write titer_model.py, which turns a Python function into a process that answers
+    Python {
+        /// Where to
+        #[arg(value_name = "DIR", default_value = ".")]
+        folder: PathBuf,
+    },
 }
 
 #[derive(Debug, Subcommand)]

@@ -12,6 +12,7 @@ use crate::console::{bytes, say, say_table};
 use crate::error::CommandError;
 use crate::finding;
 
+mod python;
 mod quantize;
 
 pub fn run(command: &ModelsCommand, places: &Places) -> Result<u8, CommandError> {
@@ -25,6 +26,7 @@ pub fn run(command: &ModelsCommand, places: &Places) -> Result<u8, CommandError>
             precision,
             to,
         } => quantize::write(&open(name, places)?, variant, precision, to),
+        ModelsCommand::Python { folder } => python::write(folder),
     }
 }
 

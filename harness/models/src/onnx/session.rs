@@ -33,7 +33,7 @@ pub(super) fn open(
         )?
         .commit_from_file(path)
     };
-    let on_cpu = |error: &ort::Error| of_file(path, one_line(error.message()));
+    let on_cpu = |error: &ort::Error| of_file(path, &one_line(error.message()));
     if provider == OnnxProvider::Cpu {
         return on(provider).map_err(|error| on_cpu(&error));
     }
@@ -52,7 +52,7 @@ pub(super) fn open(
 }
 
 /// The file's fault, or that of a library older than the file.
-fn of_file(path: &Path, reason: String) -> ModelError {
+fn of_file(path: &Path, reason: &str) -> ModelError {
     let cure = if reason.contains("is under development") || reason.contains("Unsupported model IR")
     {
         "export it for an older opset, or use a newer ONNX Runtime (`titer runtime install`)"

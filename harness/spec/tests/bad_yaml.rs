@@ -244,6 +244,14 @@ fn models() {
             ("layout: length_channels", "layout: channels_last"),
             ("kind: binary", "kind: ternary"),
             ("backend: onnx", "backend: pickle"),
+            (
+                "backend: onnx",
+                "backend: onnx\n    onnx: {optimisation: all}"
+            ),
+            (
+                "backend: onnx",
+                "backend: onnx\n    onnx: {execution_provider: gpu}"
+            ),
             ("bytes: 1", "bytes: few"),
             ("chromosomes: all", "chromosomes: 7"),
             ("complete: true", "complete: perhaps"),

@@ -62,6 +62,11 @@ pub trait Model {
     fn batches_at_once(&self) -> usize {
         1
     }
+
+    /// Processes beside this one that do the model's work: their memory is the model's.
+    fn processes(&self) -> Vec<u32> {
+        Vec::new()
+    }
 }
 
 /// Why a variant could not be loaded or run.

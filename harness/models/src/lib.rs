@@ -1,7 +1,7 @@
 //! Backends: what turns a variant's files and a batch of sequences into probabilities.
 //!
 //! In scope: the adaptor from sequence to tensor and back, ONNX Runtime (and how it is found and
-//! installed), candle. Not aware of: datasets, metrics, measurement, run folders, worker processes.
+//! installed), candle, a command of the user's. Not aware of: datasets, metrics, measurement, run folders, worker processes.
 //!
 //! A backend is one file whose `load` returns a [`Graph`], one arm in [`load`] and one in
 //! [`backend_version`]; the compiler asks for both once spec's `Backend` has the name.
@@ -18,6 +18,11 @@ pub mod adaptor;
 pub mod candle;
 pub mod files;
 pub mod onnx;
+#[cfg(unix)]
+pub mod process;
+#[cfg(not(unix))]
+#[path = "process_elsewhere.rs"]
+pub mod process;
 pub mod random_weights;
 pub mod runtime;
 
@@ -31,6 +36,11 @@ pub trait Graph {
     /// # Errors
     /// The runtime's own failure, or inputs that it cannot take.
     fn run(&mut self, inputs: Vec<Feed>) -> Result<Tensor, ModelError>;
+
+    /// Processes beside this one that do its work.
+    fn processes(&self) -> Vec<u32> {
+        Vec::new()
+    }
 }
 
 /// How a variant is loaded.
@@ -41,6 +51,21 @@ pub struct LoadOptions<'a> {
     /// Threads per prediction, at least 1. candle takes its number from the process's environment
     /// (see [`thread_environment`]): another number here is an error, for it would not be the truth.
     pub threads: usize,
+    /// The descriptor's folder; needed by the process backend alone.
+    pub folder: Option<&'a Path>,
+    /// The file that keeps what a process writes to its standard error.
+    pub errors: Option<&'a Path>,
+}
+
+impl Default for LoadOptions<'_> {
+    fn default() -> Self {
+        Self {
+            runtime: None,
+            threads: 1,
+            folder: None,
+            errors: None,
+        }
+    }
 }
 
 /// Loads a variant. `files` holds the variant's files by role, already located and verified.
@@ -65,6 +90,7 @@ pub fn load(
             options.threads,
             variant,
         )?),
+        Backend::Process => Box::new(process::load(spec, variant, files, options)?),
     };
     Ok(Box::new(Adapted { adaptor, graph }))
 }
@@ -80,6 +106,7 @@ pub fn backend_version(backend: Backend, runtime_version: Option<&str>) -> Strin
             onnx::ORT_VERSION
         ),
         Backend::Candle => format!("candle {}", candle::VERSION),
+        Backend::Process => "process".to_owned(),
     }
 }
 
@@ -90,10 +117,12 @@ pub fn backend_version(backend: Backend, runtime_version: Option<&str>) -> Strin
 /// The runtime does not answer.
 pub fn identify(
     variant: &VariantSpec,
-    _files: &BTreeMap<String, PathBuf>,
+    files: &BTreeMap<String, PathBuf>,
     runtime_version: Option<&str>,
+    options: &LoadOptions,
 ) -> Result<String, ModelError> {
     match variant.backend {
+        Backend::Process => process::identify(variant, files, options),
         Backend::Onnx => {
             Ok(backend_version(variant.backend, runtime_version) + &onnx::told(variant))
         }
@@ -125,5 +154,9 @@ impl Model for Adapted {
         let output = self.graph.run(inputs)?;
         let outputs = self.adaptor.decode(batch.len(), output)?;
         Ok(outputs.into_iter().map(Outcome::of).collect())
+    }
+
+    fn processes(&self) -> Vec<u32> {
+        self.graph.processes()
     }
 }

@@ -318,18 +318,15 @@ fn tensors_that_do_not_fit_their_layer_are_named() {
 fn options_that_cannot_be_met_are_told() {
     let spec = spec(5, BINARY);
     let files = [("model".to_owned(), fixture("dense.onnx"))].into();
-    let without = LoadOptions {
-        runtime: None,
-        threads: 1,
-    };
+    let without = LoadOptions::default();
     let error = failure(load(&spec, &spec.variants[0], &files, &without));
     assert_eq!(
         error,
         "the onnx backend needs ONNX Runtime: run `titer runtime install`, or set ORT_DYLIB_PATH"
     );
     let many = LoadOptions {
-        runtime: None,
         threads: 4097,
+        ..LoadOptions::default()
     };
     let files = [
         ("config".to_owned(), fixture("dense.json")),

@@ -12,6 +12,8 @@ use titer_spec::{
     VariantSpec, suggest,
 };
 
+mod process;
+
 /// A model whose descriptor is sound.
 #[derive(Clone, Debug)]
 pub struct LoadedModel {
@@ -192,6 +194,7 @@ impl LoadedModel {
             self.check_roles(variant)?;
             self.check_candle(variant)?;
             self.check_onnx(variant)?;
+            process::check(&self.document, variant)?;
         }
         if !names.contains(&spec.reference.value.as_str()) {
             let message = format!(

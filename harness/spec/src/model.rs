@@ -12,9 +12,11 @@ use crate::suite::Span;
 
 mod candle;
 mod onnx;
+mod process;
 
 pub use candle::{CandleDevice, CandleOptions};
 pub use onnx::{OnnxOptimization, OnnxOptions, OnnxProvider};
+pub use process::{ProcessOptions, ProcessTensors};
 
 /// A model's descriptor.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -223,8 +225,11 @@ pub struct VariantSpec {
     /// How ONNX Runtime runs it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub onnx: Option<OnnxOptions>,
+    /// The command that answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub process: Option<ProcessOptions>,
     /// The files by role: `model` for onnx, and each file of external data under a role of its own;
-    /// `weights` and `config` for candle.
+    /// `weights` and `config` for candle; whatever it reads, under roles of your own, for process.
     #[serde(default = "no_files")]
     pub files: Located<BTreeMap<String, FileEntry>>,
 }
@@ -238,6 +243,7 @@ impl VariantSpec {
             variant: Located::nowhere(String::new()),
             made: None,
             files: Located::nowhere(BTreeMap::new()),
+            process: self.process.as_ref().map(ProcessOptions::execution),
             ..self.clone()
         }
     }
@@ -253,6 +259,8 @@ pub enum Backend {
     Onnx,
     /// candle, in pure Rust.
     Candle,
+    /// A command of the user's that answers over its standard streams.
+    Process,
 }
 
 impl Backend {
@@ -262,13 +270,14 @@ impl Backend {
         match self {
             Self::Onnx => "onnx",
             Self::Candle => "candle",
+            Self::Process => "process",
         }
     }
 
     /// Whether files of other roles than [`roles`](Self::roles) may stand beside them.
     #[must_use]
     pub fn takes_further_files(self) -> bool {
-        self == Self::Onnx
+        matches!(self, Self::Onnx | Self::Process)
     }
 
     /// The roles of the files that it needs.
@@ -277,6 +286,7 @@ impl Backend {
         match self {
             Self::Onnx => &["model"],
             Self::Candle => &["weights", "config"],
+            Self::Process => &[],
         }
     }
 }

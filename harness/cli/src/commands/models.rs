@@ -104,11 +104,13 @@ fn check(model: &LoadedModel, places: &Places) -> Result<u8, CommandError> {
         let variant = model.variant(name)?;
         let library = match variant.spec.backend {
             Backend::Onnx => Some(finding::onnxruntime(places)?.path),
-            Backend::Candle => None,
+            Backend::Candle | Backend::Process => None,
         };
         let options = LoadOptions {
             runtime: library.as_deref(),
             threads,
+            folder: Some(model.document.folder()),
+            errors: None,
         };
         sound &= check_variant(model, name, &variant, &resolver, &options)?;
     }

@@ -78,7 +78,7 @@ fn open_as(spec: &ModelSpec, name: &str, told: OnnxOptions) -> Result<Onnx, Mode
     variant.onnx = Some(told);
     let options = LoadOptions {
         runtime: Some(library()),
-        threads: 1,
+        ..LoadOptions::default()
     };
     open(
         spec,

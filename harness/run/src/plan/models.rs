@@ -1,6 +1,7 @@
 //! Models and their variants.
 
 use titer_core::ModelError;
+use titer_models::LoadOptions;
 use titer_models::runtime::Runtime;
 use titer_spec::plan::{PlannedModel, PlannedVariant};
 use titer_spec::{
@@ -82,8 +83,8 @@ pub fn add(
             let digest = planned.runtime.as_ref().map(Runtime::digest);
             planned.runtime_digest = digest.transpose()?;
         }
-        let runtime =
-            runtime_words(&loaded, planned).map_err(|error| unanswered(&model, &loaded, &error))?;
+        let runtime = runtime_words(&model, &loaded, planned)
+            .map_err(|error| unanswered(&model, &loaded, &error))?;
         variants.push(planned_variant(&loaded, runtime));
         planned
             .variants
@@ -138,12 +139,21 @@ fn planned_variant(loaded: &LoadedVariant, runtime: String) -> PlannedVariant {
 }
 
 /// The backend, its version and the digest of its library.
-fn runtime_words(loaded: &LoadedVariant, planned: &Planned) -> Result<String, ModelError> {
+fn runtime_words(
+    model: &LoadedModel,
+    loaded: &LoadedVariant,
+    planned: &Planned,
+) -> Result<String, ModelError> {
     let version = planned
         .runtime
         .as_ref()
         .and_then(|runtime| runtime.version.as_deref());
-    let words = titer_models::identify(&loaded.spec, &loaded.files, version)?;
+    let options = LoadOptions {
+        threads: planned.plan.threads,
+        folder: Some(model.document.folder()),
+        ..LoadOptions::default()
+    };
+    let words = titer_models::identify(&loaded.spec, &loaded.files, version, &options)?;
     Ok(match (loaded.spec.backend, &planned.runtime_digest) {
         (Backend::Onnx, Some(digest)) => format!("{words}, library sha256:{}", digest.short()),
         _ => words,

@@ -62,6 +62,12 @@ pub trait Model {
     fn batches_at_once(&self) -> usize {
         1
     }
+
+    /// How many of the examples predicted so far lost bases on their way in, because the model takes
+    /// fewer.
+    fn truncated(&self) -> u64 {
+        0
+    }
 }
 
 /// Why a variant could not be loaded or run.

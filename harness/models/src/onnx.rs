@@ -13,13 +13,15 @@ use titer_core::ModelError;
 use titer_spec::ModelSpec;
 
 use crate::runtime::absent;
-use crate::{Feed, Graph, LoadOptions, Tensor, Values};
+use crate::{Feed, Graph, LoadOptions, Made, Tensor, Values};
 
 mod environment;
+mod inputs;
 mod signature;
 
 use environment::environment;
-use signature::{fits, the_input, the_output};
+use inputs::inputs;
+use signature::the_output;
 
 /// The version of the `ort` crate; a test holds it to Cargo.lock.
 pub const ORT_VERSION: &str = "2.0.0-rc.15";
@@ -33,13 +35,18 @@ pub struct Onnx {
     batch: Option<usize>,
 }
 
-/// Loads a graph: `options.threads` threads within an operator, one operator at a time, deterministic
+/// Loads a graph that is fed what the adaptor has `made`: `options.threads` threads within an operator, one operator at a time, deterministic
 /// kernels, the default graph optimizations.
 ///
 /// # Errors
 /// The runtime is absent or broken, the file is missing or damaged, or the graph's input is not what the
 /// descriptor says.
-pub fn load(spec: &ModelSpec, path: &Path, options: &LoadOptions) -> Result<Onnx, ModelError> {
+pub fn load(
+    spec: &ModelSpec,
+    made: &[Made],
+    path: &Path,
+    options: &LoadOptions,
+) -> Result<Onnx, ModelError> {
     let environment = environment(options.runtime.ok_or_else(absent)?)?;
     readable(path)?;
     let session = builder(&environment, options.threads)
@@ -53,15 +60,13 @@ pub fn load(spec: &ModelSpec, path: &Path, options: &LoadOptions) -> Result<Onnx
                 ),
             )
         })?;
-    let input = the_input(path, &session, &spec.input)?;
-    let batch = fits(path, input, &spec.input)?;
-    let input = input.name().to_owned();
+    let inputs = inputs(path, session.inputs(), made)?;
     let output = the_output(path, &session, spec.output.tensor.as_deref())?;
     Ok(Onnx {
         session,
-        input,
+        input: inputs.first,
         output,
-        batch,
+        batch: inputs.batch,
     })
 }
 

@@ -27,6 +27,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import golden as golden_outputs
 import graphs
+import residual
 import scoring
 import verify as verification
 from convolutional import from_keras
@@ -62,6 +63,7 @@ def fp32(args):
     exported, _ = tf2onnx.convert.from_graph_def(
         member_graph(args.cispliceai), input_names=["x:0"], output_names=[MEMBER_OUTPUT + ":0"], opset=15)
     graphs.save(graphs.name_ends(exported, "probabilities"), HERE / MEMBER / "fp32.onnx")
+    residual.write(HERE / MEMBER / "fp32.onnx", HERE / MEMBER)
     (DAMAGED / "fp32.onnx").write_bytes((HERE / "mmsplice-donor" / "fp32.onnx").read_bytes())
 
 

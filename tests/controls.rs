@@ -10,7 +10,7 @@ use titer_core::{ControlScore, Standing};
 use titer_store::RunFolder;
 use world::World;
 
-const CONTROLS: &str = "controls: [majority, gc, length, {kmers: {k: 2}}, {nearest: {k: 8}}, chromosome, position, shuffled]\n";
+const CONTROLS: &str = "controls: [majority, gc, length, {kmers: {k: 2}}, {nearest: {k: 8}}, chromosome, position, shuffled, random_weights]\n";
 
 /// Sites end in G and C, which the model's window does not reach; what it sees says nothing.
 fn world() -> World {
@@ -89,6 +89,7 @@ fn a_shortcut_that_beats_the_model_is_flagged() {
     }
     // Shuffled, it has nothing to lose.
     assert_eq!(standing("shuffled", "near"), Standing::NotBetter);
+    assert_ne!(standing("random_weights", "near"), Standing::Untold);
     let page = world.read("runs/own/report.html");
     assert!(page.contains("What the scores are worth"));
     assert!(page.contains("is not shown to be better than a control"));
@@ -109,7 +110,7 @@ fn a_second_run_fits_nothing_and_another_control_leaves_the_rest() {
             .collect();
         records
     };
-    assert_eq!(record(&world).len(), 18, "{}", again.err);
+    assert_eq!(record(&world).len(), 20, "{}", again.err);
     assert_eq!(rows(&world), before);
     let kept = record(&world);
     world.replace("own.yaml", "{kmers: {k: 2}}", "{kmers: {k: 3}}");
@@ -117,7 +118,7 @@ fn a_second_run_fits_nothing_and_another_control_leaves_the_rest() {
     let changed = record(&world);
     // Wall times of the others are those of the first fit: they were not made again.
     let same = kept.iter().filter(|one| changed.contains(one)).count();
-    assert_eq!(same, 16);
+    assert_eq!(same, 18);
 }
 
 #[test]
@@ -129,7 +130,11 @@ fn what_no_control_can_be_is_told_with_its_place() {
         ("gcc", "did you mean `gc`?"),
     ] {
         let world = world();
-        world.replace("own.yaml", "shuffled]", &format!("shuffled, {control}]"));
+        world.replace(
+            "own.yaml",
+            "random_weights]",
+            &format!("random_weights, {control}]"),
+        );
         let said = world.titer(&["plan", "own.yaml"]).expect(2);
         assert!(
             said.err.contains(wanted) && said.err.contains("own.yaml:"),

@@ -74,7 +74,7 @@ pub enum Command {
     /// Models: what ships, what one says of itself, whether it gives what its original gave
     Models {
         #[command(subcommand)]
-        command: Look,
+        command: ModelsCommand,
     },
     /// Datasets: what ships, what one says of itself, whether every row is sound
     Data {
@@ -147,6 +147,25 @@ pub enum Look {
     Check {
         /// A name, a file or a folder
         name: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ModelsCommand {
+    #[command(flatten)]
+    Look(Look),
+    /// Write a candle variant's weights as GGUF in another precision
+    Quantize {
+        /// A name, a file or a folder
+        name: String,
+        /// The variant whose safetensors are read
+        variant: String,
+        /// q8_0, q6_k, q4_0, q4_k, fp16, bf16 or fp32
+        #[arg(long)]
+        precision: String,
+        /// The file to write
+        #[arg(long, value_name = "FILE")]
+        to: PathBuf,
     },
 }
 

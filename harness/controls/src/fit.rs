@@ -84,10 +84,11 @@ pub fn fit(
         ControlSpec::Nearest(nearest) => plain(Rule::Nearest(Nearest::fit(training, nearest.k))),
         ControlSpec::Chromosome => plain(Rule::Chromosome(Chromosome::fit(training)?)),
         ControlSpec::Position => plain(Rule::Position(Position::fit(training)?)),
-        ControlSpec::Shuffled => {
-            return Err(TrainingError::Unknown(
-                "the shuffled control is the model itself: nothing is fitted".to_owned(),
-            ));
+        ControlSpec::Shuffled | ControlSpec::RandomWeights => {
+            return Err(TrainingError::Unknown(format!(
+                "{} is the model itself: nothing is fitted",
+                control.name()
+            )));
         }
     })
 }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::control::ControlFit;
 use crate::digest::Digest;
+use crate::timing::BatchInvariance;
 
 /// `cell.json`: what became of a cell.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -22,6 +23,10 @@ pub struct CellRecord {
     pub failed: u64,
     /// The digest of the predictions, over logical rows; `None` where there are none.
     pub predictions: Option<Digest>,
+    /// Some examples predicted alone beside what they got in their batch; `None`: batches of one, or
+    /// not tried.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub batch: Option<BatchInvariance>,
     /// How the control was fitted whose cell this is; `None`: a model's cell.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fit: Option<ControlFit>,

@@ -20,6 +20,8 @@ pub struct JudgedControl<'a> {
     pub name: &'a str,
     /// Its cell.
     pub cell: JudgedCell<'a>,
+    /// Whether it is every variant's of its model: random weights are.
+    pub of_model: bool,
 }
 
 impl JudgedControl<'_> {
@@ -28,7 +30,8 @@ impl JudgedControl<'_> {
     #[must_use]
     pub fn is_for(&self, cell: &PlannedCell) -> bool {
         let own = self.cell.cell;
-        own.model == CONTROL || (own.model == cell.model && own.variant == cell.variant)
+        own.model == CONTROL
+            || (own.model == cell.model && (self.of_model || own.variant == cell.variant))
     }
 }
 

@@ -7,10 +7,10 @@ use titer_core::{
     PairedTest, Prediction, Recalibration, Score, Spread, Undefined,
 };
 use titer_metrics::stats::ClusterDraws;
-use titer_spec::Plan;
 use titer_spec::plan::{
     PlannedCell, PlannedControl, PlannedDataset, PlannedModel, PlannedSuite, PlannedTuning, TUNING,
 };
+use titer_spec::{ControlSpec, Plan};
 
 use crate::agreements::agree;
 use crate::answers::{NoAnswers, join};
@@ -312,6 +312,7 @@ impl<'a> Bench<'a> {
                 judged.push(JudgedControl {
                     name: &control.name,
                     cell: self.judge_cell(own.unwrap_or(&fitted), cell)?,
+                    of_model: control.control == ControlSpec::RandomWeights,
                 });
             }
         }

@@ -129,6 +129,7 @@ mod tests {
             non_finite: 1,
             failed: 1,
             predictions: None,
+            batch: None,
             fit: None,
             wall_ns: 0,
         };

@@ -1,18 +1,25 @@
-//! The candle backend: safetensors and a `config.json` that describes the network, in pure Rust.
+//! The candle backend: safetensors or GGUF and a `config.json` that describes the network, in pure Rust.
 //!
-//! The one family so far is `convolutional`: a list of layers, see [`config`].
+//! A network is a list of layers, see [`config`]; a variant's `precision` says in what numbers it is kept
+//! and run, see [`precision`].
 
 use std::path::Path;
 
 use candle_core::Device;
 use titer_core::ModelError;
+use titer_spec::VariantSpec;
 use titer_spec::model::Layout;
 
 use crate::{Feed, Graph, Tensor, Values};
 
 pub mod config;
+mod device;
 mod network;
+pub mod precision;
 mod weights;
+
+pub use precision::Precision;
+pub use weights::{Share, write};
 
 /// candle's version; a test holds it to Cargo.lock.
 pub const VERSION: &str = "0.11.1";
@@ -48,7 +55,10 @@ pub fn load(
     weights: &Path,
     layout: Layout,
     threads: usize,
+    variant: &VariantSpec,
 ) -> Result<Candle, ModelError> {
+    let precision = Precision::parse(&variant.precision)?;
+    let device = device::open(variant.candle.unwrap_or_default().device)?;
     let has = candle_threads();
     if has != threads.max(1) {
         return Err(ModelError::Runtime(format!(
@@ -56,9 +66,14 @@ pub fn load(
         )));
     }
     let described = config::read(config)?;
-    let mut tensors = weights::Weights::read(weights)?;
-    let network = network::Network::build(config, &described, &mut tensors)?;
+    let mut tensors = weights::Weights::read(weights, precision, &device)?;
+    let on = network::On {
+        device,
+        flow: precision.flow(),
+    };
+    let network = network::Network::build(config, &described, &mut tensors, &on)?;
     tensors.all_used()?;
+    tensors.some_in_blocks()?;
     Ok(Candle { network, layout })
 }
 
@@ -110,7 +125,7 @@ impl Candle {
             Layout::LengthChannels => tensor.transpose(1, 2)?.contiguous()?,
             Layout::ChannelsLength => tensor,
         };
-        let output = self.network.forward(tensor)?;
+        let output = self.network.forward(&tensor)?;
         Ok(Tensor {
             shape: output.dims().to_vec(),
             values: output.flatten_all()?.to_vec1()?,

@@ -18,6 +18,7 @@ use titer_spec::{Backend, ModelSpec, VariantSpec};
 pub mod adaptor;
 pub mod candle;
 pub mod onnx;
+pub mod random_weights;
 pub mod runtime;
 
 use adaptor::Strand;
@@ -68,6 +69,7 @@ pub fn load(
             role(files, "weights")?,
             candle_layout(spec)?,
             options.threads,
+            variant,
         )?),
     };
     Ok(Box::new(Adapted {

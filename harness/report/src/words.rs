@@ -152,6 +152,7 @@ pub fn control(control: &ControlSpec) -> String {
         ControlSpec::Chromosome => "chromosome alone".to_owned(),
         ControlSpec::Position => "nearest on the chromosome".to_owned(),
         ControlSpec::Shuffled => "itself, letters shuffled".to_owned(),
+        ControlSpec::RandomWeights => "itself, random weights".to_owned(),
     }
 }
 

@@ -47,6 +47,8 @@ pub enum Work {
         /// Changes the examples first.
         perturbation: Option<PerturbationSpec>,
     },
+    /// Predict every example with the model's weights in random order, drawn by this seed.
+    RandomWeights(u64),
     /// Fit a control and predict every example of a dataset with it.
     Control(Box<ControlWork>),
     /// Measure time and memory.

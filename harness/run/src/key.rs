@@ -81,6 +81,15 @@ pub fn control(of: ControlIdentity<'_>) -> Digest {
         .finish()
 }
 
+/// The key of a model's cell whose weights are put in another order.
+#[must_use]
+pub fn random_weights(cell: &Digest, seed: u64) -> Digest {
+    RowDigest::new("random weights")
+        .digest(cell)
+        .whole(seed)
+        .finish()
+}
+
 /// The key of a measurement: what runs, on which examples, under which scenario, on which machine.
 #[must_use]
 pub fn measurement(
@@ -127,3 +136,6 @@ fn execution(
 fn json(value: &impl serde::Serialize) -> String {
     serde_json::to_string(value).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,8 +7,8 @@ use titer_core::Digest;
 use titer_spec::evaluation::{ModelEntry, ModelSource};
 use titer_spec::model::Activation;
 use titer_spec::{
-    Document, Evaluation, Kind, Located, ModelSpec, OutputKind, Resolver, SpecError, VariantSpec,
-    suggest,
+    Backend, Document, Evaluation, Kind, Located, ModelSpec, OutputKind, Resolver, SpecError,
+    VariantSpec, suggest,
 };
 
 /// A model whose descriptor is sound.
@@ -176,6 +176,7 @@ impl LoadedModel {
                 ));
             }
             self.check_roles(variant)?;
+            self.check_candle(variant)?;
         }
         if !names.contains(&spec.reference.value.as_str()) {
             let message = format!(
@@ -189,6 +190,29 @@ impl LoadedModel {
             ));
         }
         Ok(())
+    }
+
+    fn check_candle(&self, variant: &VariantSpec) -> Result<(), SpecError> {
+        let wrong = |message: String, cure: String| {
+            Err(self.document.error(&variant.variant, message, cure))
+        };
+        if variant.backend != Backend::Candle {
+            return match variant.candle {
+                None => Ok(()),
+                Some(_) => wrong(
+                    format!("candle: the backend is {}", variant.backend.name()),
+                    "take `candle` out".to_owned(),
+                ),
+            };
+        }
+        if titer_models::candle::Precision::parse(&variant.precision).is_ok() {
+            return Ok(());
+        }
+        let known = titer_models::candle::precision::WORDS.map(|(word, _)| word);
+        wrong(
+            format!("precision: candle knows no `{}`", variant.precision),
+            suggest::cure(&variant.precision, &known),
+        )
     }
 
     fn check_roles(&self, variant: &VariantSpec) -> Result<(), SpecError> {

@@ -3,6 +3,7 @@
 //! A worker reads its data itself and leaves its cell in the run folder; what it reports goes back to
 //! the parent in one line. It never decides anything about the run.
 
+mod batches;
 mod cell;
 mod control;
 mod measurement;
@@ -11,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use titer_core::{BatchInvariance, CellRecord, Example, Model, ModelError, Query, Timing};
 use titer_data::LoadedDataset;
 use titer_models::LoadOptions;
+use titer_spec::{ModelSpec, VariantSpec};
 
 use crate::error::RunError;
 use crate::job::{DataSelection, Job, Work};
@@ -69,6 +71,7 @@ impl Report {
 pub fn work(job: &Job) -> Report {
     let done = match &job.work {
         Work::Cell { perturbation } => cell::predict(job, perturbation.as_ref()).map(Report::Cell),
+        Work::RandomWeights(seed) => cell::with_random_weights(job, *seed).map(Report::Cell),
         Work::Control(work) => control::predict(job, work).map(Report::Cell),
         Work::Measurement(scenario) => measurement::measure(job, scenario).map(Report::Round),
     };
@@ -90,21 +93,35 @@ fn read(data: &DataSelection) -> Result<(LoadedDataset, Vec<Example>), RunError>
 }
 
 fn load(job: &Job) -> Result<Box<dyn Model>, ModelError> {
-    let model = job
-        .model
-        .as_ref()
-        .ok_or_else(|| ModelError::Input("the job names no model".to_owned()))?;
-    let variant = model
-        .variants
-        .iter()
-        .find(|variant| variant.variant.value == job.variant);
-    let variant = variant
-        .ok_or_else(|| ModelError::Input(format!("there is no variant `{}`", job.variant)))?;
     let options = LoadOptions {
         runtime: job.runtime.as_deref(),
         threads: job.threads,
     };
-    titer_models::load(model, variant, &job.files, &options)
+    titer_models::load(model(job)?, variant(job)?, &job.files, &options)
+}
+
+/// The model with its weights in random order. Their copy is gone once they are loaded.
+fn load_random(job: &Job, seed: u64) -> Result<Box<dyn Model>, RunError> {
+    let folder = tempfile::tempdir().map_err(|error| RunError::System {
+        what: "a folder for random weights cannot be made".to_owned(),
+        error,
+    })?;
+    let mut job = job.clone();
+    job.files =
+        titer_models::random_weights::write(variant(&job)?, &job.files, folder.path(), seed)?;
+    Ok(load(&job)?)
+}
+
+fn model(job: &Job) -> Result<&ModelSpec, ModelError> {
+    let model = job.model.as_ref();
+    model.ok_or_else(|| ModelError::Input("the job names no model".to_owned()))
+}
+
+fn variant(job: &Job) -> Result<&VariantSpec, ModelError> {
+    let mut variants = model(job)?.variants.iter();
+    variants
+        .find(|variant| variant.variant.value == job.variant)
+        .ok_or_else(|| ModelError::Input(format!("there is no variant `{}`", job.variant)))
 }
 
 fn queries(examples: &[Example]) -> Vec<Query<'_>> {

@@ -26,6 +26,8 @@ pub enum ControlSpec {
     /// The model itself on sequences whose letters are shuffled, pairs of neighbours kept: what it does
     /// well there needs no order. Not fitted.
     Shuffled,
+    /// The reference variant with every tensor's values in another order. Not fitted.
+    RandomWeights,
 }
 
 tagged!(ControlSpec);
@@ -47,6 +49,12 @@ pub struct NearestKmers {
 }
 
 impl ControlSpec {
+    /// Whether it is fitted; otherwise it is the model itself under other circumstances.
+    #[must_use]
+    pub fn is_fitted(&self) -> bool {
+        !matches!(self, Self::Shuffled | Self::RandomWeights)
+    }
+
     /// The name in tables.
     #[must_use]
     pub fn name(&self) -> String {
@@ -59,6 +67,7 @@ impl ControlSpec {
             Self::Chromosome => "chromosome".to_owned(),
             Self::Position => "position".to_owned(),
             Self::Shuffled => "shuffled".to_owned(),
+            Self::RandomWeights => "random_weights".to_owned(),
         }
     }
 }

@@ -10,11 +10,13 @@ use crate::file::FileEntry;
 use crate::located::Located;
 use crate::suite::Span;
 
+mod candle;
 mod input;
 mod reading;
 pub mod roles;
 mod tokens;
 
+pub use candle::{CandleDevice, CandleOptions};
 pub use input::{
     Also, BothStrands, Holds, Input, Iupac, Layout, Length, Letters, Longer, Number, OneHot, Other,
     Padding, Shorter,
@@ -194,6 +196,9 @@ pub struct VariantSpec {
     /// Whether a prediction depends on what else is in its batch (dynamic quantization does).
     #[serde(default)]
     pub batch_dependent: bool,
+    /// How candle runs it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub candle: Option<CandleOptions>,
     /// The files by role: `model` for onnx; `weights` and `config` for candle.
     #[serde(default = "no_files")]
     pub files: Located<BTreeMap<String, FileEntry>>,

@@ -81,6 +81,7 @@ fn record(key: Digest, predictions: &[Prediction]) -> CellRecord {
         non_finite: 0,
         failed: 0,
         predictions: Some(digest_of_predictions(predictions)),
+        batch: None,
         fit: None,
         wall_ns: 7,
     }

@@ -6,17 +6,25 @@ use titer_run::golden;
 use titer_run::models::{LoadedModel, LoadedVariant};
 use titer_spec::{Backend, Kind, Resolver};
 
-use crate::arguments::{Look, Places};
+use crate::arguments::{Look, ModelsCommand, Places};
 use crate::commands::data::say_map;
 use crate::console::{bytes, say, say_table};
 use crate::error::CommandError;
 use crate::finding;
 
-pub fn run(command: &Look, places: &Places) -> Result<u8, CommandError> {
+mod quantize;
+
+pub fn run(command: &ModelsCommand, places: &Places) -> Result<u8, CommandError> {
     match command {
-        Look::Ls => list(places),
-        Look::Show { name } => show(&open(name, places)?),
-        Look::Check { name } => check(&open(name, places)?, places),
+        ModelsCommand::Look(Look::Ls) => list(places),
+        ModelsCommand::Look(Look::Show { name }) => show(&open(name, places)?),
+        ModelsCommand::Look(Look::Check { name }) => check(&open(name, places)?, places),
+        ModelsCommand::Quantize {
+            name,
+            variant,
+            precision,
+            to,
+        } => quantize::write(&open(name, places)?, variant, precision, to),
     }
 }
 

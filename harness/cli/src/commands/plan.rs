@@ -59,7 +59,7 @@ pub fn run(
                 "fitted on {} {} examples of {}",
                 on.count, on.split, on.dataset
             ),
-            None => "the models themselves, letters shuffled".to_owned(),
+            None => "nothing fitted, the models themselves".to_owned(),
         };
         say(&format!(
             "control {} of suite {}: {on}",

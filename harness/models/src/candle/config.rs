@@ -25,6 +25,8 @@ pub struct Config {
 pub enum Family {
     /// A sequence of convolutions, pools and dense layers.
     Convolutional,
+    /// The same with flows that are kept and added again: SpliceAI and its like.
+    Residual,
 }
 
 /// The input without its batch.
@@ -90,6 +92,26 @@ pub enum Layer {
         #[serde(default)]
         bias: Option<String>,
     },
+    /// y = scale * x + shift, each `[channels]`: batch normalization that was folded.
+    Affine {
+        /// Factor.
+        scale: String,
+        /// Offset.
+        shift: String,
+    },
+    /// Keeps what flows here under a name. `residual` only, as are the next two.
+    Keep(String),
+    /// Adds what was kept, of the same shape.
+    Add(String),
+    /// Goes on with what was kept.
+    Take(String),
+    /// Cuts positions off both ends.
+    Crop {
+        /// From the left.
+        left: usize,
+        /// From the right.
+        right: usize,
+    },
     /// The mean over length.
     GlobalAveragePool,
     /// The largest over length.
@@ -147,9 +169,11 @@ mod tests {
             {"conv1d": {"weight": "w", "bias": "b", "padding": "same", "stride": 1, "dilation": 2}},
             {"batch_norm": {"scale": "s", "shift": "h", "mean": "m", "variance": "v", "epsilon": 0.001}},
             {"activation": "elu"}, {"max_pool1d": {"size": 2, "stride": 2}}, "flatten",
+            {"keep": "x"}, {"take": "x"}, {"add": "x"}, {"crop": {"left": 1, "right": 0}},
+            {"affine": {"scale": "s", "shift": "h"}},
             {"dense": {"weight": "w", "bias": "b"}}, "global_average_pool", "global_max_pool"]}"#;
         let config: Config = serde_json::from_str(text).unwrap();
-        assert_eq!(config.layers.len(), 8);
+        assert_eq!(config.layers.len(), 13);
         for (from, to) in [
             ("\"stride\": 1", "\"strides\": 1"),
             ("\"flatten\"", "\"flat\""),

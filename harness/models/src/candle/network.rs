@@ -2,14 +2,16 @@
 //!
 //! candle works in `[batch, channels, length]`, the files speak Keras's `[batch, length, channels]`.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
-use candle_core::{Device, Result as CandleResult, Tensor};
+use candle_core::quantized::QMatMul;
+use candle_core::{DType, Device, Result as CandleResult, Tensor};
 use titer_core::ModelError;
 
 use super::config::{Config, Family, Layer, Padding};
 use super::damaged;
-use super::weights::Weights;
+use super::weights::{Stored, Weights};
 
 mod step;
 
@@ -26,6 +28,14 @@ enum Shape {
 pub(super) struct Network {
     input: (usize, usize),
     steps: Vec<Step>,
+    on: On,
+}
+
+/// Where a network runs, and in what numbers.
+#[derive(Clone, Debug)]
+pub(super) struct On {
+    pub(super) device: Device,
+    pub(super) flow: DType,
 }
 
 impl Network {
@@ -33,8 +43,10 @@ impl Network {
         path: &Path,
         config: &Config,
         weights: &mut Weights,
+        on: &On,
     ) -> Result<Self, ModelError> {
-        let Family::Convolutional = config.family;
+        let residual = config.family == Family::Residual;
+        let mut kept = BTreeMap::new();
         let (length, channels) = (config.input.length, config.input.channels);
         let mut shape = Shape::Map { length, channels };
         let mut steps = Vec::with_capacity(config.layers.len());
@@ -42,6 +54,8 @@ impl Network {
             let mut builder = Builder {
                 path,
                 weights: &mut *weights,
+                kept: residual.then_some(&mut kept),
+                on,
                 index,
                 shape,
             };
@@ -52,6 +66,7 @@ impl Network {
         Ok(Self {
             input: (length, channels),
             steps,
+            on: on.clone(),
         })
     }
 
@@ -61,11 +76,13 @@ impl Network {
     }
 
     /// From `[batch, channels, length]` to `[batch, length, channels]` or `[batch, numbers]`.
-    pub(super) fn forward(&self, input: Tensor) -> CandleResult<Tensor> {
-        let mut flow = input;
+    pub(super) fn forward(&self, input: &Tensor) -> CandleResult<Tensor> {
+        let mut flow = input.to_device(&self.on.device)?.to_dtype(self.on.flow)?;
+        let mut kept = BTreeMap::new();
         for step in &self.steps {
-            flow = step.apply(&flow)?;
+            flow = step.apply(&flow, &mut kept)?;
         }
+        let flow = flow.to_dtype(DType::F32)?;
         match flow.rank() {
             3 => flow.transpose(1, 2)?.contiguous(),
             _ => Ok(flow),
@@ -76,6 +93,9 @@ impl Network {
 struct Builder<'a> {
     path: &'a Path,
     weights: &'a mut Weights,
+    /// The shapes of what is kept; `None`: the family keeps nothing.
+    kept: Option<&'a mut BTreeMap<String, Shape>>,
+    on: &'a On,
     index: usize,
     shape: Shape,
 }
@@ -120,6 +140,52 @@ impl Builder<'_> {
                 Ok((step, Shape::Map { length, channels }))
             }
             Layer::Dense { weight, bias } => self.dense(weight, bias.as_deref()),
+            Layer::Affine { scale, shift } => {
+                let channels = self.channels();
+                let factor = self.weights.vector(scale, channels)?;
+                let offset = self.weights.vector(shift, channels)?;
+                Ok((self.scaled(factor, offset)?, self.shape))
+            }
+            Layer::Keep(name) => {
+                let shape = self.shape;
+                self.kept()?.insert(name.clone(), shape);
+                Ok((Step::Keep(name.clone()), shape))
+            }
+            Layer::Take(name) => {
+                let shape = self.known(name)?;
+                Ok((Step::Take(name.clone()), shape))
+            }
+            Layer::Add(name) => {
+                let shape = self.known(name)?;
+                if shape != self.shape {
+                    return Err(self.wrong(format!(
+                        "what is kept as `{name}` is {shape:?}, what flows is {:?}",
+                        self.shape
+                    )));
+                }
+                Ok((Step::Add(name.clone()), shape))
+            }
+            Layer::Crop { left, right } => {
+                let (length, channels) = self.map("crop")?;
+                let rest = left
+                    .checked_add(*right)
+                    .and_then(|cut| length.checked_sub(cut))
+                    .filter(|rest| *rest > 0);
+                let Some(rest) = rest else {
+                    return Err(self.wrong(format!(
+                        "crop of {left} and {right} leaves nothing of {length} positions"
+                    )));
+                };
+                let step = Step::Crop {
+                    left: *left,
+                    length: rest,
+                };
+                let shape = Shape::Map {
+                    length: rest,
+                    channels,
+                };
+                Ok((step, shape))
+            }
             Layer::GlobalAveragePool => {
                 let (_, channels) = self.map("global_average_pool")?;
                 Ok((Step::Average, Shape::Flat(channels)))
@@ -140,7 +206,7 @@ impl Builder<'_> {
         dilation: usize,
     ) -> Result<(Step, Shape), ModelError> {
         let (length, channels) = self.map("conv1d")?;
-        let weight = self.weights.of_rank(name, 3)?;
+        let weight = self.weights.kernel(name, channels)?;
         let [out, inputs, width] = sizes(weight.dims());
         if inputs != channels || out == 0 || width == 0 {
             return Err(self
@@ -189,19 +255,29 @@ impl Builder<'_> {
             Shape::Flat(inputs) => (inputs, None),
             Shape::Map { length, channels } => (channels, Some(length)),
         };
-        let weight = self.weights.of_rank(name, 2)?;
-        let [out, found] = sizes(weight.dims());
+        let weight = self.weights.matrix(name)?;
+        let dims = match &weight {
+            Stored::Plain(tensor) => tensor.dims(),
+            Stored::Blocks(blocks) => blocks.shape().dims(),
+        };
+        let [out, found] = sizes(dims);
         if found != inputs || out == 0 {
-            return Err(self.weights.misfit(name, weight.dims(), &[out, inputs]));
+            return Err(self.weights.misfit(name, &[out, found], &[out, inputs]));
         }
         let bias = self
             .bias(bias, out)?
             .map(|bias| self.shaped(bias, &[out]))
             .transpose()?;
-        let weight = weight
-            .t()
-            .and_then(|weight| weight.contiguous())
-            .map_err(|error| self.wrong(error.to_string()))?;
+        let step = match weight {
+            Stored::Plain(weight) => weight
+                .t()
+                .and_then(|weight| weight.contiguous())
+                .map(|weight| Step::Dense { weight, bias }),
+            Stored::Blocks(blocks) => {
+                QMatMul::from_arc(blocks).map(|weight| Step::DenseInBlocks { weight, bias })
+            }
+        };
+        let step = step.map_err(|error| self.wrong(error.to_string()))?;
         let shape = match length {
             None => Shape::Flat(out),
             Some(length) => Shape::Map {
@@ -209,15 +285,12 @@ impl Builder<'_> {
                 channels: out,
             },
         };
-        Ok((Step::Dense { weight, bias }, shape))
+        Ok((step, shape))
     }
 
     /// Keras: scale * (x - mean) / sqrt(variance + epsilon) + shift.
     fn affine(&mut self, names: [&str; 4], epsilon: f64) -> Result<Step, ModelError> {
-        let channels = match self.shape {
-            Shape::Map { channels, .. } => channels,
-            Shape::Flat(numbers) => numbers,
-        };
+        let channels = self.channels();
         let [scale, shift, mean, variance] = names.map(|name| self.weights.vector(name, channels));
         let (scale, shift, mean, variance) = (scale?, shift?, mean?, variance?);
         let mut factor = Vec::with_capacity(channels);
@@ -227,6 +300,11 @@ impl Builder<'_> {
             factor.push(times as f32);
             offset.push((f64::from(shift[channel]) - f64::from(mean[channel]) * times) as f32);
         }
+        self.scaled(factor, offset)
+    }
+
+    fn scaled(&self, factor: Vec<f32>, offset: Vec<f32>) -> Result<Step, ModelError> {
+        let channels = self.channels();
         let dims: &[usize] = match self.shape {
             Shape::Map { .. } => &[1, channels, 1],
             Shape::Flat(_) => &[1, channels],
@@ -237,12 +315,31 @@ impl Builder<'_> {
         })
     }
 
+    fn channels(&self) -> usize {
+        match self.shape {
+            Shape::Map { channels, .. } => channels,
+            Shape::Flat(numbers) => numbers,
+        }
+    }
+
+    fn kept(&mut self) -> Result<&mut BTreeMap<String, Shape>, ModelError> {
+        let wrong = self.wrong("keep, take and add need `\"family\": \"residual\"`");
+        self.kept.as_deref_mut().ok_or(wrong)
+    }
+
+    fn known(&mut self, name: &str) -> Result<Shape, ModelError> {
+        let found = self.kept()?.get(name).copied();
+        found.ok_or_else(|| self.wrong(format!("nothing is kept as `{name}` before this layer")))
+    }
+
     fn bias(&mut self, name: Option<&str>, out: usize) -> Result<Option<Vec<f32>>, ModelError> {
         name.map(|name| self.weights.vector(name, out)).transpose()
     }
 
     fn shaped(&self, values: Vec<f32>, dims: &[usize]) -> Result<Tensor, ModelError> {
-        Tensor::from_vec(values, dims, &Device::Cpu).map_err(|error| self.wrong(error.to_string()))
+        Tensor::from_vec(values, dims, &self.on.device)
+            .and_then(|tensor| tensor.to_dtype(self.on.flow))
+            .map_err(|error| self.wrong(error.to_string()))
     }
 
     fn map(&self, layer: &str) -> Result<(usize, usize), ModelError> {

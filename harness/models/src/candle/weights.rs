@@ -1,32 +1,56 @@
-//! The tensors of a safetensors file, by name.
+//! The tensors of a safetensors or GGUF file, by name.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use candle_core::quantized::{GgmlDType, QTensor};
 use candle_core::{DType, Device, Tensor};
 use titer_core::ModelError;
 
 use super::damaged;
+use super::precision::Precision;
+
+mod gguf;
+
+pub use gguf::{Share, write};
+
+/// A tensor as a file holds it, or as the variant wants it.
+#[derive(Clone)]
+pub(super) enum Stored {
+    Plain(Tensor),
+    Blocks(Arc<QTensor>),
+}
 
 pub(super) struct Weights {
     path: PathBuf,
-    tensors: BTreeMap<String, (Tensor, bool)>,
+    device: Device,
+    precision: Precision,
+    /// How many weights lie in blocks.
+    in_blocks: Cell<usize>,
+    tensors: BTreeMap<String, (Stored, bool)>,
 }
 
 impl Weights {
     /// Reads a whole file; its header is checked against its size before anything is allocated.
-    pub(super) fn read(path: &Path) -> Result<Self, ModelError> {
+    pub(super) fn read(
+        path: &Path,
+        precision: Precision,
+        device: &Device,
+    ) -> Result<Self, ModelError> {
         let bytes = std::fs::read(path)
             .map_err(|error| damaged(path, format!("cannot be read: {error}")))?;
-        let tensors =
-            candle_core::safetensors::load_buffer(&bytes, &Device::Cpu).map_err(|error| {
-                damaged(
-                    path,
-                    format!("is no whole safetensors file ({error}): fetch or export it anew"),
-                )
-            })?;
+        let tensors = if bytes.starts_with(gguf::MAGIC) {
+            gguf::read(path, &bytes, precision)?
+        } else {
+            safetensors(path, &bytes)?
+        };
         Ok(Self {
             path: path.to_owned(),
+            device: device.clone(),
+            precision,
+            in_blocks: Cell::new(0),
             tensors: tensors
                 .into_iter()
                 .map(|(name, tensor)| (name, (tensor, false)))
@@ -34,8 +58,7 @@ impl Weights {
         })
     }
 
-    /// A tensor of `rank` axes as f32, marked as used.
-    pub(super) fn of_rank(&mut self, name: &str, rank: usize) -> Result<Tensor, ModelError> {
+    fn take(&mut self, name: &str) -> Result<Stored, ModelError> {
         let Some((tensor, used)) = self.tensors.get_mut(name) else {
             return Err(damaged(
                 &self.path,
@@ -43,16 +66,21 @@ impl Weights {
             ));
         };
         *used = true;
-        let tensor = tensor.clone();
-        if tensor.rank() != rank {
-            return Err(damaged(
-                &self.path,
-                format!(
-                    "tensor `{name}` is {:?}, a layer of config.json needs {rank} axes",
-                    tensor.dims()
-                ),
-            ));
-        }
+        Ok(tensor.clone())
+    }
+
+    fn wrong(&self, name: &str, error: &candle_core::Error) -> ModelError {
+        damaged(&self.path, format!("tensor `{name}`: {error}"))
+    }
+
+    /// A tensor as f32.
+    fn plain(&mut self, name: &str) -> Result<Tensor, ModelError> {
+        let tensor = match self.take(name)? {
+            Stored::Plain(tensor) => tensor,
+            Stored::Blocks(blocks) => blocks
+                .dequantize(&Device::Cpu)
+                .map_err(|error| self.wrong(name, &error))?,
+        };
         if !tensor.dtype().is_float() {
             return Err(damaged(
                 &self.path,
@@ -64,18 +92,86 @@ impl Weights {
         }
         tensor
             .to_dtype(DType::F32)
-            .map_err(|error| damaged(&self.path, format!("tensor `{name}`: {error}")))
+            .map_err(|error| self.wrong(name, &error))
+    }
+
+    /// A convolution's `[out, in, width]`, in the numbers that flow. In blocks it lies as
+    /// `[out, in * width]`.
+    pub(super) fn kernel(&mut self, name: &str, inputs: usize) -> Result<Tensor, ModelError> {
+        let plain = self.plain(name)?;
+        let (out, inputs, width) = match *plain.dims() {
+            [out, inputs, width] => (out, inputs, width),
+            [out, row] if inputs > 0 && row % inputs == 0 => (out, inputs, row / inputs),
+            _ => return Err(self.rank(name, plain.dims(), 3)),
+        };
+        let rows = plain
+            .reshape((out, inputs * width))
+            .map_err(|error| self.wrong(name, &error))?;
+        let rounded = match self.blocks(name, &rows)? {
+            None => rows,
+            Some(blocks) => blocks
+                .dequantize(&Device::Cpu)
+                .map_err(|error| self.wrong(name, &error))?,
+        };
+        self.cast(name, &rounded)?
+            .reshape((out, inputs, width))
+            .map_err(|error| self.wrong(name, &error))
+    }
+
+    /// A dense layer's `[out, in]`: in blocks where the precision asks for them and they fit.
+    pub(super) fn matrix(&mut self, name: &str) -> Result<Stored, ModelError> {
+        let plain = self.plain(name)?;
+        if plain.rank() != 2 {
+            return Err(self.rank(name, plain.dims(), 2));
+        }
+        Ok(match self.blocks(name, &plain)? {
+            Some(blocks) => Stored::Blocks(blocks),
+            None => Stored::Plain(self.cast(name, &plain)?),
+        })
+    }
+
+    /// The rows in blocks; `None` where they are not to be, or do not fit.
+    fn blocks(&self, name: &str, rows: &Tensor) -> Result<Option<Arc<QTensor>>, ModelError> {
+        let Precision::Blocks(kind) = self.precision else {
+            return Ok(None);
+        };
+        if let Some((Stored::Blocks(blocks), _)) = self.tensors.get(name) {
+            self.in_blocks.update(|count| count + 1);
+            return Ok(Some(Arc::clone(blocks)));
+        }
+        if !fits(rows, kind) {
+            return Ok(None);
+        }
+        self.in_blocks.update(|count| count + 1);
+        QTensor::quantize(rows, kind)
+            .map(|blocks| Some(Arc::new(blocks)))
+            .map_err(|error| self.wrong(name, &error))
+    }
+
+    fn cast(&self, name: &str, tensor: &Tensor) -> Result<Tensor, ModelError> {
+        tensor
+            .to_dtype(self.precision.flow())
+            .and_then(|tensor| tensor.to_device(&self.device))
+            .map_err(|error| self.wrong(name, &error))
     }
 
     /// A vector of `length` numbers.
     pub(super) fn vector(&mut self, name: &str, length: usize) -> Result<Vec<f32>, ModelError> {
-        let tensor = self.of_rank(name, 1)?;
+        let tensor = self.plain(name)?;
+        if tensor.rank() != 1 {
+            return Err(self.rank(name, tensor.dims(), 1));
+        }
         if tensor.elem_count() != length {
             return Err(self.misfit(name, tensor.dims(), &[length]));
         }
-        tensor
-            .to_vec1()
-            .map_err(|error| damaged(&self.path, format!("tensor `{name}`: {error}")))
+        tensor.to_vec1().map_err(|error| self.wrong(name, &error))
+    }
+
+    fn rank(&self, name: &str, found: &[usize], rank: usize) -> ModelError {
+        damaged(
+            &self.path,
+            format!("tensor `{name}` is {found:?}, a layer of config.json needs {rank} axes"),
+        )
     }
 
     /// The error that a tensor's shape does not fit its layer.
@@ -84,6 +180,16 @@ impl Weights {
             &self.path,
             format!("tensor `{name}` is {found:?}, its layer needs {needed:?}"),
         )
+    }
+
+    /// A precision in blocks under which no weight lies in blocks is full precision under a false name.
+    pub(super) fn some_in_blocks(&self) -> Result<(), ModelError> {
+        match self.precision {
+            Precision::Blocks(kind) if self.in_blocks.get() == 0 => {
+                Err(nothing_fits(&self.path, kind))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// A tensor that no layer uses says that config.json belongs to another file or lacks a layer.
@@ -98,4 +204,32 @@ impl Weights {
             )),
         }
     }
+}
+
+fn nothing_fits(path: &Path, kind: GgmlDType) -> ModelError {
+    damaged(
+        path,
+        format!(
+            "no weight has rows that are whole blocks of {}, so {kind:?} would leave all as it is: use q8_0 or q4_0, whose blocks are of 32",
+            kind.block_size()
+        ),
+    )
+}
+
+/// Whether rows are whole blocks.
+fn fits(rows: &Tensor, kind: GgmlDType) -> bool {
+    rows.dims()
+        .last()
+        .is_some_and(|row| *row > 0 && row % kind.block_size() == 0)
+}
+
+fn safetensors(path: &Path, bytes: &[u8]) -> Result<BTreeMap<String, Stored>, ModelError> {
+    let tensors = candle_core::safetensors::load_buffer(bytes, &Device::Cpu).map_err(|error| {
+        damaged(
+            path,
+            format!("is no whole safetensors file ({error}): fetch or export it anew"),
+        )
+    })?;
+    let plain = |(name, tensor)| (name, Stored::Plain(tensor));
+    Ok(tensors.into_iter().map(plain).collect())
 }

@@ -7,7 +7,7 @@ use titer_spec::plan::{PlannedModel, PlannedVariant};
 
 use crate::context::dataset::licences;
 use crate::index::Index;
-use crate::number::{bytes, fixed};
+use crate::number::{bytes, fixed, small};
 
 /// A model.
 #[derive(Clone, Debug, Serialize)]
@@ -43,10 +43,11 @@ pub struct VariantRow {
 
 /// Every model.
 pub fn cards(index: &Index<'_>) -> Vec<ModelCard> {
-    index.plan().models.iter().map(card).collect()
+    let models = index.plan().models.iter();
+    models.map(|model| card(index, model)).collect()
 }
 
-fn card(model: &PlannedModel) -> ModelCard {
+fn card(index: &Index<'_>, model: &PlannedModel) -> ModelCard {
     let mut facts = vec![
         ("Trained on", training(&model.training)),
         (
@@ -81,18 +82,35 @@ fn card(model: &PlannedModel) -> ModelCard {
         variants: model
             .variants
             .iter()
-            .map(|variant| row(model, variant))
+            .map(|variant| row(index, model, variant))
             .collect(),
     }
 }
 
-fn row(model: &PlannedModel, variant: &PlannedVariant) -> VariantRow {
+/// The largest change between alone and in a batch that any cell of a variant saw.
+fn batch_change(index: &Index<'_>, model: &str, variant: &str) -> Option<f64> {
+    let cells = index.plan().cells.iter();
+    cells
+        .filter(|cell| cell.model == model && cell.variant == variant)
+        .filter_map(|cell| Some(index.cell(&cell.key)?.batch.as_ref()?.largest_change))
+        .max_by(f64::total_cmp)
+}
+
+fn row(index: &Index<'_>, model: &PlannedModel, variant: &PlannedVariant) -> VariantRow {
     let mut made = variant
         .made
         .clone()
         .unwrap_or_else(|| "not stated".to_owned());
     if variant.batch_dependent {
         made.push_str(". A prediction depends on the rest of its batch");
+    }
+    match batch_change(index, &model.name, &variant.name) {
+        Some(0.0) => made.push_str(". Alone and in a batch: the same bits"),
+        Some(change) => {
+            let change = small(change);
+            made.push_str(&format!(". Alone and in a batch: within {change}"));
+        }
+        None => {}
     }
     VariantRow {
         name: variant.name.clone(),

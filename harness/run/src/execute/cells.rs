@@ -82,6 +82,7 @@ impl Run<'_> {
             non_finite: 0,
             failed: examples,
             predictions: None,
+            batch: None,
             fit: None,
             wall_ns: 0,
         })?;

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use titer_spec::PerturbationSpec;
 use titer_spec::plan::{FittedOn, PlannedCell, PlannedControl};
+use titer_spec::{ControlSpec, PerturbationSpec};
 
 use super::Run;
 use super::cells::{line, names};
@@ -50,8 +50,13 @@ impl Run<'_> {
         let job = match &control.fitted_on {
             Some(on) => self.control_job(control, on, cell),
             None => {
-                let perturbation = Some(PerturbationSpec::DinucleotideShuffle);
-                self.job(cell.key, names(cell), Work::Cell { perturbation })
+                let work = match control.control {
+                    ControlSpec::RandomWeights => Work::RandomWeights(self.planned.plan.seed),
+                    _ => Work::Cell {
+                        perturbation: Some(PerturbationSpec::DinucleotideShuffle),
+                    },
+                };
+                self.job(cell.key, names(cell), work)
             }
         };
         let Some(job) = job else {

@@ -1,7 +1,9 @@
 //! Cells, measurements and pairs: the product of what fits.
 
 use titer_core::Effect;
-use titer_spec::plan::{Pair, PlannedCell, PlannedMeasurement, PlannedModel, PlannedSuite, TUNING};
+use titer_spec::plan::{
+    LeftOut, Pair, PlannedCell, PlannedMeasurement, PlannedModel, PlannedSuite, TUNING,
+};
 use titer_spec::{OutputKind, PerturbationSpec, Question};
 
 use crate::error::RunError;
@@ -220,6 +222,54 @@ fn add_cells(
 /// Cells of every variant of the models that do a suite, its sequences shuffled. They are scored by the
 /// labels that the examples had: that is what shows whether order matters.
 pub fn shuffled(planned: &Planned, suite: &PlannedSuite) -> Vec<PlannedCell> {
+    let mut cells = own_cells(planned, suite, Some(&PerturbationSpec::DinucleotideShuffle));
+    for cell in &mut cells {
+        cell.effect = Effect::Kept;
+    }
+    cells
+}
+
+/// Cells of the reference variants of the models that do a suite, to be predicted with random weights; and
+/// the models whose weights cannot be reached.
+pub fn with_random_weights(
+    planned: &Planned,
+    suite: &PlannedSuite,
+) -> (Vec<PlannedCell>, Vec<LeftOut>) {
+    let mut left_out = Vec::new();
+    let mut cells = own_cells(planned, suite, None);
+    for model in &planned.plan.models {
+        let backend = model
+            .variant(&model.reference)
+            .map(|variant| variant.backend);
+        let Some(backend) = backend.filter(|_| does(planned, model, suite)) else {
+            continue;
+        };
+        let reached = titer_models::random_weights::role(backend).is_some();
+        if !reached {
+            left_out.push(LeftOut {
+                what: format!("control random_weights of model {}", model.name),
+                why: format!(
+                    "the weights behind the {} backend cannot be reached",
+                    backend.name()
+                ),
+            });
+        }
+        cells.retain(|cell| {
+            cell.model != model.name || (reached && cell.variant == model.reference)
+        });
+    }
+    for cell in &mut cells {
+        cell.key = key::random_weights(&cell.key, planned.plan.seed);
+    }
+    (cells, left_out)
+}
+
+/// Cells of every variant of the models that do a suite, perturbed or not.
+fn own_cells(
+    planned: &Planned,
+    suite: &PlannedSuite,
+    perturbation: Option<&PerturbationSpec>,
+) -> Vec<PlannedCell> {
     let instruction_set = titer_measure::machine::instruction_set();
     let mut cells = Vec::new();
     for model in planned
@@ -241,13 +291,10 @@ pub fn shuffled(planned: &Planned, suite: &PlannedSuite) -> Vec<PlannedCell> {
                 dataset: &dataset.name,
                 split: &suite.split,
                 data,
-                changes: vec![Some(&PerturbationSpec::DinucleotideShuffle)],
+                changes: vec![perturbation],
             };
             add_cells(planned, suite, model, on, &instruction_set, &mut cells);
         }
-    }
-    for cell in &mut cells {
-        cell.effect = Effect::Kept;
     }
     cells
 }

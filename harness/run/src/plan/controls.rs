@@ -63,17 +63,18 @@ pub fn add(planned: &mut Planned, resolver: &Resolver) -> Result<(), RunError> {
         let Some(suite) = planned.suites.get(&name).cloned() else {
             continue;
         };
-        let (own, fitted): (Vec<_>, Vec<_>) = wanted
-            .iter()
-            .partition(|control| control.value == ControlSpec::Shuffled);
+        let (fitted, own): (Vec<_>, Vec<_>) =
+            wanted.iter().partition(|control| control.value.is_fitted());
         let leave_out = |planned: &mut Planned, what: &str, why: String| {
             let what = format!("{what} of suite {name}");
             planned.plan.left_out.push(LeftOut { what, why });
         };
-        if !own.is_empty() {
-            match matches!(suite.value.question.value, Question::Positions(_)) {
-                true => leave_out(planned, "control shuffled", NO_POSITIONS.to_owned()),
-                false => add_shuffled(planned, &name),
+        let positions = matches!(suite.value.question.value, Question::Positions(_));
+        for control in own {
+            if positions && control.value == ControlSpec::Shuffled {
+                leave_out(planned, "control shuffled", NO_POSITIONS.to_owned());
+            } else {
+                add_own(planned, &name, &control.value);
             }
         }
         if fitted.is_empty() {
@@ -148,20 +149,23 @@ fn add_control(
     });
 }
 
-/// Every variant of the suite's models, on shuffled sequences with the labels that they had.
-fn add_shuffled(planned: &mut Planned, suite: &str) {
-    let Some(planned_suite) = planned
-        .plan
-        .suites
-        .iter()
-        .find(|other| other.name == *suite)
-    else {
+/// The suite's models themselves under other circumstances.
+fn add_own(planned: &mut Planned, suite: &str, control: &ControlSpec) {
+    let mut suites = planned.plan.suites.iter();
+    let Some(planned_suite) = suites.find(|other| other.name == *suite) else {
         return;
     };
-    let cells = super::cells::shuffled(planned, planned_suite);
+    let (cells, left_out) = match control {
+        ControlSpec::RandomWeights => super::cells::with_random_weights(planned, planned_suite),
+        _ => (super::cells::shuffled(planned, planned_suite), Vec::new()),
+    };
+    planned.plan.left_out.extend(left_out);
+    if cells.is_empty() {
+        return;
+    }
     planned.plan.controls.push(PlannedControl {
-        name: ControlSpec::Shuffled.name(),
-        control: ControlSpec::Shuffled,
+        name: control.name(),
+        control: control.clone(),
         suite: suite.to_owned(),
         fitted_on: None,
         cells,

@@ -7,7 +7,7 @@ use titer_core::{CellRecord, CellStatus, Example, Model, Outcome, Prediction};
 use titer_spec::PerturbationSpec;
 use titer_store::RunFolder;
 
-use super::{load, queries, read};
+use super::{batches, load, load_random, queries, read, variant};
 use crate::error::RunError;
 use crate::job::Job;
 
@@ -21,9 +21,45 @@ pub fn predict(job: &Job, perturbation: Option<&PerturbationSpec>) -> Result<Cel
     let mut model = load(job)?;
     let predictions = predict_all(model.as_mut(), &examples, job.batch_size)?;
     let mut record = record(job, &predictions);
+    if perturbation.is_none() {
+        hold_batches(job, model.as_mut(), &examples, &predictions, &mut record)?;
+    }
     record.wall_ns = u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX);
     RunFolder::at(&job.folder).write_cell(&predictions, &record)?;
     Ok(record)
+}
+
+/// A cell of a model whose weights are in random order.
+pub fn with_random_weights(job: &Job, seed: u64) -> Result<CellRecord, RunError> {
+    let start = Instant::now();
+    let (_, examples) = read(&job.data)?;
+    let mut model = load_random(job, seed)?;
+    let predictions = predict_all(model.as_mut(), &examples, job.batch_size)?;
+    let mut record = record(job, &predictions);
+    record.wall_ns = u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX);
+    RunFolder::at(&job.folder).write_cell(&predictions, &record)?;
+    Ok(record)
+}
+
+/// Says how far predictions depend on their batch, and fails the cell where its variant does not say that
+/// they do.
+fn hold_batches(
+    job: &Job,
+    model: &mut dyn Model,
+    examples: &[Example],
+    predictions: &[Prediction],
+    record: &mut CellRecord,
+) -> Result<(), RunError> {
+    let together: Vec<Outcome> = predictions.iter().map(|one| one.outcome.clone()).collect();
+    record.batch = batches::invariance(model, examples, &together, job.batch_size);
+    let variant = variant(job).map_err(RunError::from)?;
+    let undeclared = record.batch.as_ref().and_then(batches::undeclared);
+    if let Some(reason) = undeclared.filter(|_| !variant.batch_dependent)
+        && record.status == CellStatus::Finished
+    {
+        record.status = CellStatus::Failed(reason);
+    }
+    Ok(())
 }
 
 fn predict_all(
@@ -79,6 +115,7 @@ pub(super) fn record(job: &Job, predictions: &[Prediction]) -> CellRecord {
         non_finite,
         failed,
         predictions: Some(digest_of_predictions(predictions)),
+        batch: None,
         fit: None,
         wall_ns: 0,
     }

@@ -3,11 +3,12 @@
 //! A query goes from sequences to probabilities: the adaptor's encoding is part of it, reading data is
 //! not.
 
-use titer_core::{BatchInvariance, Example, Model, ModelError, Outcome, Timing};
+use titer_core::{BatchInvariance, Example, Model, ModelError, Timing};
 use titer_measure::clock::{Clock, Monotonic};
 use titer_measure::memory;
 use titer_measure::single_stream::{self, Extent};
 
+use super::batches::change;
 use super::{Round, load, queries, read};
 use crate::error::RunError;
 use crate::job::{Job, Scenario};
@@ -91,7 +92,13 @@ fn batch_invariance(
         let together = model.predict(&batch)?;
         for (query, together) in batch.into_iter().zip(together) {
             for alone in model.predict(&[query])? {
-                largest_change = largest_change.max(change(&alone, &together)?);
+                let change = change(&alone, &together).ok_or_else(|| {
+                    ModelError::Run(
+                        "an example has no finite answer, so that batch 1 cannot be held against batch N"
+                            .to_owned(),
+                    )
+                })?;
+                largest_change = largest_change.max(change);
             }
         }
     }
@@ -100,18 +107,4 @@ fn batch_invariance(
         examples: u32::try_from(sample.len()).unwrap_or(u32::MAX),
         largest_change,
     }))
-}
-
-/// The largest difference between two answers.
-fn change(alone: &Outcome, together: &Outcome) -> Result<f64, ModelError> {
-    let (Outcome::Predicted(alone), Outcome::Predicted(together)) = (alone, together) else {
-        return Err(ModelError::Run(
-            "an example has no finite answer, so that batch 1 cannot be held against batch N"
-                .to_owned(),
-        ));
-    };
-    let pairs = alone.probabilities.iter().zip(&together.probabilities);
-    Ok(pairs
-        .map(|(alone, together)| f64::from((alone - together).abs()))
-        .fold(0.0, f64::max))
 }

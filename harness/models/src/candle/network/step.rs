@@ -1,6 +1,9 @@
 //! Layers with their tensors, as they run.
 
-use candle_core::{D, Result as CandleResult, Tensor};
+use std::collections::BTreeMap;
+
+use candle_core::quantized::QMatMul;
+use candle_core::{D, Module, Result as CandleResult, Tensor};
 
 use crate::candle::config::Activation;
 
@@ -29,13 +32,51 @@ pub(super) enum Step {
         weight: Tensor,
         bias: Option<Tensor>,
     },
+    /// The weight lies in blocks, `[out, in]`.
+    DenseInBlocks {
+        weight: QMatMul,
+        bias: Option<Tensor>,
+    },
+    Keep(String),
+    Add(String),
+    Take(String),
+    Crop {
+        left: usize,
+        length: usize,
+    },
     Average,
     Largest,
 }
 
 impl Step {
-    pub(super) fn apply(&self, flow: &Tensor) -> CandleResult<Tensor> {
+    /// `kept` holds what earlier layers kept.
+    pub(super) fn apply(
+        &self,
+        flow: &Tensor,
+        kept: &mut BTreeMap<String, Tensor>,
+    ) -> CandleResult<Tensor> {
+        let of = |name: &String, kept: &BTreeMap<String, Tensor>| {
+            // Building made sure of it.
+            let found = kept.get(name).cloned();
+            found.ok_or_else(|| candle_core::Error::Msg(format!("nothing is kept as {name}")))
+        };
         match self {
+            Self::Keep(name) => {
+                kept.insert(name.clone(), flow.clone());
+                Ok(flow.clone())
+            }
+            Self::Add(name) => flow + of(name, kept)?,
+            Self::Take(name) => of(name, kept),
+            Self::Crop { left, length } => flow.narrow(2, *left, *length)?.contiguous(),
+            Self::DenseInBlocks { weight, bias } => match flow.rank() {
+                3 => {
+                    let rows = flow.transpose(1, 2)?.contiguous()?;
+                    plus(weight.forward(&rows)?, bias.as_ref())?
+                        .transpose(1, 2)?
+                        .contiguous()
+                }
+                _ => plus(weight.forward(flow)?, bias.as_ref()),
+            },
             Self::Conv {
                 weight,
                 bias,
@@ -47,7 +88,10 @@ impl Step {
                     (0, 0) => flow.clone(),
                     (left, right) => flow.pad_with_zeros(2, *left, *right)?.contiguous()?,
                 };
-                let output = padded.conv1d(weight, 0, *stride, *dilation, 1)?;
+                let output = match *stride {
+                    1 => by_taps(&padded, weight, *dilation)?,
+                    _ => padded.conv1d(weight, 0, *stride, *dilation, 1)?,
+                };
                 plus(output, bias.as_ref())
             }
             Self::Affine { factor, offset } => flow.broadcast_mul(factor)?.broadcast_add(offset),
@@ -71,6 +115,24 @@ impl Step {
             Self::Largest => flow.max(D::Minus1),
         }
     }
+}
+
+/// A convolution of stride 1 as a sum of products, one for each base of the kernel: on long stretches a
+/// copy of the input for every base, as candle's own takes, costs more than the arithmetic.
+fn by_taps(padded: &Tensor, weight: &Tensor, dilation: usize) -> CandleResult<Tensor> {
+    let (_, _, width) = weight.dims3()?;
+    let length = padded.dim(2)? - (width - 1) * dilation;
+    let mut sum: Option<Tensor> = None;
+    for tap in 0..width {
+        let seen = padded.narrow(2, tap * dilation, length)?.contiguous()?;
+        let of_tap = weight.narrow(2, tap, 1)?.squeeze(2)?.contiguous()?;
+        let product = of_tap.unsqueeze(0)?.broadcast_matmul(&seen)?;
+        sum = Some(match sum {
+            None => product,
+            Some(sum) => (sum + product)?,
+        });
+    }
+    sum.ok_or_else(|| candle_core::Error::Msg("a kernel of no width".to_owned()))
 }
 
 fn plus(flow: Tensor, bias: Option<&Tensor>) -> CandleResult<Tensor> {

@@ -1,0 +1,66 @@
+//! `titer models quantize`: a candle variant's weights as GGUF, and the lines that describe them.
+
+use std::path::Path;
+
+use titer_core::Digest;
+use titer_models::candle::{self, Precision};
+use titer_run::models::LoadedModel;
+use titer_spec::Backend;
+
+use crate::console::say;
+use crate::error::CommandError;
+
+pub fn write(
+    model: &LoadedModel,
+    variant: &str,
+    precision: &str,
+    to: &Path,
+) -> Result<u8, CommandError> {
+    let kind = Precision::parse(precision)?;
+    let loaded = model.variant(variant)?;
+    let weights = loaded
+        .files
+        .get("weights")
+        .filter(|_| loaded.spec.backend == Backend::Candle);
+    let Some(weights) = weights else {
+        return Err(CommandError::Argument(format!(
+            "{variant} is no variant of the candle backend: name one that has `weights` as safetensors"
+        )));
+    };
+    if to.exists() {
+        return Err(CommandError::Argument(format!(
+            "{} is there already: name another file",
+            to.display()
+        )));
+    }
+    let share = candle::write(weights, to, kind)?;
+    let bytes = std::fs::read(to).map_err(|error| {
+        CommandError::Argument(format!("{} cannot be read back: {error}", to.display()))
+    })?;
+    let file = to.file_name().unwrap_or_default().to_string_lossy();
+    if share.in_blocks > 0 {
+        say(&format!(
+            "# {} of {} numbers lie in blocks; rows that are no whole blocks, and vectors, stay fp32",
+            share.in_blocks, share.all
+        ));
+    }
+    say(&format!("  - variant: {precision}-candle"));
+    say("    backend: candle");
+    say(&format!("    precision: {precision}"));
+    say(&format!(
+        "    made: From the weights of {variant} by titer models quantize"
+    ));
+    say("    files:");
+    say(&format!(
+        "      weights: {{path: {file}, digest: \"{}\", bytes: {}}}",
+        Digest::of(&bytes),
+        bytes.len()
+    ));
+    if let Some(config) = loaded.spec.files.value.get("config") {
+        say(&format!(
+            "      config: {{path: {}, digest: \"{}\", bytes: {}}}",
+            config.path.value, config.digest.value, config.bytes
+        ));
+    }
+    Ok(0)
+}

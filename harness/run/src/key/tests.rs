@@ -1,0 +1,165 @@
+//! Whatever can change a prediction changes the key, and what cannot does not.
+
+use std::path::Path;
+
+use titer_spec::Document;
+use titer_spec::model::CandleDevice;
+use titer_spec::perturbation::Substitutions;
+
+use super::*;
+
+const MODEL: &str = "
+model: m
+summary: s
+tasks: [t]
+input:
+  window: {start: 0, end: 4}
+  one_hot: {alphabet: ACGT, layout: length_channels, other: zeros}
+output: {kind: binary, activation: none}
+variants:
+  - {variant: v, backend: candle, precision: fp32, made: by hand, candle: {device: cpu}}
+reference: v
+";
+
+/// Everything that a cell is made of.
+struct World {
+    spec: ModelSpec,
+    model: PlannedModel,
+    threads: usize,
+    instruction_set: &'static str,
+    dataset: Digest,
+    split: &'static str,
+    examples: Digest,
+    perturbation: Option<(PerturbationSpec, &'static str)>,
+    seed: u64,
+}
+
+impl World {
+    fn new() -> Self {
+        let text = MODEL.to_owned();
+        let spec = Document::<ModelSpec>::parse(Path::new("m.yaml"), text)
+            .unwrap()
+            .value;
+        let variant = PlannedVariant {
+            name: "v".to_owned(),
+            backend: spec.variants[0].backend,
+            runtime: "candle 1".to_owned(),
+            precision: "fp32".to_owned(),
+            made: None,
+            batch_dependent: false,
+            disk_bytes: 1,
+            files: ["weights", "config", "tokenizer"]
+                .map(|role| (role.to_owned(), Digest::of(role.as_bytes())))
+                .into(),
+        };
+        let model = PlannedModel {
+            name: "m".to_owned(),
+            summary: String::new(),
+            threshold: 0.5,
+            training: spec.training.clone(),
+            licence: spec.licence.clone(),
+            sources: Vec::new(),
+            changes: None,
+            output: spec.output.kind,
+            output_classes: Vec::new(),
+            reference: "v".to_owned(),
+            batch_size: 32,
+            variants: vec![variant],
+            digest: Digest::of(b"descriptor"),
+            descriptor: String::new(),
+        };
+        Self {
+            spec,
+            model,
+            threads: 2,
+            instruction_set: "avx2",
+            dataset: Digest::of(b"dataset"),
+            split: "test",
+            examples: Digest::of(b"examples"),
+            perturbation: None,
+            seed: 1,
+        }
+    }
+
+    fn key(&self) -> Digest {
+        let perturbation = self.perturbation.as_ref();
+        let identity = CellIdentity {
+            dataset: &self.dataset,
+            split: self.split,
+            examples: &self.examples,
+            perturbation: perturbation.map(|(spec, spared)| (spec, *spared)),
+            seed: self.seed,
+        };
+        cell(
+            &self.model,
+            &self.spec,
+            &self.model.variants[0],
+            self.threads,
+            self.instruction_set,
+            identity,
+        )
+    }
+}
+
+type Change = (&'static str, fn(&mut World));
+
+const CHANGES: [Change; 15] = [
+    ("weights", |it| file(it, "weights")),
+    ("config", |it| file(it, "config")),
+    ("tokenizer", |it| file(it, "tokenizer")),
+    ("input adaptor", |it| {
+        it.spec.input.one_hot.alphabet = "ACGU".to_owned()
+    }),
+    ("output adaptor", |it| {
+        it.spec.output.activation = titer_spec::model::Activation::Sigmoid;
+    }),
+    ("runtime and version", |it| {
+        it.model.variants[0].runtime = "candle 2".to_owned()
+    }),
+    ("precision", |it| {
+        it.model.variants[0].precision = "bf16".to_owned()
+    }),
+    ("device", |it| {
+        let options = it.spec.variants[0].candle.as_mut().unwrap();
+        options.device = CandleDevice::Cuda;
+    }),
+    ("threads", |it| it.threads = 1),
+    ("batch size", |it| it.model.batch_size = 16),
+    ("instruction set", |it| it.instruction_set = "avx512"),
+    ("dataset", |it| it.dataset = Digest::of(b"another")),
+    ("examples", |it| it.examples = Digest::of(b"fewer")),
+    ("perturbation", |it| {
+        let spec = PerturbationSpec::Substitutions(Substitutions { rate: 0.1 });
+        it.perturbation = Some((spec, ""));
+    }),
+    ("seed", |it| it.seed = 2),
+];
+
+fn file(it: &mut World, role: &str) {
+    let files = &mut it.model.variants[0].files;
+    files.insert(role.to_owned(), Digest::of(b"other bytes"));
+}
+
+#[test]
+fn whatever_can_change_a_prediction_changes_the_key() {
+    let before = World::new().key();
+    assert_eq!(before, World::new().key());
+    let mut keys = vec![before];
+    for (what, change) in CHANGES {
+        let mut world = World::new();
+        change(&mut world);
+        let key = world.key();
+        assert!(!keys.contains(&key), "{what} changed, the key did not");
+        keys.push(key);
+    }
+}
+
+#[test]
+fn words_change_no_key() {
+    let mut world = World::new();
+    world.spec.summary = "another".to_owned();
+    world.spec.variants[0].made = Some("in other words".to_owned());
+    world.model.variants[0].made = Some("in other words".to_owned());
+    world.model.digest = Digest::of(b"another descriptor");
+    assert_eq!(world.key(), World::new().key());
+}

@@ -1,0 +1,135 @@
+//! Whether a prediction depends on what else is in its batch.
+
+use titer_core::{BatchInvariance, Example, Model, Outcome, Query};
+
+/// Bases of sequence that a cell predicts once more, alone, at most.
+const BASES_AGAIN: usize = 65_536;
+/// Examples that it predicts once more, at most.
+const EXAMPLES_AGAIN: usize = 64;
+/// What kernels of one precision may differ by between shapes: rounding, not another answer.
+pub const TOLERANCE: f64 = 1e-4;
+
+/// The largest difference between two answers; `None` where one of them is missing or not finite.
+pub fn change(alone: &Outcome, together: &Outcome) -> Option<f64> {
+    let (Outcome::Predicted(alone), Outcome::Predicted(together)) = (alone, together) else {
+        return None;
+    };
+    let pairs = alone.probabilities.iter().zip(&together.probabilities);
+    Some(
+        pairs
+            .map(|(alone, together)| f64::from((alone - together).abs()))
+            .fold(0.0, f64::max),
+    )
+}
+
+/// Predicts some examples alone and holds that against what they got in their batches: evenly spaced
+/// ones, so that every place in a batch has its turn. `None` where there was no batch, or no answer alone.
+pub fn invariance(
+    model: &mut dyn Model,
+    examples: &[Example],
+    together: &[Outcome],
+    batch_size: usize,
+) -> Option<BatchInvariance> {
+    if batch_size < 2 || examples.len() < 2 {
+        return None;
+    }
+    let bases: usize = examples.iter().map(|example| example.sequence.len()).sum();
+    let each = (bases / examples.len()).max(1);
+    let wanted = (BASES_AGAIN / each).clamp(1, EXAMPLES_AGAIN);
+    // An odd step goes through all places of a batch of even size.
+    let step = (examples.len() / wanted).max(1) | 1;
+    let mut found: Option<BatchInvariance> = None;
+    for (example, together) in examples.iter().zip(together).step_by(step).take(wanted) {
+        // A graph that takes nothing but whole batches is no failure of its cell.
+        let Ok(alone) = model.predict(&[Query::from(example)]) else {
+            return None;
+        };
+        let Some(change) = alone.first().and_then(|alone| change(alone, together)) else {
+            continue;
+        };
+        let found = found.get_or_insert(BatchInvariance {
+            batch_size: u32::try_from(batch_size.min(examples.len())).unwrap_or(u32::MAX),
+            examples: 0,
+            largest_change: 0.0,
+        });
+        found.examples += 1;
+        found.largest_change = found.largest_change.max(change);
+    }
+    found
+}
+
+/// Why a variant that does not say so may not depend on its batch, where it does.
+pub fn undeclared(found: &BatchInvariance) -> Option<String> {
+    (found.largest_change > TOLERANCE).then(|| {
+        format!(
+            "predictions depend on their batch: alone and in batches of {} a probability differs by up to {:.2e} ({} examples, tolerance {TOLERANCE:.0e}); say `batch_dependent: true` in the variant if that is so by design, or use `batch_size: 1`",
+            found.batch_size, found.largest_change, found.examples
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use titer_core::{ModelError, Output, Place, Sequence, Target};
+
+    /// Answers with the share of G in its batch, or of each sequence by itself.
+    struct Shares {
+        of_batch: bool,
+    }
+
+    impl Model for Shares {
+        fn predict(&mut self, batch: &[Query<'_>]) -> Result<Vec<Outcome>, ModelError> {
+            let share = |queries: &[Query<'_>]| {
+                let letters = queries.iter().flat_map(|query| query.sequence.letters());
+                let (all, g) = letters.fold((0, 0), |(all, g), letter| {
+                    (all + 1, g + i32::from(*letter == b'G'))
+                });
+                g as f32 / all as f32
+            };
+            let all = share(batch);
+            let one = |query: &Query<'_>| {
+                let p = if self.of_batch { all } else { share(&[*query]) };
+                Outcome::of(Output {
+                    probabilities: vec![p],
+                    classes: 1,
+                })
+            };
+            Ok(batch.iter().map(one).collect())
+        }
+    }
+
+    fn examples() -> Vec<Example> {
+        let example = |i: usize| Example {
+            id: i.to_string(),
+            sequence: Sequence::new(["GGGG", "ACGT", "AAAA"][i % 3]).unwrap(),
+            target: Target::Class(0),
+            strata: std::collections::BTreeMap::new(),
+            clusters: std::collections::BTreeMap::new(),
+            place: Place::default(),
+        };
+        (0..100).map(example).collect()
+    }
+
+    fn found(of_batch: bool, batch_size: usize) -> Option<BatchInvariance> {
+        let (examples, mut model) = (examples(), Shares { of_batch });
+        let mut together = Vec::new();
+        for batch in examples.chunks(batch_size) {
+            let queries: Vec<_> = batch.iter().map(Query::from).collect();
+            together.extend(model.predict(&queries).unwrap());
+        }
+        invariance(&mut model, &examples, &together, batch_size)
+    }
+
+    #[test]
+    fn what_depends_on_its_batch_is_found() {
+        let free = found(false, 32).unwrap();
+        assert_eq!((free.largest_change, undeclared(&free)), (0.0, None));
+        assert!(free.examples >= 32, "{free:?}");
+        let bound = found(true, 32).unwrap();
+        assert!(bound.largest_change > 0.3, "{bound:?}");
+        let reason = undeclared(&bound).unwrap();
+        assert!(reason.contains("batch_dependent: true"), "{reason}");
+        assert_eq!(found(true, 1), None);
+    }
+}

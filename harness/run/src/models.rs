@@ -11,6 +11,8 @@ use titer_spec::{
     VariantSpec, suggest,
 };
 
+pub mod adaptor;
+
 /// A model whose descriptor is sound.
 #[derive(Clone, Debug)]
 pub struct LoadedModel {
@@ -114,6 +116,7 @@ impl LoadedModel {
                 .insert(role.clone(), entry.stated(&self.document)?);
             loaded.disk_bytes += entry.bytes;
         }
+        adaptor::adaptor(self, &loaded)?;
         Ok(loaded)
     }
 
@@ -129,18 +132,7 @@ impl LoadedModel {
 
     fn check(&self) -> Result<(), SpecError> {
         let spec = self.spec();
-        let window = &spec.input.window;
-        if window.value.start >= window.value.end {
-            let message = format!(
-                "window: {} to {} holds no base",
-                window.value.start, window.value.end
-            );
-            return Err(self.document.error(
-                window,
-                message,
-                "`end` is one past the last base and lies after `start`",
-            ));
-        }
+        adaptor::check(&self.document)?;
         if !(0.0..=1.0).contains(&spec.threshold) {
             let message = format!("threshold: {} is not a probability", spec.threshold);
             return Err(self
@@ -216,8 +208,8 @@ impl LoadedModel {
     }
 
     fn check_roles(&self, variant: &VariantSpec) -> Result<(), SpecError> {
-        let roles = variant.backend.roles();
-        for role in roles {
+        let roles = [variant.backend.roles(), &self.spec().adaptor_roles()].concat();
+        for role in &roles {
             if !variant.files.value.contains_key(*role) {
                 let message = format!(
                     "files: the {} backend needs `{role}`",
@@ -239,7 +231,7 @@ impl LoadedModel {
                 return Err(self.document.error(
                     &variant.files,
                     message,
-                    suggest::cure(role, roles),
+                    suggest::cure(role, &roles),
                 ));
             }
         }

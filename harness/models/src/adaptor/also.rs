@@ -14,9 +14,9 @@ pub(super) fn feed(also: &Also, places: &Places) -> Feed {
         (vec![examples, length], numbers)
     };
     let (shape, numbers) = match &also.holds {
-        Holds::Mask => per_position(&|example, at| {
-            f64::from(u8::from(places.real[example].contains(&at)))
-        }),
+        Holds::Mask => {
+            per_position(&|example, at| f64::from(u8::from(places.real[example].contains(&at))))
+        }
         Holds::Zeros => per_position(&|_, _| 0.0),
         Holds::Positions => per_position(&|_, at| at as f64),
         Holds::Lengths => {

@@ -71,7 +71,11 @@ impl Cutter {
     /// It ends before the window does, or its length is refused.
     pub(super) fn cut(&self, sequence: &Sequence, strand: Strand) -> Result<Cut, ModelError> {
         let window = self.windowed(sequence)?;
-        let Plan { kept, before, after } = self.plan(window.len())?;
+        let Plan {
+            kept,
+            before,
+            after,
+        } = self.plan(window.len())?;
         let cropped = kept.len() < window.len();
         let kept = window.start + kept.start..window.start + kept.end;
         let padding = self.length.map_or(Padding::N, |length| length.padding);
@@ -93,7 +97,9 @@ impl Cutter {
         all[real.clone()].copy_from_slice(letters);
         if self.iupac == Iupac::ToN {
             let code = |letter: &&mut u8| !matches!(**letter, b'A' | b'C' | b'G' | b'T' | NOTHING);
-            all.iter_mut().filter(code).for_each(|letter| *letter = b'N');
+            all.iter_mut()
+                .filter(code)
+                .for_each(|letter| *letter = b'N');
         }
         Ok(Cut {
             letters: all,

@@ -48,7 +48,10 @@ impl Head {
             if tensor.rank() != rank || tensor.elem_count() == 0 {
                 return Err(damaged(
                     path,
-                    format!("tensor `{name}` is {:?}, it needs {rank} axes", tensor.dims()),
+                    format!(
+                        "tensor `{name}` is {:?}, it needs {rank} axes",
+                        tensor.dims()
+                    ),
                 ));
             }
             let values = tensor

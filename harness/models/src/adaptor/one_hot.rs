@@ -72,7 +72,10 @@ impl Encoder {
     pub(super) fn encode(&self, batch: &[Cut], length: usize) -> Tensor {
         let channels = self.channels;
         let mut values = vec![0.0; batch.len() * length * channels];
-        for (cut, row) in batch.iter().zip(values.chunks_mut((length * channels).max(1))) {
+        for (cut, row) in batch
+            .iter()
+            .zip(values.chunks_mut((length * channels).max(1)))
+        {
             match self.layout {
                 Layout::LengthChannels => {
                     for (letter, to) in cut.letters.iter().zip(row.chunks_mut(channels)) {

@@ -13,15 +13,16 @@ pub(super) fn pool(how: Pooling, tensor: &Tensor, real: Option<&[Range<usize>]>)
         return tensor.clone();
     };
     let mut values = Vec::with_capacity(examples * width);
-    for (example, row) in tensor
-        .values
-        .chunks((positions * width).max(1))
-        .enumerate()
-    {
+    for (example, row) in tensor.values.chunks((positions * width).max(1)).enumerate() {
         let all = 0..positions;
         let part = real.and_then(|real| real.get(example)).unwrap_or(&all);
         let part = if part.is_empty() { &all } else { part };
-        pool_row(how, &row[part.start * width..part.end * width], width, &mut values);
+        pool_row(
+            how,
+            &row[part.start * width..part.end * width],
+            width,
+            &mut values,
+        );
     }
     Tensor {
         shape: vec![examples, width],

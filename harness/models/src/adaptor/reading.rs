@@ -52,7 +52,9 @@ impl Reading {
                 "`output.pooling` leaves no positions, and `kind: per_position` needs them",
             );
         }
-        let one = positions.as_ref().is_none_or(|positions| positions.len() == 1);
+        let one = positions
+            .as_ref()
+            .is_none_or(|positions| positions.len() == 1);
         if !one && !per_position && output.pooling.is_none() {
             return wrong(
                 "`output.positions` holds several, and the output's kind has one: name one, or add `pooling`",
@@ -107,7 +109,12 @@ impl Reading {
             real = (axis == places.length).then(|| places.real.clone());
         }
         if let Some(positions) = &self.positions {
-            crop(&mut tensor, &mut real, positions, self.bases && strand == Strand::Other)?;
+            crop(
+                &mut tensor,
+                &mut real,
+                positions,
+                self.bases && strand == Strand::Other,
+            )?;
         }
         match self.pooling {
             Some(how) => tensor = pooling::pool(how, &tensor, real.as_deref()),
@@ -146,18 +153,20 @@ fn choice(output: &OutputSpec) -> Result<Option<Choice>, ModelError> {
         (Some(_), [] | [_]) => wrong(
             "`output.positive` chooses one of several `classes`: list them in the tensor's order",
         ),
-        (Some(positive), classes) => match classes.iter().position(|class| *class == positive.value) {
-            Some(index) => Ok(Some(Choice {
-                positive: index,
-                classes: classes.len(),
-                activation: output.activation,
-            })),
-            None => wrong(format!(
-                "`output.positive` is `{}`, and `classes` are {}",
-                positive.value,
-                classes.join(", ")
-            )),
-        },
+        (Some(positive), classes) => {
+            match classes.iter().position(|class| *class == positive.value) {
+                Some(index) => Ok(Some(Choice {
+                    positive: index,
+                    classes: classes.len(),
+                    activation: output.activation,
+                })),
+                None => wrong(format!(
+                    "`output.positive` is `{}`, and `classes` are {}",
+                    positive.value,
+                    classes.join(", ")
+                )),
+            }
+        }
     }
 }
 
@@ -172,7 +181,8 @@ fn with_positions(tensor: &mut Tensor) -> Result<usize, ModelError> {
         }
         shape => Err(ModelError::Shape {
             found: format!("{shape:?}"),
-            expected: "[batch, positions, numbers] (`output.positions`, `output.pooling`)".to_owned(),
+            expected: "[batch, positions, numbers] (`output.positions`, `output.pooling`)"
+                .to_owned(),
         }),
     }
 }
@@ -187,10 +197,7 @@ fn crop(
     if positions.end > axis {
         return Err(ModelError::Shape {
             found: format!("{:?}", tensor.shape),
-            expected: format!(
-                "at least {} positions (`output.positions`)",
-                positions.end
-            ),
+            expected: format!("at least {} positions (`output.positions`)", positions.end),
         });
     }
     let kept = match mirrored {

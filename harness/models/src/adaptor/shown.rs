@@ -1,6 +1,7 @@
 //! What an example becomes, in words, for whoever writes a descriptor.
 
 use titer_core::{ModelError, Sequence};
+use titer_spec::model::Input;
 
 use super::{Adaptor, Encoded, Feed, Units, Values};
 use crate::Query;
@@ -13,13 +14,15 @@ const BASES: usize = 200;
 impl Adaptor {
     /// A made-up sequence that the model takes.
     #[must_use]
-    pub fn trial(&self, window_end: Option<usize>) -> String {
+    pub fn trial(&self, input: &Input) -> Sequence {
+        let window_end = input.window.as_ref().map(|window| window.value.end);
         let of_tokens = match &self.units {
             Units::Tokens(tokens) => tokens.bases_taken(),
             Units::OneHot(_) | Units::Letters => None,
         };
         let bases = window_end.or(self.bases).or(of_tokens).unwrap_or(BASES);
-        "ACGTTGCA".chars().cycle().take(bases).collect()
+        let text: String = "ACGTTGCA".chars().cycle().take(bases).collect();
+        Sequence::new(&text).unwrap_or_default()
     }
 
     /// What a sequence becomes: a line for each input of the graph.
@@ -38,7 +41,11 @@ impl Adaptor {
     fn line(&self, feed: &Feed, first: bool) -> String {
         let name = feed.name.as_deref().unwrap_or("the only input");
         let (kind, size, start) = match &feed.values {
-            Values::F32(values) => ("f32", values.len(), start(values, |value| value.to_string())),
+            Values::F32(values) => (
+                "f32",
+                values.len(),
+                start(values, |value| value.to_string()),
+            ),
             Values::Text(texts) => ("text", texts.len(), start(texts, |text| short(text))),
             Values::I64(values) => {
                 let name = |id: &i64| match &self.units {

@@ -16,8 +16,15 @@ fn mean_of(mut given: Output, other: &Output, turned: bool) -> Output {
     let rows: Vec<&[f32]> = other.probabilities.chunks(classes).collect();
     let last = rows.len().saturating_sub(1);
     for (position, row) in given.probabilities.chunks_mut(classes).enumerate() {
-        let opposite = if turned { last - position.min(last) } else { position };
-        for (value, other) in row.iter_mut().zip(rows.get(opposite).copied().unwrap_or_default()) {
+        let opposite = if turned {
+            last - position.min(last)
+        } else {
+            position
+        };
+        for (value, other) in row
+            .iter_mut()
+            .zip(rows.get(opposite).copied().unwrap_or_default())
+        {
             *value = ((f64::from(*value) + f64::from(*other)) / 2.0) as f32;
         }
     }

@@ -67,7 +67,12 @@ impl Tokenizer {
 
     fn sound(&self) -> Result<(), ModelError> {
         let Some(length) = &self.length else {
-            return Ok(());
+            return match &self.units {
+                Units::Kmers(kmers) if kmers.tokens_of(0).is_some() => Ok(()),
+                _ => wrong(
+                    "`tokens.length` is not given, and examples of one length make different numbers of tokens: add it",
+                ),
+            };
         };
         if length.tokens <= self.special() {
             return wrong(format!(
@@ -147,7 +152,12 @@ impl Tokenizer {
         match &self.length {
             Some(length) if length.pad_to == PadTo::Length => Ok(length.tokens),
             Some(length) => Ok(longest.min(length.tokens)),
-            None if bodies.iter().all(|body| body.len() + self.special() == longest) => Ok(longest),
+            None if bodies
+                .iter()
+                .all(|body| body.len() + self.special() == longest) =>
+            {
+                Ok(longest)
+            }
             None => wrong(
                 "the examples of a batch have different numbers of tokens: add `tokens.length`",
             ),
@@ -177,7 +187,8 @@ impl Tokenizer {
         rows.ids.extend(begin);
         rows.ids.extend(&body[plan.kept.clone()]);
         rows.ids.extend(end);
-        rows.real.push(start..start + self.special() + plan.kept.len());
+        rows.real
+            .push(start..start + self.special() + plan.kept.len());
         rows.ids.extend(std::iter::repeat_n(pad, plan.after));
         rows.cropped.push(plan.kept.len() < body.len());
         Ok(())
@@ -195,10 +206,7 @@ impl Tokenizer {
 
 type Parts = (Units, [Vec<i64>; 2], Option<i64>);
 
-fn of_vocabulary(
-    tokens: &Tokens,
-    files: &BTreeMap<String, PathBuf>,
-) -> Result<Parts, ModelError> {
+fn of_vocabulary(tokens: &Tokens, files: &BTreeMap<String, PathBuf>) -> Result<Parts, ModelError> {
     let vocabulary = match &tokens.vocabulary {
         Some(listed) => Vocabulary::listed(listed)?,
         None => Vocabulary::read(crate::role(files, roles::VOCABULARY)?)?,

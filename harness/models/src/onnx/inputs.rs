@@ -18,11 +18,7 @@ pub(super) struct Inputs {
 }
 
 /// Finds the input of every feed; none is left over, and each is of the feed's type and shape.
-pub(super) fn inputs(
-    path: &Path,
-    outlets: &[Outlet],
-    made: &[Made],
-) -> Result<Inputs, ModelError> {
+pub(super) fn inputs(path: &Path, outlets: &[Outlet], made: &[Made]) -> Result<Inputs, ModelError> {
     let mut first = None;
     let mut batch = None;
     for feed in made {
@@ -33,7 +29,9 @@ pub(super) fn inputs(
     }
     let fed = |outlet: &&Outlet| {
         made.len() == 1 && outlets.len() == 1
-            || made.iter().any(|feed| feed.name.as_deref() == Some(outlet.name()))
+            || made
+                .iter()
+                .any(|feed| feed.name.as_deref() == Some(outlet.name()))
     };
     match outlets.iter().find(|outlet| !fed(outlet)) {
         None => Ok(Inputs {

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::tokens::Tokens;
+use super::tokens::{Tokens, Unit};
 use crate::located::Located;
 use crate::suite::Span;
 use crate::tagged::tagged;
@@ -52,20 +52,35 @@ impl Input {
         length.or(window)
     }
 
-    /// The bases that a window and a length make of a sequence of `bases`; `None` where they refuse it.
+    /// What is read of a sequence, and as what, in words.
     #[must_use]
-    pub fn bases_of(&self, bases: usize) -> Option<usize> {
-        let cut = match &self.window {
-            Some(window) if window.value.end > bases => return None,
-            Some(window) => window.value.end.saturating_sub(window.value.start),
-            None => bases,
+    pub fn in_words(&self) -> String {
+        let window = match &self.window {
+            Some(window) => format!("bases {} to {}", window.value.start, window.value.end),
+            None => "all bases".to_owned(),
         };
-        let Some(length) = self.length.as_ref().map(|length| length.value) else {
-            return Some(cut);
+        let length = match &self.length {
+            Some(length) => format!(", brought to {}", length.value.bases),
+            None => String::new(),
         };
-        let refused = (cut < length.bases && length.shorter == Shorter::Refuse)
-            || (cut > length.bases && length.longer == Longer::Refuse);
-        (!refused).then_some(length.bases)
+        let tokens = self.tokens.as_ref().map(|tokens| &tokens.value.unit);
+        let form = match (&self.one_hot, tokens) {
+            (Some(one_hot), _) => format!("one-hot over {}", one_hot.alphabet),
+            (None, Some(Unit::SingleNucleotide)) => "tokens of one base".to_owned(),
+            (None, Some(Unit::OverlappingKmer(kmer))) => {
+                format!("tokens of {} bases that overlap", kmer.k)
+            }
+            (None, Some(Unit::KmerAndRest(kmer))) => {
+                format!("tokens of {} bases, then of one", kmer.k)
+            }
+            (None, Some(Unit::Bpe)) => "tokens by tokenizer.json".to_owned(),
+            (None, None) => "letters".to_owned(),
+        };
+        let strands = match self.reverse_complement {
+            Some(BothStrands::Average) => ", the mean over both strands",
+            None => "",
+        };
+        format!("{window} of each sequence{length}, as {form}{strands}")
     }
 
     /// The order of axes of a one-hot input.

@@ -17,7 +17,8 @@ impl Bpe {
             path: path.display().to_string(),
             reason,
         };
-        let bytes = std::fs::read(path).map_err(|error| damaged(format!("cannot be read: {error}")))?;
+        let bytes =
+            std::fs::read(path).map_err(|error| damaged(format!("cannot be read: {error}")))?;
         let mut tokenizer = quietly(|| tokenizers::Tokenizer::from_bytes(&bytes))
             .map_err(|error| damaged(format!("is no tokenizer.json: {error}: save it anew")))?;
         // The descriptor says both.
@@ -85,9 +86,7 @@ fn strange() -> ModelError {
 }
 
 /// A file from elsewhere may be one that the crate has not thought of.
-fn quietly<T>(
-    work: impl FnOnce() -> Result<T, tokenizers::Error>,
-) -> Result<T, tokenizers::Error> {
+fn quietly<T>(work: impl FnOnce() -> Result<T, tokenizers::Error>) -> Result<T, tokenizers::Error> {
     catch_unwind(AssertUnwindSafe(work))
         .unwrap_or_else(|_| Err("the tokenizers crate gave up on it".into()))
 }

@@ -41,11 +41,7 @@ impl Adaptor {
     fn line(&self, feed: &Feed, first: bool) -> String {
         let name = feed.name.as_deref().unwrap_or("the only input");
         let (kind, size, start) = match &feed.values {
-            Values::F32(values) => (
-                "f32",
-                values.len(),
-                start(values, |value| value.to_string()),
-            ),
+            Values::F32(values) => ("f32", values.len(), start(values, ToString::to_string)),
             Values::Text(texts) => ("text", texts.len(), start(texts, |text| short(text))),
             Values::I64(values) => {
                 let name = |id: &i64| match &self.units {

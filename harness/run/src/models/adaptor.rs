@@ -47,7 +47,7 @@ pub(super) fn check(document: &Document<ModelSpec>) -> Result<(), SpecError> {
 pub fn adaptor(model: &LoadedModel, variant: &LoadedVariant) -> Result<Adaptor, SpecError> {
     let spec = model.spec();
     Adaptor::new(&spec.input, &spec.output, &variant.files)
-        .map_err(|error| unsound(&model.document, &error.to_string()))
+        .map_err(|error| unsound(&model.document, &error.to_string(), ""))
 }
 
 /// Holds a dataset's examples to what the model takes, by the shortest and the longest of them.
@@ -95,17 +95,17 @@ pub fn fits(
     let adaptor = adaptor(model, variant)?;
     for example in [shortest, longest] {
         adaptor.encode(&[Query::from(example)]).map_err(|error| {
-            let message = format!("{error} (example {} of dataset {dataset})", example.id);
-            unsound(document, &message)
+            let of = format!(" (example {} of dataset {dataset})", example.id);
+            unsound(document, &error.to_string(), &of)
         })?;
     }
     Ok(())
 }
 
 /// The adaptor's errors name the field and the cure themselves.
-fn unsound(document: &Document<ModelSpec>, message: &str) -> SpecError {
+fn unsound(document: &Document<ModelSpec>, message: &str, of: &str) -> SpecError {
     let (message, cure) = message.rsplit_once(": ").unwrap_or((message, ""));
-    document.error(&place(document), message, cure)
+    document.error(&place(document), format!("{message}{of}"), cure)
 }
 
 /// Where input begins, as far as that is known.

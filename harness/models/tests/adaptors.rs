@@ -346,3 +346,49 @@ fn a_recurrent_graph_is_told_lengths() {
     let lost = answers.iter().filter(|answer| answer.sequence.len() > 40);
     assert_eq!(truncated, lost.count() as u64);
 }
+
+/// What a graph says of both strands, apart and together.
+#[test]
+fn both_strands_are_the_mean_of_each() {
+    const INPUT: &str = "window: {start: 1, end: 6}, one_hot: {alphabet: ACGT, layout: length_channels, other: zeros}";
+    for (graph, output) in [
+        ("dense", "{kind: binary, activation: none}"),
+        (
+            "per-position",
+            "{kind: per_position, classes: [a, b, c], activation: none}",
+        ),
+    ] {
+        let files = [("model".to_owned(), fixture(&format!("{graph}.onnx")))].into();
+        let mut one = model(&format!("{{{INPUT}}}"), output, &files);
+        let both = format!("{{{INPUT}, reverse_complement: average}}");
+        let mut both = model(&both, output, &files);
+        // The window is not in the middle: the other strand of the same bases starts elsewhere.
+        let sequences = fixtures::sequences(9, 11);
+        let turned: Vec<Sequence> = sequences
+            .iter()
+            .map(|sequence| {
+                let bases = std::str::from_utf8(&sequence.letters()[1..6]).unwrap();
+                let other = Sequence::new(bases).unwrap().reverse_complement();
+                Sequence::new(&format!("A{other}")).unwrap()
+            })
+            .collect();
+        let given = fixtures::predict(&mut *one, &sequences);
+        let other = fixtures::predict(&mut *one, &turned);
+        let mean = fixtures::predict(&mut *both, &sequences);
+        let mut differs = 0.0_f32;
+        for ((given, other), mean) in given.iter().zip(&other).zip(&mean) {
+            let classes = given.classes;
+            let rows = other.probabilities.chunks(classes).rev().flatten();
+            for ((given, other), mean) in given
+                .probabilities
+                .iter()
+                .zip(rows)
+                .zip(&mean.probabilities)
+            {
+                assert!(((given + other) / 2.0 - mean).abs() < 1e-6, "{graph}");
+                differs = differs.max((given - other).abs());
+            }
+        }
+        assert!(differs > 1e-3, "{graph}: {differs}");
+    }
+}

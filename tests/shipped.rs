@@ -144,12 +144,12 @@ fn scores_are_those_of_scikit_learn() {
 
 const EVALUATION: &str = "\
 evaluation: reference
-summary: Every shipped variant on every full test split.
+summary: Every variant that has reference scores, on every full test split.
 suites: [./splice-donor.yaml, ./splice-acceptor.yaml, ./splice-positions.yaml]
 models:
-  - model: mmsplice-donor
-  - model: mmsplice-acceptor
-  - model: cispliceai-member
+  - {model: mmsplice-donor, variants: [fp32, int8-static, int8-dynamic, fp32-candle]}
+  - {model: mmsplice-acceptor, variants: [fp32, int8-static, int8-dynamic, fp32-candle]}
+  - {model: cispliceai-member, variants: [fp32, int8-static]}
 threads: 2
 replicates: 20
 ";

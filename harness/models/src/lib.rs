@@ -17,6 +17,7 @@ use titer_spec::{Backend, ModelSpec, VariantSpec};
 
 pub mod adaptor;
 pub mod candle;
+pub mod files;
 pub mod onnx;
 pub mod random_weights;
 pub mod runtime;
@@ -56,14 +57,10 @@ pub fn load(
     files: &BTreeMap<String, PathBuf>,
     options: &LoadOptions,
 ) -> Result<Box<dyn Model>, ModelError> {
+    files::check(variant.backend, files)?;
     let adaptor = Adaptor::new(&spec.input, &spec.output, files)?;
     let graph: Box<dyn Graph> = match variant.backend {
-        Backend::Onnx => Box::new(onnx::load(
-            spec,
-            &adaptor.made(),
-            role(files, "model")?,
-            options,
-        )?),
+        Backend::Onnx => Box::new(onnx::load(spec, &adaptor.made(), variant, files, options)?),
         Backend::Candle => Box::new(candle::load(
             role(files, "config")?,
             role(files, "weights")?,
@@ -112,7 +109,10 @@ pub fn identify(
     runtime_version: Option<&str>,
 ) -> Result<String, ModelError> {
     match variant.backend {
-        Backend::Onnx | Backend::Candle => Ok(backend_version(variant.backend, runtime_version)),
+        Backend::Onnx => {
+            Ok(backend_version(variant.backend, runtime_version) + &onnx::told(variant))
+        }
+        Backend::Candle => Ok(backend_version(variant.backend, runtime_version)),
     }
 }
 

@@ -4,24 +4,25 @@
 //! library, are cut short or are not ONNX Runtime are refused before that; against a library whose own
 //! code aborts only a process of its own helps, which is where a cell runs anyway.
 
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
-use ort::environment::Environment;
-use ort::logging::LogLevel;
-use ort::session::{Session, SessionInputValue, builder::SessionBuilder};
+use ort::session::Session;
 use titer_core::ModelError;
-use titer_spec::ModelSpec;
+use titer_spec::model::{OnnxOptimization, OnnxProvider};
+use titer_spec::{ModelSpec, VariantSpec};
 
 use crate::runtime::absent;
-use crate::{Feed, Graph, LoadOptions, Made, Tensor, Values};
+use crate::{Feed, Graph, LoadOptions, Made, Tensor};
 
+mod batches;
 mod environment;
-mod inputs;
+mod session;
 mod signature;
+mod values;
 
 use environment::environment;
-use inputs::inputs;
-use signature::the_output;
+use signature::Signature;
 
 /// The version of the `ort` crate; a test holds it to Cargo.lock.
 pub const ORT_VERSION: &str = "2.0.0-rc.15";
@@ -29,45 +30,62 @@ pub const ORT_VERSION: &str = "2.0.0-rc.15";
 /// A session on a graph.
 pub struct Onnx {
     session: Session,
-    input: String,
-    output: String,
-    /// How many sequences the graph takes at once, where that is fixed.
-    batch: Option<usize>,
+    signature: Signature,
 }
 
-/// Loads a graph that is fed what the adaptor has `made`: `options.threads` threads within an operator, one operator at a time, deterministic
-/// kernels, the default graph optimizations.
+/// Loads a graph that is fed what the adaptor has `made`: `options.threads` threads within an operator, deterministic kernels, the rest as the
+/// variant says. `files` are the variant's: the graph under `model`, its external data under other roles.
 ///
 /// # Errors
-/// The runtime is absent or broken, the file is missing or damaged, or the graph's input is not what the
-/// descriptor says.
+/// The runtime is absent or broken, a file is missing or damaged, the graph reads files that the variant
+/// does not name, its input is not what the descriptor says, or what is to execute it is not there.
 pub fn load(
     spec: &ModelSpec,
     made: &[Made],
+    variant: &VariantSpec,
+    files: &BTreeMap<String, PathBuf>,
+    options: &LoadOptions,
+) -> Result<Onnx, ModelError> {
+    let onnx = open(spec, made, variant, crate::role(files, "model")?, options)?;
+    onnx.signature.all_fed(made)?;
+    Ok(onnx)
+}
+
+/// Loads a graph, whatever inputs it needs.
+fn open(
+    spec: &ModelSpec,
+    made: &[Made],
+    variant: &VariantSpec,
     path: &Path,
     options: &LoadOptions,
 ) -> Result<Onnx, ModelError> {
-    let environment = environment(options.runtime.ok_or_else(absent)?)?;
+    let library = options.runtime.ok_or_else(absent)?;
+    let environment = environment(library)?;
     readable(path)?;
-    let session = builder(&environment, options.threads)
-        .and_then(|mut builder| builder.commit_from_file(path))
-        .map_err(|error| {
-            damaged(
-                path,
-                format!(
-                    "ONNX Runtime cannot load it as a model ({}): fetch or export it anew",
-                    one_line(error.message())
-                ),
-            )
-        })?;
-    let inputs = inputs(path, session.inputs(), made)?;
-    let output = the_output(path, &session, spec.output.tensor.as_deref())?;
-    Ok(Onnx {
-        session,
-        input: inputs.first,
-        output,
-        batch: inputs.batch,
-    })
+    let told = variant.onnx.unwrap_or_default();
+    let session = session::open(&environment, library, path, options.threads, told)?;
+    let signature = Signature::read(path, &session, made, spec.output.tensor.as_deref())?;
+    Ok(Onnx { session, signature })
+}
+
+/// What the variant asks of ONNX Runtime, in words; empty where it asks nothing.
+#[must_use]
+pub fn told(variant: &VariantSpec) -> String {
+    let options = variant.onnx.unwrap_or_default();
+    let mut words = String::new();
+    if options.execution_provider != OnnxProvider::Cpu {
+        words += &format!(", {}", options.execution_provider.name());
+    }
+    words += match options.optimization {
+        OnnxOptimization::Disabled => ", optimization disabled",
+        OnnxOptimization::Basic => ", optimization basic",
+        OnnxOptimization::Extended => ", optimization extended",
+        OnnxOptimization::All => "",
+    };
+    match options.threads_between_operators {
+        Some(threads) if threads > 1 => words + &format!(", {threads} operators at once"),
+        _ => words,
+    }
 }
 
 /// Loads the library at `path` into this process, as [`load`] does, and nothing more.
@@ -79,63 +97,41 @@ pub fn probe(path: &Path) -> Result<(), ModelError> {
     environment(path).map(|_| ())
 }
 
-fn builder(environment: &Environment, threads: usize) -> ort::Result<SessionBuilder> {
-    Ok(Session::builder(environment)?
-        .with_log_level(LogLevel::Fatal)?
-        .with_intra_threads(threads.max(1))?
-        .with_inter_threads(1)?
-        .with_parallel_execution(false)?
-        .with_deterministic_compute(true)?)
-}
-
 impl Graph for Onnx {
     fn run(&mut self, inputs: Vec<Feed>) -> Result<Tensor, ModelError> {
         let examples = inputs.first().map_or(0, Feed::examples);
-        if let Some(batch) = self.batch.filter(|batch| *batch != examples) {
-            return Err(ModelError::Input(format!(
-                "the graph takes exactly {batch} sequences at once and got {examples}: use that batch size, or export it with a free batch axis"
-            )));
+        match self.signature.batch.filter(|batch| *batch != examples) {
+            None => self.forward(inputs),
+            Some(batch) => {
+                let parts = (0..examples)
+                    .step_by(batch)
+                    .map(|from| self.forward(batches::part(&inputs, from, batch)))
+                    .collect::<Result<Vec<Tensor>, _>>()?;
+                batches::joined(parts, batch, examples)
+            }
         }
-        self.forward(inputs).map_err(|error| {
-            ModelError::Run(format!(
-                "ONNX Runtime failed: {}",
-                one_line(error.message())
-            ))
-        })
     }
 }
 
 impl Onnx {
-    fn forward(&mut self, inputs: Vec<Feed>) -> ort::Result<Tensor> {
-        let mut values = Vec::with_capacity(inputs.len());
-        for input in inputs {
-            let name = input.name.unwrap_or_else(|| self.input.clone());
-            values.push((name, value(input.shape, input.values)?));
+    fn forward(&mut self, inputs: Vec<Feed>) -> Result<Tensor, ModelError> {
+        let mut fed = Vec::with_capacity(inputs.len());
+        for (slot, feed) in self.signature.take(inputs)? {
+            let value = values::input(&slot.name, slot.kind, feed.shape, feed.values)?;
+            fed.push((slot.name.clone(), value));
         }
-        let outputs = self.session.run(values)?;
+        let outputs = self.session.run(fed).map_err(|error| {
+            ModelError::Run(format!(
+                "ONNX Runtime failed: {}",
+                one_line(error.message())
+            ))
+        })?;
+        let name = &self.signature.output;
         let output = outputs
-            .get(&self.output)
-            .ok_or_else(|| ort::Error::new(format!("no output `{}`", self.output)))?;
-        let (shape, values) = output.try_extract_tensor::<f32>()?;
-        Ok(Tensor {
-            // A tensor that exists has no negative sizes.
-            shape: shape
-                .iter()
-                .map(|size| usize::try_from(*size).unwrap_or(0))
-                .collect(),
-            values: values.to_vec(),
-        })
+            .get(name)
+            .ok_or_else(|| ModelError::Run(format!("ONNX Runtime returned no output `{name}`")))?;
+        values::output(name, output)
     }
-}
-
-fn value(shape: Vec<usize>, values: Values) -> ort::Result<SessionInputValue<'static>> {
-    Ok(match values {
-        Values::F32(values) => ort::value::Tensor::from_array((shape, values))?.into(),
-        Values::I64(values) => ort::value::Tensor::from_array((shape, values))?.into(),
-        Values::Text(values) => {
-            ort::value::Tensor::from_string_array((shape, values.as_slice()))?.into()
-        }
-    })
 }
 
 fn readable(path: &Path) -> Result<(), ModelError> {
@@ -159,21 +155,4 @@ fn damaged(path: &Path, reason: impl Into<String>) -> ModelError {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_versions_that_are_named_are_the_locked_ones() {
-        let lock = include_str!("../../../Cargo.lock");
-        for (name, version) in [
-            ("ort", ORT_VERSION),
-            ("candle-core", crate::candle::VERSION),
-        ] {
-            let entry = format!("name = \"{name}\"\nversion = \"{version}\"\n");
-            assert!(
-                lock.contains(&entry),
-                "{name} is not {version} in Cargo.lock"
-            );
-        }
-    }
-}
+mod tests;

@@ -5,7 +5,7 @@
 
 use std::path::PathBuf;
 
-use titer_core::{ModelError, Query, Sequence};
+use titer_core::{Model, ModelError, Query, Sequence};
 use titer_models::{LoadOptions, backend_version, load};
 use titer_spec::Backend;
 
@@ -134,13 +134,24 @@ fn nan_passes_through() {
     assert_eq!(outputs[1].probabilities, [0.0]);
 }
 
+/// The last batch is filled up; the answers are those of one after another.
 #[test]
-fn a_fixed_batch_is_told() {
-    let mut model = onnx(&spec(5, BINARY), fixture("one-at-a-time.onnx")).unwrap();
-    let list = sequences(2, 5);
-    assert_eq!(predict(&mut *model, &list[..1]).len(), 1);
-    let error = model.predict(&queries(&list)).unwrap_err();
-    assert!(error.to_string().contains("exactly 1"), "{error}");
+fn a_fixed_batch_is_kept() {
+    let mut fixed = onnx(&spec(5, BINARY), fixture("one-at-a-time.onnx")).unwrap();
+    let mut four = onnx(&spec(5, BINARY), fixture("foreign/four-at-a-time.onnx")).unwrap();
+    for number in [1, 3, 4, 7, 8] {
+        let list = sequences(number, 5);
+        let each = |model: &mut dyn Model| -> Vec<_> {
+            list.iter()
+                .flat_map(|one| predict(model, std::slice::from_ref(one)))
+                .collect()
+        };
+        for model in [&mut fixed, &mut four] {
+            let together = predict(&mut **model, &list);
+            assert_eq!(together.len(), number);
+            assert_eq!(together, each(&mut **model), "{number}");
+        }
+    }
 }
 
 #[test]

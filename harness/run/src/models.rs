@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use titer_core::Digest;
+use titer_models::files;
 use titer_spec::evaluation::{ModelEntry, ModelSource};
 use titer_spec::model::Activation;
 use titer_spec::{
@@ -116,8 +117,21 @@ impl LoadedModel {
                 .insert(role.clone(), entry.stated(&self.document)?);
             loaded.disk_bytes += entry.bytes;
         }
+        files::check(spec.backend, &loaded.files)
+            .map_err(|refused| self.refused(&loaded, &refused))?;
         adaptor::adaptor(self, &loaded)?;
         Ok(loaded)
+    }
+
+    /// A file that no backend may load, at the place that names it.
+    fn refused(&self, loaded: &LoadedVariant, refused: &files::Refused) -> SpecError {
+        let files = &loaded.spec.files;
+        let message = format!("files: {refused}");
+        let cure = "name another file here, with its digest";
+        match files.value.get(&refused.role) {
+            Some(entry) => self.document.error(&entry.path, message, cure),
+            None => self.document.error(files, message, cure),
+        }
     }
 
     /// The names of its variants.
@@ -169,6 +183,7 @@ impl LoadedModel {
             }
             self.check_roles(variant)?;
             self.check_candle(variant)?;
+            self.check_onnx(variant)?;
         }
         if !names.contains(&spec.reference.value.as_str()) {
             let message = format!(
@@ -207,6 +222,22 @@ impl LoadedModel {
         )
     }
 
+    fn check_onnx(&self, variant: &VariantSpec) -> Result<(), SpecError> {
+        let wrong =
+            |message: String, cure: &str| Err(self.document.error(&variant.variant, message, cure));
+        match variant.onnx {
+            Some(_) if variant.backend != Backend::Onnx => wrong(
+                format!("onnx: the backend is {}", variant.backend.name()),
+                "take `onnx` out",
+            ),
+            Some(options) if options.threads_between_operators == Some(0) => wrong(
+                "onnx: threads_between_operators: 0 run nothing".to_owned(),
+                "write 1 or more, or leave it out",
+            ),
+            _ => Ok(()),
+        }
+    }
+
     fn check_roles(&self, variant: &VariantSpec) -> Result<(), SpecError> {
         let roles = [variant.backend.roles(), &self.spec().adaptor_roles()].concat();
         for role in &roles {
@@ -221,6 +252,9 @@ impl LoadedModel {
                     format!("name the files {}", roles.join(", ")),
                 ));
             }
+        }
+        if variant.backend.takes_further_files() {
+            return Ok(());
         }
         for role in variant.files.value.keys() {
             if !roles.contains(&role.as_str()) {

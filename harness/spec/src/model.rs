@@ -12,6 +12,7 @@ use crate::suite::Span;
 
 mod candle;
 mod input;
+mod onnx;
 mod reading;
 pub mod roles;
 mod tokens;
@@ -21,6 +22,7 @@ pub use input::{
     Also, BothStrands, Holds, Input, Iupac, Layout, Length, Letters, Longer, Number, OneHot, Other,
     Padding, Shorter,
 };
+pub use onnx::{OnnxOptimization, OnnxOptions, OnnxProvider};
 pub use reading::{Head, Pooling, Scale};
 pub use tokens::{Kmer, PadTo, TokenLength, Tokens, Unit};
 
@@ -199,7 +201,11 @@ pub struct VariantSpec {
     /// How candle runs it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub candle: Option<CandleOptions>,
-    /// The files by role: `model` for onnx; `weights` and `config` for candle.
+    /// How ONNX Runtime runs it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub onnx: Option<OnnxOptions>,
+    /// The files by role: `model` for onnx, and each file of external data under a role of its own;
+    /// `weights` and `config` for candle.
     #[serde(default = "no_files")]
     pub files: Located<BTreeMap<String, FileEntry>>,
 }
@@ -238,6 +244,12 @@ impl Backend {
             Self::Onnx => "onnx",
             Self::Candle => "candle",
         }
+    }
+
+    /// Whether files of other roles than [`roles`](Self::roles) may stand beside them.
+    #[must_use]
+    pub fn takes_further_files(self) -> bool {
+        self == Self::Onnx
     }
 
     /// The roles of the files that it needs.

@@ -17,6 +17,11 @@ mod step;
 
 use step::Step;
 
+/// The most bases that an input is believed to have, and that one convolution is believed to span: what
+/// config.json says decides how much memory is taken.
+const LONGEST_INPUT: usize = 1 << 30;
+const LONGEST_SPAN: usize = 1 << 22;
+
 /// What flows between two layers, without the batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Shape {
@@ -48,6 +53,14 @@ impl Network {
         let residual = config.family == Family::Residual;
         let mut kept = BTreeMap::new();
         let (length, channels) = (config.input.length, config.input.channels);
+        if length > LONGEST_INPUT || channels > LONGEST_SPAN {
+            return Err(damaged(
+                path,
+                format!(
+                    "its input of {length} positions of {channels} is longer than any: correct `input`"
+                ),
+            ));
+        }
         let mut shape = Shape::Map { length, channels };
         let mut steps = Vec::with_capacity(config.layers.len());
         for (index, layer) in config.layers.iter().enumerate() {
@@ -219,6 +232,11 @@ impl Builder<'_> {
         let reach = (width - 1)
             .checked_mul(dilation)
             .map_or(usize::MAX, |n| n.saturating_add(1));
+        if reach > LONGEST_SPAN {
+            return Err(self.wrong(format!(
+                "conv1d `{name}` spans {reach} bases, more than any input"
+            )));
+        }
         let pads = match padding {
             Padding::Valid => (0, 0),
             Padding::Same => same_pads(length, reach, stride),

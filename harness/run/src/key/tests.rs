@@ -114,10 +114,10 @@ const CHANGES: [Change; 15] = [
         it.spec.output.activation = titer_spec::model::Activation::Sigmoid;
     }),
     ("runtime and version", |it| {
-        it.model.variants[0].runtime = "candle 2".to_owned()
+        it.model.variants[0].runtime = "candle 2".to_owned();
     }),
     ("precision", |it| {
-        it.model.variants[0].precision = "bf16".to_owned()
+        it.model.variants[0].precision = "bf16".to_owned();
     }),
     ("device", |it| {
         let options = it.spec.variants[0].candle.as_mut().unwrap();

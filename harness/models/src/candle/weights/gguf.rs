@@ -68,6 +68,10 @@ fn whole(bytes: &[u8], content: &Content, info: &gguf_file::TensorInfo) -> Resul
         .dims()
         .iter()
         .try_fold(1_u64, |count, dim| count.checked_mul(*dim as u64));
+    // candle makes a slice of them, which must not be of nothing.
+    if count == Some(0) {
+        return Err("it holds no numbers".to_owned());
+    }
     let kind = info.ggml_dtype;
     let (block, size) = (kind.block_size() as u64, kind.type_size() as u64);
     let end = count

@@ -1,0 +1,61 @@
+//! What a variant may tell the onnx backend.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// How ONNX Runtime runs a variant. Threads within an operator are the evaluation's `threads`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct OnnxOptions {
+    /// How far the graph is rewritten before it runs.
+    pub optimization: OnnxOptimization,
+    /// How many operators may run at once; 1 where left out: one after another.
+    pub threads_between_operators: Option<usize>,
+    /// What executes the operators.
+    pub execution_provider: OnnxProvider,
+    /// Whether operators that a GPU's provider lacks may run on the processor; otherwise a graph that has
+    /// such is an error.
+    pub rest_on_cpu: bool,
+    /// Whether a GPU may round f32 to 19 bits in products (TensorFloat-32).
+    pub tf32: bool,
+}
+
+/// How far the graph is rewritten before it runs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum OnnxOptimization {
+    /// Not at all.
+    Disabled,
+    /// Constants folded, nodes without effect taken out.
+    Basic,
+    /// Operators fused, too.
+    Extended,
+    /// Layouts changed for this processor, too.
+    #[default]
+    All,
+}
+
+/// What executes the operators of a graph.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum OnnxProvider {
+    /// The processor.
+    #[default]
+    Cpu,
+    /// The first NVIDIA GPU.
+    Cuda,
+    /// TensorRT on the first NVIDIA GPU; CUDA runs what it does not take.
+    Tensorrt,
+}
+
+impl OnnxProvider {
+    /// The name in YAML.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Cpu => "cpu",
+            Self::Cuda => "cuda",
+            Self::Tensorrt => "tensorrt",
+        }
+    }
+}

@@ -12,6 +12,9 @@ use titer_spec::{
     VariantSpec, suggest,
 };
 
+pub mod adaptor;
+mod process;
+
 /// A model whose descriptor is sound.
 #[derive(Clone, Debug)]
 pub struct LoadedModel {
@@ -117,6 +120,7 @@ impl LoadedModel {
         }
         files::check(spec.backend, &loaded.files)
             .map_err(|refused| self.refused(&loaded, &refused))?;
+        adaptor::adaptor(self, &loaded)?;
         Ok(loaded)
     }
 
@@ -143,18 +147,7 @@ impl LoadedModel {
 
     fn check(&self) -> Result<(), SpecError> {
         let spec = self.spec();
-        let window = &spec.input.window;
-        if window.value.start >= window.value.end {
-            let message = format!(
-                "window: {} to {} holds no base",
-                window.value.start, window.value.end
-            );
-            return Err(self.document.error(
-                window,
-                message,
-                "`end` is one past the last base and lies after `start`",
-            ));
-        }
+        adaptor::check(&self.document)?;
         if !(0.0..=1.0).contains(&spec.threshold) {
             let message = format!("threshold: {} is not a probability", spec.threshold);
             return Err(self
@@ -192,6 +185,7 @@ impl LoadedModel {
             self.check_roles(variant)?;
             self.check_candle(variant)?;
             self.check_onnx(variant)?;
+            process::check(&self.document, variant)?;
         }
         if !names.contains(&spec.reference.value.as_str()) {
             let message = format!(
@@ -257,8 +251,8 @@ impl LoadedModel {
     }
 
     fn check_roles(&self, variant: &VariantSpec) -> Result<(), SpecError> {
-        let roles = variant.backend.roles();
-        for role in roles {
+        let roles = [variant.backend.roles(), &self.spec().adaptor_roles()].concat();
+        for role in &roles {
             if !variant.files.value.contains_key(*role) {
                 let message = format!(
                     "files: the {} backend needs `{role}`",
@@ -283,7 +277,7 @@ impl LoadedModel {
                 return Err(self.document.error(
                     &variant.files,
                     message,
-                    suggest::cure(role, roles),
+                    suggest::cure(role, &roles),
                 ));
             }
         }

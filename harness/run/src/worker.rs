@@ -13,6 +13,7 @@ use titer_core::{BatchInvariance, CellRecord, Example, Model, ModelError, Query,
 use titer_data::LoadedDataset;
 use titer_models::LoadOptions;
 use titer_spec::{ModelSpec, VariantSpec};
+use titer_store::RunFolder;
 
 use crate::error::RunError;
 use crate::job::{DataSelection, Job, Work};
@@ -93,9 +94,16 @@ fn read(data: &DataSelection) -> Result<(LoadedDataset, Vec<Example>), RunError>
 }
 
 fn load(job: &Job) -> Result<Box<dyn Model>, ModelError> {
+    let folder = RunFolder::at(&job.folder);
+    let errors = match job.work {
+        Work::Measurement(_) => folder.measurement_errors(&job.key),
+        _ => folder.cell_errors(&job.key),
+    };
     let options = LoadOptions {
         runtime: job.runtime.as_deref(),
         threads: job.threads,
+        folder: job.descriptor_folder.as_deref(),
+        errors: Some(&errors),
     };
     titer_models::load(model(job)?, variant(job)?, &job.files, &options)
 }

@@ -262,6 +262,44 @@ fn models() {
 }
 
 #[test]
+fn inputs_and_outputs() {
+    const WINDOW: &str = "window: {start: 0, end: 5}";
+    const ONE_HOT: &str = "one_hot: {alphabet: ACGT, layout: length_channels, other: zeros}";
+    const OUTPUT: &str = "{kind: binary, activation: none}";
+    insta::assert_snapshot!(said::<ModelSpec>(
+        "model.yaml",
+        MODEL,
+        &[
+            (WINDOW, "length: {bases: 5, shorter: pad}"),
+            (WINDOW, "length: {bases: 5, long: crop_left}"),
+            (WINDOW, "length: 5"),
+            ("other: zeros", "other: none"),
+            (WINDOW, "iupac: to_x"),
+            (WINDOW, "reverse_complement: true"),
+            (WINDOW, "also: [{tensor: mask, holds: masks}]"),
+            (WINDOW, "also: [{tensor: mask, holds: each}]"),
+            (WINDOW, "also: [{tensor: mask, holds: mask, type: f16}]"),
+            (ONE_HOT, "letters: as_they_are"),
+            (ONE_HOT, "tokens: {unit: overlapping_kmer}"),
+            (ONE_HOT, "tokens: {unit: {overlapping_kmer: {k: six}}}"),
+            (ONE_HOT, "tokens: {unit: {bpe: {}}}"),
+            (ONE_HOT, "tokens: {kmers: 6}"),
+            (
+                ONE_HOT,
+                "tokens: {unit: bpe, length: {tokens: 512, pad_to: batch}}"
+            ),
+            (OUTPUT, "{kind: binary, activation: none, pooling: median}"),
+            (
+                OUTPUT,
+                "{kind: binary, activation: none, scale: {factor: 2}}"
+            ),
+            (OUTPUT, "{kind: binary, activation: none, head: linear}"),
+            (OUTPUT, "{kind: binary, activation: none, positions: 5}"),
+        ]
+    ));
+}
+
+#[test]
 fn datasets() {
     insta::assert_snapshot!(said::<Dataset>(
         "dataset.yaml",

@@ -78,10 +78,12 @@ fn open_as(spec: &ModelSpec, name: &str, told: OnnxOptions) -> Result<Onnx, Mode
     variant.onnx = Some(told);
     let options = LoadOptions {
         runtime: Some(library()),
-        threads: 1,
+        ..LoadOptions::default()
     };
+    let made = adaptor(spec).made();
     open(
         spec,
+        &made,
         &variant,
         &folder().join(format!("{name}.onnx")),
         &options,
@@ -94,10 +96,11 @@ fn main_feed(spec: &ModelSpec, reads: &[String]) -> Vec<Feed> {
         .map(|read| Sequence::new(read).unwrap())
         .collect();
     let queries: Vec<_> = sequences.iter().map(titer_core::Query::from).collect();
-    Adaptor::new(&spec.input, &spec.output)
-        .unwrap()
-        .encode(&queries)
-        .unwrap()
+    adaptor(spec).encode(&queries).unwrap().feeds
+}
+
+fn adaptor(spec: &ModelSpec) -> Adaptor {
+    Adaptor::new(&spec.input, &spec.output, &BTreeMap::new()).unwrap()
 }
 
 fn far(found: &Tensor, expected: &[f64]) -> f64 {
@@ -258,7 +261,7 @@ fn what_a_graph_needs_is_told_before_it_runs() {
     let graph = open_as(&spec_of_two, "two-inputs", options).unwrap();
     let unfed = graph
         .signature
-        .all_fed(&spec_of_two.input)
+        .all_fed(&adaptor(&spec_of_two).made())
         .unwrap_err()
         .to_string();
     assert!(unfed.contains("also needs `mask` i32 [free, 5]"), "{unfed}");

@@ -108,7 +108,7 @@ const CHANGES: [Change; 18] = [
     ("config", |it| file(it, "config")),
     ("tokenizer", |it| file(it, "tokenizer")),
     ("input adaptor", |it| {
-        it.spec.input.one_hot.alphabet = "ACGU".to_owned();
+        it.spec.input.iupac = titer_spec::model::Iupac::ToN;
     }),
     ("output adaptor", |it| {
         it.spec.output.activation = titer_spec::model::Activation::Sigmoid;

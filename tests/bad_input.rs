@@ -438,7 +438,12 @@ fn options_of_onnx_runtime() {
     let said = ["threads_between_operators: 0", "optimization: most"];
     world.replace(file, said[0], said[1]);
     refused(plan(&world), &["model.yaml:", "most", "disabled"]);
-    world.replace(file, said[1], "execution_provider: cpu");
+    world.replace(file, said[1], "tf32: true");
+    refused(
+        plan(&world),
+        &["model.yaml:", "tf32", "execution_provider: cuda"],
+    );
+    world.replace(file, "tf32: true", "execution_provider: cpu");
     plan(&world).expect(0);
     world.replace(
         file,

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use titer_core::Digest;
 use titer_models::files;
 use titer_spec::evaluation::{ModelEntry, ModelSource};
-use titer_spec::model::Activation;
+use titer_spec::model::{Activation, OnnxProvider};
 use titer_spec::{
     Backend, Document, Evaluation, Kind, Located, ModelSpec, OutputKind, Resolver, SpecError,
     VariantSpec, suggest,
@@ -236,6 +236,16 @@ impl LoadedModel {
                 "onnx: threads_between_operators: 0 run nothing".to_owned(),
                 "write 1 or more, or leave it out",
             ),
+            Some(options)
+                if options.execution_provider == OnnxProvider::Cpu
+                    && (options.rest_on_cpu || options.tf32) =>
+            {
+                wrong(
+                    "onnx: `rest_on_cpu` and `tf32` are of a GPU, and the execution provider is cpu"
+                        .to_owned(),
+                    "take them out, or name `execution_provider: cuda`",
+                )
+            }
             _ => Ok(()),
         }
     }

@@ -122,15 +122,16 @@ fn told(error: Result<Onnx, ModelError>) -> String {
 /// file beside the graph.
 #[test]
 fn foreign_graphs_answer_as_in_python() {
-    for (name, length, output) in [
-        ("lstm-opset10", 11, "logits"),
-        ("free-axes", 11, "score"),
-        ("int8-qdq", 11, "score"),
-        ("fp16", 5, "score"),
-        ("fp64", 5, "score"),
-        ("four-at-a-time", 5, "score"),
-        ("newest-opset", 5, "score"),
-        ("external", 5, "score"),
+    // Eight bits saturate on some processors and not on others; halves are added in other orders.
+    for (name, length, output, bound) in [
+        ("lstm-opset10", 11, "logits", 1e-6),
+        ("free-axes", 11, "score", 1e-6),
+        ("int8-qdq", 11, "score", 0.02),
+        ("fp16", 5, "score", 2e-3),
+        ("fp64", 5, "score", 1e-6),
+        ("four-at-a-time", 5, "score", 1e-6),
+        ("newest-opset", 5, "score", 1e-6),
+        ("external", 5, "score", 1e-6),
     ] {
         let version = crate::runtime::version(library()).unwrap();
         if name == "newest-opset" && version != crate::runtime::VERSION {
@@ -143,7 +144,7 @@ fn foreign_graphs_answer_as_in_python() {
         let found = graph.run(main_feed(&spec, &expected.reads)).unwrap();
         let numbers = expected.numbers(output);
         let far = far(&found, &numbers);
-        assert!(far < 1e-6, "{name}: {far}");
+        assert!(far < bound, "{name}: {far}");
         assert!(
             numbers
                 .iter()

@@ -67,6 +67,12 @@ pub trait Model {
     fn processes(&self) -> Vec<u32> {
         Vec::new()
     }
+
+    /// How many of the examples predicted so far lost bases on their way in, because the model takes
+    /// fewer.
+    fn truncated(&self) -> u64 {
+        0
+    }
 }
 
 /// Why a variant could not be loaded or run.

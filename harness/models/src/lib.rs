@@ -11,7 +11,8 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use titer_core::{Model, ModelError, Outcome, Query};
+use titer_core::{Model, ModelError, Outcome, Output, Query};
+use titer_spec::model::Layout;
 use titer_spec::{Backend, ModelSpec, VariantSpec};
 
 pub mod adaptor;
@@ -26,7 +27,9 @@ pub mod process;
 pub mod random_weights;
 pub mod runtime;
 
-pub use adaptor::{Adaptor, Feed, Tensor, Values};
+use adaptor::Strand;
+
+pub use adaptor::{Adaptor, Encoded, Feed, Kind, Made, Places, Tensor, Values};
 pub use candle::{candle_threads, thread_environment};
 
 /// What executes tensors: a loaded network without its adaptor.
@@ -80,19 +83,31 @@ pub fn load(
     options: &LoadOptions,
 ) -> Result<Box<dyn Model>, ModelError> {
     files::check(variant.backend, files)?;
-    let adaptor = Adaptor::new(&spec.input, &spec.output)?;
+    let adaptor = Adaptor::new(&spec.input, &spec.output, files)?;
     let graph: Box<dyn Graph> = match variant.backend {
-        Backend::Onnx => Box::new(onnx::load(spec, variant, files, options)?),
+        Backend::Onnx => Box::new(onnx::load(spec, &adaptor.made(), variant, files, options)?),
         Backend::Candle => Box::new(candle::load(
             role(files, "config")?,
             role(files, "weights")?,
-            spec.input.one_hot.layout,
+            candle_layout(spec)?,
             options.threads,
             variant,
         )?),
         Backend::Process => Box::new(process::load(spec, variant, files, options)?),
     };
-    Ok(Box::new(Adapted { adaptor, graph }))
+    Ok(Box::new(Adapted {
+        adaptor,
+        graph,
+        truncated: 0,
+    }))
+}
+
+fn candle_layout(spec: &ModelSpec) -> Result<Layout, ModelError> {
+    spec.input.layout().ok_or_else(|| {
+        ModelError::Input(
+            "the networks of candle take one-hot letters: describe `input.one_hot`".to_owned(),
+        )
+    })
 }
 
 /// The backend and its version in words, for records and keys. `runtime_version` is ONNX Runtime's,
@@ -143,6 +158,22 @@ fn role<'a>(files: &'a BTreeMap<String, PathBuf>, role: &str) -> Result<&'a Path
 struct Adapted {
     adaptor: Adaptor,
     graph: Box<dyn Graph>,
+    truncated: u64,
+}
+
+impl Adapted {
+    fn read(
+        &mut self,
+        batch: &[Query<'_>],
+        strand: Strand,
+    ) -> Result<(Vec<Output>, Vec<bool>), ModelError> {
+        let encoded = self.adaptor.encode_strand(batch, strand)?;
+        let output = self.graph.run(encoded.feeds)?;
+        let outputs = self
+            .adaptor
+            .decode_strand(&encoded.places, output, strand)?;
+        Ok((outputs, encoded.truncated))
+    }
 }
 
 impl Model for Adapted {
@@ -150,13 +181,23 @@ impl Model for Adapted {
         if batch.is_empty() {
             return Ok(Vec::new());
         }
-        let inputs = self.adaptor.encode(batch)?;
-        let output = self.graph.run(inputs)?;
-        let outputs = self.adaptor.decode(batch.len(), output)?;
+        let (mut outputs, mut truncated) = self.read(batch, Strand::Given)?;
+        if self.adaptor.both_strands() {
+            let (other, cropped) = self.read(batch, Strand::Other)?;
+            outputs = adaptor::mean(outputs, other, self.adaptor.turned());
+            for (truncated, cropped) in truncated.iter_mut().zip(cropped) {
+                *truncated |= cropped;
+            }
+        }
+        self.truncated += truncated.into_iter().filter(|lost| *lost).count() as u64;
         Ok(outputs.into_iter().map(Outcome::of).collect())
     }
 
     fn processes(&self) -> Vec<u32> {
         self.graph.processes()
+    }
+
+    fn truncated(&self) -> u64 {
+        self.truncated
     }
 }

@@ -91,7 +91,7 @@ fn the_other_layout_gives_the_same_numbers_in_candle() {
     let outputs = ["length_channels", "channels_length"].map(|layout| {
         let mut spec = spec(11, BINARY);
         if layout == "channels_length" {
-            spec.input.one_hot.layout = titer_spec::model::Layout::ChannelsLength;
+            spec.input.one_hot.as_mut().unwrap().layout = titer_spec::model::Layout::ChannelsLength;
         }
         let mut model =
             candle(&spec, fixture("layers.json"), fixture("layers.safetensors")).unwrap();

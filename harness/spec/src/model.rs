@@ -11,12 +11,22 @@ use crate::located::Located;
 use crate::suite::Span;
 
 mod candle;
+mod input;
 mod onnx;
 mod process;
+mod reading;
+pub mod roles;
+mod tokens;
 
 pub use candle::{CandleDevice, CandleOptions};
+pub use input::{
+    Also, BothStrands, Holds, Input, Iupac, Layout, Length, Letters, Longer, Number, OneHot, Other,
+    Padding, Shorter,
+};
 pub use onnx::{OnnxOptimization, OnnxOptions, OnnxProvider};
 pub use process::{ProcessOptions, ProcessTensors};
+pub use reading::{Head, Pooling, Scale};
+pub use tokens::{Kmer, PadTo, TokenLength, Tokens, Unit};
 
 /// A model's descriptor.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -28,7 +38,7 @@ pub struct ModelSpec {
     pub summary: String,
     /// The tasks it does; suites of the same task are run.
     pub tasks: Vec<String>,
-    /// From sequence to tensor.
+    /// From sequence to tensors.
     pub input: Input,
     /// From tensor to probabilities.
     pub output: OutputSpec,
@@ -59,65 +69,36 @@ pub struct ModelSpec {
     pub golden: Option<Golden>,
 }
 
-/// From sequence to tensor.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Input {
-    /// The part of the example's sequence that is fed to the model.
-    pub window: Located<Span>,
-    /// How letters become numbers.
-    pub one_hot: OneHot,
-    /// The graph's input; its only one where left out.
-    #[serde(default)]
-    pub tensor: Option<String>,
-}
-
-/// One-hot encoding, f32.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct OneHot {
-    /// The letters, in channel order, as in `ACGT`.
-    pub alphabet: String,
-    /// The order of the tensor's axes after the batch.
-    pub layout: Layout,
-    /// What N and other IUPAC letters become.
-    pub other: Other,
-}
-
-/// The order of axes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Layout {
-    /// `[batch, length, channels]`.
-    LengthChannels,
-    /// `[batch, channels, length]`.
-    ChannelsLength,
-}
-
-/// What letters outside the alphabet become.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Other {
-    /// All zero.
-    Zeros,
-    /// One over the number of letters.
-    Uniform,
-}
-
 /// From tensor to probabilities.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OutputSpec {
     /// What an output is of.
     pub kind: OutputKind,
-    /// `per_position` and `classes`: the classes in the tensor's order.
+    /// `per_position` and `classes`: the classes in the tensor's order. `binary`: where the tensor has a
+    /// number of each class, with `positive`.
     #[serde(default)]
     pub classes: Vec<String>,
+    /// `binary` with `classes`: the class that is the positive one.
+    #[serde(default)]
+    pub positive: Option<Located<String>>,
     /// What turns the tensor into probabilities.
     pub activation: Activation,
     /// The graph's output; its first one where left out.
     #[serde(default)]
     pub tensor: Option<String>,
+    /// The positions that count, of a tensor `[batch, positions, numbers]`; all where left out.
+    #[serde(default)]
+    pub positions: Option<Located<Span>>,
+    /// One vector out of those of all positions.
+    #[serde(default)]
+    pub pooling: Option<Pooling>,
+    /// A linear layer after the pooling.
+    #[serde(default)]
+    pub head: Option<Head>,
+    /// A change of the numbers before the activation.
+    #[serde(default)]
+    pub scale: Option<Scale>,
 }
 
 /// What an output is of.

@@ -58,11 +58,7 @@ fn show(model: &LoadedModel) -> Result<u8, CommandError> {
     say(&format!("{}: {}", spec.model.value, spec.summary));
     say(&format!("descriptor: {}", model.document.path.display()));
     say(&format!("tasks: {}", spec.tasks.join(", ")));
-    let window = &spec.input.window.value;
-    say(&format!(
-        "input: bases {} to {} of each sequence",
-        window.start, window.end
-    ));
+    say(&format!("input: {}", spec.input.in_words()));
     say(&format!("threshold: {}", spec.threshold));
     say(&format!("training: {}", spec.training.description));
     say_map("licence", &spec.licence);
@@ -141,9 +137,14 @@ fn check_variant(
         .golden
         .as_ref()
         .filter(|golden| golden.variants.iter().any(|held| held.value == name));
+    let adaptor = titer_run::models::adaptor::adaptor(model, variant)?;
+    let trial = adaptor.trial(&spec.input);
+    for line in adaptor.shown(&trial)? {
+        say(&format!("{name}: {} bases become {line}", trial.len()));
+    }
     let Some(golden) = held else {
         let mut loaded = titer_models::load(spec, &variant.spec, &variant.files, options)?;
-        if !answers(loaded.as_mut(), spec.input.window.value.end)? {
+        if !answers(loaded.as_mut(), &trial)? {
             say(&format!(
                 "{name}: {files}; loads; its answer to a made-up sequence is NaN or infinite"
             ));
@@ -169,13 +170,10 @@ fn check_variant(
     Ok(agreement.holds())
 }
 
-/// Whether a made-up sequence of as many bases gets a finite answer.
-fn answers(model: &mut dyn Model, bases: usize) -> Result<bool, CommandError> {
-    let text: String = "ACGTTGCA".chars().cycle().take(bases).collect();
-    let sequence =
-        Sequence::new(&text).map_err(|error| CommandError::Internal(error.to_string()))?;
+/// Whether a made-up sequence gets a finite answer.
+fn answers(model: &mut dyn Model, sequence: &Sequence) -> Result<bool, CommandError> {
     Ok(model
-        .predict(&[Query::from(&sequence)])?
+        .predict(&[Query::from(sequence)])?
         .iter()
         .all(|outcome| matches!(outcome, Outcome::Predicted(_))))
 }

@@ -50,11 +50,7 @@ impl Decoder {
     ) -> Result<Vec<Output>, ModelError> {
         self.check_shape(examples, &tensor)?;
         let mut values = tensor.values;
-        match self.activation {
-            Activation::None => {}
-            Activation::Sigmoid => values.iter_mut().for_each(|value| *value = sigmoid(*value)),
-            Activation::Softmax => values.chunks_mut(self.classes).for_each(softmax),
-        }
+        activate(self.activation, self.classes, &mut values);
         for value in &mut values {
             *value = self.probability(*value)?;
         }
@@ -114,6 +110,15 @@ impl Decoder {
     }
 }
 
+/// Applies an activation to rows of so many classes.
+pub(super) fn activate(activation: Activation, classes: usize, values: &mut [f32]) {
+    match activation {
+        Activation::None => {}
+        Activation::Sigmoid => values.iter_mut().for_each(|value| *value = sigmoid(*value)),
+        Activation::Softmax => values.chunks_mut(classes.max(1)).for_each(softmax),
+    }
+}
+
 /// The probabilities of one example's classes make 1; what is not finite is counted elsewhere.
 fn one_in_all(row: &[f32]) -> Result<(), ModelError> {
     let sum: f64 = row.iter().copied().map(f64::from).sum();
@@ -158,7 +163,12 @@ mod tests {
             kind,
             classes: classes.iter().map(|&class| class.to_owned()).collect(),
             activation,
+            positive: None,
             tensor: None,
+            positions: None,
+            pooling: None,
+            head: None,
+            scale: None,
         }
     }
 

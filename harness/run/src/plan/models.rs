@@ -3,6 +3,7 @@
 use titer_core::ModelError;
 use titer_models::LoadOptions;
 use titer_models::runtime::Runtime;
+use titer_spec::model::Input;
 use titer_spec::plan::{PlannedModel, PlannedVariant};
 use titer_spec::{
     Backend, Document, Evaluation, Located, ModelEntry, Resolver, SpecError, suggest,
@@ -34,8 +35,14 @@ pub fn read(
 
 /// Examples per batch where the evaluation states none: fewer where each is long, so that memory stays
 /// that of an ordinary batch.
-fn default_batch_size(window: usize) -> usize {
-    if window > 4096 { 4 } else { 32 }
+fn default_batch_size(input: &Input) -> usize {
+    let tokens = input.tokens.as_ref().and_then(|tokens| tokens.value.length);
+    let positions = tokens.map(|length| length.tokens).or(input.bases());
+    if positions.is_some_and(|positions| positions > 4096) {
+        4
+    } else {
+        32
+    }
 }
 
 /// Adds a model with its variants to the plan.
@@ -90,7 +97,6 @@ pub fn add(
             .variants
             .insert((name.clone(), wanted.clone()), loaded);
     }
-    let window = spec.input.window.value;
     planned.plan.models.push(PlannedModel {
         name: name.clone(),
         summary: spec.summary.clone(),
@@ -105,7 +111,7 @@ pub fn add(
         batch_size: evaluation
             .value
             .batch_size
-            .unwrap_or_else(|| default_batch_size(window.end - window.start)),
+            .unwrap_or_else(|| default_batch_size(&spec.input)),
         variants,
         digest: model.document.digest(),
         descriptor: file_name(&model.document.path),

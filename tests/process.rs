@@ -166,7 +166,7 @@ fn what_cannot_start_is_told_before_any_work() {
     );
     let said = absent.titer(&["plan", "own.yaml"]).expect(2);
     assert!(
-        said.err.contains("models/own/model.yaml:10:"),
+        said.err.contains("models/own/model.yaml:11:"),
         "{}",
         said.err
     );

@@ -24,4 +24,4 @@ def predict(windows):
     return jax.nn.sigmoid(dense(x, "dense_1"))
 
 
-titer_model.serve(predict, name="mmsplice-donor")
+titer_model.serve(predict, name="mmsplice-donor", datatypes=["FP32"], shapes=[[-1, 18, 4]])

@@ -25,4 +25,4 @@ def run(windows):
     return model(windows, training=False)
 
 
-titer_model.serve(lambda windows: run(tf.constant(windows)).numpy(), name="mmsplice-donor")
+titer_model.serve(lambda windows: run(tf.constant(windows)).numpy(), name="mmsplice-donor", datatypes=["FP32"], shapes=[[-1, 18, 4]])

@@ -37,4 +37,4 @@ def probability(window):
     return 1 / (1 + math.exp(-dense(row, "dense_1")[0]))
 
 
-titer_model.serve(lambda batch: [probability(window) for window in batch], name="mmsplice-donor", numpy=False)
+titer_model.serve(lambda batch: [probability(window) for window in batch], name="mmsplice-donor", datatypes=["FP32"], shapes=[[-1, 18, 4]], numpy=False)

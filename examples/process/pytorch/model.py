@@ -24,4 +24,4 @@ def predict(windows):
     return model(torch.from_numpy(windows)).numpy()
 
 
-titer_model.serve(predict, name="mmsplice-donor")
+titer_model.serve(predict, name="mmsplice-donor", datatypes=["FP32"], shapes=[[-1, 18, 4]])

@@ -19,6 +19,7 @@ pub mod adaptor;
 pub mod candle;
 pub mod files;
 pub mod onnx;
+pub mod probe;
 #[cfg(unix)]
 pub mod process;
 #[cfg(not(unix))]
@@ -84,7 +85,23 @@ pub fn load(
 ) -> Result<Box<dyn Model>, ModelError> {
     files::check(variant.backend, files)?;
     let adaptor = Adaptor::new(&spec.input, &spec.output, files)?;
-    let graph: Box<dyn Graph> = match variant.backend {
+    let graph = graph(spec, &adaptor, variant, files, options)?;
+    Ok(Box::new(Adapted {
+        adaptor,
+        graph,
+        truncated: 0,
+    }))
+}
+
+/// What executes a variant's tensors.
+fn graph(
+    spec: &ModelSpec,
+    adaptor: &Adaptor,
+    variant: &VariantSpec,
+    files: &BTreeMap<String, PathBuf>,
+    options: &LoadOptions,
+) -> Result<Box<dyn Graph>, ModelError> {
+    Ok(match variant.backend {
         Backend::Onnx => Box::new(onnx::load(spec, &adaptor.made(), variant, files, options)?),
         Backend::Candle => Box::new(candle::load(
             role(files, "config")?,
@@ -94,12 +111,7 @@ pub fn load(
             variant,
         )?),
         Backend::Process => Box::new(process::load(spec, variant, files, options)?),
-    };
-    Ok(Box::new(Adapted {
-        adaptor,
-        graph,
-        truncated: 0,
-    }))
+    })
 }
 
 fn candle_layout(spec: &ModelSpec) -> Result<Layout, ModelError> {

@@ -12,6 +12,7 @@ use crate::console::{bytes, say, say_table};
 use crate::error::CommandError;
 use crate::finding;
 
+mod probe;
 mod python;
 mod quantize;
 
@@ -26,6 +27,7 @@ pub fn run(command: &ModelsCommand, places: &Places) -> Result<u8, CommandError>
             precision,
             to,
         } => quantize::write(&open(name, places)?, variant, precision, to),
+        ModelsCommand::Probe { model } => probe::propose(model, places),
         ModelsCommand::Python { folder } => python::write(folder),
     }
 }

@@ -100,7 +100,7 @@ pub struct Encoded {
 /// Where the tokens (bases) of a batch lie.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Places {
-    /// Positions of every row.
+    /// Positions of every row; 0 where the letters go as text.
     pub length: usize,
     /// The part of each row that is no padding.
     pub real: Vec<Range<usize>>,
@@ -250,8 +250,8 @@ impl Adaptor {
                 (shape, Values::I64(rows.ids), places)
             }
             Units::Letters => {
-                let longest = cuts.iter().map(|cut| cut.letters.len()).max();
-                let places = places(&cuts, longest.unwrap_or(0));
+                // Positions are the matter of what encodes them: no axis of the output is known to be these.
+                let places = places(&cuts, 0);
                 let text = |cut: Cut| String::from_utf8_lossy(&cut.letters).into_owned();
                 let texts: Vec<String> = cuts.into_iter().map(text).collect();
                 (vec![texts.len()], Values::Text(texts), places)

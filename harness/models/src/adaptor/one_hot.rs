@@ -77,6 +77,7 @@ impl Encoder {
             .zip(values.chunks_mut((length * channels).max(1)))
         {
             match self.layout {
+                Layout::LengthChannels if channels == 4 => self.rows_of::<4>(&cut.letters, row),
                 Layout::LengthChannels => {
                     for (letter, to) in cut.letters.iter().zip(row.chunks_mut(channels)) {
                         to.copy_from_slice(self.column(*letter));
@@ -94,6 +95,15 @@ impl Encoder {
         let mut shape = vec![batch.len()];
         shape.extend(self.sizes(length, |channels| channels));
         Tensor { shape, values }
+    }
+
+    /// A number of channels that the compiler knows is several times quicker.
+    fn rows_of<const N: usize>(&self, letters: &[u8], row: &mut [f32]) {
+        let (table, _) = self.table.as_chunks::<N>();
+        let (places, _) = row.as_chunks_mut::<N>();
+        for (letter, to) in letters.iter().zip(places) {
+            *to = table[usize::from(*letter)];
+        }
     }
 
     fn column(&self, letter: u8) -> &[f32] {

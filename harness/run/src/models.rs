@@ -13,6 +13,7 @@ use titer_spec::{
 };
 
 pub mod adaptor;
+mod http;
 mod process;
 
 /// A model whose descriptor is sound.
@@ -186,6 +187,7 @@ impl LoadedModel {
             self.check_candle(variant)?;
             self.check_onnx(variant)?;
             process::check(&self.document, variant)?;
+            http::check(&self.document, variant)?;
         }
         if !names.contains(&spec.reference.value.as_str()) {
             let message = format!(

@@ -11,6 +11,7 @@ use crate::located::Located;
 use crate::suite::Span;
 
 mod candle;
+mod http;
 mod input;
 mod onnx;
 mod process;
@@ -19,6 +20,7 @@ pub mod roles;
 mod tokens;
 
 pub use candle::{CandleDevice, CandleOptions};
+pub use http::{HttpOptions, Secret};
 pub use input::{
     Also, BothStrands, Holds, Input, Iupac, Layout, Length, Letters, Longer, Number, OneHot, Other,
     Padding, Shorter,
@@ -209,6 +211,9 @@ pub struct VariantSpec {
     /// The command that answers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub process: Option<ProcessOptions>,
+    /// The server that answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub http: Option<HttpOptions>,
     /// The files by role: `model` for onnx, and each file of external data under a role of its own;
     /// `weights` and `config` for candle; whatever it reads, under roles of your own, for process.
     #[serde(default = "no_files")]
@@ -225,6 +230,7 @@ impl VariantSpec {
             made: None,
             files: Located::nowhere(BTreeMap::new()),
             process: self.process.as_ref().map(ProcessOptions::execution),
+            http: self.http.as_ref().map(HttpOptions::execution),
             ..self.clone()
         }
     }
@@ -242,6 +248,8 @@ pub enum Backend {
     Candle,
     /// A command of the user's that answers over its standard streams.
     Process,
+    /// A server that answers by the Open Inference Protocol.
+    Http,
 }
 
 impl Backend {
@@ -252,6 +260,7 @@ impl Backend {
             Self::Onnx => "onnx",
             Self::Candle => "candle",
             Self::Process => "process",
+            Self::Http => "http",
         }
     }
 
@@ -267,7 +276,7 @@ impl Backend {
         match self {
             Self::Onnx => &["model"],
             Self::Candle => &["weights", "config"],
-            Self::Process => &[],
+            Self::Process | Self::Http => &[],
         }
     }
 }

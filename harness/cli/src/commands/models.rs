@@ -104,7 +104,7 @@ fn check(model: &LoadedModel, places: &Places) -> Result<u8, CommandError> {
         let variant = model.variant(name)?;
         let library = match variant.spec.backend {
             Backend::Onnx => Some(finding::onnxruntime(places)?.path),
-            Backend::Candle | Backend::Process => None,
+            Backend::Candle | Backend::Process | Backend::Http => None,
         };
         let options = LoadOptions {
             runtime: library.as_deref(),

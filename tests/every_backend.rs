@@ -48,6 +48,7 @@ fn the_same_model_has_the_same_scores_everywhere() {
     let server = mlserver::start(&world.path("http"));
     if let Some(server) = &server {
         variants.push("served");
+        probed(&world, server.port);
         let place = format!("127.0.0.1:{}", server.port);
         let header =
             "model: mmsplice-donor, headers: {X-Key: {env: TITER_TEST_SECRET, prefix: \"Key \"}}}";
@@ -79,6 +80,42 @@ fn the_same_model_has_the_same_scores_everywhere() {
     }
     assert_eq!(compared(&world), variants.len() - 1);
     nowhere(&world.path("runs"), SECRET);
+}
+
+/// A server's model is described by what it says of itself.
+fn probed(world: &World, port: u16) {
+    let address = format!("http://127.0.0.1:{port}/v2/models/mmsplice-donor");
+    let said = world.titer(&["models", "probe", &address]).expect(0);
+    for line in [
+        "#   http mlserver 1.7.1, model mmsplice-donor (numpy)",
+        "#   takes `sequence` floats [any, 18, 4]",
+        "#   gives `probability` floats [any, 1]",
+        "model: mmsplice-donor",
+        "    backend: http",
+    ] {
+        assert!(
+            said.out.lines().any(|found| found == line),
+            "{line}\n{}",
+            said.out
+        );
+    }
+    world.write("probed/model.yaml", &said.out);
+    let said = world
+        .titer(&["models", "check", "probed/model.yaml"])
+        .expect(0);
+    assert!(said.out.contains("loads and answers"), "{}", said.out);
+    let said = world
+        .titer(&["models", "probe", &address.replace("donor", "none")])
+        .expect(2);
+    assert!(
+        said.err.contains("has no model `mmsplice-none`"),
+        "{}",
+        said.err
+    );
+    let said = world
+        .titer(&["models", "probe", &format!("http://127.0.0.1:{port}")])
+        .expect(2);
+    assert!(said.err.contains("names no model"), "{}", said.err);
 }
 
 /// Scores of all variants beside the reference's; how many variants there were.

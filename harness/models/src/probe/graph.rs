@@ -79,6 +79,7 @@ pub(super) fn find(
         folder,
         files,
         command: Vec::new(),
+        served: None,
         said,
     })
 }

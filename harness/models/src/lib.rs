@@ -18,6 +18,7 @@ pub mod adaptor;
 pub mod candle;
 pub mod files;
 pub mod onnx;
+pub mod predictions;
 pub mod random_weights;
 pub mod runtime;
 
@@ -55,6 +56,9 @@ pub fn load(
     options: &LoadOptions,
 ) -> Result<Box<dyn Model>, ModelError> {
     files::check(variant.backend, files)?;
+    if variant.backend == Backend::Predictions {
+        return Ok(Box::new(predictions::load(spec, variant, files, None)?));
+    }
     let adaptor = Adaptor::new(&spec.input, &spec.output)?;
     let graph: Box<dyn Graph> = match variant.backend {
         Backend::Onnx => Box::new(onnx::load(spec, variant, files, options)?),
@@ -65,6 +69,7 @@ pub fn load(
             options.threads,
             variant,
         )?),
+        Backend::Predictions => return Err(predictions::no_graph()),
     };
     Ok(Box::new(Adapted { adaptor, graph }))
 }
@@ -80,6 +85,7 @@ pub fn backend_version(backend: Backend, runtime_version: Option<&str>) -> Strin
             onnx::ORT_VERSION
         ),
         Backend::Candle => format!("candle {}", candle::VERSION),
+        Backend::Predictions => "table of predictions".to_owned(),
     }
 }
 
@@ -97,7 +103,9 @@ pub fn identify(
         Backend::Onnx => {
             Ok(backend_version(variant.backend, runtime_version) + &onnx::told(variant))
         }
-        Backend::Candle => Ok(backend_version(variant.backend, runtime_version)),
+        Backend::Candle | Backend::Predictions => {
+            Ok(backend_version(variant.backend, runtime_version))
+        }
     }
 }
 

@@ -18,6 +18,7 @@ pub fn role(backend: Backend) -> Option<&'static str> {
     match backend {
         Backend::Onnx => Some("model"),
         Backend::Candle => Some("weights"),
+        Backend::Predictions => None,
     }
 }
 
@@ -44,6 +45,7 @@ pub fn write(
     let shuffled = match variant.backend {
         Backend::Candle => safetensors::shuffle(&mut bytes, seed),
         Backend::Onnx => onnx::shuffle(&mut bytes, seed),
+        Backend::Predictions => None,
     };
     match shuffled {
         Some(tensors) if tensors > 0 => {}

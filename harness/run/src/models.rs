@@ -6,11 +6,13 @@ use std::path::{Path, PathBuf};
 use titer_core::Digest;
 use titer_models::files;
 use titer_spec::evaluation::{ModelEntry, ModelSource};
-use titer_spec::model::Activation;
+use titer_spec::model::{Activation, Input};
 use titer_spec::{
     Backend, Document, Evaluation, Kind, Located, ModelSpec, OutputKind, Resolver, SpecError,
     VariantSpec, suggest,
 };
+
+mod predictions;
 
 /// A model whose descriptor is sound.
 #[derive(Clone, Debug)]
@@ -143,8 +145,16 @@ impl LoadedModel {
 
     fn check(&self) -> Result<(), SpecError> {
         let spec = self.spec();
+        predictions::check_scale(&self.document)?;
         let window = &spec.input.window;
-        if window.value.start >= window.value.end {
+        if spec.runs() && spec.input == Input::default() {
+            return Err(self.document.error(
+                &spec.model,
+                "input: it is missing",
+                "say what the model reads; tables of predictions alone need none",
+            ));
+        }
+        if spec.runs() && window.value.start >= window.value.end {
             let message = format!(
                 "window: {} to {} holds no base",
                 window.value.start, window.value.end
@@ -192,6 +202,7 @@ impl LoadedModel {
             self.check_roles(variant)?;
             self.check_candle(variant)?;
             self.check_onnx(variant)?;
+            predictions::check(&self.document, variant)?;
         }
         if !names.contains(&spec.reference.value.as_str()) {
             let message = format!(

@@ -5,6 +5,7 @@ mod cells;
 mod controls;
 mod gates;
 mod models;
+mod predictions;
 mod suites;
 
 pub use suites::source_line;
@@ -134,6 +135,7 @@ pub fn plan(
             models::add(&mut planned, entry, model, runtime)?;
         }
     }
+    predictions::check(&mut planned)?;
     cells::add(&mut planned)?;
     controls::add(&mut planned, resolver)?;
     gates::check(&planned)?;
@@ -243,7 +245,7 @@ impl Planned {
     pub fn library(&self, backend: Backend) -> Option<PathBuf> {
         match backend {
             Backend::Onnx => self.runtime.as_ref().map(|runtime| runtime.path.clone()),
-            Backend::Candle => None,
+            Backend::Candle | Backend::Predictions => None,
         }
     }
 }

@@ -12,9 +12,13 @@ use crate::suite::Span;
 
 mod candle;
 mod onnx;
+mod predictions;
 
 pub use candle::{CandleDevice, CandleOptions};
 pub use onnx::{OnnxOptimization, OnnxOptions, OnnxProvider};
+pub use predictions::{
+    Direction, PlaceOfRow, PredictionsOptions, ROWS, RowOrder, SCORES, ScoreColumns,
+};
 
 /// A model's descriptor.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -26,7 +30,8 @@ pub struct ModelSpec {
     pub summary: String,
     /// The tasks it does; suites of the same task are run.
     pub tasks: Vec<String>,
-    /// From sequence to tensor.
+    /// From sequence to tensor; a model whose variants are tables of predictions needs none.
+    #[serde(default)]
     pub input: Input,
     /// From tensor to probabilities.
     pub output: OutputSpec,
@@ -57,6 +62,14 @@ pub struct ModelSpec {
     pub golden: Option<Golden>,
 }
 
+impl ModelSpec {
+    /// Whether any variant runs, so that `input` must say how.
+    #[must_use]
+    pub fn runs(&self) -> bool {
+        self.variants.iter().any(|variant| variant.backend.runs())
+    }
+}
+
 /// From sequence to tensor.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -68,6 +81,21 @@ pub struct Input {
     /// The graph's input; its only one where left out.
     #[serde(default)]
     pub tensor: Option<String>,
+}
+
+/// No input: nothing is read.
+impl Default for Input {
+    fn default() -> Self {
+        Self {
+            window: Located::nowhere(Span { start: 0, end: 0 }),
+            one_hot: OneHot {
+                alphabet: "ACGT".to_owned(),
+                layout: Layout::LengthChannels,
+                other: Other::Zeros,
+            },
+            tensor: None,
+        }
+    }
 }
 
 /// One-hot encoding, f32.
@@ -113,9 +141,32 @@ pub struct OutputSpec {
     pub classes: Vec<String>,
     /// What turns the tensor into probabilities.
     pub activation: Activation,
+    /// `binary`: what the number means after activation.
+    #[serde(default, skip_serializing_if = "Scale::is_probability")]
+    pub scale: Scale,
     /// The graph's output; its first one where left out.
     #[serde(default)]
     pub tensor: Option<String>,
+}
+
+/// What the number of a binary output means.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Scale {
+    /// How probable the positive class is, from 0 to 1.
+    #[default]
+    Probability,
+    /// Nothing by itself: a larger one speaks more for the positive class. It is scored by metrics of order
+    /// alone; no threshold is applied to it and it has no calibration.
+    Ranking,
+}
+
+impl Scale {
+    /// Whether it is a probability.
+    #[must_use]
+    pub fn is_probability(&self) -> bool {
+        *self == Self::Probability
+    }
 }
 
 /// What an output is of.
@@ -223,8 +274,12 @@ pub struct VariantSpec {
     /// How ONNX Runtime runs it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub onnx: Option<OnnxOptions>,
+    /// How the table of predictions is read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub predictions: Option<PredictionsOptions>,
     /// The files by role: `model` for onnx, and each file of external data under a role of its own;
-    /// `weights` and `config` for candle.
+    /// `weights` and `config` for candle; `scores` for predictions, and `rows` where another table says
+    /// which example each row is of.
     #[serde(default = "no_files")]
     pub files: Located<BTreeMap<String, FileEntry>>,
 }
@@ -253,6 +308,8 @@ pub enum Backend {
     Onnx,
     /// candle, in pure Rust.
     Candle,
+    /// Nothing: a table holds what the model said.
+    Predictions,
 }
 
 impl Backend {
@@ -262,13 +319,20 @@ impl Backend {
         match self {
             Self::Onnx => "onnx",
             Self::Candle => "candle",
+            Self::Predictions => "predictions",
         }
     }
 
     /// Whether files of other roles than [`roles`](Self::roles) may stand beside them.
     #[must_use]
     pub fn takes_further_files(self) -> bool {
-        self == Self::Onnx
+        matches!(self, Self::Onnx | Self::Predictions)
+    }
+
+    /// Whether a model runs: it reads sequences, it can be given other ones, it takes time and memory.
+    #[must_use]
+    pub fn runs(self) -> bool {
+        self != Self::Predictions
     }
 
     /// The roles of the files that it needs.
@@ -277,6 +341,7 @@ impl Backend {
         match self {
             Self::Onnx => &["model"],
             Self::Candle => &["weights", "config"],
+            Self::Predictions => &[SCORES],
         }
     }
 }

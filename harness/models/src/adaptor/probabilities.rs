@@ -2,7 +2,7 @@
 
 use titer_core::{ModelError, Output};
 use titer_spec::OutputKind;
-use titer_spec::model::{Activation, OutputSpec};
+use titer_spec::model::{Activation, OutputSpec, Scale};
 
 use super::Tensor;
 
@@ -17,6 +17,7 @@ pub(super) struct Decoder {
     kind: OutputKind,
     classes: usize,
     activation: Activation,
+    scale: Scale,
 }
 
 impl Decoder {
@@ -40,6 +41,7 @@ impl Decoder {
             kind: output.kind,
             classes,
             activation: output.activation,
+            scale: output.scale,
         })
     }
 
@@ -55,8 +57,10 @@ impl Decoder {
             Activation::Sigmoid => values.iter_mut().for_each(|value| *value = sigmoid(*value)),
             Activation::Softmax => values.chunks_mut(self.classes).for_each(softmax),
         }
-        for value in &mut values {
-            *value = self.probability(*value)?;
+        if self.scale.is_probability() {
+            for value in &mut values {
+                *value = self.probability(*value)?;
+            }
         }
         if self.kind == OutputKind::Classes {
             values.chunks(self.classes).try_for_each(one_in_all)?;
@@ -159,6 +163,7 @@ mod tests {
             classes: classes.iter().map(|&class| class.to_owned()).collect(),
             activation,
             tensor: None,
+            scale: Scale::Probability,
         }
     }
 

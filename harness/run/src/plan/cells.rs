@@ -9,7 +9,7 @@ use titer_spec::{OutputKind, PerturbationSpec, Question};
 use crate::error::RunError;
 use crate::exposure::exposure;
 use crate::key::{self, CellIdentity};
-use crate::plan::{Planned, SuiteData, suites};
+use crate::plan::{Planned, SuiteData, predictions, suites};
 
 /// Adds every cell, measurement and pair to the plan.
 pub fn add(planned: &mut Planned) -> Result<(), RunError> {
@@ -95,7 +95,7 @@ fn check_fit(
     let (spec, document) = (loaded.spec(), &loaded.document);
     let window = &spec.input.window;
     let shortest = suites::shortest_sequence(&data.examples);
-    if window.value.end > shortest {
+    if spec.runs() && window.value.end > shortest {
         let message = format!(
             "window: {} to {} reaches past sequences of {shortest} bases in dataset {}",
             window.value.start,
@@ -175,6 +175,18 @@ fn add_tuning(
     add_cells(planned, suite, model, on, instruction_set, cells);
 }
 
+/// Whether a variant can be asked: what runs can, a table knows what it holds.
+fn answers(
+    spec: &titer_spec::ModelSpec,
+    variant: &str,
+    on: &On<'_>,
+    perturbation: Option<&PerturbationSpec>,
+) -> bool {
+    let mut variants = spec.variants.iter();
+    let told = variants.find(|told| told.variant.value == variant);
+    told.is_none_or(|told| predictions::answers(told, on.dataset, on.split, perturbation.is_some()))
+}
+
 fn add_cells(
     planned: &Planned,
     suite: &PlannedSuite,
@@ -188,8 +200,11 @@ fn add_cells(
     };
     let data = on.data;
     let spared = format!("{:?} {:?}", data.selection.spare, suite.question);
-    for perturbation in on.changes {
+    for &perturbation in &on.changes {
         for variant in &model.variants {
+            if !answers(spec, &variant.name, &on, perturbation) {
+                continue;
+            }
             let identity = CellIdentity {
                 dataset: &data.dataset.digest,
                 split: on.split,
@@ -327,7 +342,11 @@ fn add_measurements(
     batch_sizes.sort_unstable();
     batch_sizes.dedup();
     let scenario = format!("{latency:?} {batch_sizes:?}");
-    for variant in &model.variants {
+    for variant in model
+        .variants
+        .iter()
+        .filter(|variant| variant.backend.runs())
+    {
         measurements.push(PlannedMeasurement {
             key: key::measurement(
                 model,

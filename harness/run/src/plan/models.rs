@@ -99,6 +99,7 @@ pub fn add(
         sources: spec.sources.iter().map(suites::source_line).collect(),
         changes: spec.changes.clone(),
         output: spec.output.kind,
+        scale: spec.output.scale,
         output_classes: spec.output.classes.clone(),
         reference,
         batch_size: evaluation

@@ -1,0 +1,281 @@
+//! Tables of predictions, held against the examples that the plan asks about before any work starts.
+//!
+//! An example without a row stays in its cell, which fails and says so; rows that nothing asks for, and
+//! what a table cannot answer, are said.
+
+use std::collections::BTreeSet;
+
+use titer_core::{ModelError, Outcome, Query};
+use titer_models::predictions::{Table, near_miss};
+use titer_spec::model::{PredictionsOptions, SCORES};
+use titer_spec::plan::{LeftOut, TUNING};
+use titer_spec::{ControlSpec, SpecError, VariantSpec};
+
+use super::{Planned, SuiteData};
+use crate::error::RunError;
+use crate::models::{LoadedModel, LoadedVariant};
+
+/// What a table cannot tell.
+const UNCHANGED: &str = "a table holds predictions of the examples as they are";
+/// What is not done with a table.
+const NOT_RUN: &str = "reading a table is not running the model";
+
+/// Whether a variant can answer for a split of a dataset, perturbed or not.
+pub fn answers(variant: &VariantSpec, dataset: &str, split: &str, perturbed: bool) -> bool {
+    variant
+        .predictions
+        .as_ref()
+        .is_none_or(|options| !perturbed && options.is_about(dataset, split))
+}
+
+/// Reads every table and holds it against the examples; what is missing, too much or never asked goes to
+/// the plan's `left_out`.
+pub fn check(planned: &mut Planned) -> Result<(), RunError> {
+    let mut left_out = Vec::new();
+    for model in &planned.models {
+        for variant in &model.spec().variants {
+            let name = (
+                model.spec().model.value.clone(),
+                variant.variant.value.clone(),
+            );
+            let (Some(options), Some(loaded)) = (&variant.predictions, planned.variants.get(&name))
+            else {
+                continue;
+            };
+            let of = Of {
+                planned,
+                model,
+                loaded,
+                options,
+            };
+            left_out.extend(of.never_asked());
+            left_out.extend(of.hold()?);
+        }
+    }
+    planned.plan.left_out.extend(left_out);
+    Ok(())
+}
+
+/// A variant that is a table.
+struct Of<'a> {
+    planned: &'a Planned,
+    model: &'a LoadedModel,
+    loaded: &'a LoadedVariant,
+    options: &'a PredictionsOptions,
+}
+
+/// Examples, and the dataset that they are of.
+struct On<'a> {
+    dataset: &'a str,
+    split: &'a str,
+    data: &'a SuiteData,
+}
+
+impl Of<'_> {
+    fn words(&self) -> String {
+        format!(
+            "model {} variant {}",
+            self.model.spec().model.value,
+            self.loaded.spec.variant.value
+        )
+    }
+
+    /// What the evaluation asks of models and cannot ask of a table.
+    fn never_asked(&self) -> Vec<LeftOut> {
+        let mut suites = self.planned.suites.values();
+        let perturbed = suites.any(|suite| !suite.value.perturbations.is_empty());
+        let mut controls = self.planned.evaluation.value.controls.iter();
+        let shuffled = controls.any(|control| control.value == ControlSpec::Shuffled);
+        let asked = [
+            (perturbed, "perturbations", UNCHANGED),
+            (shuffled, "control shuffled", UNCHANGED),
+            (self.planned.plan.latency.is_some(), "measurements", NOT_RUN),
+        ];
+        asked
+            .into_iter()
+            .filter(|(asked, ..)| *asked)
+            .map(|(_, what, why)| self.left_out(&format!("{what} of "), why.to_owned()))
+            .collect()
+    }
+
+    fn left_out(&self, what: &str, why: String) -> LeftOut {
+        LeftOut {
+            what: format!("{what}{}", self.words()),
+            why,
+        }
+    }
+
+    /// The splits that the model is asked about.
+    fn asked(&self) -> Vec<On<'_>> {
+        let tasks = &self.model.spec().tasks;
+        let mut asked: Vec<On<'_>> = Vec::new();
+        for suite in &self.planned.plan.suites {
+            if !tasks.contains(&suite.task) {
+                continue;
+            }
+            let scored = suite
+                .datasets
+                .iter()
+                .map(|dataset| (dataset.name.as_str(), suite.split.as_str()));
+            let tuning = suite
+                .tuning
+                .iter()
+                .map(|tuning| (tuning.dataset.as_str(), TUNING));
+            for (dataset, split) in scored.chain(tuning) {
+                let key = (suite.name.clone(), dataset.to_owned(), split.to_owned());
+                if let Some(data) = self.planned.data.get(&key) {
+                    asked.push(On {
+                        dataset,
+                        split,
+                        data,
+                    });
+                }
+            }
+        }
+        asked
+    }
+
+    fn hold(&self) -> Result<Vec<LeftOut>, RunError> {
+        let (about, other): (Vec<_>, Vec<_>) = self
+            .asked()
+            .into_iter()
+            .partition(|on| self.options.is_about(on.dataset, on.split));
+        if about.is_empty() && !other.is_empty() {
+            let names: Vec<&str> = other.iter().map(|on| on.dataset).collect();
+            return Err(self
+                .wrong(
+                    "its table is about no dataset of this evaluation".to_owned(),
+                    &format!(
+                        "known here: {}; leave the variant out otherwise",
+                        names.join(", ")
+                    ),
+                )
+                .into());
+        }
+        let mut left_out: Vec<LeftOut> = other
+            .iter()
+            .map(|on| {
+                let what = format!("dataset {} (split {}) of ", on.dataset, on.split);
+                self.left_out(&what, "its table is not about it".to_owned())
+            })
+            .collect();
+        let (mut used, mut table): (BTreeSet<u32>, Option<Table>) = (BTreeSet::new(), None);
+        let by_dataset = self.options.dataset.is_some() || self.options.row_order.is_some();
+        let (mut rows, mut repeated) = (0, 0);
+        for on in about {
+            let read = match table.take().filter(|_| !by_dataset) {
+                Some(table) => table,
+                None => {
+                    let read = self.read(&on)?;
+                    rows += read.rows();
+                    repeated += read.repeated();
+                    read
+                }
+            };
+            let found = self.cover(&on, &read)?;
+            if by_dataset {
+                rows -= found.rows.len();
+            } else {
+                used.extend(&found.rows);
+            }
+            left_out.extend(found.missing);
+            table = Some(read);
+        }
+        left_out.extend(self.too_much(rows - used.len(), repeated));
+        Ok(left_out)
+    }
+
+    fn read(&self, on: &On<'_>) -> Result<Table, RunError> {
+        crate::predictions::read(
+            self.model.spec(),
+            &self.loaded.spec,
+            &self.loaded.files,
+            &on.data.dataset,
+            on.split,
+        )
+        .map_err(|error| match error {
+            RunError::Model(error) => self.flawed(&error).into(),
+            other => other,
+        })
+    }
+
+    /// The rows that answer for some examples, and how many examples have none.
+    fn cover(&self, on: &On<'_>, table: &Table) -> Result<Found, RunError> {
+        let examples = &on.data.examples;
+        let mut found = Found::default();
+        let (mut unanswered, mut first) = (Vec::new(), None);
+        for example in examples {
+            let query = Query::from(example);
+            found.rows.extend(table.row(&query));
+            if let Outcome::Failed(reason) = table.answer(&query) {
+                first.get_or_insert(reason);
+                unanswered.push(example.id.as_str());
+            }
+        }
+        let Some(first) = first else { return Ok(found) };
+        let near = near_miss(&self.loaded.spec, &self.loaded.files, &unanswered)
+            .map_err(|error| self.flawed(&error))?;
+        let near = near.map_or_else(String::new, |near| format!("; {near}"));
+        if found.rows.is_empty() && !examples.is_empty() {
+            let message = format!(
+                "none of the {} examples of dataset {} (split {}) has a row: the first, {}: {first}{near}",
+                examples.len(),
+                on.dataset,
+                on.split,
+                unanswered.first().copied().unwrap_or_default()
+            );
+            let cure =
+                "name the right columns, or under `predictions: datasets` what the table is about";
+            return Err(self.wrong(message, cure).into());
+        }
+        let what = format!(
+            "{} of {} examples of dataset {} (split {}) of ",
+            unanswered.len(),
+            examples.len(),
+            on.dataset,
+            on.split
+        );
+        let why = format!(
+            "they have no prediction, which fails the cell: the first, {}: {first}{near}",
+            unanswered.first().copied().unwrap_or_default()
+        );
+        found.missing = Some(self.left_out(&what, why));
+        Ok(found)
+    }
+
+    fn too_much(&self, rows: usize, repeated: u64) -> Vec<LeftOut> {
+        let mut left_out = Vec::new();
+        if rows > 0 {
+            let why = "no example that is asked for has them".to_owned();
+            left_out.push(self.left_out(&format!("{rows} rows of "), why));
+        }
+        if repeated > 0 {
+            let why = "they say again what an earlier row says".to_owned();
+            left_out.push(self.left_out(&format!("{repeated} repeated rows of "), why));
+        }
+        left_out
+    }
+
+    fn flawed(&self, error: &ModelError) -> SpecError {
+        let cure =
+            "correct the table, then its digest and size here; or how `predictions` reads it";
+        self.wrong(error.to_string(), cure)
+    }
+
+    fn wrong(&self, message: String, cure: &str) -> SpecError {
+        let variant = &self.loaded.spec.variant;
+        let file = self.loaded.files.get(SCORES).map(|path| path.display());
+        let message = match file.filter(|file| !message.contains(&file.to_string())) {
+            Some(file) => format!("variant {}: {file}: {message}", variant.value),
+            None => format!("variant {}: {message}", variant.value),
+        };
+        self.model.document.error(variant, message, cure)
+    }
+}
+
+/// What a table has for some examples.
+#[derive(Default)]
+struct Found {
+    rows: BTreeSet<u32>,
+    missing: Option<LeftOut>,
+}

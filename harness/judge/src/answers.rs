@@ -1,7 +1,7 @@
 //! Predictions joined with the ground truth, unit by unit.
 
 use titer_core::{Outcome, Output, Prediction};
-use titer_spec::model::Scale;
+use titer_spec::model::Meaning;
 use titer_spec::plan::PlannedModel;
 
 use crate::ground::{ClassTruth, Ground, NO_CLASS};
@@ -18,7 +18,7 @@ pub struct Answers {
     pub threshold: f64,
     /// What the numbers mean. Of a ranking `probability` holds each unit's place in the order, from 0 to 1,
     /// and nothing is called.
-    pub scale: Scale,
+    pub meaning: Meaning,
 }
 
 /// Why predictions give no answers.
@@ -106,12 +106,12 @@ fn binary(
         .zip(&ground.facts)
         .map(one)
         .collect::<Result<_, _>>()?;
-    if model.scale == Scale::Ranking {
+    if model.meaning == Meaning::Ranking {
         return Ok(Answers {
             called: vec![ground.nothing; probability.len()],
             probability: vec![places(&probability)],
             threshold: model.threshold,
-            scale: model.scale,
+            meaning: model.meaning,
         });
     }
     let positive = ground.number_of(0);
@@ -126,7 +126,7 @@ fn binary(
         called: probability.iter().map(call).collect(),
         probability: vec![probability],
         threshold: model.threshold,
-        scale: Scale::Probability,
+        meaning: Meaning::Probability,
     })
 }
 
@@ -170,7 +170,7 @@ fn positions(
         probability: vec![Vec::with_capacity(ground.units.len()); columns.len()],
         called: Vec::with_capacity(ground.units.len()),
         threshold: model.threshold,
-        scale: Scale::Probability,
+        meaning: Meaning::Probability,
     };
     check_shapes(ground, model, outputs)?;
     for unit in &ground.units {
@@ -205,7 +205,7 @@ fn classes(
         probability: vec![Vec::with_capacity(outputs.len()); columns.len()],
         called: Vec::with_capacity(outputs.len()),
         threshold: model.threshold,
-        scale: Scale::Probability,
+        meaning: Meaning::Probability,
     };
     for (fact, output) in ground.facts.iter().zip(outputs) {
         let row = &output.probabilities;

@@ -1,7 +1,7 @@
 //! A cell as judging sees it: what was planned, what came of it, its scores.
 
 use titer_core::{ScoreKey, Undefined};
-use titer_spec::model::Scale;
+use titer_spec::model::Meaning;
 use titer_spec::plan::PlannedCell;
 
 use crate::answers::Answers;
@@ -25,7 +25,7 @@ impl Outcome {
     /// Whether it answers with a ranking.
     #[must_use]
     pub fn ranks(&self) -> bool {
-        matches!(self, Self::Answered(answers) if answers.scale == Scale::Ranking)
+        matches!(self, Self::Answered(answers) if answers.meaning == Meaning::Ranking)
     }
 }
 
@@ -55,7 +55,7 @@ impl JudgedCell<'_> {
     #[must_use]
     pub fn probabilities(&self) -> Option<&Answers> {
         self.answers()
-            .filter(|answers| answers.scale == Scale::Probability)
+            .filter(|answers| answers.meaning == Meaning::Probability)
     }
 }
 

@@ -51,7 +51,7 @@ pub fn as_model(suite: &PlannedSuite) -> PlannedModel {
             None => OutputKind::Binary,
             Some(_) => OutputKind::Classes,
         },
-        scale: titer_spec::model::Scale::Probability,
+        meaning: titer_spec::model::Meaning::Probability,
         output_classes: classes.map(<[String]>::to_vec).unwrap_or_default(),
         reference: String::new(),
         batch_size: 1,

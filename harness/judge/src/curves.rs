@@ -7,7 +7,7 @@ use titer_core::{Curve, CurveKind, CurvePoint, Labelled};
 use titer_metrics::ece::reliability;
 use titer_spec::MetricSpec;
 use titer_spec::metric::EceSpec;
-use titer_spec::model::Scale;
+use titer_spec::model::Meaning;
 use titer_spec::plan::{PlannedCell, PlannedSuite};
 
 use crate::answers::Answers;
@@ -25,7 +25,7 @@ pub fn curves(
     answers: &Answers,
 ) -> Vec<Curve> {
     let mut curves = Vec::new();
-    let ranks = answers.scale == Scale::Ranking;
+    let ranks = answers.meaning == Meaning::Ranking;
     for (class, known) in ground.classes.iter().enumerate() {
         let data = Labelled {
             truth: &known.truth,

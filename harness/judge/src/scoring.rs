@@ -7,7 +7,7 @@ use titer_core::{
     PairedTest, Prediction, Recalibration, Score, Spread, Undefined,
 };
 use titer_metrics::stats::ClusterDraws;
-use titer_spec::model::Scale;
+use titer_spec::model::Meaning;
 use titer_spec::plan::{
     PlannedCell, PlannedControl, PlannedDataset, PlannedModel, PlannedSuite, PlannedTuning, TUNING,
 };
@@ -188,7 +188,7 @@ fn tuning_sample(
             }
         },
     };
-    if matches!(&answered, Ok(answers) if answers.scale == Scale::Ranking) {
+    if matches!(&answered, Ok(answers) if answers.meaning == Meaning::Ranking) {
         let reason = "a ranking is no probability, which is what recalibration maps";
         return Ok(Err(Undefined::because(reason)));
     }

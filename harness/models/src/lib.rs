@@ -1,7 +1,7 @@
 //! Backends: what turns a variant's files and a batch of sequences into probabilities.
 //!
 //! In scope: the adaptor from sequence to tensor and back, ONNX Runtime (and how it is found and
-//! installed), candle. Not aware of: datasets, metrics, measurement, run folders, worker processes.
+//! installed), candle, a command of the user's. Not aware of: datasets, metrics, measurement, run folders, worker processes.
 //!
 //! A backend is one file whose `load` returns a [`Graph`], one arm in [`load`] and one in
 //! [`backend_version`]; the compiler asks for both once spec's `Backend` has the name.
@@ -11,7 +11,8 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use titer_core::{Model, ModelError, Outcome, Query};
+use titer_core::{Model, ModelError, Outcome, Output, Query};
+use titer_spec::model::Layout;
 use titer_spec::{Backend, ModelSpec, VariantSpec};
 
 pub mod adaptor;
@@ -19,10 +20,17 @@ pub mod candle;
 pub mod files;
 pub mod onnx;
 pub mod predictions;
+#[cfg(unix)]
+pub mod process;
+#[cfg(not(unix))]
+#[path = "process_elsewhere.rs"]
+pub mod process;
 pub mod random_weights;
 pub mod runtime;
 
-pub use adaptor::{Adaptor, Feed, Tensor, Values};
+use adaptor::Strand;
+
+pub use adaptor::{Adaptor, Encoded, Feed, Kind, Made, Places, Tensor, Values};
 pub use candle::{candle_threads, thread_environment};
 
 /// What executes tensors: a loaded network without its adaptor.
@@ -32,6 +40,11 @@ pub trait Graph {
     /// # Errors
     /// The runtime's own failure, or inputs that it cannot take.
     fn run(&mut self, inputs: Vec<Feed>) -> Result<Tensor, ModelError>;
+
+    /// Processes beside this one that do its work.
+    fn processes(&self) -> Vec<u32> {
+        Vec::new()
+    }
 }
 
 /// How a variant is loaded.
@@ -42,6 +55,21 @@ pub struct LoadOptions<'a> {
     /// Threads per prediction, at least 1. candle takes its number from the process's environment
     /// (see [`thread_environment`]): another number here is an error, for it would not be the truth.
     pub threads: usize,
+    /// The descriptor's folder; needed by the process backend alone.
+    pub folder: Option<&'a Path>,
+    /// The file that keeps what a process writes to its standard error.
+    pub errors: Option<&'a Path>,
+}
+
+impl Default for LoadOptions<'_> {
+    fn default() -> Self {
+        Self {
+            runtime: None,
+            threads: 1,
+            folder: None,
+            errors: None,
+        }
+    }
 }
 
 /// Loads a variant. `files` holds the variant's files by role, already located and verified.
@@ -59,19 +87,32 @@ pub fn load(
     if variant.backend == Backend::Predictions {
         return Ok(Box::new(predictions::load(spec, variant, files, None)?));
     }
-    let adaptor = Adaptor::new(&spec.input, &spec.output)?;
+    let adaptor = Adaptor::new(&spec.input, &spec.output, files)?;
     let graph: Box<dyn Graph> = match variant.backend {
-        Backend::Onnx => Box::new(onnx::load(spec, variant, files, options)?),
+        Backend::Onnx => Box::new(onnx::load(spec, &adaptor.made(), variant, files, options)?),
         Backend::Candle => Box::new(candle::load(
             role(files, "config")?,
             role(files, "weights")?,
-            spec.input.one_hot.layout,
+            candle_layout(spec)?,
             options.threads,
             variant,
         )?),
+        Backend::Process => Box::new(process::load(spec, variant, files, options)?),
         Backend::Predictions => return Err(predictions::no_graph()),
     };
-    Ok(Box::new(Adapted { adaptor, graph }))
+    Ok(Box::new(Adapted {
+        adaptor,
+        graph,
+        truncated: 0,
+    }))
+}
+
+fn candle_layout(spec: &ModelSpec) -> Result<Layout, ModelError> {
+    spec.input.layout().ok_or_else(|| {
+        ModelError::Input(
+            "the networks of candle take one-hot letters: describe `input.one_hot`".to_owned(),
+        )
+    })
 }
 
 /// The backend and its version in words, for records and keys. `runtime_version` is ONNX Runtime's,
@@ -85,6 +126,7 @@ pub fn backend_version(backend: Backend, runtime_version: Option<&str>) -> Strin
             onnx::ORT_VERSION
         ),
         Backend::Candle => format!("candle {}", candle::VERSION),
+        Backend::Process => "process".to_owned(),
         Backend::Predictions => "table of predictions".to_owned(),
     }
 }
@@ -96,10 +138,12 @@ pub fn backend_version(backend: Backend, runtime_version: Option<&str>) -> Strin
 /// The runtime does not answer.
 pub fn identify(
     variant: &VariantSpec,
-    _files: &BTreeMap<String, PathBuf>,
+    files: &BTreeMap<String, PathBuf>,
     runtime_version: Option<&str>,
+    options: &LoadOptions,
 ) -> Result<String, ModelError> {
     match variant.backend {
+        Backend::Process => process::identify(variant, files, options),
         Backend::Onnx => {
             Ok(backend_version(variant.backend, runtime_version) + &onnx::told(variant))
         }
@@ -122,6 +166,22 @@ fn role<'a>(files: &'a BTreeMap<String, PathBuf>, role: &str) -> Result<&'a Path
 struct Adapted {
     adaptor: Adaptor,
     graph: Box<dyn Graph>,
+    truncated: u64,
+}
+
+impl Adapted {
+    fn read(
+        &mut self,
+        batch: &[Query<'_>],
+        strand: Strand,
+    ) -> Result<(Vec<Output>, Vec<bool>), ModelError> {
+        let encoded = self.adaptor.encode_strand(batch, strand)?;
+        let output = self.graph.run(encoded.feeds)?;
+        let outputs = self
+            .adaptor
+            .decode_strand(&encoded.places, output, strand)?;
+        Ok((outputs, encoded.truncated))
+    }
 }
 
 impl Model for Adapted {
@@ -129,9 +189,23 @@ impl Model for Adapted {
         if batch.is_empty() {
             return Ok(Vec::new());
         }
-        let inputs = self.adaptor.encode(batch)?;
-        let output = self.graph.run(inputs)?;
-        let outputs = self.adaptor.decode(batch.len(), output)?;
+        let (mut outputs, mut truncated) = self.read(batch, Strand::Given)?;
+        if self.adaptor.both_strands() {
+            let (other, cropped) = self.read(batch, Strand::Other)?;
+            outputs = adaptor::mean(outputs, other, self.adaptor.turned());
+            for (truncated, cropped) in truncated.iter_mut().zip(cropped) {
+                *truncated |= cropped;
+            }
+        }
+        self.truncated += truncated.into_iter().filter(|lost| *lost).count() as u64;
         Ok(outputs.into_iter().map(Outcome::of).collect())
+    }
+
+    fn processes(&self) -> Vec<u32> {
+        self.graph.processes()
+    }
+
+    fn truncated(&self) -> u64 {
+        self.truncated
     }
 }

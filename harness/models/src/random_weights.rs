@@ -18,6 +18,8 @@ pub fn role(backend: Backend) -> Option<&'static str> {
     match backend {
         Backend::Onnx => Some("model"),
         Backend::Candle => Some("weights"),
+        // They lie in a program of the user's.
+        Backend::Process => None,
         Backend::Predictions => None,
     }
 }
@@ -45,6 +47,7 @@ pub fn write(
     let shuffled = match variant.backend {
         Backend::Candle => safetensors::shuffle(&mut bytes, seed),
         Backend::Onnx => onnx::shuffle(&mut bytes, seed),
+        Backend::Process => None,
         Backend::Predictions => None,
     };
     match shuffled {

@@ -135,7 +135,7 @@ fn config(path: &Path) -> Result<(), String> {
 
 fn ask(spec: &ModelSpec, variant: usize, files: &[(&str, PathBuf)]) -> Result<(), String> {
     let mut model = load_files(spec, variant, files).map_err(|error| error.to_string())?;
-    let list = sequences(2, spec.input.window.value.end);
+    let list = sequences(2, spec.input.bases().unwrap());
     let answers = model.predict(&fixtures::queries(&list));
     answers.map(|_| ()).map_err(|error| error.to_string())
 }

@@ -245,7 +245,7 @@ impl Planned {
     pub fn library(&self, backend: Backend) -> Option<PathBuf> {
         match backend {
             Backend::Onnx => self.runtime.as_ref().map(|runtime| runtime.path.clone()),
-            Backend::Candle | Backend::Predictions => None,
+            Backend::Candle | Backend::Process | Backend::Predictions => None,
         }
     }
 }

@@ -13,6 +13,7 @@ use titer_core::{BatchInvariance, CellRecord, Example, Model, ModelError, Query,
 use titer_data::LoadedDataset;
 use titer_models::LoadOptions;
 use titer_spec::{Backend, ModelSpec, VariantSpec};
+use titer_store::RunFolder;
 
 use crate::error::RunError;
 use crate::job::{DataSelection, Job, Work};
@@ -100,9 +101,16 @@ fn load(job: &Job) -> Result<Box<dyn Model>, RunError> {
         let table = predictions::read(spec, asked, &job.files, &dataset, &job.data.split)?;
         return Ok(Box::new(table));
     }
+    let folder = RunFolder::at(&job.folder);
+    let errors = match job.work {
+        Work::Measurement(_) => folder.measurement_errors(&job.key),
+        _ => folder.cell_errors(&job.key),
+    };
     let options = LoadOptions {
         runtime: job.runtime.as_deref(),
         threads: job.threads,
+        folder: job.descriptor_folder.as_deref(),
+        errors: Some(&errors),
     };
     Ok(titer_models::load(spec, asked, &job.files, &options)?)
 }

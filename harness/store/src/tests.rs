@@ -81,6 +81,7 @@ fn record(key: Digest, predictions: &[Prediction]) -> CellRecord {
         predicted: predictions.len() as u64,
         non_finite: 0,
         failed: 0,
+        truncated: 0,
         predictions: Some(digest_of_predictions(predictions)),
         batch: None,
         fit: None,

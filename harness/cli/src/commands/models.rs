@@ -4,7 +4,7 @@ use titer_core::{Model, Outcome, Query, Sequence};
 use titer_models::LoadOptions;
 use titer_run::golden;
 use titer_run::models::{LoadedModel, LoadedVariant};
-use titer_spec::model::Scale;
+use titer_spec::model::Meaning;
 use titer_spec::{Backend, Kind, Resolver};
 
 use crate::arguments::{Look, ModelsCommand, Places};
@@ -59,15 +59,11 @@ fn show(model: &LoadedModel) -> Result<u8, CommandError> {
     say(&format!("descriptor: {}", model.document.path.display()));
     say(&format!("tasks: {}", spec.tasks.join(", ")));
     if spec.runs() {
-        let window = &spec.input.window.value;
-        say(&format!(
-            "input: bases {} to {} of each sequence",
-            window.start, window.end
-        ));
+        say(&format!("input: {}", spec.input.in_words()));
     }
-    match spec.output.scale {
-        Scale::Probability => say(&format!("threshold: {}", spec.threshold)),
-        Scale::Ranking => say("output: a ranking, no probabilities"),
+    match spec.output.meaning {
+        Meaning::Probability => say(&format!("threshold: {}", spec.threshold)),
+        Meaning::Ranking => say("output: a ranking, no probabilities"),
     }
     say(&format!("training: {}", spec.training.description));
     say_map("licence", &spec.licence);
@@ -111,11 +107,13 @@ fn check(model: &LoadedModel, places: &Places) -> Result<u8, CommandError> {
         let variant = model.variant(name)?;
         let library = match variant.spec.backend {
             Backend::Onnx => Some(finding::onnxruntime(places)?.path),
-            Backend::Candle | Backend::Predictions => None,
+            Backend::Candle | Backend::Process | Backend::Predictions => None,
         };
         let options = LoadOptions {
             runtime: library.as_deref(),
             threads,
+            folder: Some(model.document.folder()),
+            errors: None,
         };
         sound &= check_variant(model, name, &variant, &resolver, &options)?;
     }
@@ -147,9 +145,14 @@ fn check_variant(
         .golden
         .as_ref()
         .filter(|golden| golden.variants.iter().any(|held| held.value == name));
+    let adaptor = titer_run::models::adaptor::adaptor(model, variant)?;
+    let trial = adaptor.trial(&spec.input);
+    for line in adaptor.shown(&trial)? {
+        say(&format!("{name}: {} bases become {line}", trial.len()));
+    }
     let Some(golden) = held else {
         let mut loaded = titer_models::load(spec, &variant.spec, &variant.files, options)?;
-        if !answers(loaded.as_mut(), spec.input.window.value.end)? {
+        if !answers(loaded.as_mut(), &trial)? {
             say(&format!(
                 "{name}: {files}; loads; its answer to a made-up sequence is NaN or infinite"
             ));
@@ -175,13 +178,10 @@ fn check_variant(
     Ok(agreement.holds())
 }
 
-/// Whether a made-up sequence of as many bases gets a finite answer.
-fn answers(model: &mut dyn Model, bases: usize) -> Result<bool, CommandError> {
-    let text: String = "ACGTTGCA".chars().cycle().take(bases).collect();
-    let sequence =
-        Sequence::new(&text).map_err(|error| CommandError::Internal(error.to_string()))?;
+/// Whether a made-up sequence gets a finite answer.
+fn answers(model: &mut dyn Model, sequence: &Sequence) -> Result<bool, CommandError> {
     Ok(model
-        .predict(&[Query::from(&sequence)])?
+        .predict(&[Query::from(sequence)])?
         .iter()
         .all(|outcome| matches!(outcome, Outcome::Predicted(_))))
 }

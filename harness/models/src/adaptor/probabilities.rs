@@ -2,7 +2,7 @@
 
 use titer_core::{ModelError, Output};
 use titer_spec::OutputKind;
-use titer_spec::model::{Activation, OutputSpec, Scale};
+use titer_spec::model::{Activation, Meaning, OutputSpec};
 
 use super::Tensor;
 
@@ -17,7 +17,7 @@ pub(super) struct Decoder {
     kind: OutputKind,
     classes: usize,
     activation: Activation,
-    scale: Scale,
+    meaning: Meaning,
 }
 
 impl Decoder {
@@ -41,7 +41,7 @@ impl Decoder {
             kind: output.kind,
             classes,
             activation: output.activation,
-            scale: output.scale,
+            meaning: output.meaning,
         })
     }
 
@@ -52,12 +52,8 @@ impl Decoder {
     ) -> Result<Vec<Output>, ModelError> {
         self.check_shape(examples, &tensor)?;
         let mut values = tensor.values;
-        match self.activation {
-            Activation::None => {}
-            Activation::Sigmoid => values.iter_mut().for_each(|value| *value = sigmoid(*value)),
-            Activation::Softmax => values.chunks_mut(self.classes).for_each(softmax),
-        }
-        if self.scale.is_probability() {
+        activate(self.activation, self.classes, &mut values);
+        if self.meaning.is_probability() {
             for value in &mut values {
                 *value = self.probability(*value)?;
             }
@@ -118,6 +114,15 @@ impl Decoder {
     }
 }
 
+/// Applies an activation to rows of so many classes.
+pub(super) fn activate(activation: Activation, classes: usize, values: &mut [f32]) {
+    match activation {
+        Activation::None => {}
+        Activation::Sigmoid => values.iter_mut().for_each(|value| *value = sigmoid(*value)),
+        Activation::Softmax => values.chunks_mut(classes.max(1)).for_each(softmax),
+    }
+}
+
 /// The probabilities of one example's classes make 1; what is not finite is counted elsewhere.
 fn one_in_all(row: &[f32]) -> Result<(), ModelError> {
     let sum: f64 = row.iter().copied().map(f64::from).sum();
@@ -162,8 +167,13 @@ mod tests {
             kind,
             classes: classes.iter().map(|&class| class.to_owned()).collect(),
             activation,
+            positive: None,
             tensor: None,
-            scale: Scale::Probability,
+            positions: None,
+            pooling: None,
+            head: None,
+            scale: None,
+            meaning: Meaning::Probability,
         }
     }
 

@@ -217,9 +217,10 @@ fn text(head: &[u8]) -> Option<Kind> {
     let start: String = whole.trim_start().chars().take(64).collect();
     let start = start.to_ascii_lowercase();
     Some(
-        if start.starts_with("<!doctype") || start.starts_with("<html") {
-            Kind::Html
-        } else if start.starts_with("<?xml") && whole.contains("<Error>") {
+        if start.starts_with("<!doctype")
+            || start.starts_with("<html")
+            || (start.starts_with("<?xml") && whole.contains("<Error>"))
+        {
             Kind::Html
         } else if start.starts_with(['{', '[']) {
             Kind::Json

@@ -5,7 +5,7 @@ use std::fmt;
 use titer_core::ModelError;
 use titer_spec::OutputKind;
 use titer_spec::model::{
-    Activation, Direction, OutputSpec, PredictionsOptions, Scale, ScoreColumns,
+    Activation, Direction, Meaning, OutputSpec, PredictionsOptions, ScoreColumns,
 };
 
 use super::reader::{Cell, Reader};
@@ -149,19 +149,19 @@ impl Numbers {
             match options.activation {
                 Activation::Sigmoid => values.iter_mut().for_each(|value| *value = sigmoid(*value)),
                 Activation::Softmax => softmax(&mut values),
-                Activation::None if falling && output.scale.is_probability() => {
+                Activation::None if falling && output.meaning.is_probability() => {
                     values.iter_mut().for_each(|value| *value += 1.0);
                 }
                 Activation::None => {}
             }
-            if output.scale.is_probability() && values.iter().all(|value| value.is_finite()) {
+            if output.meaning.is_probability() && values.iter().all(|value| value.is_finite()) {
                 self.hold(row, raw, &mut values)?;
             }
             made.extend(values);
         }
-        self.made = match output.scale {
-            Scale::Probability => made.into_iter().map(|value| value as f32).collect(),
-            Scale::Ranking => in_order(&made),
+        self.made = match output.meaning {
+            Meaning::Probability => made.into_iter().map(|value| value as f32).collect(),
+            Meaning::Ranking => in_order(&made),
         };
         Ok(())
     }
@@ -173,7 +173,7 @@ impl Numbers {
             if !(-ROUNDING..=1.0 + ROUNDING).contains(value) {
                 let reason = format!(
                     "{raw} is no probability: say under `predictions` what makes it one (`activation: \
-                     sigmoid`, `softmax`), or `scale: ranking` under `output` where it is none"
+                     sigmoid`, `softmax`), or `meaning: ranking` under `output` where it is none"
                 );
                 return Err(self.reader.flaw(line, Some(column), reason));
             }

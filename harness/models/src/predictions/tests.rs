@@ -87,7 +87,7 @@ fn failure(table: &Table, id: &str) -> String {
 }
 
 const BINARY: &str = "kind: binary, activation: none";
-const RANKING: &str = "kind: binary, activation: none, scale: ranking";
+const RANKING: &str = "kind: binary, activation: none, meaning: ranking";
 
 #[test]
 fn one_table_reads_the_same_in_every_format() {
@@ -145,7 +145,7 @@ fn flaws_name_file_line_column_and_cure() {
         ),
         (
             "id,score\na,0.5\nb,1.5\n",
-            "scores:3: in column `score`: 1.5 is no probability: say under `predictions` what makes it one (`activation: sigmoid`, `softmax`), or `scale: ranking` under `output` where it is none",
+            "scores:3: in column `score`: 1.5 is no probability: say under `predictions` what makes it one (`activation: sigmoid`, `softmax`), or `meaning: ranking` under `output` where it is none",
         ),
         (
             "id,score\na,0.5\nb,0.1\na,0.25\n",

@@ -1,7 +1,7 @@
 //! What a descriptor says of a table of predictions, held against itself before the table is opened.
 
 use titer_spec::model::{
-    Activation, Direction, PredictionsOptions, ROWS, SCORES, Scale, ScoreColumns,
+    Activation, Direction, Meaning, PredictionsOptions, ROWS, SCORES, ScoreColumns,
 };
 use titer_spec::{Backend, Document, ModelSpec, OutputKind, SpecError, VariantSpec, suggest};
 
@@ -93,12 +93,12 @@ fn unsound(options: &PredictionsOptions, spec: &ModelSpec) -> Option<(&'static s
 ///
 /// # Errors
 /// A ranking of anything but two classes.
-pub fn check_scale(document: &Document<ModelSpec>) -> Result<(), SpecError> {
+pub fn check_meaning(document: &Document<ModelSpec>) -> Result<(), SpecError> {
     let output = &document.value.output;
-    if output.scale == Scale::Ranking && output.kind != OutputKind::Binary {
+    if output.meaning == Meaning::Ranking && output.kind != OutputKind::Binary {
         return Err(document.error(
             &document.value.model,
-            "output: `scale: ranking` is of the kind binary alone",
+            "output: `meaning: ranking` is of the kind binary alone",
             "take it out, or write `kind: binary`",
         ));
     }

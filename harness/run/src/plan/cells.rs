@@ -9,7 +9,8 @@ use titer_spec::{OutputKind, PerturbationSpec, Question};
 use crate::error::RunError;
 use crate::exposure::exposure;
 use crate::key::{self, CellIdentity};
-use crate::plan::{Planned, SuiteData, predictions, suites};
+use crate::models::adaptor;
+use crate::plan::{Planned, SuiteData, predictions};
 
 /// Adds every cell, measurement and pair to the plan.
 pub fn add(planned: &mut Planned) -> Result<(), RunError> {
@@ -93,22 +94,10 @@ fn check_fit(
         return Ok(());
     };
     let (spec, document) = (loaded.spec(), &loaded.document);
-    let window = &spec.input.window;
-    let shortest = suites::shortest_sequence(&data.examples);
-    if spec.runs() && window.value.end > shortest {
-        let message = format!(
-            "window: {} to {} reaches past sequences of {shortest} bases in dataset {}",
-            window.value.start,
-            window.value.end,
-            data.dataset.about().dataset.value
-        );
-        return Err(document
-            .error(
-                window,
-                message,
-                "correct the window, or use a dataset with longer sequences",
-            )
-            .into());
+    let variant = (model.name.clone(), model.reference.clone());
+    if let Some(variant) = planned.variants.get(&variant) {
+        let dataset = &data.dataset.about().dataset.value;
+        adaptor::fits(loaded, variant, dataset, &data.examples, model.batch_size)?;
     }
     let fits = match &suite.question {
         Question::Binary(_) => model.output == OutputKind::Binary,

@@ -1,0 +1,198 @@
+//! The first line of a process: what it is.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::error::ProcessError;
+use super::journal::shown;
+use crate::{Feed, Values};
+
+/// The metadata of the Open Inference Protocol's model, and what Titer asks beside it.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Metadata {
+    /// The model's name.
+    pub name: String,
+    /// Its versions.
+    pub versions: Vec<String>,
+    /// Framework or language, in a word.
+    pub platform: String,
+    /// What it takes.
+    pub inputs: Vec<Described>,
+    /// What it gives.
+    pub outputs: Vec<Described>,
+    /// Whether requests may come.
+    pub ready: bool,
+    /// `binary_tensor_data`, where it reads and writes tensors as bytes.
+    pub extensions: Vec<String>,
+    /// Versions of what runs, by name: python, numpy, torch.
+    pub runtime: BTreeMap<String, String>,
+    /// The files of its own code that it has loaded.
+    pub modules: Vec<String>,
+    /// Why it cannot start.
+    pub error: Option<String>,
+}
+
+/// A tensor as the process describes it.
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct Described {
+    /// Its name.
+    pub name: String,
+    /// FP32, INT64, BYTES; empty where it does not say.
+    #[serde(default)]
+    pub datatype: String,
+    /// Sizes of the axes, below zero where any will do; empty where it does not say.
+    #[serde(default)]
+    pub shape: Vec<i64>,
+}
+
+/// The name of the extension by which tensors travel as bytes.
+const BINARY: &str = "binary_tensor_data";
+/// Characters of the words that go into records.
+const MOST_CHARACTERS: usize = 400;
+
+impl Metadata {
+    pub(super) fn parse(line: &[u8]) -> Result<Self, ProcessError> {
+        let it: Self = serde_json::from_slice(line).map_err(|error| {
+            ProcessError::Unfit(format!("its first line is no metadata ({error})"))
+        })?;
+        if let Some(error) = it.error {
+            return Err(ProcessError::Unfit(format!("it says: {}", shown(&error))));
+        }
+        if !it.ready {
+            return Err(ProcessError::Unfit(
+                "its first line does not say `\"ready\": true`".to_owned(),
+            ));
+        }
+        Ok(it)
+    }
+
+    pub(super) fn offers_binary(&self) -> bool {
+        self.extensions.iter().any(|name| name == BINARY)
+    }
+
+    /// What runs, with its versions, in one line.
+    pub(super) fn words(&self) -> String {
+        let mut name = format!("process {}", shown(&self.name));
+        for version in &self.versions {
+            name = format!("{name} {}", shown(version));
+        }
+        let mut parts: Vec<String> = self
+            .runtime
+            .iter()
+            .map(|(name, version)| format!("{} {}", shown(name), shown(version)))
+            .collect();
+        if parts.is_empty() {
+            parts.push(shown(&self.platform));
+        }
+        parts.retain(|part| !part.trim().is_empty());
+        let words = match parts.is_empty() {
+            true => format!("{name}, which names no versions"),
+            false => format!("{name} ({})", parts.join(", ")),
+        };
+        words.chars().take(MOST_CHARACTERS).collect()
+    }
+
+    /// Whether a feed is what the input of that name takes, where the process says so.
+    pub(super) fn takes(&self, name: &str, feed: &Feed) -> Result<(), ProcessError> {
+        let Some(input) = self.inputs.iter().find(|input| input.name == name) else {
+            if self.inputs.is_empty() {
+                return Ok(());
+            }
+            let names: Vec<&str> = self
+                .inputs
+                .iter()
+                .map(|input| input.name.as_str())
+                .collect();
+            return Err(ProcessError::Input(format!(
+                "the process has no input `{name}`, it has {}: correct `process.input`",
+                names.join(", ")
+            )));
+        };
+        let datatype = datatype(&feed.values);
+        if !input.datatype.is_empty() && input.datatype != datatype {
+            return Err(ProcessError::Input(format!(
+                "the process takes {} as `{name}`, the descriptor's input makes {datatype}",
+                shown(&input.datatype)
+            )));
+        }
+        let fits = |(asked, found): (&i64, &usize)| {
+            *asked < 0 || usize::try_from(*asked).is_ok_and(|asked| asked == *found)
+        };
+        let same =
+            input.shape.len() == feed.shape.len() && input.shape.iter().zip(&feed.shape).all(fits);
+        if input.shape.is_empty() || same {
+            return Ok(());
+        }
+        Err(ProcessError::Input(format!(
+            "the process takes {:?} as `{name}`, the descriptor's input makes {:?}: correct `input`",
+            input.shape, feed.shape
+        )))
+    }
+}
+
+/// A feed's datatype in the protocol's words.
+pub(super) fn datatype(values: &Values) -> &'static str {
+    match values {
+        Values::F32(_) => "FP32",
+        Values::I64(_) => "INT64",
+        Values::Text(_) => "BYTES",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_name_versions_and_nothing_else() {
+        let line =
+            br#"{"name": "m\u001b[31m", "versions": ["2"], "platform": "python", "ready": true,
+            "runtime": {"torch": "2.9.1", "python": "3.11.7"}, "more": [1, {"x": 2}]}"#;
+        let words = Metadata::parse(line).unwrap().words();
+        assert_eq!(words, "process m [31m 2 (python 3.11.7, torch 2.9.1)");
+        let plain = Metadata::parse(br#"{"name": "m", "platform": "go", "ready": true}"#).unwrap();
+        assert_eq!(plain.words(), "process m (go)");
+        let bare = Metadata::parse(br#"{"ready": true}"#).unwrap();
+        assert!(bare.words().contains("names no versions"));
+    }
+
+    #[test]
+    fn what_is_not_ready_is_told() {
+        for (line, said) in [
+            (r#"{"name": "m"}"#, "ready"),
+            (r#"{"error": "no weights"}"#, "no weights"),
+            (r#"{"ready": true, "name": 3}"#, "no metadata"),
+        ] {
+            let error = Metadata::parse(line.as_bytes()).unwrap_err();
+            assert!(
+                matches!(&error, ProcessError::Unfit(words) if words.contains(said)),
+                "{error}"
+            );
+        }
+    }
+
+    #[test]
+    fn inputs_are_held_to_what_the_process_says() {
+        let line =
+            br#"{"ready": true, "inputs": [{"name": "x", "datatype": "FP32", "shape": [-1, 2]}]}"#;
+        let metadata = Metadata::parse(line).unwrap();
+        let feed = |shape: &[usize], values| Feed {
+            name: None,
+            shape: shape.to_vec(),
+            values,
+        };
+        let numbers = || Values::F32(vec![0.0; 6]);
+        metadata.takes("x", &feed(&[3, 2], numbers())).unwrap();
+        for (name, feed) in [
+            ("y", feed(&[3, 2], numbers())),
+            ("x", feed(&[2, 3], numbers())),
+            ("x", feed(&[6], numbers())),
+            ("x", feed(&[3, 2], Values::I64(vec![0; 6]))),
+        ] {
+            let error = metadata.takes(name, &feed).unwrap_err();
+            assert!(matches!(error, ProcessError::Input(_)), "{error}");
+        }
+    }
+}

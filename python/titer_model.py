@@ -257,7 +257,8 @@ def _modules():
         if not isinstance(file, str):
             continue
         file = os.path.abspath(file)
-        if not file.startswith(here + os.sep) or file.startswith(standard + os.sep):
+        # Some frameworks' modules name files that are none.
+        if not file.startswith(here + os.sep) or file.startswith(standard + os.sep) or not os.path.isfile(file):
             continue
         relative = os.path.relpath(file, here)
         if "site-packages" not in relative.split(os.sep) and "dist-packages" not in relative.split(os.sep):

@@ -167,6 +167,18 @@ pub enum ModelsCommand {
         #[arg(long, value_name = "FILE")]
         to: PathBuf,
     },
+    /// Ask a model what it is and propose its descriptor: a graph, weights, a script
+    Probe {
+        /// The model's file
+        #[arg(value_name = "FILE")]
+        model: PathBuf,
+    },
+    /// Write titer_model.py, which turns a Python function into a process that answers
+    Python {
+        /// Where to
+        #[arg(value_name = "DIR", default_value = ".")]
+        folder: PathBuf,
+    },
 }
 
 #[derive(Debug, Subcommand)]

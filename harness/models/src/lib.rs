@@ -20,6 +20,7 @@ pub mod candle;
 pub mod files;
 pub mod onnx;
 pub mod predictions;
+pub mod probe;
 #[cfg(unix)]
 pub mod process;
 #[cfg(not(unix))]
@@ -88,7 +89,23 @@ pub fn load(
         return Ok(Box::new(predictions::load(spec, variant, files, None)?));
     }
     let adaptor = Adaptor::new(&spec.input, &spec.output, files)?;
-    let graph: Box<dyn Graph> = match variant.backend {
+    let graph = graph(spec, &adaptor, variant, files, options)?;
+    Ok(Box::new(Adapted {
+        adaptor,
+        graph,
+        truncated: 0,
+    }))
+}
+
+/// What executes a variant's tensors.
+fn graph(
+    spec: &ModelSpec,
+    adaptor: &Adaptor,
+    variant: &VariantSpec,
+    files: &BTreeMap<String, PathBuf>,
+    options: &LoadOptions,
+) -> Result<Box<dyn Graph>, ModelError> {
+    Ok(match variant.backend {
         Backend::Onnx => Box::new(onnx::load(spec, &adaptor.made(), variant, files, options)?),
         Backend::Candle => Box::new(candle::load(
             role(files, "config")?,
@@ -99,12 +116,7 @@ pub fn load(
         )?),
         Backend::Process => Box::new(process::load(spec, variant, files, options)?),
         Backend::Predictions => return Err(predictions::no_graph()),
-    };
-    Ok(Box::new(Adapted {
-        adaptor,
-        graph,
-        truncated: 0,
-    }))
+    })
 }
 
 fn candle_layout(spec: &ModelSpec) -> Result<Layout, ModelError> {

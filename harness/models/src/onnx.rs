@@ -9,9 +9,10 @@ use std::path::{Path, PathBuf};
 
 use ort::session::Session;
 use titer_core::ModelError;
-use titer_spec::model::{OnnxOptimization, OnnxProvider};
+use titer_spec::model::{OnnxOptimization, OnnxOptions, OnnxProvider};
 use titer_spec::{ModelSpec, VariantSpec};
 
+use crate::probe::Port;
 use crate::runtime::absent;
 use crate::{Feed, Graph, LoadOptions, Made, Tensor};
 
@@ -66,6 +67,19 @@ fn open(
     let session = session::open(&environment, library, path, options.threads, told)?;
     let signature = Signature::read(path, &session, made, spec.output.tensor.as_deref())?;
     Ok(Onnx { session, signature })
+}
+
+/// The inputs and outputs of the graph at `path`, as ONNX Runtime reads them. The file was checked before.
+///
+/// # Errors
+/// The runtime is absent or broken, or it cannot load the graph.
+pub fn describe(path: &Path, options: &LoadOptions) -> Result<(Vec<Port>, Vec<Port>), ModelError> {
+    let library = options.runtime.ok_or_else(absent)?;
+    let environment = environment(library)?;
+    let told = OnnxOptions::default();
+    let session = session::open(&environment, library, path, options.threads, told)?;
+    let ports = |outlets: &[ort::value::Outlet]| outlets.iter().map(signature::port).collect();
+    Ok((ports(session.inputs()), ports(session.outputs())))
 }
 
 /// What the variant asks of ONNX Runtime, in words; empty where it asks nothing.

@@ -17,6 +17,7 @@ use titer_core::ModelError;
 use titer_spec::model::{ProcessOptions, ProcessTensors};
 use titer_spec::{ModelSpec, VariantSpec};
 
+use crate::probe::Said;
 use crate::{Feed, Graph, LoadOptions, Tensor};
 
 mod answer;
@@ -80,6 +81,8 @@ struct Command {
     input: Option<String>,
     output: Option<String>,
     files: Vec<PathBuf>,
+    /// Whether code that is not among the files may be loaded: before there is a descriptor.
+    takes_any_code: bool,
     journal: Journal,
 }
 
@@ -110,6 +113,20 @@ pub fn identify(
     let command = Command::new(None, variant, files, options)?;
     let (_running, metadata) = command.start()?;
     Ok(metadata.words())
+}
+
+/// What a process says of its inputs and outputs, and the files of its own folder that it has loaded.
+///
+/// # Errors
+/// As [`load`].
+pub fn describe(
+    variant: &VariantSpec,
+    options: &LoadOptions,
+) -> Result<(Said, Vec<String>), ModelError> {
+    let mut command = Command::new(None, variant, &BTreeMap::new(), options)?;
+    command.takes_any_code = true;
+    let (_running, metadata) = command.start()?;
+    Ok((metadata.said(), metadata.modules))
 }
 
 /// The variables that a process is started with.
@@ -167,6 +184,7 @@ impl Command {
             options,
             environment: environment(given.threads),
             files: files.values().cloned().collect(),
+            takes_any_code: false,
             journal,
         })
     }
@@ -210,10 +228,10 @@ impl Command {
             ));
         }
         match files::foreign_module(&self.folder, &metadata.modules, &self.files) {
-            Some(module) => Err(ProcessError::Unfit(format!(
+            Some(module) if !self.takes_any_code => Err(ProcessError::Unfit(format!(
                 "it has loaded {module}, which is not among the variant's `files`: list it there, so that the cell's key changes when it does"
             ))),
-            None => Ok(metadata),
+            _ => Ok(metadata),
         }
     }
 

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use titer_core::ModelError;
 use titer_spec::{ModelSpec, VariantSpec};
 
+use crate::probe::Said;
 use crate::{Feed, Graph, LoadOptions, Tensor};
 
 /// `titer_model.py`: turns a Python function into a process that answers.
@@ -48,6 +49,12 @@ pub fn identify(
     _: &BTreeMap<String, PathBuf>,
     _: &LoadOptions,
 ) -> Result<String, ModelError> {
+    Err(absent())
+}
+
+/// # Errors
+/// Always.
+pub fn describe(_: &VariantSpec, _: &LoadOptions) -> Result<(Said, Vec<String>), ModelError> {
     Err(absent())
 }
 

@@ -14,6 +14,8 @@ use crate::error::CommandError;
 use crate::finding;
 
 mod predictions;
+mod probe;
+mod python;
 mod quantize;
 
 pub fn run(command: &ModelsCommand, places: &Places) -> Result<u8, CommandError> {
@@ -27,6 +29,8 @@ pub fn run(command: &ModelsCommand, places: &Places) -> Result<u8, CommandError>
             precision,
             to,
         } => quantize::write(&open(name, places)?, variant, precision, to),
+        ModelsCommand::Probe { model } => probe::propose(model, places),
+        ModelsCommand::Python { folder } => python::write(folder),
     }
 }
 

@@ -7,6 +7,7 @@ use ort::value::{Outlet, TensorElementType, ValueType};
 use titer_core::ModelError;
 
 use super::{damaged, values};
+use crate::probe::{Numbers, Port};
 use crate::{Feed, Kind, Made};
 
 /// An input of a graph.
@@ -150,6 +151,28 @@ fn slot(path: &Path, outlet: &Outlet) -> Result<Slot, ModelError> {
                 in_words(outlet)
             ),
         )),
+    }
+}
+
+/// An input or output as it is, whatever it holds.
+pub(super) fn port(outlet: &Outlet) -> Port {
+    let (holds, sizes) = match outlet.dtype() {
+        ValueType::Tensor { ty, shape, .. } => {
+            let holds = match *ty {
+                TensorElementType::String => Numbers::Text,
+                ty if values::whole(ty) => Numbers::Whole,
+                ty if values::readable(ty) => Numbers::Floats,
+                ty => Numbers::Other(ty.to_string()),
+            };
+            let sizes = shape.iter().map(|size| usize::try_from(*size).ok());
+            (holds, sizes.collect())
+        }
+        other => (Numbers::Other(other.to_string()), Vec::new()),
+    };
+    Port {
+        name: outlet.name().to_owned(),
+        holds,
+        sizes,
     }
 }
 

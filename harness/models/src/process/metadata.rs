@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::error::ProcessError;
 use super::journal::shown;
+use crate::probe::{Numbers, Port, Said};
 use crate::{Feed, Values};
 
 /// The metadata of the Open Inference Protocol's model, and what Titer asks beside it.
@@ -45,6 +46,24 @@ pub(super) struct Described {
     /// Sizes of the axes, below zero where any will do; empty where it does not say.
     #[serde(default)]
     pub shape: Vec<i64>,
+}
+
+impl Described {
+    fn port(&self) -> Port {
+        let holds = match self.datatype.as_str() {
+            "" => Numbers::Unsaid,
+            "FP32" | "FP64" | "FP16" | "BF16" => Numbers::Floats,
+            "BYTES" => Numbers::Text,
+            other if other.starts_with("INT") || other.starts_with("UINT") => Numbers::Whole,
+            other => Numbers::Other(shown(other)),
+        };
+        let sizes = self.shape.iter().map(|size| usize::try_from(*size).ok());
+        Port {
+            name: shown(&self.name),
+            holds,
+            sizes: sizes.collect(),
+        }
+    }
 }
 
 /// The name of the extension by which tensors travel as bytes.
@@ -92,6 +111,16 @@ impl Metadata {
             false => format!("{name} ({})", parts.join(", ")),
         };
         words.chars().take(MOST_CHARACTERS).collect()
+    }
+
+    /// Inputs and outputs, for whoever writes a descriptor.
+    pub(super) fn said(&self) -> Said {
+        Said {
+            facts: vec![self.words()],
+            inputs: self.inputs.iter().map(Described::port).collect(),
+            outputs: self.outputs.iter().map(Described::port).collect(),
+            ..Said::default()
+        }
     }
 
     /// Whether a feed is what the input of that name takes, where the process says so.

@@ -1,0 +1,26 @@
+//! `titer models probe`: what a model says of itself, as the descriptor that follows from it.
+
+use std::path::Path;
+
+use titer_models::{LoadOptions, probe};
+
+use crate::arguments::Places;
+use crate::console::say;
+use crate::error::CommandError;
+use crate::finding;
+
+/// The proposal goes to standard output, whole: `titer models probe FILE > model.yaml`. What did not run
+/// exits with 5.
+pub fn propose(model: &Path, places: &Places) -> Result<u8, CommandError> {
+    // What needs no runtime is probed without one; what does says so.
+    let library = finding::onnxruntime(places).ok().map(|found| found.path);
+    let options = LoadOptions {
+        runtime: library.as_deref(),
+        threads: titer_models::candle_threads(),
+        ..LoadOptions::default()
+    };
+    let proposal = probe::propose(probe::find(model, &options)?, &options);
+    let text = probe::described(&proposal)?;
+    say(text.trim_end());
+    Ok(if proposal.trial.is_ok() { 0 } else { 5 })
+}

@@ -230,3 +230,17 @@ fn of_spec(spec: MetricSpec) -> Measure {
         metric,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What the plan says of a ranking, judging does.
+    #[test]
+    fn the_plan_and_judging_agree_on_what_a_ranking_can_be_asked() {
+        for spec in MetricSpec::ALL {
+            let told = of_spec(spec).of_a_ranking().is_none();
+            assert_eq!(told, spec.is_of_order(), "{}", spec.name());
+        }
+    }
+}

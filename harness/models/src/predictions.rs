@@ -123,8 +123,11 @@ impl Table {
             let index = row;
             row += 1;
             let Some(key) = key else { return Ok(()) };
-            // More rows than numbers is told by their count.
-            let number = u32::try_from(index).unwrap_or(u32::MAX);
+            // More rows than numbers is told by their count, below.
+            let number = u32::try_from(index)
+                .ok()
+                .filter(|_| index < self.numbers.rows());
+            let Some(number) = number else { return Ok(()) };
             match self.row_of.get(&key) {
                 None => {
                     self.row_of.insert(key, number);

@@ -14,6 +14,8 @@ use super::reader::{Cell, Reader};
 const ROUNDING: f64 = 1e-6;
 /// What the probabilities of an example's classes may miss 1 by.
 const SUM_ROUNDING: f64 = 0.02;
+/// Places in an order that 32-bit numbers tell apart.
+const PLACES: usize = 1 << 24;
 /// What tables write where there is no number.
 const ABSENT: [&str; 10] = [
     "", "NA", "N/A", "na", "NaN", "nan", "NAN", "null", "None", ".",
@@ -161,7 +163,14 @@ impl Numbers {
         }
         self.made = match output.meaning {
             Meaning::Probability => made.into_iter().map(|value| value as f32).collect(),
-            Meaning::Ranking => in_order(&made),
+            Meaning::Ranking => in_order(&made).ok_or_else(|| {
+                let reason = format!(
+                    "it holds more than {PLACES} different numbers, too close for 32 bits: choose rows by \
+                     `where`, or cut the table into several"
+                );
+                self.reader
+                    .flaw(None, self.columns.first().map(String::as_str), reason)
+            })?,
         };
         Ok(())
     }
@@ -246,8 +255,8 @@ fn softmax(row: &mut [f64]) {
 }
 
 /// A ranking as 32-bit numbers: the numbers themselves, or, where rounding would make equal what is not,
-/// their places in the order. In a ranking nothing but the order says anything.
-fn in_order(values: &[f64]) -> Vec<f32> {
+/// their places in the order. In a ranking nothing but the order says anything. `None`: of too many places.
+fn in_order(values: &[f64]) -> Option<Vec<f32>> {
     let mut sorted: Vec<f64> = values
         .iter()
         .copied()
@@ -258,13 +267,16 @@ fn in_order(values: &[f64]) -> Vec<f32> {
     let merges = |pair: &[f64]| pair[0] as f32 == pair[1] as f32;
     let overflows = |value: &f64| !(*value as f32).is_finite();
     if !sorted.windows(2).any(merges) && !sorted.iter().any(overflows) {
-        return values.iter().map(|value| *value as f32).collect();
+        return Some(values.iter().map(|value| *value as f32).collect());
+    }
+    if sorted.len() > PLACES {
+        return None;
     }
     let place = |value: &f64| match value.is_finite() {
         true => sorted.partition_point(|other| other < value) as f32,
         false => f32::NAN,
     };
-    values.iter().map(place).collect()
+    Some(values.iter().map(place).collect())
 }
 
 #[cfg(test)]
@@ -273,7 +285,7 @@ mod tests {
 
     #[test]
     fn a_ranking_keeps_its_numbers_where_rounding_keeps_their_order() {
-        assert_eq!(in_order(&[0.5, -2.25, 0.5]), [0.5, -2.25, 0.5]);
+        assert_eq!(in_order(&[0.5, -2.25, 0.5]), Some(vec![0.5, -2.25, 0.5]));
     }
 
     #[test]
@@ -281,8 +293,15 @@ mod tests {
         let close = 1.0 + f64::EPSILON;
         assert_eq!(
             in_order(&[close, 1.0, -3.0, close, 1e300]),
-            [2.0, 1.0, 0.0, 2.0, 3.0]
+            Some(vec![2.0, 1.0, 0.0, 2.0, 3.0])
         );
+    }
+
+    #[test]
+    fn an_order_of_more_places_than_32_bits_hold_is_none() {
+        let all = |count: usize| -> Vec<f64> { (0..count).map(|at| 1e12 + at as f64).collect() };
+        assert!(in_order(&all(PLACES)).is_some());
+        assert!(in_order(&all(PLACES + 1)).is_none());
     }
 
     #[test]

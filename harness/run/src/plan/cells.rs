@@ -2,7 +2,8 @@
 
 use titer_core::Effect;
 use titer_spec::plan::{
-    LeftOut, Pair, PlannedCell, PlannedMeasurement, PlannedModel, PlannedSuite, TUNING,
+    LeftOut, Pair, PlannedCell, PlannedMeasurement, PlannedModel, PlannedSuite, PlannedVariant,
+    TUNING,
 };
 use titer_spec::{OutputKind, PerturbationSpec, Question};
 
@@ -94,8 +95,15 @@ fn check_fit(
         return Ok(());
     };
     let (spec, document) = (loaded.spec(), &loaded.document);
-    let variant = (model.name.clone(), model.reference.clone());
-    if let Some(variant) = planned.variants.get(&variant) {
+    // What runs has an input to hold the data to; the reference may be a table.
+    let mut runs = model
+        .variants
+        .iter()
+        .filter(|variant| variant.backend.runs())
+        .map(|variant| (model.name.clone(), variant.name.clone()))
+        .collect::<Vec<_>>();
+    runs.sort_by_key(|(_, variant)| *variant != model.reference);
+    if let Some(variant) = runs.first().and_then(|name| planned.variants.get(name)) {
         let dataset = &data.dataset.about().dataset.value;
         adaptor::fits(loaded, variant, dataset, &data.examples, model.batch_size)?;
     }
@@ -155,13 +163,23 @@ fn add_tuning(
     let Some(data) = planned.data.get(&key) else {
         return;
     };
+    let untuned = |variant: &PlannedVariant| {
+        let named = (
+            model.name.clone(),
+            variant.name.clone(),
+            tuning.dataset.clone(),
+        );
+        planned.untuned.contains(&named)
+    };
+    let mut model = model.clone();
+    model.variants.retain(|variant| !untuned(variant));
     let on = On {
         dataset: &tuning.dataset,
         split: TUNING,
         data,
         changes: vec![None],
     };
-    add_cells(planned, suite, model, on, instruction_set, cells);
+    add_cells(planned, suite, &model, on, instruction_set, cells);
 }
 
 /// Whether a variant can be asked: what runs can, a table knows what it holds.

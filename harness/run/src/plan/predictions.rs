@@ -3,7 +3,8 @@
 //! An example without a row stays in its cell, which fails and says so; rows that nothing asks for, and
 //! what a table cannot answer, are said.
 
-use std::collections::BTreeSet;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 use titer_core::{ModelError, Outcome, Query};
 use titer_models::predictions::{Table, near_miss};
@@ -20,6 +21,9 @@ const UNCHANGED: &str = "a table holds predictions of the examples as they are";
 /// What is not done with a table.
 const NOT_RUN: &str = "reading a table is not running the model";
 
+/// A tuning split that a table says nothing of: model, variant, dataset.
+pub type Untuned = (String, String, String);
+
 /// Whether a variant can answer for a split of a dataset, perturbed or not.
 pub fn answers(variant: &VariantSpec, dataset: &str, split: &str, perturbed: bool) -> bool {
     variant
@@ -31,7 +35,7 @@ pub fn answers(variant: &VariantSpec, dataset: &str, split: &str, perturbed: boo
 /// Reads every table and holds it against the examples; what is missing, too much or never asked goes to
 /// the plan's `left_out`.
 pub fn check(planned: &mut Planned) -> Result<(), RunError> {
-    let mut left_out = Vec::new();
+    let (mut left_out, mut untuned) = (Vec::new(), BTreeSet::new());
     for model in &planned.models {
         for variant in &model.spec().variants {
             let name = (
@@ -49,10 +53,11 @@ pub fn check(planned: &mut Planned) -> Result<(), RunError> {
                 options,
             };
             left_out.extend(of.never_asked());
-            left_out.extend(of.hold()?);
+            left_out.extend(of.hold(&mut untuned)?);
         }
     }
     planned.plan.left_out.extend(left_out);
+    planned.untuned = untuned;
     Ok(())
 }
 
@@ -68,6 +73,8 @@ struct Of<'a> {
 struct On<'a> {
     dataset: &'a str,
     split: &'a str,
+    /// Whether it is what recalibration is fitted on.
+    tuning: bool,
     data: &'a SuiteData,
 }
 
@@ -116,17 +123,18 @@ impl Of<'_> {
             let scored = suite
                 .datasets
                 .iter()
-                .map(|dataset| (dataset.name.as_str(), suite.split.as_str()));
+                .map(|dataset| (dataset.name.as_str(), suite.split.as_str(), false));
             let tuning = suite
                 .tuning
                 .iter()
-                .map(|tuning| (tuning.dataset.as_str(), TUNING));
-            for (dataset, split) in scored.chain(tuning) {
+                .map(|tuning| (tuning.dataset.as_str(), TUNING, true));
+            for (dataset, split, tuning) in scored.chain(tuning) {
                 let key = (suite.name.clone(), dataset.to_owned(), split.to_owned());
                 if let Some(data) = self.planned.data.get(&key) {
                     asked.push(On {
                         dataset,
                         split,
+                        tuning,
                         data,
                     });
                 }
@@ -135,7 +143,7 @@ impl Of<'_> {
         asked
     }
 
-    fn hold(&self) -> Result<Vec<LeftOut>, RunError> {
+    fn hold(&self, untuned: &mut BTreeSet<Untuned>) -> Result<Vec<LeftOut>, RunError> {
         let (about, other): (Vec<_>, Vec<_>) = self
             .asked()
             .into_iter()
@@ -176,9 +184,16 @@ impl Of<'_> {
             if by_dataset {
                 rows -= found.rows.len();
             } else {
-                used.extend(&found.rows);
+                used.extend(found.rows.keys());
             }
             left_out.extend(found.missing);
+            if found.untuned {
+                untuned.insert((
+                    self.model.spec().model.value.clone(),
+                    self.loaded.spec.variant.value.clone(),
+                    on.dataset.to_owned(),
+                ));
+            }
             table = Some(read);
         }
         left_out.extend(self.too_much(rows - used.len(), repeated));
@@ -200,13 +215,20 @@ impl Of<'_> {
     }
 
     /// The rows that answer for some examples, and how many examples have none.
-    fn cover(&self, on: &On<'_>, table: &Table) -> Result<Found, RunError> {
+    fn cover<'a>(&self, on: &On<'a>, table: &Table) -> Result<Found<'a>, RunError> {
         let examples = &on.data.examples;
         let mut found = Found::default();
         let (mut unanswered, mut first) = (Vec::new(), None);
         for example in examples {
             let query = Query::from(example);
-            found.rows.extend(table.row(&query));
+            if let Some(row) = table.row(&query) {
+                match found.rows.entry(row) {
+                    Entry::Vacant(free) => _ = free.insert(example.id.as_str()),
+                    Entry::Occupied(taken) => {
+                        return Err(self.shared(on, taken.get(), &example.id).into());
+                    }
+                }
+            }
             if let Outcome::Failed(reason) = table.answer(&query) {
                 first.get_or_insert(reason);
                 unanswered.push(example.id.as_str());
@@ -216,6 +238,13 @@ impl Of<'_> {
         let near = near_miss(&self.loaded.spec, &self.loaded.files, &unanswered)
             .map_err(|error| self.flawed(&error))?;
         let near = near.map_or_else(String::new, |near| format!("; {near}"));
+        if found.rows.is_empty() && on.tuning {
+            let what = format!("recalibration on dataset {} of ", on.dataset);
+            let why = "its table has no row for the tuning split".to_owned();
+            found.missing = Some(self.left_out(&what, why));
+            found.untuned = true;
+            return Ok(found);
+        }
         if found.rows.is_empty() && !examples.is_empty() {
             let message = format!(
                 "none of the {} examples of dataset {} (split {}) has a row: the first, {}: {first}{near}",
@@ -241,6 +270,17 @@ impl Of<'_> {
         );
         found.missing = Some(self.left_out(&what, why));
         Ok(found)
+    }
+
+    /// Two examples at one place: a row cannot be of both.
+    fn shared(&self, on: &On<'_>, one: &str, other: &str) -> SpecError {
+        let message = format!(
+            "one row answers for two examples of dataset {} (split {}): {one:?} and {other:?}",
+            on.dataset, on.split
+        );
+        let cure = "name more columns under `place` (strand, ref_allele, alt_allele) where they tell the \
+                    examples apart, or match rows by `id`";
+        self.wrong(message, cure)
     }
 
     fn too_much(&self, rows: usize, repeated: u64) -> Vec<LeftOut> {
@@ -275,7 +315,9 @@ impl Of<'_> {
 
 /// What a table has for some examples.
 #[derive(Default)]
-struct Found {
-    rows: BTreeSet<u32>,
+struct Found<'a> {
+    /// The row, and the example that it answers for.
+    rows: BTreeMap<u32, &'a str>,
     missing: Option<LeftOut>,
+    untuned: bool,
 }

@@ -121,7 +121,9 @@ impl LoadedModel {
         }
         files::check(spec.backend, &loaded.files)
             .map_err(|refused| self.refused(&loaded, &refused))?;
-        adaptor::adaptor(self, &loaded)?;
+        if loaded.spec.backend.runs() {
+            adaptor::adaptor(self, &loaded)?;
+        }
         Ok(loaded)
     }
 

@@ -101,12 +101,10 @@ impl Numbers {
 
     /// Whether two rows say the same.
     pub fn alike(&self, one: u32, other: u32) -> bool {
-        let bits = |row| {
-            self.raw_of(row)
-                .map(|numbers| numbers.iter().map(|number| number.to_bits()))
-        };
-        match (bits(one), bits(other)) {
-            (Some(one), Some(other)) => one.eq(other),
+        // A gap is like a gap.
+        let same = |(one, other): (&f64, &f64)| one == other || one.is_nan() && other.is_nan();
+        match (self.raw_of(one), self.raw_of(other)) {
+            (Some(one), Some(other)) => one.iter().zip(other).all(same),
             _ => false,
         }
     }

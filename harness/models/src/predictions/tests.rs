@@ -203,11 +203,11 @@ fn damaged_files_are_errors() {
 
 #[test]
 fn equal_rows_are_one_and_are_counted() {
-    let tables = Tables::of(b"id,score\na,0.5\na,0.5\nb,0.25\n");
+    let tables = Tables::of(b"id,score\na,0\na,-0.0\nb,0.25\nc,NA\nc,\n");
     let table = tables
         .load(&spec(BINARY, "id: id, score: score"), None)
         .unwrap();
-    assert_eq!((table.rows(), table.repeated()), (2, 1));
+    assert_eq!((table.rows(), table.repeated()), (3, 2));
 }
 
 #[test]

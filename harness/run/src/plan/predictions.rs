@@ -6,7 +6,7 @@
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
-use titer_core::{ModelError, Outcome, Query};
+use titer_core::{Example, ModelError, Outcome, Place, Query};
 use titer_models::predictions::{Table, near_miss};
 use titer_spec::model::{PredictionsOptions, SCORES};
 use titer_spec::plan::{LeftOut, TUNING};
@@ -237,6 +237,8 @@ impl Of<'_> {
         let Some(first) = first else { return Ok(found) };
         let near = near_miss(&self.loaded.spec, &self.loaded.files, &unanswered)
             .map_err(|error| self.flawed(&error))?;
+        let none = found.rows.is_empty();
+        let near = near.or_else(|| none.then(|| self.one_off(examples, table)).flatten());
         let near = near.map_or_else(String::new, |near| format!("; {near}"));
         if found.rows.is_empty() && on.tuning {
             let what = format!("recalibration on dataset {} of ", on.dataset);
@@ -270,6 +272,39 @@ impl Of<'_> {
         );
         found.missing = Some(self.left_out(&what, why));
         Ok(found)
+    }
+
+    /// Whether rows lie one base beside the examples, as they do where a table counts otherwise than it is
+    /// said to.
+    fn one_off(&self, examples: &[Example], table: &Table) -> Option<String> {
+        let one_based = self.options.place.as_ref()?.one_based;
+        let beside = |example: &&Example| {
+            let at = example.place.position;
+            let at = at.and_then(|at| {
+                if one_based {
+                    at.checked_sub(1)
+                } else {
+                    at.checked_add(1)
+                }
+            });
+            let place = Place {
+                position: at,
+                ..example.place.clone()
+            };
+            let query = Query {
+                place: Some(&place),
+                ..Query::from(*example)
+            };
+            at.is_some() && table.row(&query).is_some()
+        };
+        let found = examples.iter().filter(beside).count();
+        (found > 0).then(|| {
+            format!(
+                "with `one_based: {}`, {found} of {} examples would have one",
+                !one_based,
+                examples.len()
+            )
+        })
     }
 
     /// Two examples at one place: a row cannot be of both.

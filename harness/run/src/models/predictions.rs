@@ -38,8 +38,9 @@ pub fn check(document: &Document<ModelSpec>, variant: &VariantSpec) -> Result<()
             return Err(document.error(&variant.files, message, suggest::cure(role, &roles)));
         }
     }
-    let golden = spec.golden.iter().flat_map(|golden| &golden.variants);
-    for held in golden.filter(|held| held.value == variant.variant.value) {
+    let mut golden = spec.golden.iter().flat_map(|golden| &golden.variants);
+    let held = golden.find(|held| held.value == variant.variant.value);
+    if let Some(held) = held {
         let message = format!("golden: `{}` is a table, which runs nothing", held.value);
         return Err(document.error(held, message, "hold a variant that runs to it"));
     }

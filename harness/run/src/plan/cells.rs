@@ -51,7 +51,7 @@ pub fn add(planned: &mut Planned) -> Result<(), RunError> {
                     data,
                     changes,
                 };
-                add_cells(planned, suite, model, on, &instruction_set, &mut cells);
+                add_cells(planned, suite, model, &on, &instruction_set, &mut cells);
             }
             add_tuning(planned, suite, model, &instruction_set, &mut cells);
             let measured = measurements
@@ -179,7 +179,7 @@ fn add_tuning(
         data,
         changes: vec![None],
     };
-    add_cells(planned, suite, &model, on, instruction_set, cells);
+    add_cells(planned, suite, &model, &on, instruction_set, cells);
 }
 
 /// Whether a variant can be asked: what runs can, a table knows what it holds.
@@ -198,7 +198,7 @@ fn add_cells(
     planned: &Planned,
     suite: &PlannedSuite,
     model: &PlannedModel,
-    on: On<'_>,
+    on: &On<'_>,
     instruction_set: &str,
     cells: &mut Vec<PlannedCell>,
 ) {
@@ -209,7 +209,7 @@ fn add_cells(
     let spared = format!("{:?} {:?}", data.selection.spare, suite.question);
     for &perturbation in &on.changes {
         for variant in &model.variants {
-            if !answers(spec, &variant.name, &on, perturbation) {
+            if !answers(spec, &variant.name, on, perturbation) {
                 continue;
             }
             let identity = CellIdentity {
@@ -315,7 +315,7 @@ fn own_cells(
                 data,
                 changes: vec![perturbation],
             };
-            add_cells(planned, suite, model, on, &instruction_set, &mut cells);
+            add_cells(planned, suite, model, &on, &instruction_set, &mut cells);
         }
     }
     cells

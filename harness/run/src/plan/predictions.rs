@@ -152,7 +152,7 @@ impl Of<'_> {
             let names: Vec<&str> = other.iter().map(|on| on.dataset).collect();
             return Err(self
                 .wrong(
-                    "its table is about no dataset of this evaluation".to_owned(),
+                    "its table is about no dataset of this evaluation",
                     &format!(
                         "known here: {}; leave the variant out otherwise",
                         names.join(", ")
@@ -257,7 +257,7 @@ impl Of<'_> {
             );
             let cure =
                 "name the right columns, or under `predictions: datasets` what the table is about";
-            return Err(self.wrong(message, cure).into());
+            return Err(self.wrong(&message, cure).into());
         }
         let what = format!(
             "{} of {} examples of dataset {} (split {}) of ",
@@ -315,7 +315,7 @@ impl Of<'_> {
         );
         let cure = "name more columns under `place` (strand, ref_allele, alt_allele) where they tell the \
                     examples apart, or match rows by `id`";
-        self.wrong(message, cure)
+        self.wrong(&message, cure)
     }
 
     fn too_much(&self, rows: usize, repeated: u64) -> Vec<LeftOut> {
@@ -334,10 +334,10 @@ impl Of<'_> {
     fn flawed(&self, error: &ModelError) -> SpecError {
         let cure =
             "correct the table, then its digest and size here; or how `predictions` reads it";
-        self.wrong(error.to_string(), cure)
+        self.wrong(&error.to_string(), cure)
     }
 
-    fn wrong(&self, message: String, cure: &str) -> SpecError {
+    fn wrong(&self, message: &str, cure: &str) -> SpecError {
         let variant = &self.loaded.spec.variant;
         let file = self.loaded.files.get(SCORES).map(|path| path.display());
         let message = match file.filter(|file| !message.contains(&file.to_string())) {

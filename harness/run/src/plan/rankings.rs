@@ -8,6 +8,7 @@ use titer_spec::{Gate, Located, MetricSpec, SpecError};
 
 use super::Planned;
 use crate::error::RunError;
+use crate::models::LoadedModel;
 
 /// How numbers become probabilities.
 const CURE: &str = "or make probabilities of its numbers, where they are logits, by `activation: sigmoid`, and \
@@ -35,7 +36,7 @@ pub fn check(planned: &mut Planned) -> Result<(), RunError> {
 
 /// The suites of a model's tasks.
 fn suites<'a>(planned: &'a Planned, model: &str) -> Vec<&'a PlannedSuite> {
-    let mut models = planned.models.iter().map(|model| model.spec());
+    let mut models = planned.models.iter().map(LoadedModel::spec);
     let tasks = models
         .find(|spec| spec.model.value == model)
         .map_or(&[][..], |spec| &spec.tasks);

@@ -201,6 +201,26 @@ fn damaged_files_are_errors() {
     }
 }
 
+/// A quote that is never closed, in little gzip that makes much: an error at its line, not all memory.
+#[test]
+fn a_row_without_end_is_an_error() {
+    let plain = spec(BINARY, "id: id, score: score");
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    gzip.write_all(b"id,score\na,0.5\n\"b,0.5\n").unwrap();
+    for _ in 0..40 {
+        gzip.write_all(&b"c,0.25\n".repeat(1 << 17)).unwrap();
+    }
+    let bomb = gzip.finish().unwrap();
+    assert!(bomb.len() < 1 << 20, "{}", bomb.len());
+    let said = Tables::of(&bomb).error(&plain);
+    assert_eq!(
+        said,
+        "scores:3: the row that begins here is longer than 16 MiB: is a quote left open?"
+    );
+    let header = Tables::of(format!("\"id,score\n{}", "a,0.5\n".repeat(3 << 20)).as_bytes());
+    assert!(header.error(&plain).contains("longer than 16 MiB"));
+}
+
 #[test]
 fn equal_rows_are_one_and_are_counted() {
     let tables = Tables::of(b"id,score\na,0\na,-0.0\nb,0.25\nc,NA\nc,\n");

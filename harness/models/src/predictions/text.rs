@@ -1,8 +1,10 @@
 //! CSV and TSV, plain or within gzip.
 
+use std::cell::Cell as Counter;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
+use std::rc::Rc;
 
 use csv::{ByteRecord, Reader, ReaderBuilder};
 use flate2::read::MultiGzDecoder;
@@ -12,7 +14,7 @@ use super::reader::{Cell, Each, refused};
 
 /// How long a header may be, bytes: what goes on longer is no table.
 const LONGEST_HEADER: u64 = 1 << 20;
-/// How long a row may be, bytes.
+/// How long a row may be, bytes: a quote left open takes in all that follows, and gzip makes much of little.
 const LONGEST_ROW: usize = 1 << 24;
 
 /// The header and what separates its names: tabs where it has one, else commas.
@@ -23,7 +25,7 @@ pub fn columns(path: &Path) -> Result<(Vec<String>, u8), ModelError> {
         .read_line(&mut first)
         .map_err(|error| unreadable(path, &error))?;
     let delimiter = if first.contains('\t') { b'\t' } else { b',' };
-    let mut reader = reader(path, delimiter)?;
+    let mut reader = reader(path, delimiter, &Rc::default())?;
     let header = reader
         .headers()
         .map_err(|error| broken(path, &error))?
@@ -38,20 +40,21 @@ pub fn scan(
     places: &[usize],
     each: Each<'_>,
 ) -> Result<(), ModelError> {
-    let mut reader = reader(path, delimiter)?;
+    let taken = Rc::default();
+    let mut reader = reader(path, delimiter, &taken)?;
     let mut record = ByteRecord::new();
-    while reader
-        .read_byte_record(&mut record)
-        .map_err(|error| broken(path, &error))?
-    {
-        let line = record.position().map_or(0, csv::Position::line);
-        if record.as_slice().len() > LONGEST_ROW {
-            return Err(at(
-                path,
-                line,
-                "the row is longer than 16 MiB: is a quote left open?",
-            ));
+    loop {
+        taken.set(0);
+        let next = reader.position().line();
+        let read = reader.read_byte_record(&mut record);
+        if taken.get() > LONGEST_ROW {
+            let reason = "the row that begins here is longer than 16 MiB: is a quote left open?";
+            return Err(at(path, next, reason));
         }
+        if !read.map_err(|error| broken(path, &error))? {
+            return Ok(());
+        }
+        let line = record.position().map_or(0, csv::Position::line);
         let mut cells = Vec::with_capacity(places.len());
         for &place in places {
             let bytes = record.get(place).unwrap_or_default();
@@ -61,14 +64,38 @@ pub fn scan(
         }
         each(line, &cells)?;
     }
-    Ok(())
 }
 
-fn reader(path: &Path, delimiter: u8) -> Result<Reader<Box<dyn Read>>, ModelError> {
+/// Ends with an error where more is taken for one row than a row may have.
+struct Bounded {
+    content: Box<dyn Read>,
+    taken: Rc<Counter<usize>>,
+}
+
+impl Read for Bounded {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.taken.get() > LONGEST_ROW {
+            return Err(io::Error::other("a row is longer than 16 MiB"));
+        }
+        let read = self.content.read(buffer)?;
+        self.taken.set(self.taken.get() + read);
+        Ok(read)
+    }
+}
+
+fn reader(
+    path: &Path,
+    delimiter: u8,
+    taken: &Rc<Counter<usize>>,
+) -> Result<Reader<Bounded>, ModelError> {
+    let bounded = Bounded {
+        content: content(path)?,
+        taken: Rc::clone(taken),
+    };
     Ok(ReaderBuilder::new()
         .delimiter(delimiter)
         .buffer_capacity(1 << 16)
-        .from_reader(content(path)?))
+        .from_reader(bounded))
 }
 
 /// The bytes, inflated where they are gzip of one or several members.

@@ -444,7 +444,7 @@ fn every_fault_has_its_words() {
         match (said, &found) {
             ("", Ok(tensor)) => assert_eq!(tensor.values, [0.0, 0.25], "{does}"),
             (said, Err(error)) => {
-                assert!(!said.is_empty() && error.contains(said), "{does}: {error}")
+                assert!(!said.is_empty() && error.contains(said), "{does}: {error}");
             }
             (said, Ok(_)) => panic!("{does}: answered, {said} was expected"),
         }

@@ -21,6 +21,7 @@ pub mod files;
 pub mod http;
 pub mod onnx;
 pub mod open_inference;
+pub mod predictions;
 pub mod probe;
 #[cfg(unix)]
 pub mod process;
@@ -96,6 +97,9 @@ pub fn load(
     options: &LoadOptions,
 ) -> Result<Box<dyn Model>, ModelError> {
     files::check(variant.backend, files)?;
+    if variant.backend == Backend::Predictions {
+        return Ok(Box::new(predictions::load(spec, variant, files, None)?));
+    }
     let adaptor = Adaptor::new(&spec.input, &spec.output, files)?;
     let graph = graph(spec, &adaptor, variant, files, options)?;
     Ok(Box::new(Adapted {
@@ -124,6 +128,7 @@ fn graph(
         )?),
         Backend::Process => Box::new(process::load(spec, variant, files, options)?),
         Backend::Http => Box::new(http::load(spec, variant, options)?),
+        Backend::Predictions => return Err(predictions::no_graph()),
     })
 }
 
@@ -148,6 +153,7 @@ pub fn backend_version(backend: Backend, runtime_version: Option<&str>) -> Strin
         Backend::Candle => format!("candle {}", candle::VERSION),
         Backend::Process => "process".to_owned(),
         Backend::Http => "http".to_owned(),
+        Backend::Predictions => "table of predictions".to_owned(),
     }
 }
 
@@ -168,7 +174,9 @@ pub fn identify(
         Backend::Onnx => {
             Ok(backend_version(variant.backend, runtime_version) + &onnx::told(variant))
         }
-        Backend::Candle => Ok(backend_version(variant.backend, runtime_version)),
+        Backend::Candle | Backend::Predictions => {
+            Ok(backend_version(variant.backend, runtime_version))
+        }
     }
 }
 

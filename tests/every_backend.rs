@@ -44,7 +44,7 @@ fn the_same_model_has_the_same_scores_everywhere() {
     let world = World::new();
     example(&world, "http");
     example(&world, "every-backend");
-    let mut variants = vec!["onnx", "candle", "python"];
+    let mut variants = vec!["onnx", "candle", "python", "table"];
     let server = mlserver::start(&world.path("http"));
     if let Some(server) = &server {
         variants.push("served");
@@ -60,7 +60,7 @@ fn the_same_model_has_the_same_scores_everywhere() {
     }
     let evaluation = "every-backend/evaluation.yaml";
     let listed = format!("[{}]", variants.join(", "));
-    world.replace(evaluation, "[onnx, candle, python, served]", &listed);
+    world.replace(evaluation, "[onnx, candle, python, served, table]", &listed);
     world.replace(evaluation, "limit: 1000", "limit: 200\nreplicates: 200");
     let mut command = world.command(&["run", evaluation]);
     let output = command.env("TITER_TEST_SECRET", SECRET).output().unwrap();

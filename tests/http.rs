@@ -175,6 +175,7 @@ fn descriptors_without_a_safe_server_are_refused() {
         old,
         "http: {url: \"http://127.0.0.1:9\", model: own, headers: {X-Key: {env: TITER_NO_SUCH_VARIABLE}}}",
     );
+    let unset = unset.replace("URL", "http://127.0.0.1:9");
     world.write("models/own/model.yaml", &unset);
     let found = world.titer(&["plan", "own.yaml"]).expect(2);
     assert!(

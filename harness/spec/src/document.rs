@@ -102,8 +102,16 @@ fn from_parser(path: &Path, text: &str, error: &serde_saphyr::Error) -> SpecErro
         message,
         cure,
     };
-    match said.contains(LITERAL) {
+    match said.contains(LITERAL) || holds_a_password(&error.excerpt) {
         true => error.without_its_line(),
         false => error,
     }
+}
+
+/// Whether an address with a user stands in a line: whatever else is wrong with it, it is not shown.
+fn holds_a_password(line: &str) -> bool {
+    line.split("://").skip(1).any(|rest| {
+        let authority = rest.split(['/', '?', '#', '"', '\'', ' ']).next();
+        authority.is_some_and(|authority| authority.contains('@'))
+    })
 }

@@ -278,6 +278,7 @@ fn servers() {
         http(", headers: {Authorization: {prefix: sesame}}"),
         http(", headers: 'Authorization: sesame'"),
         http(", headers: [sesame]"),
+        http(", modle: own").replace("models.", "me:sesame@models."),
     ];
     let changes: Vec<(&str, &str)> = mistakes
         .iter()

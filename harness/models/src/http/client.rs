@@ -295,9 +295,9 @@ impl Client {
                 place,
                 reason: error.to_string(),
             },
-            Error::Protocol(error) => HttpError::Lost {
+            Error::Protocol(error) => HttpError::NotHttp {
                 place,
-                reason: format!("what came is not HTTP, or was cut short ({error})"),
+                reason: error.to_string(),
             },
             other => HttpError::Client(other.to_string()),
         }

@@ -136,6 +136,18 @@ fn descriptors_without_a_safe_server_are_refused() {
             "http: {url: \"https://models.example.org\", model: own, headers: {Authorization: {env: \"Bearer sesame\"}}}",
             "is no name of a variable",
         ),
+        (
+            "http: {url: \"https://models.example.org\", model: own, headers: {Authorization: {env: TOKEN, prefix: \"Bearer sesame\"}}}",
+            "is no word that names",
+        ),
+        (
+            "http: {url: \"https://models.example.org\", model: own, headers: {Authorization: \"Bearer sesame\"}}",
+            "no value of its own",
+        ),
+        (
+            "http: {url: \"https://models.example.org\", model: own, retries: 4000000000}",
+            "retries: 4000000000",
+        ),
         ("http: {url: models, model: own}", "no address of http"),
         (
             "http: {url: \"https://models.example.org\", model: own, request_s: 0}",

@@ -112,33 +112,48 @@ impl Http {
         let mut body = Vec::new();
         let json = request::write(&mut body, asked, &feeds).map_err(HttpError::System)?;
         let reply = self.client.infer(&id, &body, binary.then_some(json))?;
-        read(&reply, &id, output, examples)
+        let error = match self.read(&reply, &id, output, examples) {
+            Ok(tensor) => return Ok(tensor),
+            Err(error) => error,
+        };
+        // Said once more of a body without secrets: words are cut, and half a secret is not found in them.
+        let reply = self.client.without_secrets(reply);
+        Err(self
+            .read(&reply, &id, output, examples)
+            .err()
+            .unwrap_or(error))
     }
-}
 
-/// The tensor of a reply, whose bytes follow its JSON where there are any.
-fn read(
-    reply: &Reply,
-    id: &str,
-    output: Option<&str>,
-    examples: usize,
-) -> Result<Tensor, HttpError> {
-    let whole = reply.body.len();
-    let json = reply.json_bytes.unwrap_or(whole);
-    let Some((line, mut rest)) = reply.body.split_at_checked(json) else {
-        return Err(HttpError::Body(BodyError::NotTheProtocol(format!(
-            "its header announces {json} bytes of JSON, and it has {whole}"
-        ))));
-    };
-    let answer = Answer::parse(line, id, true).map_err(|error| reply.not_the_protocol(error))?;
-    let mut bytes = |count: usize| {
-        let (head, tail) = rest.split_at_checked(count).ok_or_else(|| {
-            BodyError::NotTheProtocol(format!("it announces {count} bytes and has {}", rest.len()))
-        })?;
-        rest = tail;
-        Ok::<Vec<u8>, BodyError>(head.to_vec())
-    };
-    Ok(answer.tensor(output, examples, &mut bytes)?)
+    /// The tensor of a reply, whose bytes follow its JSON where there are any.
+    fn read(
+        &self,
+        reply: &Reply,
+        id: &str,
+        output: Option<&str>,
+        examples: usize,
+    ) -> Result<Tensor, HttpError> {
+        let whole = reply.body.len();
+        let json = reply.json_bytes.unwrap_or(whole);
+        let Some((line, mut rest)) = reply.body.split_at_checked(json) else {
+            return Err(HttpError::Body(BodyError::NotTheProtocol(format!(
+                "its header announces {json} bytes of JSON, and it has {whole}"
+            ))));
+        };
+        let answer =
+            Answer::parse(line, id, true).map_err(|error| reply.not_the_protocol(error))?;
+        answer.is_of(&self.options.model, self.options.version.as_deref())?;
+        let mut bytes = |count: usize| {
+            let (head, tail) = rest.split_at_checked(count).ok_or_else(|| {
+                BodyError::NotTheProtocol(format!(
+                    "it announces {count} bytes and has {}",
+                    rest.len()
+                ))
+            })?;
+            rest = tail;
+            Ok::<Vec<u8>, BodyError>(head.to_vec())
+        };
+        Ok(answer.tensor(output, examples, &mut bytes)?)
+    }
 }
 
 impl Graph for Http {

@@ -24,6 +24,14 @@ pub enum BodyError {
         /// The request that was made.
         asked: String,
     },
+    /// It comes from another model, or another version of it.
+    #[error("answered with {found}, it was asked for {asked}")]
+    OtherModel {
+        /// What it names.
+        found: String,
+        /// What was asked for.
+        asked: String,
+    },
     /// It says no.
     #[error("says: {0}")]
     Refused(String),

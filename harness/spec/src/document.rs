@@ -7,6 +7,7 @@ use titer_core::Digest;
 
 use crate::error::SpecError;
 use crate::located::Located;
+use crate::model::LITERAL;
 use crate::wording;
 
 /// A parsed YAML file.
@@ -93,12 +94,24 @@ fn from_parser(path: &Path, text: &str, error: &serde_saphyr::Error) -> SpecErro
         .map_or((0, 0), |at| (at.line(), at.column()));
     let said = error.without_snippet().to_string();
     let (message, cure) = wording::words(&said, text, line, column);
-    SpecError {
+    let error = SpecError {
         path: path.to_owned(),
         line,
         column,
         excerpt: wording::line_of(text, line).to_owned(),
         message,
         cure,
+    };
+    match said.contains(LITERAL) || holds_a_password(&error.excerpt) {
+        true => error.without_its_line(),
+        false => error,
     }
+}
+
+/// Whether an address with a user stands in a line: whatever else is wrong with it, it is not shown.
+fn holds_a_password(line: &str) -> bool {
+    line.split("://").skip(1).any(|rest| {
+        let authority = rest.split(['/', '?', '#', '"', '\'', ' ']).next();
+        authority.is_some_and(|authority| authority.contains('@'))
+    })
 }

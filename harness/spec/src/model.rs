@@ -21,6 +21,7 @@ pub mod roles;
 mod tokens;
 
 pub use candle::{CandleDevice, CandleOptions};
+pub(crate) use http::LITERAL;
 pub use http::{HttpOptions, Secret};
 pub use input::{
     Also, BothStrands, Holds, Input, Iupac, Layout, Length, Letters, Longer, Number, OneHot, Other,

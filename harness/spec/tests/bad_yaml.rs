@@ -261,6 +261,38 @@ fn models() {
     ));
 }
 
+/// What may be a secret is not repeated.
+#[test]
+fn servers() {
+    let http = |options: &str| {
+        let server = "http: {url: 'https://models.example.org', model: own";
+        format!("backend: http\n    {server}{options}}}")
+    };
+    let mistakes = [
+        http(", modle: own"),
+        http(", request_s: soon"),
+        http(", headers: {Authorization: Bearer sesame}"),
+        http(", headers: {Authorization: {env: TOKEN, value: sesame}}"),
+        http(", headers: {Authorization: [sesame]}"),
+        http(", headers: {Authorization: 5371}"),
+        http(", headers: {Authorization: {prefix: sesame}}"),
+        http(", headers: 'Authorization: sesame'"),
+        http(", headers: [sesame]"),
+        http(", modle: own").replace("models.", "me:sesame@models."),
+    ];
+    let changes: Vec<(&str, &str)> = mistakes
+        .iter()
+        .map(|mistake| ("backend: onnx", mistake.as_str()))
+        .collect();
+    let said = said::<ModelSpec>("model.yaml", MODEL, &changes);
+    let mut answers = said.lines().filter(|line| !line.starts_with('#'));
+    assert!(
+        answers.all(|line| !line.contains("sesame") && !line.contains("5371")),
+        "{said}"
+    );
+    insta::assert_snapshot!(said);
+}
+
 #[test]
 fn inputs_and_outputs() {
     const WINDOW: &str = "window: {start: 0, end: 5}";

@@ -116,7 +116,9 @@ impl Client {
                 request = request.header(&header.name, &header.value);
             }
             let response = request.call().map_err(|error| self.failed(error, true))?;
-            Ok(self.read(response, MOST_WORDS_BYTES)?.body)
+            let body = self.read(response, MOST_WORDS_BYTES)?.body;
+            // What a server says of itself goes into records.
+            Ok(secrets::cut(&self.headers, body))
         })
     }
 
@@ -158,7 +160,7 @@ impl Client {
                     expected: expected.clone(),
                 }
             }
-            HttpError::Body(BodyError::Input(text)) => ModelError::Input(text.clone()),
+            HttpError::Body(BodyError::Input(_)) => ModelError::Input(words),
             HttpError::NotReached { .. }
             | HttpError::NotConnected { .. }
             | HttpError::NotReady(_)
@@ -168,6 +170,16 @@ impl Client {
             | HttpError::Tls(_) => ModelError::Runtime(words),
             _ => ModelError::Run(words),
         }
+    }
+
+    /// The reply without any secret that the server repeats.
+    pub(super) fn without_secrets(&self, mut reply: Reply) -> Reply {
+        let tail = reply.json_bytes.unwrap_or(usize::MAX).min(reply.body.len());
+        let tail = reply.body.split_off(tail);
+        reply.body = secrets::cut(&self.headers, reply.body);
+        reply.json_bytes = reply.json_bytes.map(|_| reply.body.len());
+        reply.body.extend(tail);
+        reply
     }
 
     /// Does it again where a moment may help, as often as the options allow.
@@ -232,7 +244,7 @@ impl Client {
                 body,
             });
         }
-        let words = refusal(&body);
+        let words = refusal(&secrets::cut(&self.headers, body));
         Err(match status {
             300..=399 => HttpError::Redirected {
                 to: shown(text(&headers, "location").unwrap_or("nowhere")),
@@ -283,9 +295,9 @@ impl Client {
                 place,
                 reason: error.to_string(),
             },
-            Error::Protocol(error) => HttpError::Lost {
+            Error::Protocol(error) => HttpError::NotHttp {
                 place,
-                reason: format!("what came is not HTTP, or was cut short ({error})"),
+                reason: error.to_string(),
             },
             other => HttpError::Client(other.to_string()),
         }

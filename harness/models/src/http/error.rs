@@ -11,6 +11,10 @@ pub(super) enum HttpError {
     NotReached { place: String, reason: String },
     #[error("the connection to the server at {place} was lost: {reason}")]
     Lost { place: String, reason: String },
+    #[error(
+        "what came from the server at {place} is not HTTP: {reason}; is `http.url` that of the model server?"
+    )]
+    NotHttp { place: String, reason: String },
     #[error("the server did not answer within {limit_s} s; `http.request_s` gives it longer")]
     Late { limit_s: u32 },
     #[error("there was no connection within {limit_s} s; `http.connect_s` gives it longer")]

@@ -74,9 +74,17 @@ pub(super) fn ask(client: &Client, options: &HttpOptions) -> Result<Metadata, Ht
         let begins = String::from_utf8_lossy(&body[..body.len().min(200)]).into_owned();
         BodyError::NotTheProtocol(format!("{error}, in `{}`", shown(&begins)))
     })?;
-    // A server that does not say what it is, is met too.
-    let server = client.get("/v2").ok();
-    let server = server.and_then(|body| serde_json::from_slice(&body).ok());
+    // A server that does not say what it is, is met too; one that cannot say it now is not taken for another.
+    let server = match client.get("/v2") {
+        Ok(body) => serde_json::from_slice(&body).ok(),
+        Err(
+            HttpError::Status {
+                status: 400..=499, ..
+            }
+            | HttpError::NotAllowed { .. },
+        ) => None,
+        Err(error) => return Err(error),
+    };
     let version = |value: serde_json::Value| match value {
         serde_json::Value::String(text) => text,
         other => other.to_string(),

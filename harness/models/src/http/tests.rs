@@ -239,7 +239,7 @@ fn tensors_travel_as_bytes_where_asked() {
 #[test]
 fn every_fault_has_its_words() {
     type Infer = fn(&Request) -> Does;
-    let table: [(&str, &str, Infer, &str, usize); 21] = [
+    let table: [(&str, &str, Infer, &str, usize); 22] = [
         (
             "stalls before it answers",
             FAST,
@@ -430,8 +430,21 @@ fn every_fault_has_its_words() {
             1,
         ),
         (
+            "drops it among the headers, once",
+            "",
+            |request| {
+                if request.before == 0 {
+                    Does::Raw(b"HTTP/1.1 200 OK\r\nContent-Le".to_vec())
+                } else {
+                    first(request)
+                }
+            },
+            "",
+            2,
+        ),
+        (
             "is no server of HTTP",
-            ", retries: 0",
+            "",
             |_| Does::Raw(b"SSH-2.0-OpenSSH\r\n".to_vec()),
             "is not HTTP",
             1,

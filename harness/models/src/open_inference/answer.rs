@@ -1,17 +1,23 @@
 //! An answer: parsed, its sizes checked before anything is read or kept.
 
 use serde::Deserialize;
-use serde::de::{self, Deserializer, SeqAccess, Visitor};
 
 use titer_core::ModelError;
 
 use super::{BodyError, shown};
 use crate::Tensor;
 
+mod numbers;
+
+use numbers::{MOST_AXES, Numbers};
+
 /// The most bytes of a tensor.
 const MOST_BYTES: u64 = 1 << 30;
-/// How deep lists within `data` may go: as many as a tensor has axes.
-const MOST_AXES: usize = 8;
+/// The types of the protocol whose numbers JSON can hold.
+const DATATYPES: [&str; 12] = [
+    "FP64", "FP32", "FP16", "BF16", "INT64", "INT32", "INT16", "INT8", "UINT64", "UINT32",
+    "UINT16", "UINT8",
+];
 
 /// An answer.
 #[derive(Debug, Deserialize)]
@@ -22,6 +28,10 @@ pub struct Answer {
     outputs: Vec<Output>,
     #[serde(default)]
     error: Option<serde_json::Value>,
+    #[serde(default)]
+    model_name: Option<String>,
+    #[serde(default)]
+    model_version: Option<serde_json::Value>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -30,7 +40,7 @@ struct Output {
     shape: Vec<u64>,
     datatype: String,
     #[serde(default)]
-    parameters: Parameters,
+    parameters: Option<Parameters>,
     #[serde(default)]
     data: Option<Numbers>,
 }
@@ -68,6 +78,34 @@ impl Answer {
         Ok(it)
     }
 
+    /// Whether it is of the model, and of the version where one was asked for, as far as it says.
+    ///
+    /// # Errors
+    /// It is of another.
+    pub fn is_of(&self, model: &str, version: Option<&str>) -> Result<(), BodyError> {
+        let other = |what: &str, found: &str, asked: &str| BodyError::OtherModel {
+            found: format!("{what} {}", shown(found)),
+            asked: shown(asked),
+        };
+        if let Some(name) = &self.model_name
+            && !name.is_empty()
+            && name != model
+        {
+            return Err(other("model", name, model));
+        }
+        let found = match &self.model_version {
+            None | Some(serde_json::Value::Null) => return Ok(()),
+            Some(serde_json::Value::String(text)) => text.clone(),
+            Some(other) => other.to_string(),
+        };
+        match version {
+            Some(version) if !found.is_empty() && found != version => {
+                Err(other("version", &found, version))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// The wanted output (the first where none is named), for `examples` examples. `read` hands out the
     /// bytes that follow the line, in order.
     ///
@@ -87,7 +125,7 @@ impl Answer {
         let mut found = None;
         // Bytes come for every output: what is not wanted is passed over.
         for output in self.outputs {
-            let bytes = match output.parameters.binary_data_size {
+            let bytes = match output.binary_data_size() {
                 Some(size) => Some(read(output.checked_size(size)?)?),
                 None => None,
             };
@@ -111,6 +149,10 @@ impl Answer {
 impl Output {
     fn wrong(&self, what: &str) -> BodyError {
         BodyError::NotTheProtocol(format!("output {} {what}", shown(&self.name)))
+    }
+
+    fn binary_data_size(&self) -> Option<u64> {
+        self.parameters.as_ref()?.binary_data_size
     }
 
     /// How many numbers the shape promises.
@@ -173,7 +215,14 @@ impl Output {
                 )));
             }
             (Some(_), None, "BYTES") => return Err(self.wrong("holds text, not numbers")),
-            (Some(_), None, _) => Vec::new(),
+            (Some(_), None, other) if !DATATYPES.contains(&other) => {
+                let other = shown(other);
+                return Err(self.wrong(&format!("is of {other}, which is no type of numbers")));
+            }
+            (Some(numbers), None, _) => {
+                numbers.fit(&self.shape).map_err(|what| self.wrong(&what))?;
+                Vec::new()
+            }
             (Some(_), Some(_), _) => {
                 return Err(self.wrong("has both `data` and bytes behind the line"));
             }
@@ -191,7 +240,7 @@ impl Output {
             }));
         }
         let values = match self.data {
-            Some(Numbers(values)) => values,
+            Some(numbers) => numbers.values,
             None => values,
         };
         if values.len() as u64 != expected {
@@ -202,86 +251,6 @@ impl Output {
             )));
         }
         Ok(Tensor { shape, values })
-    }
-}
-
-/// `data`: numbers, in one list or in lists within lists. What JSON has no word for goes as the texts
-/// NaN, Infinity and -Infinity; null is NaN, too.
-#[derive(Debug)]
-struct Numbers(Vec<f32>);
-
-impl<'de> Deserialize<'de> for Numbers {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let mut values = Vec::new();
-        de::DeserializeSeed::deserialize(
-            Into {
-                values: &mut values,
-                depth: 0,
-            },
-            deserializer,
-        )?;
-        Ok(Self(values))
-    }
-}
-
-/// Appends a number, or a list of them, to `values`.
-struct Into<'a> {
-    values: &'a mut Vec<f32>,
-    depth: usize,
-}
-
-impl<'de> de::DeserializeSeed<'de> for Into<'_> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Into<'_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("a number, \"NaN\", \"Infinity\", \"-Infinity\", null or a list of them")
-    }
-
-    fn visit_f64<E: de::Error>(self, value: f64) -> Result<(), E> {
-        self.values.push(value as f32);
-        Ok(())
-    }
-
-    fn visit_i64<E: de::Error>(self, value: i64) -> Result<(), E> {
-        self.visit_f64(value as f64)
-    }
-
-    fn visit_u64<E: de::Error>(self, value: u64) -> Result<(), E> {
-        self.visit_f64(value as f64)
-    }
-
-    fn visit_unit<E: de::Error>(self) -> Result<(), E> {
-        self.visit_f64(f64::NAN)
-    }
-
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<(), E> {
-        match text {
-            "NaN" => self.visit_f64(f64::NAN),
-            "Infinity" => self.visit_f64(f64::INFINITY),
-            "-Infinity" => self.visit_f64(f64::NEG_INFINITY),
-            _ => Err(E::invalid_value(de::Unexpected::Str(text), &self)),
-        }
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
-        if self.depth >= MOST_AXES {
-            return Err(de::Error::custom("lists within lists within lists"));
-        }
-        let depth = self.depth + 1;
-        loop {
-            let values = &mut *self.values;
-            if list.next_element_seed(Into { values, depth })?.is_none() {
-                return Ok(());
-            }
-        }
     }
 }
 

@@ -3,6 +3,9 @@
 use titer_models::http::Address;
 use titer_spec::{Backend, Document, ModelSpec, SpecError, VariantSpec};
 
+/// With half a minute between them, some ten minutes.
+const MOST_RETRIES: u32 = 20;
+
 /// Headers that the backend sets itself.
 const TAKEN: [&str; 7] = [
     "accept",
@@ -73,6 +76,20 @@ pub fn check(document: &Document<ModelSpec>, variant: &VariantSpec) -> Result<()
             );
             return Err(error.without_its_line());
         }
+        // A word such as Bearer; what is longer is a value.
+        let word = secret.value.prefix.trim_end_matches([' ', '=', ':']);
+        if word.len() > 16
+            || !word
+                .bytes()
+                .all(|byte| byte.is_ascii_alphabetic() || byte == b'-')
+        {
+            let error = document.error(
+                secret,
+                format!("headers: `prefix` of {name} is no word that names a kind of secret"),
+                "write a word as in `prefix: \"Bearer \"`, and keep the value itself in the environment",
+            );
+            return Err(error.without_its_line());
+        }
     }
     if !options.headers.is_empty() && !address.is_safe && !address.is_loopback {
         return at_url(
@@ -89,6 +106,15 @@ pub fn check(document: &Document<ModelSpec>, variant: &VariantSpec) -> Result<()
         if count == 0 {
             return at_url(format!("{field}: 0 is none at all"), "write at least 1");
         }
+    }
+    if options.retries > MOST_RETRIES {
+        return at_url(
+            format!(
+                "retries: {} are more than a busy server is asked again",
+                options.retries
+            ),
+            "write at most 20",
+        );
     }
     if options.requests_at_once > 64 {
         return at_url(

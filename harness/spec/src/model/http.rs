@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
+use serde::de::{self, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize};
 
 use super::process::ProcessTensors;
@@ -20,7 +21,7 @@ pub struct HttpOptions {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
     /// Headers of every request; their values come from the environment and are written nowhere.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "headers")]
     pub headers: BTreeMap<String, Located<Secret>>,
     /// Certificates in PEM, beside the descriptor, that are trusted in place of the system's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -50,7 +51,7 @@ pub struct HttpOptions {
 }
 
 /// A value that stands in the environment.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Secret {
     /// The variable.
@@ -90,4 +91,80 @@ fn retries() -> u32 {
 
 fn requests_at_once() -> u32 {
     4
+}
+
+/// Said of what stands where only the name of a variable may: it may be the secret itself, so that it is not
+/// repeated, and neither is its line.
+pub const LITERAL: &str = "a header takes `env` and `prefix`, and no value of its own; write the name of the environment's variable that holds it, as in `Authorization: {env: MODELS_TOKEN, prefix: \"Bearer \"}`";
+
+fn literal<E: de::Error>() -> E {
+    E::custom(LITERAL)
+}
+
+impl<'de> Deserialize<'de> for Secret {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(SecretVisitor)
+    }
+}
+
+struct SecretVisitor;
+
+impl<'de> Visitor<'de> for SecretVisitor {
+    type Value = Secret;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("`{env: NAME}`")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Secret, A::Error> {
+        let (mut env, mut prefix) = (None, None);
+        while let Some(key) = map.next_key::<String>()? {
+            let place = match key.as_str() {
+                "env" if env.is_none() => &mut env,
+                "prefix" if prefix.is_none() => &mut prefix,
+                _ => return Err(literal()),
+            };
+            *place = Some(map.next_value::<String>().map_err(|_| literal())?);
+        }
+        Ok(Secret {
+            env: env.ok_or_else(literal)?,
+            prefix: prefix.unwrap_or_default(),
+        })
+    }
+
+    fn visit_str<E: de::Error>(self, _: &str) -> Result<Secret, E> {
+        Err(literal())
+    }
+
+    fn visit_bool<E: de::Error>(self, _: bool) -> Result<Secret, E> {
+        Err(literal())
+    }
+
+    fn visit_i64<E: de::Error>(self, _: i64) -> Result<Secret, E> {
+        Err(literal())
+    }
+
+    fn visit_u64<E: de::Error>(self, _: u64) -> Result<Secret, E> {
+        Err(literal())
+    }
+
+    fn visit_f64<E: de::Error>(self, _: f64) -> Result<Secret, E> {
+        Err(literal())
+    }
+
+    fn visit_unit<E: de::Error>(self) -> Result<Secret, E> {
+        Err(literal())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Secret, A::Error> {
+        while list.next_element::<IgnoredAny>()?.is_some() {}
+        Err(literal())
+    }
+}
+
+/// Headers by name: a list or a text in their place may hold a secret too.
+fn headers<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<BTreeMap<String, Located<Secret>>, D::Error> {
+    BTreeMap::deserialize(deserializer).map_err(|_| literal())
 }

@@ -25,7 +25,7 @@ fn flat_and_nested_lists_are_the_same() {
     for data in [
         "[1, 2.5, -3, 4]",
         "[[1, 2.5], [-3, 4]]",
-        "[[[1], [2.5]], [-3, 4]]",
+        "[[[1], [2.5]], [[-3], [4]]]",
     ] {
         let tensor = with(&format!(
             r#""shape": [2, 2], "datatype": "FP32", "data": {data}"#

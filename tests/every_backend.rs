@@ -11,6 +11,7 @@ mod mlserver;
 #[path = "helpers/world.rs"]
 mod world;
 
+use titer_core::Outcome;
 use titer_store::RunFolder;
 use world::{World, repository};
 
@@ -79,6 +80,7 @@ fn the_same_model_has_the_same_scores_everywhere() {
         );
     }
     assert_eq!(compared(&world), variants.len() - 1);
+    assert_eq!(predicted_alike(&world), variants.len() - 1);
     nowhere(&world.path("runs"), SECRET);
 }
 
@@ -137,6 +139,36 @@ fn compared(world: &World) -> usize {
                 difference < TOLERANCE,
                 "{variant} {place:?}: {difference:e}"
             );
+        }
+    }
+    found.len()
+}
+
+/// Predictions of all variants beside the reference's, example by example; how many variants there were.
+fn predicted_alike(world: &World) -> usize {
+    let folder = RunFolder::at(&world.path("runs/every-backend"));
+    let plan = folder.read_manifest().unwrap().plan;
+    let mut found: BTreeMap<String, BTreeMap<(String, String), f32>> = BTreeMap::new();
+    for cell in &plan.cells {
+        for prediction in folder.read_predictions(&cell.key).unwrap() {
+            let place = (
+                format!("{} {:?}", cell.dataset, cell.perturbation),
+                prediction.id,
+            );
+            let Outcome::Predicted(output) = prediction.outcome else {
+                panic!("{} {place:?} failed", cell.variant)
+            };
+            let predictions = found.entry(cell.variant.clone()).or_default();
+            predictions.insert(place, output.probabilities[0]);
+        }
+    }
+    let reference = found.remove("onnx").unwrap();
+    assert!(reference.len() >= 200, "{}", reference.len());
+    for (variant, predictions) in &found {
+        assert_eq!(predictions.len(), reference.len());
+        for (place, value) in predictions {
+            let difference = (value - reference[place]).abs();
+            assert!(difference <= 1e-6, "{variant} {place:?}: {difference:e}");
         }
     }
     found.len()

@@ -116,6 +116,10 @@ pub struct OutputSpec {
     /// The graph's output; its first one where left out.
     #[serde(default)]
     pub tensor: Option<String>,
+    /// `value`: -1 where a larger number of the tensor means a smaller target, as ProteinGym writes it; 1
+    /// where left out.
+    #[serde(default)]
+    pub direction: Option<i8>,
 }
 
 /// What an output is of.
@@ -128,6 +132,8 @@ pub enum OutputKind {
     PerPosition,
     /// `[batch, classes]`: a probability of each class, which together make 1.
     Classes,
+    /// One number per example, taken as it is.
+    Value,
 }
 
 /// What turns a tensor into probabilities.

@@ -173,6 +173,7 @@ fn models_that_answer_what_they_should_not() {
     failing(&world, "its descriptor promises");
 }
 
+/// The stated digest may be that of half a file: its header tells, before anything runs.
 #[test]
 fn truncated_weights() {
     for name in ["dense.onnx", "dense.safetensors"] {
@@ -181,7 +182,10 @@ fn truncated_weights() {
         let bytes = std::fs::read(&path).unwrap();
         std::fs::write(&path, &bytes[..bytes.len() / 2]).unwrap();
         world.model("dense.onnx", "");
-        failing(&world, name);
+        refused(
+            plan(&world),
+            &["model.yaml:", "files:", name, "is no whole"],
+        );
     }
 }
 
@@ -364,4 +368,94 @@ fn an_earlier_run_that_is_none() {
     let world = World::new();
     let said = world.titer(&["plan", "own.yaml", "--earlier", "nowhere"]);
     refused(said, &["nowhere", "comparisons"]);
+}
+
+/// What a file is counts, not its name; its digest may be the stated one.
+#[test]
+fn model_files_that_are_never_loaded() {
+    for (content, says) in [
+        (&b"cos\nsystem\n(S'true'\ntR."[..], "pickled Python"),
+        (
+            b"version https://git-lfs.github.com/spec/v1\noid sha256:4d\nsize 9\n",
+            "Git LFS pointer",
+        ),
+        (b"<!DOCTYPE html><title>Sign in</title>", "a web page"),
+        (b"\x08\x08\x3a\x7f", "no whole ONNX model"),
+    ] {
+        let world = World::new();
+        std::fs::write(world.path("models/own/dense.onnx"), content).unwrap();
+        world.model("dense.onnx", "");
+        refused(
+            plan(&world),
+            &["model.yaml:", "files:", "dense.onnx", says, "cure"],
+        );
+    }
+}
+
+/// A graph may read the files beside it that the variant names, and no others.
+#[test]
+fn external_data_is_named_in_the_variant() {
+    let world = World::new();
+    let foreign = world::repository().join("harness/models/fixtures/foreign");
+    for name in ["external.onnx", "external.onnx_data"] {
+        std::fs::copy(foreign.join(name), world.path("models/own").join(name)).unwrap();
+    }
+    world.model("external.onnx", "");
+    refused(
+        plan(&world),
+        &[
+            "model.yaml:",
+            "`external.onnx_data`, which the variant's `files` do not name",
+        ],
+    );
+    let data = world.entry("models/own/external.onnx_data");
+    let model = world.entry("models/own/external.onnx");
+    let file = "models/own/model.yaml";
+    world.replace(file, &model, &format!("{model}, data: {data}"));
+    plan(&world).expect(0);
+    std::fs::write(world.path("models/own/external.onnx_data"), [0; 80]).unwrap();
+    let shorter = world.entry("models/own/external.onnx_data");
+    world.replace(file, &data, &shorter);
+    refused(
+        plan(&world),
+        &["model.yaml:", "`external.onnx_data` has 80"],
+    );
+}
+
+#[test]
+fn options_of_onnx_runtime() {
+    let world = World::new();
+    let file = "models/own/model.yaml";
+    world.replace(
+        file,
+        "backend: onnx",
+        "backend: onnx, onnx: {threads_between_operators: 0}",
+    );
+    refused(
+        plan(&world),
+        &["model.yaml:", "threads_between_operators: 0", "1 or more"],
+    );
+    let said = ["threads_between_operators: 0", "optimization: most"];
+    world.replace(file, said[0], said[1]);
+    refused(plan(&world), &["model.yaml:", "most", "disabled"]);
+    world.replace(file, said[1], "tf32: true");
+    refused(
+        plan(&world),
+        &["model.yaml:", "tf32", "execution_provider: cuda"],
+    );
+    world.replace(file, "tf32: true", "execution_provider: cpu");
+    plan(&world).expect(0);
+    world.replace(
+        file,
+        "backend: candle",
+        "backend: candle, onnx: {optimization: all}",
+    );
+    refused(
+        plan(&world),
+        &[
+            "model.yaml:",
+            "onnx: the backend is candle",
+            "take `onnx` out",
+        ],
+    );
 }

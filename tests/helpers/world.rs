@@ -204,7 +204,7 @@ pub fn repository() -> PathBuf {
         .unwrap()
 }
 
-fn fixtures() -> PathBuf {
+pub fn fixtures() -> PathBuf {
     repository().join("harness/models/fixtures")
 }
 

@@ -62,6 +62,17 @@ pub trait Model {
     fn batches_at_once(&self) -> usize {
         1
     }
+
+    /// Processes beside this one that do the model's work: their memory is the model's.
+    fn processes(&self) -> Vec<u32> {
+        Vec::new()
+    }
+
+    /// How many of the examples predicted so far lost bases on their way in, because the model takes
+    /// fewer.
+    fn truncated(&self) -> u64 {
+        0
+    }
 }
 
 /// Why a variant could not be loaded or run.

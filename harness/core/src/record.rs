@@ -21,6 +21,9 @@ pub struct CellRecord {
     pub non_finite: u64,
     /// Examples without an answer.
     pub failed: u64,
+    /// Examples that lost bases on their way in, because the model takes fewer.
+    #[serde(default)]
+    pub truncated: u64,
     /// The digest of the predictions, over logical rows; `None` where there are none.
     pub predictions: Option<Digest>,
     /// Some examples predicted alone beside what they got in their batch; `None`: batches of one, or

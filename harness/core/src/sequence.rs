@@ -1,7 +1,7 @@
 //! DNA sequences: upper case, IUPAC letters.
 
 /// A DNA sequence of upper-case IUPAC letters.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Sequence(Vec<u8>);
 
 /// A letter that is not IUPAC nucleotide code.

@@ -52,6 +52,7 @@ pub fn as_model(suite: &PlannedSuite) -> PlannedModel {
             Question::Values(_) => OutputKind::Value,
             Question::Binary(_) | Question::Positions(_) => OutputKind::Binary,
         },
+        meaning: titer_spec::model::Meaning::Probability,
         output_classes: classes.map(<[String]>::to_vec).unwrap_or_default(),
         reference: String::new(),
         batch_size: 1,

@@ -8,6 +8,7 @@ use titer_core::{Curve, CurveKind, CurvePoint, Labelled};
 use titer_metrics::ece::reliability;
 use titer_spec::MetricSpec;
 use titer_spec::metric::EceSpec;
+use titer_spec::model::Meaning;
 use titer_spec::plan::{PlannedCell, PlannedSuite};
 
 use crate::answers::Answers;
@@ -29,6 +30,7 @@ pub fn curves(
         return values::curves::curves(cell, ground, answers);
     }
     let mut curves = Vec::new();
+    let ranks = answers.meaning == Meaning::Ranking;
     for (class, known) in ground.classes.iter().enumerate() {
         let data = Labelled {
             truth: &known.truth,
@@ -36,11 +38,11 @@ pub fn curves(
             threshold: answers.threshold,
         };
         let mut kinds = ranked(data);
-        if !ground.positions {
+        if !(ground.positions || ranks) {
             kinds.push((CurveKind::Reliability, bins(suite, data)));
         }
         // Of several classes a call is no matter of one class's threshold.
-        if !(ground.positions || ground.several) {
+        if !(ground.positions || ground.several || ranks) {
             kinds.push((CurveKind::RiskCoverage, risk_coverage(data)));
         }
         for (kind, points) in kinds {

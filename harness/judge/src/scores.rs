@@ -149,18 +149,30 @@ pub fn score_cell(setting: Setting<'_>, cell: &PlannedCell, outcome: &Outcome) -
         let blank = |measure: Measure| blank(setting, cell, part, measure, outcome);
         match &sample {
             Ok(sample) => {
+                let ranks = outcome.ranks();
+                let reason = |one: &Measure| one.of_a_ranking().filter(|_| ranks);
+                let told = measures.iter().filter(|one| reason(one).is_none());
+                let told: Vec<Measure> = told.copied().collect();
                 let clusters = measures
                     .first()
                     .map_or(0, |one| blank(*one).clusters as usize);
-                let all = sample.estimates(&measures, setting.draws, clusters);
-                for (measure, estimated) in measures.into_iter().zip(all) {
+                let mut all = sample.estimates(&told, setting.draws, clusters).into_iter();
+                // In the order of the measures: comparisons go by it.
+                for measure in measures {
                     let score = blank(measure);
-                    scored.push(Scored {
-                        resampled: estimated.resampled.clone(),
-                        score: score_sample(setting, score, measure, sample, estimated),
-                        measure,
-                        sample: Some(Arc::clone(sample)),
-                    });
+                    let one = match reason(&measure) {
+                        Some(reason) => undefined(score, measure, reason),
+                        None => match all.next() {
+                            Some(estimated) => Scored {
+                                resampled: estimated.resampled.clone(),
+                                score: score_sample(setting, score, measure, sample, estimated),
+                                measure,
+                                sample: Some(Arc::clone(sample)),
+                            },
+                            None => undefined(score, measure, Undefined::because("not estimated")),
+                        },
+                    };
+                    scored.push(one);
                 }
             }
             Err(reason) => {

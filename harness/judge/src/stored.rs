@@ -128,6 +128,7 @@ mod tests {
             predicted: 3,
             non_finite: 1,
             failed: 1,
+            truncated: 0,
             predictions: None,
             batch: None,
             fit: None,

@@ -12,6 +12,46 @@ pub fn peak_bytes() -> Option<u64> {
     )
 }
 
+/// The peaks of a process and of all its descendants that run now, together, bytes: their sum is no less
+/// than the peak of their sum, and memory that they share counts for each. `None` where the kernel does not
+/// tell.
+#[must_use]
+pub fn peak_bytes_of(process: u32) -> Option<u64> {
+    let mut all = vec![process];
+    let mut bytes = 0;
+    let mut next = 0;
+    while let Some(process) = all.get(next).copied() {
+        next += 1;
+        let own = std::fs::read_to_string(format!("/proc/{process}/status"))
+            .ok()
+            .and_then(|status| field(&status, "VmHWM:"));
+        match own {
+            Some(own) => bytes += own,
+            // One that has ended meanwhile has no memory; the model's own process must be there.
+            None if next == 1 => return None,
+            None => continue,
+        }
+        all.extend(children(process));
+    }
+    Some(bytes)
+}
+
+/// The children of all of a process's threads.
+fn children(process: u32) -> Vec<u32> {
+    let Ok(threads) = std::fs::read_dir(format!("/proc/{process}/task")) else {
+        return Vec::new();
+    };
+    let lists = threads
+        .flatten()
+        .filter_map(|thread| std::fs::read_to_string(thread.path().join("children")).ok());
+    let numbers = |list: String| -> Vec<u32> {
+        list.split_whitespace()
+            .filter_map(|number| number.parse().ok())
+            .collect()
+    };
+    lists.flat_map(numbers).collect()
+}
+
 /// The resident memory of this process now, bytes; `None` where the kernel does not tell.
 #[must_use]
 pub fn resident_bytes() -> Option<u64> {
@@ -48,6 +88,46 @@ mod tests {
         let status = "Name:\ttiter\nVmHWM:\t  2048 kB\nVmRSS:\t  1024 kB\n";
         assert_eq!(field(status, "VmHWM:"), Some(2_097_152));
         assert_eq!(field(status, "VmSwap:"), None);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn descendants_count() {
+        use std::io::{BufRead, BufReader};
+        use std::process::{Command, Stdio};
+        // A shell whose child holds 60 MiB.
+        let script =
+            "sh -c 'block=$(yes x | head -c 62914560); echo there; sleep 60; echo $block' & wait";
+        let mut shell = Command::new("sh")
+            .args(["-c", script])
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        let mut output = BufReader::new(shell.stdout.take().unwrap());
+        output.read_line(&mut line).unwrap();
+        let (own, all) = (
+            peak_bytes_of_one(shell.id()),
+            peak_bytes_of(shell.id()).unwrap(),
+        );
+        let descendants = children(shell.id());
+        for id in descendants
+            .iter()
+            .flat_map(|id| children(*id))
+            .chain(descendants.clone())
+        {
+            let _ = Command::new("kill").args(["-9", &id.to_string()]).status();
+        }
+        let _ = shell.kill();
+        let _ = shell.wait();
+        assert!(own < 20 << 20 && all > 60 << 20, "{own} {all}");
+        assert_eq!(peak_bytes_of(shell.id()), None);
+    }
+
+    #[cfg(target_os = "linux")]
+    fn peak_bytes_of_one(process: u32) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap();
+        field(&status, "VmHWM:").unwrap()
     }
 
     #[cfg(target_os = "linux")]

@@ -19,7 +19,7 @@ pub mod precision;
 mod weights;
 
 pub use precision::Precision;
-pub use weights::{Share, write};
+pub use weights::{Share, precision_of, write};
 
 /// candle's version; a test holds it to Cargo.lock.
 pub const VERSION: &str = "0.11.1";

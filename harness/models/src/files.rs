@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use titer_core::ModelError;
 use titer_spec::Backend;
+use titer_spec::model::roles;
 
 pub mod kind;
 pub mod onnx;
@@ -53,7 +54,7 @@ pub fn check(backend: Backend, files: &BTreeMap<String, PathBuf>) -> Result<(), 
         if let Some(reason) = unwanted(kind, wanted(backend, role)) {
             return Err(refused(reason));
         }
-        if kind == Kind::Safetensors && loads_itself(backend) {
+        if kind == Kind::Safetensors && (loads_itself(backend) || role == roles::HEAD) {
             safetensors::check(path).map_err(refused)?;
         }
         if backend == Backend::Onnx && role == "model" {
@@ -83,10 +84,14 @@ enum Wanted {
 
 fn wanted(backend: Backend, role: &str) -> Wanted {
     match role {
+        // Those of the adaptor, which is Titer's own whatever the backend.
+        roles::HEAD => Wanted::Weights,
+        roles::TOKENIZER => Wanted::Json,
+        roles::VOCABULARY => Wanted::Data,
         _ if !loads_itself(backend) => Wanted::Anything,
         "model" if backend == Backend::Onnx => Wanted::OnnxModel,
-        "weights" | "head" => Wanted::Weights,
-        "config" | "tokenizer" => Wanted::Json,
+        "weights" => Wanted::Weights,
+        "config" => Wanted::Json,
         _ => Wanted::Data,
     }
 }

@@ -1,7 +1,7 @@
 //! Backends: what turns a variant's files and a batch of sequences into probabilities.
 //!
 //! In scope: the adaptor from sequence to tensor and back, ONNX Runtime (and how it is found and
-//! installed), candle. Not aware of: datasets, metrics, measurement, run folders, worker processes.
+//! installed), candle, a command of the user's. Not aware of: datasets, metrics, measurement, run folders, worker processes.
 //!
 //! A backend is one file whose `load` returns a [`Graph`], one arm in [`load`] and one in
 //! [`backend_version`]; the compiler asks for both once spec's `Backend` has the name.
@@ -11,17 +11,29 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use titer_core::{Model, ModelError, Outcome, Query};
+use titer_core::{Model, ModelError, Outcome, Output, Query};
+use titer_spec::model::Layout;
 use titer_spec::{Backend, ModelSpec, VariantSpec};
 
 pub mod adaptor;
 pub mod candle;
 pub mod files;
+pub mod http;
 pub mod onnx;
+pub mod open_inference;
+pub mod predictions;
+pub mod probe;
+#[cfg(unix)]
+pub mod process;
+#[cfg(not(unix))]
+#[path = "process_elsewhere.rs"]
+pub mod process;
 pub mod random_weights;
 pub mod runtime;
 
-pub use adaptor::{Adaptor, Feed, Tensor, Values};
+use adaptor::Strand;
+
+pub use adaptor::{Adaptor, Encoded, Feed, Kind, Made, Places, Tensor, Values};
 pub use candle::{candle_threads, thread_environment};
 
 /// What executes tensors: a loaded network without its adaptor.
@@ -31,6 +43,21 @@ pub trait Graph {
     /// # Errors
     /// The runtime's own failure, or inputs that it cannot take.
     fn run(&mut self, inputs: Vec<Feed>) -> Result<Tensor, ModelError>;
+
+    /// Runs several batches, each as [`run`](Self::run) does; they may be on their way at once.
+    fn run_several(&mut self, batches: Vec<Vec<Feed>>) -> Vec<Result<Tensor, ModelError>> {
+        batches.into_iter().map(|inputs| self.run(inputs)).collect()
+    }
+
+    /// How many batches are worth handing over at once.
+    fn at_once(&self) -> usize {
+        1
+    }
+
+    /// Processes beside this one that do its work.
+    fn processes(&self) -> Vec<u32> {
+        Vec::new()
+    }
 }
 
 /// How a variant is loaded.
@@ -41,6 +68,21 @@ pub struct LoadOptions<'a> {
     /// Threads per prediction, at least 1. candle takes its number from the process's environment
     /// (see [`thread_environment`]): another number here is an error, for it would not be the truth.
     pub threads: usize,
+    /// The descriptor's folder; needed by the process backend alone.
+    pub folder: Option<&'a Path>,
+    /// The file that keeps what a process writes to its standard error.
+    pub errors: Option<&'a Path>,
+}
+
+impl Default for LoadOptions<'_> {
+    fn default() -> Self {
+        Self {
+            runtime: None,
+            threads: 1,
+            folder: None,
+            errors: None,
+        }
+    }
 }
 
 /// Loads a variant. `files` holds the variant's files by role, already located and verified.
@@ -55,18 +97,47 @@ pub fn load(
     options: &LoadOptions,
 ) -> Result<Box<dyn Model>, ModelError> {
     files::check(variant.backend, files)?;
-    let adaptor = Adaptor::new(&spec.input, &spec.output)?;
-    let graph: Box<dyn Graph> = match variant.backend {
-        Backend::Onnx => Box::new(onnx::load(spec, variant, files, options)?),
+    if variant.backend == Backend::Predictions {
+        return Ok(Box::new(predictions::load(spec, variant, files, None)?));
+    }
+    let adaptor = Adaptor::new(&spec.input, &spec.output, files)?;
+    let graph = graph(spec, &adaptor, variant, files, options)?;
+    Ok(Box::new(Adapted {
+        adaptor,
+        graph,
+        truncated: 0,
+    }))
+}
+
+/// What executes a variant's tensors.
+fn graph(
+    spec: &ModelSpec,
+    adaptor: &Adaptor,
+    variant: &VariantSpec,
+    files: &BTreeMap<String, PathBuf>,
+    options: &LoadOptions,
+) -> Result<Box<dyn Graph>, ModelError> {
+    Ok(match variant.backend {
+        Backend::Onnx => Box::new(onnx::load(spec, &adaptor.made(), variant, files, options)?),
         Backend::Candle => Box::new(candle::load(
             role(files, "config")?,
             role(files, "weights")?,
-            spec.input.one_hot.layout,
+            candle_layout(spec)?,
             options.threads,
             variant,
         )?),
-    };
-    Ok(Box::new(Adapted { adaptor, graph }))
+        Backend::Process => Box::new(process::load(spec, variant, files, options)?),
+        Backend::Http => Box::new(http::load(spec, variant, options)?),
+        Backend::Predictions => return Err(predictions::no_graph()),
+    })
+}
+
+fn candle_layout(spec: &ModelSpec) -> Result<Layout, ModelError> {
+    spec.input.layout().ok_or_else(|| {
+        ModelError::Input(
+            "the networks of candle take one-hot letters: describe `input.one_hot`".to_owned(),
+        )
+    })
 }
 
 /// The backend and its version in words, for records and keys. `runtime_version` is ONNX Runtime's,
@@ -80,6 +151,9 @@ pub fn backend_version(backend: Backend, runtime_version: Option<&str>) -> Strin
             onnx::ORT_VERSION
         ),
         Backend::Candle => format!("candle {}", candle::VERSION),
+        Backend::Process => "process".to_owned(),
+        Backend::Http => "http".to_owned(),
+        Backend::Predictions => "table of predictions".to_owned(),
     }
 }
 
@@ -90,14 +164,19 @@ pub fn backend_version(backend: Backend, runtime_version: Option<&str>) -> Strin
 /// The runtime does not answer.
 pub fn identify(
     variant: &VariantSpec,
-    _files: &BTreeMap<String, PathBuf>,
+    files: &BTreeMap<String, PathBuf>,
     runtime_version: Option<&str>,
+    options: &LoadOptions,
 ) -> Result<String, ModelError> {
     match variant.backend {
+        Backend::Process => process::identify(variant, files, options),
+        Backend::Http => http::identify(variant, options),
         Backend::Onnx => {
             Ok(backend_version(variant.backend, runtime_version) + &onnx::told(variant))
         }
-        Backend::Candle => Ok(backend_version(variant.backend, runtime_version)),
+        Backend::Candle | Backend::Predictions => {
+            Ok(backend_version(variant.backend, runtime_version))
+        }
     }
 }
 
@@ -114,16 +193,90 @@ fn role<'a>(files: &'a BTreeMap<String, PathBuf>, role: &str) -> Result<&'a Path
 struct Adapted {
     adaptor: Adaptor,
     graph: Box<dyn Graph>,
+    truncated: u64,
+}
+
+impl Adapted {
+    /// What every strand of every batch gives, in order.
+    fn read(&mut self, batches: &[&[Query<'_>]]) -> Result<Vec<Read>, ModelError> {
+        let strands: &[Strand] = match self.adaptor.both_strands() {
+            true => &[Strand::Given, Strand::Other],
+            false => &[Strand::Given],
+        };
+        let (mut feeds, mut places) = (Vec::new(), Vec::new());
+        for batch in batches {
+            for strand in strands {
+                let encoded = self.adaptor.encode_strand(batch, *strand)?;
+                feeds.push(encoded.feeds);
+                places.push((encoded.places, encoded.truncated, *strand));
+            }
+        }
+        let answers = match feeds.len() {
+            1 => feeds
+                .into_iter()
+                .map(|feeds| self.graph.run(feeds))
+                .collect(),
+            _ => self.graph.run_several(feeds),
+        };
+        let pairs = answers.into_iter().zip(places);
+        pairs
+            .map(|(answer, (places, truncated, strand))| {
+                Ok(Read {
+                    outputs: self.adaptor.decode_strand(&places, answer?, strand)?,
+                    truncated,
+                })
+            })
+            .collect()
+    }
+}
+
+/// One strand of one batch, read.
+struct Read {
+    outputs: Vec<Output>,
+    truncated: Vec<bool>,
 }
 
 impl Model for Adapted {
     fn predict(&mut self, batch: &[Query<'_>]) -> Result<Vec<Outcome>, ModelError> {
-        if batch.is_empty() {
-            return Ok(Vec::new());
+        self.predict_batches(&[batch])
+    }
+
+    fn predict_batches(&mut self, batches: &[&[Query<'_>]]) -> Result<Vec<Outcome>, ModelError> {
+        let batches: Vec<&[Query<'_>]> = batches
+            .iter()
+            .copied()
+            .filter(|batch| !batch.is_empty())
+            .collect();
+        let mut outcomes = Vec::new();
+        let mut read = self.read(&batches)?.into_iter();
+        while let Some(Read {
+            mut outputs,
+            mut truncated,
+        }) = read.next()
+        {
+            if self.adaptor.both_strands()
+                && let Some(other) = read.next()
+            {
+                outputs = adaptor::mean(outputs, other.outputs, self.adaptor.turned());
+                for (truncated, cropped) in truncated.iter_mut().zip(other.truncated) {
+                    *truncated |= cropped;
+                }
+            }
+            self.truncated += truncated.into_iter().filter(|lost| *lost).count() as u64;
+            outcomes.extend(outputs.into_iter().map(Outcome::of));
         }
-        let inputs = self.adaptor.encode(batch)?;
-        let output = self.graph.run(inputs)?;
-        let outputs = self.adaptor.decode(batch.len(), output)?;
-        Ok(outputs.into_iter().map(Outcome::of).collect())
+        Ok(outcomes)
+    }
+
+    fn batches_at_once(&self) -> usize {
+        self.graph.at_once()
+    }
+
+    fn processes(&self) -> Vec<u32> {
+        self.graph.processes()
+    }
+
+    fn truncated(&self) -> u64 {
+        self.truncated
     }
 }

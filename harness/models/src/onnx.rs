@@ -9,11 +9,12 @@ use std::path::{Path, PathBuf};
 
 use ort::session::Session;
 use titer_core::ModelError;
-use titer_spec::model::{OnnxOptimization, OnnxProvider};
+use titer_spec::model::{OnnxOptimization, OnnxOptions, OnnxProvider};
 use titer_spec::{ModelSpec, VariantSpec};
 
+use crate::probe::Port;
 use crate::runtime::absent;
-use crate::{Feed, Graph, LoadOptions, Tensor};
+use crate::{Feed, Graph, LoadOptions, Made, Tensor};
 
 mod batches;
 mod environment;
@@ -33,7 +34,7 @@ pub struct Onnx {
     signature: Signature,
 }
 
-/// Loads a graph: `options.threads` threads within an operator, deterministic kernels, the rest as the
+/// Loads a graph that is fed what the adaptor has `made`: `options.threads` threads within an operator, deterministic kernels, the rest as the
 /// variant says. `files` are the variant's: the graph under `model`, its external data under other roles.
 ///
 /// # Errors
@@ -41,18 +42,20 @@ pub struct Onnx {
 /// does not name, its input is not what the descriptor says, or what is to execute it is not there.
 pub fn load(
     spec: &ModelSpec,
+    made: &[Made],
     variant: &VariantSpec,
     files: &BTreeMap<String, PathBuf>,
     options: &LoadOptions,
 ) -> Result<Onnx, ModelError> {
-    let onnx = open(spec, variant, crate::role(files, "model")?, options)?;
-    onnx.signature.all_fed(&spec.input)?;
+    let onnx = open(spec, made, variant, crate::role(files, "model")?, options)?;
+    onnx.signature.all_fed(made)?;
     Ok(onnx)
 }
 
 /// Loads a graph, whatever inputs it needs.
 fn open(
     spec: &ModelSpec,
+    made: &[Made],
     variant: &VariantSpec,
     path: &Path,
     options: &LoadOptions,
@@ -62,8 +65,21 @@ fn open(
     readable(path)?;
     let told = variant.onnx.unwrap_or_default();
     let session = session::open(&environment, library, path, options.threads, told)?;
-    let signature = Signature::read(path, &session, &spec.input, spec.output.tensor.as_deref())?;
+    let signature = Signature::read(path, &session, made, spec.output.tensor.as_deref())?;
     Ok(Onnx { session, signature })
+}
+
+/// The inputs and outputs of the graph at `path`, as ONNX Runtime reads them. The file was checked before.
+///
+/// # Errors
+/// The runtime is absent or broken, or it cannot load the graph.
+pub fn describe(path: &Path, options: &LoadOptions) -> Result<(Vec<Port>, Vec<Port>), ModelError> {
+    let library = options.runtime.ok_or_else(absent)?;
+    let environment = environment(library)?;
+    let told = OnnxOptions::default();
+    let session = session::open(&environment, library, path, options.threads, told)?;
+    let ports = |outlets: &[ort::value::Outlet]| outlets.iter().map(signature::port).collect();
+    Ok((ports(session.inputs()), ports(session.outputs())))
 }
 
 /// What the variant asks of ONNX Runtime, in words; empty where it asks nothing.

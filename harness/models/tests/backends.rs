@@ -91,7 +91,7 @@ fn the_other_layout_gives_the_same_numbers_in_candle() {
     let outputs = ["length_channels", "channels_length"].map(|layout| {
         let mut spec = spec(11, BINARY);
         if layout == "channels_length" {
-            spec.input.one_hot.layout = titer_spec::model::Layout::ChannelsLength;
+            spec.input.one_hot.as_mut().unwrap().layout = titer_spec::model::Layout::ChannelsLength;
         }
         let mut model =
             candle(&spec, fixture("layers.json"), fixture("layers.safetensors")).unwrap();
@@ -318,18 +318,15 @@ fn tensors_that_do_not_fit_their_layer_are_named() {
 fn options_that_cannot_be_met_are_told() {
     let spec = spec(5, BINARY);
     let files = [("model".to_owned(), fixture("dense.onnx"))].into();
-    let without = LoadOptions {
-        runtime: None,
-        threads: 1,
-    };
+    let without = LoadOptions::default();
     let error = failure(load(&spec, &spec.variants[0], &files, &without));
     assert_eq!(
         error,
         "the onnx backend needs ONNX Runtime: run `titer runtime install`, or set ORT_DYLIB_PATH"
     );
     let many = LoadOptions {
-        runtime: None,
         threads: 4097,
+        ..LoadOptions::default()
     };
     let files = [
         ("config".to_owned(), fixture("dense.json")),

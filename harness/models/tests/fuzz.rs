@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use titer_models::candle::{Precision, write};
-use titer_models::files;
+use titer_models::{Adaptor, files};
 use titer_spec::{Backend, Document, ModelSpec};
 
 #[path = "fuzz/allocations.rs"]
@@ -47,7 +47,7 @@ type Format = (
     fn(&Path) -> Result<(), String>,
 );
 
-const FORMATS: [Format; 6] = [
+const FORMATS: [Format; 7] = [
     ("safetensors", 1, safetensors, |path| {
         candle("layers.json", "fp32", path)
     }),
@@ -68,6 +68,12 @@ const FORMATS: [Format; 6] = [
         1,
         |_| contents(&["layers.json", "layers.json", "average.json"]),
         config,
+    ),
+    (
+        "tokenizer.json",
+        1,
+        |_| contents(&["tokens/tokenizer.json"]),
+        tokenizer,
     ),
     ("onnx, our check", 10, |_| contents(&GRAPHS), onnx),
     ("model.yaml", 3, |_| contents(&DESCRIPTORS), yaml),
@@ -135,7 +141,7 @@ fn config(path: &Path) -> Result<(), String> {
 
 fn ask(spec: &ModelSpec, variant: usize, files: &[(&str, PathBuf)]) -> Result<(), String> {
     let mut model = load_files(spec, variant, files).map_err(|error| error.to_string())?;
-    let list = sequences(2, spec.input.window.value.end);
+    let list = sequences(2, spec.input.bases().unwrap());
     let answers = model.predict(&fixtures::queries(&list));
     answers.map(|_| ()).map_err(|error| error.to_string())
 }
@@ -148,6 +154,22 @@ fn onnx(path: &Path) -> Result<(), String> {
     ]
     .into();
     files::check(Backend::Onnx, &files).map_err(|error| error.to_string())
+}
+
+/// Reads a tokenizer as the adaptor does and encodes two sequences.
+fn tokenizer(path: &Path) -> Result<(), String> {
+    let mut spec = spec(11, BINARY);
+    spec.input = serde_json::from_str(
+        r#"{"tokens": {"unit": "bpe", "pad": "[PAD]", "length": {"tokens": 16, "shorter": "pad_right"}}}"#,
+    )
+    .unwrap();
+    let files = [("tokenizer".to_owned(), path.to_owned())].into();
+    files::check(Backend::Onnx, &files).map_err(|error| error.to_string())?;
+    let adaptor = Adaptor::new(&spec.input, &spec.output, &files);
+    let adaptor = adaptor.map_err(|error| error.to_string())?;
+    let list = sequences(2, 11);
+    let encoded = adaptor.encode(&fixtures::queries(&list));
+    encoded.map(|_| ()).map_err(|error| error.to_string())
 }
 
 fn yaml(path: &Path) -> Result<(), String> {

@@ -120,8 +120,7 @@ fn assert_close(document: &Document<ModelSpec>, golden: &Golden, variant: &str, 
 /// The rows hold the model's own cut of each window.
 fn worst_window(document: &Document<ModelSpec>, variant: &str, rows: &[Row]) -> f64 {
     let mut spec = document.value.clone();
-    let window = &mut spec.input.window.value;
-    (window.start, window.end) = (0, window.end - window.start);
+    spec.input.window = None;
     let cuts: Vec<Sequence> = rows
         .iter()
         .map(|row| Sequence::new(&row["sequence"]).unwrap())
@@ -184,7 +183,7 @@ fn onnx_and_candle_agree_on_the_same_weights() {
         if !(has("fp32") && has("fp32-candle")) {
             continue;
         }
-        let length = spec.input.window.value.end;
+        let length = spec.input.window.as_ref().unwrap().value.end;
         let list = sequences(if length > 400 { 2 } else { 200 }, length.max(400));
         let [one, other] = ["fp32", "fp32-candle"]
             .map(|variant| predict(&mut *model(&document, spec, variant), &list));

@@ -26,6 +26,7 @@ pub mod speed;
 pub mod suite;
 pub mod table;
 pub mod tests;
+pub mod truncated;
 pub mod worth;
 
 pub use page::Page;

@@ -253,6 +253,7 @@ impl Run<'_> {
             model: Some(loaded.spec().clone()),
             variant: variant.name.clone(),
             files: files.files.clone(),
+            descriptor_folder: Some(loaded.document.folder().to_owned()),
             runtime: planned.library(variant.backend),
             threads: planned.plan.threads,
             batch_size: model.batch_size,

@@ -53,9 +53,7 @@ pub fn check(
         OutputKind::Binary | OutputKind::Classes | OutputKind::Value => {
             let (inputs, values) = windows(model, golden, &rows)?;
             // The table holds the model's own cut of each example.
-            let length = inputs.first().map_or(0, Sequence::len);
-            spec.input.window.value.start = 0;
-            spec.input.window.value.end = length;
+            spec.input.window = None;
             (inputs, values)
         }
         OutputKind::PerPosition => positions(model, golden, &rows, resolver)?,

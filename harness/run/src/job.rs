@@ -28,6 +28,8 @@ pub struct Job {
     pub variant: String,
     /// Its files by role.
     pub files: BTreeMap<String, PathBuf>,
+    /// The descriptor's folder; a control has none.
+    pub descriptor_folder: Option<PathBuf>,
     /// ONNX Runtime's library, where the variant needs it.
     pub runtime: Option<PathBuf>,
     /// Threads of the backend.
@@ -194,6 +196,7 @@ pub(crate) mod tests {
             model: Some(serde_saphyr::from_str(model).unwrap()),
             variant: "fp32".to_owned(),
             files: BTreeMap::from([("model".to_owned(), PathBuf::from("a \"b\"\\c\u{e9}.onnx"))]),
+            descriptor_folder: Some(PathBuf::from("/models/m")),
             runtime: Some(PathBuf::from("/lib/x.so")),
             threads: 2,
             batch_size: 32,

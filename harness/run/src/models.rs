@@ -6,11 +6,16 @@ use std::path::{Path, PathBuf};
 use titer_core::Digest;
 use titer_models::files;
 use titer_spec::evaluation::{ModelEntry, ModelSource};
-use titer_spec::model::Activation;
+use titer_spec::model::{Activation, OnnxProvider};
 use titer_spec::{
     Backend, Document, Evaluation, Kind, Located, ModelSpec, OutputKind, Resolver, SpecError,
     VariantSpec, suggest,
 };
+
+pub mod adaptor;
+mod http;
+mod predictions;
+mod process;
 
 /// A model whose descriptor is sound.
 #[derive(Clone, Debug)]
@@ -117,6 +122,9 @@ impl LoadedModel {
         }
         files::check(spec.backend, &loaded.files)
             .map_err(|refused| self.refused(&loaded, &refused))?;
+        if loaded.spec.backend.runs() {
+            adaptor::adaptor(self, &loaded)?;
+        }
         Ok(loaded)
     }
 
@@ -143,17 +151,9 @@ impl LoadedModel {
 
     fn check(&self) -> Result<(), SpecError> {
         let spec = self.spec();
-        let window = &spec.input.window;
-        if window.value.start >= window.value.end {
-            let message = format!(
-                "window: {} to {} holds no base",
-                window.value.start, window.value.end
-            );
-            return Err(self.document.error(
-                window,
-                message,
-                "`end` is one past the last base and lies after `start`",
-            ));
+        predictions::check_meaning(&self.document)?;
+        if spec.runs() {
+            adaptor::check(&self.document)?;
         }
         if !(0.0..=1.0).contains(&spec.threshold) {
             let message = format!("threshold: {} is not a probability", spec.threshold);
@@ -197,6 +197,9 @@ impl LoadedModel {
             self.check_roles(variant)?;
             self.check_candle(variant)?;
             self.check_onnx(variant)?;
+            predictions::check(&self.document, variant)?;
+            process::check(&self.document, variant)?;
+            http::check(&self.document, variant)?;
         }
         if !names.contains(&spec.reference.value.as_str()) {
             let message = format!(
@@ -247,6 +250,16 @@ impl LoadedModel {
                 "onnx: threads_between_operators: 0 run nothing".to_owned(),
                 "write 1 or more, or leave it out",
             ),
+            Some(options)
+                if options.execution_provider == OnnxProvider::Cpu
+                    && (options.rest_on_cpu || options.tf32) =>
+            {
+                wrong(
+                    "onnx: `rest_on_cpu` and `tf32` are of a GPU, and the execution provider is cpu"
+                        .to_owned(),
+                    "take them out, or name `execution_provider: cuda`",
+                )
+            }
             _ => Ok(()),
         }
     }
@@ -288,8 +301,8 @@ impl LoadedModel {
     }
 
     fn check_roles(&self, variant: &VariantSpec) -> Result<(), SpecError> {
-        let roles = variant.backend.roles();
-        for role in roles {
+        let roles = [variant.backend.roles(), &self.spec().adaptor_roles()].concat();
+        for role in &roles {
             if !variant.files.value.contains_key(*role) {
                 let message = format!(
                     "files: the {} backend needs `{role}`",
@@ -314,7 +327,7 @@ impl LoadedModel {
                 return Err(self.document.error(
                     &variant.files,
                     message,
-                    suggest::cure(role, roles),
+                    suggest::cure(role, &roles),
                 ));
             }
         }

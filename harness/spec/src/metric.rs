@@ -285,6 +285,21 @@ impl MetricSpec {
         Self::NdcgAtK(RanksSpec { k: 10 }),
     ];
 
+    /// Whether it looks at the order of examples alone, so that a ranking can be asked for it.
+    #[must_use]
+    pub fn is_of_order(self) -> bool {
+        self.is_of_values()
+            || matches!(
+                self,
+                Self::Auroc
+                    | Self::AveragePrecision
+                    | Self::TopK
+                    | Self::RecallAtPrecision(_)
+                    | Self::TprAtFpr(_)
+                    | Self::FprAtTpr(_)
+            )
+    }
+
     /// How many bins it is asked for, where it has bins.
     #[must_use]
     pub fn bins(self) -> Option<usize> {

@@ -11,10 +11,28 @@ use crate::located::Located;
 use crate::suite::Span;
 
 mod candle;
+mod http;
+mod input;
 mod onnx;
+mod predictions;
+mod process;
+mod reading;
+pub mod roles;
+mod tokens;
 
 pub use candle::{CandleDevice, CandleOptions};
+pub use http::{HttpOptions, Secret};
+pub use input::{
+    Also, BothStrands, Holds, Input, Iupac, Layout, Length, Letters, Longer, Number, OneHot, Other,
+    Padding, Shorter,
+};
 pub use onnx::{OnnxOptimization, OnnxOptions, OnnxProvider};
+pub use predictions::{
+    Direction, PlaceOfRow, PredictionsOptions, ROWS, RowOrder, SCORES, ScoreColumns,
+};
+pub use process::{ProcessOptions, ProcessTensors};
+pub use reading::{Head, Pooling, Scale};
+pub use tokens::{Kmer, PadTo, TokenLength, Tokens, Unit};
 
 /// A model's descriptor.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -26,7 +44,8 @@ pub struct ModelSpec {
     pub summary: String,
     /// The tasks it does; suites of the same task are run.
     pub tasks: Vec<String>,
-    /// From sequence to tensor.
+    /// From sequence to tensors; a model whose variants are tables of predictions needs none.
+    #[serde(default)]
     pub input: Input,
     /// From tensor to probabilities.
     pub output: OutputSpec,
@@ -57,49 +76,12 @@ pub struct ModelSpec {
     pub golden: Option<Golden>,
 }
 
-/// From sequence to tensor.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Input {
-    /// The part of the example's sequence that is fed to the model.
-    pub window: Located<Span>,
-    /// How letters become numbers.
-    pub one_hot: OneHot,
-    /// The graph's input; its only one where left out.
-    #[serde(default)]
-    pub tensor: Option<String>,
-}
-
-/// One-hot encoding, f32.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct OneHot {
-    /// The letters, in channel order, as in `ACGT`.
-    pub alphabet: String,
-    /// The order of the tensor's axes after the batch.
-    pub layout: Layout,
-    /// What N and other IUPAC letters become.
-    pub other: Other,
-}
-
-/// The order of axes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Layout {
-    /// `[batch, length, channels]`.
-    LengthChannels,
-    /// `[batch, channels, length]`.
-    ChannelsLength,
-}
-
-/// What letters outside the alphabet become.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Other {
-    /// All zero.
-    Zeros,
-    /// One over the number of letters.
-    Uniform,
+impl ModelSpec {
+    /// Whether any variant runs, so that `input` must say how.
+    #[must_use]
+    pub fn runs(&self) -> bool {
+        self.variants.iter().any(|variant| variant.backend.runs())
+    }
 }
 
 /// From tensor to probabilities.
@@ -108,11 +90,18 @@ pub enum Other {
 pub struct OutputSpec {
     /// What an output is of.
     pub kind: OutputKind,
-    /// `per_position` and `classes`: the classes in the tensor's order.
+    /// `per_position` and `classes`: the classes in the tensor's order. `binary`: where the tensor has a
+    /// number of each class, with `positive`.
     #[serde(default)]
     pub classes: Vec<String>,
+    /// `binary` with `classes`: the class that is the positive one.
+    #[serde(default)]
+    pub positive: Option<Located<String>>,
     /// What turns the tensor into probabilities.
     pub activation: Activation,
+    /// `binary`: what the number means after activation.
+    #[serde(default, skip_serializing_if = "Meaning::is_probability")]
+    pub meaning: Meaning,
     /// The graph's output; its first one where left out.
     #[serde(default)]
     pub tensor: Option<String>,
@@ -120,6 +109,38 @@ pub struct OutputSpec {
     /// where left out.
     #[serde(default)]
     pub direction: Option<i8>,
+    /// The positions that count, of a tensor `[batch, positions, numbers]`; all where left out.
+    #[serde(default)]
+    pub positions: Option<Located<Span>>,
+    /// One vector out of those of all positions.
+    #[serde(default)]
+    pub pooling: Option<Pooling>,
+    /// A linear layer after the pooling.
+    #[serde(default)]
+    pub head: Option<Head>,
+    /// A change of the numbers before the activation.
+    #[serde(default)]
+    pub scale: Option<Scale>,
+}
+
+/// What the number of a binary output means.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Meaning {
+    /// How probable the positive class is, from 0 to 1.
+    #[default]
+    Probability,
+    /// Nothing by itself: a larger one speaks more for the positive class. It is scored by metrics of order
+    /// alone; no threshold is applied to it and it has no calibration.
+    Ranking,
+}
+
+impl Meaning {
+    /// Whether it is a probability.
+    #[must_use]
+    pub fn is_probability(&self) -> bool {
+        *self == Self::Probability
+    }
 }
 
 /// What an output is of.
@@ -229,8 +250,18 @@ pub struct VariantSpec {
     /// How ONNX Runtime runs it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub onnx: Option<OnnxOptions>,
+    /// How the table of predictions is read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub predictions: Option<PredictionsOptions>,
+    /// The command that answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub process: Option<ProcessOptions>,
+    /// The server that answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub http: Option<HttpOptions>,
     /// The files by role: `model` for onnx, and each file of external data under a role of its own;
-    /// `weights` and `config` for candle.
+    /// `weights` and `config` for candle; whatever it reads, under roles of your own, for process; `scores`
+    /// for predictions, and `rows` where another table says which example each row is of.
     #[serde(default = "no_files")]
     pub files: Located<BTreeMap<String, FileEntry>>,
 }
@@ -244,6 +275,8 @@ impl VariantSpec {
             variant: Located::nowhere(String::new()),
             made: None,
             files: Located::nowhere(BTreeMap::new()),
+            process: self.process.as_ref().map(ProcessOptions::execution),
+            http: self.http.as_ref().map(HttpOptions::execution),
             ..self.clone()
         }
     }
@@ -259,6 +292,12 @@ pub enum Backend {
     Onnx,
     /// candle, in pure Rust.
     Candle,
+    /// A command of the user's that answers over its standard streams.
+    Process,
+    /// A server that answers by the Open Inference Protocol.
+    Http,
+    /// Nothing: a table holds what the model said.
+    Predictions,
 }
 
 impl Backend {
@@ -268,13 +307,22 @@ impl Backend {
         match self {
             Self::Onnx => "onnx",
             Self::Candle => "candle",
+            Self::Process => "process",
+            Self::Http => "http",
+            Self::Predictions => "predictions",
         }
     }
 
     /// Whether files of other roles than [`roles`](Self::roles) may stand beside them.
     #[must_use]
     pub fn takes_further_files(self) -> bool {
-        self == Self::Onnx
+        matches!(self, Self::Onnx | Self::Process | Self::Predictions)
+    }
+
+    /// Whether a model runs: it reads sequences, it can be given other ones, it takes time and memory.
+    #[must_use]
+    pub fn runs(self) -> bool {
+        self != Self::Predictions
     }
 
     /// The roles of the files that it needs.
@@ -283,6 +331,8 @@ impl Backend {
         match self {
             Self::Onnx => &["model"],
             Self::Candle => &["weights", "config"],
+            Self::Process | Self::Http => &[],
+            Self::Predictions => &[SCORES],
         }
     }
 }

@@ -244,11 +244,57 @@ fn models() {
             ("layout: length_channels", "layout: channels_last"),
             ("kind: binary", "kind: ternary"),
             ("backend: onnx", "backend: pickle"),
+            (
+                "backend: onnx",
+                "backend: onnx\n    onnx: {optimisation: all}"
+            ),
+            (
+                "backend: onnx",
+                "backend: onnx\n    onnx: {execution_provider: gpu}"
+            ),
             ("bytes: 1", "bytes: few"),
             ("chromosomes: all", "chromosomes: 7"),
             ("complete: true", "complete: perhaps"),
             ("reference: fp32\n", ""),
             ("threshold: 0.5", "treshold: 0.5"),
+        ]
+    ));
+}
+
+#[test]
+fn inputs_and_outputs() {
+    const WINDOW: &str = "window: {start: 0, end: 5}";
+    const ONE_HOT: &str = "one_hot: {alphabet: ACGT, layout: length_channels, other: zeros}";
+    const OUTPUT: &str = "{kind: binary, activation: none}";
+    insta::assert_snapshot!(said::<ModelSpec>(
+        "model.yaml",
+        MODEL,
+        &[
+            (WINDOW, "length: {bases: 5, shorter: pad}"),
+            (WINDOW, "length: {bases: 5, long: crop_left}"),
+            (WINDOW, "length: 5"),
+            ("other: zeros", "other: none"),
+            (WINDOW, "iupac: to_x"),
+            (WINDOW, "reverse_complement: true"),
+            (WINDOW, "also: [{tensor: mask, holds: masks}]"),
+            (WINDOW, "also: [{tensor: mask, holds: each}]"),
+            (WINDOW, "also: [{tensor: mask, holds: mask, type: f16}]"),
+            (ONE_HOT, "letters: as_they_are"),
+            (ONE_HOT, "tokens: {unit: overlapping_kmer}"),
+            (ONE_HOT, "tokens: {unit: {overlapping_kmer: {k: six}}}"),
+            (ONE_HOT, "tokens: {unit: {bpe: {}}}"),
+            (ONE_HOT, "tokens: {kmers: 6}"),
+            (
+                ONE_HOT,
+                "tokens: {unit: bpe, length: {tokens: 512, pad_to: batch}}"
+            ),
+            (OUTPUT, "{kind: binary, activation: none, pooling: median}"),
+            (
+                OUTPUT,
+                "{kind: binary, activation: none, scale: {factor: 2}}"
+            ),
+            (OUTPUT, "{kind: binary, activation: none, head: linear}"),
+            (OUTPUT, "{kind: binary, activation: none, positions: 5}"),
         ]
     ));
 }
@@ -330,4 +376,37 @@ fn files_that_are_no_text() {
         .unwrap_err()
         .to_string();
     assert!(said.contains("cannot be read"), "{said}");
+}
+
+const TABLE: &str = "model: m
+summary: s
+tasks: [t]
+output: {kind: binary, activation: none, meaning: ranking}
+variants:
+  - variant: table
+    backend: predictions
+    precision: unknown
+    predictions:
+      place: {chromosome: chrom, position: pos, one_based: true}
+      score: score
+      direction: -1
+    files: {scores: {path: scores.csv, digest: \"sha256:0\", bytes: 1}}
+reference: table
+";
+
+#[test]
+fn tables_of_predictions() {
+    insta::assert_snapshot!(said::<ModelSpec>(
+        "model.yaml",
+        TABLE,
+        &[
+            ("direction: -1", "direction: 2"),
+            ("direction: -1", "direction: down"),
+            ("score: score", "score: [a, b]"),
+            ("score: score", "scores: score"),
+            (", one_based: true", ""),
+            ("chromosome: chrom", "chrom: chrom"),
+            ("meaning: ranking", "meaning: logits"),
+        ]
+    ));
 }

@@ -161,6 +161,7 @@ impl RunFolder {
                     position: positions.next().flatten(),
                     strand: strands.next().flatten(),
                     gene: genes.next().flatten(),
+                    ..Place::default()
                 },
             });
         }

@@ -17,6 +17,7 @@ const VERDICT: &str = "verdict.json";
 const CELLS: &str = "cells";
 const MEASUREMENTS: &str = "measurements";
 const PREVIOUS: &str = "previous";
+const ERRORS: &str = "stderr.txt";
 
 /// What follows from the cells: moved away when the evaluation changes.
 const FOLLOWING: [&str; 17] = [
@@ -167,6 +168,18 @@ impl RunFolder {
             }
         }
         Ok(())
+    }
+
+    /// Where a cell keeps what the process of its variant wrote to its standard error.
+    #[must_use]
+    pub fn cell_errors(&self, key: &Digest) -> PathBuf {
+        self.cell(key).join(ERRORS)
+    }
+
+    /// Where a measurement keeps what the process of its variant wrote to its standard error.
+    #[must_use]
+    pub fn measurement_errors(&self, key: &Digest) -> PathBuf {
+        self.measurement(key).join(ERRORS)
     }
 
     pub(crate) fn cell(&self, key: &Digest) -> PathBuf {

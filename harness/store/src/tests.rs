@@ -40,6 +40,7 @@ fn example(id: &str, target: Target, cluster: Option<&str>) -> Example {
             position: Some(i64::MAX as u64),
             strand: None,
             gene: None,
+            ..Place::default()
         },
     }
 }
@@ -81,6 +82,7 @@ fn record(key: Digest, predictions: &[Prediction]) -> CellRecord {
         predicted: predictions.len() as u64,
         non_finite: 0,
         failed: 0,
+        truncated: 0,
         predictions: Some(digest_of_predictions(predictions)),
         batch: None,
         fit: None,
@@ -326,6 +328,7 @@ fn curves_and_notables_read_back() {
             position: Some(1),
             strand: None,
             gene: None,
+            ..Place::default()
         },
         offset: Some(0),
         target: "donor".to_owned(),

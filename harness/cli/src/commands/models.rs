@@ -4,6 +4,7 @@ use titer_core::{Model, Outcome, Query, Sequence};
 use titer_models::LoadOptions;
 use titer_run::golden;
 use titer_run::models::{LoadedModel, LoadedVariant};
+use titer_spec::model::Meaning;
 use titer_spec::{Backend, Kind, Resolver};
 
 use crate::arguments::{Look, ModelsCommand, Places};
@@ -12,6 +13,9 @@ use crate::console::{bytes, say, say_table};
 use crate::error::CommandError;
 use crate::finding;
 
+mod predictions;
+mod probe;
+mod python;
 mod quantize;
 
 pub fn run(command: &ModelsCommand, places: &Places) -> Result<u8, CommandError> {
@@ -25,6 +29,8 @@ pub fn run(command: &ModelsCommand, places: &Places) -> Result<u8, CommandError>
             precision,
             to,
         } => quantize::write(&open(name, places)?, variant, precision, to),
+        ModelsCommand::Probe { model } => probe::propose(model, places),
+        ModelsCommand::Python { folder } => python::write(folder),
     }
 }
 
@@ -56,12 +62,13 @@ fn show(model: &LoadedModel) -> Result<u8, CommandError> {
     say(&format!("{}: {}", spec.model.value, spec.summary));
     say(&format!("descriptor: {}", model.document.path.display()));
     say(&format!("tasks: {}", spec.tasks.join(", ")));
-    let window = &spec.input.window.value;
-    say(&format!(
-        "input: bases {} to {} of each sequence",
-        window.start, window.end
-    ));
-    say(&format!("threshold: {}", spec.threshold));
+    if spec.runs() {
+        say(&format!("input: {}", spec.input.in_words()));
+    }
+    match spec.output.meaning {
+        Meaning::Probability => say(&format!("threshold: {}", spec.threshold)),
+        Meaning::Ranking => say("output: a ranking, no probabilities"),
+    }
     say(&format!("training: {}", spec.training.description));
     say_map("licence", &spec.licence);
     for source in &spec.sources {
@@ -104,11 +111,13 @@ fn check(model: &LoadedModel, places: &Places) -> Result<u8, CommandError> {
         let variant = model.variant(name)?;
         let library = match variant.spec.backend {
             Backend::Onnx => Some(finding::onnxruntime(places)?.path),
-            Backend::Candle => None,
+            Backend::Candle | Backend::Process | Backend::Http | Backend::Predictions => None,
         };
         let options = LoadOptions {
             runtime: library.as_deref(),
             threads,
+            folder: Some(model.document.folder()),
+            errors: None,
         };
         sound &= check_variant(model, name, &variant, &resolver, &options)?;
     }
@@ -132,14 +141,22 @@ fn check_variant(
         },
         bytes(variant.disk_bytes)
     );
+    if !variant.spec.backend.runs() {
+        return predictions::check(model, name, variant, &files);
+    }
     let spec = model.spec();
     let held = spec
         .golden
         .as_ref()
         .filter(|golden| golden.variants.iter().any(|held| held.value == name));
+    let adaptor = titer_run::models::adaptor::adaptor(model, variant)?;
+    let trial = adaptor.trial(&spec.input);
+    for line in adaptor.shown(&trial)? {
+        say(&format!("{name}: {} bases become {line}", trial.len()));
+    }
     let Some(golden) = held else {
         let mut loaded = titer_models::load(spec, &variant.spec, &variant.files, options)?;
-        if !answers(loaded.as_mut(), spec.input.window.value.end)? {
+        if !answers(loaded.as_mut(), &trial)? {
             say(&format!(
                 "{name}: {files}; loads; its answer to a made-up sequence is NaN or infinite"
             ));
@@ -165,13 +182,10 @@ fn check_variant(
     Ok(agreement.holds())
 }
 
-/// Whether a made-up sequence of as many bases gets a finite answer.
-fn answers(model: &mut dyn Model, bases: usize) -> Result<bool, CommandError> {
-    let text: String = "ACGTTGCA".chars().cycle().take(bases).collect();
-    let sequence =
-        Sequence::new(&text).map_err(|error| CommandError::Internal(error.to_string()))?;
+/// Whether a made-up sequence gets a finite answer.
+fn answers(model: &mut dyn Model, sequence: &Sequence) -> Result<bool, CommandError> {
     Ok(model
-        .predict(&[Query::from(&sequence)])?
+        .predict(&[Query::from(sequence)])?
         .iter()
         .all(|outcome| matches!(outcome, Outcome::Predicted(_))))
 }

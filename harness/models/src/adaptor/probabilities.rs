@@ -2,7 +2,7 @@
 
 use titer_core::{ModelError, Output};
 use titer_spec::OutputKind;
-use titer_spec::model::{Activation, OutputSpec};
+use titer_spec::model::{Activation, Meaning, OutputSpec};
 
 use super::Tensor;
 
@@ -19,6 +19,7 @@ pub(super) struct Decoder {
     activation: Activation,
     /// -1 turns a number round.
     sign: f32,
+    meaning: Meaning,
 }
 
 impl Decoder {
@@ -52,6 +53,7 @@ impl Decoder {
             } else {
                 1.0
             },
+            meaning: output.meaning,
         })
     }
 
@@ -66,13 +68,11 @@ impl Decoder {
             let value = |value: f32| Output::of_value(self.sign * value);
             return Ok(values.into_iter().map(value).collect());
         }
-        match self.activation {
-            Activation::None => {}
-            Activation::Sigmoid => values.iter_mut().for_each(|value| *value = sigmoid(*value)),
-            Activation::Softmax => values.chunks_mut(self.classes).for_each(softmax),
-        }
-        for value in &mut values {
-            *value = self.probability(*value)?;
+        activate(self.activation, self.classes, &mut values);
+        if self.meaning.is_probability() {
+            for value in &mut values {
+                *value = self.probability(*value)?;
+            }
         }
         if self.kind == OutputKind::Classes {
             values.chunks(self.classes).try_for_each(one_in_all)?;
@@ -135,6 +135,15 @@ impl Decoder {
     }
 }
 
+/// Applies an activation to rows of so many classes.
+pub(super) fn activate(activation: Activation, classes: usize, values: &mut [f32]) {
+    match activation {
+        Activation::None => {}
+        Activation::Sigmoid => values.iter_mut().for_each(|value| *value = sigmoid(*value)),
+        Activation::Softmax => values.chunks_mut(classes.max(1)).for_each(softmax),
+    }
+}
+
 /// The probabilities of one example's classes make 1; what is not finite is counted elsewhere.
 fn one_in_all(row: &[f32]) -> Result<(), ModelError> {
     let sum: f64 = row.iter().copied().map(f64::from).sum();
@@ -179,8 +188,14 @@ mod tests {
             kind,
             classes: classes.iter().map(|&class| class.to_owned()).collect(),
             activation,
+            positive: None,
             tensor: None,
             direction: None,
+            positions: None,
+            pooling: None,
+            head: None,
+            scale: None,
+            meaning: Meaning::Probability,
         }
     }
 

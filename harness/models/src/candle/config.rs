@@ -148,7 +148,7 @@ fn one() -> usize {
     1
 }
 
-pub(super) fn read(path: &Path) -> Result<Config, ModelError> {
+pub(crate) fn read(path: &Path) -> Result<Config, ModelError> {
     let text = std::fs::read_to_string(path)
         .map_err(|error| damaged(path, format!("cannot be read: {error}")))?;
     serde_json::from_str(&text).map_err(|error| {

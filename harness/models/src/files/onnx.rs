@@ -1,6 +1,7 @@
 //! What an ONNX file says of itself, read before ONNX Runtime sees it: that it is whole, that no tensor
 //! claims more numbers than are there, and which further files it wants to read.
 
+use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
 
 use super::wire::{Fields, Value, WireError, number};
@@ -65,6 +66,47 @@ pub fn check_bytes(bytes: &[u8], folder: &Path, further: &[&Path]) -> Result<(),
         );
     }
     walk.message(Message::Model, bytes, 0)
+}
+
+/// The places that a graph's tensors are read from beside it, as it names them.
+///
+/// # Errors
+/// The file cannot be read or is no whole model.
+pub fn locations(path: &Path) -> Result<BTreeSet<String>, String> {
+    let read = |error: std::io::Error| format!("cannot be read: {error}");
+    if path.metadata().map_err(read)?.len() >= LARGEST_BYTES {
+        return Err("has 2 GiB or more, which no ONNX file may have".to_owned());
+    }
+    let bytes = std::fs::read(path).map_err(read)?;
+    let mut found = BTreeSet::new();
+    collect(Message::Model, &bytes, 0, &mut found)?;
+    Ok(found)
+}
+
+fn collect(
+    kind: Message,
+    bytes: &[u8],
+    depth: usize,
+    found: &mut BTreeSet<String>,
+) -> Result<(), String> {
+    if depth > DEEPEST {
+        return Ok(());
+    }
+    if kind == Message::Tensor {
+        let tensor = Tensor::read(bytes).map_err(|error| no_model(&error))?;
+        if !tensor.external.is_empty() {
+            found.insert(Place::of(&tensor)?.location.to_owned());
+        }
+        return Ok(());
+    }
+    for field in Fields::of(bytes) {
+        if let (field, Value::Bytes(inner)) = field.map_err(|error| no_model(&error))?
+            && let Some(within) = kind.within(field)
+        {
+            collect(within, inner, depth + 1, found)?;
+        }
+    }
+    Ok(())
 }
 
 fn no_model(error: &WireError) -> String {

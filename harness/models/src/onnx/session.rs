@@ -33,15 +33,7 @@ pub(super) fn open(
         )?
         .commit_from_file(path)
     };
-    let on_cpu = |error: &ort::Error| {
-        damaged(
-            path,
-            format!(
-                "ONNX Runtime cannot load it as a model ({}): fetch or export it anew",
-                one_line(error.message())
-            ),
-        )
-    };
+    let on_cpu = |error: &ort::Error| of_file(path, &one_line(error.message()));
     if provider == OnnxProvider::Cpu {
         return on(provider).map_err(|error| on_cpu(&error));
     }
@@ -57,6 +49,20 @@ pub(super) fn open(
             cure(&options)
         )),
     })
+}
+
+/// The file's fault, or that of a library older than the file.
+fn of_file(path: &Path, reason: &str) -> ModelError {
+    let cure = if reason.contains("is under development") || reason.contains("Unsupported model IR")
+    {
+        "export it for an older opset, or use a newer ONNX Runtime (`titer runtime install`)"
+    } else {
+        "fetch or export it anew"
+    };
+    damaged(
+        path,
+        format!("ONNX Runtime cannot load it as a model ({reason}): {cure}"),
+    )
 }
 
 fn cure(options: &OnnxOptions) -> &'static str {

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use ort::session::Session;
 use ort::value::{Outlet, TensorElementType, ValueType};
 use titer_core::ModelError;
-use titer_spec::model::{Input, Layout};
 
 use super::{damaged, values};
-use crate::Feed;
+use crate::probe::{Numbers, Port};
+use crate::{Feed, Kind, Made};
 
 /// An input of a graph.
 #[derive(Clone, Debug)]
@@ -38,7 +38,7 @@ impl Signature {
     pub(super) fn read(
         path: &Path,
         session: &Session,
-        input: &Input,
+        made: &[Made],
         output: Option<&str>,
     ) -> Result<Self, ModelError> {
         let slots = session
@@ -46,11 +46,15 @@ impl Signature {
             .iter()
             .map(|outlet| slot(path, outlet))
             .collect::<Result<Vec<Slot>, _>>()?;
-        let main = main(path, &slots, input.tensor.as_deref())?;
-        fits(path, main, input)?;
+        let mut main = None;
+        for feed in made {
+            let slot = slot_of(path, &slots, feed.name.as_deref())?;
+            fits(path, slot, feed)?;
+            main.get_or_insert_with(|| slot.name.clone());
+        }
         Ok(Self {
             path: path.to_owned(),
-            main: main.name.clone(),
+            main: main.unwrap_or_default(),
             output: the_output(path, session.outputs(), output)?,
             batch: batch(path, &slots)?,
             slots,
@@ -58,12 +62,15 @@ impl Signature {
     }
 
     /// Every input of the graph is made by the descriptor.
-    pub(super) fn all_fed(&self, input: &Input) -> Result<(), ModelError> {
-        let further = further(input);
+    pub(super) fn all_fed(&self, made: &[Made]) -> Result<(), ModelError> {
+        let fed = |slot: &Slot| {
+            let name = Some(slot.name.as_str());
+            slot.name == self.main || made.iter().any(|feed| feed.name.as_deref() == name)
+        };
         let missing: Vec<Slot> = self
             .slots
             .iter()
-            .filter(|slot| slot.name != self.main && !further.contains(&slot.name.as_str()))
+            .filter(|slot| !fed(slot))
             .cloned()
             .collect();
         if missing.is_empty() {
@@ -72,7 +79,7 @@ impl Signature {
         Err(damaged(
             &self.path,
             format!(
-                "the graph also needs {}, which the descriptor's `input` does not make: export it without, or with a constant in its place",
+                "the graph also needs {}, which the descriptor's `input` does not make: name it in `input.also`, or export it without",
                 words(&missing)
             ),
         ))
@@ -147,14 +154,36 @@ fn slot(path: &Path, outlet: &Outlet) -> Result<Slot, ModelError> {
     }
 }
 
-/// The input that the sequence goes to.
-fn main<'a>(path: &Path, slots: &'a [Slot], name: Option<&str>) -> Result<&'a Slot, ModelError> {
+/// An input or output as it is, whatever it holds.
+pub(super) fn port(outlet: &Outlet) -> Port {
+    let (holds, sizes) = match outlet.dtype() {
+        ValueType::Tensor { ty, shape, .. } => {
+            let holds = match *ty {
+                TensorElementType::String => Numbers::Text,
+                ty if values::whole(ty) => Numbers::Whole,
+                ty if values::readable(ty) => Numbers::Floats,
+                ty => Numbers::Other(ty.to_string()),
+            };
+            let sizes = shape.iter().map(|size| usize::try_from(*size).ok());
+            (holds, sizes.collect())
+        }
+        other => (Numbers::Other(other.to_string()), Vec::new()),
+    };
+    Port {
+        name: outlet.name().to_owned(),
+        holds,
+        sizes,
+    }
+}
+
+/// The input that a feed is for; without a name it is the only one.
+fn slot_of<'a>(path: &Path, slots: &'a [Slot], name: Option<&str>) -> Result<&'a Slot, ModelError> {
     match (slots, name) {
         (_, Some(name)) => slots.iter().find(|slot| slot.name == name).ok_or_else(|| {
             damaged(
                 path,
                 format!(
-                    "the graph has no input `{name}`, it has {}: correct `input.tensor`",
+                    "the graph has no input `{name}`, it has {}: correct `input.tensor` or `input.also`",
                     words(slots)
                 ),
             )
@@ -167,7 +196,7 @@ fn main<'a>(path: &Path, slots: &'a [Slot], name: Option<&str>) -> Result<&'a Sl
         (_, None) => Err(damaged(
             path,
             format!(
-                "the graph has {} inputs ({}): say which one the sequence goes to by `input.tensor`",
+                "the graph has {} inputs ({}): say which one the sequence goes to by `input.tensor`, and what the others hold by `input.also`",
                 slots.len(),
                 words(slots)
             ),
@@ -175,32 +204,30 @@ fn main<'a>(path: &Path, slots: &'a [Slot], name: Option<&str>) -> Result<&'a Sl
     }
 }
 
-/// The inputs that the descriptor makes beside the main one.
-fn further(_input: &Input) -> Vec<&str> {
-    Vec::new()
-}
-
-/// Compares the graph's main input with what the adaptor makes.
-fn fits(path: &Path, slot: &Slot, input: &Input) -> Result<(), ModelError> {
-    let window = &input.window.value;
-    let length = window.end.saturating_sub(window.start);
-    let channels = input.one_hot.alphabet.len();
-    let sizes = match input.one_hot.layout {
-        Layout::LengthChannels => [length, channels],
-        Layout::ChannelsLength => [channels, length],
+/// Compares an input with what the adaptor makes for it.
+fn fits(path: &Path, slot: &Slot, made: &Made) -> Result<(), ModelError> {
+    let like = |(wanted, made): (&i64, &Option<usize>)| {
+        *wanted < 0 || made.is_none_or(|made| usize::try_from(*wanted) == Ok(made))
     };
-    let like = |wanted: &i64, made: usize| *wanted < 0 || usize::try_from(*wanted) == Ok(made);
-    let fits = matches!(slot.shape.as_slice(), [_, first, second]
-        if like(first, sizes[0]) && like(second, sizes[1]));
-    if fits && values::becomes(&crate::Values::F32(Vec::new()), slot.kind) {
+    let sizes = slot.shape.get(1..).unwrap_or_default();
+    let fits = slot.shape.len() == made.sizes.len() + 1 && sizes.iter().zip(&made.sizes).all(like);
+    let (values, kind) = match made.numbers {
+        Kind::F32 => (crate::Values::F32(Vec::new()), "f32"),
+        Kind::I64 => (crate::Values::I64(Vec::new()), "i64"),
+        Kind::Text => (crate::Values::Text(Vec::new()), "text"),
+    };
+    if fits && values::becomes(&values, slot.kind) {
         return Ok(());
     }
+    let free =
+        |size: &Option<usize>| size.map_or_else(|| "free".to_owned(), |size| size.to_string());
+    let sizes = made.sizes.iter().map(free);
+    let sizes: Vec<String> = std::iter::once("batch".to_owned()).chain(sizes).collect();
     Err(ModelError::Input(format!(
-        "{}: the graph's input is {}, the descriptor's input makes f32 [batch, {}, {}]: correct `input.window` and `input.one_hot`",
+        "{}: the graph's input is {}, the descriptor's input makes {kind} [{}]: correct `input`",
         path.display(),
         slot.words,
-        sizes[0],
-        sizes[1]
+        sizes.join(", ")
     )))
 }
 

@@ -78,10 +78,12 @@ fn open_as(spec: &ModelSpec, name: &str, told: OnnxOptions) -> Result<Onnx, Mode
     variant.onnx = Some(told);
     let options = LoadOptions {
         runtime: Some(library()),
-        threads: 1,
+        ..LoadOptions::default()
     };
+    let made = adaptor(spec).made();
     open(
         spec,
+        &made,
         &variant,
         &folder().join(format!("{name}.onnx")),
         &options,
@@ -94,10 +96,11 @@ fn main_feed(spec: &ModelSpec, reads: &[String]) -> Vec<Feed> {
         .map(|read| Sequence::new(read).unwrap())
         .collect();
     let queries: Vec<_> = sequences.iter().map(titer_core::Query::from).collect();
-    Adaptor::new(&spec.input, &spec.output)
-        .unwrap()
-        .encode(&queries)
-        .unwrap()
+    adaptor(spec).encode(&queries).unwrap().feeds
+}
+
+fn adaptor(spec: &ModelSpec) -> Adaptor {
+    Adaptor::new(&spec.input, &spec.output, &BTreeMap::new()).unwrap()
 }
 
 fn far(found: &Tensor, expected: &[f64]) -> f64 {
@@ -119,23 +122,29 @@ fn told(error: Result<Onnx, ModelError>) -> String {
 /// file beside the graph.
 #[test]
 fn foreign_graphs_answer_as_in_python() {
-    for (name, length, output) in [
-        ("lstm-opset10", 11, "logits"),
-        ("free-axes", 11, "score"),
-        ("int8-qdq", 11, "score"),
-        ("fp16", 5, "score"),
-        ("fp64", 5, "score"),
-        ("four-at-a-time", 5, "score"),
-        ("newest-opset", 5, "score"),
-        ("external", 5, "score"),
+    // Eight bits saturate on some processors and not on others; halves are added in other orders.
+    for (name, length, output, bound) in [
+        ("lstm-opset10", 11, "logits", 1e-6),
+        ("free-axes", 11, "score", 1e-6),
+        ("int8-qdq", 11, "score", 0.02),
+        ("fp16", 5, "score", 2e-3),
+        ("fp64", 5, "score", 1e-6),
+        ("four-at-a-time", 5, "score", 1e-6),
+        ("newest-opset", 5, "score", 1e-6),
+        ("external", 5, "score", 1e-6),
     ] {
+        let version = crate::runtime::version(library()).unwrap();
+        if name == "newest-opset" && version != crate::runtime::VERSION {
+            // Which opset is the newest is the library's matter.
+            continue;
+        }
         let expected = expected(name);
         let spec = spec(length, "", "");
         let mut graph = open_as(&spec, name, OnnxOptions::default()).unwrap();
         let found = graph.run(main_feed(&spec, &expected.reads)).unwrap();
         let numbers = expected.numbers(output);
         let far = far(&found, &numbers);
-        assert!(far < 1e-6, "{name}: {far}");
+        assert!(far < bound, "{name}: {far}");
         assert!(
             numbers
                 .iter()
@@ -252,7 +261,7 @@ fn what_a_graph_needs_is_told_before_it_runs() {
     let graph = open_as(&spec_of_two, "two-inputs", options).unwrap();
     let unfed = graph
         .signature
-        .all_fed(&spec_of_two.input)
+        .all_fed(&adaptor(&spec_of_two).made())
         .unwrap_err()
         .to_string();
     assert!(unfed.contains("also needs `mask` i32 [free, 5]"), "{unfed}");
@@ -277,14 +286,14 @@ fn what_a_graph_needs_is_told_before_it_runs() {
 /// the reason; for one with it, that the machine has no GPU, or an answer.
 #[test]
 fn a_provider_that_is_not_there_is_an_error_of_the_device() {
-    let spec = spec(5, "", "");
-    let expected = expected("newest-opset");
+    let spec = spec(11, "", "");
+    let expected = expected("free-axes");
     for execution_provider in [OnnxProvider::Cuda, OnnxProvider::Tensorrt] {
         let options = OnnxOptions {
             execution_provider,
             ..OnnxOptions::default()
         };
-        match open_as(&spec, "newest-opset", options) {
+        match open_as(&spec, "free-axes", options) {
             Err(ModelError::Device(reason)) => {
                 assert!(reason.contains(execution_provider.name()), "{reason}");
                 assert!(reason.contains("`execution_provider: cpu`"), "{reason}");

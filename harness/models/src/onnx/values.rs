@@ -40,7 +40,7 @@ fn from_floats(kind: Kind) -> bool {
     )
 }
 
-fn whole(kind: Kind) -> bool {
+pub(super) fn whole(kind: Kind) -> bool {
     matches!(
         kind,
         Kind::Int8

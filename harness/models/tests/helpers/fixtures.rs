@@ -62,6 +62,7 @@ pub fn load_files(
     let options = LoadOptions {
         runtime: Some(&library),
         threads: candle_threads(),
+        ..LoadOptions::default()
     };
     load(spec, &spec.variants[variant], &files, &options)
 }

@@ -4,6 +4,7 @@ use titer_core::Score;
 
 use crate::context::cell::Cell;
 use crate::context::table::{Column, Group, Row, Table};
+use crate::context::truncated;
 use crate::index::{Index, Subject};
 use crate::number::{count, percent};
 use crate::words;
@@ -95,6 +96,7 @@ pub fn columns(index: &Index<'_>, subject: Subject<'_>) -> Vec<Column> {
                 dataset.cluster.as_deref(),
                 dataset.independent,
             ));
+            lines.extend(truncated::line(index, subject, &dataset.name));
             Column {
                 name: dataset.name.clone(),
                 side: if dataset.in_distribution { "in" } else { "out" },

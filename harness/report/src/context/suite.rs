@@ -9,7 +9,8 @@ use crate::context::notables::{self, NotableTable};
 use crate::context::pictures::Picture;
 use crate::context::table::Table;
 use crate::context::{
-    detection, differences, glance, groups, recalibration, robustness, scores, tests, worth,
+    detection, differences, glance, groups, recalibration, robustness, scores, tests, truncated,
+    worth,
 };
 use crate::index::{Index, Subject, slug};
 
@@ -37,6 +38,8 @@ pub struct ModelSection {
     pub exposure_note: Option<String>,
     /// The main metric at a glance.
     pub glance: Vec<Picture>,
+    /// Examples that lost bases before the model read them.
+    pub truncated_note: Option<String>,
     /// Scores.
     pub scores: Table,
     /// The other metrics.
@@ -131,6 +134,7 @@ fn model(index: &Index<'_>, subject: Subject<'_>) -> ModelSection {
     ModelSection {
         name: subject.model.name.clone(),
         exposure_note: exposure_note(index, subject),
+        truncated_note: truncated::note(index, subject),
         glance: glance::pictures(index, subject),
         scores: scores::headlines(index, subject),
         other_scores: scores::others(index, subject),

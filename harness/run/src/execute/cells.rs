@@ -81,6 +81,7 @@ impl Run<'_> {
             predicted: 0,
             non_finite: 0,
             failed: examples,
+            truncated: 0,
             predictions: None,
             batch: None,
             fit: None,

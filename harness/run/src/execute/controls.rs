@@ -90,6 +90,7 @@ impl Run<'_> {
             model: None,
             variant: control.name.clone(),
             files: BTreeMap::new(),
+            descriptor_folder: None,
             runtime: None,
             threads: self.planned.plan.threads,
             batch_size: 1,

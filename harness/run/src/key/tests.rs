@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use titer_spec::Document;
-use titer_spec::model::CandleDevice;
+use titer_spec::model::{CandleDevice, OnnxOptimization, OnnxOptions, OnnxProvider};
 use titer_spec::perturbation::Substitutions;
 
 use super::*;
@@ -61,6 +61,7 @@ impl World {
             sources: Vec::new(),
             changes: None,
             output: spec.output.kind,
+            meaning: titer_spec::model::Meaning::Probability,
             output_classes: Vec::new(),
             reference: "v".to_owned(),
             batch_size: 32,
@@ -103,12 +104,12 @@ impl World {
 
 type Change = (&'static str, fn(&mut World));
 
-const CHANGES: [Change; 15] = [
+const CHANGES: [Change; 18] = [
     ("weights", |it| file(it, "weights")),
     ("config", |it| file(it, "config")),
     ("tokenizer", |it| file(it, "tokenizer")),
     ("input adaptor", |it| {
-        it.spec.input.one_hot.alphabet = "ACGU".to_owned();
+        it.spec.input.iupac = titer_spec::model::Iupac::ToN;
     }),
     ("output adaptor", |it| {
         it.spec.output.activation = titer_spec::model::Activation::Sigmoid;
@@ -123,6 +124,17 @@ const CHANGES: [Change; 15] = [
         let options = it.spec.variants[0].candle.as_mut().unwrap();
         options.device = CandleDevice::Cuda;
     }),
+    ("optimization of the graph", |it| {
+        onnx(it, |options| options.optimization = OnnxOptimization::Basic);
+    }),
+    ("execution provider", |it| {
+        onnx(it, |options| {
+            options.execution_provider = OnnxProvider::Cuda;
+        });
+    }),
+    ("operators at once", |it| {
+        onnx(it, |options| options.threads_between_operators = Some(2));
+    }),
     ("threads", |it| it.threads = 1),
     ("batch size", |it| it.model.batch_size = 16),
     ("instruction set", |it| it.instruction_set = "avx512"),
@@ -134,6 +146,11 @@ const CHANGES: [Change; 15] = [
     }),
     ("seed", |it| it.seed = 2),
 ];
+
+fn onnx(it: &mut World, change: fn(&mut OnnxOptions)) {
+    let options = it.spec.variants[0].onnx.get_or_insert_default();
+    change(options);
+}
 
 fn file(it: &mut World, role: &str) {
     let files = &mut it.model.variants[0].files;

@@ -2,14 +2,16 @@
 
 use titer_core::Effect;
 use titer_spec::plan::{
-    LeftOut, Pair, PlannedCell, PlannedMeasurement, PlannedModel, PlannedSuite, TUNING,
+    LeftOut, Pair, PlannedCell, PlannedMeasurement, PlannedModel, PlannedSuite, PlannedVariant,
+    TUNING,
 };
 use titer_spec::{OutputKind, PerturbationSpec, Question};
 
 use crate::error::RunError;
 use crate::exposure::exposure;
 use crate::key::{self, CellIdentity};
-use crate::plan::{Planned, SuiteData, suites};
+use crate::models::adaptor;
+use crate::plan::{Planned, SuiteData, predictions};
 
 /// Adds every cell, measurement and pair to the plan.
 pub fn add(planned: &mut Planned) -> Result<(), RunError> {
@@ -49,7 +51,7 @@ pub fn add(planned: &mut Planned) -> Result<(), RunError> {
                     data,
                     changes,
                 };
-                add_cells(planned, suite, model, on, &instruction_set, &mut cells);
+                add_cells(planned, suite, model, &on, &instruction_set, &mut cells);
             }
             add_tuning(planned, suite, model, &instruction_set, &mut cells);
             let measured = measurements
@@ -93,22 +95,17 @@ fn check_fit(
         return Ok(());
     };
     let (spec, document) = (loaded.spec(), &loaded.document);
-    let window = &spec.input.window;
-    let shortest = suites::shortest_sequence(&data.examples);
-    if window.value.end > shortest {
-        let message = format!(
-            "window: {} to {} reaches past sequences of {shortest} bases in dataset {}",
-            window.value.start,
-            window.value.end,
-            data.dataset.about().dataset.value
-        );
-        return Err(document
-            .error(
-                window,
-                message,
-                "correct the window, or use a dataset with longer sequences",
-            )
-            .into());
+    // What runs has an input to hold the data to; the reference may be a table.
+    let mut runs = model
+        .variants
+        .iter()
+        .filter(|variant| variant.backend.runs())
+        .map(|variant| (model.name.clone(), variant.name.clone()))
+        .collect::<Vec<_>>();
+    runs.sort_by_key(|(_, variant)| *variant != model.reference);
+    if let Some(variant) = runs.first().and_then(|name| planned.variants.get(name)) {
+        let dataset = &data.dataset.about().dataset.value;
+        adaptor::fits(loaded, variant, dataset, &data.examples, model.batch_size)?;
     }
     let fits = match &suite.question {
         Question::Binary(_) => model.output == OutputKind::Binary,
@@ -167,20 +164,42 @@ fn add_tuning(
     let Some(data) = planned.data.get(&key) else {
         return;
     };
+    let untuned = |variant: &PlannedVariant| {
+        let named = (
+            model.name.clone(),
+            variant.name.clone(),
+            tuning.dataset.clone(),
+        );
+        planned.untuned.contains(&named)
+    };
+    let mut model = model.clone();
+    model.variants.retain(|variant| !untuned(variant));
     let on = On {
         dataset: &tuning.dataset,
         split: TUNING,
         data,
         changes: vec![None],
     };
-    add_cells(planned, suite, model, on, instruction_set, cells);
+    add_cells(planned, suite, &model, &on, instruction_set, cells);
+}
+
+/// Whether a variant can be asked: what runs can, a table knows what it holds.
+fn answers(
+    spec: &titer_spec::ModelSpec,
+    variant: &str,
+    on: &On<'_>,
+    perturbation: Option<&PerturbationSpec>,
+) -> bool {
+    let mut variants = spec.variants.iter();
+    let told = variants.find(|told| told.variant.value == variant);
+    told.is_none_or(|told| predictions::answers(told, on.dataset, on.split, perturbation.is_some()))
 }
 
 fn add_cells(
     planned: &Planned,
     suite: &PlannedSuite,
     model: &PlannedModel,
-    on: On<'_>,
+    on: &On<'_>,
     instruction_set: &str,
     cells: &mut Vec<PlannedCell>,
 ) {
@@ -189,8 +208,11 @@ fn add_cells(
     };
     let data = on.data;
     let spared = format!("{:?} {:?}", data.selection.spare, suite.question);
-    for perturbation in on.changes {
+    for &perturbation in &on.changes {
         for variant in &model.variants {
+            if !answers(spec, &variant.name, on, perturbation) {
+                continue;
+            }
             let identity = CellIdentity {
                 dataset: &data.dataset.digest,
                 split: on.split,
@@ -294,7 +316,7 @@ fn own_cells(
                 data,
                 changes: vec![perturbation],
             };
-            add_cells(planned, suite, model, on, &instruction_set, &mut cells);
+            add_cells(planned, suite, model, &on, &instruction_set, &mut cells);
         }
     }
     cells
@@ -328,7 +350,11 @@ fn add_measurements(
     batch_sizes.sort_unstable();
     batch_sizes.dedup();
     let scenario = format!("{latency:?} {batch_sizes:?}");
-    for variant in &model.variants {
+    for variant in model
+        .variants
+        .iter()
+        .filter(|variant| variant.backend.runs())
+    {
         measurements.push(PlannedMeasurement {
             key: key::measurement(
                 model,

@@ -1,7 +1,9 @@
 //! Models and their variants.
 
 use titer_core::ModelError;
+use titer_models::LoadOptions;
 use titer_models::runtime::Runtime;
+use titer_spec::model::Input;
 use titer_spec::plan::{PlannedModel, PlannedVariant};
 use titer_spec::{
     Backend, Document, Evaluation, Located, ModelEntry, Resolver, SpecError, suggest,
@@ -33,8 +35,14 @@ pub fn read(
 
 /// Examples per batch where the evaluation states none: fewer where each is long, so that memory stays
 /// that of an ordinary batch.
-fn default_batch_size(window: usize) -> usize {
-    if window > 4096 { 4 } else { 32 }
+fn default_batch_size(input: &Input) -> usize {
+    let tokens = input.tokens.as_ref().and_then(|tokens| tokens.value.length);
+    let positions = tokens.map(|length| length.tokens).or(input.bases());
+    if positions.is_some_and(|positions| positions > 4096) {
+        4
+    } else {
+        32
+    }
 }
 
 /// Adds a model with its variants to the plan.
@@ -82,14 +90,13 @@ pub fn add(
             let digest = planned.runtime.as_ref().map(Runtime::digest);
             planned.runtime_digest = digest.transpose()?;
         }
-        let runtime =
-            runtime_words(&loaded, planned).map_err(|error| unanswered(&model, &loaded, &error))?;
+        let runtime = runtime_words(&model, &loaded, planned)
+            .map_err(|error| unanswered(&model, &loaded, &error))?;
         variants.push(planned_variant(&loaded, runtime));
         planned
             .variants
             .insert((name.clone(), wanted.clone()), loaded);
     }
-    let window = spec.input.window.value;
     planned.plan.models.push(PlannedModel {
         name: name.clone(),
         summary: spec.summary.clone(),
@@ -99,12 +106,13 @@ pub fn add(
         sources: spec.sources.iter().map(suites::source_line).collect(),
         changes: spec.changes.clone(),
         output: spec.output.kind,
+        meaning: spec.output.meaning,
         output_classes: spec.output.classes.clone(),
         reference,
         batch_size: evaluation
             .value
             .batch_size
-            .unwrap_or_else(|| default_batch_size(window.end - window.start)),
+            .unwrap_or_else(|| default_batch_size(&spec.input)),
         variants,
         digest: model.document.digest(),
         descriptor: file_name(&model.document.path),
@@ -138,12 +146,21 @@ fn planned_variant(loaded: &LoadedVariant, runtime: String) -> PlannedVariant {
 }
 
 /// The backend, its version and the digest of its library.
-fn runtime_words(loaded: &LoadedVariant, planned: &Planned) -> Result<String, ModelError> {
+fn runtime_words(
+    model: &LoadedModel,
+    loaded: &LoadedVariant,
+    planned: &Planned,
+) -> Result<String, ModelError> {
     let version = planned
         .runtime
         .as_ref()
         .and_then(|runtime| runtime.version.as_deref());
-    let words = titer_models::identify(&loaded.spec, &loaded.files, version)?;
+    let options = LoadOptions {
+        threads: planned.plan.threads,
+        folder: Some(model.document.folder()),
+        ..LoadOptions::default()
+    };
+    let words = titer_models::identify(&loaded.spec, &loaded.files, version, &options)?;
     Ok(match (loaded.spec.backend, &planned.runtime_digest) {
         (Backend::Onnx, Some(digest)) => format!("{words}, library sha256:{}", digest.short()),
         _ => words,

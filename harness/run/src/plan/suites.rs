@@ -392,12 +392,3 @@ pub fn source_line(source: &Source) -> String {
     }
     line
 }
-
-/// The longest prefix that every example's sequence has.
-pub fn shortest_sequence(examples: &[Example]) -> usize {
-    examples
-        .iter()
-        .map(|example| example.sequence.len())
-        .min()
-        .unwrap_or(0)
-}

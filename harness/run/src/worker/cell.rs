@@ -21,6 +21,7 @@ pub fn predict(job: &Job, perturbation: Option<&PerturbationSpec>) -> Result<Cel
     let mut model = load(job)?;
     let predictions = predict_all(model.as_mut(), &examples, job.batch_size)?;
     let mut record = record(job, &predictions);
+    record.truncated = model.truncated();
     if perturbation.is_none() {
         hold_batches(job, model.as_mut(), &examples, &predictions, &mut record)?;
     }
@@ -36,6 +37,7 @@ pub fn with_random_weights(job: &Job, seed: u64) -> Result<CellRecord, RunError>
     let mut model = load_random(job, seed)?;
     let predictions = predict_all(model.as_mut(), &examples, job.batch_size)?;
     let mut record = record(job, &predictions);
+    record.truncated = model.truncated();
     record.wall_ns = u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX);
     RunFolder::at(&job.folder).write_cell(&predictions, &record)?;
     Ok(record)
@@ -50,9 +52,12 @@ fn hold_batches(
     predictions: &[Prediction],
     record: &mut CellRecord,
 ) -> Result<(), RunError> {
+    let variant = variant(job).map_err(RunError::from)?;
+    if !variant.backend.runs() {
+        return Ok(());
+    }
     let together: Vec<Outcome> = predictions.iter().map(|one| one.outcome.clone()).collect();
     record.batch = batches::invariance(model, examples, &together, job.batch_size);
-    let variant = variant(job).map_err(RunError::from)?;
     let undeclared = record.batch.as_ref().and_then(|found| {
         batches::undeclared(found, &variant.precision, batches::range(&together))
     });
@@ -116,6 +121,7 @@ pub(super) fn record(job: &Job, predictions: &[Prediction]) -> CellRecord {
         predicted: count(|outcome| matches!(outcome, Outcome::Predicted(_))),
         non_finite,
         failed,
+        truncated: 0,
         predictions: Some(digest_of_predictions(predictions)),
         batch: None,
         fit: None,

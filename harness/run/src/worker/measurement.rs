@@ -29,7 +29,7 @@ pub fn measure(job: &Job, scenario: &Scenario) -> Result<Round, RunError> {
     let mut model = load(job)?;
     let load_ns = clock.now_ns().saturating_sub(start);
     let timings = time(model.as_mut(), &examples, scenario, &clock)?;
-    let peak_bytes = memory::peak_bytes();
+    let peak_bytes = peak_bytes(model.as_ref());
     let batch_invariance = match scenario.round {
         0 => batch_invariance(model.as_mut(), &examples, job.batch_size)?,
         _ => None,
@@ -41,6 +41,14 @@ pub fn measure(job: &Job, scenario: &Scenario) -> Result<Round, RunError> {
         load_ns,
         batch_invariance,
     })
+}
+
+/// The peak of this process and of those that do the model's work; `None` where one cannot be read, for
+/// this process's alone would be no peak of the model.
+fn peak_bytes(model: &dyn Model) -> Option<u64> {
+    let processes = model.processes();
+    let theirs: Option<u64> = processes.into_iter().map(memory::peak_bytes_of).sum();
+    Some(memory::peak_bytes()? + theirs?)
 }
 
 fn time(

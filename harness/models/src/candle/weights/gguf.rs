@@ -61,6 +61,35 @@ pub(super) fn read(
     Ok(tensors)
 }
 
+/// The word of the blocks that a file's tensors lie in; `None` where all are plain.
+///
+/// # Errors
+/// It cannot be read, or its blocks are none that are run here.
+pub fn precision_of(path: &Path) -> Result<Option<String>, ModelError> {
+    let broken = |error: &dyn std::fmt::Display| {
+        let reason = format!("is no whole GGUF file ({error}): fetch or write it anew");
+        damaged(path, reason)
+    };
+    let file = std::fs::File::open(path).map_err(|error| broken(&error))?;
+    let content = Content::read(&mut std::io::BufReader::new(file));
+    let content = content.map_err(|error| broken(&error))?;
+    let kinds = content.tensor_infos.values().map(|info| info.ggml_dtype);
+    let Some(kind) = kinds.into_iter().find(|kind| kind.block_size() > 1) else {
+        return Ok(None);
+    };
+    let known = super::super::precision::WORDS.iter();
+    let mut word = known.filter(|(_, precision)| *precision == Precision::Blocks(kind));
+    match word.next() {
+        Some((word, _)) => Ok(Some((*word).to_owned())),
+        None => Err(damaged(
+            path,
+            format!(
+                "lies in blocks of {kind:?}, which are not run here: write it anew from safetensors (titer models quantize)"
+            ),
+        )),
+    }
+}
+
 /// A tensor's stated place lies within the file.
 fn whole(bytes: &[u8], content: &Content, info: &gguf_file::TensorInfo) -> Result<(), String> {
     let count = info

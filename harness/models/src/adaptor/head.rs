@@ -1,0 +1,113 @@
+//! A linear layer on top of a model's vectors.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use candle_core::{DType, Device};
+use titer_core::ModelError;
+use titer_spec::model::{self, roles};
+
+use super::Tensor;
+
+/// `weight * vector + bias`.
+#[derive(Clone, Debug)]
+pub(super) struct Head {
+    /// Row-major `[out, in]`.
+    weight: Vec<f32>,
+    bias: Vec<f32>,
+    size: usize,
+}
+
+impl Head {
+    pub(super) fn read(
+        head: &model::Head,
+        files: &BTreeMap<String, PathBuf>,
+    ) -> Result<Self, ModelError> {
+        let path = crate::role(files, roles::HEAD)?;
+        let bytes = std::fs::read(path)
+            .map_err(|error| damaged(path, format!("cannot be read: {error}")))?;
+        let tensors =
+            candle_core::safetensors::load_buffer(&bytes, &Device::Cpu).map_err(|error| {
+                damaged(
+                    path,
+                    format!("is no whole safetensors file ({error}): export it anew"),
+                )
+            })?;
+        let numbers = |name: &str, rank: usize| -> Result<(Vec<usize>, Vec<f32>), ModelError> {
+            let tensor = tensors.get(name).ok_or_else(|| {
+                let mut known: Vec<&str> = tensors.keys().map(String::as_str).collect();
+                known.sort_unstable();
+                damaged(
+                    path,
+                    format!(
+                        "has no tensor `{name}`, it has {}: correct `output.head`",
+                        known.join(", ")
+                    ),
+                )
+            })?;
+            if tensor.rank() != rank || tensor.elem_count() == 0 {
+                return Err(damaged(
+                    path,
+                    format!(
+                        "tensor `{name}` is {:?}, it needs {rank} axes",
+                        tensor.dims()
+                    ),
+                ));
+            }
+            let values = tensor
+                .to_dtype(DType::F32)
+                .and_then(|tensor| tensor.flatten_all()?.to_vec1())
+                .map_err(|error| damaged(path, format!("tensor `{name}`: {error}")))?;
+            Ok((tensor.dims().to_vec(), values))
+        };
+        let (shape, weight) = numbers(&head.weight, 2)?;
+        let (out, size) = (shape[0], shape[1]);
+        let bias = match &head.bias {
+            None => vec![0.0; out],
+            Some(name) => numbers(name, 1)?.1,
+        };
+        if bias.len() != out {
+            return Err(damaged(
+                path,
+                format!(
+                    "the weight is {shape:?} and the bias has {} numbers: they are of different layers",
+                    bias.len()
+                ),
+            ));
+        }
+        Ok(Self { weight, bias, size })
+    }
+
+    /// Applies it to the last axis.
+    pub(super) fn apply(&self, tensor: Tensor) -> Result<Tensor, ModelError> {
+        let mut shape = tensor.shape;
+        match shape.last_mut() {
+            Some(last) if *last == self.size => *last = self.bias.len(),
+            _ => {
+                return Err(ModelError::Shape {
+                    found: format!("{shape:?}"),
+                    expected: format!("vectors of {} numbers (`output.head`)", self.size),
+                });
+            }
+        }
+        let mut values = Vec::with_capacity(shape.iter().product());
+        for vector in tensor.values.chunks(self.size) {
+            let rows = self.weight.chunks(self.size).zip(&self.bias);
+            values.extend(rows.map(|(row, bias)| {
+                let products = row.iter().zip(vector);
+                let sum: f64 = products
+                    .map(|(weight, value)| f64::from(*weight) * f64::from(*value))
+                    .sum();
+                (sum + f64::from(*bias)) as f32
+            }));
+        }
+        Ok(Tensor { shape, values })
+    }
+}
+
+fn damaged(path: &Path, reason: String) -> ModelError {
+    ModelError::File {
+        path: path.display().to_string(),
+        reason,
+    }
+}

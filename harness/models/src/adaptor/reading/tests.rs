@@ -1,0 +1,195 @@
+use super::*;
+use crate::Adaptor;
+
+/// What an output makes of a tensor, for examples of 4 bases of which the first has one base of padding at
+/// the end.
+fn read(
+    output: &str,
+    shape: &[usize],
+    values: &[f32],
+    strand: Strand,
+) -> Result<Vec<Vec<f32>>, String> {
+    let adaptor = adaptor(output).map_err(|error| error.to_string())?;
+    let places = Places {
+        length: 4,
+        real: [0..3, 0..4].into_iter().take(shape[0]).collect(),
+    };
+    let tensor = Tensor {
+        shape: shape.to_vec(),
+        values: values.to_vec(),
+    };
+    let outputs = adaptor.decode_strand(&places, tensor, strand);
+    let outputs = outputs.map_err(|error| error.to_string())?;
+    Ok(outputs
+        .into_iter()
+        .map(|output| output.probabilities)
+        .collect())
+}
+
+fn adaptor(output: &str) -> Result<Adaptor, ModelError> {
+    let text = format!(
+        "model: m\nsummary: s\ntasks: []\ninput: {{one_hot: {{alphabet: ACGT, layout: length_channels, other: zeros}}, reverse_complement: average}}\noutput: {output}\nvariants: []\nreference: r\n"
+    );
+    let path = std::path::Path::new("model.yaml");
+    let spec = titer_spec::Document::<titer_spec::ModelSpec>::parse(path, text)
+        .unwrap()
+        .value;
+    Adaptor::new(&spec.input, &spec.output, &BTreeMap::new())
+}
+
+fn near<const N: usize>(found: &[Vec<f32>], expected: &[[f32; N]]) {
+    let close = |one: &[f32], other: &[f32]| {
+        one.len() == other.len()
+            && one
+                .iter()
+                .zip(other)
+                .all(|(one, other)| (one - other).abs() < 1e-6)
+    };
+    let rows = found.len() == expected.len();
+    let same = rows
+        && found
+            .iter()
+            .zip(expected)
+            .all(|(one, other)| close(one, other));
+    assert!(same, "{found:?} is not {expected:?}");
+}
+
+const TWO: [f32; 8] = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8];
+
+#[test]
+fn one_position_of_several() {
+    let output = "{kind: binary, activation: none, positions: {start: 1, end: 2}}";
+    let given = |shape: &[usize]| read(output, shape, &TWO, Strand::Given).unwrap();
+    assert_eq!(given(&[2, 4]), [[0.2], [0.6]]);
+    assert_eq!(given(&[2, 4, 1]), [[0.2], [0.6]]);
+    // The same base lies elsewhere on the other strand.
+    let other = read(output, &[2, 4, 1], &TWO, Strand::Other).unwrap();
+    assert_eq!(other, [[0.3], [0.7]]);
+    let error = read(output, &[2, 1, 4], &TWO, Strand::Given).unwrap_err();
+    assert!(error.contains("at least 2 positions"), "{error}");
+    assert!(
+        read(output, &[8], &TWO, Strand::Given)
+            .unwrap_err()
+            .contains("[8]")
+    );
+}
+
+#[test]
+fn several_positions_of_more() {
+    let output =
+        "{kind: per_position, classes: [a, b], activation: none, positions: {start: 0, end: 3}}";
+    let given = read(output, &[1, 4, 2], &TWO, Strand::Given).unwrap();
+    assert_eq!(given, [TWO[..6].to_vec()]);
+    let other = read(output, &[1, 4, 2], &TWO, Strand::Other).unwrap();
+    assert_eq!(other, [TWO[2..].to_vec()]);
+}
+
+#[test]
+fn pooling_leaves_padding_out() {
+    let pooled = |how: &str, more: &str| {
+        let output = format!("{{kind: binary, activation: none, pooling: {how}{more}}}");
+        read(&output, &[2, 4, 1], &TWO, Strand::Given).unwrap()
+    };
+    near(&pooled("mean", ""), &[[0.2], [0.65]]);
+    near(&pooled("max", ""), &[[0.3], [0.8]]);
+    near(&pooled("first", ""), &[[0.1], [0.5]]);
+    near(&pooled("last", ""), &[[0.3], [0.8]]);
+    // The fourth position of the first example is padding: of positions 2 and 3 one is left.
+    near(
+        &pooled("mean", ", positions: {start: 2, end: 4}"),
+        &[[0.3], [0.75]],
+    );
+    let halved = read(
+        "{kind: binary, activation: none, pooling: mean}",
+        &[2, 2, 1],
+        &TWO[..4],
+        Strand::Given,
+    );
+    near(&halved.unwrap(), &[[0.15], [0.35]]);
+    let nan = [f32::NAN, 0.1, 0.1, 0.1];
+    let output = "{kind: binary, activation: none, pooling: max}";
+    assert!(read(output, &[1, 4, 1], &nan, Strand::Given).unwrap()[0][0].is_nan());
+}
+
+#[test]
+fn the_positive_class_is_chosen_by_name_and_scaled_before() {
+    let row = [0.0, 2.0, 4.0, 6.0];
+    let sigmoid = |x: f32| 1.0 / (1.0 + (-x).exp());
+    let chosen = |activation: &str, positive: &str, more: &str| {
+        let output = format!(
+            "{{kind: binary, classes: [no, yes], positive: {positive}, activation: {activation}{more}}}"
+        );
+        read(&output, &[2, 2], &row, Strand::Given).unwrap()
+    };
+    near(&chosen("softmax", "yes", ""), &[[sigmoid(2.0)]; 2]);
+    near(&chosen("softmax", "no", ""), &[[sigmoid(-2.0)]; 2]);
+    let scale = ", scale: {multiply: 0.25, add: 3}";
+    near(&chosen("softmax", "yes", scale), &[[sigmoid(0.5)]; 2]);
+    assert!((chosen("sigmoid", "yes", "")[1][0] - sigmoid(6.0)).abs() < 1e-6);
+    let error = read(
+        "{kind: binary, classes: [no, yes], positive: yes, activation: softmax}",
+        &[2, 1],
+        &row[..2],
+        Strand::Given,
+    );
+    assert!(error.unwrap_err().contains("[2, 2]"));
+}
+
+#[test]
+fn what_contradicts_itself_is_said() {
+    for (output, says) in [
+        (
+            "{kind: binary, activation: softmax, classes: [a, b]}",
+            "needs `positive`",
+        ),
+        (
+            "{kind: binary, activation: softmax, classes: [a, b], positive: c}",
+            "`output.positive` is `c`",
+        ),
+        (
+            "{kind: binary, activation: softmax, classes: [a], positive: a}",
+            "one of several",
+        ),
+        (
+            "{kind: classes, activation: softmax, classes: [a, b], positive: a}",
+            "`kind: binary` alone",
+        ),
+        (
+            "{kind: per_position, activation: softmax, classes: [a, b], pooling: mean}",
+            "leaves no positions",
+        ),
+        (
+            "{kind: binary, activation: none, positions: {start: 2, end: 2}}",
+            "holds none",
+        ),
+        (
+            "{kind: binary, activation: none, positions: {start: 2, end: 4}}",
+            "holds several",
+        ),
+        (
+            "{kind: binary, activation: none, head: {weight: w}}",
+            "role `head`",
+        ),
+    ] {
+        let error = adaptor(output).unwrap_err().to_string();
+        assert!(error.contains(says), "{output}: {error}");
+    }
+}
+
+#[test]
+fn the_mean_of_both_strands() {
+    let output = |probabilities: &[f32], classes| titer_core::Output {
+        probabilities: probabilities.to_vec(),
+        classes,
+    };
+    let mean = |turned, classes| {
+        let given = vec![output(&[0.0, 0.2, 0.4, 0.6], classes)];
+        let other = vec![output(&[1.0, 0.8, 0.2, 0.0], classes)];
+        crate::adaptor::mean(given, other, turned)
+            .remove(0)
+            .probabilities
+    };
+    near(&[mean(false, 4)], &[[0.5, 0.5, 0.3, 0.3]]);
+    near(&[mean(true, 2)], &[[0.1, 0.1, 0.7, 0.7]]);
+    near(&[mean(true, 1)], &[[0.0, 0.2, 0.6, 0.8]]);
+}

@@ -1,0 +1,32 @@
+//! The answers of both strands as one.
+
+use titer_core::Output;
+
+/// The mean of what a model says of a sequence and of its reverse complement. `turned`: positions of the
+/// other strand lie the other way round.
+pub(crate) fn mean(given: Vec<Output>, other: Vec<Output>, turned: bool) -> Vec<Output> {
+    let pairs = given.into_iter().zip(other);
+    pairs
+        .map(|(given, other)| mean_of(given, &other, turned))
+        .collect()
+}
+
+fn mean_of(mut given: Output, other: &Output, turned: bool) -> Output {
+    let classes = given.classes.max(1);
+    let rows: Vec<&[f32]> = other.probabilities.chunks(classes).collect();
+    let last = rows.len().saturating_sub(1);
+    for (position, row) in given.probabilities.chunks_mut(classes).enumerate() {
+        let opposite = if turned {
+            last - position.min(last)
+        } else {
+            position
+        };
+        for (value, other) in row
+            .iter_mut()
+            .zip(rows.get(opposite).copied().unwrap_or_default())
+        {
+            *value = ((f64::from(*value) + f64::from(*other)) / 2.0) as f32;
+        }
+    }
+    given
+}

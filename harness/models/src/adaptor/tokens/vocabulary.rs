@@ -1,0 +1,97 @@
+//! Every token's number.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
+
+use titer_core::ModelError;
+
+/// Every token's number.
+#[derive(Clone, Debug)]
+pub(super) struct Vocabulary(HashMap<Vec<u8>, i64>);
+
+impl Vocabulary {
+    /// One token a line, numbered from 0.
+    pub(super) fn read(path: &Path) -> Result<Self, ModelError> {
+        let damaged = |reason: String| ModelError::File {
+            path: path.display().to_string(),
+            reason,
+        };
+        let text = std::fs::read_to_string(path).map_err(|error| {
+            damaged(format!(
+                "cannot be read as a vocabulary: {error}: it is a text of one token a line"
+            ))
+        })?;
+        let mut tokens = HashMap::new();
+        for (number, line) in text.lines().enumerate() {
+            let token = line.trim();
+            if token.is_empty() {
+                return Err(damaged(format!(
+                    "line {} is empty: each line of a vocabulary is a token",
+                    number + 1
+                )));
+            }
+            let id = i64::try_from(number).unwrap_or(i64::MAX);
+            if tokens.insert(token.as_bytes().to_vec(), id).is_some() {
+                return Err(damaged(format!(
+                    "line {}: the token `{token}` stands twice",
+                    number + 1
+                )));
+            }
+        }
+        Ok(Self(tokens).with_bases_in_upper_case())
+    }
+
+    /// As a descriptor lists it.
+    pub(super) fn listed(listed: &BTreeMap<String, i64>) -> Result<Self, ModelError> {
+        if let Some((token, id)) = listed.iter().find(|(_, id)| **id < 0) {
+            return Err(ModelError::Input(format!(
+                "the token `{token}` of `tokens.vocabulary` has the number {id}: numbers begin at 0"
+            )));
+        }
+        let tokens = listed
+            .iter()
+            .map(|(token, id)| (token.as_bytes().to_vec(), *id));
+        Ok(Self(tokens.collect()).with_bases_in_upper_case())
+    }
+
+    /// Sequences are upper case and hold T where RNA has U: `acgu` is found as `ACGT`, unless that is
+    /// another token.
+    fn with_bases_in_upper_case(mut self) -> Self {
+        let mut more: Vec<(Vec<u8>, i64)> = Vec::new();
+        for (token, id) in &self.0 {
+            let text = String::from_utf8_lossy(token);
+            let Ok(sequence) = titer_core::Sequence::new(&text) else {
+                continue;
+            };
+            if !self.0.contains_key(sequence.letters()) {
+                more.push((sequence.letters().to_vec(), *id));
+            }
+        }
+        // Two spellings of the same bases: the lower number, whatever the order of the table.
+        more.sort_unstable();
+        for (token, id) in more {
+            self.0.entry(token).or_insert(id);
+        }
+        self
+    }
+
+    pub(super) fn id(&self, token: &[u8]) -> Option<i64> {
+        self.0.get(token).copied()
+    }
+
+    /// The number of a token that a descriptor names.
+    pub(super) fn special(&self, field: &str, name: &str) -> Result<i64, ModelError> {
+        self.id(name.as_bytes()).ok_or_else(|| {
+            ModelError::Input(format!(
+                "`tokens.{field}` is `{name}`, which the vocabulary lacks: write it as it stands there"
+            ))
+        })
+    }
+
+    /// A token's name, the first by letters where there are several.
+    pub(super) fn name(&self, id: i64) -> Option<String> {
+        let named = self.0.iter().filter(|(_, known)| **known == id);
+        let name = named.map(|(token, _)| token).min()?;
+        Some(String::from_utf8_lossy(name).into_owned())
+    }
+}

@@ -1,0 +1,85 @@
+//! Weights with a description of their network beside them, as candle runs them.
+
+use std::path::{Path, PathBuf};
+
+use titer_core::ModelError;
+use titer_spec::Backend;
+
+use super::{Found, Numbers, Port, Said};
+use crate::candle::config;
+use crate::files::{Kind, safetensors};
+
+pub(super) fn find(path: &Path, folder: PathBuf, kind: Kind) -> Result<Found, ModelError> {
+    let refused = |reason: String| ModelError::File {
+        path: path.display().to_string(),
+        reason,
+    };
+    let format = match kind {
+        Kind::Safetensors => {
+            safetensors::check(path).map_err(refused)?;
+            "safetensors"
+        }
+        _ => "GGUF",
+    };
+    let described = folder.join("config.json");
+    let network = match described.is_file() {
+        true => config::read(&described)?,
+        false => {
+            return Err(refused(format!(
+                "is {format}: weights without a network; put a config.json beside it that lists its layers (docs/backends/candle.md), or name the model's graph or script"
+            )));
+        }
+    };
+    let family = match network.family {
+        config::Family::Convolutional => "convolutional",
+        config::Family::Residual => "residual",
+    };
+    let facts = vec![format!(
+        "{format}, with a {family} network of {} layers in config.json",
+        network.layers.len()
+    )];
+    let softmax = config::Layer::Activation(config::Activation::Softmax);
+    let sigmoid = config::Layer::Activation(config::Activation::Sigmoid);
+    let last = network
+        .layers
+        .iter()
+        .rev()
+        .find(|layer| !matches!(layer, config::Layer::Crop { .. } | config::Layer::Flatten));
+    let ends_in = match last {
+        Some(last) if *last == softmax => Some("Softmax".to_owned()),
+        Some(last) if *last == sigmoid => Some("Sigmoid".to_owned()),
+        _ => None,
+    };
+    let input = Port {
+        name: "input".to_owned(),
+        holds: Numbers::Floats,
+        sizes: vec![
+            None,
+            Some(network.input.length),
+            Some(network.input.channels),
+        ],
+    };
+    let precision = match kind {
+        Kind::Gguf => crate::candle::precision_of(path)?,
+        _ => None,
+    };
+    Ok(Found {
+        backend: Backend::Candle,
+        files: [
+            ("weights".to_owned(), path.to_owned()),
+            ("config".to_owned(), described),
+        ]
+        .into(),
+        folder,
+        command: Vec::new(),
+        served: None,
+        said: Said {
+            facts,
+            inputs: vec![input],
+            outputs: Vec::new(),
+            ends_in,
+            precision,
+            batch_dependent: false,
+        },
+    })
+}

@@ -1,0 +1,125 @@
+//! Input and output of a descriptor: sound in themselves, and fit for the data.
+
+use titer_core::{Example, Query};
+use titer_models::Adaptor;
+use titer_spec::{Document, Located, ModelSpec, SpecError};
+
+use super::{LoadedModel, LoadedVariant};
+
+/// What can be told without a variant's files.
+pub(super) fn check(document: &Document<ModelSpec>) -> Result<(), SpecError> {
+    let (input, output) = (&document.value.input, &document.value.output);
+    let spans = [("window", &input.window), ("positions", &output.positions)];
+    for (field, span) in spans {
+        let Some(span) = span.as_ref() else { continue };
+        if span.value.start >= span.value.end {
+            let (what, one) = match field {
+                "window" => ("base", "base"),
+                _ => ("position", "position"),
+            };
+            let message = format!(
+                "{field}: {} to {} holds no {what}",
+                span.value.start, span.value.end
+            );
+            let cure = format!("`end` is one past the last {one} and lies after `start`");
+            return Err(document.error(span, message, cure));
+        }
+    }
+    let ways = [
+        input.one_hot.is_some(),
+        input.tokens.is_some(),
+        input.letters.is_some(),
+    ];
+    if ways.iter().filter(|given| **given).count() != 1 {
+        return Err(document.error(
+            &place(document),
+            "input: it needs exactly one of `one_hot`, `tokens` and `letters`",
+            "say how letters become numbers, as in `one_hot: {alphabet: ACGT, layout: length_channels, other: zeros}`",
+        ));
+    }
+    Ok(())
+}
+
+/// The adaptor of a variant, whose files are verified.
+///
+/// # Errors
+/// The descriptor contradicts itself, or a file is not what it says.
+pub fn adaptor(model: &LoadedModel, variant: &LoadedVariant) -> Result<Adaptor, SpecError> {
+    let spec = model.spec();
+    Adaptor::new(&spec.input, &spec.output, &variant.files)
+        .map_err(|error| unsound(&model.document, &error.to_string(), ""))
+}
+
+/// Holds a dataset's examples to what the model takes, by the shortest and the longest of them.
+///
+/// # Errors
+/// One of them is refused, or they differ in length and a batch cannot.
+pub fn fits(
+    model: &LoadedModel,
+    variant: &LoadedVariant,
+    dataset: &str,
+    examples: &[Example],
+    batch_size: usize,
+) -> Result<(), SpecError> {
+    let (document, input) = (&model.document, &model.spec().input);
+    let length = |example: &&Example| example.sequence.len();
+    let (Some(shortest), Some(longest)) = (
+        examples.iter().min_by_key(length),
+        examples.iter().max_by_key(length),
+    ) else {
+        return Ok(());
+    };
+    let least = shortest.sequence.len();
+    if let Some(window) = input
+        .window
+        .as_ref()
+        .filter(|window| window.value.end > least)
+    {
+        let message = format!(
+            "window: {} to {} reaches past sequences of {least} bases in dataset {dataset}",
+            window.value.start, window.value.end
+        );
+        let cure = "correct the window, or use a dataset with longer sequences";
+        return Err(document.error(window, message, cure));
+    }
+    let most = longest.sequence.len();
+    let tokens = input.tokens.as_ref().map(|tokens| &tokens.value);
+    let free = input.letters.is_none() && tokens.is_none_or(|tokens| tokens.length.is_none());
+    if least != most && input.bases().is_none() && free && batch_size > 1 {
+        let message = format!(
+            "input: sequences of dataset {dataset} have {least} to {most} bases, and those of a batch must be equally long"
+        );
+        let cure = "add `length: {bases: ..., shorter: ..., longer: ...}`, or use `batch_size: 1`";
+        return Err(document.error(&place(document), message, cure));
+    }
+    let adaptor = adaptor(model, variant)?;
+    for example in [shortest, longest] {
+        adaptor.encode(&[Query::from(example)]).map_err(|error| {
+            let of = format!(" (example {} of dataset {dataset})", example.id);
+            unsound(document, &error.to_string(), &of)
+        })?;
+    }
+    Ok(())
+}
+
+/// The adaptor's errors name the field and the cure themselves.
+fn unsound(document: &Document<ModelSpec>, message: &str, of: &str) -> SpecError {
+    let (message, cure) = message.rsplit_once(": ").unwrap_or((message, ""));
+    document.error(&place(document), format!("{message}{of}"), cure)
+}
+
+/// Where input begins, as far as that is known.
+fn place(document: &Document<ModelSpec>) -> Located<()> {
+    let input = &document.value.input;
+    let at = |line, column| Located {
+        value: (),
+        line,
+        column,
+    };
+    let tokens = input.tokens.as_ref().map(|it| at(it.line, it.column));
+    let length = input.length.as_ref().map(|it| at(it.line, it.column));
+    let window = input.window.as_ref().map(|it| at(it.line, it.column));
+    let model = &document.value.model;
+    let known = tokens.or(length).or(window);
+    known.unwrap_or(at(model.line, model.column))
+}

@@ -1,0 +1,68 @@
+//! What a variant may tell the process backend.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::located::Located;
+
+/// A command that stays up and answers over its standard input and output.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ProcessOptions {
+    /// The program and its arguments, as in `[python3, model.py]`; no shell reads them. It runs in the
+    /// descriptor's folder. Files of that folder that it names must stand under `files`.
+    pub command: Located<Vec<String>>,
+    /// Seconds until it has said what it is.
+    #[serde(default = "start_up_s")]
+    pub start_up_s: u32,
+    /// Seconds for one request.
+    #[serde(default = "request_s")]
+    pub request_s: u32,
+    /// Seconds that it may stay up without a request; the next one starts it again.
+    #[serde(default = "idle_s")]
+    pub idle_s: u32,
+    /// How tensors travel; binary where the process offers it, if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tensors: Option<ProcessTensors>,
+    /// The name of the input; the one that the process says, if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub input: Option<String>,
+    /// The name of the output; the first that the process answers with, if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub output: Option<String>,
+}
+
+/// How tensors travel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ProcessTensors {
+    /// As JSON, within the line.
+    Json,
+    /// As little-endian bytes, after the line.
+    Binary,
+}
+
+impl ProcessOptions {
+    /// The part that can change a prediction: time limits cannot.
+    #[must_use]
+    pub fn execution(&self) -> Self {
+        Self {
+            start_up_s: start_up_s(),
+            request_s: request_s(),
+            idle_s: idle_s(),
+            ..self.clone()
+        }
+    }
+}
+
+fn start_up_s() -> u32 {
+    120
+}
+
+fn request_s() -> u32 {
+    300
+}
+
+fn idle_s() -> u32 {
+    600
+}

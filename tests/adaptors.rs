@@ -1,0 +1,188 @@
+//! A model that reads tokens, mask and types, through the whole program: what is checked, what it predicts,
+//! what is said of the examples that it could not read whole.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+#[path = "helpers/world.rs"]
+mod world;
+
+use std::collections::BTreeMap;
+
+use titer_core::Outcome;
+use titer_store::RunFolder;
+use world::{SUITE, World, repository};
+
+const MODEL: &str = "\
+model: own
+summary: Like BERT, and tiny.
+tasks: [own-site]
+input:
+  tensor: input_ids
+  tokens:
+    unit: {overlapping_kmer: {k: 3}}
+    begin: \"[CLS]\"
+    end: \"[SEP]\"
+    pad: \"[PAD]\"
+    unknown: \"[UNK]\"
+    length: {tokens: 64, shorter: pad_right, longer: crop_right}
+  also:
+    - {tensor: attention_mask, holds: mask}
+    - {tensor: token_type_ids, holds: zeros}
+output: {kind: binary, classes: [no, yes], positive: yes, activation: softmax, tensor: logits}
+training: {seen: [], complete: true, description: never trained}
+licence: {weights: MIT}
+variants:
+  - {variant: onnx, backend: onnx, precision: fp32, files: {model: MODEL, vocabulary: VOCABULARY}}
+reference: onnx
+";
+
+/// What onnxruntime said in Python: sequence, whether it was cropped, the probability of the second class.
+fn answers() -> Vec<(String, bool, f64)> {
+    let path = repository().join("harness/models/fixtures/tokens/answers.json");
+    let text = std::fs::read_to_string(path).unwrap();
+    let all: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let answer = |one: &serde_json::Value| {
+        (
+            one["sequence"].as_str().unwrap().to_owned(),
+            one["truncated"].as_bool().unwrap(),
+            one["probabilities"][1].as_f64().unwrap(),
+        )
+    };
+    all["bert_like"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(answer)
+        .collect()
+}
+
+fn vocabulary() -> String {
+    let bases = || "ATCG".chars();
+    let kmers = bases().flat_map(|one| {
+        bases().flat_map(move |two| bases().map(move |three| format!("{one}{two}{three}")))
+    });
+    let special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"].map(str::to_owned);
+    special
+        .into_iter()
+        .chain(kmers)
+        .fold(String::new(), |text, token| text + &token + "\n")
+}
+
+fn world() -> World {
+    let world = World::new();
+    let from = repository().join("harness/models/fixtures/tokens/bert-like.onnx");
+    std::fs::copy(from, world.path("models/own/bert-like.onnx")).unwrap();
+    world.write("models/own/vocab.txt", &vocabulary());
+    let text = MODEL
+        .replace("MODEL", &world.entry("models/own/bert-like.onnx"))
+        .replace("VOCABULARY", &world.entry("models/own/vocab.txt"));
+    world.write("models/own/model.yaml", &text);
+    for name in ["near", "far"] {
+        let mut table =
+            "id\tsequence\tlabel\tchromosome\tposition\tstrand\tgene\tlocus\tsplit\n".to_owned();
+        for (index, (sequence, _, _)) in answers().iter().enumerate() {
+            let label = ["site", "decoy"][index % 2];
+            let split = if index % 8 == 0 { "tuning" } else { "test" };
+            table.push_str(&format!(
+                "{name}:{index}\t{sequence}\t{label}\t1\t{index}\t+\tg{index}\tl{index}\t{split}\n"
+            ));
+        }
+        world.table(name, &table, answers().len());
+    }
+    let suite = SUITE.replace("  - reverse_complement: {target: destroyed}\n", "");
+    world.write("suites/own.yaml", &suite);
+    world.replace(
+        "own.yaml",
+        "value: 0.2",
+        "value: 0.01, covers: {variants: [onnx]}",
+    );
+    world
+}
+
+#[test]
+fn tokens_from_a_descriptor_to_a_report() {
+    let world = world();
+    let said = world
+        .titer(&["models", "check", "models/own/model.yaml"])
+        .expect(0);
+    for part in [
+        "64 bases become input_ids: i64 [1, 64]: 2 [CLS], 16 ACG",
+        "become attention_mask: i64 [1, 64]: 1, 1, 1",
+        "become token_type_ids: i64 [1, 64]: 0, 0, 0",
+    ] {
+        assert!(said.out.contains(part), "{part} is not in\n{}", said.out);
+    }
+    world.titer(&["run", "own.yaml"]).expect(0);
+    let folder = RunFolder::at(&world.path("runs/own"));
+    let plan = folder.read_manifest().unwrap().plan;
+    let expected: Vec<_> = answers();
+    let cell = |dataset: &str| {
+        let found = plan.cells.iter().find(|cell| {
+            cell.dataset == dataset && cell.perturbation.is_none() && cell.split == "test"
+        });
+        found.unwrap().key
+    };
+    let predictions = folder.read_predictions(&cell("near")).unwrap();
+    assert!(predictions.len() > 30);
+    let mut lost = 0;
+    for prediction in &predictions {
+        let index: usize = prediction
+            .id
+            .strip_prefix("near:")
+            .unwrap()
+            .parse()
+            .unwrap();
+        let (sequence, truncated, probability) = &expected[index];
+        let Outcome::Predicted(output) = &prediction.outcome else {
+            panic!("{sequence}")
+        };
+        let distance = (f64::from(output.probabilities[0]) - probability).abs();
+        assert!(distance < 1e-6, "{sequence}: {distance}");
+        lost += u64::from(*truncated);
+    }
+    let record = folder.read_cell_record(&cell("near")).unwrap().unwrap();
+    assert_eq!(record.truncated, lost);
+    assert!(lost > 0);
+    let report = world.read("runs/own/report.html");
+    let of = format!("{lost} of {} examples", predictions.len());
+    assert!(report.contains(&format!("{of} cropped")), "{of}");
+    assert!(report.contains("The model takes fewer bases than some sequences have"));
+    let json: BTreeMap<String, serde_json::Value> =
+        serde_json::from_str(&world.read("runs/own/report.json")).unwrap();
+    let cells = json["cells"].as_array().unwrap();
+    assert!(cells.iter().any(|cell| cell["truncated"] == lost));
+}
+
+/// What is wrong with a descriptor is said before anything runs, with its line and the cure.
+#[test]
+fn what_cannot_be_fed_is_told_before_work_starts() {
+    for (old, new, says, line) in [
+        ("crop_right", "refuse", "the model takes 64", 7),
+        ("    pad: \"[PAD]\"\n", "", "`tokens.pad` is not named", 7),
+        (
+            "\"[SEP]\"",
+            "\"[END]\"",
+            "`[END]`, which the vocabulary lacks",
+            7,
+        ),
+        ("{k: 3}", "{k: 4}", "lacks `AAAA`", 7),
+        ("{k: 3}", "{k: 3, j: 1}", "`j`", 7),
+        ("shorter: pad_right, ", "", "say what becomes of it", 7),
+        (
+            "  tokens:\n",
+            "  letters: as_is\n  tokens:\n",
+            "exactly one of",
+            8,
+        ),
+        ("vocabulary: {", "words: {", "vocabulary", 20),
+    ] {
+        let world = world();
+        world.replace("models/own/model.yaml", old, new);
+        let said = world.titer(&["run", "own.yaml"]).expect(2);
+        let all = said.out + &said.err;
+        assert!(all.contains(says), "{new}: {says} is not in\n{all}");
+        let place = format!("model.yaml:{line}:");
+        assert!(all.contains(&place), "{new}: {place} is not in\n{all}");
+        assert!(!world.path("runs/own/cells").exists(), "{new}");
+    }
+}

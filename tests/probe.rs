@@ -1,0 +1,148 @@
+//! `titer models probe`: what is proposed, that it is a sound descriptor, and what is refused.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::path::{Path, PathBuf};
+
+#[path = "helpers/world.rs"]
+mod world;
+
+use world::{World, fixtures, repository};
+
+/// Puts files into an empty folder of the world; the first one's place.
+fn put(world: &World, files: &[PathBuf]) -> String {
+    let folder = world.path("probed");
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).unwrap();
+    for file in files {
+        std::fs::copy(file, folder.join(file.file_name().unwrap())).unwrap();
+    }
+    let name = files[0].file_name().unwrap().to_str().unwrap();
+    format!("probed/{name}")
+}
+
+fn of_shipped(name: &str) -> PathBuf {
+    repository().join("models/mmsplice-donor").join(name)
+}
+
+fn foreign(name: &str) -> PathBuf {
+    fixtures().join("foreign").join(name)
+}
+
+/// Without what another Python, or another byte in a script, would change.
+fn shown(text: &str) -> String {
+    let line = |line: &str| {
+        let line = line
+            .split_once(", digest:")
+            .map_or(line, |(before, _)| before);
+        let line = line
+            .split_once(" (python 3")
+            .map_or(line, |(before, _)| before);
+        format!("{line}\n")
+    };
+    text.lines().map(line).collect()
+}
+
+/// What is proposed for a model loads, answers, and says what it does not know.
+#[test]
+fn a_proposal_is_a_sound_descriptor() {
+    let world = World::new();
+    let plain = repository().join("examples/process/plain");
+    let models: [(&str, Vec<PathBuf>); 9] = [
+        ("graph", vec![of_shipped("fp32.onnx")]),
+        ("dynamic", vec![of_shipped("int8-dynamic.onnx")]),
+        ("per_position", vec![fixtures().join("per-position.onnx")]),
+        ("logits", vec![foreign("lstm-opset10.onnx")]),
+        (
+            "external",
+            vec![foreign("external.onnx"), foreign("external.onnx_data")],
+        ),
+        ("half", vec![foreign("fp16.onnx")]),
+        ("several", vec![foreign("two-inputs.onnx")]),
+        (
+            "weights",
+            vec![of_shipped("weights.safetensors"), of_shipped("config.json")],
+        ),
+        (
+            "script",
+            ["model.py", "titer_model.py", "weights.safetensors"]
+                .map(|name| plain.join(name))
+                .to_vec(),
+        ),
+    ];
+    for (name, files) in models {
+        let place = put(&world, &files);
+        let said = world.titer(&["models", "probe", &place]).expect(0);
+        assert_eq!(said.err, "", "{name}");
+        insta::assert_snapshot!(format!("probe_{name}"), shown(&said.out));
+        world.write("probed/model.yaml", &said.out);
+        let said = world.titer(&["models", "check", "probed/model.yaml"]);
+        let said = said.expect(0);
+        assert!(
+            said.out.contains("loads and answers"),
+            "{name}: {}",
+            said.out
+        );
+    }
+}
+
+/// What cannot be run is proposed all the same, with the reason.
+#[test]
+fn what_does_not_run_says_why() {
+    let world = World::new();
+    let tokens = fixtures().join("tokens");
+    let files = ["bert-like.onnx", "tokenizer.json"].map(|name| tokens.join(name));
+    let place = put(&world, &files);
+    // The tokenizer of another model: its numbers reach past the vocabulary.
+    let said = world.titer(&["models", "probe", &place]).expect(5);
+    insta::assert_snapshot!("probe_another_tokenizer", shown(&said.out));
+    let place = put(&world, &[foreign("maps.onnx")]);
+    let said = world.titer(&["models", "probe", &place]).expect(5);
+    assert!(said.out.contains("zipmap=False"), "{}", said.out);
+}
+
+/// Each with the way out, and exit code 2.
+#[test]
+fn what_is_no_model_is_refused() {
+    let world = World::new();
+    std::fs::create_dir_all(world.path("probed")).unwrap();
+    let write = |name: &str, bytes: &[u8]| {
+        std::fs::write(world.path("probed").join(name), bytes).unwrap();
+        format!("probed/{name}")
+    };
+    let weights = std::fs::read(of_shipped("weights.safetensors")).unwrap();
+    let graph = std::fs::read(of_shipped("fp32.onnx")).unwrap();
+    let cases = [
+        ("probed".to_owned(), "name the model's file in it"),
+        ("probed/none.onnx".to_owned(), "cannot be read"),
+        (write("w.safetensors", &weights), "config.json"),
+        (
+            write("cut.safetensors", &weights[..900]),
+            "fetch or export it anew",
+        ),
+        (write("cut.onnx", &graph[..900]), "fetch or export it anew"),
+        (
+            write("a.pt", b"\x80\x02}q\x00X\x01\x00\x00\x00aq\x01K\x01s."),
+            "never loaded",
+        ),
+        (
+            write("page.onnx", b"<!DOCTYPE html><html>404</html>"),
+            "web page",
+        ),
+        (
+            write(
+                "pointer.onnx",
+                b"version https://git-lfs.github.com/spec/v1\noid sha256:0\n",
+            ),
+            "git lfs pull",
+        ),
+        (write("none.py", b"x = 1\n"), "before it was ready"),
+        (write("empty.onnx", b""), "is empty"),
+    ];
+    for (place, said) in cases {
+        let found = world.titer(&["models", "probe", &place]).expect(2);
+        assert!(found.err.contains(said), "{place}: {}", found.err);
+        assert_eq!(found.out, "", "{place}");
+        assert!(Path::new(&place).starts_with("probed"));
+    }
+}

@@ -70,9 +70,9 @@ pub struct Agreement {
     pub perturbation: Option<String>,
     /// What `flip` counts: "example", or "true site" for per-position suites.
     pub unit: String,
-    /// Units compared.
+    /// Units whose calls are compared; none where the answer is a number, which calls nothing.
     pub units: u64,
-    /// Independent clusters.
+    /// Independent clusters of those.
     pub clusters: u64,
     /// Right in the base, wrong in the candidate.
     pub flips_to_wrong: u64,
@@ -82,9 +82,9 @@ pub struct Agreement {
     pub flips_among_wrong: u64,
     /// The upper end of the flip rate's two-sided 95 % interval (clustered where clusters exist).
     pub flip_rate_upper: f64,
-    /// The largest absolute change of a probability.
+    /// The largest absolute change of an answer: a probability or a number.
     pub largest_change: f64,
-    /// The mean absolute change of a probability.
+    /// The mean absolute change.
     pub mean_change: f64,
     /// The median absolute change.
     pub median_change: f64,
@@ -92,13 +92,16 @@ pub struct Agreement {
     pub change_p90: f64,
     /// The 99 % quantile of the absolute change.
     pub change_p99: f64,
-    /// Spearman's rank correlation of the probabilities; `None` where one side is constant.
+    /// Spearman's rank correlation of the answers; `None` where one side is constant.
     pub spearman: Option<f64>,
-    /// Units whose probability was its own in the base and is shared in the candidate: ties that
+    /// Units whose answer was its own in the base and is shared in the candidate: ties that
     /// quantization made.
     pub new_ties: u64,
-    /// Whether every probability is the same to the bit.
+    /// Whether every answer is the same to the bit.
     pub identical: bool,
+    /// The standard deviation of the base's numbers, which their changes are read beside; `None` of
+    /// probabilities, whose scale is known.
+    pub spread: Option<f64>,
 }
 
 impl Agreement {

@@ -14,6 +14,12 @@ pub enum CurveKind {
     Reliability,
     /// x: coverage, y: error rate among the most confident share.
     RiskCoverage,
+    /// x: true number, y: predicted number; one point an example, every k-th by the true number where
+    /// there are many.
+    PredictedTrue,
+    /// x: mean true number of a bin of equal mass, y: mean predicted number in it, `weight`: its
+    /// examples.
+    PredictedByTrue,
 }
 
 impl CurveKind {
@@ -25,6 +31,8 @@ impl CurveKind {
             Self::PrecisionRecall => "precision_recall",
             Self::Reliability => "reliability",
             Self::RiskCoverage => "risk_coverage",
+            Self::PredictedTrue => "predicted_true",
+            Self::PredictedByTrue => "predicted_by_true",
         }
     }
 }

@@ -46,7 +46,7 @@ pub struct Place {
 }
 
 /// What is true of an example.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Target {
     /// One class, as an index into the dataset's classes.
     Class(usize),
@@ -57,14 +57,16 @@ pub enum Target {
         /// Half-open ranges of the stretch that are scored; sorted, not overlapping.
         scored: Vec<Range<usize>>,
     },
+    /// A number; finite.
+    Value(f64),
 }
 
 impl Target {
-    /// How many positions are scored: 1 for a class.
+    /// How many positions are scored: 1 for a class or a number.
     #[must_use]
     pub fn scored_positions(&self) -> usize {
         match self {
-            Self::Class(_) => 1,
+            Self::Class(_) | Self::Value(_) => 1,
             Self::Positions { scored, .. } => scored.iter().map(ExactSizeIterator::len).sum(),
         }
     }
@@ -80,6 +82,9 @@ pub fn digest_of_examples(examples: &[Example]) -> Digest {
         match &example.target {
             Target::Class(class) => {
                 digest.whole(*class as u64);
+            }
+            Target::Value(value) => {
+                digest.number(*value);
             }
             Target::Positions { truth, scored } => {
                 digest.bytes(truth);

@@ -46,12 +46,12 @@ pub struct Notable {
     pub place: Place,
     /// The 0-based position within the stretch; per-position suites only.
     pub offset: Option<u64>,
-    /// The class that is true.
+    /// The class that is true, or the true number.
     pub target: String,
-    /// The class whose probability is shown.
+    /// The class whose probability is shown; empty where the answer is a number.
     pub class: String,
-    /// The variant's probability of that class.
+    /// The variant's probability of that class, or its number.
     pub probability: f64,
-    /// The reference variant's probability of that class, where there is one.
+    /// The reference variant's, where there is one.
     pub reference_probability: Option<f64>,
 }

@@ -2,17 +2,35 @@
 
 use crate::digest::{Digest, RowDigest};
 
-/// What a model returns for one example, after its adaptor: probabilities.
+/// What a model returns for one example, after its adaptor: probabilities, or a number.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Output {
     /// Probabilities, row-major `[positions, classes]`. A binary model has one position and one
-    /// class: the probability of the suite's positive class.
+    /// class: the probability of the suite's positive class. Of a model of values its one number.
     pub probabilities: Vec<f32>,
-    /// Classes per position.
+    /// Classes per position; 0 where the answer is a number.
     pub classes: usize,
 }
 
 impl Output {
+    /// The answer to a question of values.
+    #[must_use]
+    pub fn of_value(value: f32) -> Self {
+        Self {
+            probabilities: vec![value],
+            classes: 0,
+        }
+    }
+
+    /// The number that it is; `None` where it holds probabilities.
+    #[must_use]
+    pub fn value(&self) -> Option<f32> {
+        match (self.classes, &self.probabilities[..]) {
+            (0, [value]) => Some(*value),
+            _ => None,
+        }
+    }
+
     /// How many positions it holds.
     #[must_use]
     pub fn positions(&self) -> usize {

@@ -49,6 +49,9 @@ pub enum IntervalMethod {
     /// Student's, with the standard error of a bootstrap over whole clusters, on the logistic scale
     /// of the metric's range.
     ClusteredBootstrapLogitT,
+    /// Student's, with the standard error of a bootstrap over whole clusters, on the logarithm of the
+    /// distance to the one end of the metric's range.
+    ClusteredBootstrapLogT,
     /// Student's, with the standard error of a bootstrap over whole clusters.
     ClusteredBootstrapT,
     /// Of a statistic that is a norm of residuals: from the norm of what the bootstrap over whole
@@ -81,6 +84,7 @@ impl IntervalMethod {
             Self::FlipBounds => "flip_bounds",
             Self::ClusteredBca => "clustered_bca",
             Self::ClusteredBootstrapLogitT => "clustered_bootstrap_logit_t",
+            Self::ClusteredBootstrapLogT => "clustered_bootstrap_log_t",
             Self::ClusteredBootstrapT => "clustered_bootstrap_t",
             Self::ClusteredNormBound => "clustered_norm_bound",
             Self::ClusteredBands => "clustered_bands",
@@ -137,7 +141,7 @@ pub struct Score {
     pub examples: u64,
     /// Positions scored: equal to `examples` for a binary suite.
     pub positions: u64,
-    /// Positive examples or positions (sites).
+    /// Positive examples or positions (sites); 0 of a question of numbers, which has none.
     pub positives: u64,
     /// Independent clusters.
     pub clusters: u64,

@@ -23,6 +23,15 @@ fn classes(document: &Document<Dataset>) -> Checked {
     let classes = &document.value.classes;
     let wrong =
         |message: String, cure: &str| document.error(&key(document, "classes"), message, cure);
+    if document.value.columns.target.is_some() {
+        return match classes.first() {
+            None => Ok(()),
+            Some(class) => Err(wrong(
+                format!("classes: `{class}` has no meaning where the target is a number"),
+                "take `classes` out, or name a `label` column in place of `target`",
+            )),
+        };
+    }
     if classes.is_empty() {
         return Err(wrong(
             "classes: the list is empty".to_owned(),
@@ -76,8 +85,16 @@ fn splits(document: &Document<Dataset>) -> Checked {
 
 fn windows(document: &Document<Dataset>) -> Checked {
     let columns = &document.value.columns;
-    if columns.label.is_none() {
-        return Err(missing(document, "label", "windows", "label: label"));
+    match (&columns.label, &columns.target) {
+        (None, None) => return Err(missing(document, "label", "windows", "label: label")),
+        (Some(_), Some(target)) => {
+            return Err(document.error(
+                target,
+                "target: an example has a class or a number, not both",
+                "take `label` or `target` out; write two descriptors of one table where both are asked for",
+            ));
+        }
+        _ => {}
     }
     if columns.sites.is_some() {
         return Err(foreign(document, "sites", "windows", "per_position"));
@@ -98,6 +115,9 @@ fn per_position(document: &Document<Dataset>) -> Checked {
     let columns = &document.value.columns;
     if columns.label.is_some() {
         return Err(foreign(document, "label", "per_position", "windows"));
+    }
+    if columns.target.is_some() {
+        return Err(foreign(document, "target", "per_position", "windows"));
     }
     let sites = match &columns.sites {
         Some(sites) if !sites.is_empty() => sites,
@@ -177,7 +197,7 @@ fn key(document: &Document<Dataset>, name: &str) -> Located<()> {
 
 #[cfg(test)]
 mod tests {
-    use crate::fixture::{Folder, POSITIONS, WINDOWS};
+    use crate::fixture::{Folder, POSITIONS, VALUES, WINDOWS};
 
     #[track_caller]
     fn complains(text: &str, from: &str, to: &str, expected: &str) {
@@ -255,6 +275,22 @@ mod tests {
             "  background: none\n",
             "",
             "dataset.yaml:5:1: columns: a dataset of kind per_position needs `background`\n    |\n  5 | columns:\n    | ^\n  cure: add it, as in `background: none`",
+        );
+    }
+
+    #[test]
+    fn a_target_is_a_class_or_a_number() {
+        complains(
+            VALUES,
+            "  target: activity\n",
+            "  target: activity\n  label: label\n",
+            "dataset.yaml:8:11: target: an example has a class or a number, not both\n    |\n  8 |   target: activity\n    |           ^\n  cure: take `label` or `target` out; write two descriptors of one table where both are asked for",
+        );
+        complains(
+            VALUES,
+            "splits:",
+            "classes: [donor]\nsplits:",
+            "dataset.yaml:10:1: classes: `donor` has no meaning where the target is a number\n     |\n  10 | classes: [donor]\n     | ^\n  cure: take `classes` out, or name a `label` column in place of `target`",
         );
     }
 

@@ -110,3 +110,26 @@ impl Folder {
         self.plain(&open(&self.descriptor()).unwrap_err())
     }
 }
+
+pub const VALUES: &str = "\
+dataset: activities
+summary: Three windows with a number each.
+kind: windows
+file: FILE
+columns:
+  id: id
+  sequence: sequence
+  target: activity
+  split: split
+splits: {test: 3}
+organism: Homo sapiens
+assembly: GRCh37
+licence: {sequence: public}
+";
+
+pub const VALUES_TABLE: &str = "\
+id\tsequence\tactivity\tsplit
+a\tACGT\t-0.25\ttest
+b\tACGT\t1e-3\ttest
+c\tGGGTN\t7\ttest
+";

@@ -27,6 +27,8 @@ pub struct Header {
     pub sequence: Column,
     /// The class; windows only.
     pub label: Option<Column>,
+    /// The number; windows only.
+    pub target: Option<Column>,
     /// Class index and column of its offsets; per-position only.
     pub sites: Vec<(u8, Column)>,
     /// Ranges that are scored; per-position only.
@@ -62,6 +64,7 @@ impl Header {
             id: names.find(&columns.id.value)?,
             sequence: names.find(&columns.sequence.value)?,
             label: names.find_some(columns.label.as_ref().map(|label| &label.value))?,
+            target: names.find_some(columns.target.as_ref().map(|target| &target.value))?,
             sites,
             scored: names.find_some(columns.scored.as_ref().map(|scored| &scored.value))?,
             split: names.find(&columns.split.value)?,

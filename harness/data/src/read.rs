@@ -10,7 +10,7 @@ use crate::error::{DataError, TableError};
 use crate::rows::Rows;
 
 /// Reads the examples of a split, in the table's order. Of windows, those whose label `keep` accepts;
-/// `keep` is not asked about per-position examples. A target is an index into the dataset's classes.
+/// `keep` is not asked about per-position examples and numbers. A target is an index into the dataset's classes.
 ///
 /// # Errors
 /// Any row of the table is flawed, ids repeat, a split is not as large as the descriptor says, the
@@ -30,7 +30,7 @@ pub fn read(
         counts.add(&row.split);
         let wanted = match row.example.target {
             Target::Class(class) => kept.get(class).copied().unwrap_or(false),
-            Target::Positions { .. } => true,
+            Target::Positions { .. } | Target::Value(_) => true,
         };
         if wanted && row.split == split {
             examples.push(row.example);
@@ -38,6 +38,10 @@ pub fn read(
     }
     counts.check(loaded)?;
     if examples.is_empty() {
+        if dataset.columns.target.is_some() {
+            let message = format!("split `{split}` has no example");
+            return Err(whole(loaded, message, "name another split".to_owned()).into());
+        }
         let message = format!("no example of split `{split}` has a label that is asked for");
         let cure = format!(
             "ask for other classes; known: {}",

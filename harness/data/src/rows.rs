@@ -79,9 +79,10 @@ impl<'a> Rows<'a> {
         let id = self.id()?;
         let split = self.split()?;
         let sequence = self.sequence()?;
-        let target = match &self.header.label {
-            Some(label) => self.label(label)?,
-            None => self.truth(sequence.len())?,
+        let target = match (&self.header.label, &self.header.target) {
+            (Some(label), _) => self.label(label)?,
+            (None, Some(target)) => self.value(target)?,
+            (None, None) => self.truth(sequence.len())?,
         };
         let example = Example {
             id,
@@ -154,6 +155,17 @@ impl<'a> Rows<'a> {
                 Err(self.flawed(Some(column), flaw))
             }
         }
+    }
+
+    fn value(&self, column: &Column) -> Result<Target, TableError> {
+        let text = self.text(column);
+        let flaw = match text.parse::<f64>() {
+            Ok(value) if value.is_finite() => return Ok(Target::Value(value)),
+            Ok(_) => format!("target {text:?} is not finite"),
+            Err(_) => format!("target {text:?} is not a number"),
+        };
+        let cure = "write a number with a decimal point, as in -0.25 or 1e-3; leave out examples that were not measured";
+        Err(self.flawed(Some(column), Flaw::new(flaw, cure)))
     }
 
     fn truth(&self, bases: usize) -> Result<Target, TableError> {

@@ -10,20 +10,22 @@ use crate::read::Counts;
 use crate::rows::Rows;
 
 /// What a dataset holds.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Summary {
     /// Every split by name.
     pub splits: BTreeMap<String, SplitSummary>,
 }
 
 /// What a split holds.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SplitSummary {
     /// Examples.
     pub examples: u64,
     /// Examples (windows) or scored positions (per-position) of each class, in the order of the
     /// dataset's classes.
     pub classes: Vec<(String, u64)>,
+    /// The smallest and the largest true number, where targets are numbers.
+    pub values: Option<(f64, f64)>,
     /// The shortest sequence, bases (context included).
     pub shortest: usize,
     /// The longest sequence, bases (context included).
@@ -82,6 +84,10 @@ impl Tally {
         self.summary.longest = self.summary.longest.max(length);
         match &example.target {
             Target::Class(class) => self.count(*class),
+            Target::Value(value) => {
+                let (lowest, highest) = self.summary.values.unwrap_or((*value, *value));
+                self.summary.values = Some((lowest.min(*value), highest.max(*value)));
+            }
             Target::Positions { truth, scored } => {
                 for class in scored.iter().flat_map(|range| &truth[range.clone()]) {
                     self.count(usize::from(*class));

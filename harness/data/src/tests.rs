@@ -2,7 +2,9 @@
 
 use titer_core::{Example, Target};
 
-use crate::fixture::{Folder, POSITIONS, POSITIONS_TABLE, WINDOWS, WINDOWS_TABLE, gzip};
+use crate::fixture::{
+    Folder, POSITIONS, POSITIONS_TABLE, VALUES, VALUES_TABLE, WINDOWS, WINDOWS_TABLE, gzip,
+};
 use crate::{check, read};
 
 const ALL: &dyn Fn(&str) -> bool = &|_| true;
@@ -61,6 +63,29 @@ fn truth_per_base() {
     assert_eq!(examples[0].place.strand.as_deref(), Some("-"));
     assert_eq!(examples[0].clusters["locus"], "l1");
     assert_eq!(examples[1].place.position, None);
+}
+
+#[test]
+fn a_number_of_each_window() {
+    let folder = Folder::new(VALUES, VALUES_TABLE.as_bytes());
+    let loaded = folder.open();
+    let examples = read(&loaded, "test", &|_| false).unwrap();
+    let targets: Vec<&Target> = examples.iter().map(|example| &example.target).collect();
+    let wanted = [-0.25, 0.001, 7.0].map(Target::Value);
+    assert_eq!(targets, wanted.iter().collect::<Vec<_>>());
+    let summary = check(&loaded).unwrap();
+    assert_eq!(summary.splits["test"].values, Some((-0.25, 7.0)));
+    assert!(summary.splits["test"].classes.is_empty());
+    for (from, to, said) in [
+        ("1e-3", "NA", "\"NA\" is not a number"),
+        ("1e-3", "NaN", "\"NaN\" is not finite"),
+        ("1e-3", "1e400", "\"1e400\" is not finite"),
+    ] {
+        let expected = format!(
+            "table.tsv:3: in column `activity`: target {said}\n  cure: write a number with a decimal point, as in -0.25 or 1e-3; leave out examples that were not measured"
+        );
+        complains(VALUES, VALUES_TABLE, from, to, &expected);
+    }
 }
 
 #[test]

@@ -8,11 +8,13 @@ use crate::answers::Answers;
 use crate::comparisons::Held;
 use crate::flips::Rare;
 use crate::ground::Ground;
+use crate::values::spread;
 
 /// How far two cells agree; `None` where one of them failed.
 ///
 /// Calls are compared where [`Ground::compared`] says; changes of a probability over every unit and
-/// class. Where the target is destroyed, calling nothing is right.
+/// class, or over every number, which calls nothing. Where the target is destroyed, calling nothing is
+/// right.
 #[must_use]
 pub fn agree(held: Held<'_, '_>, ground: &Ground) -> Option<Agreement> {
     let (candidate, base) = (held.candidate.probabilities()?, held.base.probabilities()?);
@@ -52,6 +54,7 @@ pub fn agree(held: Held<'_, '_>, ground: &Ground) -> Option<Agreement> {
         spearman: spearman(&old, &new).ok(),
         new_ties: ties_created(&old, &new).map_or(0, |ties| ties.examples),
         identical: change.identical,
+        spread: ground.numbers.then(|| spread(&old)),
     })
 }
 
@@ -153,8 +156,13 @@ impl Change {
     }
 }
 
-/// The probabilities of the scored classes, one after the other.
+/// The probabilities of the scored classes, one after the other; or the numbers.
 fn scored(ground: &Ground, answers: &Answers) -> Vec<f64> {
-    let classes = answers.probability.iter().take(ground.classes.len());
+    let scored = if ground.numbers {
+        1
+    } else {
+        ground.classes.len()
+    };
+    let classes = answers.probability.iter().take(scored);
     classes.flatten().copied().collect()
 }

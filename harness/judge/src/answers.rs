@@ -10,7 +10,7 @@ use crate::ground::{ClassTruth, Ground, NO_CLASS};
 #[derive(Clone, Debug, PartialEq)]
 pub struct Answers {
     /// For each scored class of the ground, then the background if the model gives it: the
-    /// probability at each unit.
+    /// probability at each unit. Where the answer is a number, the number of each unit.
     pub probability: Vec<Vec<f64>>,
     /// Index into the dataset's classes of what is called at each unit: binary by the threshold, else the most probable class (the first of equals).
     pub called: Vec<u8>,
@@ -55,7 +55,9 @@ pub fn join(
         return Err(NoAnswers::Mismatch(reason));
     }
     let outputs = outputs(predictions)?;
-    if ground.positions {
+    if ground.numbers {
+        numbers(ground, model, &outputs)
+    } else if ground.positions {
         positions(ground, model, &outputs)
     } else if ground.several {
         classes(ground, model, &outputs)
@@ -73,7 +75,7 @@ fn outputs(predictions: &[Prediction]) -> Result<Vec<&Output>, NoAnswers> {
                 outputs.push(output);
                 continue;
             }
-            Outcome::Predicted(_) | Outcome::NonFinite(_) => "a probability is not finite",
+            Outcome::Predicted(_) | Outcome::NonFinite(_) => "an answer is not finite",
             Outcome::Failed(reason) => reason,
         };
         missing += 1;
@@ -125,6 +127,30 @@ fn binary(
     Ok(Answers {
         called: probability.iter().map(call).collect(),
         probability: vec![probability],
+        threshold: model.threshold,
+        meaning: Meaning::Probability,
+    })
+}
+
+/// A model's numbers; they call nothing.
+fn numbers(
+    ground: &Ground,
+    model: &PlannedModel,
+    outputs: &[&Output],
+) -> Result<Answers, NoAnswers> {
+    let one = |(output, fact): (&&Output, &crate::ground::Facts)| {
+        output.value().map(f64::from).ok_or_else(|| {
+            NoAnswers::Mismatch(format!(
+                "{} probabilities for {:?}, where one number is asked for",
+                output.probabilities.len(),
+                fact.id
+            ))
+        })
+    };
+    let numbers: Result<Vec<f64>, NoAnswers> = outputs.iter().zip(&ground.facts).map(one).collect();
+    Ok(Answers {
+        called: vec![NO_CLASS; outputs.len()],
+        probability: vec![numbers?],
         threshold: model.threshold,
         meaning: Meaning::Probability,
     })

@@ -19,6 +19,7 @@ use crate::flips::Rare;
 use crate::intervals::{is_calibration_error, of_calibration_difference};
 use crate::measures::Sees;
 use crate::paired_tests::independence;
+use crate::sampled::Sampled;
 use crate::scores::{CONFIDENCE, Sample, Scored};
 use crate::words::{count, percent};
 
@@ -170,12 +171,12 @@ fn interval_of(
     how: How<'_>,
     confidence: f64,
 ) -> Result<Interval, Undefined> {
-    let metric = candidate.measure.metric;
-    match (&candidate.sample, &base.sample) {
-        (Some(one), Some(other)) if is_calibration_error(metric) => {
-            of_calibration_difference(metric, one, other, how.draws, confidence)
+    let metric = candidate.measure.metric.binary();
+    match (labelled(candidate), labelled(base), metric) {
+        (Some(one), Some(other), Some(name)) if is_calibration_error(name) => {
+            of_calibration_difference(name, one, other, how.draws, confidence)
         }
-        (Some(one), Some(other)) if metric == MetricName::Accuracy => {
+        (Some(one), Some(other), Some(MetricName::Accuracy)) => {
             of_shares(one, other, how, confidence)
         }
         _ => {
@@ -183,6 +184,11 @@ fn interval_of(
             difference_interval(one, other, changes.0.events, confidence)
         }
     }
+}
+
+/// Truth and probability, where that is what was scored.
+fn labelled(of: &Scored) -> Option<&Sample> {
+    of.sample.as_ref().and_then(|sample| sample.binary())
 }
 
 /// A paired difference of shares has a score interval, which holds for rare flips too. Equal predictions
@@ -195,7 +201,8 @@ fn of_shares(
 ) -> Result<Interval, Undefined> {
     let changed = candidate.differs(base, Sees::Probability);
     if !changed.contains(&true) {
-        let changes = Changes::new(candidate, base, Sees::Call);
+        let differs = candidate.differs(base, Sees::Call).into_iter();
+        let changes = Changes::of(&candidate.cluster_of, differs);
         return Err(Undefined::because(format!(
             "every prediction is the same: {}",
             changes.at_most(Sees::Call)
@@ -276,17 +283,16 @@ fn logarithm(of: &Resampled) -> Option<Resampled> {
 struct Changes(Rare);
 
 impl Changes {
-    fn new(candidate: &Sample, base: &Sample, sees: Sees) -> Self {
-        let differs = candidate.differs(base, sees);
-        // Top-k asks about true units alone.
-        let asked = |unit: usize| sees != Sees::AmongHighest || candidate.truth[unit];
-        let units = candidate.cluster_of.iter().copied().zip(differs);
-        Self(Rare::of(
-            units
-                .enumerate()
-                .filter(|(unit, _)| asked(*unit))
-                .map(|(_, unit)| unit),
-        ))
+    fn new(candidate: &Sampled, base: &Sampled, sees: Sees) -> Self {
+        let clusters = candidate.cluster_of().iter().copied();
+        let units = clusters.zip(candidate.differs(base, sees));
+        Self(Rare::of(units.filter_map(|(cluster, (differs, asked))| {
+            asked.then_some((cluster, differs))
+        })))
+    }
+
+    fn of(cluster_of: &[u32], differs: impl Iterator<Item = bool>) -> Self {
+        Self(Rare::of(cluster_of.iter().copied().zip(differs)))
     }
 
     /// Why there are too few for an interval.
@@ -308,7 +314,7 @@ impl Changes {
     /// What can be said where no replicate's difference varies. Probabilities may differ widely and still
     /// rank all examples alike: a bound on their rate would say nothing about the score.
     fn without_effect(&self, sees: Sees) -> String {
-        if sees == Sees::Probability && self.0.events > 0 {
+        if matches!(sees, Sees::Probability | Sees::Number) && self.0.events > 0 {
             return format!(
                 "{}, none by enough to move a replicate's score",
                 self.seen(sees)
@@ -333,6 +339,7 @@ impl Changes {
     fn seen(&self, sees: Sees) -> String {
         let what = match sees {
             Sees::Probability => "probabilities differ",
+            Sees::Number => "numbers differ",
             Sees::Call => "are called differently",
             Sees::AmongHighest => "true units enter or leave the k highest",
         };

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use titer_core::{Comparison, Contrast, ControlScore, Direction, Estimate, RowDigest, Standing};
 use titer_metrics::stats::ClusterDraws;
 use titer_spec::plan::{CONTROL, PlannedCell, PlannedDataset, PlannedModel, PlannedSuite};
-use titer_spec::{OutputKind, model::Training};
+use titer_spec::{OutputKind, Question, model::Training};
 
 use crate::cells::JudgedCell;
 use crate::comparisons::{Held, compare};
@@ -47,9 +47,10 @@ pub fn as_model(suite: &PlannedSuite) -> PlannedModel {
         licence: BTreeMap::new(),
         sources: Vec::new(),
         changes: None,
-        output: match classes {
-            None => OutputKind::Binary,
-            Some(_) => OutputKind::Classes,
+        output: match suite.question {
+            Question::Classes(_) => OutputKind::Classes,
+            Question::Values(_) => OutputKind::Value,
+            Question::Binary(_) | Question::Positions(_) => OutputKind::Binary,
         },
         meaning: titer_spec::model::Meaning::Probability,
         output_classes: classes.map(<[String]>::to_vec).unwrap_or_default(),

@@ -1,4 +1,5 @@
-//! Curves of a clean cell: ROC, precision and recall, reliability, risk and coverage.
+//! Curves of a clean cell: ROC, precision and recall, reliability, risk and coverage; of numbers
+//! predicted against true ones.
 //!
 //! Equal probabilities are one point, so the order of ties changes nothing. Positions get the first
 //! two only: almost all of them are background, and bins of equal mass would show little else.
@@ -12,6 +13,7 @@ use titer_spec::plan::{PlannedCell, PlannedSuite};
 
 use crate::answers::Answers;
 use crate::ground::Ground;
+use crate::values;
 
 /// The most points of a curve.
 pub const MOST_POINTS: usize = 200;
@@ -24,6 +26,9 @@ pub fn curves(
     ground: &Ground,
     answers: &Answers,
 ) -> Vec<Curve> {
+    if ground.numbers {
+        return values::curves::curves(cell, ground, answers);
+    }
     let mut curves = Vec::new();
     let ranks = answers.meaning == Meaning::Ranking;
     for (class, known) in ground.classes.iter().enumerate() {

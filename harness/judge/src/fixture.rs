@@ -44,6 +44,7 @@ pub(crate) fn suite(name: &str, question: Question, metrics: &[MetricSpec]) -> P
     let classes: &[&str] = match question {
         Question::Binary(_) => &["decoy", "site"],
         Question::Positions(_) | Question::Classes(_) => &["none", "acceptor", "donor"],
+        Question::Values(_) => &[],
     };
     PlannedSuite {
         name: name.to_owned(),

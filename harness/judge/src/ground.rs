@@ -72,6 +72,10 @@ pub struct Ground {
     pub nothing: u8,
     /// Whether one of several classes is true of each unit.
     pub several: bool,
+    /// The number that is true of each unit, where the question is of numbers; else none.
+    pub values: Vec<f64>,
+    /// Whether the question is of numbers: then there are no classes.
+    pub numbers: bool,
 }
 
 impl Ground {
@@ -94,14 +98,16 @@ impl Ground {
                 (positions.sites.clone(), Some(&positions.background), true)
             }
             Question::Classes(asked) => (asked.classes.clone(), None, false),
+            Question::Values(_) => (Vec::new(), None, false),
         };
+        let numbers = suite.values().is_some();
         let wanted = scored
             .iter()
             .map(|class| class_index(dataset, class))
             .collect::<Result<Vec<u8>, JudgeError>>()?;
-        let several = nothing.is_none();
+        let several = suite.classes().is_some();
         let nothing = nothing.map_or(Ok(NO_CLASS), |class| class_index(dataset, class))?;
-        let (numbers, clusters) = number_clusters(&facts);
+        let (cluster_numbers, clusters) = number_clusters(&facts);
         let mut ground = Self {
             positions,
             units: Vec::new(),
@@ -112,18 +118,28 @@ impl Ground {
             classes: Vec::new(),
             nothing,
             several,
+            values: Vec::new(),
+            numbers,
             facts: Vec::new(),
         };
-        for ((example, fact), cluster) in (0u32..).zip(&facts).zip(numbers) {
+        for ((example, fact), cluster) in (0u32..).zip(&facts).zip(cluster_numbers) {
             let known = |class: u8| {
                 usize::from(class) < dataset.classes.len()
                     && (positions || class == nothing || wanted.contains(&class))
             };
-            let units = units_of(fact, positions, known).map_err(|reason| JudgeError::Example {
+            let flawed = |reason| JudgeError::Example {
                 dataset: dataset.name.clone(),
                 id: fact.id.clone(),
                 reason,
-            })?;
+            };
+            if numbers {
+                ground.values.push(value_of(fact).map_err(flawed)?);
+                ground.units.push(Unit { example, offset: 0 });
+                ground.cluster_of.push(cluster);
+                ground.class_of.push(NO_CLASS);
+                continue;
+            }
+            let units = units_of(fact, positions, known).map_err(flawed)?;
             for (offset, class) in units {
                 ground.units.push(Unit { example, offset });
                 ground.cluster_of.push(cluster);
@@ -167,12 +183,13 @@ impl Ground {
         found.map_or(self.nothing, |index| index as u8)
     }
 
-    /// The units where calls are compared: every example, or the true sites, since almost every other
+    /// The units where calls are compared: none where the answer is a number; every example, or the true sites, since almost every other
     /// position is called nothing by everyone. Where the target is destroyed, those that were
     /// positive.
     #[must_use]
     pub fn compared(&self, destroyed: bool) -> Vec<usize> {
-        (0..self.units.len())
+        let called = if self.numbers { 0 } else { self.units.len() };
+        (0..called)
             .filter(|&unit| {
                 let site = self.class_of[unit] != self.nothing;
                 site || !(self.positions || destroyed)
@@ -212,6 +229,17 @@ fn number_clusters(facts: &[Facts]) -> (Vec<u32>, usize) {
     (of, numbers.len())
 }
 
+/// The number that is true of an example.
+fn value_of(fact: &Facts) -> Result<f64, String> {
+    match fact.target {
+        Target::Value(value) if value.is_finite() => Ok(value),
+        Target::Value(_) => Err("has a target that is not finite".to_owned()),
+        Target::Class(_) | Target::Positions { .. } => {
+            Err("has classes, the suite asks for a number".to_owned())
+        }
+    }
+}
+
 /// Offset and class of each scored unit of an example.
 fn units_of(
     fact: &Facts,
@@ -236,6 +264,7 @@ fn units_of(
             };
             scored.iter().flat_map(Clone::clone).map(inside).collect()
         }
+        (Target::Value(_), _) => Err("has a number, the suite asks about classes".to_owned()),
         (Target::Class(_), true) => Err("has one class, the suite asks about positions".to_owned()),
         (Target::Positions { .. }, false) => {
             Err("has classes by position, the suite asks about examples".to_owned())

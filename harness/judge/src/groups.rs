@@ -1,20 +1,20 @@
 //! Scores broken down by stratum, the worst group, and how far groups lie apart.
 //!
 //! A group counts where it holds at least [`FEWEST_CLUSTERS`] clusters and [`FEWEST_OF_A_CLASS`] units
-//! of either class; the others are shown as too small, never as a number. Worst group and gap are
+//! of either class (of numbers: so many units); the others are shown as too small, never as a number. Worst group and gap are
 //! extremes: their intervals come from bands that hold for all groups at once.
 
 use std::collections::BTreeSet;
 
 use titer_core::{Direction, Estimate, GroupScore, ScoreKey, Spread, SpreadKind, Undefined};
-use titer_metrics::metric;
 use titer_metrics::stats::bootstrap::FEWEST_CLUSTERS;
 use titer_metrics::stats::{ClusterDraws, Extreme, Group, band_interval};
 
 use crate::cells::JudgedCell;
-use crate::intervals::{Estimated, estimate};
+use crate::intervals::Estimated;
 use crate::measures::Measure;
-use crate::scores::{CONFIDENCE, Sample, Scored};
+use crate::sampled::{Sampled, not_asked};
+use crate::scores::{CONFIDENCE, Scored};
 use crate::strata::{CLASS, EVERY_DATASET, SPECIES, Strata};
 use crate::words::count;
 
@@ -110,7 +110,9 @@ impl BySpecies {
 /// A dataset's own score as that of a group.
 fn of_dataset(scored: &Scored, species: &str) -> Measured {
     let score = &scored.score;
-    let rarer = score.positives.min(score.positions - score.positives);
+    let by_class = score.positives.min(score.positions - score.positives);
+    let rarer = scored.sample.as_ref();
+    let rarer = rarer.map_or(by_class, |sample| sample.rarer() as u64);
     let clusters = score.clusters as usize;
     Measured {
         group: species.to_owned(),
@@ -155,31 +157,35 @@ impl Measured {
 fn measure(
     measure: Measure,
     group: &str,
-    sample: &Sample,
+    sample: &Sampled,
     stratum: &str,
     draws: &ClusterDraws,
 ) -> Measured {
-    let clusters: BTreeSet<u32> = sample.cluster_of.iter().copied().collect();
-    let positives = sample.truth.iter().filter(|&&truth| truth).count();
+    let clusters: BTreeSet<u32> = sample.cluster_of().iter().copied().collect();
     let mut measured = Measured {
         group: group.to_owned(),
-        units: sample.truth.len() as u64,
-        positives: positives as u64,
+        units: sample.units() as u64,
+        positives: sample.positives() as u64,
         clusters: clusters.len() as u64,
         too_small: false,
         estimated: Estimated::undefined(&Undefined::because("too small to say")),
     };
-    let rarer = positives.min(sample.truth.len() - positives);
-    let of_one_class = stratum == CLASS && sample.truth.len() >= FEWEST_OF_A_CLASS;
+    let rarer = sample.rarer();
+    let of_one_class = stratum == CLASS && sample.units() >= FEWEST_OF_A_CLASS;
     if clusters.len() < FEWEST_CLUSTERS || (rarer < FEWEST_OF_A_CLASS && !of_one_class) {
         measured.too_small = true;
         measured.estimated = Estimated::undefined(&Undefined::because(format!(
-            "too small to say: {}, {rarer} of the rarer class",
+            "too small to say: {}, {}",
             count(measured.clusters, "cluster"),
+            match sample.values() {
+                None => format!("{rarer} of the rarer class"),
+                Some(_) => count(measured.units, "example"),
+            },
         )));
         return measured;
     }
-    measured.estimated = estimate(measure.metric, sample, draws, clusters.len());
+    let estimated = sample.estimates(&[measure], draws, clusters.len());
+    measured.estimated = estimated.into_iter().next().unwrap_or_else(not_asked);
     measured
 }
 
@@ -215,7 +221,7 @@ pub(crate) fn spread(
     let groups = groups_of(&large);
     let row = |statistic, extreme, value: f64| {
         let interval = groups.as_ref().map_err(Clone::clone).and_then(|groups| {
-            let range = metric(measure.metric).about().range;
+            let range = measure.metric.about().range;
             band_interval(groups, extreme, range, CONFIDENCE)
         });
         Spread {

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use titer_core::{Interval, Metric, Multiplicity, Undefined};
+use titer_core::{Interval, Metric, Multiplicity, Prepared, Undefined};
 use titer_metrics::calibration_floor::calibration_error;
 use titer_metrics::calibration_interval::{calibration_difference_interval, calibration_interval};
 use titer_metrics::stats::bootstrap::FEWEST_CLUSTERS;
 use titer_metrics::stats::{self, ClusterDraws, Resampled, jackknife, score_interval};
 use titer_metrics::{MetricName, metric};
 
+use crate::any_metric::AnyMetric;
 use crate::scores::{CONFIDENCE, Sample};
 
 /// Why an extreme over thresholds has no interval.
@@ -105,10 +106,37 @@ pub fn estimates(
     metrics.into_iter().enumerate().map(one).collect()
 }
 
+/// The same for a metric bound to its data, of any question, whose values lie in a range.
+#[must_use]
+pub fn estimate_prepared(
+    prepared: &dyn Prepared,
+    range: (f64, f64),
+    cluster_of: &[u32],
+    draws: &ClusterDraws,
+    clusters: usize,
+) -> Estimated {
+    let value = prepared.value(Multiplicity::Once);
+    let resampled = match &value {
+        Err(reason) => Err(reason.clone()),
+        Ok(_) if clusters < FEWEST_CLUSTERS => Err(too_few(clusters)),
+        Ok(_) => Resampled::new(prepared, cluster_of, draws),
+    };
+    let interval = match &resampled {
+        Ok(resampled) => score_interval(resampled, range, CONFIDENCE),
+        Err(reason) => Err(reason.clone()),
+    };
+    Estimated {
+        value,
+        interval,
+        resampled,
+    }
+}
+
 /// Whether a metric is a calibration error.
 #[must_use]
-pub fn is_calibration_error(name: MetricName) -> bool {
-    calibration_error(name).is_ok()
+pub fn is_calibration_error(metric: impl Into<AnyMetric>) -> bool {
+    let name = metric.into().binary();
+    name.is_some_and(|name| calibration_error(name).is_ok())
 }
 
 /// A calibration error is a norm: its interval comes from the residuals that it is a norm of.

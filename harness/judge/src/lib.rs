@@ -11,6 +11,7 @@
 
 pub mod agreements;
 pub mod answers;
+pub mod any_metric;
 pub mod cells;
 pub mod comparisons;
 pub mod controls;
@@ -30,10 +31,12 @@ pub mod outlook;
 pub mod paired_tests;
 pub mod recalibrations;
 pub mod run;
+pub mod sampled;
 pub mod scores;
 pub mod scoring;
 pub mod stored;
 pub mod strata;
+pub mod values;
 pub mod verdict;
 
 mod words;

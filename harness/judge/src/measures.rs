@@ -2,10 +2,13 @@
 //! still called.
 
 use titer_core::{About, Direction, Effect, Undefined};
+use titer_metrics::values::ValuesMetricName;
 use titer_metrics::{MetricName, classes, labels, metric, table, values};
-use titer_spec::MetricSpec;
+use titer_spec::metric::{WithinGroups, grouped};
 use titer_spec::plan::PlannedSuite;
+use titer_spec::{MetricSpec, Word};
 
+use crate::any_metric::AnyMetric;
 use crate::intervals::is_calibration_error;
 
 /// The name of the one score of a negative control: the share of the truly positive units that are
@@ -18,7 +21,9 @@ pub struct Measure {
     /// The name in tables.
     pub name: &'static str,
     /// The metric.
-    pub metric: MetricName,
+    pub metric: AnyMetric,
+    /// The groups of examples that it is averaged over, where it is.
+    pub by: Option<Word>,
 }
 
 /// How a metric looks at a unit: what must change in a unit for the metric to see it.
@@ -30,13 +35,18 @@ pub enum Sees {
     Call,
     /// Whether a true unit is among the k most probable.
     AmongHighest,
+    /// The predicted number, or its rank: any change of it.
+    Number,
 }
 
 impl Measure {
     /// How it looks at a unit.
     #[must_use]
     pub fn sees(self) -> Sees {
-        match self.metric {
+        let AnyMetric::Binary(name) = self.metric else {
+            return Sees::Number;
+        };
+        match name {
             MetricName::Accuracy
             | MetricName::BalancedAccuracy
             | MetricName::Mcc
@@ -56,13 +66,17 @@ impl Measure {
     #[must_use]
     pub fn of_a_ranking(self) -> Option<Undefined> {
         match self.metric {
-            MetricName::Auroc
-            | MetricName::AveragePrecision
-            | MetricName::TopK
-            | MetricName::RecallAtPrecision { .. }
-            | MetricName::TprAtFpr { .. }
-            | MetricName::FprAtTpr { .. } => None,
-            _ => Some(Undefined::because(
+            // No question of numbers asks for a probability.
+            AnyMetric::Values(_)
+            | AnyMetric::Binary(
+                MetricName::Auroc
+                | MetricName::AveragePrecision
+                | MetricName::TopK
+                | MetricName::RecallAtPrecision { .. }
+                | MetricName::TprAtFpr { .. }
+                | MetricName::FprAtTpr { .. },
+            ) => None,
+            AnyMetric::Binary(_) => Some(Undefined::because(
                 "the model ranks examples, its numbers are no probabilities: there is nothing to hold to a threshold or to calibrate",
             )),
         }
@@ -71,7 +85,7 @@ impl Measure {
     /// Which way is better.
     #[must_use]
     pub fn direction(self) -> Direction {
-        metric(self.metric).about().direction
+        self.metric.about().direction
     }
 }
 
@@ -86,6 +100,8 @@ pub struct Listing {
     pub is_norm: bool,
     /// How a suite names it; `None` for one that suites do not name.
     pub example: Option<String>,
+    /// How a suite names its average over groups of examples, where it can be averaged.
+    pub grouped: Option<String>,
 }
 
 /// Every metric, by question.
@@ -107,6 +123,7 @@ pub fn listings() -> Vec<Listing> {
             },
             is_norm: is_calibration_error(name),
             example: spec.map(in_a_suite),
+            grouped: None,
         }
     };
     let mut all: Vec<Listing> = table::ALL.iter().map(listing).collect();
@@ -116,6 +133,7 @@ pub fn listings() -> Vec<Listing> {
             question,
             is_norm: false,
             example: None,
+            grouped: None,
         }
     };
     let several = classes::table::ALL.iter();
@@ -130,12 +148,23 @@ pub fn listings() -> Vec<Listing> {
             .map(of("labels")),
     );
     let numbers = values::table::ALL.iter();
-    all.extend(
-        numbers
-            .map(|&name| values::metric(name).about())
-            .map(of("value")),
-    );
+    all.extend(numbers.map(|&name| of_values(values::metric(name).about())));
     all
+}
+
+fn of_values(about: About) -> Listing {
+    let mut known = MetricSpec::ALL.iter();
+    let spec = known.find(|spec| spec.is_of_values() && spec.name() == about.name);
+    let mut within = WithinGroups::ALL.iter();
+    let within = within.find(|within| within.name() == about.name);
+    Listing {
+        about,
+        question: "values",
+        is_norm: false,
+        example: spec.map(in_a_suite),
+        grouped: within
+            .map(|within| format!("- grouped: {{metric: {}, by: chromosome}}", within.name())),
+    }
 }
 
 /// `- auroc`, `- ece: {bins: 15}`.
@@ -160,6 +189,8 @@ fn in_a_suite(spec: &MetricSpec) -> String {
 /// What a metric says of itself, by the name that scores carry.
 #[must_use]
 pub fn about(name: &str) -> Option<About> {
+    // An average over groups is described as the metric that it is of.
+    let name = grouped::parts(name).map_or(name, |(metric, _)| metric);
     let mut all = listings().into_iter().map(|listing| listing.about);
     all.find(|about| about.name == name)
 }
@@ -170,14 +201,32 @@ pub fn measures(suite: &PlannedSuite, effect: Effect) -> Vec<Measure> {
     match effect {
         Effect::Destroyed => vec![Measure {
             name: CALLED_POSITIVE_SHARE,
-            metric: MetricName::CalledShare,
+            metric: MetricName::CalledShare.into(),
+            by: None,
         }],
         Effect::Kept | Effect::Transformed => suite.metrics.iter().copied().map(of_spec).collect(),
     }
 }
 
 fn of_spec(spec: MetricSpec) -> Measure {
+    let measure = |metric: AnyMetric, by| Measure {
+        name: spec.name(),
+        metric,
+        by,
+    };
+    let values = |name: ValuesMetricName| measure(name.into(), None);
     let metric = match spec {
+        MetricSpec::Pearson => return values(ValuesMetricName::Pearson),
+        MetricSpec::Spearman => return values(ValuesMetricName::Spearman),
+        MetricSpec::Kendall => return values(ValuesMetricName::Kendall),
+        MetricSpec::R2 => return values(ValuesMetricName::R2),
+        MetricSpec::Rmse => return values(ValuesMetricName::Rmse),
+        MetricSpec::Mae => return values(ValuesMetricName::Mae),
+        MetricSpec::Ndcg => return values(ValuesMetricName::Ndcg),
+        MetricSpec::NdcgAtK(ranks) => return values(ValuesMetricName::NdcgAtK { k: ranks.k }),
+        MetricSpec::Grouped(grouped) => {
+            return measure(within_groups(grouped.metric).into(), Some(grouped.by));
+        }
         MetricSpec::Accuracy => MetricName::Accuracy,
         MetricSpec::BalancedAccuracy => MetricName::BalancedAccuracy,
         MetricSpec::Mcc => MetricName::Mcc,
@@ -225,9 +274,18 @@ fn of_spec(spec: MetricSpec) -> Measure {
             thousandths: at.tpr.thousandths(),
         },
     };
-    Measure {
-        name: spec.name(),
-        metric,
+    measure(metric.into(), None)
+}
+
+fn within_groups(metric: WithinGroups) -> ValuesMetricName {
+    match metric {
+        WithinGroups::Pearson => ValuesMetricName::Pearson,
+        WithinGroups::Spearman => ValuesMetricName::Spearman,
+        WithinGroups::Kendall => ValuesMetricName::Kendall,
+        WithinGroups::R2 => ValuesMetricName::R2,
+        WithinGroups::Rmse => ValuesMetricName::Rmse,
+        WithinGroups::Mae => ValuesMetricName::Mae,
+        WithinGroups::Ndcg => ValuesMetricName::Ndcg,
     }
 }
 

@@ -7,11 +7,13 @@ use titer_spec::plan::PlannedCell;
 
 use crate::answers::Answers;
 use crate::ground::Ground;
+use crate::values::shown;
 
 /// How many of each kind.
 pub const MOST: usize = 5;
 
-/// The notable units of a cell: those called wrong whose probability is furthest from the truth, and,
+/// The notable units of a cell: those called wrong whose probability is furthest from the truth (of
+/// numbers: those furthest from the truth), and,
 /// where there is a reference, those whose probability is furthest from the reference's. Ties go by
 /// id and position.
 #[must_use]
@@ -22,6 +24,10 @@ pub fn notables(
     reference: Option<&Answers>,
 ) -> Vec<Notable> {
     let errors = furthest(ground, |unit, class| {
+        if ground.numbers {
+            let distance = (answers.probability[class][unit] - ground.values[unit]).abs();
+            return (distance > 0.0).then_some(distance);
+        }
         let wrong = answers.called[unit] != ground.class_of[unit];
         let truth = f64::from(u8::from(ground.classes[class].truth[unit]));
         wrong.then(|| (answers.probability[class][unit] - truth).abs())
@@ -65,7 +71,12 @@ struct Far {
 fn furthest(ground: &Ground, distance: impl Fn(usize, usize) -> Option<f64>) -> Vec<Far> {
     let mut all: Vec<Far> = Vec::new();
     for unit in 0..ground.units.len() {
-        let classes = (0..ground.classes.len()).filter_map(|class| {
+        let answers = if ground.numbers {
+            1
+        } else {
+            ground.classes.len()
+        };
+        let classes = (0..answers).filter_map(|class| {
             let distance = distance(unit, class)?;
             Some(Far {
                 unit,
@@ -118,8 +129,14 @@ fn describe(
             id: fact.id.clone(),
             place: fact.place.clone(),
             offset: ground.positions.then(|| u64::from(unit.offset)),
-            target: ground.names[usize::from(ground.class_of[far.unit])].clone(),
-            class: ground.classes[far.class].name.clone(),
+            target: match ground.values.get(far.unit) {
+                Some(value) => shown(*value),
+                None => ground.names[usize::from(ground.class_of[far.unit])].clone(),
+            },
+            class: match ground.numbers {
+                true => String::new(),
+                false => ground.classes[far.class].name.clone(),
+            },
             probability: answers.probability[far.class][far.unit],
             reference_probability: reference.map(|r| r.probability[far.class][far.unit]),
         }

@@ -28,7 +28,8 @@ pub fn paired_tests(held: Held<'_, '_>, dataset: &PlannedDataset, seed: u64) -> 
     pairs
         .filter_map(|(candidate, base)| {
             let (one, other) = (candidate.sample.as_ref()?, base.sample.as_ref()?);
-            let outcome = match candidate.measure.metric {
+            let (one, other) = (one.binary()?, other.binary()?);
+            let outcome = match candidate.measure.metric.binary()? {
                 MetricName::Auroc => of_auroc(one, other, dataset),
                 MetricName::Accuracy => of_accuracy(one, other, dataset),
                 MetricName::Brier => of_brier(one, other, seed),

@@ -54,7 +54,7 @@ pub fn recalibrate(
         let wanted = cell
             .scored
             .iter()
-            .filter(|one| is_of_size(one.measure.metric));
+            .filter(|one| one.measure.metric.binary().is_some_and(is_of_size));
         rows.extend(wanted.map(|scored| row(scored, tuning, fitted, draws)));
     }
     rows
@@ -71,16 +71,17 @@ fn row(
     fitted: &Fitted,
     draws: &ClusterDraws,
 ) -> Recalibration {
-    let after = match (&fitted.map, &scored.sample) {
+    let sample = scored.sample.as_ref().and_then(|sample| sample.binary());
+    let after = match (&fitted.map, sample.zip(scored.measure.metric.binary())) {
         (Err(reason), _) => Estimate::undefined(reason),
         (Ok(_), None) => Estimate::undefined(&Undefined::because("the cell failed")),
-        (Ok(map), Some(sample)) => {
+        (Ok(map), Some((sample, metric))) => {
             let mapped = Sample {
                 probability: map.apply_all(&sample.probability),
-                ..sample.as_ref().clone()
+                ..sample.clone()
             };
             let clusters = scored.score.clusters as usize;
-            let estimated = estimate(scored.measure.metric, &mapped, draws, clusters);
+            let estimated = estimate(metric, &mapped, draws, clusters);
             Estimate::new(&estimated.value, &estimated.interval)
         }
     };

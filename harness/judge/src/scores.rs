@@ -14,8 +14,9 @@ use crate::answers::Answers;
 use crate::cells::{Outcome, failed, score_key};
 use crate::flips::Rare;
 use crate::ground::Ground;
-use crate::intervals::{Estimated, estimates};
+use crate::intervals::Estimated;
 use crate::measures::{Measure, Sees};
+use crate::sampled::Sampled;
 use crate::words::{count, percent};
 
 mod parts;
@@ -35,7 +36,7 @@ pub struct Scored {
     /// The measure.
     pub measure: Measure,
     /// What was scored, shared by the scores of a class; `None` where there are no answers.
-    pub sample: Option<Arc<Sample>>,
+    pub sample: Option<Arc<Sampled>>,
     /// What was scored, resampled; or why there is no interval to be made of it.
     pub resampled: Result<Resampled, Undefined>,
 }
@@ -91,7 +92,9 @@ impl Sample {
     pub fn differs(&self, other: &Self, sees: Sees) -> Vec<bool> {
         let pairs = || self.probability.iter().zip(&other.probability);
         match sees {
-            Sees::Probability => pairs().map(|(a, b)| a.to_bits() != b.to_bits()).collect(),
+            Sees::Probability | Sees::Number => {
+                pairs().map(|(a, b)| a.to_bits() != b.to_bits()).collect()
+            }
             Sees::Call => pairs()
                 .map(|(&a, &b)| (a >= self.threshold) != (b >= other.threshold))
                 .collect(),
@@ -135,16 +138,13 @@ pub struct Setting<'a> {
 #[must_use]
 pub fn score_cell(setting: Setting<'_>, cell: &PlannedCell, outcome: &Outcome) -> Vec<Scored> {
     let mut scored = Vec::new();
-    let destroyed = cell.effect == Effect::Destroyed;
     for (part, measures) in parts(setting, cell.effect) {
         let sample = match outcome {
             Outcome::Failed { reason, .. } => Err(failed(reason)),
             Outcome::Answered(_) if cell.effect == Effect::Transformed => {
                 Err(Undefined::because(TRANSFORMED))
             }
-            Outcome::Answered(answers) => {
-                Ok(Arc::new(part.sample(setting.ground, answers, destroyed)))
-            }
+            Outcome::Answered(answers) => Ok(Arc::new(part.sample(setting, cell, answers))),
         };
         let blank = |measure: Measure| blank(setting, cell, part, measure, outcome);
         match &sample {
@@ -152,20 +152,23 @@ pub fn score_cell(setting: Setting<'_>, cell: &PlannedCell, outcome: &Outcome) -
                 let ranks = outcome.ranks();
                 let reason = |one: &Measure| one.of_a_ranking().filter(|_| ranks);
                 let told = measures.iter().filter(|one| reason(one).is_none());
-                let names: Vec<MetricName> = told.map(|one| one.metric).collect();
+                let told: Vec<Measure> = told.copied().collect();
                 let clusters = measures
                     .first()
                     .map_or(0, |one| blank(*one).clusters as usize);
-                let mut all = estimates(&names, sample, setting.draws, clusters).into_iter();
+                let mut all = sample.estimates(&told, setting.draws, clusters).into_iter();
                 // In the order of the measures: comparisons go by it.
                 for measure in measures {
                     let score = blank(measure);
                     let one = match reason(&measure) {
                         Some(reason) => undefined(score, measure, reason),
                         None => match all.next() {
-                            Some(estimated) => {
-                                score_sample(setting, score, measure, sample, estimated)
-                            }
+                            Some(estimated) => Scored {
+                                resampled: estimated.resampled.clone(),
+                                score: score_sample(setting, score, measure, sample, estimated),
+                                measure,
+                                sample: Some(Arc::clone(sample)),
+                            },
                             None => undefined(score, measure, Undefined::because("not estimated")),
                         },
                     };
@@ -299,27 +302,25 @@ fn score_sample(
     setting: Setting<'_>,
     mut score: Score,
     measure: Measure,
-    sample: &Arc<Sample>,
+    sample: &Sampled,
     estimated: Estimated,
-) -> Scored {
+) -> Score {
     score.value = estimated.value;
     score.interval = estimated.interval;
+    let (Some(sample), Some(metric)) = (sample.binary(), measure.metric.binary()) else {
+        return score;
+    };
     if measure.metric == MetricName::CalledShare {
         score.interval = of_rare_calls(score.interval, sample);
     }
     if measure.metric == MetricName::LogLoss {
         score.clipped = log_loss::clipped(&sample.probability);
     }
-    if let Ok(floor) = null_floor(measure.metric, sample.labelled(), setting.seed) {
+    if let Ok(floor) = null_floor(metric, sample.labelled(), setting.seed) {
         score.null_floor = Some(floor.mean);
         score.null_upper = Some(floor.upper);
     }
-    Scored {
-        score,
-        measure,
-        sample: Some(Arc::clone(sample)),
-        resampled: estimated.resampled,
-    }
+    score
 }
 
 #[cfg(test)]

@@ -2,5 +2,6 @@ mod breakdowns;
 mod pairs;
 mod positions;
 mod shown;
+mod values;
 mod verdicts;
 mod windows;

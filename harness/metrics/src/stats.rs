@@ -13,6 +13,7 @@ pub mod bca;
 pub mod jackknife;
 pub mod norm;
 pub mod resampled;
+mod scale;
 pub mod score_interval;
 pub mod stratified;
 

@@ -12,7 +12,7 @@ use std::path::PathBuf;
 
 use titer_core::{Model, ModelError, Outcome, Output, Query};
 use titer_spec::model::{PredictionsOptions, ROWS, SCORES};
-use titer_spec::{ModelSpec, VariantSpec};
+use titer_spec::{ModelSpec, OutputKind, VariantSpec};
 
 mod keys;
 mod near;
@@ -47,6 +47,8 @@ pub struct Table {
     keys: Keys,
     row_of: HashMap<Key, u32>,
     numbers: Numbers,
+    /// Whether a row holds a number that is the answer itself, and no probability.
+    is_value: bool,
     repeated: u64,
 }
 
@@ -85,6 +87,7 @@ pub fn load(
         keys,
         row_of: HashMap::with_capacity(numbers.rows()),
         numbers,
+        is_value: spec.output.kind == OutputKind::Value,
         repeated: 0,
     };
     let rows = table.index(named, options, asked)?;
@@ -182,6 +185,7 @@ impl Table {
             ));
         };
         match self.numbers.of(row) {
+            Ok([value]) if self.is_value => Outcome::of(Output::of_value(*value)),
             Ok(probabilities) => Outcome::of(Output {
                 classes: probabilities.len(),
                 probabilities: probabilities.to_vec(),

@@ -6,6 +6,7 @@ pub mod forest;
 pub mod key;
 pub mod marker;
 pub mod precision_recall;
+pub mod predicted_true;
 pub mod reliability;
 pub mod risk_coverage;
 pub mod roc;

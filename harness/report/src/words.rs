@@ -109,6 +109,9 @@ pub fn metric(name: &str) -> Option<MetricWords> {
 
 /// A metric's name in headings.
 pub fn label(name: &str) -> String {
+    if let Some((metric, by)) = titer_spec::metric::grouped::parts(name) {
+        return format!("{}, averaged by {}", label(metric), stratum(by));
+    }
     metric(name).map_or_else(|| name.replace('_', " "), |words| words.label.to_owned())
 }
 

@@ -123,7 +123,7 @@ impl DataSelection {
     pub fn read(&self, dataset: &LoadedDataset) -> Result<Vec<Example>, RunError> {
         let keep = |label: &str| match &self.question {
             Question::Binary(binary) => label == binary.positive || label == binary.negative,
-            Question::Positions(_) => true,
+            Question::Positions(_) | Question::Values(_) => true,
             Question::Classes(asked) => asked.classes.iter().any(|class| class == label),
         };
         Ok(titer_data::read(dataset, &self.split, &keep)?)

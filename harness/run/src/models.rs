@@ -161,7 +161,12 @@ impl LoadedModel {
                 .document
                 .error(&spec.model, message, "write a number from 0 to 1"));
         }
-        if spec.output.kind != OutputKind::Binary && spec.output.classes.is_empty() {
+        self.check_value()?;
+        let of_classes = matches!(
+            spec.output.kind,
+            OutputKind::PerPosition | OutputKind::Classes
+        );
+        if of_classes && spec.output.classes.is_empty() {
             let message = "output: a model of the kind per_position or classes needs `classes`";
             return Err(self.document.error(
                 &spec.model,
@@ -257,6 +262,42 @@ impl LoadedModel {
             }
             _ => Ok(()),
         }
+    }
+
+    /// A model of numbers gives them as they are, or turned round.
+    fn check_value(&self) -> Result<(), SpecError> {
+        let spec = self.spec();
+        let output = &spec.output;
+        let wrong =
+            |message: String, cure: &str| Err(self.document.error(&spec.model, message, cure));
+        match output.direction {
+            Some(direction) if output.kind != OutputKind::Value => {
+                return wrong(
+                    format!("output: `direction: {direction}` has no meaning of probabilities"),
+                    "take it out, or write `kind: value`",
+                );
+            }
+            Some(direction) if direction != 1 && direction != -1 => {
+                return wrong(
+                    format!("output: direction {direction} is neither 1 nor -1"),
+                    "write -1 where a larger number means a smaller target, else leave it out",
+                );
+            }
+            _ => {}
+        }
+        if output.kind == OutputKind::Value && output.activation != Activation::None {
+            return wrong(
+                "output: a model of the kind value has no activation".to_owned(),
+                "write `activation: none`: its number is taken as it is",
+            );
+        }
+        if output.kind == OutputKind::Value && !output.classes.is_empty() {
+            return wrong(
+                "output: a model of the kind value has no `classes`".to_owned(),
+                "take them out",
+            );
+        }
+        Ok(())
     }
 
     fn check_roles(&self, variant: &VariantSpec) -> Result<(), SpecError> {

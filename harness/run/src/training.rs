@@ -9,7 +9,7 @@ pub fn names(question: &Question) -> Vec<&str> {
     match question {
         Question::Binary(binary) => vec![&binary.negative, &binary.positive],
         Question::Classes(asked) => asked.classes.iter().map(String::as_str).collect(),
-        Question::Positions(_) => Vec::new(),
+        Question::Positions(_) | Question::Values(_) => Vec::new(),
     }
 }
 
@@ -24,7 +24,7 @@ pub fn classes(question: &Question, of_dataset: &[String], examples: &[Example])
     let class = |example: &Example| {
         let name = match example.target {
             Target::Class(class) => of_dataset.get(class),
-            Target::Positions { .. } => None,
+            Target::Positions { .. } | Target::Value(_) => None,
         };
         let known = name.and_then(|name| names.iter().position(|asked| asked == name));
         known.unwrap_or(names.len())

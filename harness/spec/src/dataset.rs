@@ -24,7 +24,8 @@ pub struct Dataset {
     pub file: FileEntry,
     /// Which column holds what.
     pub columns: Columns,
-    /// Every class, in order.
+    /// Every class, in order; none where the target is a number.
+    #[serde(default)]
     pub classes: Vec<String>,
     /// `per_position` only: bases of context on each side of the scored stretch.
     #[serde(default)]
@@ -55,7 +56,7 @@ pub struct Dataset {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum DatasetKind {
-    /// One sequence with one label.
+    /// One sequence with one label, or with one number.
     Windows,
     /// One sequence with a truth per base of its middle stretch.
     PerPosition,
@@ -72,6 +73,9 @@ pub struct Columns {
     /// `windows`: the class.
     #[serde(default)]
     pub label: Option<Located<String>>,
+    /// `windows`: the number that is true, in place of a class.
+    #[serde(default)]
+    pub target: Option<Located<String>>,
     /// `per_position`: for each class, the column with comma-separated 0-based offsets of its sites
     /// inside the scored stretch.
     #[serde(default)]

@@ -25,6 +25,7 @@ pub mod share;
 pub mod shipped;
 pub mod suggest;
 pub mod suite;
+pub mod word;
 
 mod tagged;
 mod wording;
@@ -45,3 +46,4 @@ pub use quantity::Quantity;
 pub use resolve::{Kind, Resolver};
 pub use share::Share;
 pub use suite::{Question, RecalibrationMethod, Suite};
+pub use word::Word;

@@ -1,5 +1,9 @@
 //! Metrics as a suite names them.
 
+pub mod grouped;
+
+pub use grouped::{GroupedSpec, WithinGroups};
+
 use crate::share::Share;
 use crate::tagged::tagged;
 use schemars::JsonSchema;
@@ -66,6 +70,24 @@ pub enum MetricSpec {
     TprAtFpr(FprSpec),
     /// Lowest false positive rate where the true positive rate is at least this.
     FprAtTpr(TprSpec),
+    /// Of numbers: Pearson's correlation.
+    Pearson,
+    /// Of numbers: Spearman's rank correlation.
+    Spearman,
+    /// Of numbers: Kendall's rank correlation.
+    Kendall,
+    /// Of numbers: R2, the coefficient of determination.
+    R2,
+    /// Of numbers: root mean squared error.
+    Rmse,
+    /// Of numbers: mean absolute error.
+    Mae,
+    /// Of numbers: normalized discounted cumulative gain.
+    Ndcg,
+    /// The same, of the first ranks.
+    NdcgAtK(RanksSpec),
+    /// Of numbers: a metric within groups of examples, averaged by their size.
+    Grouped(GroupedSpec),
 }
 
 tagged!(MetricSpec);
@@ -128,6 +150,14 @@ pub struct TprSpec {
     pub tpr: Share,
 }
 
+/// How many ranks count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RanksSpec {
+    /// So many, from the largest prediction down; at least 1.
+    pub k: u32,
+}
+
 fn five_percent() -> Share {
     Share::from_thousandths(50)
 }
@@ -169,6 +199,32 @@ impl MetricSpec {
         Self::Ece(EceSpec { bins: 15 }),
     ];
 
+    /// The metrics of a suite of numbers that names none.
+    pub const VALUES: [Self; 5] = [
+        Self::Spearman,
+        Self::Pearson,
+        Self::R2,
+        Self::Rmse,
+        Self::Mae,
+    ];
+
+    /// Whether it is a metric of true and predicted numbers.
+    #[must_use]
+    pub fn is_of_values(self) -> bool {
+        matches!(
+            self,
+            Self::Pearson
+                | Self::Spearman
+                | Self::Kendall
+                | Self::R2
+                | Self::Rmse
+                | Self::Mae
+                | Self::Ndcg
+                | Self::NdcgAtK(_)
+                | Self::Grouped(_)
+        )
+    }
+
     /// Whether a suite of several classes has one value of it for all of them: of the most probable
     /// class (accuracy), or of the true one's probability (log loss). Of others there is one for each
     /// class against the rest.
@@ -177,8 +233,8 @@ impl MetricSpec {
         name == Self::Accuracy.name() || name == Self::LogLoss.name()
     }
 
-    /// Every metric, with its usual settings.
-    pub const ALL: [Self; 28] = [
+    /// Every metric, with its usual settings; averages over groups are of these.
+    pub const ALL: [Self; 36] = [
         Self::Accuracy,
         Self::BalancedAccuracy,
         Self::Mcc,
@@ -219,20 +275,29 @@ impl MetricSpec {
         Self::FprAtTpr(TprSpec {
             tpr: Share::from_thousandths(950),
         }),
+        Self::Pearson,
+        Self::Spearman,
+        Self::Kendall,
+        Self::R2,
+        Self::Rmse,
+        Self::Mae,
+        Self::Ndcg,
+        Self::NdcgAtK(RanksSpec { k: 10 }),
     ];
 
     /// Whether it looks at the order of examples alone, so that a ranking can be asked for it.
     #[must_use]
     pub fn is_of_order(self) -> bool {
-        matches!(
-            self,
-            Self::Auroc
-                | Self::AveragePrecision
-                | Self::TopK
-                | Self::RecallAtPrecision(_)
-                | Self::TprAtFpr(_)
-                | Self::FprAtTpr(_)
-        )
+        self.is_of_values()
+            || matches!(
+                self,
+                Self::Auroc
+                    | Self::AveragePrecision
+                    | Self::TopK
+                    | Self::RecallAtPrecision(_)
+                    | Self::TprAtFpr(_)
+                    | Self::FprAtTpr(_)
+            )
     }
 
     /// How many bins it is asked for, where it has bins.
@@ -281,6 +346,15 @@ impl MetricSpec {
             Self::RecallAtPrecision(_) => "recall_at_precision",
             Self::TprAtFpr(_) => "tpr_at_fpr",
             Self::FprAtTpr(_) => "fpr_at_tpr",
+            Self::Pearson => "pearson",
+            Self::Spearman => "spearman",
+            Self::Kendall => "kendall",
+            Self::R2 => "r2",
+            Self::Rmse => "rmse",
+            Self::Mae => "mae",
+            Self::Ndcg => "ndcg",
+            Self::NdcgAtK(_) => "ndcg_at_k",
+            Self::Grouped(grouped) => grouped.name(),
         }
     }
 }

@@ -106,6 +106,10 @@ pub struct OutputSpec {
     /// The graph's output; its first one where left out.
     #[serde(default)]
     pub tensor: Option<String>,
+    /// `value`: -1 where a larger number of the tensor means a smaller target, as ProteinGym writes it; 1
+    /// where left out.
+    #[serde(default)]
+    pub direction: Option<i8>,
     /// The positions that count, of a tensor `[batch, positions, numbers]`; all where left out.
     #[serde(default)]
     pub positions: Option<Located<Span>>,
@@ -150,6 +154,8 @@ pub enum OutputKind {
     PerPosition,
     /// `[batch, classes]`: a probability of each class, which together make 1.
     Classes,
+    /// One number per example, taken as it is.
+    Value,
 }
 
 /// What turns a tensor into probabilities.

@@ -13,7 +13,7 @@ use crate::evaluation::Latency;
 use crate::gate::Gate;
 use crate::metric::MetricSpec;
 use crate::model::{Backend, Meaning, OutputKind, Training};
-use crate::suite::{Positions, Question, RecalibrationMethod};
+use crate::suite::{Positions, Question, RecalibrationMethod, Values};
 
 /// A resolved evaluation.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -116,7 +116,7 @@ impl PlannedSuite {
     pub fn positions(&self) -> Option<&Positions> {
         match &self.question {
             Question::Positions(positions) => Some(positions),
-            Question::Binary(_) | Question::Classes(_) => None,
+            Question::Binary(_) | Question::Classes(_) | Question::Values(_) => None,
         }
     }
 
@@ -125,7 +125,16 @@ impl PlannedSuite {
     pub fn classes(&self) -> Option<&[String]> {
         match &self.question {
             Question::Classes(asked) => Some(&asked.classes),
-            Question::Binary(_) | Question::Positions(_) => None,
+            Question::Binary(_) | Question::Positions(_) | Question::Values(_) => None,
+        }
+    }
+
+    /// The number that is asked for, if that is the question.
+    #[must_use]
+    pub fn values(&self) -> Option<&Values> {
+        match &self.question {
+            Question::Values(asked) => Some(asked),
+            Question::Binary(_) | Question::Positions(_) | Question::Classes(_) => None,
         }
     }
 
@@ -133,7 +142,7 @@ impl PlannedSuite {
     #[must_use]
     pub fn classes_of(&self, metric: &str) -> Vec<Option<&str>> {
         let named = match &self.question {
-            Question::Binary(_) => return vec![None],
+            Question::Binary(_) | Question::Values(_) => return vec![None],
             Question::Positions(positions) => &positions.sites,
             Question::Classes(_) if MetricSpec::is_of_all_classes(metric) => return vec![None],
             Question::Classes(asked) => &asked.classes,

@@ -86,6 +86,8 @@ pub enum Question {
     Positions(Positions),
     /// Which of several classes is it? Examples of other classes are left out.
     Classes(Classes),
+    /// Which number is it?
+    Values(Values),
 }
 
 tagged!(Question);
@@ -121,6 +123,14 @@ pub struct Classes {
     /// The classes, two or more. Accuracy and log loss are of all of them, other metrics of each
     /// against the rest.
     pub classes: Vec<String>,
+}
+
+/// The number that a suite asks for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Values {
+    /// What the number is, with its unit, as in `log2 of RNA over DNA`: the name of axes.
+    pub of: String,
 }
 
 /// A dataset of a suite.
@@ -165,6 +175,7 @@ impl Suite {
             Question::Binary(_) => MetricSpec::BINARY.to_vec(),
             Question::Positions(_) => MetricSpec::POSITIONS.to_vec(),
             Question::Classes(_) => MetricSpec::CLASSES.to_vec(),
+            Question::Values(_) => MetricSpec::VALUES.to_vec(),
         }
     }
 }

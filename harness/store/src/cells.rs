@@ -110,7 +110,14 @@ fn write_predictions(path: &Path, predictions: &[Prediction]) -> Result<(), Stor
         )
         .text("status", predictions.iter().map(status))
         .maybe_text("reason", reasons.iter().map(Option::as_deref));
-    // One probability per example is a plain column, for whoever opens the file elsewhere.
+    // One answer per example is a plain column, for whoever opens the file elsewhere.
+    let mut answers = predictions.iter().filter_map(output).peekable();
+    if answers.peek().is_some() && answers.all(|output| output.value().is_some()) {
+        let value = |prediction| output(prediction).and_then(Output::value);
+        return columns
+            .maybe_probability("value", predictions.iter().map(value))
+            .write(path);
+    }
     let single = predictions
         .iter()
         .filter_map(output)
@@ -156,6 +163,10 @@ fn read_predictions(path: &Path) -> Result<Vec<Prediction>, StoreError> {
 }
 
 fn read_outputs(table: &Table<'_>) -> Result<Vec<Option<Output>>, StoreError> {
+    if table.has("value") {
+        let values = table.maybe_probability("value")?.into_iter();
+        return Ok(values.map(|value| value.map(Output::of_value)).collect());
+    }
     if table.has("probability") {
         let single = |value: f32| Output {
             probabilities: vec![value],

@@ -81,12 +81,17 @@ impl RunFolder {
         }
         let class = |example: &Example| match &example.target {
             Target::Class(class) => Some(*class as u64),
-            Target::Positions { .. } => None,
+            Target::Positions { .. } | Target::Value(_) => None,
+        };
+        let value = |example: &Example| match &example.target {
+            Target::Value(value) => Some(*value),
+            Target::Class(_) | Target::Positions { .. } => None,
         };
         let places = || examples.iter().map(|example| &example.place);
         let mut columns = Columns::default()
             .text("id", examples.iter().map(|example| example.id.as_str()))
             .maybe_whole("class", examples.iter().map(class))
+            .maybe_number("value", examples.iter().map(value))
             .maybe_bytes(
                 "truth",
                 examples.iter().map(|example| truth(&example.target)),
@@ -128,6 +133,7 @@ impl RunFolder {
         let table = Table::read(&path)?;
         let ids = table.text("id")?;
         let mut classes = table.maybe_whole("class")?.into_iter();
+        let mut values = read_values(&table)?.into_iter();
         let mut truths = table.maybe_bytes("truth")?.into_iter();
         let mut scored = table.maybe_text("scored")?.into_iter();
         let mut chromosomes = table.maybe_text("chromosome")?.into_iter();
@@ -142,7 +148,7 @@ impl RunFolder {
         for (row, id) in ids.into_iter().enumerate() {
             let class = classes.next().flatten();
             let positions_of = (truths.next().flatten(), scored.next().flatten());
-            let target = target(class, positions_of)
+            let target = target(class, values.next().flatten(), positions_of)
                 .ok_or_else(|| table.row_error(row, "it has no target"))?;
             examples.push(Example {
                 id,
@@ -178,6 +184,14 @@ impl RunFolder {
     }
 }
 
+/// The true numbers; none in folders of an earlier version.
+fn read_values(table: &Table<'_>) -> Result<Vec<Option<f64>>, StoreError> {
+    if table.has("value") {
+        return table.maybe_number("value");
+    }
+    Ok(vec![None; table.height()])
+}
+
 fn read_bases(table: &Table<'_>) -> Result<Vec<Option<Bases>>, StoreError> {
     if !table.has("length") {
         return Ok(vec![None; table.height()]);
@@ -193,7 +207,7 @@ fn read_bases(table: &Table<'_>) -> Result<Vec<Option<Bases>>, StoreError> {
 fn truth(target: &Target) -> Option<&[u8]> {
     match target {
         Target::Positions { truth, .. } => Some(truth),
-        Target::Class(_) => None,
+        Target::Class(_) | Target::Value(_) => None,
     }
 }
 
@@ -220,10 +234,15 @@ fn ranges(text: &str) -> Option<Vec<Range<usize>>> {
         .collect()
 }
 
-fn target(class: Option<u64>, positions: (Option<Vec<u8>>, Option<String>)) -> Option<Target> {
-    match (class, positions) {
-        (Some(class), (None, None)) => Some(Target::Class(usize::try_from(class).ok()?)),
-        (None, (Some(truth), Some(scored))) => Some(Target::Positions {
+fn target(
+    class: Option<u64>,
+    value: Option<f64>,
+    positions: (Option<Vec<u8>>, Option<String>),
+) -> Option<Target> {
+    match (class, value, positions) {
+        (Some(class), None, (None, None)) => Some(Target::Class(usize::try_from(class).ok()?)),
+        (None, Some(value), (None, None)) => Some(Target::Value(value)),
+        (None, None, (Some(truth), Some(scored))) => Some(Target::Positions {
             truth,
             scored: ranges(&scored)?,
         }),

@@ -86,6 +86,7 @@ impl Row for Agreement {
             ("spearman", Num),
             ("new_ties", Whole),
             ("identical", Flag),
+            ("spread", Num),
         ]
     }
 }

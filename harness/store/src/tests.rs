@@ -56,13 +56,14 @@ fn examples_read_back_without_sequences() {
         example("a", Target::Class(3), Some("l1")),
         example("b", positions(vec![0..2, 3..4]), None),
         example("c", positions(vec![]), Some("")),
+        example("d", Target::Value(-0.1), Some("l1")),
     ];
     let digest = digest_of_examples(&examples);
     assert!(!folder.has_examples(&digest));
     folder.write_examples(&digest, &examples).unwrap();
     assert!(folder.has_examples(&digest));
     let read = folder.read_examples(&digest).unwrap();
-    assert_eq!(read.len(), 3);
+    assert_eq!(read.len(), 4);
     for (read, example) in read.iter().zip(&examples) {
         assert_eq!((&read.id, &read.target), (&example.id, &example.target));
         assert_eq!(
@@ -107,6 +108,11 @@ fn predictions(classes: usize, lists: &[&[f32]]) -> Vec<Prediction> {
         }
     };
     lists.iter().enumerate().map(prediction).collect()
+}
+
+#[test]
+fn numbers_read_back() {
+    assert_reads_back(predictions(0, &[&[1.5], &[-0.25], &[f32::NAN]]));
 }
 
 fn assert_reads_back(mut written: Vec<Prediction>) {
@@ -277,6 +283,7 @@ fn comparisons_and_agreements_read_back() {
         spearman: None,
         new_ties: 6,
         identical: true,
+        spread: None,
     }];
     folder.write_agreements(&agreements).unwrap();
     assert_eq!(folder.read_agreements().unwrap(), agreements);

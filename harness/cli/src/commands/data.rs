@@ -66,7 +66,10 @@ fn show(dataset: &LoadedDataset) -> Result<u8, CommandError> {
         "organism: {}, assembly {}",
         about.organism, about.assembly
     ));
-    say(&format!("classes: {}", about.classes.join(", ")));
+    match &about.columns.target {
+        Some(target) => say(&format!("target: a number (column {})", target.value)),
+        None => say(&format!("classes: {}", about.classes.join(", "))),
+    }
     for (split, count) in &about.splits {
         say(&format!("split {split}: {count} examples"));
     }
@@ -99,11 +102,13 @@ fn check(dataset: &LoadedDataset) -> Result<u8, CommandError> {
 }
 
 fn words(split: &SplitSummary) -> String {
-    let classes: Vec<String> = split
+    let mut targets: Vec<String> = split
         .classes
         .iter()
         .map(|(class, count)| format!("{class} {count}"))
         .collect();
+    let values = split.values.iter();
+    targets.extend(values.map(|(lowest, highest)| format!("targets from {lowest} to {highest}")));
     let clusters: Vec<String> = split
         .clusters
         .iter()
@@ -122,6 +127,6 @@ fn words(split: &SplitSummary) -> String {
     format!(
         "{} examples of {length}; {}; clusters: {clusters}",
         split.examples,
-        classes.join(", ")
+        targets.join(", ")
     )
 }

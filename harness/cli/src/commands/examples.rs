@@ -34,15 +34,15 @@ pub fn run(folder: &Path, filter: &Filter) -> Result<u8, CommandError> {
         "offset",
         "true",
         "class",
-        "probability",
+        "answer",
         "reference",
     ];
     say_table(&header, &chosen);
     Ok(0)
 }
 
-fn probability(value: f64) -> String {
-    if value < 0.001 {
+fn answer(value: f64) -> String {
+    if value != 0.0 && value.abs() < 0.001 {
         format!("{value:.1e}")
     } else {
         format!("{value:.4}")
@@ -59,9 +59,13 @@ fn row(one: &Notable) -> Vec<String> {
         one.offset
             .map_or("-".to_owned(), |offset| offset.to_string()),
         one.target.clone(),
-        one.class.clone(),
-        probability(one.probability),
-        one.reference_probability
-            .map_or("-".to_owned(), probability),
+        if one.class.is_empty() {
+            "-"
+        } else {
+            &one.class
+        }
+        .to_owned(),
+        answer(one.probability),
+        one.reference_probability.map_or("-".to_owned(), answer),
     ]
 }

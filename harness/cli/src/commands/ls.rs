@@ -79,6 +79,9 @@ fn one(name: &str) -> Result<(), CommandError> {
             Some(example) => say(&format!("  in a suite {example}")),
             None => say("  in a suite not yet: the library computes it"),
         }
+        if let Some(grouped) = &listing.grouped {
+            say(&format!("  by group   {grouped}"));
+        }
     }
     Ok(())
 }

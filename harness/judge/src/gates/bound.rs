@@ -13,7 +13,8 @@
 //!   Each unit measures how far a probability moves. Where none moves by more than [`ROUNDING`], as
 //!   when another runtime adds in another order, the difference found is what there is: the same
 //!   evidence by which a bootstrap with a few exchanged ranks passes, and more of it. It decides on at
-//!   least as many clusters as a bootstrap needs. Otherwise inconclusive.
+//!   least as many clusters as a bootstrap needs. Otherwise inconclusive. Of numbers, whose scale is not
+//!   known, rounding is that part of their standard deviation.
 
 use titer_core::{Agreement, Comparison, Score};
 use titer_metrics::MetricName;
@@ -46,8 +47,8 @@ pub fn bound(
     score: &Score,
 ) -> Option<Bound> {
     match measure.sees() {
-        Sees::Call => of_calls(measure.metric, comparison, agreement, score),
-        Sees::Probability => of_rounding(comparison, gain, agreement),
+        Sees::Call => of_calls(measure.metric.binary()?, comparison, agreement, score),
+        Sees::Probability | Sees::Number => of_rounding(comparison, gain, agreement),
         Sees::AmongHighest => None,
     }
 }
@@ -88,16 +89,21 @@ fn of_calls(
 }
 
 fn of_rounding(comparison: &Comparison, gain: f64, agreement: &Agreement) -> Option<Bound> {
-    if agreement.largest_change > ROUNDING || comparison.clusters < FEWEST_CLUSTERS as u64 {
+    let rounding = ROUNDING * agreement.spread.unwrap_or(1.0);
+    if agreement.largest_change > rounding || comparison.clusters < FEWEST_CLUSTERS as u64 {
         return None;
     }
     let examples = count(comparison.examples, "example");
     let clusters = count(comparison.clusters, "cluster");
+    let answer = match agreement.spread {
+        None => "probability",
+        Some(_) => "number",
+    };
     let moved = if agreement.identical {
-        "every probability is the same to the bit".to_owned()
+        format!("every {answer} is the same to the bit")
     } else {
         format!(
-            "no probability moves by more than {}, which is rounding",
+            "no {answer} moves by more than {}, which is rounding",
             number(agreement.largest_change)
         )
     };

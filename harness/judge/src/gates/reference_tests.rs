@@ -46,7 +46,11 @@ fn comparison(ends: (f64, f64), inner: (f64, f64), kept: (f64, f64)) -> Comparis
 }
 
 fn rule(metric: MetricName, asked: Asked, allowed: Allowed, comparison: &Comparison) -> Ruling {
-    let measure = Measure { name: "x", metric };
+    let measure = Measure {
+        name: "x",
+        metric: metric.into(),
+        by: None,
+    };
     let paired = Paired {
         comparison,
         agreement: None,

@@ -131,6 +131,7 @@ fn agreement(flip_rate_upper: f64, largest_change: f64) -> Agreement {
         spearman: Some(1.0),
         new_ties: 0,
         identical: largest_change == 0.0,
+        spread: None,
     }
 }
 
@@ -153,7 +154,11 @@ fn score() -> Score {
 }
 
 fn measure(metric: MetricName) -> Measure {
-    Measure { name: "x", metric }
+    Measure {
+        name: "x",
+        metric: metric.into(),
+        by: None,
+    }
 }
 
 fn paired(metric: MetricName, margin: f64, by: By, comparison: &Comparison) -> Ruling {
@@ -422,4 +427,32 @@ fn measurements_by_interval_where_there_is_one() {
         decide(MeasurementName::LoadTime, None, 1e9),
         Decision::Incomplete
     );
+}
+
+/// The scale of numbers is not known: rounding is a part of their own spread.
+#[test]
+fn rounding_of_numbers_is_beside_their_spread() {
+    let same = comparison(-1e-6, None);
+    let decide = |spread, change| {
+        let agreement = Agreement {
+            spread: Some(spread),
+            ..agreement(1.0, change)
+        };
+        let measure = Measure {
+            name: "x",
+            metric: titer_metrics::values::ValuesMetricName::Spearman.into(),
+            by: None,
+        };
+        let paired = Paired {
+            comparison: &same,
+            agreement: Some(&agreement),
+            score: Some(&score()),
+        };
+        let allowed = Allowed::Absolute(1e-3);
+        against_reference(measure, Asked::NoWorse, allowed, By::Interval, paired).decision
+    };
+    assert_eq!(decide(1000.0, 1000.0 * ROUNDING), PASS);
+    assert_eq!(decide(1000.0, 1.0), OPEN);
+    assert_eq!(decide(1e-3, ROUNDING), OPEN);
+    assert_eq!(decide(1e-3, 0.0), PASS);
 }

@@ -6,12 +6,16 @@
 //! "probability" is 1 where the call is right, or is that of the true class.
 
 use titer_core::Effect;
-use titer_spec::MetricSpec;
+use titer_spec::plan::PlannedCell;
+use titer_spec::{MetricSpec, Word};
 
 use super::{Sample, Setting, denominator, sample};
 use crate::answers::Answers;
 use crate::ground::Ground;
 use crate::measures::{Measure, measures};
+use crate::sampled::Sampled;
+use crate::strata::strata;
+use crate::values::ValuesSample;
 
 /// What a score is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,11 +26,16 @@ pub(super) enum Part {
     Calls,
     /// The probability of the true class among several.
     Truth,
+    /// The number, averaged over groups of examples where a metric is.
+    Values(Option<Word>),
 }
 
 /// The parts of a cell with the measures of each.
 pub(super) fn parts(setting: Setting<'_>, effect: Effect) -> Vec<(Part, Vec<Measure>)> {
     let measures = measures(setting.suite, effect);
+    if setting.ground.numbers {
+        return by_groups(measures);
+    }
     let classes = (0..setting.ground.classes.len()).map(Part::Class);
     if !setting.ground.several {
         return classes.map(|part| (part, measures.clone())).collect();
@@ -46,8 +55,42 @@ pub(super) fn parts(setting: Setting<'_>, effect: Effect) -> Vec<(Part, Vec<Meas
         .collect()
 }
 
+/// Measures of numbers, those of the same groups together.
+fn by_groups(measures: Vec<Measure>) -> Vec<(Part, Vec<Measure>)> {
+    let mut parts: Vec<(Part, Vec<Measure>)> = Vec::new();
+    for measure in measures {
+        let part = Part::Values(measure.by);
+        match parts.iter_mut().find(|(known, _)| *known == part) {
+            Some((_, measures)) => measures.push(measure),
+            None => parts.push((part, vec![measure])),
+        }
+    }
+    parts
+}
+
 impl Part {
-    pub(super) fn sample(self, ground: &Ground, answers: &Answers, destroyed: bool) -> Sample {
+    pub(super) fn sample(
+        self,
+        setting: Setting<'_>,
+        cell: &PlannedCell,
+        answers: &Answers,
+    ) -> Sampled {
+        let ground = setting.ground;
+        let Self::Values(by) = self else {
+            let destroyed = cell.effect == Effect::Destroyed;
+            return Sampled::Binary(self.labelled(ground, answers, destroyed));
+        };
+        let dataset = setting.suite.dataset(&cell.dataset);
+        let groups = by.zip(dataset);
+        Sampled::Values(ValuesSample {
+            truth: ground.values.clone(),
+            predicted: answers.probability.first().cloned().unwrap_or_default(),
+            cluster_of: ground.cluster_of.clone(),
+            groups: groups.map(|(by, dataset)| strata(dataset, ground, by.text())),
+        })
+    }
+
+    fn labelled(self, ground: &Ground, answers: &Answers, destroyed: bool) -> Sample {
         let units = 0..ground.units.len();
         let (probability, threshold) = match self {
             Self::Class(class) => return sample(ground, answers, class, destroyed),
@@ -56,7 +99,7 @@ impl Part {
                 let right = units.map(|unit| f64::from(u8::from(right(unit))));
                 (right.collect(), 0.5)
             }
-            Self::Truth => (
+            Self::Truth | Self::Values(_) => (
                 units.map(|unit| of_truth(ground, answers, unit)).collect(),
                 answers.threshold,
             ),
@@ -72,7 +115,7 @@ impl Part {
     pub(super) fn class_name(self, ground: &Ground) -> Option<String> {
         match self {
             Self::Class(class) => ground.class_name(class),
-            Self::Calls | Self::Truth => None,
+            Self::Calls | Self::Truth | Self::Values(_) => None,
         }
     }
 
@@ -80,7 +123,9 @@ impl Part {
     pub(super) fn denominator(self, ground: &Ground, destroyed: bool) -> Vec<u32> {
         match self {
             Self::Class(class) => denominator(ground, class, destroyed).collect(),
-            Self::Calls | Self::Truth => (0u32..).take(ground.units.len()).collect(),
+            Self::Calls | Self::Truth | Self::Values(_) => {
+                (0u32..).take(ground.units.len()).collect()
+            }
         }
     }
 
@@ -92,6 +137,7 @@ impl Part {
                 truth.filter(|&&truth| truth).count() as u64
             }
             Self::Calls | Self::Truth => ground.units.len() as u64,
+            Self::Values(_) => 0,
         }
     }
 }

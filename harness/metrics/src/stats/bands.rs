@@ -11,6 +11,7 @@ use titer_core::{Interval, IntervalMethod, Undefined};
 use super::bootstrap::{FEWEST_CLUSTERS, enough, usable};
 use super::normal::upper_quantile;
 use super::resampled::Resampled;
+use super::scale::Scale;
 use super::score_interval::standard_error;
 use super::{check_confidence, quantile, student};
 
@@ -49,7 +50,7 @@ struct Estimate {
 
 /// The interval of an extreme over groups of a metric that can take values in `range`. It holds the
 /// groups' own extreme, and 0 for a gap where all may be equal. Ends of a largest or smallest value
-/// are taken on the logistic scale, as in [`super::score_interval`].
+/// are taken on the scale of the range, as in [`super::score_interval`].
 ///
 /// # Errors
 /// There are fewer than two groups; a group has fewer than [`FEWEST_CLUSTERS`] clusters (leave it out
@@ -95,7 +96,7 @@ pub fn band_interval(
     highest.sort_unstable_by(f64::total_cmp);
     let band = quantile(&highest, 1.0 - tail).max(0.0);
     let alone = upper_quantile(tail);
-    let scale = Scale::new(extreme, range);
+    let scale = scale(extreme, range);
     let end = |estimate: &Estimate, reach: f64| {
         scale.moved(estimate.value, reach * estimate.widen * estimate.error)
     };
@@ -200,34 +201,12 @@ fn highest_ratio(values: &[f64], combinations: &[Combination], combined: &[Estim
     ratios.fold(f64::NEG_INFINITY, f64::max)
 }
 
-/// Where ends are taken: on the logistic scale of a range, or as they are.
-enum Scale {
-    Logistic(f64, f64),
-    Plain,
-}
-
-impl Scale {
-    fn new(extreme: Extreme, (lowest, highest): (f64, f64)) -> Self {
-        match extreme {
-            Extreme::Largest => Self::Logistic(lowest, highest),
-            Extreme::Smallest => Self::Logistic(-highest, -lowest),
-            Extreme::Gap => Self::Plain,
-        }
-    }
-
-    /// A value moved by so much, counted where the value is.
-    fn moved(&self, value: f64, by: f64) -> f64 {
-        let Self::Logistic(lowest, highest) = *self else {
-            return value + by;
-        };
-        let width = highest - lowest;
-        let place = (value - lowest) / width;
-        if !(place > 0.0 && place < 1.0) {
-            return value;
-        }
-        let middle = libm::log(place) - libm::log1p(-place);
-        let moved = middle + by / width / (place * (1.0 - place));
-        lowest + width / (1.0 + libm::exp(-moved))
+/// The scale of an extreme's ends; smallest values are sought among the mirrored ones.
+fn scale(extreme: Extreme, (lowest, highest): (f64, f64)) -> Scale {
+    match extreme {
+        Extreme::Largest => Scale::of((lowest, highest)),
+        Extreme::Smallest => Scale::of((-highest, -lowest)),
+        Extreme::Gap => Scale::Plain,
     }
 }
 

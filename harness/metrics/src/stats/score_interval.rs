@@ -1,7 +1,7 @@
 //! The interval of a score and of a paired difference of scores: what Titer reports by default.
 //!
-//! Student's interval with the bootstrap's standard error, on the logistic scale for a score. Among
-//! percentile, BCa, bootstrap-t and Student's intervals on several scales it is the one whose
+//! Student's interval with the bootstrap's standard error, on the scale of a score's range: logistic
+//! where it has two ends, logarithmic where it has one. Among percentile, BCa, bootstrap-t and Student's intervals on several scales it is the one whose
 //! coverage stays near 95 % where values are near the end of their range and where few clusters make
 //! most of the variance; `examples/coverage.rs` measures it.
 
@@ -9,15 +9,18 @@ use titer_core::{Interval, IntervalMethod, Undefined};
 
 use super::bootstrap::{FEWEST_DISCORDANT, usable};
 use super::resampled::Resampled;
+use super::scale::Scale;
 use super::student;
 use crate::sum::pairwise;
 
 /// The interval of a metric that can take values in `range` ([`titer_core::About::range`]).
 ///
 /// The value and its standard error, the standard deviation of the replicates times the root of
-/// n / (n - 1) for n clusters, are taken to the logistic scale of the range, where an estimate near
-/// an end is nearer to symmetric (Brown, Cai and DasGupta 2001, doi:10.1214/ss/1009213286, for a
-/// share; Pepe 2003, section 5.2, for an AUROC). The quantile is Student's with [`Resampled::freedom`].
+/// n / (n - 1) for n clusters, are taken to the scale of the range: logistic where it has two ends, the
+/// logarithm of the distance to its end where it has one (an error above 0, R2 below 1), as it is where
+/// it has none. There an estimate near an end is nearer to symmetric (Brown, Cai and DasGupta 2001,
+/// doi:10.1214/ss/1009213286, for a share; Pepe 2003, section 5.2, for an AUROC). The quantile is
+/// Student's with [`Resampled::freedom`].
 ///
 /// # Errors
 /// As [`super::percentile_interval`]; further where the value is at an end of its range or beyond.
@@ -27,23 +30,14 @@ pub fn score_interval(
     confidence: f64,
 ) -> Result<Interval, Undefined> {
     let half = half_width(of, confidence)?;
-    let (lowest, highest) = range;
-    let place = (of.point - lowest) / (highest - lowest);
-    if !(place > 0.0 && place < 1.0) {
-        return Err(Undefined::because(format!(
-            "the value {} is not inside of {lowest} to {highest}",
-            of.point
-        )));
-    }
-    let middle = libm::log(place) - libm::log1p(-place);
-    let half = half / (highest - lowest) / (place * (1.0 - place));
-    let back = |x: f64| lowest + (highest - lowest) / (1.0 + libm::exp(-x));
+    let scale = Scale::of(range);
+    scale.check(of.point)?;
     Ok(Interval {
         // Rounding must not move an end beyond the value.
-        lower: back(middle - half).min(of.point),
-        upper: back(middle + half).max(of.point),
+        lower: scale.moved(of.point, -half).min(of.point),
+        upper: scale.moved(of.point, half).max(of.point),
         confidence,
-        method: IntervalMethod::ClusteredBootstrapLogitT,
+        method: scale.method(),
     })
 }
 
@@ -124,6 +118,21 @@ mod tests {
         let share = score_interval(&resampled(0.8), (0.0, 1.0), 0.95).unwrap();
         let twice = score_interval(&resampled(0.8), (-1.0, 1.0), 0.95).unwrap();
         assert!(twice.lower < share.lower - 0.005 && twice.upper < share.upper);
+    }
+
+    #[test]
+    fn a_range_with_one_end_has_a_logarithmic_scale() {
+        let of = resampled(0.8);
+        let error = score_interval(&of, (0.0, f64::INFINITY), 0.95).unwrap();
+        assert_eq!(error.method, IntervalMethod::ClusteredBootstrapLogT);
+        assert!((error.lower * error.upper - 0.64).abs() < 1e-12);
+        let r2 = score_interval(&of, (f64::NEG_INFINITY, 1.0), 0.95).unwrap();
+        assert_eq!(r2.method, IntervalMethod::ClusteredBootstrapLogT);
+        assert!(((1.0 - r2.lower) * (1.0 - r2.upper) - 0.04).abs() < 1e-12);
+        let free = (f64::NEG_INFINITY, f64::INFINITY);
+        let plain = score_interval(&of, free, 0.95).unwrap();
+        assert_eq!(plain.method, IntervalMethod::ClusteredBootstrapT);
+        assert!((plain.lower + plain.upper - 1.6).abs() < 1e-12);
     }
 
     #[test]

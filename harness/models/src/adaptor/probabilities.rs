@@ -17,19 +17,26 @@ pub(super) struct Decoder {
     kind: OutputKind,
     classes: usize,
     activation: Activation,
+    /// -1 turns a number round.
+    sign: f32,
     meaning: Meaning,
 }
 
 impl Decoder {
     pub(super) fn new(output: &OutputSpec) -> Result<Self, ModelError> {
         let classes = match output.kind {
-            OutputKind::Binary => 1,
+            OutputKind::Binary | OutputKind::Value => 1,
             OutputKind::PerPosition | OutputKind::Classes => output.classes.len(),
         };
         if classes == 0 {
             return Err(ModelError::Input(
                 "an output of the kinds per_position and classes needs `classes`, in the tensor's order"
                     .to_owned(),
+            ));
+        }
+        if output.kind == OutputKind::Value && output.activation != Activation::None {
+            return Err(ModelError::Input(
+                "a number is taken as it is: use `activation: none`".to_owned(),
             ));
         }
         if classes == 1 && output.activation == Activation::Softmax {
@@ -41,6 +48,11 @@ impl Decoder {
             kind: output.kind,
             classes,
             activation: output.activation,
+            sign: if output.direction == Some(-1) {
+                -1.0
+            } else {
+                1.0
+            },
             meaning: output.meaning,
         })
     }
@@ -52,6 +64,10 @@ impl Decoder {
     ) -> Result<Vec<Output>, ModelError> {
         self.check_shape(examples, &tensor)?;
         let mut values = tensor.values;
+        if self.kind == OutputKind::Value {
+            let value = |value: f32| Output::of_value(self.sign * value);
+            return Ok(values.into_iter().map(value).collect());
+        }
         activate(self.activation, self.classes, &mut values);
         if self.meaning.is_probability() {
             for value in &mut values {
@@ -74,7 +90,9 @@ impl Decoder {
     fn check_shape(&self, examples: usize, tensor: &Tensor) -> Result<(), ModelError> {
         let shape = tensor.shape.as_slice();
         let fits = match self.kind {
-            OutputKind::Binary => matches!(shape, [n] | [n, 1] | [n, 1, 1] if *n == examples),
+            OutputKind::Binary | OutputKind::Value => {
+                matches!(shape, [n] | [n, 1] | [n, 1, 1] if *n == examples)
+            }
             OutputKind::PerPosition => {
                 matches!(shape, [n, positions, classes]
                     if *n == examples && *positions > 0 && *classes == self.classes)
@@ -91,6 +109,9 @@ impl Decoder {
             expected: match self.kind {
                 OutputKind::Binary => {
                     format!("[{examples}], [{examples}, 1] or [{examples}, 1, 1] (kind: binary)")
+                }
+                OutputKind::Value => {
+                    format!("[{examples}], [{examples}, 1] or [{examples}, 1, 1] (kind: value)")
                 }
                 OutputKind::PerPosition => format!(
                     "[{examples}, positions, {}] (kind: per_position)",
@@ -169,6 +190,7 @@ mod tests {
             activation,
             positive: None,
             tensor: None,
+            direction: None,
             positions: None,
             pooling: None,
             head: None,
@@ -256,6 +278,29 @@ mod tests {
         let soft = decoder(OutputKind::PerPosition, &["a", "b"], Activation::Softmax);
         let outputs = soft.decode(1, tensor(&[1, 1, 2], &[f32::NAN, 1.])).unwrap();
         assert_eq!(outputs[0].non_finite(), 2);
+    }
+
+    #[test]
+    fn a_number_is_taken_as_it_is_or_turned_round() {
+        let mut told = spec(OutputKind::Value, &[], Activation::None);
+        let given = [7.5, -0.25, f32::NAN];
+        let decode = |told: &OutputSpec| {
+            let decoder = Decoder::new(told).unwrap();
+            decoder.decode(3, tensor(&[3, 1], &given)).unwrap()
+        };
+        let plain = decode(&told);
+        assert_eq!(
+            (plain[0].value(), plain[1].value()),
+            (Some(7.5), Some(-0.25))
+        );
+        assert_eq!(plain[2].non_finite(), 1);
+        told.direction = Some(-1);
+        assert_eq!(decode(&told)[0].value(), Some(-7.5));
+        let decoder = Decoder::new(&told).unwrap();
+        let error = decoder.decode(1, tensor(&[1, 2], &[0.0; 2])).unwrap_err();
+        assert!(error.to_string().contains("kind: value"), "{error}");
+        told.activation = Activation::Sigmoid;
+        assert!(Decoder::new(&told).is_err());
     }
 
     #[test]

@@ -139,6 +139,7 @@ impl Numbers {
         output: &OutputSpec,
     ) -> Result<(), ModelError> {
         let falling = options.direction == Direction::Falling;
+        let probabilities = output.kind != OutputKind::Value && output.meaning.is_probability();
         let width = self.columns.len();
         let mut made = Vec::with_capacity(self.raw.len());
         for (row, raw) in (0u32..).zip(self.raw.chunks(width)) {
@@ -149,12 +150,12 @@ impl Numbers {
             match options.activation {
                 Activation::Sigmoid => values.iter_mut().for_each(|value| *value = sigmoid(*value)),
                 Activation::Softmax => softmax(&mut values),
-                Activation::None if falling && output.meaning.is_probability() => {
+                Activation::None if falling && probabilities => {
                     values.iter_mut().for_each(|value| *value += 1.0);
                 }
                 Activation::None => {}
             }
-            if output.meaning.is_probability() && values.iter().all(|value| value.is_finite()) {
+            if probabilities && values.iter().all(|value| value.is_finite()) {
                 self.hold(row, raw, &mut values)?;
             }
             made.extend(values);
@@ -201,7 +202,7 @@ impl Numbers {
 /// The columns of the numbers, in the order of the model's classes.
 fn columns(options: &PredictionsOptions, output: &OutputSpec) -> Result<Vec<String>, ModelError> {
     match (&options.score, output.kind) {
-        (ScoreColumns::One(column), OutputKind::Binary) => Ok(vec![column.clone()]),
+        (ScoreColumns::One(column), OutputKind::Binary | OutputKind::Value) => Ok(vec![column.clone()]),
         (ScoreColumns::ByClass(by_class), OutputKind::Classes) => output
             .classes
             .iter()
@@ -212,7 +213,7 @@ fn columns(options: &PredictionsOptions, output: &OutputSpec) -> Result<Vec<Stri
             })
             .collect(),
         _ => Err(ModelError::Input(
-            "predictions: `score` names one column for the kind binary, each class's for the kind classes"
+            "predictions: `score` names one column for the kinds binary and value, each class's for the kind classes"
                 .to_owned(),
         )),
     }

@@ -416,3 +416,21 @@ fn more_rows_than_are_read_at_once() {
         );
     }
 }
+
+/// A target that is a number, as ProteinGym's `DMS_score`: any number is an answer, turned round where a
+/// smaller one means more.
+#[test]
+fn numbers_of_a_value_are_answers_as_they_are() {
+    let spec = spec(
+        "kind: value, activation: none",
+        "id: mutant, score: EVE, direction: -1",
+    );
+    let tables = Tables::of(b"mutant,DMS_score,EVE\nA1C,-0.5,-7.25\nA1D,2,3.5\nA1E,1,\n");
+    let table = tables.load(&spec, None).unwrap();
+    let value = |id: &str| match ask(&table, id) {
+        Outcome::Predicted(output) => output.value(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!((value("A1C"), value("A1D")), (Some(7.25), Some(-3.5)));
+    assert!(failure(&table, "A1E").contains("no number"));
+}

@@ -193,6 +193,7 @@ pub(super) fn unknown() -> OutputSpec {
         positive: None,
         activation: Activation::None,
         tensor: None,
+        direction: None,
         positions: None,
         pooling: None,
         head: None,

@@ -252,6 +252,7 @@ fn output_line(output: &OutputSpec) -> String {
         OutputKind::Binary => "binary",
         OutputKind::PerPosition => "per_position",
         OutputKind::Classes => "classes",
+        OutputKind::Value => "value",
     };
     let mut text = format!("output: {{kind: {kind}");
     if let Some(tensor) = &output.tensor {

@@ -1,4 +1,4 @@
-//! A square panel of curves on the unit square or part of it.
+//! A square panel of curves.
 
 use crate::chart::key::{self, Corner, Inner};
 use crate::chart::marker;
@@ -27,8 +27,8 @@ pub struct Panel<'a> {
     pub x: &'a str,
     /// The ordinate's name.
     pub y: &'a str,
-    /// The largest ordinate.
-    pub top: f64,
+    /// What it covers.
+    pub area: Area,
     /// A line that says what no skill or perfection looks like.
     pub guide: Guide,
     /// Where the key goes.
@@ -37,6 +37,27 @@ pub struct Panel<'a> {
     pub markers: bool,
     /// The most points of a curve.
     pub most_points: usize,
+    /// Points without a line, beneath the curves.
+    pub dots: &'a [(f64, f64)],
+}
+
+/// The abscissas and ordinates that a panel covers.
+#[derive(Clone, Copy, Debug)]
+pub struct Area {
+    /// Smallest and largest abscissa.
+    pub x: (f64, f64),
+    /// Smallest and largest ordinate.
+    pub y: (f64, f64),
+}
+
+impl Area {
+    /// From 0 to 1, and from 0 to the largest ordinate.
+    pub fn unit(top: f64) -> Self {
+        Self {
+            x: (0.0, 1.0),
+            y: (0.0, top),
+        }
+    }
 }
 
 /// A line to read a curve against.
@@ -44,7 +65,7 @@ pub struct Panel<'a> {
 pub enum Guide {
     /// None.
     Nothing,
-    /// From (0, 0) to (1, 1).
+    /// Where abscissa and ordinate are equal.
     Diagonal,
     /// At one ordinate.
     Level(f64),
@@ -65,10 +86,13 @@ pub fn draw(panel: &Panel<'_>, series: &[Series]) -> String {
         names.join("; ")
     );
     let mut svg = Svg::new(&panel.id, (WIDTH, HEIGHT), &panel.title, &description);
-    let x = Scale::linear((0.0, 1.0), (left, right));
-    let y = Scale::linear((0.0, panel.top), (bottom, top));
+    let x = Scale::linear(panel.area.x, (left, right));
+    let y = Scale::linear(panel.area.y, (bottom, top));
     axes(&mut svg, panel, &x, &y);
-    guide(&mut svg, panel.guide, &x, &y);
+    guide(&mut svg, panel, &x, &y);
+    for dot in panel.dots {
+        svg.circle("dt", (x.place(dot.0), y.place(dot.1)), 1.6);
+    }
     for one in series {
         let places: Vec<(f64, f64)> = one
             .points
@@ -115,21 +139,25 @@ fn axes(svg: &mut Svg, panel: &Panel<'_>, x: &Scale, y: &Scale) {
     svg.text_upwards("m lb", (12.0, f64::midpoint(top, bottom)), panel.y);
 }
 
-fn guide(svg: &mut Svg, guide: Guide, x: &Scale, y: &Scale) {
-    match guide {
+fn guide(svg: &mut Svg, panel: &Panel<'_>, x: &Scale, y: &Scale) {
+    let area = panel.area;
+    match panel.guide {
         Guide::Nothing => {}
         Guide::Diagonal => {
-            svg.line(
-                "gd",
-                (x.place(0.0), y.place(0.0)),
-                (x.place(1.0), y.place(1.0)),
-            );
+            let (from, to) = (area.x.0.max(area.y.0), area.x.1.min(area.y.1));
+            if from < to {
+                svg.line(
+                    "gd",
+                    (x.place(from), y.place(from)),
+                    (x.place(to), y.place(to)),
+                );
+            }
         }
         Guide::Level(level) => {
             svg.line(
                 "gd",
-                (x.place(0.0), y.place(level)),
-                (x.place(1.0), y.place(level)),
+                (x.place(area.x.0), y.place(level)),
+                (x.place(area.x.1), y.place(level)),
             );
         }
     }

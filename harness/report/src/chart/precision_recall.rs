@@ -1,6 +1,6 @@
 //! The precision-recall curve.
 
-use crate::chart::curve_panel::{Guide, Panel, Series, draw};
+use crate::chart::curve_panel::{Area, Guide, Panel, Series, draw};
 use crate::chart::key::Corner;
 
 /// Precision against recall; the level line is the prevalence, which guessing earns.
@@ -16,7 +16,8 @@ pub fn precision_recall(
         title: title.to_owned(),
         x: "Recall",
         y: "Precision",
-        top: 1.0,
+        area: Area::unit(1.0),
+        dots: &[],
         guide: prevalence.map_or(Guide::Nothing, Guide::Level),
         corner: Corner::BottomLeft,
         markers: false,

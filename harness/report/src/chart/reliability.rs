@@ -1,6 +1,6 @@
 //! The reliability diagram.
 
-use crate::chart::curve_panel::{Guide, Panel, Series, draw};
+use crate::chart::curve_panel::{Area, Guide, Panel, Series, draw};
 use crate::chart::key::Corner;
 
 /// How often a bin's examples are positive against its mean probability; on the diagonal the model
@@ -11,7 +11,8 @@ pub fn reliability(id: &str, title: &str, series: &[Series], most_points: usize)
         title: title.to_owned(),
         x: "Mean probability of a bin",
         y: "Share that is positive",
-        top: 1.0,
+        area: Area::unit(1.0),
+        dots: &[],
         guide: Guide::Diagonal,
         corner: Corner::TopLeft,
         markers: true,

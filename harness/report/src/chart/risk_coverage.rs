@@ -1,6 +1,6 @@
 //! The risk-coverage curve.
 
-use crate::chart::curve_panel::{Guide, Panel, Series, draw};
+use crate::chart::curve_panel::{Area, Guide, Panel, Series, draw};
 use crate::chart::key::Corner;
 
 /// The error rate among the most confident share of the examples.
@@ -14,7 +14,8 @@ pub fn risk_coverage(id: &str, title: &str, series: &[Series], most_points: usiz
         title: title.to_owned(),
         x: "Coverage",
         y: "Error rate",
-        top: (highest * 1.6).clamp(0.01, 1.0),
+        area: Area::unit((highest * 1.6).clamp(0.01, 1.0)),
+        dots: &[],
         guide: Guide::Nothing,
         corner: Corner::TopLeft,
         markers: false,

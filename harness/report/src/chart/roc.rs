@@ -1,6 +1,6 @@
 //! The ROC curve.
 
-use crate::chart::curve_panel::{Guide, Panel, Series, draw};
+use crate::chart::curve_panel::{Area, Guide, Panel, Series, draw};
 use crate::chart::key::Corner;
 
 /// True against false positive rate; the diagonal is guessing.
@@ -10,7 +10,8 @@ pub fn roc(id: &str, title: &str, series: &[Series], most_points: usize) -> Stri
         title: title.to_owned(),
         x: "False positive rate",
         y: "True positive rate",
-        top: 1.0,
+        area: Area::unit(1.0),
+        dots: &[],
         guide: Guide::Diagonal,
         corner: Corner::BottomRight,
         markers: false,

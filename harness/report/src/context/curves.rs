@@ -5,6 +5,7 @@ use titer_core::{Curve, CurveKind, Score};
 
 use crate::chart::curve_panel::Series;
 use crate::chart::precision_recall::precision_recall;
+use crate::chart::predicted_true::predicted_true;
 use crate::chart::reliability::reliability;
 use crate::chart::risk_coverage::risk_coverage;
 use crate::chart::roc::roc;
@@ -24,7 +25,12 @@ pub struct CurveRow {
     pub pictures: Vec<Picture>,
 }
 
-const KINDS: [(CurveKind, &str, &str); 4] = [
+const KINDS: [(CurveKind, &str, &str); 5] = [
+    (
+        CurveKind::PredictedByTrue,
+        "Predicted against true",
+        "Lines: means of bins of as many examples each, by the true number; on the dashed diagonal the prediction is the truth. A line that is flatter than it predicts too little of the range; one beside it is off by a constant. Dots: single examples of the reference, every k-th where there are many.",
+    ),
     (
         CurveKind::Reliability,
         "Reliability",
@@ -112,6 +118,28 @@ fn picture(
         }
         CurveKind::Reliability => reliability(&id, &title, &series, most),
         CurveKind::RiskCoverage => risk_coverage(&id, &title, &series, most),
+        CurveKind::PredictedTrue | CurveKind::PredictedByTrue => {
+            let of = subject.suite.values().map_or("number", |asked| &asked.of);
+            let reference = &subject.model.reference;
+            let single = find(
+                index,
+                subject,
+                CurveKind::PredictedTrue,
+                reference,
+                dataset,
+                class,
+            );
+            let dots: Vec<(f64, f64)> = single
+                .map(|curve| {
+                    curve
+                        .points
+                        .iter()
+                        .map(|point| (point.x, point.y))
+                        .collect()
+                })
+                .unwrap_or_default();
+            predicted_true(&id, &title, of, &series, &dots, most)
+        }
     };
     Some(Picture { caption, svg })
 }
@@ -141,7 +169,8 @@ fn series(index: &Index<'_>, subject: Subject<'_>, curve: &Curve) -> Series {
         CurveKind::Roc => Some("auroc"),
         CurveKind::PrecisionRecall => Some("average_precision"),
         CurveKind::Reliability => Some("ece"),
-        CurveKind::RiskCoverage => None,
+        CurveKind::RiskCoverage | CurveKind::PredictedTrue => None,
+        CurveKind::PredictedByTrue => Some(subject.main_metric()),
     };
     let value = metric
         .map(|metric| {

@@ -135,7 +135,11 @@ pub fn table(index: &Index<'_>, subject: Subject<'_>) -> Option<Table> {
         .iter()
         .map(|(metric, class)| Column::named(format!("Δ {}", heading(metric, *class))))
         .collect();
-    columns.extend(["Flips", "Flip rate", "Change of probability"].map(Column::named));
+    if subject.suite.values().is_some() {
+        columns.push(Column::named("Change of the number"));
+    } else {
+        columns.extend(["Flips", "Flip rate", "Change of probability"].map(Column::named));
+    }
     let groups: Vec<Group> = subject
         .datasets()
         .iter()
@@ -170,7 +174,11 @@ fn rows(
                     difference(comparison(index, subject, place, metric, *class), metric)
                 })
                 .collect();
-            cells.extend(agreement(index.agreement(subject, &variant.name, dataset)));
+            let found = index.agreement(subject, &variant.name, dataset);
+            match subject.suite.values() {
+                Some(_) => cells.push(found.map_or_else(|| Cell::missing("not compared"), change)),
+                None => cells.extend(agreement(found)),
+            }
             Row {
                 label: variant.name.clone(),
                 kind: "",
@@ -206,6 +214,11 @@ fn agreement(found: Option<&Agreement>) -> Vec<Cell> {
     }
     let mut rate = Cell::plain(format!("≤ {}", percent(one.flip_rate_upper)));
     rate.range = Some("end of the 95 % interval".to_owned());
+    vec![flips, rate, change(one)]
+}
+
+/// How far answers moved.
+fn change(one: &Agreement) -> Cell {
     let mut change = Cell::plain(small(one.largest_change));
     if one.identical {
         change.range = Some("identical to the bit".to_owned());
@@ -214,8 +227,12 @@ fn agreement(found: Option<&Agreement>) -> Vec<Cell> {
         change
             .notes
             .push(format!("{} on average", small(one.mean_change)));
+        let spread = one
+            .spread
+            .map(|spread| format!("reference's standard deviation {}", small(spread)));
+        change.notes.extend(spread);
     }
-    vec![flips, rate, change]
+    change
 }
 
 /// Differences in the metrics that are not drawn; `None` where there are none.

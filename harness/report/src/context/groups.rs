@@ -67,7 +67,7 @@ fn group(index: &Index<'_>, keys: &[ScoreKey], stratum: &str, dataset: &str) -> 
     }
     let mut rows: Vec<Row> = order
         .iter()
-        .filter_map(|name| Some(scores_row(name, found.get(name)?)))
+        .filter_map(|name| Some(scores_row(name, found.get(name)?, of_values(index, keys))))
         .collect();
     for (statistic, label) in [(SpreadKind::Worst, "worst group"), (SpreadKind::Gap, "gap")] {
         rows.extend(spread_row(index, keys, stratum, statistic, label));
@@ -81,7 +81,14 @@ fn group(index: &Index<'_>, keys: &[ScoreKey], stratum: &str, dataset: &str) -> 
     })
 }
 
-fn scores_row(name: &str, variants: &[Option<&GroupScore>]) -> Row {
+/// Whether the suite's answers are numbers, none of which is positive.
+fn of_values(index: &Index<'_>, keys: &[ScoreKey]) -> bool {
+    let mut suites = index.plan().suites.iter();
+    let of = keys.first().map(|key| &key.suite);
+    suites.any(|suite| Some(&suite.name) == of && suite.values().is_some())
+}
+
+fn scores_row(name: &str, variants: &[Option<&GroupScore>], values: bool) -> Row {
     let cell = |row: &Option<&GroupScore>| match row {
         None => Cell::missing("not scored"),
         Some(row) => estimate(&row.estimate),
@@ -89,7 +96,7 @@ fn scores_row(name: &str, variants: &[Option<&GroupScore>]) -> Row {
     let mut size = Cell::default();
     if let Some(known) = variants.iter().flatten().next() {
         size = Cell::plain(count(known.units));
-        size.range = Some(format!("{} positive", count(known.positives)));
+        size.range = (!values).then(|| format!("{} positive", count(known.positives)));
         size.notes
             .push(counted(known.clusters, "cluster", "clusters"));
     }

@@ -57,6 +57,7 @@ fn card(index: &Index<'_>, model: &PlannedModel) -> ModelCard {
                     "one probability per example, called positive from {}",
                     fixed(model.threshold, 2)
                 ),
+                OutputKind::Value => "a number per example".to_owned(),
                 OutputKind::Classes => format!(
                     "a probability of each class: {}",
                     model.output_classes.join(", ")

@@ -13,6 +13,10 @@ pub struct NotableTable {
     pub caption: String,
     /// Whether they are changes from the reference.
     pub changes: bool,
+    /// What the column of what is true is called.
+    pub truth: &'static str,
+    /// What the column of the answer is called.
+    pub answer: &'static str,
     /// One row per example.
     pub rows: Vec<NotableRow>,
 }
@@ -34,9 +38,9 @@ pub struct NotableRow {
     pub gene: String,
     /// What is true.
     pub target: String,
-    /// The class whose probability is shown.
+    /// The class whose probability is shown; empty where the answer is a number.
     pub class: String,
-    /// The variant's probability.
+    /// The variant's answer.
     pub probability: String,
     /// The reference's.
     pub reference: String,
@@ -49,6 +53,10 @@ const SHOWN: u32 = 3;
 
 /// Both kinds, without the empty ones.
 pub fn tables(index: &Index<'_>, subject: Subject<'_>) -> Vec<NotableTable> {
+    let (truth, answer) = match subject.suite.values() {
+        None => ("True class", "Probability"),
+        Some(_) => ("True number", "Predicted"),
+    };
     let reference = &subject.model.reference;
     let worst = rows(index, subject, |one| {
         one.kind == NotableKind::WorstError && one.variant == *reference
@@ -73,6 +81,8 @@ pub fn tables(index: &Index<'_>, subject: Subject<'_>) -> Vec<NotableTable> {
     .map(|(changes, caption, rows)| NotableTable {
         caption,
         changes,
+        truth,
+        answer,
         rows,
     })
     .collect()

@@ -10,7 +10,17 @@ use crate::number::{count, percent};
 use crate::words;
 
 /// Metrics that a page shows at once; the others are a click away.
-const HEADLINES: [&str; 5] = ["auroc", "average_precision", "top_k", "accuracy", "ece"];
+const HEADLINES: [&str; 9] = [
+    "auroc",
+    "average_precision",
+    "top_k",
+    "accuracy",
+    "ece",
+    "spearman",
+    "pearson",
+    "r2",
+    "rmse",
+];
 
 /// Metrics whose value is read beside the prevalence.
 const BESIDE_PREVALENCE: [&str; 5] = ["average_precision", "top_k", "ece", "brier", "log_loss"];
@@ -18,16 +28,21 @@ const BESIDE_PREVALENCE: [&str; 5] = ["average_precision", "top_k", "ece", "brie
 /// The headline metrics.
 pub fn headlines(index: &Index<'_>, subject: Subject<'_>) -> Table {
     table(index, subject, "Scores on clean data", |name| {
-        HEADLINES.contains(&name)
+        is_headline(subject, name)
     })
 }
 
 /// The other metrics; `None` where there are none.
 pub fn others(index: &Index<'_>, subject: Subject<'_>) -> Option<Table> {
     let table = table(index, subject, "The other metrics", |name| {
-        !HEADLINES.contains(&name)
+        !is_headline(subject, name)
     });
     (!table.groups.is_empty()).then_some(table)
+}
+
+/// The main metric is shown at once, whatever it is.
+fn is_headline(subject: Subject<'_>, name: &str) -> bool {
+    HEADLINES.contains(&name) || name == subject.main_metric()
 }
 
 fn table(
@@ -154,7 +169,7 @@ fn size(
             format!("{} sites, {clusters}", count(sites)),
         ];
     }
-    if subject.suite.classes().is_some() {
+    if subject.suite.classes().is_some() || subject.suite.values().is_some() {
         return vec![format!("{} examples", count(score.examples)), clusters];
     }
     let share = score.prevalence().map(percent).unwrap_or_default();

@@ -108,6 +108,11 @@ fn question(question: &Question, split: &str) -> String {
             asked.classes.len(),
             asked.classes.join(", ")
         ),
+        Question::Values(asked) => format!(
+            "The target of each example is a number ({}), and so is the answer; the {split} split is scored. \
+             Nothing is called, so there are no flips.",
+            asked.of
+        ),
         Question::Positions(positions) => format!(
             "Every scored base is a site ({}) or {}; each class of site is scored against all other bases of the {split} split.",
             positions.sites.join(", "),

@@ -66,13 +66,17 @@ fn unsound(options: &PredictionsOptions, spec: &ModelSpec) -> Option<(&'static s
             "a table has one row for each example, the output is of each position",
             "predict positions with another backend",
         ),
-        OutputKind::Binary if by_class => (
+        OutputKind::Binary | OutputKind::Value if by_class => (
             "`score` names a column for each class, the output is of one number",
             "name the positive class's column, as in `score: p_donor`",
         ),
         OutputKind::Binary if options.activation == Activation::Softmax => (
             "softmax over a single number is always 1",
             "write `activation: sigmoid`",
+        ),
+        OutputKind::Value if options.activation != Activation::None => (
+            "an activation makes a probability of a number, the output is of numbers",
+            "take `activation` out",
         ),
         OutputKind::Classes if !by_class => (
             "`score` names one column, the output is of several classes",

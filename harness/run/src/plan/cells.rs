@@ -109,6 +109,7 @@ fn check_fit(
     }
     let fits = match &suite.question {
         Question::Binary(_) => model.output == OutputKind::Binary,
+        Question::Values(_) => model.output == OutputKind::Value,
         Question::Classes(asked) => {
             model.output == OutputKind::Classes
                 && model.output_classes.len() == asked.classes.len()
@@ -130,7 +131,7 @@ fn check_fit(
             "output: it does not answer the question of suite {}",
             suite.name
         );
-        let cure = "a binary question needs `kind: binary`, a positions question `kind: per_position` with its sites among `classes`, a classes question `kind: classes` with the same `classes`";
+        let cure = "a binary question needs `kind: binary`, a positions question `kind: per_position` with its sites among `classes`, a classes question `kind: classes` with the same `classes`, a values question `kind: value`";
         return Err(document.error(&spec.model, message, cure).into());
     }
     Ok(())

@@ -20,6 +20,9 @@ const TRAIN: &str = "train";
 const NO_POSITIONS: &str =
     "a question of positions has no control: they say one thing of an example";
 
+/// Why a suite of numbers has no fitted controls.
+const NO_VALUES: &str = "a question of numbers has no fitted control: they tell classes";
+
 /// Whether the parameters of controls can be.
 pub fn check(evaluation: &Document<Evaluation>) -> Result<(), SpecError> {
     let mut names: Vec<String> = Vec::new();
@@ -208,8 +211,10 @@ fn fitted_on(
     resolver: &Resolver,
 ) -> Result<Result<FittedOn, String>, RunError> {
     let given = &suite.value;
-    if matches!(given.question.value, Question::Positions(_)) {
-        return Ok(Err(NO_POSITIONS.to_owned()));
+    match given.question.value {
+        Question::Positions(_) => return Ok(Err(NO_POSITIONS.to_owned())),
+        Question::Values(_) => return Ok(Err(NO_VALUES.to_owned())),
+        Question::Binary(_) | Question::Classes(_) => {}
     }
     for split in [TRAIN, TUNING] {
         for entry in &given.in_distribution {

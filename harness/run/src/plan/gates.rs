@@ -110,6 +110,8 @@ fn names(planned: &Planned, gate: &Located<Gate>) -> Result<(), SpecError> {
     if let Some(metric) = gate.value.metric() {
         let mut all: Vec<&str> = MetricSpec::ALL.iter().map(|metric| metric.name()).collect();
         all.push("called_positive_share");
+        let named = plan.suites.iter().flat_map(|suite| &suite.metrics);
+        all.extend(named.map(|metric| metric.name()));
         known("metric", metric, &all)?;
     }
     if let Where::Dataset(name) = gate.value.data() {

@@ -15,6 +15,8 @@ use crate::job::DataSelection;
 use crate::plan::{Planned, SuiteData};
 
 mod classes;
+mod strata;
+mod values;
 
 /// Reads the suites that an evaluation names.
 pub fn read(
@@ -58,6 +60,10 @@ fn check(suite: &Document<Suite>) -> Result<(), RunError> {
     let classes = matches!(given.question.value, Question::Classes(_));
     if let Question::Classes(asked) = &given.question.value {
         classes::check(suite, asked)?;
+    }
+    let numbers = matches!(given.question.value, Question::Values(_));
+    if numbers {
+        values::check(suite)?;
     }
     if positions && !given.recalibrate.is_empty() {
         return wrong(
@@ -106,8 +112,10 @@ fn check(suite: &Document<Suite>) -> Result<(), RunError> {
             MetricSpec::CLASSES
                 .iter()
                 .any(|known| known.name() == metric.name())
+        } else if numbers {
+            metric.is_of_values()
         } else {
-            *metric != MetricSpec::TopK
+            *metric != MetricSpec::TopK && !metric.is_of_values()
         }
     };
     let metrics = given.metrics();
@@ -121,6 +129,11 @@ fn check(suite: &Document<Suite>) -> Result<(), RunError> {
         }
         if metrics[..index].iter().any(|other| other.name() == name) {
             return wrong(format!("metrics: `{name}` stands twice"), "list it once");
+        }
+        if let MetricSpec::NdcgAtK(ranks) = metric
+            && ranks.k == 0
+        {
+            return wrong("ndcg_at_k: 0 ranks count nothing".to_owned(), "use 10");
         }
         if let Some(bins) = metric.bins().filter(|&bins| bins < 2) {
             return wrong(format!("{name}: {bins} bins are too few"), "use 10 to 20");
@@ -157,7 +170,8 @@ pub fn add(
         );
         datasets.push(dataset);
     }
-    check_strata(&suite, planned, &datasets)?;
+    strata::check(&suite, planned, &datasets)?;
+    strata::check_groups(&suite, planned, &datasets)?;
     let tuning = tuning(planned, &suite, resolver)?;
     planned.plan.suites.push(PlannedSuite {
         name: name.clone(),
@@ -218,50 +232,6 @@ fn tuning(
     Err(suite.error(&given.suite, message, cure).into())
 }
 
-/// Strata that need no column of that name: they follow from the place, the sequence or the target.
-pub const DERIVED_STRATA: [&str; 6] = ["chromosome", "strand", "gc", "length", "class", "species"];
-
-/// Every stratum is derived, or a column that some dataset declares.
-fn check_strata(
-    suite: &Document<Suite>,
-    planned: &Planned,
-    datasets: &[PlannedDataset],
-) -> Result<(), RunError> {
-    let given = &suite.value;
-    let (name, split) = (&given.suite.value, &given.split.value);
-    let mut known: Vec<&str> = DERIVED_STRATA.to_vec();
-    for dataset in datasets {
-        let key = (name.clone(), dataset.name.clone(), split.clone());
-        let columns = planned
-            .data
-            .get(&key)
-            .map(|data| &data.dataset.about().columns);
-        known.extend(
-            columns
-                .iter()
-                .flat_map(|columns| columns.strata.iter().map(String::as_str)),
-        );
-    }
-    for (index, stratum) in given.strata.iter().enumerate() {
-        let wrong = |message: String, cure: String| Err(suite.error(stratum, message, cure).into());
-        if !known.contains(&stratum.value.as_str()) {
-            let message = format!(
-                "strata: `{}` is no stratum of these datasets",
-                stratum.value
-            );
-            return wrong(message, suggest::cure(&stratum.value, &known));
-        }
-        if given.strata[..index]
-            .iter()
-            .any(|other| other.value == stratum.value)
-        {
-            let message = format!("strata: `{}` stands twice", stratum.value);
-            return wrong(message, "list it once".to_owned());
-        }
-    }
-    Ok(())
-}
-
 pub(super) fn read_dataset(
     planned: &Planned,
     suite: &Document<Suite>,
@@ -309,6 +279,7 @@ fn check_question(
             DatasetKind::Windows,
         ),
         Question::Classes(several) => (several.classes.iter().collect(), DatasetKind::Windows),
+        Question::Values(_) => (Vec::new(), DatasetKind::Windows),
         Question::Positions(positions) => {
             let mut asked: Vec<&String> = positions.sites.iter().collect();
             asked.push(&positions.background);
@@ -320,7 +291,25 @@ fn check_question(
             "dataset: `{}` is not of the kind that the suite's question needs",
             at.value
         );
-        let cure = "a binary or classes question needs `kind: windows`, a positions question `kind: per_position`";
+        let cure = "a binary, classes or values question needs `kind: windows`, a positions question `kind: per_position`";
+        return Err(suite.error(at, message, cure).into());
+    }
+    let numbers = matches!(suite.value.question.value, Question::Values(_));
+    if numbers != about.columns.target.is_some() {
+        let (message, cure) = if numbers {
+            (
+                format!("dataset: the targets of `{}` are no numbers", at.value),
+                "name the column that holds them in its descriptor, as in `columns: {target: score}`",
+            )
+        } else {
+            (
+                format!(
+                    "dataset: the targets of `{}` are numbers, not classes",
+                    at.value
+                ),
+                "ask a values question of it, as in `values: {of: log2 fold change}`",
+            )
+        };
         return Err(suite.error(at, message, cure).into());
     }
     let known: Vec<&str> = about.classes.iter().map(String::as_str).collect();

@@ -65,12 +65,24 @@ pub fn invariance(
     found
 }
 
-/// Why a variant that does not say so may not depend on its batch, where it does.
-pub fn undeclared(found: &BatchInvariance, precision: &str) -> Option<String> {
-    let tolerance = tolerance(precision);
+/// The range of a model's answers, which a change is read beside: 1 of probabilities; of numbers, whose scale
+/// is not known, from the smallest to the largest.
+pub fn range(answers: &[Outcome]) -> f64 {
+    let numbers = answers.iter().filter_map(Outcome::output);
+    let numbers = numbers.filter_map(titer_core::Output::value).map(f64::from);
+    let ends = numbers.fold(None, |ends, number| {
+        let (low, high) = ends.unwrap_or((number, number));
+        Some((number.min(low), number.max(high)))
+    });
+    ends.map_or(1.0, |(low, high)| high - low)
+}
+
+/// Why a variant that does not say so may not depend on its batch, where it does; answers have this range.
+pub fn undeclared(found: &BatchInvariance, precision: &str, range: f64) -> Option<String> {
+    let tolerance = range * tolerance(precision);
     (found.largest_change > tolerance).then(|| {
         format!(
-            "predictions depend on their batch: alone and in batches of {} a probability differs by up to {:.2e} ({} examples, tolerance {tolerance:.1e}); say `batch_dependent: true` in the variant if that is so by design, or use `batch_size: 1`",
+            "predictions depend on their batch: alone and in batches of {} an answer differs by up to {:.2e} ({} examples, tolerance {tolerance:.1e}); say `batch_dependent: true` in the variant if that is so by design, or use `batch_size: 1`",
             found.batch_size, found.largest_change, found.examples
         )
     })
@@ -133,20 +145,33 @@ mod tests {
     fn what_depends_on_its_batch_is_found() {
         let free = found(false, 32).unwrap();
         assert_eq!(
-            (free.largest_change, undeclared(&free, "fp32")),
+            (free.largest_change, undeclared(&free, "fp32", 1.0)),
             (0.0, None)
         );
         assert!(free.examples >= 32, "{free:?}");
         let bound = found(true, 32).unwrap();
         assert!(bound.largest_change > 0.3, "{bound:?}");
-        let reason = undeclared(&bound, "bf16").unwrap();
+        let reason = undeclared(&bound, "bf16", 1.0).unwrap();
         assert!(reason.contains("batch_dependent: true"), "{reason}");
         assert_eq!(found(true, 1), None);
         let rounding = BatchInvariance {
             largest_change: 1e-3,
             ..bound
         };
-        assert!(undeclared(&rounding, "fp16").is_none());
-        assert!(undeclared(&rounding, "int8").is_some());
+        assert!(undeclared(&rounding, "fp16", 1.0).is_none());
+        assert!(undeclared(&rounding, "int8", 1.0).is_some());
+    }
+
+    #[test]
+    fn numbers_are_read_beside_their_range() {
+        let number = |value| Outcome::of(Output::of_value(value));
+        let numbers = [number(-200.0), number(f32::NAN), number(800.0)];
+        assert_eq!(range(&numbers[..1]), 0.0);
+        assert_eq!(range(&[numbers[0].clone(), numbers[2].clone()]), 1000.0);
+        let probability = Outcome::of(Output {
+            probabilities: vec![0.3],
+            classes: 1,
+        });
+        assert_eq!((range(&[probability]), range(&[])), (1.0, 1.0));
     }
 }

@@ -58,10 +58,9 @@ fn hold_batches(
     }
     let together: Vec<Outcome> = predictions.iter().map(|one| one.outcome.clone()).collect();
     record.batch = batches::invariance(model, examples, &together, job.batch_size);
-    let undeclared = record
-        .batch
-        .as_ref()
-        .and_then(|found| batches::undeclared(found, &variant.precision));
+    let undeclared = record.batch.as_ref().and_then(|found| {
+        batches::undeclared(found, &variant.precision, batches::range(&together))
+    });
     if let Some(reason) = undeclared.filter(|_| !variant.batch_dependent)
         && record.status == CellStatus::Finished
     {

@@ -1,0 +1,129 @@
+//! What was scored, unit by unit, whatever the question.
+
+use titer_core::Undefined;
+use titer_metrics::stats::ClusterDraws;
+
+use crate::intervals::{Estimated, estimates};
+use crate::measures::{Measure, Sees};
+use crate::scores::Sample;
+use crate::values::ValuesSample;
+
+/// Truth and answers of the units behind a score.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Sampled {
+    /// Whether each is positive, and its probability of being so.
+    Binary(Sample),
+    /// True and predicted numbers.
+    Values(ValuesSample),
+}
+
+impl Sampled {
+    /// The cluster of each unit.
+    #[must_use]
+    pub fn cluster_of(&self) -> &[u32] {
+        match self {
+            Self::Binary(sample) => &sample.cluster_of,
+            Self::Values(sample) => &sample.cluster_of,
+        }
+    }
+
+    /// The sample of a binary question, if it is one.
+    #[must_use]
+    pub fn binary(&self) -> Option<&Sample> {
+        match self {
+            Self::Binary(sample) => Some(sample),
+            Self::Values(_) => None,
+        }
+    }
+
+    /// True and predicted numbers, if that is what it holds.
+    #[must_use]
+    pub fn values(&self) -> Option<&ValuesSample> {
+        match self {
+            Self::Values(sample) => Some(sample),
+            Self::Binary(_) => None,
+        }
+    }
+
+    /// The units that are wanted.
+    #[must_use]
+    pub fn part(&self, wanted: impl Fn(usize) -> bool) -> Self {
+        match self {
+            Self::Binary(sample) => Self::Binary(sample.part(wanted)),
+            Self::Values(sample) => Self::Values(sample.part(wanted)),
+        }
+    }
+
+    /// How many units there are.
+    #[must_use]
+    pub fn units(&self) -> usize {
+        self.cluster_of().len()
+    }
+
+    /// Positive units; none of numbers.
+    #[must_use]
+    pub fn positives(&self) -> usize {
+        let truth = self.binary().map(|sample| &sample.truth);
+        truth.map_or(0, |truth| truth.iter().filter(|&&truth| truth).count())
+    }
+
+    /// Units of the rarer class; of numbers all.
+    #[must_use]
+    pub fn rarer(&self) -> usize {
+        match self {
+            Self::Binary(sample) => {
+                let positives = self.positives();
+                positives.min(sample.truth.len() - positives)
+            }
+            Self::Values(_) => self.units(),
+        }
+    }
+
+    /// For each unit, whether it and its like in another sample of the same units differ in what a
+    /// measure sees, and whether the measure asks about it at all.
+    #[must_use]
+    pub fn differs(&self, other: &Self, sees: Sees) -> Vec<(bool, bool)> {
+        match (self, other) {
+            (Self::Binary(one), Self::Binary(other)) => {
+                // Top-k asks about true units alone.
+                let asked = |truth: &bool| sees != Sees::AmongHighest || *truth;
+                let asked = one.truth.iter().map(asked);
+                one.differs(other, sees).into_iter().zip(asked).collect()
+            }
+            (Self::Values(one), Self::Values(other)) => {
+                let differs = one.differs(other).into_iter();
+                differs.map(|differs| (differs, true)).collect()
+            }
+            // Two cells of one suite answer one question.
+            _ => Vec::new(),
+        }
+    }
+
+    /// What measures come to on it, each with its interval; all units lie in so many clusters.
+    #[must_use]
+    pub fn estimates(
+        &self,
+        measures: &[Measure],
+        draws: &ClusterDraws,
+        clusters: usize,
+    ) -> Vec<Estimated> {
+        match self {
+            Self::Values(sample) => sample.estimates(measures, draws, clusters),
+            Self::Binary(sample) => {
+                let names = measures.iter().filter_map(|one| one.metric.binary());
+                let names: Vec<_> = names.collect();
+                let mut known = estimates(&names, sample, draws, clusters).into_iter();
+                let one = |measure: &Measure| {
+                    let known = measure.metric.binary().and_then(|_| known.next());
+                    known.unwrap_or_else(not_asked)
+                };
+                measures.iter().map(one).collect()
+            }
+        }
+    }
+}
+
+/// A metric of another question.
+pub fn not_asked() -> Estimated {
+    Estimated::undefined(&Undefined::because("the metric is of another question"))
+}

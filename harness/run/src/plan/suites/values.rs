@@ -1,0 +1,36 @@
+//! What a suite of numbers may ask for.
+
+use titer_core::Effect;
+use titer_spec::{Document, Suite};
+
+use crate::error::RunError;
+
+/// Nothing is asked that only makes sense of classes.
+pub fn check(suite: &Document<Suite>) -> Result<(), RunError> {
+    let given = &suite.value;
+    let wrong = |message: String, cure: &str| -> Result<(), RunError> {
+        Err(suite.error(&given.question, message, cure).into())
+    };
+    if !given.recalibrate.is_empty() {
+        let message = "recalibrate: only a binary suite can be recalibrated";
+        return wrong(message.to_owned(), "take it out");
+    }
+    if given.detect_out_of_distribution {
+        let message = "detect_out_of_distribution: a number does not say how sure a model is";
+        return wrong(message.to_owned(), "take it out");
+    }
+    if let Some(stratum) = given.strata.iter().find(|name| name.value == "class") {
+        let message = "strata: examples whose target is a number have no `class`".to_owned();
+        return Err(suite.error(stratum, message, "take it out").into());
+    }
+    for perturbation in &given.perturbations {
+        if perturbation.effect() == Effect::Destroyed {
+            let message = format!(
+                "{}: no number stands for a destroyed target",
+                perturbation.name()
+            );
+            return wrong(message, "leave it out, or ask a binary question");
+        }
+    }
+    Ok(())
+}

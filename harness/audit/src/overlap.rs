@@ -88,20 +88,19 @@ pub fn shares_with_others(places: &[Place]) -> Vec<bool> {
 #[must_use]
 pub fn clusters(places: &[Place]) -> Vec<u32> {
     let mut cluster_of = vec![0; places.len()];
-    let mut reach: Option<Place> = None;
-    let mut number = 0;
+    let mut reach: Option<(Place, u32)> = None;
+    let mut numbers = 0..;
+    let mut next = || numbers.next().unwrap_or(u32::MAX);
     for index in order(places) {
         let place = &places[index];
-        reach = match reach {
-            Some(reach) if reach.shared(place) > 0 => Some(Place {
-                end: reach.end.max(place.end),
-                ..reach
-            }),
-            Some(_) => {
-                number += 1;
-                Some(*place)
+        let number = match &mut reach {
+            Some((reach, number)) if reach.shared(place) > 0 => {
+                reach.end = reach.end.max(place.end);
+                *number
             }
-            None => Some(*place),
+            // What has no base shares none.
+            _ if place.bases() == 0 => next(),
+            _ => reach.insert((*place, next())).1,
         };
         cluster_of[index] = number;
     }

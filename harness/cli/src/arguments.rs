@@ -167,11 +167,11 @@ pub enum ModelsCommand {
         #[arg(long, value_name = "FILE")]
         to: PathBuf,
     },
-    /// Ask a model what it is and propose its descriptor: a graph, weights, a script
+    /// Ask a model what it is and propose its descriptor: a graph, weights, a script, a server
     Probe {
-        /// The model's file
-        #[arg(value_name = "FILE")]
-        model: PathBuf,
+        /// The model's file, or its address: http://127.0.0.1:8080/v2/models/name
+        #[arg(value_name = "FILE|URL")]
+        model: String,
     },
     /// Write titer_model.py, which turns a Python function into a process that answers
     Python {

@@ -37,6 +37,12 @@ pub struct Place {
     pub strand: Option<String>,
     /// Gene name or id.
     pub gene: Option<String>,
+    /// The reference's bases, of a genetic variant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ref_allele: Option<String>,
+    /// The bases in their place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alt_allele: Option<String>,
 }
 
 /// What is true of an example.

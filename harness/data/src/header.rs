@@ -37,8 +37,8 @@ pub struct Header {
     pub strata: Vec<Column>,
     /// Clusters.
     pub clusters: Vec<Column>,
-    /// Chromosome, position, strand, gene.
-    pub place: [Option<Column>; 4],
+    /// Chromosome, position, strand, gene, reference and alternative allele.
+    pub place: [Option<Column>; 6],
 }
 
 impl Header {
@@ -72,6 +72,8 @@ impl Header {
                 names.find_some(place.position.as_ref())?,
                 names.find_some(place.strand.as_ref())?,
                 names.find_some(place.gene.as_ref())?,
+                names.find_some(place.ref_allele.as_ref())?,
+                names.find_some(place.alt_allele.as_ref())?,
             ],
         })
     }

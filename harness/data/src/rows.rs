@@ -213,12 +213,14 @@ impl<'a> Rows<'a> {
     }
 
     fn place(&self) -> Result<Place, TableError> {
-        let [chromosome, position, strand, gene] = &self.header.place;
+        let [chromosome, position, strand, gene, ref_allele, alt_allele] = &self.header.place;
         Ok(Place {
             chromosome: self.filled(chromosome.as_ref()),
             position: self.coordinate(position.as_ref())?,
             strand: self.strand(strand.as_ref())?,
             gene: self.filled(gene.as_ref()),
+            ref_allele: self.filled(ref_allele.as_ref()),
+            alt_allele: self.filled(alt_allele.as_ref()),
         })
     }
 

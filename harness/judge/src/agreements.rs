@@ -15,7 +15,7 @@ use crate::ground::Ground;
 /// class. Where the target is destroyed, calling nothing is right.
 #[must_use]
 pub fn agree(held: Held<'_, '_>, ground: &Ground) -> Option<Agreement> {
-    let (candidate, base) = (held.candidate.answers()?, held.base.answers()?);
+    let (candidate, base) = (held.candidate.probabilities()?, held.base.probabilities()?);
     let cell = held.candidate.cell;
     let destroyed = cell.effect == Effect::Destroyed;
     let compared = ground.compared(destroyed);

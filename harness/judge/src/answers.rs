@@ -1,6 +1,7 @@
 //! Predictions joined with the ground truth, unit by unit.
 
 use titer_core::{Outcome, Output, Prediction};
+use titer_spec::model::Meaning;
 use titer_spec::plan::PlannedModel;
 
 use crate::ground::{ClassTruth, Ground, NO_CLASS};
@@ -15,6 +16,9 @@ pub struct Answers {
     pub called: Vec<u8>,
     /// A probability at or above it is called positive.
     pub threshold: f64,
+    /// What the numbers mean. Of a ranking `probability` holds each unit's place in the order, from 0 to 1,
+    /// and nothing is called.
+    pub meaning: Meaning,
 }
 
 /// Why predictions give no answers.
@@ -102,6 +106,14 @@ fn binary(
         .zip(&ground.facts)
         .map(one)
         .collect::<Result<_, _>>()?;
+    if model.meaning == Meaning::Ranking {
+        return Ok(Answers {
+            called: vec![ground.nothing; probability.len()],
+            probability: vec![places(&probability)],
+            threshold: model.threshold,
+            meaning: model.meaning,
+        });
+    }
     let positive = ground.number_of(0);
     let call = |&p: &f64| {
         if p >= model.threshold {
@@ -114,7 +126,23 @@ fn binary(
         called: probability.iter().map(call).collect(),
         probability: vec![probability],
         threshold: model.threshold,
+        meaning: Meaning::Probability,
     })
+}
+
+/// Each number's place among all, from 0 to 1; equal numbers share the middle of theirs. What metrics of
+/// order say of these they say of the numbers.
+fn places(numbers: &[f64]) -> Vec<f64> {
+    let mut sorted: Vec<f64> = numbers.to_vec();
+    sorted.sort_unstable_by(f64::total_cmp);
+    let below = |number: f64| sorted.partition_point(|other| *other < number);
+    let up_to = |number: f64| sorted.partition_point(|other| *other <= number);
+    let middle = |&number: &f64| (below(number) + up_to(number)) as f64 / 2.0;
+    let count = numbers.len().max(1) as f64;
+    numbers
+        .iter()
+        .map(|number| middle(number) / count)
+        .collect()
 }
 
 fn positions(
@@ -142,6 +170,7 @@ fn positions(
         probability: vec![Vec::with_capacity(ground.units.len()); columns.len()],
         called: Vec::with_capacity(ground.units.len()),
         threshold: model.threshold,
+        meaning: Meaning::Probability,
     };
     check_shapes(ground, model, outputs)?;
     for unit in &ground.units {
@@ -176,6 +205,7 @@ fn classes(
         probability: vec![Vec::with_capacity(outputs.len()); columns.len()],
         called: Vec::with_capacity(outputs.len()),
         threshold: model.threshold,
+        meaning: Meaning::Probability,
     };
     for (fact, output) in ground.facts.iter().zip(outputs) {
         let row = &output.probabilities;
@@ -224,4 +254,16 @@ fn largest(row: &[f32]) -> usize {
         0,
         |best, next| if row[next] > row[best] { next } else { best },
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_keep_order_and_ties_and_lie_from_0_to_1() {
+        let numbers = [-3.0, 1e9, 0.0, -0.0, f64::MIN_POSITIVE];
+        assert_eq!(places(&numbers), [0.1, 0.9, 0.4, 0.4, 0.7]);
+        assert!(places(&[]).is_empty());
+    }
 }

@@ -1,6 +1,7 @@
 //! A cell as judging sees it: what was planned, what came of it, its scores.
 
 use titer_core::{ScoreKey, Undefined};
+use titer_spec::model::Meaning;
 use titer_spec::plan::PlannedCell;
 
 use crate::answers::Answers;
@@ -18,6 +19,14 @@ pub enum Outcome {
         /// Examples without a usable prediction.
         examples: u64,
     },
+}
+
+impl Outcome {
+    /// Whether it answers with a ranking.
+    #[must_use]
+    pub fn ranks(&self) -> bool {
+        matches!(self, Self::Answered(answers) if answers.meaning == Meaning::Ranking)
+    }
 }
 
 /// A cell with what became of it and its scores.
@@ -39,6 +48,14 @@ impl JudgedCell<'_> {
             Outcome::Answered(answers) => Some(answers),
             Outcome::Failed { .. } => None,
         }
+    }
+
+    /// Its answers, if they are probabilities: what looks at a probability's size or at what is called
+    /// has nothing to look at in a ranking.
+    #[must_use]
+    pub fn probabilities(&self) -> Option<&Answers> {
+        self.answers()
+            .filter(|answers| answers.meaning == Meaning::Probability)
     }
 }
 

@@ -51,6 +51,7 @@ pub fn as_model(suite: &PlannedSuite) -> PlannedModel {
             None => OutputKind::Binary,
             Some(_) => OutputKind::Classes,
         },
+        meaning: titer_spec::model::Meaning::Probability,
         output_classes: classes.map(<[String]>::to_vec).unwrap_or_default(),
         reference: String::new(),
         batch_size: 1,

@@ -7,6 +7,7 @@ use titer_core::{Curve, CurveKind, CurvePoint, Labelled};
 use titer_metrics::ece::reliability;
 use titer_spec::MetricSpec;
 use titer_spec::metric::EceSpec;
+use titer_spec::model::Meaning;
 use titer_spec::plan::{PlannedCell, PlannedSuite};
 
 use crate::answers::Answers;
@@ -24,6 +25,7 @@ pub fn curves(
     answers: &Answers,
 ) -> Vec<Curve> {
     let mut curves = Vec::new();
+    let ranks = answers.meaning == Meaning::Ranking;
     for (class, known) in ground.classes.iter().enumerate() {
         let data = Labelled {
             truth: &known.truth,
@@ -31,11 +33,11 @@ pub fn curves(
             threshold: answers.threshold,
         };
         let mut kinds = ranked(data);
-        if !ground.positions {
+        if !(ground.positions || ranks) {
             kinds.push((CurveKind::Reliability, bins(suite, data)));
         }
         // Of several classes a call is no matter of one class's threshold.
-        if !(ground.positions || ground.several) {
+        if !(ground.positions || ground.several || ranks) {
             kinds.push((CurveKind::RiskCoverage, risk_coverage(data)));
         }
         for (kind, points) in kinds {

@@ -104,6 +104,7 @@ pub(crate) fn model(name: &str, variants: &[&str]) -> PlannedModel {
         changes: None,
         output: OutputKind::Binary,
         // Another order than the dataset's.
+        meaning: titer_spec::model::Meaning::Probability,
         output_classes: ["donor", "none", "acceptor"].map(str::to_owned).to_vec(),
         reference: variants[0].to_owned(),
         batch_size: 1,

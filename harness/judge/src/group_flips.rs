@@ -15,7 +15,8 @@ pub fn group_flips(
     stratum: &str,
     strata: &Strata,
 ) -> Vec<GroupFlips> {
-    let (Some(candidate), Some(base)) = (held.candidate.answers(), held.base.answers()) else {
+    let (Some(candidate), Some(base)) = (held.candidate.probabilities(), held.base.probabilities())
+    else {
         return Vec::new();
     };
     let cell = held.candidate.cell;

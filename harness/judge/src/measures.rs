@@ -1,7 +1,7 @@
 //! What a cell is scored by: the suite's metrics, or, where the target is destroyed, the share that is
 //! still called.
 
-use titer_core::{About, Direction, Effect};
+use titer_core::{About, Direction, Effect, Undefined};
 use titer_metrics::{MetricName, classes, labels, metric, table, values};
 use titer_spec::MetricSpec;
 use titer_spec::plan::PlannedSuite;
@@ -48,6 +48,23 @@ impl Measure {
             MetricName::TopK => Sees::AmongHighest,
             // Ranks, sizes, how sure a call is: any change of a probability may change them.
             _ => Sees::Probability,
+        }
+    }
+
+    /// Why it says nothing of answers that rank examples and are no probabilities; `None` where order is
+    /// all that it looks at.
+    #[must_use]
+    pub fn of_a_ranking(self) -> Option<Undefined> {
+        match self.metric {
+            MetricName::Auroc
+            | MetricName::AveragePrecision
+            | MetricName::TopK
+            | MetricName::RecallAtPrecision { .. }
+            | MetricName::TprAtFpr { .. }
+            | MetricName::FprAtTpr { .. } => None,
+            _ => Some(Undefined::because(
+                "the model ranks examples, its numbers are no probabilities: there is nothing to hold to a threshold or to calibrate",
+            )),
         }
     }
 
@@ -211,5 +228,19 @@ fn of_spec(spec: MetricSpec) -> Measure {
     Measure {
         name: spec.name(),
         metric,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What the plan says of a ranking, judging does.
+    #[test]
+    fn the_plan_and_judging_agree_on_what_a_ranking_can_be_asked() {
+        for spec in MetricSpec::ALL {
+            let told = of_spec(spec).of_a_ranking().is_none();
+            assert_eq!(told, spec.is_of_order(), "{}", spec.name());
+        }
     }
 }

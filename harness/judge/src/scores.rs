@@ -149,14 +149,27 @@ pub fn score_cell(setting: Setting<'_>, cell: &PlannedCell, outcome: &Outcome) -
         let blank = |measure: Measure| blank(setting, cell, part, measure, outcome);
         match &sample {
             Ok(sample) => {
-                let names: Vec<MetricName> = measures.iter().map(|one| one.metric).collect();
+                let ranks = outcome.ranks();
+                let reason = |one: &Measure| one.of_a_ranking().filter(|_| ranks);
+                let told = measures.iter().filter(|one| reason(one).is_none());
+                let names: Vec<MetricName> = told.map(|one| one.metric).collect();
                 let clusters = measures
                     .first()
                     .map_or(0, |one| blank(*one).clusters as usize);
-                let all = estimates(&names, sample, setting.draws, clusters);
-                for (measure, estimated) in measures.into_iter().zip(all) {
+                let mut all = estimates(&names, sample, setting.draws, clusters).into_iter();
+                // In the order of the measures: comparisons go by it.
+                for measure in measures {
                     let score = blank(measure);
-                    scored.push(score_sample(setting, score, measure, sample, estimated));
+                    let one = match reason(&measure) {
+                        Some(reason) => undefined(score, measure, reason),
+                        None => match all.next() {
+                            Some(estimated) => {
+                                score_sample(setting, score, measure, sample, estimated)
+                            }
+                            None => undefined(score, measure, Undefined::because("not estimated")),
+                        },
+                    };
+                    scored.push(one);
                 }
             }
             Err(reason) => {

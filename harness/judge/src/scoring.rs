@@ -7,6 +7,7 @@ use titer_core::{
     PairedTest, Prediction, Recalibration, Score, Spread, Undefined,
 };
 use titer_metrics::stats::ClusterDraws;
+use titer_spec::model::Meaning;
 use titer_spec::plan::{
     PlannedCell, PlannedControl, PlannedDataset, PlannedModel, PlannedSuite, PlannedTuning, TUNING,
 };
@@ -187,6 +188,10 @@ fn tuning_sample(
             }
         },
     };
+    if matches!(&answered, Ok(answers) if answers.meaning == Meaning::Ranking) {
+        let reason = "a ranking is no probability, which is what recalibration maps";
+        return Ok(Err(Undefined::because(reason)));
+    }
     Ok(answered
         .map(|answers| sample(&ground, &answers, 0, false))
         .map_err(|reason| Undefined::because(format!("the tuning cell failed: {reason}"))))
@@ -246,7 +251,7 @@ impl<'a> Bench<'a> {
         }
         let inside = self.dataset.in_distribution;
         let of = |cell: &JudgedCell<'_>| {
-            let answers = cell.answers()?;
+            let answers = cell.probabilities()?;
             Some(Sureness::new(cell.cell, inside, &self.ground, answers))
         };
         let clean = cells.iter().filter(|cell| cell.cell.perturbation.is_none());
@@ -355,6 +360,9 @@ impl<'a> Bench<'a> {
             judged
                 .curves
                 .extend(curves(self.suite, cell.cell, &self.ground, answers));
+            if cell.outcome.ranks() {
+                continue;
+            }
             let against = reference.filter(|_| !is_reference(&cell));
             let against = against.and_then(JudgedCell::answers);
             judged

@@ -18,7 +18,10 @@ use titer_spec::{Backend, ModelSpec, VariantSpec};
 pub mod adaptor;
 pub mod candle;
 pub mod files;
+pub mod http;
 pub mod onnx;
+pub mod open_inference;
+pub mod predictions;
 pub mod probe;
 #[cfg(unix)]
 pub mod process;
@@ -40,6 +43,16 @@ pub trait Graph {
     /// # Errors
     /// The runtime's own failure, or inputs that it cannot take.
     fn run(&mut self, inputs: Vec<Feed>) -> Result<Tensor, ModelError>;
+
+    /// Runs several batches, each as [`run`](Self::run) does; they may be on their way at once.
+    fn run_several(&mut self, batches: Vec<Vec<Feed>>) -> Vec<Result<Tensor, ModelError>> {
+        batches.into_iter().map(|inputs| self.run(inputs)).collect()
+    }
+
+    /// How many batches are worth handing over at once.
+    fn at_once(&self) -> usize {
+        1
+    }
 
     /// Processes beside this one that do its work.
     fn processes(&self) -> Vec<u32> {
@@ -84,6 +97,9 @@ pub fn load(
     options: &LoadOptions,
 ) -> Result<Box<dyn Model>, ModelError> {
     files::check(variant.backend, files)?;
+    if variant.backend == Backend::Predictions {
+        return Ok(Box::new(predictions::load(spec, variant, files, None)?));
+    }
     let adaptor = Adaptor::new(&spec.input, &spec.output, files)?;
     let graph = graph(spec, &adaptor, variant, files, options)?;
     Ok(Box::new(Adapted {
@@ -111,6 +127,8 @@ fn graph(
             variant,
         )?),
         Backend::Process => Box::new(process::load(spec, variant, files, options)?),
+        Backend::Http => Box::new(http::load(spec, variant, options)?),
+        Backend::Predictions => return Err(predictions::no_graph()),
     })
 }
 
@@ -134,6 +152,8 @@ pub fn backend_version(backend: Backend, runtime_version: Option<&str>) -> Strin
         ),
         Backend::Candle => format!("candle {}", candle::VERSION),
         Backend::Process => "process".to_owned(),
+        Backend::Http => "http".to_owned(),
+        Backend::Predictions => "table of predictions".to_owned(),
     }
 }
 
@@ -150,10 +170,13 @@ pub fn identify(
 ) -> Result<String, ModelError> {
     match variant.backend {
         Backend::Process => process::identify(variant, files, options),
+        Backend::Http => http::identify(variant, options),
         Backend::Onnx => {
             Ok(backend_version(variant.backend, runtime_version) + &onnx::told(variant))
         }
-        Backend::Candle => Ok(backend_version(variant.backend, runtime_version)),
+        Backend::Candle | Backend::Predictions => {
+            Ok(backend_version(variant.backend, runtime_version))
+        }
     }
 }
 
@@ -174,35 +197,79 @@ struct Adapted {
 }
 
 impl Adapted {
-    fn read(
-        &mut self,
-        batch: &[Query<'_>],
-        strand: Strand,
-    ) -> Result<(Vec<Output>, Vec<bool>), ModelError> {
-        let encoded = self.adaptor.encode_strand(batch, strand)?;
-        let output = self.graph.run(encoded.feeds)?;
-        let outputs = self
-            .adaptor
-            .decode_strand(&encoded.places, output, strand)?;
-        Ok((outputs, encoded.truncated))
+    /// What every strand of every batch gives, in order.
+    fn read(&mut self, batches: &[&[Query<'_>]]) -> Result<Vec<Read>, ModelError> {
+        let strands: &[Strand] = match self.adaptor.both_strands() {
+            true => &[Strand::Given, Strand::Other],
+            false => &[Strand::Given],
+        };
+        let (mut feeds, mut places) = (Vec::new(), Vec::new());
+        for batch in batches {
+            for strand in strands {
+                let encoded = self.adaptor.encode_strand(batch, *strand)?;
+                feeds.push(encoded.feeds);
+                places.push((encoded.places, encoded.truncated, *strand));
+            }
+        }
+        let answers = match feeds.len() {
+            1 => feeds
+                .into_iter()
+                .map(|feeds| self.graph.run(feeds))
+                .collect(),
+            _ => self.graph.run_several(feeds),
+        };
+        let pairs = answers.into_iter().zip(places);
+        pairs
+            .map(|(answer, (places, truncated, strand))| {
+                Ok(Read {
+                    outputs: self.adaptor.decode_strand(&places, answer?, strand)?,
+                    truncated,
+                })
+            })
+            .collect()
     }
+}
+
+/// One strand of one batch, read.
+struct Read {
+    outputs: Vec<Output>,
+    truncated: Vec<bool>,
 }
 
 impl Model for Adapted {
     fn predict(&mut self, batch: &[Query<'_>]) -> Result<Vec<Outcome>, ModelError> {
-        if batch.is_empty() {
-            return Ok(Vec::new());
-        }
-        let (mut outputs, mut truncated) = self.read(batch, Strand::Given)?;
-        if self.adaptor.both_strands() {
-            let (other, cropped) = self.read(batch, Strand::Other)?;
-            outputs = adaptor::mean(outputs, other, self.adaptor.turned());
-            for (truncated, cropped) in truncated.iter_mut().zip(cropped) {
-                *truncated |= cropped;
+        self.predict_batches(&[batch])
+    }
+
+    fn predict_batches(&mut self, batches: &[&[Query<'_>]]) -> Result<Vec<Outcome>, ModelError> {
+        let batches: Vec<&[Query<'_>]> = batches
+            .iter()
+            .copied()
+            .filter(|batch| !batch.is_empty())
+            .collect();
+        let mut outcomes = Vec::new();
+        let mut read = self.read(&batches)?.into_iter();
+        while let Some(Read {
+            mut outputs,
+            mut truncated,
+        }) = read.next()
+        {
+            if self.adaptor.both_strands()
+                && let Some(other) = read.next()
+            {
+                outputs = adaptor::mean(outputs, other.outputs, self.adaptor.turned());
+                for (truncated, cropped) in truncated.iter_mut().zip(other.truncated) {
+                    *truncated |= cropped;
+                }
             }
+            self.truncated += truncated.into_iter().filter(|lost| *lost).count() as u64;
+            outcomes.extend(outputs.into_iter().map(Outcome::of));
         }
-        self.truncated += truncated.into_iter().filter(|lost| *lost).count() as u64;
-        Ok(outputs.into_iter().map(Outcome::of).collect())
+        Ok(outcomes)
+    }
+
+    fn batches_at_once(&self) -> usize {
+        self.graph.at_once()
     }
 
     fn processes(&self) -> Vec<u32> {

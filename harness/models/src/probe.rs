@@ -76,8 +76,21 @@ pub struct Found {
     pub files: BTreeMap<String, PathBuf>,
     /// The command of the process backend.
     pub command: Vec<String>,
+    /// The place of a served model: the server's address, its name, its version.
+    pub served: Option<Served>,
     /// What it says.
     pub said: Said,
+}
+
+/// Where a server has a model.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Served {
+    /// The server's address, without `/v2`.
+    pub url: String,
+    /// The model's name there.
+    pub model: String,
+    /// Its version, where one is named.
+    pub version: Option<String>,
 }
 
 /// What a descriptor can say of a model.
@@ -127,6 +140,51 @@ pub fn find(path: &Path, options: &LoadOptions) -> Result<Found, ModelError> {
     }
 }
 
+/// Asks a server what a model is. The address is that of the model, as in
+/// `http://127.0.0.1:8080/v2/models/name`.
+///
+/// # Errors
+/// The address names no model, or the server does not answer for it.
+pub fn find_served(address: &str, options: &LoadOptions) -> Result<Found, ModelError> {
+    let served = Served::parse(address).ok_or_else(|| {
+        ModelError::Input(format!(
+            "{address} names no model: write http://host:port/v2/models/name, or .../versions/1 behind it"
+        ))
+    })?;
+    let mut found = Found {
+        backend: Backend::Http,
+        folder: PathBuf::from("."),
+        files: BTreeMap::new(),
+        command: Vec::new(),
+        served: Some(served),
+        said: Said::default(),
+    };
+    let text = text::body(&found, &Input::default(), &answer::unknown())?;
+    let (_, variant) = parsed(text)?;
+    if let Some(http) = &variant.http {
+        found.said = crate::http::describe(http, options)?;
+    }
+    Ok(found)
+}
+
+impl Served {
+    fn parse(address: &str) -> Option<Self> {
+        let (url, rest) = address.split_once("/v2/models/")?;
+        let mut parts = rest.trim_end_matches('/').split('/');
+        let model = parts.next().filter(|model| !model.is_empty())?;
+        let version = match (parts.next(), parts.next(), parts.next()) {
+            (None, None, None) => None,
+            (Some("versions"), Some(version), None) => Some(version.to_owned()),
+            _ => return None,
+        };
+        Some(Self {
+            url: url.to_owned(),
+            model: model.to_owned(),
+            version,
+        })
+    }
+}
+
 /// A script that answers as `titer_model.py` makes it.
 fn script(path: &Path, folder: PathBuf, options: &LoadOptions) -> Result<Found, ModelError> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
@@ -136,6 +194,7 @@ fn script(path: &Path, folder: PathBuf, options: &LoadOptions) -> Result<Found, 
         files: [("script".to_owned(), path.to_owned())].into(),
         folder,
         command,
+        served: None,
         said: Said::default(),
     };
     let at = LoadOptions {

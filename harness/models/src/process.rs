@@ -17,24 +17,23 @@ use titer_core::ModelError;
 use titer_spec::model::{ProcessOptions, ProcessTensors};
 use titer_spec::{ModelSpec, VariantSpec};
 
+use crate::open_inference::answer::Answer;
+use crate::open_inference::request::{self, Asked};
+use crate::open_inference::{self, shown};
 use crate::probe::Said;
 use crate::{Feed, Graph, LoadOptions, Tensor};
 
-mod answer;
 mod child;
 mod error;
 mod files;
 mod journal;
 mod metadata;
-mod request;
 mod stream;
 
-use answer::Answer;
 use child::Running;
 use error::ProcessError;
-use journal::{Journal, shown};
+use journal::Journal;
 use metadata::Metadata;
-use request::Asked;
 use stream::Broken;
 
 pub use files::{Unlisted, unlisted};
@@ -272,7 +271,8 @@ impl Command {
         feeds: Vec<Feed>,
     ) -> Result<Tensor, ProcessError> {
         let examples = feeds.first().map_or(0, Feed::examples);
-        let feeds = self.named(metadata, feeds)?;
+        let wanted = self.input.as_ref();
+        let feeds = open_inference::named(&metadata.inputs, wanted, feeds, "process", "process")?;
         let binary = match self.options.tensors {
             Some(tensors) => tensors == ProcessTensors::Binary,
             None => metadata.offers_binary(),
@@ -292,28 +292,7 @@ impl Command {
                 .bytes(count, deadline)
                 .map_err(|broken| broken_by(broken, MOST_LINE_BYTES, limit_s))
         };
-        Answer::parse(&answer, id)?.tensor(output, examples, &mut read)
-    }
-
-    /// Feeds with the names of the process's inputs, held to what it says of them.
-    fn named(
-        &self,
-        metadata: &Metadata,
-        feeds: Vec<Feed>,
-    ) -> Result<Vec<(String, Feed)>, ProcessError> {
-        let only = match metadata.inputs.as_slice() {
-            [only] => Some(&only.name),
-            _ => None,
-        };
-        let fallback = self.input.as_ref().or(only);
-        let fallback = fallback.map_or("input", String::as_str);
-        let mut named = Vec::with_capacity(feeds.len());
-        for feed in feeds {
-            let name = feed.name.clone().unwrap_or_else(|| fallback.to_owned());
-            metadata.takes(&name, &feed)?;
-            named.push((name, feed));
-        }
-        Ok(named)
+        Answer::parse(&answer, id, false)?.tensor(output, examples, &mut read)
     }
 }
 

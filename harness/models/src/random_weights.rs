@@ -18,8 +18,8 @@ pub fn role(backend: Backend) -> Option<&'static str> {
     match backend {
         Backend::Onnx => Some("model"),
         Backend::Candle => Some("weights"),
-        // They lie in a program of the user's.
-        Backend::Process => None,
+        // They lie in a program of the user's, or with a server, or nowhere.
+        Backend::Process | Backend::Http | Backend::Predictions => None,
     }
 }
 
@@ -46,7 +46,7 @@ pub fn write(
     let shuffled = match variant.backend {
         Backend::Candle => safetensors::shuffle(&mut bytes, seed),
         Backend::Onnx => onnx::shuffle(&mut bytes, seed),
-        Backend::Process => None,
+        Backend::Process | Backend::Http | Backend::Predictions => None,
     };
     match shuffled {
         Some(tensors) if tensors > 0 => {}

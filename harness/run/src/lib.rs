@@ -14,6 +14,7 @@ pub mod job;
 pub mod key;
 pub mod models;
 pub mod plan;
+mod predictions;
 pub mod supervise;
 mod training;
 pub mod worker;

@@ -13,6 +13,8 @@ use titer_spec::{
 };
 
 pub mod adaptor;
+mod http;
+mod predictions;
 mod process;
 
 /// A model whose descriptor is sound.
@@ -120,7 +122,9 @@ impl LoadedModel {
         }
         files::check(spec.backend, &loaded.files)
             .map_err(|refused| self.refused(&loaded, &refused))?;
-        adaptor::adaptor(self, &loaded)?;
+        if loaded.spec.backend.runs() {
+            adaptor::adaptor(self, &loaded)?;
+        }
         Ok(loaded)
     }
 
@@ -147,7 +151,10 @@ impl LoadedModel {
 
     fn check(&self) -> Result<(), SpecError> {
         let spec = self.spec();
-        adaptor::check(&self.document)?;
+        predictions::check_meaning(&self.document)?;
+        if spec.runs() {
+            adaptor::check(&self.document)?;
+        }
         if !(0.0..=1.0).contains(&spec.threshold) {
             let message = format!("threshold: {} is not a probability", spec.threshold);
             return Err(self
@@ -185,7 +192,9 @@ impl LoadedModel {
             self.check_roles(variant)?;
             self.check_candle(variant)?;
             self.check_onnx(variant)?;
+            predictions::check(&self.document, variant)?;
             process::check(&self.document, variant)?;
+            http::check(&self.document, variant)?;
         }
         if !names.contains(&spec.reference.value.as_str()) {
             let message = format!(

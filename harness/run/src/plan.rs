@@ -5,11 +5,13 @@ mod cells;
 mod controls;
 mod gates;
 mod models;
+mod predictions;
+mod rankings;
 mod suites;
 
 pub use suites::source_line;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use titer_core::{Digest, Example};
@@ -50,6 +52,8 @@ pub struct Planned {
     pub data: BTreeMap<(String, String, String), SuiteData>,
     /// ONNX Runtime, where a variant needs it.
     pub runtime: Option<Runtime>,
+    /// Tuning splits that a table of predictions says nothing of.
+    untuned: BTreeSet<predictions::Untuned>,
     /// The digest of its library: two builds of one version may differ.
     pub runtime_digest: Option<Digest>,
 }
@@ -114,6 +118,7 @@ pub fn plan(
         data: BTreeMap::new(),
         runtime: None,
         runtime_digest: None,
+        untuned: BTreeSet::new(),
     };
     let suites = suites::read(evaluation, resolver)?;
     let models = models::read(evaluation, resolver)?;
@@ -134,6 +139,8 @@ pub fn plan(
             models::add(&mut planned, entry, model, runtime)?;
         }
     }
+    predictions::check(&mut planned)?;
+    rankings::check(&mut planned)?;
     cells::add(&mut planned)?;
     controls::add(&mut planned, resolver)?;
     gates::check(&planned)?;
@@ -243,7 +250,7 @@ impl Planned {
     pub fn library(&self, backend: Backend) -> Option<PathBuf> {
         match backend {
             Backend::Onnx => self.runtime.as_ref().map(|runtime| runtime.path.clone()),
-            Backend::Candle | Backend::Process => None,
+            Backend::Candle | Backend::Process | Backend::Http | Backend::Predictions => None,
         }
     }
 }

@@ -12,11 +12,12 @@ use serde::{Deserialize, Serialize};
 use titer_core::{BatchInvariance, CellRecord, Example, Model, ModelError, Query, Timing};
 use titer_data::LoadedDataset;
 use titer_models::LoadOptions;
-use titer_spec::{ModelSpec, VariantSpec};
+use titer_spec::{Backend, ModelSpec, VariantSpec};
 use titer_store::RunFolder;
 
 use crate::error::RunError;
 use crate::job::{DataSelection, Job, Work};
+use crate::predictions;
 
 /// What a worker reports.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -93,7 +94,13 @@ fn read(data: &DataSelection) -> Result<(LoadedDataset, Vec<Example>), RunError>
     Ok((dataset, examples))
 }
 
-fn load(job: &Job) -> Result<Box<dyn Model>, ModelError> {
+fn load(job: &Job) -> Result<Box<dyn Model>, RunError> {
+    let (spec, asked) = (model(job)?, variant(job)?);
+    if asked.backend == Backend::Predictions {
+        let dataset = titer_data::open(&job.data.descriptor)?;
+        let table = predictions::read(spec, asked, &job.files, &dataset, &job.data.split)?;
+        return Ok(Box::new(table));
+    }
     let folder = RunFolder::at(&job.folder);
     let errors = match job.work {
         Work::Measurement(_) => folder.measurement_errors(&job.key),
@@ -105,7 +112,7 @@ fn load(job: &Job) -> Result<Box<dyn Model>, ModelError> {
         folder: job.descriptor_folder.as_deref(),
         errors: Some(&errors),
     };
-    titer_models::load(model(job)?, variant(job)?, &job.files, &options)
+    Ok(titer_models::load(spec, asked, &job.files, &options)?)
 }
 
 /// The model with its weights in random order. Their copy is gone once they are loaded.
@@ -117,7 +124,7 @@ fn load_random(job: &Job, seed: u64) -> Result<Box<dyn Model>, RunError> {
     let mut job = job.clone();
     job.files =
         titer_models::random_weights::write(variant(&job)?, &job.files, folder.path(), seed)?;
-    Ok(load(&job)?)
+    load(&job)
 }
 
 fn model(job: &Job) -> Result<&ModelSpec, ModelError> {

@@ -178,6 +178,12 @@ pub struct PlaceColumns {
     /// Gene.
     #[serde(default)]
     pub gene: Option<String>,
+    /// The reference's bases, of a genetic variant.
+    #[serde(default)]
+    pub ref_allele: Option<String>,
+    /// The bases in their place.
+    #[serde(default)]
+    pub alt_allele: Option<String>,
 }
 
 /// A source of data or weights.

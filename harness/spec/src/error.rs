@@ -32,6 +32,15 @@ impl SpecError {
             cure: cure.into(),
         }
     }
+
+    /// The error without the line itself, which holds what should be shown to nobody.
+    #[must_use]
+    pub fn without_its_line(self) -> Self {
+        Self {
+            excerpt: String::new(),
+            ..self
+        }
+    }
 }
 
 /// Characters of a line that are shown: a minified file has one line of all it says.

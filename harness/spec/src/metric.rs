@@ -221,6 +221,20 @@ impl MetricSpec {
         }),
     ];
 
+    /// Whether it looks at the order of examples alone, so that a ranking can be asked for it.
+    #[must_use]
+    pub fn is_of_order(self) -> bool {
+        matches!(
+            self,
+            Self::Auroc
+                | Self::AveragePrecision
+                | Self::TopK
+                | Self::RecallAtPrecision(_)
+                | Self::TprAtFpr(_)
+                | Self::FprAtTpr(_)
+        )
+    }
+
     /// How many bins it is asked for, where it has bins.
     #[must_use]
     pub fn bins(self) -> Option<usize> {

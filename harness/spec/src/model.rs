@@ -11,19 +11,25 @@ use crate::located::Located;
 use crate::suite::Span;
 
 mod candle;
+mod http;
 mod input;
 mod onnx;
+mod predictions;
 mod process;
 mod reading;
 pub mod roles;
 mod tokens;
 
 pub use candle::{CandleDevice, CandleOptions};
+pub use http::{HttpOptions, Secret};
 pub use input::{
     Also, BothStrands, Holds, Input, Iupac, Layout, Length, Letters, Longer, Number, OneHot, Other,
     Padding, Shorter,
 };
 pub use onnx::{OnnxOptimization, OnnxOptions, OnnxProvider};
+pub use predictions::{
+    Direction, PlaceOfRow, PredictionsOptions, ROWS, RowOrder, SCORES, ScoreColumns,
+};
 pub use process::{ProcessOptions, ProcessTensors};
 pub use reading::{Head, Pooling, Scale};
 pub use tokens::{Kmer, PadTo, TokenLength, Tokens, Unit};
@@ -38,7 +44,8 @@ pub struct ModelSpec {
     pub summary: String,
     /// The tasks it does; suites of the same task are run.
     pub tasks: Vec<String>,
-    /// From sequence to tensors.
+    /// From sequence to tensors; a model whose variants are tables of predictions needs none.
+    #[serde(default)]
     pub input: Input,
     /// From tensor to probabilities.
     pub output: OutputSpec,
@@ -69,6 +76,14 @@ pub struct ModelSpec {
     pub golden: Option<Golden>,
 }
 
+impl ModelSpec {
+    /// Whether any variant runs, so that `input` must say how.
+    #[must_use]
+    pub fn runs(&self) -> bool {
+        self.variants.iter().any(|variant| variant.backend.runs())
+    }
+}
+
 /// From tensor to probabilities.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -84,6 +99,9 @@ pub struct OutputSpec {
     pub positive: Option<Located<String>>,
     /// What turns the tensor into probabilities.
     pub activation: Activation,
+    /// `binary`: what the number means after activation.
+    #[serde(default, skip_serializing_if = "Meaning::is_probability")]
+    pub meaning: Meaning,
     /// The graph's output; its first one where left out.
     #[serde(default)]
     pub tensor: Option<String>,
@@ -99,6 +117,26 @@ pub struct OutputSpec {
     /// A change of the numbers before the activation.
     #[serde(default)]
     pub scale: Option<Scale>,
+}
+
+/// What the number of a binary output means.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Meaning {
+    /// How probable the positive class is, from 0 to 1.
+    #[default]
+    Probability,
+    /// Nothing by itself: a larger one speaks more for the positive class. It is scored by metrics of order
+    /// alone; no threshold is applied to it and it has no calibration.
+    Ranking,
+}
+
+impl Meaning {
+    /// Whether it is a probability.
+    #[must_use]
+    pub fn is_probability(&self) -> bool {
+        *self == Self::Probability
+    }
 }
 
 /// What an output is of.
@@ -206,11 +244,18 @@ pub struct VariantSpec {
     /// How ONNX Runtime runs it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub onnx: Option<OnnxOptions>,
+    /// How the table of predictions is read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub predictions: Option<PredictionsOptions>,
     /// The command that answers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub process: Option<ProcessOptions>,
+    /// The server that answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub http: Option<HttpOptions>,
     /// The files by role: `model` for onnx, and each file of external data under a role of its own;
-    /// `weights` and `config` for candle; whatever it reads, under roles of your own, for process.
+    /// `weights` and `config` for candle; whatever it reads, under roles of your own, for process; `scores`
+    /// for predictions, and `rows` where another table says which example each row is of.
     #[serde(default = "no_files")]
     pub files: Located<BTreeMap<String, FileEntry>>,
 }
@@ -225,6 +270,7 @@ impl VariantSpec {
             made: None,
             files: Located::nowhere(BTreeMap::new()),
             process: self.process.as_ref().map(ProcessOptions::execution),
+            http: self.http.as_ref().map(HttpOptions::execution),
             ..self.clone()
         }
     }
@@ -242,6 +288,10 @@ pub enum Backend {
     Candle,
     /// A command of the user's that answers over its standard streams.
     Process,
+    /// A server that answers by the Open Inference Protocol.
+    Http,
+    /// Nothing: a table holds what the model said.
+    Predictions,
 }
 
 impl Backend {
@@ -252,13 +302,21 @@ impl Backend {
             Self::Onnx => "onnx",
             Self::Candle => "candle",
             Self::Process => "process",
+            Self::Http => "http",
+            Self::Predictions => "predictions",
         }
     }
 
     /// Whether files of other roles than [`roles`](Self::roles) may stand beside them.
     #[must_use]
     pub fn takes_further_files(self) -> bool {
-        matches!(self, Self::Onnx | Self::Process)
+        matches!(self, Self::Onnx | Self::Process | Self::Predictions)
+    }
+
+    /// Whether a model runs: it reads sequences, it can be given other ones, it takes time and memory.
+    #[must_use]
+    pub fn runs(self) -> bool {
+        self != Self::Predictions
     }
 
     /// The roles of the files that it needs.
@@ -267,7 +325,8 @@ impl Backend {
         match self {
             Self::Onnx => &["model"],
             Self::Candle => &["weights", "config"],
-            Self::Process => &[],
+            Self::Process | Self::Http => &[],
+            Self::Predictions => &[SCORES],
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::control::ControlSpec;
 use crate::evaluation::Latency;
 use crate::gate::Gate;
 use crate::metric::MetricSpec;
-use crate::model::{Backend, OutputKind, Training};
+use crate::model::{Backend, Meaning, OutputKind, Training};
 use crate::suite::{Positions, Question, RecalibrationMethod};
 
 /// A resolved evaluation.
@@ -207,6 +207,9 @@ pub struct PlannedModel {
     pub changes: Option<String>,
     /// What an output is of.
     pub output: OutputKind,
+    /// What the number of a binary output means.
+    #[serde(default, skip_serializing_if = "Meaning::is_probability")]
+    pub meaning: Meaning,
     /// `per_position`: class names in the order of the output.
     pub output_classes: Vec<String>,
     /// The reference variant's name.

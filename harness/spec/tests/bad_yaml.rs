@@ -377,3 +377,36 @@ fn files_that_are_no_text() {
         .to_string();
     assert!(said.contains("cannot be read"), "{said}");
 }
+
+const TABLE: &str = "model: m
+summary: s
+tasks: [t]
+output: {kind: binary, activation: none, meaning: ranking}
+variants:
+  - variant: table
+    backend: predictions
+    precision: unknown
+    predictions:
+      place: {chromosome: chrom, position: pos, one_based: true}
+      score: score
+      direction: -1
+    files: {scores: {path: scores.csv, digest: \"sha256:0\", bytes: 1}}
+reference: table
+";
+
+#[test]
+fn tables_of_predictions() {
+    insta::assert_snapshot!(said::<ModelSpec>(
+        "model.yaml",
+        TABLE,
+        &[
+            ("direction: -1", "direction: 2"),
+            ("direction: -1", "direction: down"),
+            ("score: score", "score: [a, b]"),
+            ("score: score", "scores: score"),
+            (", one_based: true", ""),
+            ("chromosome: chrom", "chrom: chrom"),
+            ("meaning: ranking", "meaning: logits"),
+        ]
+    ));
+}

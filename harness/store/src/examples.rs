@@ -155,6 +155,7 @@ impl RunFolder {
                     position: positions.next().flatten(),
                     strand: strands.next().flatten(),
                     gene: genes.next().flatten(),
+                    ..Place::default()
                 },
             });
         }

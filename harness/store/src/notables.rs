@@ -81,6 +81,7 @@ impl RunFolder {
                     position: positions[row],
                     strand: strands.next().flatten(),
                     gene: genes.next().flatten(),
+                    ..Place::default()
                 },
                 offset: offsets[row],
                 target: next(5),

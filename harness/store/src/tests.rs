@@ -40,6 +40,7 @@ fn example(id: &str, target: Target, cluster: Option<&str>) -> Example {
             position: Some(i64::MAX as u64),
             strand: None,
             gene: None,
+            ..Place::default()
         },
     }
 }
@@ -320,6 +321,7 @@ fn curves_and_notables_read_back() {
             position: Some(1),
             strand: None,
             gene: None,
+            ..Place::default()
         },
         offset: Some(0),
         target: "donor".to_owned(),

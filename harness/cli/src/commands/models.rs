@@ -4,6 +4,7 @@ use titer_core::{Model, Outcome, Query, Sequence};
 use titer_models::LoadOptions;
 use titer_run::golden;
 use titer_run::models::{LoadedModel, LoadedVariant};
+use titer_spec::model::Meaning;
 use titer_spec::{Backend, Kind, Resolver};
 
 use crate::arguments::{Look, ModelsCommand, Places};
@@ -12,6 +13,7 @@ use crate::console::{bytes, say, say_table};
 use crate::error::CommandError;
 use crate::finding;
 
+mod predictions;
 mod probe;
 mod python;
 mod quantize;
@@ -60,8 +62,13 @@ fn show(model: &LoadedModel) -> Result<u8, CommandError> {
     say(&format!("{}: {}", spec.model.value, spec.summary));
     say(&format!("descriptor: {}", model.document.path.display()));
     say(&format!("tasks: {}", spec.tasks.join(", ")));
-    say(&format!("input: {}", spec.input.in_words()));
-    say(&format!("threshold: {}", spec.threshold));
+    if spec.runs() {
+        say(&format!("input: {}", spec.input.in_words()));
+    }
+    match spec.output.meaning {
+        Meaning::Probability => say(&format!("threshold: {}", spec.threshold)),
+        Meaning::Ranking => say("output: a ranking, no probabilities"),
+    }
     say(&format!("training: {}", spec.training.description));
     say_map("licence", &spec.licence);
     for source in &spec.sources {
@@ -104,7 +111,7 @@ fn check(model: &LoadedModel, places: &Places) -> Result<u8, CommandError> {
         let variant = model.variant(name)?;
         let library = match variant.spec.backend {
             Backend::Onnx => Some(finding::onnxruntime(places)?.path),
-            Backend::Candle | Backend::Process => None,
+            Backend::Candle | Backend::Process | Backend::Http | Backend::Predictions => None,
         };
         let options = LoadOptions {
             runtime: library.as_deref(),
@@ -134,6 +141,9 @@ fn check_variant(
         },
         bytes(variant.disk_bytes)
     );
+    if !variant.spec.backend.runs() {
+        return predictions::check(model, name, variant, &files);
+    }
     let spec = model.spec();
     let held = spec
         .golden

@@ -2,7 +2,7 @@
 
 use titer_core::{ModelError, Output};
 use titer_spec::OutputKind;
-use titer_spec::model::{Activation, OutputSpec};
+use titer_spec::model::{Activation, Meaning, OutputSpec};
 
 use super::Tensor;
 
@@ -17,6 +17,7 @@ pub(super) struct Decoder {
     kind: OutputKind,
     classes: usize,
     activation: Activation,
+    meaning: Meaning,
 }
 
 impl Decoder {
@@ -40,6 +41,7 @@ impl Decoder {
             kind: output.kind,
             classes,
             activation: output.activation,
+            meaning: output.meaning,
         })
     }
 
@@ -51,8 +53,10 @@ impl Decoder {
         self.check_shape(examples, &tensor)?;
         let mut values = tensor.values;
         activate(self.activation, self.classes, &mut values);
-        for value in &mut values {
-            *value = self.probability(*value)?;
+        if self.meaning.is_probability() {
+            for value in &mut values {
+                *value = self.probability(*value)?;
+            }
         }
         if self.kind == OutputKind::Classes {
             values.chunks(self.classes).try_for_each(one_in_all)?;
@@ -169,6 +173,7 @@ mod tests {
             pooling: None,
             head: None,
             scale: None,
+            meaning: Meaning::Probability,
         }
     }
 

@@ -187,6 +187,7 @@ pub(super) fn untouched(said: &Said) -> OutputSpec {
 /// One number per example, as it is.
 pub(super) fn unknown() -> OutputSpec {
     OutputSpec {
+        meaning: titer_spec::model::Meaning::Probability,
         kind: OutputKind::Binary,
         classes: Vec::new(),
         positive: None,

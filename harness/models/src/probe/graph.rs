@@ -38,10 +38,7 @@ pub(super) fn find(
 ) -> Result<Found, ModelError> {
     let mut files = BTreeMap::from([("model".to_owned(), path.to_owned())]);
     // What is no graph is refused in the words of every other refusal before it is read whole.
-    let external = match files::onnx::locations(path) {
-        Ok(external) => external,
-        Err(_) => BTreeSet::new(),
-    };
+    let external = files::onnx::locations(path).unwrap_or_default();
     for (index, location) in external.iter().enumerate() {
         let role = match index {
             0 => "data".to_owned(),
@@ -79,6 +76,7 @@ pub(super) fn find(
         folder,
         files,
         command: Vec::new(),
+        served: None,
         said,
     })
 }

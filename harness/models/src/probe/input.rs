@@ -8,8 +8,11 @@ use titer_spec::model::{
 
 use super::{Found, Numbers, Port};
 
+/// A part of a name, and what it tells that an input holds.
+type Further = (&'static str, fn() -> Holds);
+
 /// Names that tell what a further input holds.
-const FURTHER: [(&str, fn() -> Holds); 6] = [
+const FURTHER: [Further; 6] = [
     ("mask", || Holds::Mask),
     ("token_type", || Holds::Zeros),
     ("segment", || Holds::Zeros),

@@ -89,7 +89,19 @@ pub(super) fn body(
         let words: Vec<String> = found.command.iter().map(|word| quoted(word)).collect();
         line(&format!("    process: {{command: [{}]}}", words.join(", ")));
     }
-    line("    files:");
+    if let Some(served) = &found.served {
+        let version = served.version.as_ref();
+        let version = version.map_or(String::new(), |version| {
+            format!(", version: {}", json(version))
+        });
+        let (url, model) = (json(&served.url), quoted(&served.model));
+        line(&format!(
+            "    http: {{url: {url}, model: {model}{version}}}"
+        ));
+    }
+    if !found.files.is_empty() {
+        line("    files:");
+    }
     for (role, path) in &found.files {
         line(&format!("      {}", entry(found, role, path)?));
     }
@@ -101,7 +113,11 @@ pub(super) fn body(
 fn name(found: &Found) -> String {
     let main = ["model", "weights", "script"].iter();
     let path = main.filter_map(|role| found.files.get(*role)).next();
-    let stem = path.and_then(|path| path.file_stem()).unwrap_or_default();
+    let served = found.served.as_ref().map(|served| served.model.as_ref());
+    let stem = path
+        .and_then(|path| path.file_stem())
+        .or(served)
+        .unwrap_or_default();
     let plain = |letter: char| match letter {
         letter if letter.is_ascii_alphanumeric() => letter.to_ascii_lowercase(),
         _ => '-',
@@ -136,11 +152,11 @@ fn quoted(word: &str) -> String {
         && letters.all(|letter| letter.is_ascii_alphanumeric() || "-_./".contains(letter))
         && !["true", "false", "yes", "no", "on", "off", "null", "y", "n"]
             .contains(&word.to_ascii_lowercase().as_str());
-    if plain {
-        word.to_owned()
-    } else {
-        serde_json::Value::from(word).to_string()
-    }
+    if plain { word.to_owned() } else { json(word) }
+}
+
+fn json(word: &str) -> String {
+    serde_json::Value::from(word).to_string()
 }
 
 fn input_lines(input: &Input) -> String {

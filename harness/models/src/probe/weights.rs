@@ -72,6 +72,7 @@ pub(super) fn find(path: &Path, folder: PathBuf, kind: Kind) -> Result<Found, Mo
         .into(),
         folder,
         command: Vec::new(),
+        served: None,
         said: Said {
             facts,
             inputs: vec![input],

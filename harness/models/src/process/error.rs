@@ -2,6 +2,8 @@
 
 use titer_core::ModelError;
 
+use crate::open_inference::BodyError;
+
 /// Why a process gave no answer. The words fit behind the variant's name; its last words are added.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum ProcessError {
@@ -25,16 +27,8 @@ pub(super) enum ProcessError {
         "the process printed to its standard output, which carries the protocol, and not an answer: `{line}`; print to standard error"
     )]
     Stray { line: String },
-    #[error("the process answered with what is not the protocol: {0}")]
-    NotTheProtocol(String),
-    #[error("the process answered request {found}, it was asked {asked}")]
-    WrongId { found: String, asked: String },
-    #[error("the process says: {0}")]
-    Refused(String),
-    #[error("{0}")]
-    Input(String),
-    #[error("{0}")]
-    Shape(ModelError),
+    #[error("the process {0}")]
+    Body(#[from] BodyError),
     #[error("the system failed: {0}")]
     System(#[from] std::io::Error),
 }
@@ -42,14 +36,15 @@ pub(super) enum ProcessError {
 impl ProcessError {
     /// Whether the process can be asked again: it keeps to the protocol.
     pub(super) fn leaves_it_sound(&self) -> bool {
-        matches!(self, Self::Refused(_) | Self::Input(_) | Self::Shape(_))
+        use BodyError::{Input, Refused, Shape};
+        matches!(self, Self::Body(Refused(_) | Input(_) | Shape(_)))
     }
 
     /// The error with the last words of the process.
     pub(super) fn told(self, last_words: &str) -> ModelError {
         match self {
-            Self::Shape(error) => error,
-            Self::Input(text) => ModelError::Input(text),
+            Self::Body(BodyError::Shape(error)) => error,
+            Self::Body(BodyError::Input(text)) => ModelError::Input(text),
             Self::NotStarted { .. } => ModelError::Runtime(self.to_string()),
             Self::NeverReady { .. } | Self::Unfit(_) => {
                 ModelError::Runtime(format!("{self}; {last_words}"))

@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::journal::shown;
+use crate::open_inference::shown;
 
 /// A file of the model's folder that a command names and the descriptor does not list.
 #[derive(Clone, Debug, PartialEq, Eq)]

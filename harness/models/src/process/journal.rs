@@ -8,11 +8,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use crate::open_inference::shown;
+
 /// Bytes that are kept from the beginning, and as many from the end.
 const KEPT_BYTES: usize = 1 << 16;
-/// Lines, and characters of each, that an error shows.
+/// Lines that an error shows.
 const SHOWN_LINES: usize = 4;
-const SHOWN_CHARACTERS: usize = 300;
 /// How long the last words of a process that has ended are waited for. A grandchild may hold the stream.
 const LAST_WORDS: Duration = Duration::from_millis(500);
 
@@ -125,14 +126,6 @@ impl Kept {
         }
         let _ = file.write_all(&self.tail[self.tail.len() - tail..]);
     }
-}
-
-/// A line fit for a terminal.
-pub(super) fn shown(line: &str) -> String {
-    let clean = line.trim().chars().take(SHOWN_CHARACTERS);
-    clean
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect()
 }
 
 /// A place within the run folder, without where that lies.

@@ -5,9 +5,8 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::error::ProcessError;
-use super::journal::shown;
-use crate::probe::{Numbers, Port, Said};
-use crate::{Feed, Values};
+use crate::open_inference::{Described, shown};
+use crate::probe::Said;
 
 /// The metadata of the Open Inference Protocol's model, and what Titer asks beside it.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -33,37 +32,6 @@ pub(super) struct Metadata {
     pub modules: Vec<String>,
     /// Why it cannot start.
     pub error: Option<String>,
-}
-
-/// A tensor as the process describes it.
-#[derive(Clone, Debug, Deserialize)]
-pub(super) struct Described {
-    /// Its name.
-    pub name: String,
-    /// FP32, INT64, BYTES; empty where it does not say.
-    #[serde(default)]
-    pub datatype: String,
-    /// Sizes of the axes, below zero where any will do; empty where it does not say.
-    #[serde(default)]
-    pub shape: Vec<i64>,
-}
-
-impl Described {
-    fn port(&self) -> Port {
-        let holds = match self.datatype.as_str() {
-            "" => Numbers::Unsaid,
-            "FP32" | "FP64" | "FP16" | "BF16" => Numbers::Floats,
-            "BYTES" => Numbers::Text,
-            other if other.starts_with("INT") || other.starts_with("UINT") => Numbers::Whole,
-            other => Numbers::Other(shown(other)),
-        };
-        let sizes = self.shape.iter().map(|size| usize::try_from(*size).ok());
-        Port {
-            name: shown(&self.name),
-            holds,
-            sizes: sizes.collect(),
-        }
-    }
 }
 
 /// The name of the extension by which tensors travel as bytes.
@@ -122,52 +90,6 @@ impl Metadata {
             ..Said::default()
         }
     }
-
-    /// Whether a feed is what the input of that name takes, where the process says so.
-    pub(super) fn takes(&self, name: &str, feed: &Feed) -> Result<(), ProcessError> {
-        let Some(input) = self.inputs.iter().find(|input| input.name == name) else {
-            if self.inputs.is_empty() {
-                return Ok(());
-            }
-            let names: Vec<&str> = self
-                .inputs
-                .iter()
-                .map(|input| input.name.as_str())
-                .collect();
-            return Err(ProcessError::Input(format!(
-                "the process has no input `{name}`, it has {}: correct `process.input`",
-                names.join(", ")
-            )));
-        };
-        let datatype = datatype(&feed.values);
-        if !input.datatype.is_empty() && input.datatype != datatype {
-            return Err(ProcessError::Input(format!(
-                "the process takes {} as `{name}`, the descriptor's input makes {datatype}",
-                shown(&input.datatype)
-            )));
-        }
-        let fits = |(asked, found): (&i64, &usize)| {
-            *asked < 0 || usize::try_from(*asked).is_ok_and(|asked| asked == *found)
-        };
-        let same =
-            input.shape.len() == feed.shape.len() && input.shape.iter().zip(&feed.shape).all(fits);
-        if input.shape.is_empty() || same {
-            return Ok(());
-        }
-        Err(ProcessError::Input(format!(
-            "the process takes {:?} as `{name}`, the descriptor's input makes {:?}: correct `input`",
-            input.shape, feed.shape
-        )))
-    }
-}
-
-/// A feed's datatype in the protocol's words.
-pub(super) fn datatype(values: &Values) -> &'static str {
-    match values {
-        Values::F32(_) => "FP32",
-        Values::I64(_) => "INT64",
-        Values::Text(_) => "BYTES",
-    }
 }
 
 #[cfg(test)]
@@ -199,29 +121,6 @@ mod tests {
                 matches!(&error, ProcessError::Unfit(words) if words.contains(said)),
                 "{error}"
             );
-        }
-    }
-
-    #[test]
-    fn inputs_are_held_to_what_the_process_says() {
-        let line =
-            br#"{"ready": true, "inputs": [{"name": "x", "datatype": "FP32", "shape": [-1, 2]}]}"#;
-        let metadata = Metadata::parse(line).unwrap();
-        let feed = |shape: &[usize], values| Feed {
-            name: None,
-            shape: shape.to_vec(),
-            values,
-        };
-        let numbers = || Values::F32(vec![0.0; 6]);
-        metadata.takes("x", &feed(&[3, 2], numbers())).unwrap();
-        for (name, feed) in [
-            ("y", feed(&[3, 2], numbers())),
-            ("x", feed(&[2, 3], numbers())),
-            ("x", feed(&[6], numbers())),
-            ("x", feed(&[3, 2], Values::I64(vec![0; 6]))),
-        ] {
-            let error = metadata.takes(name, &feed).unwrap_err();
-            assert!(matches!(error, ProcessError::Input(_)), "{error}");
         }
     }
 }

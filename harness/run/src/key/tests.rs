@@ -61,6 +61,7 @@ impl World {
             sources: Vec::new(),
             changes: None,
             output: spec.output.kind,
+            meaning: titer_spec::model::Meaning::Probability,
             output_classes: Vec::new(),
             reference: "v".to_owned(),
             batch_size: 32,

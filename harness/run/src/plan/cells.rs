@@ -2,7 +2,8 @@
 
 use titer_core::Effect;
 use titer_spec::plan::{
-    LeftOut, Pair, PlannedCell, PlannedMeasurement, PlannedModel, PlannedSuite, TUNING,
+    LeftOut, Pair, PlannedCell, PlannedMeasurement, PlannedModel, PlannedSuite, PlannedVariant,
+    TUNING,
 };
 use titer_spec::{OutputKind, PerturbationSpec, Question};
 
@@ -10,7 +11,7 @@ use crate::error::RunError;
 use crate::exposure::exposure;
 use crate::key::{self, CellIdentity};
 use crate::models::adaptor;
-use crate::plan::{Planned, SuiteData};
+use crate::plan::{Planned, SuiteData, predictions};
 
 /// Adds every cell, measurement and pair to the plan.
 pub fn add(planned: &mut Planned) -> Result<(), RunError> {
@@ -50,7 +51,7 @@ pub fn add(planned: &mut Planned) -> Result<(), RunError> {
                     data,
                     changes,
                 };
-                add_cells(planned, suite, model, on, &instruction_set, &mut cells);
+                add_cells(planned, suite, model, &on, &instruction_set, &mut cells);
             }
             add_tuning(planned, suite, model, &instruction_set, &mut cells);
             let measured = measurements
@@ -94,8 +95,15 @@ fn check_fit(
         return Ok(());
     };
     let (spec, document) = (loaded.spec(), &loaded.document);
-    let variant = (model.name.clone(), model.reference.clone());
-    if let Some(variant) = planned.variants.get(&variant) {
+    // What runs has an input to hold the data to; the reference may be a table.
+    let mut runs = model
+        .variants
+        .iter()
+        .filter(|variant| variant.backend.runs())
+        .map(|variant| (model.name.clone(), variant.name.clone()))
+        .collect::<Vec<_>>();
+    runs.sort_by_key(|(_, variant)| *variant != model.reference);
+    if let Some(variant) = runs.first().and_then(|name| planned.variants.get(name)) {
         let dataset = &data.dataset.about().dataset.value;
         adaptor::fits(loaded, variant, dataset, &data.examples, model.batch_size)?;
     }
@@ -155,20 +163,42 @@ fn add_tuning(
     let Some(data) = planned.data.get(&key) else {
         return;
     };
+    let untuned = |variant: &PlannedVariant| {
+        let named = (
+            model.name.clone(),
+            variant.name.clone(),
+            tuning.dataset.clone(),
+        );
+        planned.untuned.contains(&named)
+    };
+    let mut model = model.clone();
+    model.variants.retain(|variant| !untuned(variant));
     let on = On {
         dataset: &tuning.dataset,
         split: TUNING,
         data,
         changes: vec![None],
     };
-    add_cells(planned, suite, model, on, instruction_set, cells);
+    add_cells(planned, suite, &model, &on, instruction_set, cells);
+}
+
+/// Whether a variant can be asked: what runs can, a table knows what it holds.
+fn answers(
+    spec: &titer_spec::ModelSpec,
+    variant: &str,
+    on: &On<'_>,
+    perturbation: Option<&PerturbationSpec>,
+) -> bool {
+    let mut variants = spec.variants.iter();
+    let told = variants.find(|told| told.variant.value == variant);
+    told.is_none_or(|told| predictions::answers(told, on.dataset, on.split, perturbation.is_some()))
 }
 
 fn add_cells(
     planned: &Planned,
     suite: &PlannedSuite,
     model: &PlannedModel,
-    on: On<'_>,
+    on: &On<'_>,
     instruction_set: &str,
     cells: &mut Vec<PlannedCell>,
 ) {
@@ -177,8 +207,11 @@ fn add_cells(
     };
     let data = on.data;
     let spared = format!("{:?} {:?}", data.selection.spare, suite.question);
-    for perturbation in on.changes {
+    for &perturbation in &on.changes {
         for variant in &model.variants {
+            if !answers(spec, &variant.name, on, perturbation) {
+                continue;
+            }
             let identity = CellIdentity {
                 dataset: &data.dataset.digest,
                 split: on.split,
@@ -282,7 +315,7 @@ fn own_cells(
                 data,
                 changes: vec![perturbation],
             };
-            add_cells(planned, suite, model, on, &instruction_set, &mut cells);
+            add_cells(planned, suite, model, &on, &instruction_set, &mut cells);
         }
     }
     cells
@@ -316,7 +349,11 @@ fn add_measurements(
     batch_sizes.sort_unstable();
     batch_sizes.dedup();
     let scenario = format!("{latency:?} {batch_sizes:?}");
-    for variant in &model.variants {
+    for variant in model
+        .variants
+        .iter()
+        .filter(|variant| variant.backend.runs())
+    {
         measurements.push(PlannedMeasurement {
             key: key::measurement(
                 model,

@@ -106,6 +106,7 @@ pub fn add(
         sources: spec.sources.iter().map(suites::source_line).collect(),
         changes: spec.changes.clone(),
         output: spec.output.kind,
+        meaning: spec.output.meaning,
         output_classes: spec.output.classes.clone(),
         reference,
         batch_size: evaluation

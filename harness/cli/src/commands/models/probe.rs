@@ -11,7 +11,7 @@ use crate::finding;
 
 /// The proposal goes to standard output, whole: `titer models probe FILE > model.yaml`. What did not run
 /// exits with 5.
-pub fn propose(model: &Path, places: &Places) -> Result<u8, CommandError> {
+pub fn propose(model: &str, places: &Places) -> Result<u8, CommandError> {
     // What needs no runtime is probed without one; what does says so.
     let library = finding::onnxruntime(places).ok().map(|found| found.path);
     let options = LoadOptions {
@@ -19,7 +19,14 @@ pub fn propose(model: &Path, places: &Places) -> Result<u8, CommandError> {
         threads: titer_models::candle_threads(),
         ..LoadOptions::default()
     };
-    let proposal = probe::propose(probe::find(model, &options)?, &options);
+    let is_address = ["http://", "https://"]
+        .iter()
+        .any(|scheme| model.starts_with(scheme));
+    let found = match is_address {
+        true => probe::find_served(model, &options)?,
+        false => probe::find(Path::new(model), &options)?,
+    };
+    let proposal = probe::propose(found, &options);
     let text = probe::described(&proposal)?;
     say(text.trim_end());
     Ok(if proposal.trial.is_ok() { 0 } else { 5 })

@@ -22,7 +22,7 @@ pub fn write(folder: &Path) -> Result<u8, CommandError> {
         }
         Ok(_) => {}
         Err(_) => {
-            std::fs::write(&path, PYTHON).map_err(|error| failed("cannot be written", error))?
+            std::fs::write(&path, PYTHON).map_err(|error| failed("cannot be written", error))?;
         }
     }
     say(&format!(

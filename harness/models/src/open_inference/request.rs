@@ -2,24 +2,30 @@
 
 use std::io::Write;
 
-use super::metadata::datatype;
+use super::datatype;
 use crate::{Feed, Values};
 
 /// What is asked beside the tensors.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Asked<'a> {
+pub struct Asked<'a> {
+    /// The request's name, which the answer repeats.
     pub id: &'a str,
     /// The only output that is wanted; the process's first one without.
     pub output: Option<&'a str>,
+    /// Whether tensors travel as bytes.
     pub binary: bool,
 }
 
-/// Writes a request into `line`, which is emptied first. Feeds come with the names of their inputs.
-pub(super) fn write(
+/// Writes a request into `line`, which is emptied first; how many bytes of it are JSON, line feed included. Feeds
+/// come with the names of their inputs.
+///
+/// # Errors
+/// A text is longer than the protocol can say.
+pub fn write(
     line: &mut Vec<u8>,
     asked: Asked<'_>,
     feeds: &[(String, Feed)],
-) -> std::io::Result<()> {
+) -> std::io::Result<usize> {
     line.clear();
     write!(line, "{{\"id\":{},\"inputs\":[", text(asked.id)?)?;
     let mut payload = Vec::new();
@@ -52,8 +58,9 @@ pub(super) fn write(
         line.extend_from_slice(b",\"parameters\":{\"binary_data_output\":true}");
     }
     line.extend_from_slice(b"}\n");
+    let json = line.len();
     line.append(&mut payload);
-    Ok(())
+    Ok(json)
 }
 
 fn put_numbers(line: &mut Vec<u8>, values: &Values) -> std::io::Result<()> {

@@ -1,18 +1,18 @@
 use super::*;
 
-fn tensor(line: &str, bytes: &[u8], examples: usize) -> Result<Tensor, ProcessError> {
+fn tensor(line: &str, bytes: &[u8], examples: usize) -> Result<Tensor, BodyError> {
     let mut rest = bytes;
     let mut read = |count: usize| {
         let (head, tail) = rest
             .split_at_checked(count)
-            .ok_or(ProcessError::Late { limit_s: 1 })?;
+            .ok_or(BodyError::NotTheProtocol("cut short".to_owned()))?;
         rest = tail;
         Ok(head.to_vec())
     };
-    Answer::parse(line.as_bytes(), "7")?.tensor(Some("p"), examples, &mut read)
+    Answer::parse(line.as_bytes(), "7", false)?.tensor(Some("p"), examples, &mut read)
 }
 
-fn with(output: &str) -> Result<Tensor, ProcessError> {
+fn with(output: &str) -> Result<Tensor, BodyError> {
     tensor(
         &format!(r#"{{"id": "7", "outputs": [{{"name": "p", {output}}}]}}"#),
         &[],
@@ -91,21 +91,20 @@ fn what_is_not_the_protocol_is_an_error() {
     ] {
         let error = with(output).map(|tensor| format!("{tensor:?}"));
         let error = error.expect_err(output);
-        let expected = matches!(
-            error,
-            ProcessError::NotTheProtocol(_) | ProcessError::Late { .. }
+        assert!(
+            matches!(error, BodyError::NotTheProtocol(_)),
+            "{output}: {error}"
         );
-        assert!(expected, "{output}: {error}");
     }
 }
 
 #[test]
 fn other_requests_other_outputs_and_refusals() {
     let error = tensor(r#"{"id": "8", "outputs": []}"#, &[], 2).unwrap_err();
-    assert!(matches!(error, ProcessError::WrongId { .. }), "{error}");
+    assert!(matches!(error, BodyError::WrongId { .. }), "{error}");
     let error = tensor(r#"{"id": "7", "error": "no\nmemory"}"#, &[], 2).unwrap_err();
     assert!(
-        matches!(&error, ProcessError::Refused(words) if words == "no memory"),
+        matches!(&error, BodyError::Refused(words) if words == "no memory"),
         "{error}"
     );
     let error = tensor(r#"{"id": "7"}"#, &[], 2).unwrap_err();
@@ -119,7 +118,7 @@ fn other_requests_other_outputs_and_refusals() {
 fn another_number_of_examples_is_a_wrong_shape() {
     let error = with(r#""shape": [3], "datatype": "FP32", "data": [1, 2, 3]"#).unwrap_err();
     assert!(
-        matches!(error, ProcessError::Shape(ModelError::Shape { .. })),
+        matches!(error, BodyError::Shape(ModelError::Shape { .. })),
         "{error}"
     );
 }

@@ -5,8 +5,7 @@ use serde::de::{self, Deserializer, SeqAccess, Visitor};
 
 use titer_core::ModelError;
 
-use super::error::ProcessError;
-use super::journal::shown;
+use super::{BodyError, shown};
 use crate::Tensor;
 
 /// The most bytes of a tensor.
@@ -14,9 +13,9 @@ const MOST_BYTES: u64 = 1 << 30;
 /// How deep lists within `data` may go: as many as a tensor has axes.
 const MOST_AXES: usize = 8;
 
-/// The line of an answer.
+/// An answer.
 #[derive(Debug, Deserialize)]
-pub(super) struct Answer {
+pub struct Answer {
     #[serde(default)]
     id: serde_json::Value,
     #[serde(default)]
@@ -43,14 +42,19 @@ struct Parameters {
 }
 
 impl Answer {
-    /// Parses the line that answers request `id`.
-    pub(super) fn parse(line: &[u8], id: &str) -> Result<Self, ProcessError> {
+    /// Parses what answers request `id`. An answer that names no request is taken for that one's where it
+    /// `may_be_nameless`.
+    ///
+    /// # Errors
+    /// It is not of the protocol, answers another request, or refuses.
+    pub fn parse(line: &[u8], id: &str, may_be_nameless: bool) -> Result<Self, BodyError> {
         let it: Self = serde_json::from_slice(line).map_err(|error| {
             let begins: String = String::from_utf8_lossy(&line[..line.len().min(200)]).into();
-            ProcessError::NotTheProtocol(format!("{error}, in `{}`", shown(&begins)))
+            BodyError::NotTheProtocol(format!("{error}, in `{}`", shown(&begins)))
         })?;
-        if it.id.as_str() != Some(id) {
-            return Err(ProcessError::WrongId {
+        let nameless = may_be_nameless && it.id.as_str().is_none_or(str::is_empty);
+        if !nameless && it.id.as_str() != Some(id) {
+            return Err(BodyError::WrongId {
                 found: shown(&it.id.to_string()),
                 asked: id.to_owned(),
             });
@@ -59,19 +63,22 @@ impl Answer {
             let words = error
                 .as_str()
                 .map_or_else(|| error.to_string(), str::to_owned);
-            return Err(ProcessError::Refused(shown(&words)));
+            return Err(BodyError::Refused(shown(&words)));
         }
         Ok(it)
     }
 
     /// The wanted output (the first where none is named), for `examples` examples. `read` hands out the
     /// bytes that follow the line, in order.
-    pub(super) fn tensor(
+    ///
+    /// # Errors
+    /// The output is not there, or its sizes, type and numbers do not fit each other and the examples.
+    pub fn tensor<E: From<BodyError>>(
         self,
         wanted: Option<&str>,
         examples: usize,
-        read: &mut dyn FnMut(usize) -> Result<Vec<u8>, ProcessError>,
-    ) -> Result<Tensor, ProcessError> {
+        read: &mut dyn FnMut(usize) -> Result<Vec<u8>, E>,
+    ) -> Result<Tensor, E> {
         let names: Vec<String> = self
             .outputs
             .iter()
@@ -89,25 +96,25 @@ impl Answer {
             }
         }
         match found {
-            Some((output, bytes)) => output.tensor(examples, bytes),
-            None => Err(ProcessError::NotTheProtocol(match wanted {
+            Some((output, bytes)) => Ok(output.tensor(examples, bytes)?),
+            None => Err(E::from(BodyError::NotTheProtocol(match wanted {
                 Some(wanted) if !names.is_empty() => format!(
-                    "there is no output `{wanted}`, there is {}: correct `process.output`",
+                    "there is no output `{wanted}`, there is {}: correct `output` of the backend's options",
                     names.join(", ")
                 ),
                 _ => "there is neither `outputs` nor `error`".to_owned(),
-            })),
+            }))),
         }
     }
 }
 
 impl Output {
-    fn wrong(&self, what: &str) -> ProcessError {
-        ProcessError::NotTheProtocol(format!("output {} {what}", shown(&self.name)))
+    fn wrong(&self, what: &str) -> BodyError {
+        BodyError::NotTheProtocol(format!("output {} {what}", shown(&self.name)))
     }
 
     /// How many numbers the shape promises.
-    fn values(&self) -> Result<u64, ProcessError> {
+    fn values(&self) -> Result<u64, BodyError> {
         if self.shape.len() > MOST_AXES {
             return Err(self.wrong(&format!("has {} axes", self.shape.len())));
         }
@@ -120,7 +127,7 @@ impl Output {
     }
 
     /// The bytes that follow, held to shape and datatype before they are read.
-    fn checked_size(&self, size: u64) -> Result<usize, ProcessError> {
+    fn checked_size(&self, size: u64) -> Result<usize, BodyError> {
         let of_one = match self.datatype.as_str() {
             "FP32" => Some(4),
             "FP64" => Some(8),
@@ -144,7 +151,7 @@ impl Output {
         usize::try_from(size).map_err(|_| self.wrong("is too large for this machine"))
     }
 
-    fn tensor(self, examples: usize, bytes: Option<Vec<u8>>) -> Result<Tensor, ProcessError> {
+    fn tensor(self, examples: usize, bytes: Option<Vec<u8>>) -> Result<Tensor, BodyError> {
         let expected = self.values()?;
         let values = match (&self.data, bytes, self.datatype.as_str()) {
             (None, Some(bytes), "FP32") => bytes
@@ -176,7 +183,7 @@ impl Output {
         };
         let shape: Vec<usize> = self.shape.iter().map(|axis| *axis as usize).collect();
         if shape.first() != Some(&examples) {
-            return Err(ProcessError::Shape(ModelError::Shape {
+            return Err(BodyError::Shape(ModelError::Shape {
                 found: format!("{shape:?}"),
                 expected: format!(
                     "{examples} as its first axis, one for each example of the batch"
@@ -189,7 +196,7 @@ impl Output {
         };
         if values.len() as u64 != expected {
             let found = values.len();
-            return Err(ProcessError::NotTheProtocol(format!(
+            return Err(BodyError::NotTheProtocol(format!(
                 "output {} has {found} numbers, its shape {shape:?} needs {expected}",
                 shown(&self.name)
             )));

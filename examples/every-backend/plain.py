@@ -1,0 +1,1 @@
+../process/plain/model.py

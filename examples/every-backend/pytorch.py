@@ -1,0 +1,1 @@
+../process/pytorch/model.py

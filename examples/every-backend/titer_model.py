@@ -1,0 +1,1 @@
+../../python/titer_model.py

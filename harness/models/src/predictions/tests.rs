@@ -1,0 +1,418 @@
+//! Tables in every format, sound and flawed.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::PathBuf;
+
+use polars::prelude::{DataFrame, NamedFrom, ParquetWriter, Series};
+use titer_core::{ModelError, Outcome, Place, Query, Sequence};
+use titer_spec::{Document, ModelSpec};
+
+use super::{Asked, Table, load, near_miss};
+
+/// A descriptor whose one variant is a table read in some way.
+fn spec(output: &str, predictions: &str) -> ModelSpec {
+    let text = format!(
+        "model: m\nsummary: s\ntasks: [t]\noutput: {{{output}}}\nvariants:\n  - variant: table\n    backend: predictions\n    precision: unknown\n    predictions: {{{predictions}}}\nreference: table\n"
+    );
+    Document::parse(std::path::Path::new("model.yaml"), text)
+        .map(|document: Document<ModelSpec>| document.value)
+        .unwrap()
+}
+
+struct Tables {
+    folder: tempfile::TempDir,
+    files: BTreeMap<String, PathBuf>,
+}
+
+impl Tables {
+    fn of(scores: &[u8]) -> Self {
+        let mut tables = Self {
+            folder: tempfile::tempdir().unwrap(),
+            files: BTreeMap::new(),
+        };
+        tables.add("scores", scores);
+        tables
+    }
+
+    fn add(&mut self, role: &str, content: &[u8]) {
+        let path = self.folder.path().join(role);
+        std::fs::write(&path, content).unwrap();
+        self.files.insert(role.to_owned(), path);
+    }
+
+    fn load(&self, spec: &ModelSpec, asked: Option<Asked<'_>>) -> Result<Table, ModelError> {
+        load(spec, &spec.variants[0], &self.files, asked)
+    }
+
+    /// The error of loading, its folder taken out.
+    #[track_caller]
+    fn error(&self, spec: &ModelSpec) -> String {
+        let error = self.load(spec, None).unwrap_err().to_string();
+        error.replace(&format!("{}/", self.folder.path().display()), "")
+    }
+}
+
+fn parquet(columns: Vec<Series>) -> Vec<u8> {
+    let columns = columns.into_iter().map(Into::into).collect();
+    let mut frame = DataFrame::new_infer_height(columns).unwrap();
+    let mut bytes = Vec::new();
+    ParquetWriter::new(&mut bytes).finish(&mut frame).unwrap();
+    bytes
+}
+
+fn ask(table: &Table, id: &str) -> Outcome {
+    let sequence = Sequence::new("A").unwrap();
+    table.answer(&Query {
+        id,
+        sequence: &sequence,
+        place: None,
+    })
+}
+
+#[track_caller]
+fn answer(table: &Table, id: &str) -> Vec<f32> {
+    match ask(table, id) {
+        Outcome::Predicted(output) => output.probabilities,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[track_caller]
+fn failure(table: &Table, id: &str) -> String {
+    match ask(table, id) {
+        Outcome::Failed(reason) => reason,
+        other => panic!("{other:?}"),
+    }
+}
+
+const BINARY: &str = "kind: binary, activation: none";
+const RANKING: &str = "kind: binary, activation: none, meaning: ranking";
+
+#[test]
+fn one_table_reads_the_same_in_every_format() {
+    let csv = b"\xef\xbb\xbfid,other,score\n\"a,1\",x,0.25\nb,y,1e-3\n".to_vec();
+    let tsv = b"id\tother\tscore\r\na,1\tx\t0.25\r\nb\ty\t0.001\r\n".to_vec();
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    gzip.write_all(&csv).unwrap();
+    let columns = vec![
+        Series::new("id".into(), ["a,1", "b"]),
+        Series::new("score".into(), [0.25_f64, 0.001]),
+    ];
+    for content in [csv.clone(), tsv, gzip.finish().unwrap(), parquet(columns)] {
+        let table = Tables::of(&content).load(&spec(BINARY, "id: id, score: score"), None);
+        let table = table.unwrap();
+        assert_eq!(table.rows(), 2);
+        assert_eq!(answer(&table, "a,1"), [0.25]);
+        assert_eq!(answer(&table, "b"), [0.001]);
+        assert!(failure(&table, "c").ends_with("has no row for id \"c\""));
+    }
+}
+
+#[test]
+fn an_example_without_a_number_fails_by_itself_and_says_where() {
+    let tables = Tables::of(b"id,score\na,0.5\nb,\nc,NaN\nd,inf\n");
+    let table = tables
+        .load(&spec(BINARY, "id: id, score: score"), None)
+        .unwrap();
+    assert_eq!(answer(&table, "a"), [0.5]);
+    assert!(failure(&table, "b").ends_with("scores:3: in column `score`: no number"));
+    assert!(failure(&table, "c").ends_with("scores:4: in column `score`: no number"));
+    assert!(failure(&table, "d").ends_with("scores:5: in column `score`: infinite"));
+    let columns = vec![
+        Series::new("id".into(), [7_i64, 8]),
+        Series::new("score".into(), [Some(0.5_f32), None]),
+    ];
+    let tables = Tables::of(&parquet(columns));
+    let table = tables
+        .load(&spec(BINARY, "id: id, score: score"), None)
+        .unwrap();
+    assert_eq!(answer(&table, "7"), [0.5]);
+    assert!(failure(&table, "8").ends_with("scores, row 2: in column `score`: no number"));
+}
+
+#[test]
+fn flaws_name_file_line_column_and_cure() {
+    let plain = spec(BINARY, "id: id, score: score");
+    for (content, expected) in [
+        (
+            "id,score\na,0.5\nb,high\n",
+            "scores:3: in column `score`: \"high\" is no number: write it as in 0.25 or 1e-3, or leave it empty where there is none",
+        ),
+        (
+            "id,Score\na,0.5\n",
+            "scores: has no column `score`: did you mean `Score`? Known: id, Score",
+        ),
+        (
+            "id,score\na,0.5\nb,1.5\n",
+            "scores:3: in column `score`: 1.5 is no probability: say under `predictions` what makes it one (`activation: sigmoid`, `softmax`), or `meaning: ranking` under `output` where it is none",
+        ),
+        (
+            "id,score\na,0.5\nb,0.1\na,0.25\n",
+            "scores:4: in column `id`: the same example stands on line 2 with another number: keep one row for each example, or say by `where` or `dataset` which rows are meant",
+        ),
+        (
+            "id,score\n,0.5\n",
+            "scores:2: in column `id`: it is empty: say in every row which example it is of, or take the row out",
+        ),
+        (
+            "id,score\na,0.5,0.6\n",
+            "scores:2: the row has 3 columns, the header 2: put text that holds the separator in quotes",
+        ),
+        (
+            "id,score\n",
+            "scores: has a header and no row: write a row for each example",
+        ),
+        (
+            "id,score,id\na,0.5,b\n",
+            "scores:1: in column `id`: the header names it twice: give each column its own name",
+        ),
+        ("", "scores: is empty: fetch or write it anew"),
+    ] {
+        assert_eq!(Tables::of(content.as_bytes()).error(&plain), expected);
+    }
+    let pickle = b"\x80\x04\x95\x0b\0\0\0\0\0\0\0]\x94(K\x01K\x02e.";
+    let refused = Tables::of(pickle).error(&plain);
+    assert!(refused.starts_with("scores: is no table"), "{refused}");
+}
+
+#[test]
+fn damaged_files_are_errors() {
+    let plain = spec(BINARY, "id: id, score: score");
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    writeln!(gzip, "id,score").unwrap();
+    for row in 0..1000 {
+        writeln!(gzip, "a{row},0.{row}").unwrap();
+    }
+    let gzip = gzip.finish().unwrap();
+    let cut = Tables::of(&gzip[..gzip.len() / 2]).error(&plain);
+    assert!(cut.contains("in the middle of compressed data"), "{cut}");
+    let whole = parquet(vec![
+        Series::new("id".into(), ["a", "b"]),
+        Series::new("score".into(), [0.1, 0.2]),
+    ]);
+    let cut = Tables::of(&whole[..whole.len() - 9]).error(&plain);
+    assert!(cut.contains("its end is missing"), "{cut}");
+    for at in (4..whole.len() - 4).step_by(3) {
+        let mut flipped = whole.clone();
+        flipped[at] ^= 0xff;
+        // An error or an answer, never a panic.
+        let _ = Tables::of(&flipped).load(&plain, None);
+    }
+}
+
+/// A quote that is never closed, in little gzip that makes much: an error at its line, not all memory.
+#[test]
+fn a_row_without_end_is_an_error() {
+    let plain = spec(BINARY, "id: id, score: score");
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    gzip.write_all(b"id,score\na,0.5\n\"b,0.5\n").unwrap();
+    for _ in 0..40 {
+        gzip.write_all(&b"c,0.25\n".repeat(1 << 17)).unwrap();
+    }
+    let bomb = gzip.finish().unwrap();
+    assert!(bomb.len() < 1 << 20, "{}", bomb.len());
+    let said = Tables::of(&bomb).error(&plain);
+    assert_eq!(
+        said,
+        "scores:3: the row that begins here is longer than 16 MiB: is a quote left open?"
+    );
+    let header = Tables::of(format!("\"id,score\n{}", "a,0.5\n".repeat(3 << 20)).as_bytes());
+    assert!(header.error(&plain).contains("longer than 16 MiB"));
+}
+
+#[test]
+fn equal_rows_are_one_and_are_counted() {
+    let tables = Tables::of(b"id,score\na,0\na,-0.0\nb,0.25\nc,NA\nc,\n");
+    let table = tables
+        .load(&spec(BINARY, "id: id, score: score"), None)
+        .unwrap();
+    assert_eq!((table.rows(), table.repeated()), (3, 2));
+}
+
+#[test]
+fn directions_and_activations() {
+    let table = |content: &[u8], output: &str, predictions: &str| {
+        let spec = spec(output, &format!("id: id, {predictions}"));
+        Tables::of(content).load(&spec, None).unwrap()
+    };
+    let probabilities = table(b"id,score\na,0.25\n", BINARY, "score: score, direction: -1");
+    assert_eq!(answer(&probabilities, "a"), [0.75]);
+    let logits = b"id,score\na,2\n";
+    let up = table(logits, BINARY, "score: score, activation: sigmoid");
+    let down = table(
+        logits,
+        BINARY,
+        "score: score, activation: sigmoid, direction: -1",
+    );
+    assert_eq!(answer(&up, "a"), [0.880_797_1]);
+    assert_eq!(answer(&up, "a")[0] + answer(&down, "a")[0], 1.0);
+    let ranking = table(
+        b"id,score\na,-7.5\nb,3\n",
+        RANKING,
+        "score: score, direction: -1",
+    );
+    assert_eq!(
+        (answer(&ranking, "a"), answer(&ranking, "b")),
+        (vec![7.5], vec![-3.0])
+    );
+    let classes = "kind: classes, classes: [x, y, z], activation: none";
+    let by_class = "score: {z: pz, y: py, x: px}, activation: softmax";
+    let classes = table(b"id,px,py,pz\na,0,0,1000\n", classes, by_class);
+    assert_eq!(answer(&classes, "a"), [0.0, 0.0, 1.0]);
+}
+
+#[test]
+fn classes_that_make_no_1_are_refused() {
+    let spec = spec(
+        "kind: classes, classes: [x, y], activation: none",
+        "id: id, score: {x: px, y: py}",
+    );
+    let error = Tables::of(b"id,px,py\na,0.5,0.2\n").error(&spec);
+    assert!(
+        error.starts_with("scores:2: the classes' probabilities make 0.7"),
+        "{error}"
+    );
+}
+
+#[test]
+fn rows_are_chosen_by_dataset_and_by_what_columns_hold() {
+    let content = b"id,assay,split,score\na,one,test,0.1\na,two,test,0.2\na,two,train,0.3\n";
+    let tables = Tables::of(content);
+    let chosen = spec(
+        BINARY,
+        "id: id, score: score, dataset: assay, where: {split: test}",
+    );
+    let asked = |dataset| {
+        Some(Asked {
+            dataset,
+            split: "test",
+            ids: &[],
+        })
+    };
+    let table = |dataset| tables.load(&chosen, asked(dataset)).unwrap();
+    assert_eq!(answer(&table("one"), "a"), [0.1]);
+    assert_eq!(answer(&table("two"), "a"), [0.2]);
+    assert_eq!(table("three").rows(), 0);
+    assert!(tables.error(&chosen).contains("within a run alone"));
+}
+
+/// `TraitGym`'s predictions: a column `score` and nothing else, in the order of the dataset's rows, which
+/// another file names.
+#[test]
+fn a_column_alone_follows_the_dataset_or_the_table_beside_it() {
+    let scores = parquet(vec![Series::new("score".into(), [-2.5_f32, 0.0, 9.0])]);
+    let mut tables = Tables::of(&scores);
+    let ordered = spec(RANKING, "row_order: {dataset: d}, score: score");
+    let ids = ["p", "q", "r"].map(str::to_owned);
+    let asked = |ids| {
+        Some(Asked {
+            dataset: "d",
+            split: "test",
+            ids,
+        })
+    };
+    let table = tables.load(&ordered, asked(&ids)).unwrap();
+    assert_eq!(answer(&table, "r"), [9.0]);
+    for (ids, many) in [
+        (&ids[..2], "more"),
+        (&[ids.as_slice(), &ids[..1]].concat()[..], "3"),
+    ] {
+        let error = tables.load(&ordered, asked(ids)).unwrap_err().to_string();
+        let expected = format!(
+            "the table has {many} rows, split test of dataset d has {}",
+            ids.len()
+        );
+        assert!(error.contains(&expected), "{error}");
+    }
+
+    tables.add(
+        "rows",
+        &parquet(vec![
+            Series::new("chrom".into(), ["1", "1", "X"]),
+            Series::new("pos".into(), [100_i64, 100, 7]),
+            Series::new("ref".into(), ["A", "A", "c"]),
+            Series::new("alt".into(), ["G", "T", "CT"]),
+        ]),
+    );
+    let placed = spec(
+        RANKING,
+        "place: {chromosome: chrom, position: pos, ref_allele: ref, alt_allele: alt, one_based: true}, score: score",
+    );
+    let table = tables.load(&placed, None).unwrap();
+    let sequence = Sequence::new("A").unwrap();
+    let at = |chromosome: &str, position, ref_allele: &str, alt_allele: &str| {
+        let place = Place {
+            chromosome: Some(chromosome.to_owned()),
+            position: Some(position),
+            ref_allele: Some(ref_allele.to_owned()),
+            alt_allele: Some(alt_allele.to_owned()),
+            ..Place::default()
+        };
+        table.answer(&Query {
+            id: "unknown to the table",
+            sequence: &sequence,
+            place: Some(&place),
+        })
+    };
+    let number = |outcome: Outcome| outcome.output().map(|output| output.probabilities[0]);
+    assert_eq!(number(at("chr1", 99, "A", "T")), Some(0.0));
+    assert_eq!(number(at("X", 6, "C", "CT")), Some(9.0));
+    let Outcome::Failed(reason) = at("1", 100, "A", "T") else {
+        panic!("one base too far")
+    };
+    assert!(
+        reason.ends_with("no row for chromosome 1, position 101, ref_allele A, alt_allele T"),
+        "{reason}"
+    );
+
+    tables.add("rows", &parquet(vec![Series::new("chrom".into(), ["1"])]));
+    let few = spec(RANKING, "id: chrom, score: score");
+    assert!(tables.error(&few).starts_with("rows: 1 rows, where "));
+}
+
+/// `ProteinGym`'s tables: one for each assay, a row for each mutant, a column for each model.
+#[test]
+fn an_assay_with_a_column_for_each_model() {
+    let content = b"mutant,mutated_sequence,DMS_score,DMS_score_bin,Site_Independent,EVE\nA1P:D2N,PN,-1.5,0,-8.125,-3.5\nA1C,CD,0.5,1,-0.5,-0.25\n";
+    let spec = spec(RANKING, "id: mutant, score: EVE, direction: 1");
+    let table = Tables::of(content).load(&spec, None).unwrap();
+    assert_eq!(answer(&table, "A1P:D2N"), [-3.5]);
+}
+
+#[test]
+fn ids_that_differ_in_spaces_or_case_are_pointed_at() {
+    let tables = Tables::of(b"id,score\nx,0.5\nEx 1,0.5\n");
+    let spec = spec(BINARY, "id: id, score: score");
+    let near = |id| {
+        near_miss(&spec.variants[0], &tables.files, &[id])
+            .unwrap()
+            .unwrap()
+    };
+    assert!(
+        near("ex1")
+            .ends_with("scores:3 has \"Ex 1\" where the example is \"ex1\": spaces and case count")
+    );
+    assert_eq!(near("other"), "its first id is \"x\"");
+}
+
+#[test]
+fn more_rows_than_are_read_at_once() {
+    let rows = (1 << 17) + 3;
+    let ids: Vec<String> = (0..rows).map(|row| format!("e{row}")).collect();
+    let scores: Vec<f64> = (0..rows).map(|row| f64::from(row) / 2e5).collect();
+    let tables = Tables::of(&parquet(vec![
+        Series::new("id".into(), ids),
+        Series::new("score".into(), scores),
+    ]));
+    let table = tables
+        .load(&spec(BINARY, "id: id, score: score"), None)
+        .unwrap();
+    assert_eq!(table.rows(), rows as usize);
+    for row in [0, 1 << 16, (1 << 17) - 1, 1 << 17, rows - 1] {
+        assert_eq!(
+            answer(&table, &format!("e{row}")),
+            [(f64::from(row) / 2e5) as f32]
+        );
+    }
+}

@@ -1,0 +1,103 @@
+//! What must hold of a variant of the http backend before its server is asked.
+
+use titer_models::http::Address;
+use titer_spec::{Backend, Document, ModelSpec, SpecError, VariantSpec};
+
+/// Headers that the backend sets itself.
+const TAKEN: [&str; 7] = [
+    "accept",
+    "connection",
+    "content-length",
+    "content-type",
+    "host",
+    "inference-header-content-length",
+    "transfer-encoding",
+];
+
+/// Checks `http` of a variant: it stands where it belongs, names a server without a secret, and leaves time.
+///
+/// # Errors
+/// Otherwise.
+pub fn check(document: &Document<ModelSpec>, variant: &VariantSpec) -> Result<(), SpecError> {
+    let wrong = |message: &str, cure: &str| Err(document.error(&variant.variant, message, cure));
+    let options = match (&variant.http, variant.backend) {
+        (Some(options), Backend::Http) => options,
+        (None, Backend::Http) => {
+            let cure = "add `http: {url: https://models.example.org, model: name}` to the variant";
+            return wrong("http: the http backend needs a server", cure);
+        }
+        (Some(_), other) => {
+            let message = format!("http: the backend is {}", other.name());
+            return wrong(&message, "take `http` out, or use `backend: http`");
+        }
+        (None, _) => return Ok(()),
+    };
+    let url = &options.url;
+    let at_url = |message: String, cure: &str| Err(document.error(url, message, cure));
+    let address = match Address::parse(&url.value) {
+        Ok(address) => address,
+        // What is shown must not be what is refused for holding a secret.
+        Err(unfit) => {
+            let mut error = document.error(url, format!("url: it {}", unfit.message), unfit.cure);
+            if unfit.message.contains("secret") || unfit.message.contains("password") {
+                error = error.without_its_line();
+            }
+            return Err(error);
+        }
+    };
+    if options.model.is_empty() {
+        return at_url(
+            "model: it is empty".to_owned(),
+            "name the model as the server knows it",
+        );
+    }
+    for (name, secret) in &options.headers {
+        let is_name = !name.is_empty()
+            && name
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
+        if !is_name || TAKEN.contains(&name.to_ascii_lowercase().as_str()) {
+            let message = format!("headers: `{name}` is none that can be set");
+            return Err(document.error(secret, message, "name a header such as Authorization"));
+        }
+        let variable = &secret.value.env;
+        let is_variable = !variable.is_empty()
+            && variable
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        if !is_variable {
+            let error = document.error(
+                secret,
+                format!("headers: `env` of {name} is no name of a variable"),
+                "name the environment's variable that holds the value, and keep the value out of files",
+            );
+            return Err(error.without_its_line());
+        }
+    }
+    if !options.headers.is_empty() && !address.is_safe && !address.is_loopback {
+        return at_url(
+            "url: it is not of https, and `headers` hold a secret that would be sent in the open"
+                .to_owned(),
+            "use https",
+        );
+    }
+    for (field, count) in [
+        ("connect_s", options.connect_s),
+        ("request_s", options.request_s),
+        ("requests_at_once", options.requests_at_once),
+    ] {
+        if count == 0 {
+            return at_url(format!("{field}: 0 is none at all"), "write at least 1");
+        }
+    }
+    if options.requests_at_once > 64 {
+        return at_url(
+            format!(
+                "requests_at_once: {} are more than a server is asked at once",
+                options.requests_at_once
+            ),
+            "write at most 64",
+        );
+    }
+    Ok(())
+}

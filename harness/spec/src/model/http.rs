@@ -1,0 +1,93 @@
+//! What a variant may tell the http backend.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::process::ProcessTensors;
+use crate::located::Located;
+
+/// A server that answers by the Open Inference Protocol, version 2, over HTTP.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct HttpOptions {
+    /// The server, as in `https://models.example.org`; what stands before `/v2`.
+    pub url: Located<String>,
+    /// The model's name there.
+    pub model: String,
+    /// Its version there; the server's choice where left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+    /// Headers of every request; their values come from the environment and are written nowhere.
+    #[serde(default)]
+    pub headers: BTreeMap<String, Located<Secret>>,
+    /// Certificates in PEM, beside the descriptor, that are trusted in place of the system's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ca_file: Option<Located<String>>,
+    /// Seconds until there is a connection.
+    #[serde(default = "connect_s")]
+    pub connect_s: u32,
+    /// Seconds for one try of a request.
+    #[serde(default = "request_s")]
+    pub request_s: u32,
+    /// How often a request is made once more that the server was too busy for (429, 503), or whose connection
+    /// was lost.
+    #[serde(default = "retries")]
+    pub retries: u32,
+    /// How many requests may be on their way at once; a latency is measured with one.
+    #[serde(default = "requests_at_once")]
+    pub requests_at_once: u32,
+    /// How tensors travel; JSON if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tensors: Option<ProcessTensors>,
+    /// The name of the input; the only one that the server says, if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub input: Option<String>,
+    /// The name of the output; the first that the server answers with, if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub output: Option<String>,
+}
+
+/// A value that stands in the environment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Secret {
+    /// The variable.
+    pub env: String,
+    /// What stands before its value, as in `"Bearer "`.
+    #[serde(default)]
+    pub prefix: String,
+}
+
+impl HttpOptions {
+    /// The part that can change a prediction: time limits, retries and secrets cannot.
+    #[must_use]
+    pub fn execution(&self) -> Self {
+        Self {
+            headers: BTreeMap::new(),
+            ca_file: None,
+            connect_s: connect_s(),
+            request_s: request_s(),
+            retries: retries(),
+            requests_at_once: requests_at_once(),
+            ..self.clone()
+        }
+    }
+}
+
+fn connect_s() -> u32 {
+    10
+}
+
+fn request_s() -> u32 {
+    60
+}
+
+fn retries() -> u32 {
+    4
+}
+
+fn requests_at_once() -> u32 {
+    4
+}

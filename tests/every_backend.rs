@@ -1,0 +1,159 @@
+//! The same model through every backend in one evaluation: the same scores. The server is a real one.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::Command;
+
+#[path = "helpers/mlserver.rs"]
+mod mlserver;
+#[path = "helpers/world.rs"]
+mod world;
+
+use titer_store::RunFolder;
+use world::{World, repository};
+
+/// What differs between kernels that add in another order.
+const TOLERANCE: f64 = 2e-6;
+/// A secret that must be found nowhere.
+const SECRET: &str = "open-sesame-83f1c2";
+
+/// The examples, with what they link to.
+fn example(world: &World, name: &str) {
+    let folder = repository().join("examples").join(name);
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_file() {
+            let to = world.path(name).join(path.file_name().unwrap());
+            std::fs::create_dir_all(to.parent().unwrap()).unwrap();
+            std::fs::copy(&path, to).unwrap();
+        }
+    }
+}
+
+fn has_torch() -> bool {
+    let asked = Command::new("python3")
+        .args(["-c", "import torch, safetensors"])
+        .output();
+    asked.is_ok_and(|output| output.status.success())
+}
+
+#[test]
+fn the_same_model_has_the_same_scores_everywhere() {
+    let world = World::new();
+    example(&world, "http");
+    example(&world, "every-backend");
+    let mut variants = vec!["onnx", "candle", "python", "table"];
+    let server = mlserver::start(&world.path("http"));
+    if let Some(server) = &server {
+        variants.push("served");
+        probed(&world, server.port);
+        let place = format!("127.0.0.1:{}", server.port);
+        let header =
+            "model: mmsplice-donor, headers: {X-Key: {env: TITER_TEST_SECRET, prefix: \"Key \"}}}";
+        world.replace("every-backend/model.yaml", "127.0.0.1:8080", &place);
+        world.replace("every-backend/model.yaml", "model: mmsplice-donor}", header);
+    }
+    if has_torch() {
+        variants.push("pytorch");
+    }
+    let evaluation = "every-backend/evaluation.yaml";
+    let listed = format!("[{}]", variants.join(", "));
+    world.replace(evaluation, "[onnx, candle, python, served, table]", &listed);
+    world.replace(evaluation, "limit: 1000", "limit: 200\nreplicates: 200");
+    let mut command = world.command(&["run", evaluation]);
+    let output = command.env("TITER_TEST_SECRET", SECRET).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert_eq!(
+        output.status.code(),
+        Some(0),
+        "{said}{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    if server.is_some() {
+        let manifest = world.read("runs/every-backend/manifest.json");
+        assert!(
+            manifest.contains("http mlserver 1.7.1, model mmsplice-donor"),
+            "{manifest}"
+        );
+    }
+    assert_eq!(compared(&world), variants.len() - 1);
+    nowhere(&world.path("runs"), SECRET);
+}
+
+/// A server's model is described by what it says of itself.
+fn probed(world: &World, port: u16) {
+    let address = format!("http://127.0.0.1:{port}/v2/models/mmsplice-donor");
+    let said = world.titer(&["models", "probe", &address]).expect(0);
+    for line in [
+        "#   http mlserver 1.7.1, model mmsplice-donor (numpy)",
+        "#   takes `sequence` floats [any, 18, 4]",
+        "#   gives `probability` floats [any, 1]",
+        "model: mmsplice-donor",
+        "    backend: http",
+    ] {
+        assert!(
+            said.out.lines().any(|found| found == line),
+            "{line}\n{}",
+            said.out
+        );
+    }
+    world.write("probed/model.yaml", &said.out);
+    let said = world
+        .titer(&["models", "check", "probed/model.yaml"])
+        .expect(0);
+    assert!(said.out.contains("loads and answers"), "{}", said.out);
+    let said = world
+        .titer(&["models", "probe", &address.replace("donor", "none")])
+        .expect(2);
+    assert!(
+        said.err.contains("has no model `mmsplice-none`"),
+        "{}",
+        said.err
+    );
+    let said = world
+        .titer(&["models", "probe", &format!("http://127.0.0.1:{port}")])
+        .expect(2);
+    assert!(said.err.contains("names no model"), "{}", said.err);
+}
+
+/// Scores of all variants beside the reference's; how many variants there were.
+fn compared(world: &World) -> usize {
+    let folder = RunFolder::at(&world.path("runs/every-backend"));
+    let mut found: BTreeMap<String, BTreeMap<(String, String), f64>> = BTreeMap::new();
+    for score in folder.read_scores().unwrap() {
+        let place = (score.key.dataset, score.key.metric);
+        let scores = found.entry(score.key.variant).or_default();
+        scores.insert(place, score.value.unwrap());
+    }
+    let reference = found.remove("onnx").unwrap();
+    assert!(reference.len() >= 16, "{reference:?}");
+    for (variant, scores) in &found {
+        assert_eq!(scores.len(), reference.len());
+        for (place, value) in scores {
+            let difference = (value - reference[place]).abs();
+            assert!(
+                difference < TOLERANCE,
+                "{variant} {place:?}: {difference:e}"
+            );
+        }
+    }
+    found.len()
+}
+
+/// No file below a folder holds a text.
+fn nowhere(folder: &Path, text: &str) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            nowhere(&path, text);
+            continue;
+        }
+        let bytes = std::fs::read(&path).unwrap();
+        let found = bytes
+            .windows(text.len())
+            .any(|window| window == text.as_bytes());
+        assert!(!found, "{} holds a secret", path.display());
+    }
+}

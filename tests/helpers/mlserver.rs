@@ -1,0 +1,110 @@
+//! A real model server, MLServer, on loopback: installed once into the build folder, started by a test.
+
+#![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::io::Write;
+use std::net::{TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// The version that the tests were made for.
+const MLSERVER: &str = "mlserver==1.7.1";
+
+/// A server that is up; it ends with this.
+pub struct Server {
+    child: Child,
+    pub port: u16,
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Serves what lies in a folder (`model-settings.json`). `None`, loudly, where it cannot be installed.
+pub fn start(folder: &Path) -> Option<Server> {
+    let program = installed()?;
+    let ports = [free_port(), free_port(), free_port()];
+    let settings = format!(
+        r#"{{"host": "127.0.0.1", "http_port": {}, "grpc_port": {}, "metrics_port": {}, "parallel_workers": 0}}"#,
+        ports[0], ports[1], ports[2]
+    );
+    std::fs::write(folder.join("settings.json"), settings).unwrap();
+    let log = std::fs::File::create(folder.join("server.log")).unwrap();
+    let child = Command::new(program)
+        .args(["start", "."])
+        .current_dir(folder)
+        .stdout(log.try_clone().unwrap())
+        .stderr(log)
+        .stdin(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut server = Server {
+        child,
+        port: ports[0],
+    };
+    let start = Instant::now();
+    while TcpStream::connect(("127.0.0.1", server.port)).is_err() {
+        let ended = server.child.try_wait().unwrap();
+        let log = || std::fs::read_to_string(folder.join("server.log")).unwrap();
+        assert!(ended.is_none(), "mlserver ended: {}", log());
+        assert!(
+            start.elapsed() < Duration::from_secs(90),
+            "mlserver is not up: {}",
+            log()
+        );
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    Some(server)
+}
+
+/// The program, in an environment of its own beside what was built.
+fn installed() -> Option<PathBuf> {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("mlserver-1.7.1");
+    let done = folder.join("installed");
+    if !done.is_file() {
+        let _ = std::fs::remove_dir_all(&folder);
+        let ran = |program: &Path, arguments: &[&str]| {
+            let output = Command::new(program)
+                .args(arguments)
+                .stdin(Stdio::null())
+                .output();
+            match output {
+                Ok(output) if output.status.success() => true,
+                Ok(output) => {
+                    loud(&String::from_utf8_lossy(&output.stderr));
+                    false
+                }
+                Err(error) => {
+                    loud(&format!("{}: {error}", program.display()));
+                    false
+                }
+            }
+        };
+        let place = folder.to_str().unwrap();
+        let pip = ["-m", "pip", "install", "--quiet", MLSERVER];
+        if !ran(Path::new("python3"), &["-m", "venv", place])
+            || !ran(&folder.join("bin/python"), &pip)
+        {
+            loud(&format!(
+                "SKIPPED: {MLSERVER} cannot be installed here, so no real server is met"
+            ));
+            return None;
+        }
+        std::fs::write(&done, MLSERVER).unwrap();
+    }
+    Some(folder.join("bin/mlserver"))
+}
+
+/// Past the test runner, which shows nothing of a test that passes.
+fn loud(words: &str) {
+    let _ = writeln!(std::io::stderr(), "{words}");
+}
+
+fn free_port() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.local_addr().unwrap().port()
+}

@@ -1,0 +1,174 @@
+//! Servers behind TLS, and descriptors of servers that are refused before anything is asked.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+
+#[path = "helpers/world.rs"]
+mod world;
+
+use world::{World, repository};
+
+const MODEL: &str = "\
+model: own
+summary: Somebody else's.
+tasks: [own-site]
+input:
+  window: {start: 0, end: 5}
+  one_hot: {alphabet: ACGT, layout: length_channels, other: zeros}
+output: {kind: binary, activation: none}
+training: {seen: [], complete: true, description: never trained}
+licence: {weights: MIT}
+variants:
+  - {variant: onnx, backend: http, precision: fp32, http: {url: \"URL\", model: own}}
+  - {variant: again, backend: http, precision: fp32, http: {url: \"URL\", model: own, requests_at_once: 1}}
+reference: onnx
+";
+
+/// The share of G in five bases, behind TLS.
+const SERVER: &str = "\
+import http.server, json, ssl, sys
+class Answers(http.server.BaseHTTPRequestHandler):
+    protocol_version = 'HTTP/1.1'
+    def log_message(self, *_): pass
+    def say(self, body):
+        self.send_response(200)
+        self.send_header('content-length', str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+    def do_GET(self):
+        self.say(b'{}' if self.path.endswith('own') else b'')
+    def do_POST(self):
+        asked = json.loads(self.rfile.read(int(self.headers['content-length'])))
+        given = asked['inputs'][0]
+        rows, data = given['shape'][0], given['data']
+        found = [0.1 + 0.8 * sum(data[20 * i + 2:20 * i + 20:4]) / 5 for i in range(rows)]
+        self.say(json.dumps({'id': asked['id'], 'outputs': [
+            {'name': 'p', 'shape': [rows], 'datatype': 'FP32', 'data': found}]}).encode())
+server = http.server.ThreadingHTTPServer(('127.0.0.1', 0), Answers)
+context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+context.load_cert_chain(sys.argv[1] + '/server.pem', sys.argv[1] + '/server.key')
+server.socket = context.wrap_socket(server.socket, server_side=True)
+print(server.server_address[1], flush=True)
+server.serve_forever()
+";
+
+struct Tls {
+    child: Child,
+    url: String,
+}
+
+impl Drop for Tls {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn tls() -> Tls {
+    let keys = repository().join("tests/fixtures/tls");
+    let mut child = Command::new("python3")
+        .args(["-c", SERVER, keys.to_str().unwrap()])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut port = String::new();
+    let mut output = BufReader::new(child.stdout.take().unwrap());
+    output.read_line(&mut port).unwrap();
+    let url = format!("https://127.0.0.1:{}", port.trim());
+    Tls { child, url }
+}
+
+/// A certificate that nobody vouches for is not taken; one that the descriptor vouches for is.
+#[test]
+fn certificates_are_verified() {
+    let world = World::new();
+    let server = tls();
+    let text = MODEL.replace("URL", &server.url);
+    world.write("models/own/model.yaml", &text);
+    let said = world.titer(&["run", "own.yaml"]).expect(2);
+    assert!(
+        said.err.contains("the connection is not safe") && said.err.contains("ca_file"),
+        "{}",
+        said.err
+    );
+    let keys = repository().join("tests/fixtures/tls");
+    std::fs::copy(
+        keys.join("authority.pem"),
+        world.path("models/own/authority.pem"),
+    )
+    .unwrap();
+    let vouched = text.replace("model: own}", "model: own, ca_file: authority.pem}");
+    let vouched = vouched.replace("model: own, req", "model: own, ca_file: authority.pem, req");
+    world.write("models/own/model.yaml", &vouched);
+    let said = world.titer(&["run", "own.yaml"]).expect(0);
+    assert!(said.out.contains("own: pass"), "{}", said.out);
+    world.write("models/own/authority.pem", "not a certificate");
+    let said = world.titer(&["run", "own.yaml"]).expect(2);
+    assert!(said.err.contains("no certificate in PEM"), "{}", said.err);
+}
+
+/// What is refused names file, line and cure, and never repeats a secret.
+#[test]
+fn descriptors_without_a_safe_server_are_refused() {
+    let world = World::new();
+    let old = "http: {url: \"URL\", model: own}";
+    for (new, said) in [
+        (
+            "http: {url: \"https://me:sesame@models.example.org\", model: own}",
+            "holds a user or password",
+        ),
+        (
+            "http: {url: \"https://models.example.org/?key=sesame\", model: own}",
+            "has a query, which may hold a secret",
+        ),
+        (
+            "http: {url: \"http://models.example.org\", model: own, headers: {Authorization: {env: TOKEN}}}",
+            "sent in the open",
+        ),
+        (
+            "http: {url: \"https://models.example.org\", model: own, headers: {Host: {env: TOKEN}}}",
+            "`Host` is none that can be set",
+        ),
+        (
+            "http: {url: \"https://models.example.org\", model: own, headers: {Authorization: {env: \"Bearer sesame\"}}}",
+            "is no name of a variable",
+        ),
+        ("http: {url: models, model: own}", "no address of http"),
+        (
+            "http: {url: \"https://models.example.org\", model: own, request_s: 0}",
+            "request_s: 0",
+        ),
+        (
+            "http: {url: \"https://models.example.org\", model: own, requests_at_once: 1000}",
+            "requests_at_once",
+        ),
+        ("process: {command: [python3]}", "the backend is http"),
+        ("made: nothing", "needs a server"),
+    ] {
+        world.write("models/own/model.yaml", &MODEL.replacen(old, new, 1));
+        let found = world.titer(&["plan", "own.yaml"]).expect(2);
+        assert!(found.err.contains(said), "{new}: {}", found.err);
+        assert!(
+            found.err.contains("models/own/model.yaml:11:"),
+            "{}",
+            found.err
+        );
+        assert!(found.err.contains("cure:"), "{}", found.err);
+        assert!(!found.err.contains("sesame"), "{}", found.err);
+    }
+    let unset = MODEL.replace(
+        old,
+        "http: {url: \"http://127.0.0.1:9\", model: own, headers: {X-Key: {env: TITER_NO_SUCH_VARIABLE}}}",
+    );
+    let unset = unset.replace("URL", "http://127.0.0.1:9");
+    world.write("models/own/model.yaml", &unset);
+    let found = world.titer(&["plan", "own.yaml"]).expect(2);
+    assert!(
+        found.err.contains("TITER_NO_SUCH_VARIABLE is not set"),
+        "{}",
+        found.err
+    );
+}

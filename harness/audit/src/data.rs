@@ -2,11 +2,13 @@
 
 use serde::Serialize;
 
+use crate::clusters::joined;
+use crate::identical::{Identical, identical};
 use crate::leaks::{Shared, shared, test_clusters};
 use crate::rows::Set;
 use crate::score::Clusters;
 use crate::shortcuts::{Shortcut, shortcuts};
-use crate::verdict::{Evidence, Trust, of_places, of_shortcuts, verdict};
+use crate::verdict::{Evidence, Trust, of_letters, of_places, of_shortcuts, verdict};
 
 /// What was found of a data set.
 #[derive(Clone, Debug, Serialize)]
@@ -31,6 +33,8 @@ pub struct Audit {
     pub largest_cluster: f64,
     /// What test rows share with train rows by place.
     pub shared: Option<Shared>,
+    /// What test rows share with train rows letter for letter.
+    pub identical: Option<Identical>,
     /// What controls get.
     pub shortcuts: Vec<Shortcut>,
     /// Keys the draws behind the intervals.
@@ -41,8 +45,13 @@ pub struct Audit {
 #[must_use]
 pub fn audit(name: &str, set: &Set, seed: u64, progress: &dyn Fn(&str)) -> Audit {
     progress("places");
-    let clusters = Clusters::new(&test_clusters(set), seed);
     let shared = shared(set);
+    progress("identical sequences");
+    let letters = identical(set);
+    let mut views = vec![test_clusters(set)];
+    views.extend(letters.as_ref().map(|(_, clusters)| clusters.clone()));
+    let identical = letters.map(|(identical, _)| identical);
+    let clusters = Clusters::new(&joined(&views), seed);
     let shortcuts = shortcuts(set, &clusters, seed, progress);
     let mut evidence = Vec::new();
     let mut not_looked_for = Vec::new();
@@ -50,13 +59,19 @@ pub fn audit(name: &str, set: &Set, seed: u64, progress: &dyn Fn(&str)) -> Audit
         Some(shared) => evidence.extend(of_places(shared, set.test.len())),
         None => not_looked_for.push("shared places: not every row says where it lies".to_owned()),
     }
+    if let Some(identical) = &identical {
+        evidence.extend(of_letters(identical, set.test.len()));
+    }
     evidence.extend(of_shortcuts(&shortcuts));
     if !set.has_sequences() {
         not_looked_for.push(
-            "duplicate and similar sequences: the rows have no letters; give the genome that they lie on"
+            "identical sequences: the rows have no letters; give the genome that they lie on"
                 .to_owned(),
         );
     }
+    not_looked_for.push(
+        "similar sequences that are not identical, beyond words of 12 bases in common".to_owned(),
+    );
     evidence.sort_by_key(|one| std::cmp::Reverse(one.weighs));
     Audit {
         name: name.to_owned(),
@@ -69,6 +84,7 @@ pub fn audit(name: &str, set: &Set, seed: u64, progress: &dyn Fn(&str)) -> Audit
         effective: clusters.effective(),
         largest_cluster: clusters.largest() as f64 / set.test.len().max(1) as f64,
         shared,
+        identical,
         shortcuts,
         seed,
     }

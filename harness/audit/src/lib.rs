@@ -6,7 +6,9 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+pub mod clusters;
 pub mod data;
+pub mod identical;
 pub mod leaks;
 pub mod overlap;
 pub mod read;

@@ -22,6 +22,8 @@ pub struct Row {
     pub id: String,
     /// Its class, an index into [`Set::classes`].
     pub class: usize,
+    /// Its chromosome (contig), an index into [`Set::chromosomes`]; known even where its place on it is not.
+    pub chromosome: Option<u32>,
     /// Where it lies.
     pub place: Option<Place>,
     /// Its letters.

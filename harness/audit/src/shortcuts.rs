@@ -209,11 +209,10 @@ impl Fitted {
             clusters: BTreeMap::new(),
             place: ExamplePlace {
                 chromosome: row
-                    .place
-                    .and_then(|place| set.chromosomes.get(place.chromosome as usize).cloned()),
+                    .chromosome
+                    .and_then(|chromosome| set.chromosomes.get(chromosome as usize).cloned()),
                 position: row.place.map(|place| place.start),
-                strand: None,
-                gene: None,
+                ..ExamplePlace::default()
             },
         };
         Self {

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::identical::Identical;
 use crate::leaks::Shared;
 use crate::shortcuts::Shortcut;
 
@@ -89,6 +90,44 @@ pub fn of_places(shared: &Shared, test: usize) -> Vec<Evidence> {
         evidence.push(Evidence {
             weighs: Trust::WithCare,
             words: format!("{} places stand under two classes", shared.contradictions),
+        });
+    }
+    evidence
+}
+
+/// What identical sequences say.
+#[must_use]
+pub fn of_letters(identical: &Identical, test: usize) -> Vec<Evidence> {
+    let mut evidence = Vec::new();
+    let share = |rows: usize| rows as f64 / test.max(1) as f64;
+    let in_train = identical.same_strand + identical.other_strand;
+    if let Some(weighs) = weight(share(in_train)) {
+        evidence.push(Evidence {
+            weighs,
+            words: format!(
+                "{in_train} of {test} test sequences ({}) stand in the train split letter for letter, {} of them as reverse complement",
+                percent(share(in_train)),
+                identical.other_strand
+            ),
+        });
+    }
+    if let Some(weighs) = weight(share(identical.within_test)) {
+        evidence.push(Evidence {
+            weighs: weighs.min(Trust::WithCare),
+            words: format!(
+                "{} of {test} test sequences ({}) stand in the test split before: they are no examples of their own",
+                identical.within_test,
+                percent(share(identical.within_test))
+            ),
+        });
+    }
+    if identical.contradictions > 0 {
+        evidence.push(Evidence {
+            weighs: Trust::WithCare,
+            words: format!(
+                "{} sequences stand under two classes",
+                identical.contradictions
+            ),
         });
     }
     evidence

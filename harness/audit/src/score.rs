@@ -100,7 +100,7 @@ impl Clusters {
             },
             interval: interval
                 .map(|(interval, _)| (interval.lower, interval.upper))
-                .map_err(words),
+                .map_err(|reason| words(&reason)),
         }
     }
 
@@ -121,17 +121,17 @@ impl Clusters {
                 metric: about.name,
                 value: prepared
                     .value(titer_core::Multiplicity::Once)
-                    .map_err(words),
+                    .map_err(|reason| words(&reason)),
                 interval: resampled
                     .and_then(|of| score_interval(&of, about.range, CONFIDENCE))
                     .map(|interval| (interval.lower, interval.upper))
-                    .map_err(words),
+                    .map_err(|reason| words(&reason)),
             }
         };
         BINARY.into_iter().map(one).collect()
     }
 }
 
-fn words(reason: Undefined) -> String {
+fn words(reason: &Undefined) -> String {
     reason.to_string()
 }

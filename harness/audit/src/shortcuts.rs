@@ -26,6 +26,9 @@ pub struct Shortcut {
 /// What a control answers for each test row: the probability of each class.
 type Answers = Result<Vec<Vec<f64>>, String>;
 
+/// A control's name, what it looks at, and how it answers.
+type Trick<'a> = (&'static str, &'static str, Box<dyn Fn() -> Answers + 'a>);
+
 /// Every control that the rows allow. `progress` hears the name of each before it is fitted.
 #[must_use]
 pub fn shortcuts(
@@ -35,7 +38,7 @@ pub fn shortcuts(
     progress: &dyn Fn(&str),
 ) -> Vec<Shortcut> {
     let fitted = Fitted::new(set, seed);
-    let controls: [(&str, &'static str, Box<dyn Fn() -> Answers + '_>); 9] = [
+    let controls: [Trick<'_>; 9] = [
         (
             "majority",
             "nothing",

@@ -37,6 +37,8 @@ pub struct Audit {
     pub identical: Option<Identical>,
     /// What controls get.
     pub shortcuts: Vec<Shortcut>,
+    /// The genome that gave the letters: its file's name and digest.
+    pub genome: Option<(String, String)>,
     /// Keys the draws behind the intervals.
     pub seed: u64,
 }
@@ -86,6 +88,7 @@ pub fn audit(name: &str, set: &Set, seed: u64, progress: &dyn Fn(&str)) -> Audit
         shared,
         identical,
         shortcuts,
+        genome: None,
         seed,
     }
 }

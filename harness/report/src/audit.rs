@@ -128,6 +128,9 @@ fn facts(audit: &Audit) -> Vec<(&'static str, String)> {
             ),
         ),
     ];
+    if let Some((file, digest)) = &audit.genome {
+        facts.push(("genome", format!("{file}, {digest}")));
+    }
     if let Some(identical) = &audit.identical {
         facts.push((
             "identical sequences",

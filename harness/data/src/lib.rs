@@ -1,12 +1,13 @@
 //! Datasets: descriptors checked, tables read into examples.
 //!
 //! In scope: `dataset.yaml` checked as a whole, its table streamed, checked row by row and turned into
-//! examples, and a summary of what it holds. Not aware of: suites, models, run folders, perturbations.
+//! examples, a summary of what it holds, and fetching what it names. Not aware of: suites, models, run folders, perturbations.
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 mod descriptor;
 mod error;
+pub mod fetch;
 pub mod genome;
 mod header;
 pub mod layouts;
@@ -23,6 +24,7 @@ mod tests;
 use std::path::{Path, PathBuf};
 
 use titer_core::Digest;
+use titer_spec::fetch::check_present;
 use titer_spec::{Dataset, Document};
 
 pub use error::{DataError, TableError};
@@ -56,6 +58,8 @@ impl LoadedDataset {
 pub fn open(descriptor: &Path) -> Result<LoadedDataset, DataError> {
     let document = Document::<Dataset>::read(descriptor)?;
     descriptor::check(&document)?;
+    let name = &document.value.dataset.value;
+    check_present(&document, name, &document.value.fetch)?;
     let path = document.value.file.verify(&document)?;
     let digest = document.value.file.stated(&document)?;
     Ok(LoadedDataset {

@@ -7,6 +7,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{self, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::fetch::Fetch;
 use crate::file::FileEntry;
 use crate::located::Located;
 
@@ -41,6 +42,9 @@ pub struct Dataset {
     /// Where it came from.
     #[serde(default)]
     pub sources: Vec<Source>,
+    /// What is downloaded before the dataset can be read.
+    #[serde(default)]
+    pub fetch: Vec<Fetch>,
     /// The script that made it, relative to the descriptor.
     #[serde(default)]
     pub made_by: Option<String>,

@@ -1,0 +1,257 @@
+//! Requests and redirects: what is sent to whom, and for how long an answer is waited for.
+
+use std::fmt;
+use std::io::{self, ErrorKind};
+use std::time::Duration;
+
+use ureq::http::{HeaderMap, Response};
+use ureq::tls::{RootCerts, TlsConfig};
+use ureq::{Agent, Body, Error, Proxy, Timeout};
+use url::Url;
+
+use super::fault::Fault;
+use super::proxies::{Proxies, is_loopback};
+
+/// How patient a download is. There is no limit on the whole of it.
+#[derive(Clone, Debug)]
+pub struct Limits {
+    /// For a connection.
+    pub connect: Duration,
+    /// Without a byte.
+    pub stall: Duration,
+    /// Tries without progress.
+    pub tries: u32,
+    /// Before the second try; it doubles with each.
+    pub backoff: Duration,
+    /// At most between two tries, whatever the server asks for.
+    pub longest_wait: Duration,
+    /// Redirects of one request.
+    pub redirects: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(30),
+            stall: Duration::from_secs(60),
+            tries: 6,
+            backoff: Duration::from_secs(1),
+            longest_wait: Duration::from_secs(60),
+            redirects: 10,
+        }
+    }
+}
+
+/// A secret that is sent to one server. Never shown.
+#[derive(Clone)]
+pub struct Token(String);
+
+impl Token {
+    /// A token fit for a header; `None` where it is empty or holds more than visible letters.
+    #[must_use]
+    pub fn new(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let is_fit = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic());
+        is_fit.then(|| Self(text.to_owned()))
+    }
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a token")
+    }
+}
+
+/// Which redirects are followed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Follow {
+    /// All that are allowed.
+    All,
+    /// Those to the same server; the answer is the one that leads elsewhere.
+    SameServer,
+}
+
+/// One request.
+#[derive(Clone, Debug)]
+pub struct Ask<'a> {
+    /// To whom.
+    pub url: &'a Url,
+    /// Sent to that server alone.
+    pub token: Option<&'a Token>,
+    /// The first byte that is wanted, if the file is still the one of this validator.
+    pub range: Option<(u64, &'a str)>,
+    /// The headers only.
+    pub head: bool,
+    /// Which redirects are followed.
+    pub follow: Follow,
+}
+
+/// A client with the environment's proxies.
+pub struct Client {
+    direct: Agent,
+    https: Agent,
+    http: Agent,
+    proxies: Proxies,
+    /// How patient it is.
+    pub limits: Limits,
+}
+
+impl Client {
+    /// A client.
+    pub fn new(proxies: Proxies, limits: Limits) -> Self {
+        Self {
+            direct: agent(None, &limits),
+            https: agent(proxies.https.clone(), &limits),
+            http: agent(proxies.http.clone(), &limits),
+            proxies,
+            limits,
+        }
+    }
+
+    /// Asks, and follows redirects.
+    pub fn ask(&self, ask: &Ask) -> Result<Response<Body>, Fault> {
+        let mut url = ask.url.clone();
+        let mut token = ask.token;
+        for _ in 0..=self.limits.redirects {
+            let response = self.once(&url, token, ask)?;
+            if !matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308) {
+                return Ok(response);
+            }
+            let next = redirected(&url, &response)?;
+            if next.origin() != url.origin() {
+                if ask.follow == Follow::SameServer {
+                    return Ok(response);
+                }
+                // Once away, it is not sent again, even if the way leads back.
+                token = None;
+            }
+            url = next;
+        }
+        Err(Fault::Redirects(self.limits.redirects))
+    }
+
+    fn once(&self, url: &Url, token: Option<&Token>, ask: &Ask) -> Result<Response<Body>, Fault> {
+        let agent = match (self.proxies.is_direct(url), url.scheme()) {
+            (true, _) => &self.direct,
+            (false, "https") => &self.https,
+            (false, _) => &self.http,
+        };
+        let mut request = match ask.head {
+            true => agent.head(url.as_str()),
+            false => agent.get(url.as_str()),
+        };
+        request = request.header("accept-encoding", "identity");
+        if let Some(token) = token {
+            if url.scheme() != "https" && !is_loopback(url) {
+                return Err(Fault::PlainToken(shown(url)));
+            }
+            request = request.header("authorization", format!("Bearer {}", token.0));
+        }
+        if let Some((from, validator)) = ask.range {
+            request = request
+                .header("range", format!("bytes={from}-"))
+                .header("if-range", validator);
+        }
+        request.call().map_err(|error| self.failed(error, url))
+    }
+
+    fn failed(&self, error: Error, url: &Url) -> Fault {
+        let host = url.host_str().unwrap_or_default().to_owned();
+        let not_reached = |reason: String| Fault::NotReached {
+            host: host.clone(),
+            reason,
+        };
+        match error {
+            Error::Timeout(Timeout::Connect | Timeout::Resolve) => not_reached(format!(
+                "no connection within {} s",
+                self.limits.connect.as_secs_f64()
+            )),
+            Error::HostNotFound => not_reached("no host of that name".to_owned()),
+            Error::ConnectProxyFailed(words) => not_reached(format!("the proxy says: {words}")),
+            Error::Rustls(error) => Fault::Tls {
+                host,
+                reason: error.to_string(),
+            },
+            Error::Tls(words) => Fault::Tls {
+                host,
+                reason: words.to_owned(),
+            },
+            Error::Io(error) if error.to_string().contains("certificate") => Fault::Tls {
+                host,
+                reason: error.to_string(),
+            },
+            Error::Io(error) if error.kind() == ErrorKind::ConnectionRefused => {
+                not_reached("nobody listens there".to_owned())
+            }
+            Error::Timeout(_) => self.stalled(),
+            other => self.broken(&other.into_io()),
+        }
+    }
+
+    /// What a failure amid an answer is.
+    pub fn broken(&self, error: &io::Error) -> Fault {
+        match error.kind() {
+            ErrorKind::TimedOut | ErrorKind::WouldBlock => self.stalled(),
+            _ => Fault::Lost(error.to_string()),
+        }
+    }
+
+    fn stalled(&self) -> Fault {
+        Fault::Stalled {
+            seconds: self.limits.stall.as_secs_f64(),
+        }
+    }
+}
+
+fn agent(proxy: Option<Proxy>, limits: &Limits) -> Agent {
+    let tls = TlsConfig::builder().root_certs(RootCerts::PlatformVerifier);
+    Agent::config_builder()
+        .http_status_as_error(false)
+        // They are followed by hand: what may follow where is decided here.
+        .max_redirects(0)
+        .max_redirects_will_error(false)
+        .timeout_connect(Some(limits.connect))
+        .timeout_per_read(Some(limits.stall))
+        .timeout_per_write(Some(limits.stall))
+        // Headers that trickle in are no answer.
+        .timeout_recv_response(Some(limits.stall * 2))
+        .max_idle_connections(0)
+        .user_agent(concat!("titer/", env!("CARGO_PKG_VERSION")))
+        .tls_config(tls.build())
+        .proxy(proxy)
+        .build()
+        .new_agent()
+}
+
+fn redirected(from: &Url, response: &Response<Body>) -> Result<Url, Fault> {
+    let to = header(response.headers(), "location").unwrap_or_default();
+    let mut next = from.join(to).map_err(|error| Fault::Address {
+        text: to.escape_debug().to_string(),
+        reason: error.to_string(),
+    })?;
+    next.set_fragment(None);
+    let is_web = matches!(next.scheme(), "http" | "https") && next.host().is_some();
+    let is_worse = from.scheme() == "https" && next.scheme() != "https";
+    let has_user = !next.username().is_empty() || next.password().is_some();
+    match !is_web || is_worse || has_user {
+        true => Err(Fault::Downgrade(shown(&next))),
+        false => Ok(next),
+    }
+}
+
+/// An address without its query, which may hold a signature, and without a user.
+pub fn shown(url: &Url) -> String {
+    let host = url.host_str().unwrap_or_default();
+    let port = url.port().map(|port| format!(":{port}"));
+    format!(
+        "{}://{host}{}{}",
+        url.scheme(),
+        port.unwrap_or_default(),
+        url.path()
+    )
+}
+
+/// A header's text.
+pub fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
+}

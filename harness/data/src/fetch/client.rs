@@ -184,12 +184,17 @@ impl Client {
                 not_reached("nobody listens there".to_owned())
             }
             Error::Timeout(_) => self.stalled(),
+            Error::Protocol(error) => Fault::NotHttp(error.to_string()),
             other => self.broken(&other.into_io()),
         }
     }
 
     /// What a failure amid an answer is.
     pub fn broken(&self, error: &io::Error) -> Fault {
+        let inner = error.get_ref().and_then(|inner| inner.downcast_ref());
+        if let Some(Error::Timeout(_)) = inner {
+            return self.stalled();
+        }
         match error.kind() {
             ErrorKind::TimedOut | ErrorKind::WouldBlock => self.stalled(),
             _ => Fault::Lost(error.to_string()),
@@ -224,16 +229,20 @@ fn agent(proxy: Option<Proxy>, limits: &Limits) -> Agent {
 }
 
 fn redirected(from: &Url, response: &Response<Body>) -> Result<Url, Fault> {
-    let to = header(response.headers(), "location").unwrap_or_default();
+    let to = header(response.headers(), "location").ok_or(Fault::Status {
+        status: response.status().as_u16(),
+    })?;
     let mut next = from.join(to).map_err(|error| Fault::Address {
         text: to.escape_debug().to_string(),
         reason: error.to_string(),
     })?;
     next.set_fragment(None);
     let is_web = matches!(next.scheme(), "http" | "https") && next.host().is_some();
-    let is_worse = from.scheme() == "https" && next.scheme() != "https";
     let has_user = !next.username().is_empty() || next.password().is_some();
-    match !is_web || is_worse || has_user {
+    if !is_web || has_user {
+        return Err(Fault::NotWeb(shown(&next)));
+    }
+    match from.scheme() == "https" && next.scheme() == "http" {
         true => Err(Fault::Downgrade(shown(&next))),
         false => Ok(next),
     }
@@ -254,4 +263,65 @@ pub fn shown(url: &Url) -> String {
 /// A header's text.
 pub fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name).and_then(|value| value.to_str().ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn to(from: &str, location: &str) -> Result<String, String> {
+        let answer = Response::builder()
+            .status(302)
+            .header("location", location)
+            .body(Body::builder().data(""))
+            .unwrap();
+        let next = redirected(&Url::parse(from).unwrap(), &answer);
+        next.map(|url| url.to_string())
+            .map_err(|fault| fault.to_string())
+    }
+
+    #[test]
+    fn redirects_keep_encryption_and_stay_on_the_web() {
+        let from = "https://a.org/x/y";
+        assert_eq!(to(from, "z#part").unwrap(), "https://a.org/x/z");
+        assert_eq!(to(from, "//b.org/z?q=1").unwrap(), "https://b.org/z?q=1");
+        assert_eq!(
+            to("http://a.org", "https://b.org/").unwrap(),
+            "https://b.org/"
+        );
+        assert!(
+            to(from, "http://a.org/z?q=secret")
+                .unwrap_err()
+                .contains("http://a.org/z,")
+        );
+        for odd in [
+            "file:///etc/passwd",
+            "ftp://a.org/",
+            "https://me:secret@a.org/",
+            "data:,x",
+        ] {
+            let said = to(from, odd).unwrap_err();
+            assert!(!said.contains("secret"), "{said}");
+        }
+    }
+
+    #[test]
+    fn tokens_are_not_shown_and_fit_a_header() {
+        assert!(Token::new("hf_a\r\nx: y").is_none());
+        assert!(Token::new(" ").is_none());
+        assert_eq!(format!("{:?}", Token::new("hf_a\n")), "Some(a token)");
+    }
+
+    #[test]
+    fn a_token_is_not_sent_in_the_clear() {
+        let client = Client::new(Proxies::default(), Limits::default());
+        let asked = client.ask(&Ask {
+            url: &Url::parse("http://hub.invalid/x").unwrap(),
+            token: Token::new("hf_a").as_ref(),
+            range: None,
+            head: true,
+            follow: Follow::All,
+        });
+        assert!(matches!(asked, Err(Fault::PlainToken(_))));
+    }
 }

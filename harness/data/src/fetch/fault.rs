@@ -34,8 +34,12 @@ pub enum Fault {
     GivenUp { tries: u32, last: Box<Fault> },
     #[error("redirected more than {0} times")]
     Redirects(u32),
-    #[error("redirected from https to {0}, which is not encrypted or not the web")]
+    #[error("redirected from https to {0}, which is not encrypted")]
     Downgrade(String),
+    #[error("redirected to {0}, which is no address that is followed")]
+    NotWeb(String),
+    #[error("the server does not speak HTTP: {0}")]
+    NotHttp(String),
     #[error("the token would be sent to {0} without encryption")]
     PlainToken(String),
     #[error("the server sends more than the stated {stated} bytes: cut off")]
@@ -112,7 +116,7 @@ impl Fault {
             Self::GivenUp { .. } => {
                 "run it again later: it goes on where it stopped; HTTPS_PROXY names a proxy"
             }
-            Self::Status { .. } | Self::NotFound { .. } => {
+            Self::Status { .. } | Self::NotFound { .. } | Self::NotHttp(_) => {
                 "look whether the address still holds, or whether the data has moved"
             }
             Self::NotAllowed {
@@ -123,7 +127,7 @@ impl Fault {
             Self::NotAllowed {
                 had_token: true, ..
             } => "accept the terms on its page, or set HF_TOKEN to a token that may read it",
-            Self::Redirects(_) | Self::Downgrade(_) => {
+            Self::Redirects(_) | Self::Downgrade(_) | Self::NotWeb(_) => {
                 "look up where the data is now, and correct the address"
             }
             Self::PlainToken(_) => "give HF_ENDPOINT as https, or unset HF_TOKEN",

@@ -27,7 +27,7 @@ pub struct Places {
     /// ONNX Runtime's library, instead of ORT_DYLIB_PATH or the one that titer installs
     #[arg(long, global = true, value_name = "FILE")]
     pub onnxruntime: Option<PathBuf>,
-    /// Install nothing
+    /// Install and download nothing
     #[arg(long, global = true)]
     pub offline: bool,
 }
@@ -76,10 +76,10 @@ pub enum Command {
         #[command(subcommand)]
         command: ModelsCommand,
     },
-    /// Datasets: what ships, what one says of itself, whether every row is sound
+    /// Datasets: what ships, what one says of itself, whether every row is sound; fetch one
     Data {
         #[command(subcommand)]
-        command: Look,
+        command: DataCommand,
     },
     /// Audits: can a score on this data be trusted?
     Audit {
@@ -152,6 +152,20 @@ pub enum Look {
     Check {
         /// A name, a file or a folder
         name: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum DataCommand {
+    #[command(flatten)]
+    Look(Look),
+    /// Download what a dataset names, and check it
+    Fetch {
+        /// A name, a file or a folder
+        name: String,
+        /// Into DIR/NAME, with a copy of the descriptor, rather than beside the descriptor
+        #[arg(long, value_name = "DIR")]
+        to: Option<PathBuf>,
     },
 }
 

@@ -2,6 +2,7 @@
 
 use titer_core::ModelError;
 use titer_data::DataError;
+use titer_data::fetch::FetchError;
 use titer_judge::JudgeError;
 use titer_report::ReportError;
 use titer_run::RunError;
@@ -24,6 +25,9 @@ pub enum CommandError {
     /// A dataset.
     #[error(transparent)]
     Data(#[from] DataError),
+    /// Fetching.
+    #[error(transparent)]
+    Fetch(#[from] FetchError),
     /// A runtime or a model.
     #[error(transparent)]
     Model(#[from] ModelError),
@@ -53,6 +57,7 @@ impl CommandError {
         match self {
             Self::Run(RunError::Nothing(_)) => NOTHING,
             Self::Run(error) if !error.is_input() => INTERNAL,
+            Self::Fetch(error) if !error.is_input => INTERNAL,
             Self::Report(_) | Self::Internal(_) => INTERNAL,
             _ => BAD_INPUT,
         }

@@ -1,20 +1,23 @@
-//! `titer data`: what ships, what a descriptor says, whether every row is sound.
+//! `titer data`: what ships, what a descriptor says, whether every row is sound, what is downloaded.
 
 use std::collections::BTreeMap;
 
 use titer_data::{LoadedDataset, SplitSummary};
 use titer_spec::{Kind, Resolver};
 
-use crate::arguments::{Look, Places};
+use crate::arguments::{DataCommand, Look, Places};
 use crate::console::{bytes, say, say_table};
 use crate::error::CommandError;
 use crate::finding;
 
-pub fn run(command: &Look, places: &Places) -> Result<u8, CommandError> {
+mod fetch;
+
+pub fn run(command: &DataCommand, places: &Places) -> Result<u8, CommandError> {
     match command {
-        Look::Ls => list(places),
-        Look::Show { name } => show(&open(name, places)?),
-        Look::Check { name } => check(&open(name, places)?),
+        DataCommand::Look(Look::Ls) => list(places),
+        DataCommand::Look(Look::Show { name }) => show(&open(name, places)?),
+        DataCommand::Look(Look::Check { name }) => check(&open(name, places)?),
+        DataCommand::Fetch { name, to } => fetch::run(name, to.as_deref(), places),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs::File;
-use std::io::{BufReader, Read, Seek, Write};
+use std::io::{BufReader, ErrorKind, Read, Seek, Write};
 use std::path::Path;
 
 use flate2::read::MultiGzDecoder;
@@ -111,7 +111,14 @@ impl Archive {
             let path = parts
                 .iter()
                 .fold(folder.to_owned(), |at, part| at.join(part));
-            let make = |path: &Path| std::fs::create_dir_all(path).map_err(Fault::disk(path));
+            let failed = |error: std::io::Error| match error.kind() {
+                // One member is a file, another a folder of that name.
+                ErrorKind::AlreadyExists | ErrorKind::NotADirectory | ErrorKind::IsADirectory => {
+                    Fault::archive(format!("`{shown}` is there twice"))
+                }
+                _ => Fault::disk(folder)(error),
+            };
+            let make = |path: &Path| std::fs::create_dir_all(path).map_err(failed);
             match member.kind {
                 MemberKind::Folder => return make(&path),
                 MemberKind::Other(what) => {
@@ -126,7 +133,7 @@ impl Archive {
             if let Some(parent) = path.parent() {
                 make(parent)?;
             }
-            let mut file = File::create_new(&path).map_err(Fault::disk(&path))?;
+            let mut file = File::create_new(&path).map_err(failed)?;
             copy(reader, &mut file, &mut left, bytes)
         })?;
         exactly(left, bytes)
@@ -175,7 +182,7 @@ fn copy(reader: &mut dyn Read, to: &mut File, left: &mut u64, stated: u64) -> Re
         let read = match reader.read(&mut piece) {
             Ok(0) => return Ok(()),
             Ok(read) => read,
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
+            Err(error) if error.kind() == ErrorKind::Interrupted => continue,
             Err(error) => return Err(damaged(&error)),
         };
         *left = left.checked_sub(read as u64).ok_or_else(|| {
@@ -197,7 +204,7 @@ fn exactly(left: u64, stated: u64) -> Result<(), Fault> {
 }
 
 fn damaged(error: &dyn std::fmt::Display) -> Fault {
-    Fault::archive(format!("it is damaged: {error}"))
+    Fault::archive(format!("it is not read to its end: {error}"))
 }
 
 fn recognise(file: &mut File) -> Result<Format, Fault> {

@@ -1,0 +1,129 @@
+//! `titer data fetch`: what a dataset names is downloaded and checked.
+
+use std::borrow::Cow;
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressStyle};
+use titer_data::fetch::{Event, Settings, fetch};
+use titer_spec::{Dataset, Document, Kind};
+
+use crate::arguments::Places;
+use crate::console::{bytes, complain, say};
+use crate::error::CommandError;
+use crate::finding;
+
+pub fn run(name: &str, to: Option<&Path>, places: &Places) -> Result<u8, CommandError> {
+    let document = Document::<Dataset>::read(&finding::find(Kind::Dataset, name, places)?)?;
+    let dataset = &document.value;
+    let name = &dataset.dataset.value;
+    if dataset.fetch.is_empty() {
+        say(&format!("{name}: names nothing to fetch"));
+        return Ok(0);
+    }
+    let mut settings =
+        Settings::read(&|name| std::env::var(name).ok()).map_err(CommandError::Argument)?;
+    settings.is_offline |= places.offline;
+    let folder = match to {
+        None => document.folder().to_owned(),
+        Some(to) => copy_descriptor(&document, to)?,
+    };
+    let display = Display::new();
+    let count = fetch(
+        &document,
+        &dataset.fetch,
+        &folder,
+        &settings,
+        &mut |event| {
+            display.show(&event);
+        },
+    );
+    display.bar.finish_and_clear();
+    let count = count?;
+    say(&match count.fetched {
+        0 => format!("{name}: all {} are there", count.present),
+        fetched => format!("{name}: {fetched} fetched, {} were there", count.present),
+    });
+    Ok(0)
+}
+
+/// A folder of the dataset's own elsewhere, with its descriptor.
+fn copy_descriptor(document: &Document<Dataset>, to: &Path) -> Result<PathBuf, CommandError> {
+    let folder = to.join(&document.value.dataset.value);
+    let place = folder.join("dataset.yaml");
+    let failed = |error: std::io::Error| {
+        CommandError::Argument(format!("--to {}: {error}", place.display()))
+    };
+    match std::fs::read_to_string(&place) {
+        Ok(text) if text == document.text => return Ok(folder),
+        Ok(_) => {
+            return Err(CommandError::Argument(format!(
+                "--to: {} is another descriptor\n  cure: fetch that one by its path, or move it away",
+                place.display()
+            )));
+        }
+        Err(_) => {}
+    }
+    std::fs::create_dir_all(&folder).map_err(failed)?;
+    std::fs::write(&place, &document.text).map_err(failed)?;
+    Ok(folder)
+}
+
+/// Lines for everybody, a bar on a terminal.
+struct Display {
+    bar: ProgressBar,
+}
+
+impl Display {
+    fn new() -> Self {
+        if !std::io::stderr().is_terminal() {
+            return Self {
+                bar: ProgressBar::hidden(),
+            };
+        }
+        let bar = ProgressBar::new(0);
+        let style = "{bar:24} {bytes}/{total_bytes} {bytes_per_sec} {eta} {wide_msg}";
+        if let Ok(style) = ProgressStyle::with_template(style) {
+            bar.set_style(style);
+        }
+        bar.enable_steady_tick(Duration::from_millis(200));
+        Self { bar }
+    }
+
+    fn show(&self, event: &Event) {
+        match event {
+            Event::Present(to) => self.line(&format!("{to}: is there")),
+            Event::Source {
+                to,
+                from,
+                licence,
+                bytes: size,
+            } => {
+                self.bar.set_length(*size);
+                self.bar.set_position(0);
+                self.bar.set_message(to.clone());
+                self.line(&format!("{to}: {} from {from}", bytes(*size)));
+                self.line(&format!("  licence: {licence}"));
+            }
+            Event::Progress { done, of } => {
+                self.bar.set_length(*of);
+                self.bar.set_position(*done);
+            }
+            Event::Waiting => self.trouble("another program fetches it; waiting"),
+            Event::Again { reason, wait } => {
+                let wait = wait.as_secs_f64();
+                self.trouble(&format!("{reason}; tried again after {wait:.1} s"));
+            }
+            Event::Unpacking => self.bar.set_message(Cow::Borrowed("unpacking")),
+        }
+    }
+
+    fn line(&self, line: &str) {
+        self.bar.suspend(|| say(line));
+    }
+
+    fn trouble(&self, words: &str) {
+        self.bar.suspend(|| complain(&format!("  {words}")));
+    }
+}

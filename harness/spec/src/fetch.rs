@@ -107,7 +107,7 @@ impl Fetch {
                 &self.to,
                 format!(
                     "fetch.to: `{}` is no place below the descriptor",
-                    self.to.value
+                    self.to.value.escape_debug()
                 ),
                 "name a relative path without `..`, as in `data/train.csv`",
             ));
@@ -118,6 +118,13 @@ impl Fetch {
                 &self.to,
                 "fetch.bytes: nothing would be fetched",
                 "state the size in bytes of what is sent",
+            ));
+        }
+        if self.licence.trim().is_empty() || self.licence.contains(char::is_control) {
+            return Err(document.error(
+                &self.to,
+                "fetch.licence: it is empty or of several lines",
+                "write the licence's name, or `unknown`",
             ));
         }
         match (&self.url, &self.hub) {
@@ -286,7 +293,8 @@ fn is_inside(text: &str) -> bool {
     let mut parts = Path::new(text).components().peekable();
     parts.peek().is_some()
         && parts.all(|part| matches!(part, Component::Normal(_)))
-        && !text.contains(['\\', '\0'])
+        && !text.contains('\\')
+        && !text.contains(char::is_control)
 }
 
 fn is_name(text: &str) -> bool {

@@ -24,7 +24,7 @@ mod tests;
 use std::path::{Path, PathBuf};
 
 use titer_core::Digest;
-use titer_spec::fetch::check_present;
+use titer_spec::fetch::{check as check_fetch, check_present};
 use titer_spec::{Dataset, Document};
 
 pub use error::{DataError, TableError};
@@ -58,8 +58,9 @@ impl LoadedDataset {
 pub fn open(descriptor: &Path) -> Result<LoadedDataset, DataError> {
     let document = Document::<Dataset>::read(descriptor)?;
     descriptor::check(&document)?;
-    let name = &document.value.dataset.value;
-    check_present(&document, name, &document.value.fetch)?;
+    let Dataset { dataset, fetch, .. } = &document.value;
+    check_fetch(&document, fetch)?;
+    check_present(&document, &dataset.value, fetch)?;
     let path = document.value.file.verify(&document)?;
     let digest = document.value.file.stated(&document)?;
     Ok(LoadedDataset {

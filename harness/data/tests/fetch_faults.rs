@@ -192,7 +192,7 @@ fn servers() {
             },
         )),
     ];
-    insta::assert_snapshot!(table(cases));
+    insta::assert_snapshot!(table(&cases));
 }
 
 /// Two requests to hosts that are not each other's: the second is not given the token.
@@ -285,5 +285,57 @@ fn hubs() {
             _ => sound(r, b),
         })),
     ];
-    insta::assert_snapshot!(table(cases));
+    insta::assert_snapshot!(table(&cases));
+}
+
+/// Bytes that an earlier time left are added to if they are of this file, and dropped if their digest is wrong.
+#[test]
+fn bytes_of_an_earlier_time() {
+    let body = body();
+    let digest = titer_core::Digest::of(&body);
+    let run = |part: &[u8], note: &str| {
+        let folder = tempfile::tempdir().unwrap();
+        let place = folder.path().join("here");
+        std::fs::create_dir(&place).unwrap();
+        std::fs::write(place.join("data.bin"), "what was there before").unwrap();
+        std::fs::write(place.join("data.bin.part"), part).unwrap();
+        std::fs::write(place.join("data.bin.part.of"), note).unwrap();
+        let case = Case::new("earlier", |r, b| Reply::file(r, b, ETAG)).sends(&body);
+        let said = case.run_in(folder.path());
+        assert!(said.contains("  fetched\n  left: data.bin\n"), "{said}");
+        let asked = said.lines().filter(|line| line.contains("asked: "));
+        let asked: Vec<&str> = asked.map(|line| &line[9..]).collect();
+        asked.join(", ")
+    };
+    let (half, note) = (&body[..100_000], format!("{digest}\n{ETAG}\n"));
+    let other = format!("{}\n{ETAG}\n", titer_core::Digest::of(b"another"));
+    let on = "GET /file bytes=100000- if \"one\"";
+    assert_eq!(run(half, &note), on);
+    assert_eq!(
+        run(half, &format!("{digest}\n\"two\"\n")),
+        on.replace("one", "two")
+    );
+    assert_eq!(run(&body, &note), "", "it was whole");
+    for of_nothing in [&other, "", "damaged", &format!("{digest}\n\n")] {
+        assert_eq!(run(half, of_nothing), "GET /file", "{of_nothing:?}");
+    }
+    // Its length is right and its bytes are not: as after a crash of the machine.
+    assert_eq!(run(&[0; 100_000], &note), format!("{on}, GET /file"));
+    assert_eq!(run(&bytes(300_000, 1), &note), "GET /file");
+}
+
+/// What is there stays, until what comes was checked.
+#[test]
+fn what_is_there_stays_where_fetching_fails() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = folder.path().join("here/data.bin");
+    std::fs::create_dir(folder.path().join("here")).unwrap();
+    let old = bytes(200_000, 3);
+    std::fs::write(&place, &old).unwrap();
+    let case = Case::new("other bytes", |r, b| {
+        Reply::file(r, &bytes(b.len(), 2), ETAG)
+    });
+    let said = case.sends(&body()).gives(&old).run_in(folder.path());
+    assert!(said.contains("the digest is"), "{said}");
+    assert_eq!(std::fs::read(&place).unwrap(), old);
 }

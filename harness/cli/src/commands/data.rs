@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use titer_data::{LoadedDataset, SplitSummary};
-use titer_spec::{Kind, Resolver};
+use titer_spec::{Dataset, Document, Fetch, Kind, Resolver};
 
 use crate::arguments::{DataCommand, Look, Places};
 use crate::console::{bytes, say, say_table};
@@ -15,7 +15,7 @@ mod fetch;
 pub fn run(command: &DataCommand, places: &Places) -> Result<u8, CommandError> {
     match command {
         DataCommand::Look(Look::Ls) => list(places),
-        DataCommand::Look(Look::Show { name }) => show(&open(name, places)?),
+        DataCommand::Look(Look::Show { name }) => show(&describe(name, places)?),
         DataCommand::Look(Look::Check { name }) => check(&open(name, places)?),
         DataCommand::Fetch { name, to } => fetch::run(name, to.as_deref(), places),
     }
@@ -29,6 +29,23 @@ fn open(name: &str, places: &Places) -> Result<LoadedDataset, CommandError> {
     )?)?)
 }
 
+/// The descriptor alone: its data may not have been fetched.
+fn describe(name: &str, places: &Places) -> Result<Document<Dataset>, CommandError> {
+    Ok(Document::read(&finding::find(
+        Kind::Dataset,
+        name,
+        places,
+    )?)?)
+}
+
+fn where_it_is(document: &Document<Dataset>) -> &'static str {
+    let is_here = |entry: &Fetch| entry.place(document.folder()).exists();
+    match document.value.fetch.iter().all(is_here) {
+        true => "here",
+        false => "to fetch",
+    }
+}
+
 /// Says a map of words.
 pub fn say_map(what: &str, map: &BTreeMap<String, String>) {
     for (name, value) in map {
@@ -39,8 +56,8 @@ pub fn say_map(what: &str, map: &BTreeMap<String, String>) {
 fn list(places: &Places) -> Result<u8, CommandError> {
     let mut rows = Vec::new();
     for name in Resolver::new(&places.path).names(Kind::Dataset) {
-        let dataset = open(&name, places)?;
-        let about = dataset.about();
+        let document = describe(&name, places)?;
+        let about = &document.value;
         let splits: Vec<String> = about
             .splits
             .iter()
@@ -51,20 +68,23 @@ fn list(places: &Places) -> Result<u8, CommandError> {
             about.organism.clone(),
             about.assembly.clone(),
             splits.join(", "),
+            where_it_is(&document).to_owned(),
             about.summary.clone(),
         ]);
     }
     say_table(
-        &["dataset", "organism", "assembly", "examples", "summary"],
+        &[
+            "dataset", "organism", "assembly", "examples", "data", "summary",
+        ],
         &rows,
     );
     Ok(0)
 }
 
-fn show(dataset: &LoadedDataset) -> Result<u8, CommandError> {
-    let about = dataset.about();
+fn show(document: &Document<Dataset>) -> Result<u8, CommandError> {
+    let about = &document.value;
     say(&format!("{}: {}", about.dataset.value, about.summary));
-    say(&format!("descriptor: {}", dataset.document.path.display()));
+    say(&format!("descriptor: {}", document.path.display()));
     say(&format!(
         "organism: {}, assembly {}",
         about.organism, about.assembly
@@ -78,10 +98,25 @@ fn show(dataset: &LoadedDataset) -> Result<u8, CommandError> {
     }
     say(&format!(
         "file: {}, {}, {}",
-        dataset.path.display(),
+        document.folder().join(&about.file.path.value).display(),
         bytes(about.file.bytes),
-        dataset.digest
+        about.file.digest.value
     ));
+    for entry in &about.fetch {
+        say(&format!(
+            "fetch: {}, {}, {} from {}",
+            entry.to.value,
+            entry.licence,
+            bytes(entry.bytes),
+            entry.from()
+        ));
+    }
+    if where_it_is(document) != "here" {
+        say(&format!(
+            "not here yet: titer data fetch {}",
+            about.dataset.value
+        ));
+    }
     say_map("licence", &about.licence);
     for source in &about.sources {
         say(&format!("source: {}", titer_run::plan::source_line(source)));

@@ -29,13 +29,22 @@ pub fn unpack(archive: &Path, stated: &Digest, bytes: u64, to: &Path) -> Result<
     }
     let files = digest(folder.path())?;
     std::fs::write(&mark, format!("{stated}\n{files}\n")).map_err(Fault::disk(&mark))?;
+    if holds(to, stated) {
+        // Another program was faster.
+        return Ok(());
+    }
     let old = match to.exists() {
         true => Some(aside(to, parent)?),
         false => None,
     };
-    // It is no temporary folder any more, whatever happens.
-    let whole = folder.keep();
-    std::fs::rename(&whole, to).map_err(Fault::disk(to))?;
+    match std::fs::rename(folder.path(), to) {
+        Err(_) if holds(to, stated) => {}
+        Err(error) => return Err(Fault::disk(to)(error)),
+        Ok(()) => {
+            // It is no temporary folder any more.
+            let _ = folder.keep();
+        }
+    }
     drop(old);
     Ok(())
 }

@@ -171,7 +171,7 @@ pub fn settings(folder: &Path, server: &Loopback) -> Settings {
     }
 }
 
-pub fn table(cases: Vec<Case>) -> String {
+pub fn table(cases: &[Case]) -> String {
     let rows: Vec<String> = cases.iter().map(Case::run).collect();
     rows.join("\n")
 }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
 /// Each room and the rooms that it may name.
-const ARROWS: [(&str, &[&str]); 13] = [
+const ARROWS: [(&str, &[&str]); 14] = [
     ("titer-core", &[]),
     ("titer-spec", &["core"]),
     ("titer-data", &["core", "spec"]),
@@ -23,12 +23,18 @@ const ARROWS: [(&str, &[&str]); 13] = [
             "core", "spec", "data", "perturb", "models", "controls", "measure", "store",
         ],
     ),
-    ("titer-report", &["core", "spec", "store", "judge"]),
+    (
+        "titer-audit",
+        &[
+            "core", "spec", "data", "perturb", "metrics", "controls", "store",
+        ],
+    ),
+    ("titer-report", &["core", "spec", "store", "judge", "audit"]),
     (
         "titer",
         &[
             "core", "spec", "data", "models", "measure", "metrics", "store", "judge", "run",
-            "report",
+            "report", "audit",
         ],
     ),
 ];

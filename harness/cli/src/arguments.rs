@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Evaluates genomic deep-learning models and their variants, with error bars.
 #[derive(Debug, Parser)]
@@ -81,6 +81,11 @@ pub enum Command {
         #[command(subcommand)]
         command: Look,
     },
+    /// Audits: can a score on this data be trusted?
+    Audit {
+        #[command(subcommand)]
+        command: AuditCommand,
+    },
     /// List what titer knows
     Ls {
         #[command(subcommand)]
@@ -148,6 +153,39 @@ pub enum Look {
         /// A name, a file or a folder
         name: String,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum AuditCommand {
+    /// What a test split shares with its train split, and what controls make of it
+    Data {
+        /// A dataset's name, file or folder; or a folder laid out as Genomic Benchmarks
+        dataset: String,
+        /// The split that models are fitted on
+        #[arg(long, default_value = "train")]
+        train: String,
+        /// The split that they are scored on
+        #[arg(long, default_value = "test")]
+        test: String,
+        /// Where audit.json and report.html go [default: audits/NAME]
+        #[arg(long, short, value_name = "DIR")]
+        output: Option<PathBuf>,
+        /// Keys the draws behind the intervals
+        #[arg(long, value_name = "N", default_value_t = 1)]
+        seed: u64,
+        /// Exit with 100 where the verdict is worse
+        #[arg(long, value_enum, value_name = "VERDICT")]
+        at_least: Option<AtLeast>,
+    },
+}
+
+/// The verdict that is asked for.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum AtLeast {
+    /// Nothing was found.
+    Trustworthy,
+    /// What was found can be kept in mind.
+    WithCare,
 }
 
 #[derive(Debug, Subcommand)]

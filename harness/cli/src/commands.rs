@@ -1,5 +1,6 @@
 //! One file per command.
 
+mod audit;
 mod data;
 mod examples;
 mod info;
@@ -41,6 +42,7 @@ pub fn run(arguments: &Arguments) -> Result<u8, CommandError> {
         Command::Report { folder } => report::run(folder),
         Command::Examples { folder, filter } => examples::run(folder, filter),
         Command::Models { command } => models::run(command, places),
+        Command::Audit { command } => audit::run(command, places),
         Command::Data { command } => data::run(command, places),
         Command::Ls { what } => ls::run(what),
         Command::Info => info::run(places),

@@ -8,6 +8,7 @@
 mod descriptor;
 mod error;
 mod header;
+pub mod layouts;
 mod positions;
 mod read;
 mod rows;

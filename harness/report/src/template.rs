@@ -13,8 +13,9 @@ macro_rules! template {
     };
 }
 
-const TEMPLATES: [(&str, &str); 17] = [
+const TEMPLATES: [(&str, &str); 18] = [
     template!("report.html"),
+    template!("audit.html"),
     template!("style.css"),
     template!("summary.md"),
     template!("junit.xml"),

@@ -1,0 +1,91 @@
+//! The audit of a data set: what is shared, what controls get, what that means.
+
+use serde::Serialize;
+
+use crate::clusters::joined;
+use crate::identical::{Identical, identical};
+use crate::leaks::{Shared, shared, test_clusters};
+use crate::rows::Set;
+use crate::score::Clusters;
+use crate::shortcuts::{Shortcut, shortcuts};
+use crate::verdict::{Evidence, Trust, of_letters, of_places, of_shortcuts, verdict};
+
+/// What was found of a data set.
+#[derive(Clone, Debug, Serialize)]
+pub struct Audit {
+    /// The data set.
+    pub name: String,
+    /// What it is worth.
+    pub trust: Trust,
+    /// Why.
+    pub evidence: Vec<Evidence>,
+    /// What could not be looked for, and why.
+    pub not_looked_for: Vec<String>,
+    /// Train rows.
+    pub train: usize,
+    /// Test rows.
+    pub test: usize,
+    /// Clusters of test rows that share bases, over train rows too.
+    pub clusters: usize,
+    /// How many independent examples the test rows are worth.
+    pub effective: f64,
+    /// The largest cluster's share of the test rows.
+    pub largest_cluster: f64,
+    /// What test rows share with train rows by place.
+    pub shared: Option<Shared>,
+    /// What test rows share with train rows letter for letter.
+    pub identical: Option<Identical>,
+    /// What controls get.
+    pub shortcuts: Vec<Shortcut>,
+    /// Keys the draws behind the intervals.
+    pub seed: u64,
+}
+
+/// Audits a set. `progress` hears what is done next.
+#[must_use]
+pub fn audit(name: &str, set: &Set, seed: u64, progress: &dyn Fn(&str)) -> Audit {
+    progress("places");
+    let shared = shared(set);
+    progress("identical sequences");
+    let letters = identical(set);
+    let mut views = vec![test_clusters(set)];
+    views.extend(letters.as_ref().map(|(_, clusters)| clusters.clone()));
+    let identical = letters.map(|(identical, _)| identical);
+    let clusters = Clusters::new(&joined(&views), seed);
+    let shortcuts = shortcuts(set, &clusters, seed, progress);
+    let mut evidence = Vec::new();
+    let mut not_looked_for = Vec::new();
+    match &shared {
+        Some(shared) => evidence.extend(of_places(shared, set.test.len())),
+        None => not_looked_for.push("shared places: not every row says where it lies".to_owned()),
+    }
+    if let Some(identical) = &identical {
+        evidence.extend(of_letters(identical, set.test.len()));
+    }
+    evidence.extend(of_shortcuts(&shortcuts));
+    if !set.has_sequences() {
+        not_looked_for.push(
+            "identical sequences: the rows have no letters; give the genome that they lie on"
+                .to_owned(),
+        );
+    }
+    not_looked_for.push(
+        "similar sequences that are not identical, beyond words of 12 bases in common".to_owned(),
+    );
+    evidence.sort_by_key(|one| std::cmp::Reverse(one.weighs));
+    Audit {
+        name: name.to_owned(),
+        trust: verdict(&evidence),
+        evidence,
+        not_looked_for,
+        train: set.train.len(),
+        test: set.test.len(),
+        clusters: clusters.count(),
+        effective: clusters.effective(),
+        largest_cluster: clusters.largest() as f64 / set.test.len().max(1) as f64,
+        shared,
+        identical,
+        shortcuts,
+        seed,
+    }
+}

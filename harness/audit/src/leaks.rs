@@ -1,0 +1,110 @@
+//! Which test rows lie where train rows lie.
+
+use serde::Serialize;
+
+use crate::overlap::{clusters, most_shared, shares_any, shares_with_others};
+use crate::rows::{Place, Row, Set};
+
+/// What the test split shares with the train split by place, class by class.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Shared {
+    /// For each class of the set.
+    pub classes: Vec<ClassShared>,
+    /// Test rows that share a base with any train row.
+    pub rows: usize,
+    /// Train rows that share a base with another train row.
+    pub train_among_themselves: usize,
+    /// Test rows that share a base with another test row.
+    pub test_among_themselves: usize,
+    /// Places that stand under two classes, in either split.
+    pub contradictions: usize,
+}
+
+/// What test rows of a class share.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ClassShared {
+    /// The class.
+    pub class: String,
+    /// Train rows of it.
+    pub train: usize,
+    /// Test rows of it.
+    pub test: usize,
+    /// Those that share a base with any train row.
+    pub with_any: usize,
+    /// Those that share a base with a train row of their own class.
+    pub with_own: usize,
+    /// Those that share a base with a train row of another class.
+    pub with_other: usize,
+    /// Those of which a train row of their own class holds at least half.
+    pub half_within_own: usize,
+}
+
+/// What is shared; `None` where not every row says where it lies.
+#[must_use]
+pub fn shared(set: &Set) -> Option<Shared> {
+    let (train, test) = set.places()?;
+    let any = shares_any(&test, &train);
+    let of_class = |rows: &[Row], places: &[Place], class: usize, is: bool| -> Vec<Place> {
+        let pairs = rows.iter().zip(places);
+        let wanted = pairs.filter(|(row, _)| (row.class == class) == is);
+        wanted.map(|(_, place)| *place).collect()
+    };
+    let count = |held: Vec<bool>| held.into_iter().filter(|holds| *holds).count();
+    let classes = set.classes.iter().enumerate().map(|(class, name)| {
+        let own_test = of_class(&set.test, &test, class, true);
+        let own_train = of_class(&set.train, &train, class, true);
+        let other_train = of_class(&set.train, &train, class, false);
+        let half = most_shared(&own_test, &own_train)
+            .iter()
+            .zip(&own_test)
+            .filter(|(found, place)| found.is_some_and(|it| 2 * it.bases >= place.bases()))
+            .count();
+        ClassShared {
+            class: name.clone(),
+            train: own_train.len(),
+            test: own_test.len(),
+            with_any: count(shares_any(&own_test, &train)),
+            with_own: count(shares_any(&own_test, &own_train)),
+            with_other: count(shares_any(&own_test, &other_train)),
+            half_within_own: half,
+        }
+    });
+    Some(Shared {
+        classes: classes.collect(),
+        rows: count(any),
+        train_among_themselves: count(shares_with_others(&train)),
+        test_among_themselves: count(shares_with_others(&test)),
+        contradictions: contradictions(set),
+    })
+}
+
+/// The cluster of each test row: rows that share bases, over train rows too, are not independent.
+#[must_use]
+pub fn test_clusters(set: &Set) -> Vec<u32> {
+    match set.places() {
+        Some((train, test)) => {
+            let all: Vec<Place> = test.iter().chain(&train).copied().collect();
+            let mut numbers = clusters(&all);
+            numbers.truncate(test.len());
+            numbers
+        }
+        None => (0..).take(set.test.len()).collect(),
+    }
+}
+
+/// Equal places of different classes.
+fn contradictions(set: &Set) -> usize {
+    let rows = set.train.iter().chain(&set.test);
+    let mut places: Vec<(Place, usize)> = rows
+        .filter_map(|row| row.place.map(|place| (place, row.class)))
+        .collect();
+    places.sort_unstable();
+    places.dedup();
+    let mut found: Vec<Place> = places
+        .windows(2)
+        .filter(|pair| pair[0].0 == pair[1].0)
+        .map(|pair| pair[0].0)
+        .collect();
+    found.dedup();
+    found.len()
+}

@@ -1,0 +1,88 @@
+//! Rows of readers as rows of an audit.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use titer_core::{Example, Target};
+use titer_data::layouts::PlacedRow;
+
+use crate::rows::{Place, Row, Set};
+
+/// Chromosomes by their numbers, in the order in which they were met.
+#[derive(Default)]
+struct Chromosomes {
+    numbers: BTreeMap<String, u32>,
+    names: Vec<String>,
+}
+
+impl Chromosomes {
+    fn number(&mut self, name: String) -> u32 {
+        let next = self.names.len() as u32;
+        *self.numbers.entry(name).or_insert_with_key(|name| {
+            self.names.push(name.clone());
+            next
+        })
+    }
+}
+
+/// A set of rows with places.
+#[must_use]
+pub fn placed(rows: Vec<PlacedRow>) -> Set {
+    let classes: BTreeSet<String> = rows.iter().map(|row| row.class.clone()).collect();
+    let mut set = Set {
+        classes: classes.into_iter().collect(),
+        ..Set::default()
+    };
+    let mut chromosomes = Chromosomes::default();
+    for row in rows {
+        let chromosome = chromosomes.number(row.chromosome);
+        let class = set.classes.binary_search(&row.class);
+        let of = Row {
+            id: row.id,
+            class: class.unwrap_or_default(),
+            chromosome: Some(chromosome),
+            place: Some(Place {
+                chromosome,
+                start: row.start,
+                end: row.end,
+            }),
+            sequence: None,
+        };
+        match row.split.as_str() {
+            "test" => set.test.push(of),
+            _ => set.train.push(of),
+        }
+    }
+    set.chromosomes = chromosomes.names;
+    set
+}
+
+/// A set of examples that have one class each; examples of another kind are left out.
+#[must_use]
+pub fn examples(classes: &[String], train: Vec<Example>, test: Vec<Example>) -> Set {
+    let mut chromosomes = Chromosomes::default();
+    let mut rows = |examples: Vec<Example>| -> Vec<Row> {
+        let row = |example: Example| {
+            let Target::Class(class) = example.target else {
+                return None;
+            };
+            Some(Row {
+                id: example.id,
+                class,
+                chromosome: example
+                    .place
+                    .chromosome
+                    .map(|name| chromosomes.number(name)),
+                place: None,
+                sequence: Some(example.sequence),
+            })
+        };
+        examples.into_iter().filter_map(row).collect()
+    };
+    let (train, test) = (rows(train), rows(test));
+    Set {
+        classes: classes.to_vec(),
+        train,
+        test,
+        chromosomes: chromosomes.names,
+    }
+}

@@ -1,0 +1,189 @@
+//! Whether a test set can be trusted, and why not.
+
+use serde::Serialize;
+
+use crate::identical::Identical;
+use crate::leaks::Shared;
+use crate::shortcuts::Shortcut;
+
+/// What a score on the test set is worth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Trust {
+    /// Nothing that was looked for was found.
+    Trustworthy,
+    /// Something has to be kept in mind.
+    WithCare,
+    /// A score on it does not show what it seems to.
+    NotAsItStands,
+}
+
+/// One finding.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Evidence {
+    /// What it means for a score.
+    pub weighs: Trust,
+    /// What was found, with its numbers.
+    pub words: String,
+}
+
+/// The share of test rows in the train set from which on a score is one of memory.
+const MANY: f64 = 0.10;
+/// The share from which on leaks have to be kept in mind.
+const SOME: f64 = 0.01;
+/// How far a control's accuracy must lie above that of the majority, with the lower end of its interval, for
+/// a score to be one of the shortcut.
+const FAR: f64 = 0.10;
+/// How far for it to be kept in mind.
+const NEAR: f64 = 0.02;
+
+impl Trust {
+    /// In words.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Trustworthy => "trustworthy",
+            Self::WithCare => "with care",
+            Self::NotAsItStands => "not as it stands",
+        }
+    }
+}
+
+/// The verdict: the gravest of the evidence.
+#[must_use]
+pub fn verdict(evidence: &[Evidence]) -> Trust {
+    let gravest = evidence.iter().map(|one| one.weighs).max();
+    gravest.unwrap_or(Trust::Trustworthy)
+}
+
+/// What shared places say.
+#[must_use]
+pub fn of_places(shared: &Shared, test: usize) -> Vec<Evidence> {
+    let mut evidence = Vec::new();
+    let share = |rows: usize, all: usize| rows as f64 / all.max(1) as f64;
+    if let Some(weighs) = weight(share(shared.rows, test)) {
+        evidence.push(Evidence {
+            weighs,
+            words: format!(
+                "{} of {test} test intervals ({}) share bases with a train interval",
+                shared.rows,
+                percent(share(shared.rows, test))
+            ),
+        });
+    }
+    for class in &shared.classes {
+        let own = share(class.with_own, class.test);
+        if let Some(weighs) = weight(own) {
+            evidence.push(Evidence {
+                weighs,
+                words: format!(
+                    "{} of {} test intervals of class {} ({}) share bases with a train interval of the same class",
+                    class.with_own,
+                    class.test,
+                    class.class,
+                    percent(own)
+                ),
+            });
+        }
+    }
+    if shared.contradictions > 0 {
+        evidence.push(Evidence {
+            weighs: Trust::WithCare,
+            words: format!("{} places stand under two classes", shared.contradictions),
+        });
+    }
+    evidence
+}
+
+/// What identical sequences say.
+#[must_use]
+pub fn of_letters(identical: &Identical, test: usize) -> Vec<Evidence> {
+    let mut evidence = Vec::new();
+    let share = |rows: usize| rows as f64 / test.max(1) as f64;
+    let in_train = identical.same_strand + identical.other_strand;
+    if let Some(weighs) = weight(share(in_train)) {
+        evidence.push(Evidence {
+            weighs,
+            words: format!(
+                "{in_train} of {test} test sequences ({}) stand in the train split letter for letter, {} of them as reverse complement",
+                percent(share(in_train)),
+                identical.other_strand
+            ),
+        });
+    }
+    if let Some(weighs) = weight(share(identical.within_test)) {
+        evidence.push(Evidence {
+            weighs: weighs.min(Trust::WithCare),
+            words: format!(
+                "{} of {test} test sequences ({}) stand in the test split before: they are no examples of their own",
+                identical.within_test,
+                percent(share(identical.within_test))
+            ),
+        });
+    }
+    if identical.contradictions > 0 {
+        evidence.push(Evidence {
+            weighs: Trust::WithCare,
+            words: format!(
+                "{} sequences stand under two classes",
+                identical.contradictions
+            ),
+        });
+    }
+    evidence
+}
+
+fn weight(share: f64) -> Option<Trust> {
+    if share >= MANY {
+        Some(Trust::NotAsItStands)
+    } else if share >= SOME {
+        Some(Trust::WithCare)
+    } else {
+        None
+    }
+}
+
+/// What controls say. One that sees places, or nothing that a model of sequences sees, shows a leak; one
+/// that sees letters shows how little of them is needed, which weighs less.
+#[must_use]
+pub fn of_shortcuts(shortcuts: &[Shortcut]) -> Vec<Evidence> {
+    let accuracy = |shortcut: &Shortcut| {
+        let scores = shortcut.scores.as_ref().ok()?;
+        let score = scores.iter().find(|score| score.metric == "accuracy")?;
+        Some((score.value.clone().ok()?, score.interval.clone().ok()?))
+    };
+    let majority = shortcuts.iter().find(|one| one.name == "majority");
+    let Some((chance, _)) = majority.and_then(accuracy) else {
+        return Vec::new();
+    };
+    let mut evidence = Vec::new();
+    for shortcut in shortcuts.iter().filter(|one| one.name != "majority") {
+        let Some((value, (lower, upper))) = accuracy(shortcut) else {
+            continue;
+        };
+        let above = lower - chance;
+        let weighs = match above {
+            above if above >= FAR && shortcut.name == "overlap" => Trust::NotAsItStands,
+            above if above >= FAR && shortcut.name == "length" => Trust::NotAsItStands,
+            above if above >= NEAR => Trust::WithCare,
+            _ => continue,
+        };
+        evidence.push(Evidence {
+            weighs,
+            words: format!(
+                "the control `{}`, which sees only {}, has an accuracy of {} ({} to {}); the majority class has {}",
+                shortcut.name,
+                shortcut.looks_at,
+                percent(value),
+                percent(lower),
+                percent(upper),
+                percent(chance)
+            ),
+        });
+    }
+    evidence
+}
+
+fn percent(share: f64) -> String {
+    format!("{:.2} %", 100.0 * share)
+}

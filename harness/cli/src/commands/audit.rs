@@ -1,0 +1,147 @@
+//! `titer audit`: what a score on some data is worth.
+
+use std::path::{Path, PathBuf};
+
+use titer_audit::shortcuts::Shortcut;
+use titer_audit::{Audit, Set, Trust, audit, read};
+use titer_data::layouts::genomic_benchmarks;
+use titer_spec::{DatasetKind, Kind};
+
+use crate::arguments::{AtLeast, AuditCommand, Places};
+use crate::console::{say, say_table};
+use crate::error::CommandError;
+use crate::finding;
+use crate::progress::Progress;
+
+/// Exit code: the verdict is worse than what was asked for.
+const WORSE: u8 = 100;
+
+pub fn run(command: &AuditCommand, places: &Places) -> Result<u8, CommandError> {
+    let AuditCommand::Data {
+        dataset,
+        train,
+        test,
+        output,
+        seed,
+        at_least,
+    } = command;
+    let progress = Progress::new();
+    progress.message("reading");
+    let (name, set) = rows(dataset, train, test, places)?;
+    if set.train.is_empty() || set.test.is_empty() {
+        return Err(CommandError::Argument(format!(
+            "{name}: {} train rows and {} test rows of one class each: an audit needs both",
+            set.train.len(),
+            set.test.len()
+        )));
+    }
+    let found = audit(&name, &set, *seed, &|what| progress.message(what));
+    progress.finish();
+    tell(&found);
+    let folder = output
+        .clone()
+        .unwrap_or_else(|| Path::new("audits").join(&name));
+    let command = format!("titer audit data {dataset} --train {train} --test {test} --seed {seed}");
+    write(&found, &folder, &command)?;
+    say(&format!("report: {}", folder.join("report.html").display()));
+    let wanted = match at_least {
+        None => return Ok(0),
+        Some(AtLeast::Trustworthy) => Trust::Trustworthy,
+        Some(AtLeast::WithCare) => Trust::WithCare,
+    };
+    Ok(if found.trust > wanted { WORSE } else { 0 })
+}
+
+/// The rows of both splits, and the name of what they are of.
+fn rows(
+    dataset: &str,
+    train: &str,
+    test: &str,
+    places: &Places,
+) -> Result<(String, Set), CommandError> {
+    let folder = Path::new(dataset);
+    if genomic_benchmarks::recognised(folder) {
+        for (given, own) in [(train, "train"), (test, "test")] {
+            if given != own {
+                return Err(CommandError::Argument(format!(
+                    "the layout of Genomic Benchmarks has the splits train and test, and no `{given}`"
+                )));
+            }
+        }
+        let rows = genomic_benchmarks::read(folder).map_err(titer_data::DataError::from)?;
+        let full = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+        let name = full.file_name().unwrap_or_default().to_string_lossy();
+        return Ok((name.into_owned(), read::placed(rows)));
+    }
+    let loaded = titer_data::open(&finding::find(Kind::Dataset, dataset, places)?)?;
+    let about = loaded.about();
+    let name = about.dataset.value.clone();
+    if about.kind != DatasetKind::Windows {
+        return Err(CommandError::Argument(format!(
+            "{name} has a truth for every position: an audit takes windows, each of one class"
+        )));
+    }
+    let all = |split: &str| titer_data::read(&loaded, split, &|_| true);
+    let set = read::examples(&about.classes, all(train)?, all(test)?);
+    Ok((name, set))
+}
+
+fn tell(found: &Audit) {
+    say(&format!("{}: {}", found.name, found.trust.words()));
+    for one in &found.evidence {
+        say(&format!("  {}: {}", one.weighs.words(), one.words));
+    }
+    say(&format!(
+        "  {} train rows, {} test rows in {} clusters, worth {:.0} independent examples",
+        found.train, found.test, found.clusters, found.effective
+    ));
+    for one in &found.not_looked_for {
+        say(&format!("  not looked for: {one}"));
+    }
+    say("");
+    let row = |one: &Shortcut| {
+        let scores = one.scores.as_ref();
+        let score = |name: &str| match scores {
+            Ok(scores) => scores
+                .iter()
+                .find(|score| score.metric == name)
+                .map_or(String::new(), shown),
+            Err(_) => String::new(),
+        };
+        let note = scores.err().map_or(one.looks_at, String::as_str);
+        vec![
+            one.name.clone(),
+            score("accuracy"),
+            score("auroc"),
+            note.to_owned(),
+        ]
+    };
+    let rows: Vec<Vec<String>> = found.shortcuts.iter().map(row).collect();
+    say_table(&["control", "accuracy", "auroc", "sees"], &rows);
+}
+
+fn shown(score: &titer_audit::score::Score) -> String {
+    match (&score.value, &score.interval) {
+        (Ok(value), Ok((lower, upper))) => format!("{value:.4} ({lower:.4} to {upper:.4})"),
+        (Ok(value), Err(_)) => format!("{value:.4}"),
+        (Err(_), _) => "undefined".to_owned(),
+    }
+}
+
+fn write(found: &Audit, folder: &Path, command: &str) -> Result<(), CommandError> {
+    let failed = |path: &PathBuf, error: std::io::Error| {
+        CommandError::Argument(format!("{} cannot be written: {error}", path.display()))
+    };
+    let page = titer_report::audit::page(found, env!("CARGO_PKG_VERSION"), command)?;
+    let json = serde_json::to_string_pretty(found)
+        .map_err(|error| CommandError::Internal(format!("the audit cannot be written: {error}")))?;
+    std::fs::create_dir_all(folder).map_err(|error| failed(&folder.to_owned(), error))?;
+    for (name, text) in [("audit.json", json + "\n"), ("report.html", page)] {
+        let path = folder.join(name);
+        let temporary = folder.join(format!(".{name}.part"));
+        std::fs::write(&temporary, text)
+            .and_then(|()| std::fs::rename(&temporary, &path))
+            .map_err(|error| failed(&path, error))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,325 @@
+//! Genomic Benchmarks (Grešová et al. 2023, doi:10.1186/s12863-023-01123-8): a folder with `metadata.yaml`, and
+//! `<split>/<class>.csv.gz` with `id,region,start,end,strand`, 0-based and half open; the minus strand is
+//! the reverse complement.
+
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
+
+use csv::StringRecord;
+use flate2::bufread::MultiGzDecoder;
+
+use super::PlacedRow;
+use crate::error::TableError;
+
+/// The file that tells the layout.
+pub const METADATA: &str = "metadata.yaml";
+const COLUMNS: [&str; 5] = ["id", "region", "start", "end", "strand"];
+const SPLITS: [&str; 2] = ["train", "test"];
+
+/// Whether a folder is laid out so.
+#[must_use]
+pub fn recognised(folder: &Path) -> bool {
+    folder.join(METADATA).is_file() && SPLITS.iter().all(|split| folder.join(split).is_dir())
+}
+
+/// Every row of both splits: by split, then by class, in the tables' order.
+///
+/// # Errors
+/// A table is missing, damaged or has another layout; a row is flawed; the splits have other classes.
+pub fn read(folder: &Path) -> Result<Vec<PlacedRow>, TableError> {
+    let mut rows = Vec::new();
+    let mut before: Option<BTreeSet<String>> = None;
+    for split in SPLITS {
+        let tables = tables(&folder.join(split))?;
+        let classes: BTreeSet<String> = tables.iter().map(|(class, _)| class.clone()).collect();
+        if let Some(before) = before.replace(classes.clone())
+            && before != classes
+        {
+            let missing: Vec<&str> = before
+                .symmetric_difference(&classes)
+                .map(String::as_str)
+                .collect();
+            return Err(of_file(
+                &folder.join(split),
+                format!(
+                    "the splits have other classes: {} is not in both",
+                    missing.join(", ")
+                ),
+                "put a table of every class into both folders",
+            ));
+        }
+        for (class, path) in tables {
+            Table::open(&path)?.rows(split, &class, &mut rows)?;
+        }
+    }
+    Ok(rows)
+}
+
+/// The tables of a split, by class.
+fn tables(folder: &Path) -> Result<Vec<(String, PathBuf)>, TableError> {
+    let unreadable = |error: std::io::Error| {
+        of_file(
+            folder,
+            format!("cannot be read: {error}"),
+            "the layout has folders `train` and `test`",
+        )
+    };
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(unreadable)? {
+        let path = entry.map_err(unreadable)?.path();
+        let name = path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        let class = name
+            .strip_suffix(".csv.gz")
+            .or_else(|| name.strip_suffix(".csv"));
+        if let Some(class) = class {
+            found.push((class.to_owned(), path.clone()));
+        }
+    }
+    found.sort();
+    if found.is_empty() {
+        return Err(of_file(
+            folder,
+            "holds no `<class>.csv.gz`".to_owned(),
+            "fetch the data set anew, with its tables",
+        ));
+    }
+    Ok(found)
+}
+
+struct Table {
+    path: PathBuf,
+    reader: csv::Reader<Box<dyn Read>>,
+    /// Where `COLUMNS` stand.
+    columns: [usize; 5],
+}
+
+impl Table {
+    fn open(path: &Path) -> Result<Self, TableError> {
+        let content = content(path).map_err(|error| damaged(path, 0, &error.to_string()))?;
+        let mut reader = csv::ReaderBuilder::new()
+            .flexible(false)
+            .from_reader(content);
+        let header = reader
+            .headers()
+            .map_err(|error| damaged(path, 1, &error.to_string()))?;
+        let mut columns = [0; 5];
+        for (place, name) in columns.iter_mut().zip(COLUMNS) {
+            *place = header
+                .iter()
+                .position(|column| column == name)
+                .ok_or_else(|| TableError {
+                    path: path.to_owned(),
+                    line: 1,
+                    column: Some(name.to_owned()),
+                    message: format!("the header has no such column: {}", shown(header)),
+                    cure: format!("the layout has {}", COLUMNS.join(",")),
+                })?;
+        }
+        Ok(Self {
+            path: path.to_owned(),
+            reader,
+            columns,
+        })
+    }
+
+    fn rows(
+        mut self,
+        split: &str,
+        class: &str,
+        rows: &mut Vec<PlacedRow>,
+    ) -> Result<(), TableError> {
+        let mut record = StringRecord::new();
+        loop {
+            let line = self.reader.position().line();
+            let more = self.reader.read_record(&mut record);
+            if !more.map_err(|error| damaged(&self.path, line, &error.to_string()))? {
+                return Ok(());
+            }
+            rows.push(self.row(&record, split, class)?);
+        }
+    }
+
+    fn row(
+        &self,
+        record: &StringRecord,
+        split: &str,
+        class: &str,
+    ) -> Result<PlacedRow, TableError> {
+        let text = |column: usize| record.get(self.columns[column]).unwrap_or_default();
+        let flawed = |column: usize, message: String, cure: &str| TableError {
+            path: self.path.clone(),
+            line: record.position().map_or(0, csv::Position::line),
+            column: Some(COLUMNS[column].to_owned()),
+            message,
+            cure: cure.to_owned(),
+        };
+        let number = |column: usize| {
+            text(column).parse::<u64>().map_err(|_| {
+                let message = format!("{:?} is not a coordinate", text(column));
+                flawed(column, message, "write a whole number, 0-based")
+            })
+        };
+        let (start, end) = (number(2)?, number(3)?);
+        if start >= end {
+            let message = format!("the interval from {start} to {end} holds no base");
+            return Err(flawed(3, message, "`end` is one past the last base"));
+        }
+        if text(1).is_empty() {
+            return Err(flawed(
+                1,
+                "the region is empty".to_owned(),
+                "name the chromosome",
+            ));
+        }
+        let minus = match text(4) {
+            "-" => true,
+            "+" => false,
+            other => {
+                let message = format!("{other:?} is not a strand");
+                return Err(flawed(4, message, "write + or -"));
+            }
+        };
+        Ok(PlacedRow {
+            id: text(0).to_owned(),
+            split: split.to_owned(),
+            class: class.to_owned(),
+            chromosome: text(1).to_owned(),
+            start,
+            end,
+            minus,
+        })
+    }
+}
+
+/// A table's bytes, inflated where they are gzip, whatever the name says.
+fn content(path: &Path) -> std::io::Result<Box<dyn Read>> {
+    let mut file = BufReader::with_capacity(1 << 16, File::open(path)?);
+    Ok(if file.fill_buf()?.starts_with(&[0x1f, 0x8b]) {
+        Box::new(MultiGzDecoder::new(file))
+    } else {
+        Box::new(file)
+    })
+}
+
+fn shown(header: &StringRecord) -> String {
+    let text: String = header.iter().collect::<Vec<&str>>().join(",");
+    text.chars().take(80).collect()
+}
+
+fn damaged(path: &Path, line: u64, reason: &str) -> TableError {
+    TableError {
+        path: path.to_owned(),
+        line,
+        column: None,
+        message: format!("cannot be read: {reason}"),
+        cure: "fetch or make the table anew".to_owned(),
+    }
+}
+
+fn of_file(path: &Path, message: String, cure: &str) -> TableError {
+    TableError {
+        path: path.to_owned(),
+        line: 0,
+        column: None,
+        message,
+        cure: cure.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder(tables: &[(&str, &str)]) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join(METADATA), "version: 0\n").unwrap();
+        for (name, text) in tables {
+            let path = folder.path().join(name);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, text).unwrap();
+        }
+        folder
+    }
+
+    const HEADER: &str = "id,region,start,end,strand\n";
+
+    fn four(changed: &str) -> tempfile::TempDir {
+        let own = format!("{HEADER}{changed}\n");
+        let plain = format!("{HEADER}1,chr1,10,20,+\n");
+        folder(&[
+            ("train/no.csv", &plain),
+            ("train/yes.csv.gz", &plain),
+            ("test/no.csv", &plain),
+            ("test/yes.csv", &own),
+        ])
+    }
+
+    #[test]
+    fn rows_come_by_split_and_class() {
+        let folder = four("7,chrX,5,9,-");
+        assert!(recognised(folder.path()));
+        let rows = read(folder.path()).unwrap();
+        assert_eq!(rows.len(), 4);
+        let expected = PlacedRow {
+            id: "7".to_owned(),
+            split: "test".to_owned(),
+            class: "yes".to_owned(),
+            chromosome: "chrX".to_owned(),
+            start: 5,
+            end: 9,
+            minus: true,
+        };
+        assert_eq!(rows[3], expected);
+    }
+
+    #[test]
+    fn flaws_are_told_with_their_place() {
+        for (row, column, said) in [
+            ("7,chrX,9,9,-", "end", "holds no base"),
+            ("7,chrX,x,9,-", "start", "not a coordinate"),
+            ("7,chrX,-1,9,-", "start", "not a coordinate"),
+            ("7,chrX,5,9,.", "strand", "not a strand"),
+            ("7,,5,9,+", "region", "is empty"),
+        ] {
+            let error = read(four(row).path()).unwrap_err();
+            assert_eq!((error.line, error.column.as_deref()), (2, Some(column)));
+            assert!(error.message.contains(said), "{error}");
+        }
+        let error = read(four("7,chrX,5").path()).unwrap_err();
+        assert!(error.to_string().contains("test/yes.csv:2"), "{error}");
+    }
+
+    #[test]
+    fn folders_are_held_to_the_layout() {
+        let plain = format!("{HEADER}1,chr1,10,20,+\n");
+        let other = folder(&[("train/no.csv", &plain), ("test/yes.csv", &plain)]);
+        assert!(
+            read(other.path())
+                .unwrap_err()
+                .message
+                .contains("no, yes is not in both")
+        );
+        let header = folder(&[("train/no.csv", "id,start\n1,2\n"), ("test/no.csv", &plain)]);
+        assert_eq!(
+            read(header.path()).unwrap_err().column.as_deref(),
+            Some("region")
+        );
+        let empty = folder(&[("train/readme.txt", "")]);
+        assert!(!recognised(empty.path()));
+        assert!(read(empty.path()).unwrap_err().message.contains("holds no"));
+        let cut = folder(&[("train/no.csv.gz", ""), ("test/no.csv", &plain)]);
+        std::fs::write(cut.path().join("train/no.csv.gz"), [0x1f, 0x8b, 8, 0, 0]).unwrap();
+        assert!(
+            read(cut.path())
+                .unwrap_err()
+                .message
+                .contains("cannot be read")
+        );
+    }
+}

@@ -1,0 +1,251 @@
+//! The page of a data audit.
+
+use serde::Serialize;
+use titer_audit::score::Score;
+use titer_audit::{Audit, Trust};
+
+use crate::chart::forest::{Forest, Group, Row, forest};
+use crate::error::ReportError;
+use crate::number::{count, fixed, percent};
+use crate::template;
+
+#[derive(Serialize)]
+struct Page<'a> {
+    titer: &'a str,
+    name: &'a str,
+    badge: Badge,
+    answer: String,
+    evidence: Vec<Line<'a>>,
+    not_looked_for: &'a [String],
+    facts: Vec<(&'static str, String)>,
+    shared: Option<Shared<'a>>,
+    metrics: Vec<String>,
+    controls: Vec<Control<'a>>,
+    picture: Option<String>,
+    reproduce: Vec<(&'static str, String)>,
+}
+
+#[derive(Clone, Copy, Serialize)]
+struct Badge {
+    class: &'static str,
+    sign: &'static str,
+    word: &'static str,
+}
+
+#[derive(Serialize)]
+struct Line<'a> {
+    badge: Badge,
+    words: &'a str,
+}
+
+#[derive(Serialize)]
+struct Shared<'a> {
+    classes: Vec<SharedClass<'a>>,
+    notes: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct SharedClass<'a> {
+    class: &'a str,
+    cells: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Control<'a> {
+    name: &'a str,
+    looks_at: &'a str,
+    cells: Vec<Cell>,
+    absent: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Cell {
+    value: String,
+    range: String,
+}
+
+/// The page as HTML; `commands` are what makes it again. The same audit gives the same bytes.
+///
+/// # Errors
+/// The template does not fit.
+pub fn page(audit: &Audit, titer: &str, command: &str) -> Result<String, ReportError> {
+    let page = Page {
+        titer,
+        name: &audit.name,
+        badge: badge(audit.trust),
+        answer: answer(audit),
+        evidence: audit
+            .evidence
+            .iter()
+            .map(|one| Line {
+                badge: badge(one.weighs),
+                words: &one.words,
+            })
+            .collect(),
+        not_looked_for: &audit.not_looked_for,
+        facts: facts(audit),
+        shared: shared(audit),
+        metrics: metrics(audit),
+        controls: controls(audit),
+        picture: picture(audit),
+        reproduce: vec![
+            ("command", command.to_owned()),
+            ("Titer", titer.to_owned()),
+            ("seed of the intervals", audit.seed.to_string()),
+        ],
+    };
+    template::fill("audit.html", &page)
+}
+
+fn badge(trust: Trust) -> Badge {
+    let (class, sign, word) = match trust {
+        Trust::Trustworthy => ("pass", "✓", "Trustworthy"),
+        Trust::WithCare => ("inconclusive", "!", "With care"),
+        Trust::NotAsItStands => ("fail", "✕", "Not as it stands"),
+    };
+    Badge { class, sign, word }
+}
+
+fn answer(audit: &Audit) -> String {
+    match audit.trust {
+        Trust::Trustworthy => "Nothing that was looked for was found: what a model scores here was not to be had from the train split.".to_owned(),
+        Trust::WithCare => "A score on this test split is worth something, with what stands below kept in mind.".to_owned(),
+        Trust::NotAsItStands => "A score on this test split does not show what it seems to: much of it can be had without learning biology.".to_owned(),
+    }
+}
+
+fn facts(audit: &Audit) -> Vec<(&'static str, String)> {
+    let mut facts = vec![
+        ("train rows", count(audit.train as u64)),
+        ("test rows", count(audit.test as u64)),
+        (
+            "independent test examples",
+            format!(
+                "{} clusters of rows that share bases or letters, worth {} independent examples where those of a cluster are alike; the largest holds {} of the test rows",
+                count(audit.clusters as u64),
+                count(audit.effective.round() as u64),
+                percent(audit.largest_cluster)
+            ),
+        ),
+    ];
+    if let Some(identical) = &audit.identical {
+        facts.push((
+            "identical sequences",
+            format!(
+                "{} test rows stand in train, {} as reverse complement; {} stand in the test split before, {} in the train split; {} sequences have two classes",
+                count(identical.same_strand as u64),
+                count(identical.other_strand as u64),
+                count(identical.within_test as u64),
+                count(identical.within_train as u64),
+                count(identical.contradictions as u64)
+            ),
+        ));
+    }
+    facts
+}
+
+fn shared(audit: &Audit) -> Option<Shared<'_>> {
+    let shared = audit.shared.as_ref()?;
+    let of = |rows: usize, all: usize| {
+        format!(
+            "{} ({})",
+            count(rows as u64),
+            percent(rows as f64 / all.max(1) as f64)
+        )
+    };
+    let classes = shared.classes.iter().map(|class| SharedClass {
+        class: &class.class,
+        cells: vec![
+            count(class.train as u64),
+            count(class.test as u64),
+            of(class.with_any, class.test),
+            of(class.with_own, class.test),
+            of(class.half_within_own, class.test),
+            of(class.with_other, class.test),
+        ],
+    });
+    Some(Shared {
+        classes: classes.collect(),
+        notes: vec![
+            format!(
+                "{} of the train intervals share bases with another train interval, {} of the test intervals with another test interval.",
+                of(shared.train_among_themselves, audit.train),
+                of(shared.test_among_themselves, audit.test)
+            ),
+            format!(
+                "{} places stand under two classes.",
+                count(shared.contradictions as u64)
+            ),
+        ],
+    })
+}
+
+/// The metrics of the first control that has scores.
+fn metrics(audit: &Audit) -> Vec<String> {
+    let mut all = audit
+        .shortcuts
+        .iter()
+        .filter_map(|one| one.scores.as_ref().ok());
+    let first = all.next().map(Vec::as_slice).unwrap_or_default();
+    first
+        .iter()
+        .map(|score| crate::words::label(score.metric))
+        .collect()
+}
+
+fn controls(audit: &Audit) -> Vec<Control<'_>> {
+    let cell = |score: &Score| Cell {
+        value: match &score.value {
+            Ok(value) => fixed(*value, 3),
+            Err(_) => "undefined".to_owned(),
+        },
+        range: match &score.interval {
+            Ok((lower, upper)) => format!("{} to {}", fixed(*lower, 3), fixed(*upper, 3)),
+            Err(_) => String::new(),
+        },
+    };
+    let one = |shortcut: &titer_audit::shortcuts::Shortcut| -> (Vec<Cell>, bool) {
+        match &shortcut.scores {
+            Ok(scores) => (scores.iter().map(cell).collect(), true),
+            Err(_) => (Vec::new(), false),
+        }
+    };
+    audit
+        .shortcuts
+        .iter()
+        .map(|shortcut| Control {
+            name: &shortcut.name,
+            looks_at: shortcut.looks_at,
+            cells: one(shortcut).0,
+            absent: shortcut.scores.as_ref().err().map(String::as_str),
+        })
+        .collect()
+}
+
+/// Accuracy of every control, beside the majority's.
+fn picture(audit: &Audit) -> Option<String> {
+    let rows = audit
+        .shortcuts
+        .iter()
+        .enumerate()
+        .filter_map(|(style, one)| {
+            let score = one.scores.as_ref().ok()?.first()?;
+            Some(Row {
+                label: one.name.clone(),
+                style,
+                value: score.value.as_ref().ok().copied(),
+                interval: score.interval.as_ref().ok().copied(),
+            })
+        });
+    forest(&Forest {
+        id: "controls".to_owned(),
+        title: "Accuracy of controls that know no biology".to_owned(),
+        x: "accuracy, with 95 % intervals".to_owned(),
+        groups: vec![Group {
+            heading: "controls".to_owned(),
+            rows: rows.collect(),
+        }],
+        zero: false,
+        margins: Vec::new(),
+    })
+}

@@ -1,0 +1,190 @@
+//! `titer audit data`, through the whole program: on planted data whose truth is known, and on what is no data.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::fmt::Write;
+
+#[path = "helpers/world.rs"]
+mod world;
+
+use serde_json::Value;
+use world::World;
+
+/// Synthetic: 60 train rows of each class and 40 test rows of each in the layout of Genomic Benchmarks. 30 of the
+/// 40 test negatives lie half upon a train negative; nothing else is shared with train. Train negatives
+/// lie in pairs upon each other, train positives alone.
+fn plant(world: &World) {
+    let table = |rows: &[(u64, u64)]| {
+        let mut text = "id,region,start,end,strand\n".to_owned();
+        for (number, (start, end)) in rows.iter().enumerate() {
+            let strand = if number % 2 == 0 { "+" } else { "-" };
+            writeln!(text, "{number},chr{},{start},{end},{strand}", number % 3).unwrap();
+        }
+        text
+    };
+    let at = |from: u64, step: u64, rows: u64| -> Vec<(u64, u64)> {
+        (0..rows)
+            .map(|row| (from + row * step, from + row * step + 200))
+            .collect()
+    };
+    // Rows of one chromosome follow each other at three steps: 150 bases are a pair upon each other.
+    let negatives: Vec<(u64, u64)> = (0..60)
+        .map(|row| {
+            (
+                row / 6 * 10_000 + row / 3 % 2 * 150,
+                row / 6 * 10_000 + row / 3 % 2 * 150 + 200,
+            )
+        })
+        .collect();
+    world.write("planted/metadata.yaml", "version: 0\n");
+    world.write("planted/train/negative.csv", &table(&negatives));
+    world.write(
+        "planted/train/positive.csv",
+        &table(&at(1_000_000, 1_000, 60)),
+    );
+    let mut shared: Vec<(u64, u64)> = (0..30)
+        .map(|row| {
+            (
+                row / 3 * 10_000 - (row / 3 * 10_000).min(100),
+                row / 3 * 10_000 + 100,
+            )
+        })
+        .collect();
+    shared.extend(at(5_000_000, 1_000, 10));
+    world.write("planted/test/negative.csv", &table(&shared));
+    world.write(
+        "planted/test/positive.csv",
+        &table(&at(9_000_000, 1_000, 40)),
+    );
+}
+
+fn accuracy(audit: &Value, control: &str) -> f64 {
+    let shortcuts = audit["shortcuts"].as_array().unwrap();
+    let found = shortcuts.iter().find(|one| one["name"] == control).unwrap();
+    found["scores"]["Ok"][0]["value"]["Ok"].as_f64().unwrap()
+}
+
+#[test]
+fn planted_leaks_are_found_in_the_numbers_that_were_planted() {
+    let world = World::new();
+    plant(&world);
+    let said = world.titer(&["audit", "data", "planted"]).expect(0);
+    assert!(
+        said.out.starts_with("planted: not as it stands"),
+        "{}",
+        said.out
+    );
+    let audit: Value = serde_json::from_str(&world.read("audits/planted/audit.json")).unwrap();
+    let shared = &audit["shared"];
+    assert_eq!(shared["rows"], 30);
+    let negative = &shared["classes"][0];
+    for (field, rows) in [
+        ("train", 60),
+        ("test", 40),
+        ("with_any", 30),
+        ("with_own", 30),
+        ("half_within_own", 30),
+        ("with_other", 0),
+    ] {
+        assert_eq!(negative[field], rows, "{field}: {shared}");
+    }
+    assert_eq!(shared["train_among_themselves"], 60);
+    // The 30 are told right, the 40 positives too, for lone train rows are positives; 10 negatives are not.
+    assert_eq!(accuracy(&audit, "overlap"), 70.0 / 80.0);
+    assert_eq!(accuracy(&audit, "majority"), 0.5);
+    let page = world.read("audits/planted/report.html");
+    assert!(
+        page.contains("Not as it stands") && page.contains("30 of 80 test intervals"),
+        "{page}"
+    );
+
+    // Usable as a gate, and the same again to the byte.
+    world
+        .titer(&["audit", "data", "planted", "--at-least", "with-care"])
+        .expect(100);
+    assert_eq!(world.read("audits/planted/report.html"), page);
+}
+
+/// Rows with letters: identical ones on both strands, planted, and controls that read letters.
+#[test]
+fn identical_sequences_are_counted_on_both_strands() {
+    let world = World::new();
+    let mut table = world.read("datasets/near/windows.tsv");
+    // The tuning split stands in for a train split: one of its rows again in test, and one turned round.
+    let rows: Vec<Vec<String>> = table
+        .lines()
+        .skip(1)
+        .map(|line| line.split('\t').map(str::to_owned).collect())
+        .collect();
+    let mut tuning = rows.iter().filter(|row| row[8] == "tuning");
+    let (same, turned) = (tuning.next().unwrap(), tuning.nth(2).unwrap());
+    let complement = |base: char| match base {
+        'A' => 'T',
+        'C' => 'G',
+        'G' => 'C',
+        _ => 'A',
+    };
+    let other: String = turned[1].chars().rev().map(complement).collect();
+    for (number, (row, sequence)) in [(same, &same[1]), (turned, &other)].into_iter().enumerate() {
+        let mut row = row.clone();
+        (row[0], row[1], row[8]) = (
+            format!("planted:{number}"),
+            sequence.clone(),
+            "test".to_owned(),
+        );
+        table.push_str(&(row.join("\t") + "\n"));
+    }
+    world.write("datasets/near/windows.tsv", &table);
+    let entry = world.entry("datasets/near/windows.tsv");
+    let text = world.read("datasets/near/dataset.yaml");
+    let text: String = text
+        .lines()
+        .map(|line| match line {
+            line if line.starts_with("file:") => format!("file: {entry}\n"),
+            line if line.starts_with("splits:") => "splits: {tuning: 20, test: 142}\n".to_owned(),
+            line => format!("{line}\n"),
+        })
+        .collect();
+    world.write("datasets/near/dataset.yaml", &text);
+    world
+        .titer(&["audit", "data", "near", "--train", "tuning", "--seed", "2"])
+        .expect(0);
+    let audit: Value = serde_json::from_str(&world.read("audits/near/audit.json")).unwrap();
+    // Twelve random letters stand twice once in ten million times: what is found is what was planted.
+    assert_eq!(audit["identical"]["same_strand"], 1, "{audit}");
+    assert_eq!(audit["identical"]["other_strand"], 1);
+    assert_eq!(audit["identical"]["with_own"], 2);
+    assert_eq!(audit["shared"], Value::Null);
+    for control in ["gc", "kmers", "dinucleotides", "nearest", "chromosome"] {
+        let accuracy = accuracy(&audit, control);
+        assert!((0.0..=1.0).contains(&accuracy), "{control}");
+    }
+}
+
+/// Each with file, place and cure.
+#[test]
+fn what_is_no_data_is_refused() {
+    let world = World::new();
+    plant(&world);
+    let refused = |arguments: &[&str], said: &str| {
+        let found = world.titer(arguments).expect(2);
+        assert!(found.err.contains(said), "{arguments:?}: {}", found.err);
+    };
+    refused(&["audit", "data", "nothing"], "nothing");
+    refused(&["audit", "data", "near"], "has no split `train`");
+    refused(
+        &["audit", "data", "planted", "--train", "tuning"],
+        "no `tuning`",
+    );
+    world.write(
+        "planted/test/positive.csv",
+        "id,region,start,end,strand\n1,chr1,9,x,+\n",
+    );
+    refused(
+        &["audit", "data", "planted"],
+        "planted/test/positive.csv:2: in column `end`",
+    );
+    world.write("planted/test/positive.csv", "id,region,start,end,strand\n");
+    world.write("planted/test/negative.csv", "id,region,start,end,strand\n");
+    refused(&["audit", "data", "planted"], "0 test rows");
+}

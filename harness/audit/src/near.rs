@@ -36,8 +36,8 @@ const BLOCK: usize = 8192;
 /// What may be chosen.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Options {
-    /// Letters of a seed that must be equal, 9 to 13. By default 10 up to 67 million letters of train, 11 up to 268
-    /// million, 12 up to 1,074 million, then 13.
+    /// Letters of a seed that must be equal, 9 to 13. By default 9 up to 17 million letters of train, 10 up to 67, 11
+    /// up to 268, 12 up to 1,074 million, then 13.
     pub weight: Option<u32>,
     /// A word that stands in train more often than this links nothing. 1,000.
     pub occurrences: u32,

@@ -188,3 +188,79 @@ fn what_is_no_data_is_refused() {
     world.write("planted/test/negative.csv", "id,region,start,end,strand\n");
     refused(&["audit", "data", "planted"], "0 test rows");
 }
+
+/// Intervals with the genome that they lie on: letters come from it, on the right strand.
+#[test]
+fn intervals_get_their_letters_from_a_genome() {
+    let world = World::new();
+    let mut state = 5_u64;
+    let mut letters = |bases: usize| -> String {
+        let mut letter = || {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1);
+            b"ACGT"[(state >> 40) as usize % 4] as char
+        };
+        (0..bases).map(|_| letter()).collect()
+    };
+    // A stretch of chromosome 1 stands on chromosome 2 as its reverse complement: no place is shared, its letters are.
+    let one = letters(3_000);
+    let repeat: String = one[500..700]
+        .chars()
+        .rev()
+        .map(|base| match base {
+            'A' => 'T',
+            'C' => 'G',
+            'G' => 'C',
+            _ => 'A',
+        })
+        .collect();
+    let two = format!("{}{repeat}{}", letters(1_000), letters(800));
+    world.write("genome.fa", &format!(">1\n{one}\n>2\n{two}\n"));
+    let table = |rows: &[&str]| format!("id,region,start,end,strand\n{}\n", rows.join("\n"));
+    world.write("own/metadata.yaml", "version: 0\n");
+    world.write(
+        "own/train/no.csv",
+        &table(&["1,chr1,500,700,+", "2,chr1,900,1100,+"]),
+    );
+    world.write(
+        "own/train/yes.csv",
+        &table(&["1,chr1,1500,1700,+", "2,chr1,2000,2200,-"]),
+    );
+    world.write(
+        "own/test/no.csv",
+        &table(&["1,chr2,1000,1200,+", "2,chr2,300,500,+"]),
+    );
+    world.write(
+        "own/test/yes.csv",
+        &table(&["1,chr2,1300,1500,+", "2,chr2,1600,1800,-"]),
+    );
+    let audit = |strand: &str| {
+        world.write("own/test/no.csv", &table(&[strand, "2,chr2,300,500,+"]));
+        world
+            .titer(&["audit", "data", "own", "--genome", "genome.fa"])
+            .expect(0);
+        serde_json::from_str::<Value>(&world.read("audits/own/audit.json")).unwrap()
+    };
+    let found = audit("1,chr2,1000,1200,+");
+    assert_eq!(found["shared"]["rows"], 0);
+    assert_eq!(found["identical"]["other_strand"], 1, "{found}");
+    assert_eq!(found["genome"][0], "genome.fa");
+    // Read on the minus strand it is the very same letters.
+    let found = audit("1,chr2,1000,1200,-");
+    assert_eq!(found["identical"]["same_strand"], 1, "{found}");
+
+    let said = world
+        .titer(&["audit", "data", "near", "--genome", "genome.fa"])
+        .expect(2);
+    assert!(said.err.contains("letters of their own"), "{}", said.err);
+    world.write("own/test/no.csv", &table(&["1,chr3,1000,1200,+"]));
+    let said = world
+        .titer(&["audit", "data", "own", "--genome", "genome.fa"])
+        .expect(2);
+    assert!(
+        said.err.contains("the genome has no chr3, it has 1, 2"),
+        "{}",
+        said.err
+    );
+}

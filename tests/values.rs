@@ -363,7 +363,7 @@ fn what_does_not_fit_is_said() {
             suite,
             "spearman, by: chromosome",
             "auroc, by: chromosome",
-            "unknown variant `auroc`",
+            "unknown name `auroc`",
         ),
         (
             suite,
@@ -393,7 +393,7 @@ fn what_does_not_fit_is_said() {
             suite,
             "values: {of: log2 of RNA over DNA}",
             "binary: {positive: a, negative: b}",
-            "are numbers, not classes",
+            "`spearman` does not answer this suite's question",
         ),
         (
             model,

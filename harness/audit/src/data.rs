@@ -3,12 +3,13 @@
 use serde::Serialize;
 
 use crate::clusters::joined;
+use crate::hygiene::{Hygiene, hygiene};
 use crate::identical::{Identical, identical};
 use crate::leaks::{Shared, shared, test_clusters};
 use crate::rows::Set;
 use crate::score::Clusters;
 use crate::shortcuts::{Shortcut, shortcuts};
-use crate::verdict::{Evidence, Trust, of_letters, of_places, of_shortcuts, verdict};
+use crate::verdict::{Evidence, Trust, of_hygiene, of_letters, of_places, of_shortcuts, verdict};
 
 /// What was found of a data set.
 #[derive(Clone, Debug, Serialize)]
@@ -21,6 +22,10 @@ pub struct Audit {
     pub evidence: Vec<Evidence>,
     /// What could not be looked for, and why.
     pub not_looked_for: Vec<String>,
+    /// Every class.
+    pub classes: Vec<String>,
+    /// What the train split and the test split hold.
+    pub hygiene: [Hygiene; 2],
     /// Train rows.
     pub train: usize,
     /// Test rows.
@@ -37,6 +42,8 @@ pub struct Audit {
     pub identical: Option<Identical>,
     /// What controls get.
     pub shortcuts: Vec<Shortcut>,
+    /// The genome that gave the letters: its file's name and digest.
+    pub genome: Option<(String, String)>,
     /// Keys the draws behind the intervals.
     pub seed: u64,
 }
@@ -44,6 +51,7 @@ pub struct Audit {
 /// Audits a set. `progress` hears what is done next.
 #[must_use]
 pub fn audit(name: &str, set: &Set, seed: u64, progress: &dyn Fn(&str)) -> Audit {
+    let hygiene = hygiene(set);
     progress("places");
     let shared = shared(set);
     progress("identical sequences");
@@ -59,6 +67,7 @@ pub fn audit(name: &str, set: &Set, seed: u64, progress: &dyn Fn(&str)) -> Audit
         Some(shared) => evidence.extend(of_places(shared, set.test.len())),
         None => not_looked_for.push("shared places: not every row says where it lies".to_owned()),
     }
+    evidence.extend(of_hygiene(&hygiene));
     if let Some(identical) = &identical {
         evidence.extend(of_letters(identical, set.test.len()));
     }
@@ -78,6 +87,8 @@ pub fn audit(name: &str, set: &Set, seed: u64, progress: &dyn Fn(&str)) -> Audit
         trust: verdict(&evidence),
         evidence,
         not_looked_for,
+        classes: set.classes.clone(),
+        hygiene,
         train: set.train.len(),
         test: set.test.len(),
         clusters: clusters.count(),
@@ -86,6 +97,7 @@ pub fn audit(name: &str, set: &Set, seed: u64, progress: &dyn Fn(&str)) -> Audit
         shared,
         identical,
         shortcuts,
+        genome: None,
         seed,
     }
 }

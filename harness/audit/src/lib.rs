@@ -8,6 +8,7 @@
 
 pub mod clusters;
 pub mod data;
+pub mod hygiene;
 pub mod identical;
 pub mod leaks;
 pub mod overlap;

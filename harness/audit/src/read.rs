@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use titer_core::{Example, Target};
+use titer_core::{Example, Sequence, Target};
 use titer_data::layouts::PlacedRow;
 
 use crate::rows::{Place, Row, Set};
@@ -24,15 +24,16 @@ impl Chromosomes {
     }
 }
 
-/// A set of rows with places.
+/// A set of rows with places, and with their letters where a genome gave them (one for each row).
 #[must_use]
-pub fn placed(rows: Vec<PlacedRow>) -> Set {
+pub fn placed(rows: Vec<PlacedRow>, letters: Option<Vec<Sequence>>) -> Set {
     let classes: BTreeSet<String> = rows.iter().map(|row| row.class.clone()).collect();
     let mut set = Set {
         classes: classes.into_iter().collect(),
         ..Set::default()
     };
     let mut chromosomes = Chromosomes::default();
+    let mut letters = letters.map(Vec::into_iter);
     for row in rows {
         let chromosome = chromosomes.number(row.chromosome);
         let class = set.classes.binary_search(&row.class);
@@ -45,7 +46,7 @@ pub fn placed(rows: Vec<PlacedRow>) -> Set {
                 start: row.start,
                 end: row.end,
             }),
-            sequence: None,
+            sequence: letters.as_mut().and_then(Iterator::next),
         };
         match row.split.as_str() {
             "test" => set.test.push(of),

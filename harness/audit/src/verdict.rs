@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::hygiene::Hygiene;
 use crate::identical::Identical;
 use crate::leaks::Shared;
 use crate::shortcuts::Shortcut;
@@ -91,6 +92,33 @@ pub fn of_places(shared: &Shared, test: usize) -> Vec<Evidence> {
             weighs: Trust::WithCare,
             words: format!("{} places stand under two classes", shared.contradictions),
         });
+    }
+    evidence
+}
+
+/// What the rows are made of says.
+#[must_use]
+pub fn of_hygiene(splits: &[Hygiene; 2]) -> Vec<Evidence> {
+    let mut evidence = Vec::new();
+    for (split, name) in splits.iter().zip(["train", "test"]) {
+        let rows: usize = split.classes.iter().sum();
+        let share = split.mostly_unknown as f64 / rows.max(1) as f64;
+        if share >= SOME {
+            evidence.push(Evidence {
+                weighs: Trust::WithCare,
+                words: format!(
+                    "{} of {rows} {name} sequences ({}) are unknown letters by half or more",
+                    split.mostly_unknown,
+                    percent(share)
+                ),
+            });
+        }
+        if split.classes.contains(&0) {
+            evidence.push(Evidence {
+                weighs: Trust::WithCare,
+                words: format!("the {name} split has no row of one of the classes"),
+            });
+        }
     }
     evidence
 }

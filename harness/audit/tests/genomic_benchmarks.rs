@@ -22,7 +22,7 @@ fn audited(name: &str) -> Option<Audit> {
     };
     let folder = PathBuf::from(folder).join(name);
     let rows = genomic_benchmarks::read(&folder).unwrap();
-    Some(audit(name, &read::placed(rows), 1, &|_| {}))
+    Some(audit(name, &read::placed(rows, None), 1, &|_| {}))
 }
 
 fn accuracy(audit: &Audit, control: &str) -> (f64, (f64, f64)) {

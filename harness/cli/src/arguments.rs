@@ -161,6 +161,9 @@ pub enum AuditCommand {
     Data {
         /// A dataset's name, file or folder; or a folder laid out as Genomic Benchmarks
         dataset: String,
+        /// The genome that intervals lie on: FASTA, plain or bgzip
+        #[arg(long, value_name = "FASTA")]
+        genome: Option<PathBuf>,
         /// The split that models are fitted on
         #[arg(long, default_value = "train")]
         train: String,

@@ -7,6 +7,7 @@
 
 mod descriptor;
 mod error;
+pub mod genome;
 mod header;
 pub mod layouts;
 mod positions;

@@ -1,6 +1,7 @@
 //! The page of a data audit.
 
 use serde::Serialize;
+use titer_audit::hygiene::Hygiene;
 use titer_audit::score::Score;
 use titer_audit::{Audit, Trust};
 
@@ -115,9 +116,10 @@ fn answer(audit: &Audit) -> String {
 }
 
 fn facts(audit: &Audit) -> Vec<(&'static str, String)> {
+    let [train, test] = &audit.hygiene;
     let mut facts = vec![
-        ("train rows", count(audit.train as u64)),
-        ("test rows", count(audit.test as u64)),
+        ("train rows", split(audit, train, audit.train)),
+        ("test rows", split(audit, test, audit.test)),
         (
             "independent test examples",
             format!(
@@ -128,6 +130,9 @@ fn facts(audit: &Audit) -> Vec<(&'static str, String)> {
             ),
         ),
     ];
+    if let Some((file, digest)) = &audit.genome {
+        facts.push(("genome", format!("{file}, {digest}")));
+    }
     if let Some(identical) = &audit.identical {
         facts.push((
             "identical sequences",
@@ -142,6 +147,36 @@ fn facts(audit: &Audit) -> Vec<(&'static str, String)> {
         ));
     }
     facts
+}
+
+/// As in "27,097: 12,355 negative, 14,742 positive; 251 to 251 bases, the middle one 251".
+fn split(audit: &Audit, hygiene: &Hygiene, rows: usize) -> String {
+    let classes: Vec<String> = audit
+        .classes
+        .iter()
+        .zip(&hygiene.classes)
+        .map(|(class, rows)| format!("{} {class}", count(*rows as u64)))
+        .collect();
+    let mut text = format!("{}: {}", count(rows as u64), classes.join(", "));
+    if let Some([shortest, middle, longest]) = hygiene.bases {
+        text += &format!(
+            "; {} to {} bases, the middle one {}",
+            count(shortest),
+            count(longest),
+            count(middle)
+        );
+    }
+    if hygiene.with_n > 0 {
+        text += &format!(
+            "; {} hold N, at most {} in a row",
+            count(hygiene.with_n as u64),
+            count(hygiene.longest_n as u64)
+        );
+    }
+    if hygiene.with_codes > 0 {
+        text += &format!("; {} hold other codes", count(hygiene.with_codes as u64));
+    }
+    text
 }
 
 fn shared(audit: &Audit) -> Option<Shared<'_>> {

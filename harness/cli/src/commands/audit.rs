@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 use titer_audit::shortcuts::Shortcut;
 use titer_audit::{Audit, Set, Trust, audit, read};
+use titer_data::DataError;
+use titer_data::genome::Genome;
 use titer_data::layouts::genomic_benchmarks;
 use titer_spec::{DatasetKind, Kind};
 
@@ -19,6 +21,7 @@ const WORSE: u8 = 100;
 pub fn run(command: &AuditCommand, places: &Places) -> Result<u8, CommandError> {
     let AuditCommand::Data {
         dataset,
+        genome,
         train,
         test,
         output,
@@ -27,7 +30,12 @@ pub fn run(command: &AuditCommand, places: &Places) -> Result<u8, CommandError> 
     } = command;
     let progress = Progress::new();
     progress.message("reading");
-    let (name, set) = rows(dataset, train, test, places)?;
+    let genome_option = genome.as_ref();
+    let (name, set, genome) = match genome_rows(dataset, genome.as_deref(), train, test, &progress)?
+    {
+        Some(found) => found,
+        None => rows(dataset, train, test, places)?,
+    };
     if set.train.is_empty() || set.test.is_empty() {
         return Err(CommandError::Argument(format!(
             "{name}: {} train rows and {} test rows of one class each: an audit needs both",
@@ -35,13 +43,19 @@ pub fn run(command: &AuditCommand, places: &Places) -> Result<u8, CommandError> 
             set.test.len()
         )));
     }
-    let found = audit(&name, &set, *seed, &|what| progress.message(what));
+    let mut found = audit(&name, &set, *seed, &|what| progress.message(what));
+    found.genome = genome;
     progress.finish();
     tell(&found);
     let folder = output
         .clone()
         .unwrap_or_else(|| Path::new("audits").join(&name));
-    let command = format!("titer audit data {dataset} --train {train} --test {test} --seed {seed}");
+    let of_genome = genome_option.map_or(String::new(), |path| {
+        format!(" --genome {}", path.display())
+    });
+    let command = format!(
+        "titer audit data {dataset}{of_genome} --train {train} --test {test} --seed {seed}"
+    );
     write(&found, &folder, &command)?;
     say(&format!("report: {}", folder.join("report.html").display()));
     let wanted = match at_least {
@@ -52,27 +66,57 @@ pub fn run(command: &AuditCommand, places: &Places) -> Result<u8, CommandError> 
     Ok(if found.trust > wanted { WORSE } else { 0 })
 }
 
-/// The rows of both splits, and the name of what they are of.
-fn rows(
+/// A name, the rows of both splits, and the genome that gave their letters.
+type Rows = (String, Set, Option<(String, String)>);
+
+/// The rows of a folder laid out as Genomic Benchmarks, with letters where a genome is given.
+fn genome_rows(
     dataset: &str,
+    genome: Option<&Path>,
     train: &str,
     test: &str,
-    places: &Places,
-) -> Result<(String, Set), CommandError> {
+    progress: &Progress,
+) -> Result<Option<Rows>, CommandError> {
     let folder = Path::new(dataset);
-    if genomic_benchmarks::recognised(folder) {
-        for (given, own) in [(train, "train"), (test, "test")] {
-            if given != own {
-                return Err(CommandError::Argument(format!(
-                    "the layout of Genomic Benchmarks has the splits train and test, and no `{given}`"
-                )));
-            }
-        }
-        let rows = genomic_benchmarks::read(folder).map_err(titer_data::DataError::from)?;
-        let full = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
-        let name = full.file_name().unwrap_or_default().to_string_lossy();
-        return Ok((name.into_owned(), read::placed(rows)));
+    if !genomic_benchmarks::recognised(folder) {
+        return match genome {
+            None => Ok(None),
+            Some(_) => Err(CommandError::Argument(format!(
+                "--genome: {dataset} is no folder of intervals; its rows have letters of their own"
+            ))),
+        };
     }
+    for (given, own) in [(train, "train"), (test, "test")] {
+        if given != own {
+            return Err(CommandError::Argument(format!(
+                "the layout of Genomic Benchmarks has the splits train and test, and no `{given}`"
+            )));
+        }
+    }
+    let rows = genomic_benchmarks::read(folder).map_err(DataError::from)?;
+    let full = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+    let name = full
+        .file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
+    let Some(path) = genome else {
+        return Ok(Some((name, read::placed(rows, None), None)));
+    };
+    progress.message("the genome");
+    let mut genome = Genome::open(path).map_err(DataError::from)?;
+    let letters = genome.sequences(&rows).map_err(DataError::from)?;
+    let file = path
+        .file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
+    let known = Some((file, genome.digest.to_string()));
+    Ok(Some((name, read::placed(rows, Some(letters)), known)))
+}
+
+/// The rows of a dataset's descriptor.
+fn rows(dataset: &str, train: &str, test: &str, places: &Places) -> Result<Rows, CommandError> {
     let loaded = titer_data::open(&finding::find(Kind::Dataset, dataset, places)?)?;
     let about = loaded.about();
     let name = about.dataset.value.clone();
@@ -83,7 +127,7 @@ fn rows(
     }
     let all = |split: &str| titer_data::read(&loaded, split, &|_| true);
     let set = read::examples(&about.classes, all(train)?, all(test)?);
-    Ok((name, set))
+    Ok((name, set, None))
 }
 
 fn tell(found: &Audit) {

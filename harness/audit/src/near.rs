@@ -71,7 +71,9 @@ impl Default for Options {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NearError {
     /// Places are 32-bit numbers.
-    #[error("the train split has more than 4,294,967,294 letters: look at a sample of it, or split it")]
+    #[error(
+        "the train split has more than 4,294,967,294 letters: look at a sample of it, or split it"
+    )]
     TooManyLetters,
 }
 
@@ -182,7 +184,13 @@ where
             .par_iter()
             .with_min_len(32)
             .map_init(Searcher::default, |searcher, letters| {
-                one(searcher, &index, letters.as_ref(), found.threshold.score, options.candidates)
+                one(
+                    searcher,
+                    &index,
+                    letters.as_ref(),
+                    found.threshold.score,
+                    options.candidates,
+                )
             })
             .collect();
         for one in of_block {

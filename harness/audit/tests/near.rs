@@ -28,16 +28,29 @@ fn planted_leaks_are_found_and_little_else() {
         _ => 1.0,
     };
     for kind in Kind::PLANTED {
-        let of_kind = found.hits.iter().zip(&test).filter(|(_, planted)| planted.kind == kind);
+        let of_kind = found
+            .hits
+            .iter()
+            .zip(&test)
+            .filter(|(_, planted)| planted.kind == kind);
         let right = of_kind
             .filter(|(hit, planted)| {
                 hit.is_some_and(|hit| hit.above && hit.train as usize == planted.source)
             })
             .count();
-        assert!(right as f64 >= 200.0 * floor(kind), "{kind:?}: {right} of 200");
+        assert!(
+            right as f64 >= 200.0 * floor(kind),
+            "{kind:?}: {right} of 200"
+        );
     }
-    let unrelated = found.hits.iter().zip(&test).filter(|(_, planted)| planted.kind == Kind::Unrelated);
-    let wrong = unrelated.filter(|(hit, _)| hit.is_some_and(|hit| hit.above)).count();
+    let unrelated = found
+        .hits
+        .iter()
+        .zip(&test)
+        .filter(|(_, planted)| planted.kind == Kind::Unrelated);
+    let wrong = unrelated
+        .filter(|(hit, _)| hit.is_some_and(|hit| hit.above))
+        .count();
     // At most one in a hundred is what the threshold stands for; the rest is four standard deviations of chance.
     assert!(wrong <= 20 + 18, "{wrong} of 2000");
     assert!(found.threshold.share_above <= 0.01, "{:?}", found.threshold);
@@ -69,7 +82,10 @@ fn strand_place_and_identity_are_those_of_the_leak() {
 #[test]
 fn threads_change_nothing() {
     let with = |threads: usize| {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build()
+            .unwrap();
         pool.install(|| found(1_000, 30, 200).0)
     };
     let one = with(1);
@@ -98,7 +114,15 @@ fn repeats_are_cut_and_stated() {
     let last = found.hits.last().unwrap();
     // The first train sequence is where the repeat was drawn from; whole, it stands there too.
     assert!(last.is_none_or(|hit| !hit.above), "{last:?}");
-    let kept = near(&train, &tests, &Options { occurrences: 1_000, ..options }).unwrap();
+    let kept = near(
+        &train,
+        &tests,
+        &Options {
+            occurrences: 1_000,
+            ..options
+        },
+    )
+    .unwrap();
     assert!(kept.hits.last().unwrap().unwrap().above);
     assert!(kept.clusters.largest > found.clusters.largest);
 }
@@ -110,6 +134,10 @@ fn empty_short_and_unknown_are_no_mistake() {
     assert!(near(none, none, &options).unwrap().hits.is_empty());
     let found = near(none, ["ACGT"], &options).unwrap();
     assert_eq!((found.hits.clone(), found.without_seeds), (vec![None], 1));
-    let found = near(["", "NNNNNNNNNNNNNNNNNNNNNNNNNNNN", "ACG"], ["", "N", "NNNNNNNNNNNNNNNNNNNNNNNN"], &options);
+    let found = near(
+        ["", "NNNNNNNNNNNNNNNNNNNNNNNNNNNN", "ACG"],
+        ["", "N", "NNNNNNNNNNNNNNNNNNNNNNNN"],
+        &options,
+    );
     assert_eq!(found.unwrap().without_seeds, 3);
 }

@@ -69,12 +69,18 @@ pub fn planted(trains: usize, each: usize, unrelated: usize) -> (Vec<Vec<u8>>, V
 }
 
 fn drawn(length: usize, stream: &mut Stream) -> Vec<u8> {
-    (0..length).map(|_| b"ACGT"[stream.below(4) as usize]).collect()
+    (0..length)
+        .map(|_| b"ACGT"[stream.below(4) as usize])
+        .collect()
 }
 
 fn turned(letters: &[u8]) -> Vec<u8> {
     let text = String::from_utf8_lossy(letters);
-    Sequence::new(&text).unwrap().reverse_complement().letters().to_vec()
+    Sequence::new(&text)
+        .unwrap()
+        .reverse_complement()
+        .letters()
+        .to_vec()
 }
 
 fn leak(source: &[u8], kind: Kind, stream: &mut Stream) -> Vec<u8> {
@@ -83,7 +89,11 @@ fn leak(source: &[u8], kind: Kind, stream: &mut Stream) -> Vec<u8> {
         Kind::ReverseComplement => turned(source),
         Kind::Identity(percent) => {
             let copy = damaged(source, percent, stream);
-            if stream.below(2) == 0 { copy } else { turned(&copy) }
+            if stream.below(2) == 0 {
+                copy
+            } else {
+                turned(&copy)
+            }
         }
         Kind::ShiftedByHalf => [&source[LENGTH / 2..], &drawn(LENGTH / 2, stream)].concat(),
         Kind::Unrelated => drawn(LENGTH, stream),
@@ -101,7 +111,11 @@ fn damaged(source: &[u8], percent: u64, stream: &mut Stream) -> Vec<u8> {
             0 => {}
             1 => copy.extend([*letter, drawn(1, stream)[0]]),
             _ => {
-                let others: Vec<u8> = b"ACGT".iter().copied().filter(|other| other != letter).collect();
+                let others: Vec<u8> = b"ACGT"
+                    .iter()
+                    .copied()
+                    .filter(|other| other != letter)
+                    .collect();
                 copy.push(others[stream.below(3) as usize]);
             }
         }

@@ -40,7 +40,8 @@ impl Aligner {
         self.backwards.clear();
         self.backwards.resize(LANES, BEYOND_TEST);
         self.backwards.extend(test.iter().rev());
-        self.backwards.resize(self.backwards.len() + LANES, BEYOND_TEST);
+        self.backwards
+            .resize(self.backwards.len() + LANES, BEYOND_TEST);
     }
 
     /// The best score of a local alignment of the test sequence on the diagonals `first` to `first + BAND - 1`; a
@@ -76,7 +77,8 @@ impl Aligner {
         self.along.resize(before, BEYOND_TRAIN);
         let from = usize::try_from(first).unwrap_or(0).min(train.len());
         let until = train.len().min(from + size - before);
-        self.along.extend_from_slice(train.get(from..until).unwrap_or(&[]));
+        self.along
+            .extend_from_slice(train.get(from..until).unwrap_or(&[]));
         for code in &mut self.along {
             if *code == UNKNOWN {
                 *code = BEYOND_TRAIN;
@@ -133,7 +135,13 @@ impl Cells {
     #[inline]
     fn shifted_down(&self) -> Self {
         self.each(|lanes| {
-            std::array::from_fn(|lane| if lane + 1 == LANES { 0 } else { lanes[lane + 1] })
+            std::array::from_fn(|lane| {
+                if lane + 1 == LANES {
+                    0
+                } else {
+                    lanes[lane + 1]
+                }
+            })
         })
     }
 
@@ -174,7 +182,9 @@ mod tests {
     }
 
     fn random(length: u64, stream: &mut Stream) -> Vec<u8> {
-        (0..length).map(|_| stream.below(100).min(3) as u8 ^ stream.below(4) as u8).collect()
+        (0..length)
+            .map(|_| stream.below(100).min(3) as u8 ^ stream.below(4) as u8)
+            .collect()
     }
 
     /// A copy with substitutions and short gaps.
@@ -198,7 +208,10 @@ mod tests {
         let mut aligner = Aligner::default();
         let mut high = 0;
         for _ in 0..400 {
-            let one = { let length = 1 + stream.below(60); random(length, &mut stream) };
+            let one = {
+                let length = 1 + stream.below(60);
+                random(length, &mut stream)
+            };
             let other = damaged(&one, &mut stream);
             // Where the band holds every diagonal, it is no bound.
             let first = -(BAND as i64) / 2;

@@ -66,8 +66,14 @@ impl Searcher {
             met.seeds += self.collect(index);
             self.group(index, turned);
         }
-        self.candidates
-            .sort_unstable_by_key(|one| (std::cmp::Reverse(one.seeds), one.train, one.turned, one.diagonal));
+        self.candidates.sort_unstable_by_key(|one| {
+            (
+                std::cmp::Reverse(one.seeds),
+                one.train,
+                one.turned,
+                one.diagonal,
+            )
+        });
         met.left_out = self.candidates.len().saturating_sub(most) as u32;
         self.candidates.truncate(most);
         let mut found = Vec::with_capacity(self.candidates.len());
@@ -83,7 +89,14 @@ impl Searcher {
                 }
             }
         }
-        found.sort_unstable_by_key(|one| (std::cmp::Reverse(one.score), one.train, one.turned, one.first));
+        found.sort_unstable_by_key(|one| {
+            (
+                std::cmp::Reverse(one.score),
+                one.train,
+                one.turned,
+                one.first,
+            )
+        });
         (found, met)
     }
 
@@ -108,14 +121,21 @@ impl Searcher {
         self.words.clear();
         self.hits.clear();
         let words = &mut self.words;
-        index.seed.each_word(&self.codes, |at, word| words.push((at, word, 0)));
+        index
+            .seed
+            .each_word(&self.codes, |at, word| words.push((at, word, 0)));
         // Looked up apart from being read, so that the processor waits for many at once.
         for word in &mut *words {
             (word.1, word.2) = index.range(word.1);
         }
         words.retain(|(_, start, end)| end > start);
-        let total: usize = words.iter().map(|(_, start, end)| (end - start) as usize).sum();
-        let size = (total * 16).next_power_of_two().clamp(1 << 8, LARGEST_FILTER);
+        let total: usize = words
+            .iter()
+            .map(|(_, start, end)| (end - start) as usize)
+            .sum();
+        let size = (total * 16)
+            .next_power_of_two()
+            .clamp(1 << 8, LARGEST_FILTER);
         self.filter.clear();
         self.filter.resize(size, 0);
         let bucket = |diagonal: u32| (diagonal >> BUCKET) as usize & (size - 1);
@@ -193,7 +213,9 @@ impl Searcher {
         let length = i64::from(end - start);
         let from = first.clamp(0, length);
         let until = (first + (self.codes.len() + BAND) as i64).clamp(from, length);
-        index.text.unpack(start + from as u32, start + until as u32, &mut self.target);
+        index
+            .text
+            .unpack(start + from as u32, start + until as u32, &mut self.target);
         (from as u32, first - from)
     }
 }

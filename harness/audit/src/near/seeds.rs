@@ -107,7 +107,9 @@ mod tests {
             let seed = Seed::of(weight);
             let ones = seed.pattern.bytes().filter(|letter| *letter == b'1');
             assert_eq!(ones.count() as u32, weight);
-            let codes: Vec<u8> = (0..seed.span + 3).map(|at| (at * 7 % 5 % 4) as u8).collect();
+            let codes: Vec<u8> = (0..seed.span + 3)
+                .map(|at| (at * 7 % 5 % 4) as u8)
+                .collect();
             let mut starts = 0;
             seed.each_word(&codes, |start, word| {
                 let under = codes[start as usize..].iter().zip(seed.pattern.bytes());

@@ -28,26 +28,33 @@ where
     Test: IntoIterator<Item: AsRef<[u8]> + Send + Sync> + Clone,
 {
     let total = test.clone().into_iter().count();
-    let before = |number: usize| {
-        (number as u128 * options.shuffles as u128 / total.max(1) as u128) as usize
-    };
-    let drawn = test.clone().into_iter().enumerate().flat_map(|(number, letters)| {
-        let times = before(number + 1) - before(number);
-        let letters = if times > 0 { letters.as_ref().to_ascii_uppercase() } else { Vec::new() };
-        (0..times).map(move |time| (number, time, letters.clone()))
-    });
+    let before =
+        |number: usize| (number as u128 * options.shuffles as u128 / total.max(1) as u128) as usize;
+    let drawn = test
+        .clone()
+        .into_iter()
+        .enumerate()
+        .flat_map(|(number, letters)| {
+            let times = before(number + 1) - before(number);
+            let letters = if times > 0 {
+                letters.as_ref().to_ascii_uppercase()
+            } else {
+                Vec::new()
+            };
+            (0..times).map(move |time| (number, time, letters.clone()))
+        });
     let mut scores: Vec<u32> = Vec::with_capacity(options.shuffles);
     in_blocks(drawn, |block: &[(usize, usize, Vec<u8>)]| {
-        let best = block
-            .par_iter()
-            .with_min_len(32)
-            .map_init(Searcher::default, |searcher, (number, time, letters)| {
+        let best = block.par_iter().with_min_len(32).map_init(
+            Searcher::default,
+            |searcher, (number, time, letters)| {
                 let id = format!("{number}:{time}");
                 let mut stream = Stream::new(options.seed, "near_duplicates", &id);
                 let shuffled = shuffle(letters, &mut stream);
                 let (found, _) = searcher.search(index, &shuffled, options.candidates);
                 found.first().map_or(0, |best| best.score)
-            });
+            },
+        );
         scores.par_extend(best);
     });
     of_scores(scores, options)
@@ -78,7 +85,10 @@ mod tests {
     fn one_in_a_hundred_lies_above() {
         let options = Options::default();
         let found = of_scores((1..=1000).rev().collect(), &options);
-        assert_eq!((found.score, found.highest, found.shuffles), (990, 1000, 1000));
+        assert_eq!(
+            (found.score, found.highest, found.shuffles),
+            (990, 1000, 1000)
+        );
         assert!((found.share_above - 0.01).abs() < 1e-12);
         // Equal scores stay below together.
         let found = of_scores([vec![30; 900], vec![40; 100]].concat(), &options);

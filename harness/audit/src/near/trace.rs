@@ -134,7 +134,10 @@ mod tests {
 
     #[test]
     fn a_gap_and_a_substitution_are_counted() {
-        let found = of(b"GGGACGTACGTACGTTTACGATCGA", b"CCACGTACGTACGATTTACCGATCGACC");
+        let found = of(
+            b"GGGACGTACGTACGTTTACGATCGA",
+            b"CCACGTACGTACGATTTACCGATCGACC",
+        );
         // Twenty-one letters are equal, one differs nowhere but by two letters put in.
         assert_eq!(found.test, (3, 25));
         assert_eq!(found.train, (2, 26));

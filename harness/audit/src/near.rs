@@ -194,7 +194,7 @@ where
             })
             .collect();
         for one in of_block {
-            found.take(one);
+            found.take(&one);
         }
     });
     let links = found.links.iter().map(|link| (link.test, link.train));
@@ -246,7 +246,7 @@ fn one(searcher: &mut Searcher, index: &Index, letters: &[u8], above: u32, most:
 }
 
 impl Near {
-    fn take(&mut self, one: One) {
+    fn take(&mut self, one: &One) {
         let test = self.hits.len() as u32;
         self.links
             .extend(one.links.iter().map(|(train, score, turned)| Link {

@@ -62,8 +62,9 @@ impl Aligner {
             };
             even = even.next(&odd, &odd.shifted_up(), test, near);
             odd = odd.next(&even.shifted_down(), &even, test, far);
-            for lane in 0..LANES {
-                best[lane] = best[lane].max(even.score[lane]).max(odd.score[lane]);
+            let pairs = even.score.iter().zip(&odd.score);
+            for (best, (one, other)) in best.iter_mut().zip(pairs) {
+                *best = (*best).max(*one).max(*other);
             }
         }
         best.into_iter().max().unwrap_or(0)

@@ -61,7 +61,8 @@ impl Seed {
     /// up to the heaviest seed.
     #[must_use]
     pub fn for_letters(letters: u32) -> Self {
-        let weight = WEIGHTS
+        let mut weights = WEIGHTS;
+        let weight = weights
             .find(|weight| u64::from(letters) <= 64 << (2 * weight))
             .unwrap_or(*WEIGHTS.end());
         Self::of(weight)

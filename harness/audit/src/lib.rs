@@ -11,6 +11,7 @@ pub mod data;
 pub mod hygiene;
 pub mod identical;
 pub mod leaks;
+pub mod near;
 pub mod overlap;
 pub mod read;
 pub mod rows;

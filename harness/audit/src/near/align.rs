@@ -1,0 +1,247 @@
+//! The score of a local alignment within a band of diagonals, sixteen cells at a time.
+//!
+//! Equal letters score 1, unequal ones -1, a gap of n letters -2 - n (Gotoh 1982). The band is walked by
+//! antidiagonals, whose cells do not depend on one another: sixteen one-byte lanes, plain code that the compiler makes
+//! vectors of. Saturating arithmetic of unsigned bytes is the "never below zero" of a local alignment.
+
+use super::letters::UNKNOWN;
+
+/// What an unequal pair of letters costs.
+pub const MISMATCH: u8 = 1;
+/// What the first letter of a gap costs.
+pub const OPEN: u8 = 3;
+/// What each further letter of a gap costs.
+pub const EXTEND: u8 = 1;
+/// How many diagonals a band has.
+pub const BAND: usize = 2 * LANES;
+/// The highest score that the lanes hold: at this the score is not known.
+pub const SATURATED: u8 = u8::MAX;
+
+const LANES: usize = 16;
+/// Stands around the test sequence: equal to nothing in train.
+const BEYOND_TEST: u8 = 8;
+/// Stands around the train sequence and for its unknown letters: equal to nothing in test.
+const BEYOND_TRAIN: u8 = 9;
+
+type Lanes = [u8; LANES];
+
+/// The two sequences as the lanes read them; kept from one alignment to the next.
+#[derive(Debug, Default)]
+pub struct Aligner {
+    /// The test sequence backwards, with a margin on both sides.
+    backwards: Vec<u8>,
+    /// The train sequence from the band's first diagonal on, with a margin.
+    along: Vec<u8>,
+}
+
+impl Aligner {
+    /// Sets the test sequence that the following calls align.
+    pub fn set(&mut self, test: &[u8]) {
+        self.backwards.clear();
+        self.backwards.resize(LANES, BEYOND_TEST);
+        self.backwards.extend(test.iter().rev());
+        self.backwards
+            .resize(self.backwards.len() + LANES, BEYOND_TEST);
+    }
+
+    /// The best score of a local alignment of the test sequence on the diagonals `first` to `first + BAND - 1`; a
+    /// diagonal is the place in train minus the place in test. [`SATURATED`] at most.
+    pub fn score(&mut self, train: &[u8], first: i64) -> u8 {
+        let length = self.backwards.len().saturating_sub(2 * LANES);
+        self.lay(length, train, first);
+        let (mut even, mut odd) = (Cells::default(), Cells::default());
+        let mut best = [0; LANES];
+        // Lane l of a step: the test letter at step - l and, on the even diagonal 2 l, the train letter at step + l.
+        for step in 0..length + LANES - 1 {
+            let (Some(test), Some(near), Some(far)) = (
+                lanes(&self.backwards, LANES + length - 1 - step),
+                lanes(&self.along, step),
+                lanes(&self.along, step + 1),
+            ) else {
+                break;
+            };
+            even = even.next(&odd, &odd.shifted_up(), test, near);
+            odd = odd.next(&even.shifted_down(), &even, test, far);
+            let pairs = even.score.iter().zip(&odd.score);
+            for (best, (one, other)) in best.iter_mut().zip(pairs) {
+                *best = (*best).max(*one).max(*other);
+            }
+        }
+        best.into_iter().max().unwrap_or(0)
+    }
+
+    /// Lays train out so that the letter of test place q on diagonal k of the band is at q + k.
+    fn lay(&mut self, length: usize, train: &[u8], first: i64) {
+        let size = length + BAND + 2 * LANES;
+        self.along.clear();
+        let before = usize::try_from(-first).unwrap_or(0).min(size);
+        self.along.resize(before, BEYOND_TRAIN);
+        let from = usize::try_from(first).unwrap_or(0).min(train.len());
+        let until = train.len().min(from + size - before);
+        self.along
+            .extend_from_slice(train.get(from..until).unwrap_or(&[]));
+        for code in &mut self.along {
+            if *code == UNKNOWN {
+                *code = BEYOND_TRAIN;
+            }
+        }
+        self.along.resize(size, BEYOND_TRAIN);
+    }
+}
+
+#[inline]
+fn lanes(codes: &[u8], at: usize) -> Option<&Lanes> {
+    codes.get(at..at + LANES)?.try_into().ok()
+}
+
+/// Every second diagonal of the band, at one antidiagonal.
+#[derive(Clone, Copy, Debug, Default)]
+struct Cells {
+    score: Lanes,
+    /// Ends in a gap in the test sequence.
+    across: Lanes,
+    /// Ends in a gap in the train sequence.
+    down: Lanes,
+}
+
+impl Cells {
+    /// The cells two antidiagonals on: `up` holds those one diagonal further on, `left` one before.
+    #[inline]
+    fn next(&self, up: &Self, left: &Self, test: &Lanes, train: &Lanes) -> Self {
+        let mut next = Self::default();
+        for lane in 0..LANES {
+            let equal = test[lane] == train[lane];
+            let (gain, loss) = if equal { (1, 0) } else { (0, MISMATCH) };
+            let score = self.score[lane].saturating_add(gain).saturating_sub(loss);
+            let across = left.score[lane]
+                .saturating_sub(OPEN)
+                .max(left.across[lane].saturating_sub(EXTEND));
+            let down = up.score[lane]
+                .saturating_sub(OPEN)
+                .max(up.down[lane].saturating_sub(EXTEND));
+            next.score[lane] = score.max(across).max(down);
+            next.across[lane] = across;
+            next.down[lane] = down;
+        }
+        next
+    }
+
+    /// Each lane's cells from the lane before.
+    #[inline]
+    fn shifted_up(&self) -> Self {
+        self.each(|lanes| std::array::from_fn(|lane| if lane == 0 { 0 } else { lanes[lane - 1] }))
+    }
+
+    /// Each lane's cells from the lane behind.
+    #[inline]
+    fn shifted_down(&self) -> Self {
+        self.each(|lanes| {
+            std::array::from_fn(|lane| {
+                if lane + 1 == LANES {
+                    0
+                } else {
+                    lanes[lane + 1]
+                }
+            })
+        })
+    }
+
+    #[inline]
+    fn each(&self, change: impl Fn(&Lanes) -> Lanes) -> Self {
+        Self {
+            score: change(&self.score),
+            across: change(&self.across),
+            down: change(&self.down),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::near::trace::trace;
+    use titer_core::Stream;
+
+    /// Local alignment without a band, as it stands in the book.
+    fn whole(test: &[u8], train: &[u8]) -> i32 {
+        let (columns, mut best) = (train.len() + 1, 0);
+        let mut score = vec![0; columns];
+        let mut down = vec![-1000; columns];
+        for letter in test {
+            let (mut across, mut corner) = (-1000, 0);
+            for at in 1..columns {
+                down[at] = (down[at] - 1).max(score[at] - 3);
+                across = (across - 1).max(score[at - 1] - 3);
+                let equal = *letter == train[at - 1] && *letter < UNKNOWN;
+                let pair = corner + if equal { 1 } else { -1 };
+                corner = score[at];
+                score[at] = pair.max(across).max(down[at]).max(0);
+                best = best.max(score[at]);
+            }
+        }
+        best
+    }
+
+    fn random(length: u64, stream: &mut Stream) -> Vec<u8> {
+        (0..length)
+            .map(|_| stream.below(100).min(3) as u8 ^ stream.below(4) as u8)
+            .collect()
+    }
+
+    /// A copy with substitutions and short gaps.
+    fn damaged(of: &[u8], stream: &mut Stream) -> Vec<u8> {
+        let mut copy = Vec::new();
+        for code in of {
+            match stream.below(40) {
+                0 => {}
+                1 => copy.extend([*code, 2, 1]),
+                2..8 => copy.push((code + 1) % 4),
+                8 => copy.push(UNKNOWN),
+                _ => copy.push(*code),
+            }
+        }
+        copy
+    }
+
+    #[test]
+    fn lanes_trace_and_book_agree() {
+        let mut stream = Stream::new(2, "test", "align");
+        let mut aligner = Aligner::default();
+        let mut high = 0;
+        for _ in 0..400 {
+            let one = {
+                let length = 1 + stream.below(60);
+                random(length, &mut stream)
+            };
+            let other = damaged(&one, &mut stream);
+            // Where the band holds every diagonal, it is no bound.
+            let first = -(BAND as i64) / 2;
+            aligner.set(&one);
+            let score = aligner.score(&other, first);
+            let traced = trace(&one, &other, first);
+            assert_eq!(u32::from(score), traced.score);
+            let book = whole(&one, &other);
+            assert!(traced.score as i32 <= book);
+            if one.len().max(other.len()) <= 16 {
+                assert_eq!(traced.score as i32, book);
+            }
+            high += usize::from(traced.score as i32 == book);
+        }
+        // The band leaves out alignments that shift by more than half its width: few here.
+        assert!(high > 380, "{high}");
+    }
+
+    #[test]
+    fn any_band_of_anything_agrees() {
+        let mut stream = Stream::new(3, "test", "band");
+        let mut aligner = Aligner::default();
+        for _ in 0..400 {
+            let (m, n) = (stream.below(50), stream.below(50));
+            let (one, other) = (random(m, &mut stream), random(n, &mut stream));
+            let first = stream.below(160) as i64 - 80;
+            aligner.set(&one);
+            let score = aligner.score(&other, first);
+            assert_eq!(u32::from(score), trace(&one, &other, first).score);
+        }
+    }
+}

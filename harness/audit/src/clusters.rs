@@ -22,6 +22,22 @@ pub fn joined(views: &[Vec<u32>]) -> Vec<u32> {
         .collect()
 }
 
+/// Joins rows by links; a cluster's number is its lowest row's.
+#[must_use]
+pub fn linked(rows: usize, links: &[(u32, u32)]) -> Vec<u32> {
+    let mut parents: Vec<u32> = (0..).take(rows).collect();
+    for (one, other) in links {
+        let (one, other) = (root(&mut parents, *one), root(&mut parents, *other));
+        if let Some(parent) = parents.get_mut(one.max(other) as usize) {
+            *parent = one.min(other);
+        }
+    }
+    (0..)
+        .take(rows)
+        .map(|row| root(&mut parents, row))
+        .collect()
+}
+
 /// The lowest row of a row's cluster; the way there is made shorter.
 fn root(parents: &mut [u32], mut row: u32) -> u32 {
     while let Some(&parent) = parents.get(row as usize)

@@ -2,14 +2,18 @@
 
 use serde::Serialize;
 
+use crate::alike::{Alike, alike};
 use crate::clusters::joined;
 use crate::hygiene::{Hygiene, hygiene};
 use crate::identical::{Identical, identical};
 use crate::leaks::{Shared, shared, test_clusters};
+use crate::near::Options;
 use crate::rows::Set;
 use crate::score::Clusters;
 use crate::shortcuts::{Shortcut, shortcuts};
-use crate::verdict::{Evidence, Trust, of_hygiene, of_letters, of_places, of_shortcuts, verdict};
+use crate::verdict::{
+    Evidence, Trust, of_alike, of_hygiene, of_letters, of_places, of_shortcuts, verdict,
+};
 
 /// What was found of a data set.
 #[derive(Clone, Debug, Serialize)]
@@ -30,7 +34,7 @@ pub struct Audit {
     pub train: usize,
     /// Test rows.
     pub test: usize,
-    /// Clusters of test rows that share bases, over train rows too.
+    /// Clusters of test rows that share bases or are close to each other, over train rows too.
     pub clusters: usize,
     /// How many independent examples the test rows are worth.
     pub effective: f64,
@@ -40,6 +44,8 @@ pub struct Audit {
     pub shared: Option<Shared>,
     /// What test rows share with train rows letter for letter.
     pub identical: Option<Identical>,
+    /// What test rows have in common with train rows without being identical to them.
+    pub alike: Option<Alike>,
     /// What controls get.
     pub shortcuts: Vec<Shortcut>,
     /// The genome that gave the letters: its file's name and digest.
@@ -59,10 +65,24 @@ pub fn audit(name: &str, set: &Set, seed: u64, progress: &dyn Fn(&str)) -> Audit
     let mut views = vec![test_clusters(set)];
     views.extend(letters.as_ref().map(|(_, clusters)| clusters.clone()));
     let identical = letters.map(|(identical, _)| identical);
+    let mut not_looked_for = Vec::new();
+    progress("near duplicates");
+    let options = Options {
+        seed,
+        ..Options::default()
+    };
+    let alike = match alike(set, &options) {
+        Ok(found) => found,
+        Err(error) => {
+            not_looked_for.push(format!("near duplicates: {error}"));
+            None
+        }
+    };
+    views.extend(alike.as_ref().map(|found| found.clusters.clone()));
+    let alike = alike.map(|found| found.alike);
     let clusters = Clusters::new(&joined(&views), seed);
     let shortcuts = shortcuts(set, &clusters, seed, progress);
     let mut evidence = Vec::new();
-    let mut not_looked_for = Vec::new();
     match &shared {
         Some(shared) => evidence.extend(of_places(shared, set.test.len())),
         None => not_looked_for.push("shared places: not every row says where it lies".to_owned()),
@@ -71,16 +91,16 @@ pub fn audit(name: &str, set: &Set, seed: u64, progress: &dyn Fn(&str)) -> Audit
     if let Some(identical) = &identical {
         evidence.extend(of_letters(identical, set.test.len()));
     }
+    if let Some(alike) = &alike {
+        evidence.extend(of_alike(alike, set.test.len()));
+    }
     evidence.extend(of_shortcuts(&shortcuts));
     if !set.has_sequences() {
         not_looked_for.push(
-            "identical sequences: the rows have no letters; give the genome that they lie on"
+            "identical and similar sequences: the rows have no letters; give the genome that they lie on"
                 .to_owned(),
         );
     }
-    not_looked_for.push(
-        "similar sequences that are not identical, beyond words of 12 bases in common".to_owned(),
-    );
     evidence.sort_by_key(|one| std::cmp::Reverse(one.weighs));
     Audit {
         name: name.to_owned(),
@@ -96,6 +116,7 @@ pub fn audit(name: &str, set: &Set, seed: u64, progress: &dyn Fn(&str)) -> Audit
         largest_cluster: clusters.largest() as f64 / set.test.len().max(1) as f64,
         shared,
         identical,
+        alike,
         shortcuts,
         genome: None,
         seed,

@@ -6,6 +6,7 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+pub mod alike;
 pub mod clusters;
 pub mod data;
 pub mod hygiene;

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::alike::Alike;
 use crate::hygiene::Hygiene;
 use crate::identical::Identical;
 use crate::leaks::Shared;
@@ -155,6 +156,52 @@ pub fn of_letters(identical: &Identical, test: usize) -> Vec<Evidence> {
             words: format!(
                 "{} sequences stand under two classes",
                 identical.contradictions
+            ),
+        });
+    }
+    evidence
+}
+
+/// What similar sequences say. So many as chance calls alike say nothing; what is above chance and not close is a
+/// stretch in common (a domain, a repeat) that has to be kept in mind at most.
+#[must_use]
+pub fn of_alike(alike: &Alike, test: usize) -> Vec<Evidence> {
+    let mut evidence = Vec::new();
+    let share = |rows: usize| rows as f64 / test.max(1) as f64;
+    if let Some(weighs) = weight(share(alike.close)) {
+        evidence.push(Evidence {
+            weighs,
+            words: format!(
+                "{} of {test} test sequences ({}) are near duplicates of a train sequence, {} of them as reverse complement, {} of one of the same class",
+                alike.close,
+                percent(share(alike.close)),
+                alike.close_turned,
+                alike.close_with_own
+            ),
+        });
+    }
+    // The lower end of what chance leaves room for: three standard deviations.
+    let chance = alike.false_positives;
+    let room = 3.0 * (chance * (1.0 - chance) / test.max(1) as f64).sqrt();
+    let only_above = alike.rows - alike.close;
+    let beyond = share(only_above) - chance;
+    if beyond > room && weight(beyond).is_some() {
+        evidence.push(Evidence {
+            weighs: Trust::WithCare,
+            words: format!(
+                "{only_above} of {test} test sequences ({}) have a stretch in common with a train sequence, where chance gives {} at most",
+                percent(share(only_above)),
+                percent(chance)
+            ),
+        });
+    }
+    if let Some(weighs) = weight(share(alike.within_test)) {
+        evidence.push(Evidence {
+            weighs: weighs.min(Trust::WithCare),
+            words: format!(
+                "{} of {test} test sequences ({}) are near duplicates of a test sequence before them: they are no examples of their own",
+                alike.within_test,
+                percent(share(alike.within_test))
             ),
         });
     }

@@ -20,6 +20,7 @@ struct Page<'a> {
     not_looked_for: &'a [String],
     facts: Vec<(&'static str, String)>,
     shared: Option<Shared<'a>>,
+    alike: Option<Alike>,
     metrics: Vec<String>,
     controls: Vec<Control<'a>>,
     picture: Option<String>,
@@ -49,6 +50,12 @@ struct Shared<'a> {
 struct SharedClass<'a> {
     class: &'a str,
     cells: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Alike {
+    rows: Vec<[String; 3]>,
+    notes: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -86,6 +93,7 @@ pub fn page(audit: &Audit, titer: &str, command: &str) -> Result<String, ReportE
         not_looked_for: &audit.not_looked_for,
         facts: facts(audit),
         shared: shared(audit),
+        alike: alike(audit),
         metrics: metrics(audit),
         controls: controls(audit),
         picture: picture(audit),
@@ -123,7 +131,7 @@ fn facts(audit: &Audit) -> Vec<(&'static str, String)> {
         (
             "independent test examples",
             format!(
-                "{} clusters of rows that share bases or letters, worth {} independent examples where those of a cluster are alike; the largest holds {} of the test rows",
+                "{} clusters of rows that share bases or are near duplicates, worth {} independent examples where those of a cluster are alike; the largest holds {} of the test rows",
                 count(audit.clusters as u64),
                 count(audit.effective.round() as u64),
                 percent(audit.largest_cluster)
@@ -210,6 +218,63 @@ fn shared(audit: &Audit) -> Option<Shared<'_>> {
             format!(
                 "{} places stand under two classes.",
                 count(shared.contradictions as u64)
+            ),
+        ],
+    })
+}
+
+fn alike(audit: &Audit) -> Option<Alike> {
+    let alike = audit.alike.as_ref()?;
+    let of = |rows: usize| {
+        format!(
+            "{} ({})",
+            count(rows as u64),
+            percent(rows as f64 / audit.test.max(1) as f64)
+        )
+    };
+    let mut rows = vec![[
+        "any".to_owned(),
+        of(alike.rows),
+        of(alike.close),
+    ]];
+    let mut before = None;
+    for band in &alike.identity {
+        let label = match before {
+            None => format!("{} or more", percent(band.at_least)),
+            Some(upper) if band.at_least > 0.0 => {
+                format!("{} to {}", percent(band.at_least), percent(upper))
+            }
+            Some(upper) => format!("below {}", percent(upper)),
+        };
+        before = Some(band.at_least);
+        rows.push([label, of(band.rows), of(band.close)]);
+    }
+    let cut = match alike.words_cut {
+        0 => String::new(),
+        words => format!(
+            " {} words that stand in train more than {} times link nothing; they take {} of its places.",
+            count(words),
+            count(u64::from(alike.occurrences)),
+            percent(alike.share_cut)
+        ),
+    };
+    Some(Alike {
+        rows,
+        notes: vec![
+            format!(
+                "Of the near duplicates {} are so as reverse complement, and {} are of a train row of the same class. {} test rows are near duplicates of a test row before them. The largest cluster that near duplicates make holds {} of the rows of both splits.",
+                of(alike.close_turned),
+                of(alike.close_with_own),
+                of(alike.within_test),
+                percent(alike.largest_cluster)
+            ),
+            format!(
+                "A local alignment counts (an equal base 1, an unequal one -1, a gap -2 and -1 for each base) if its score is above {}, which {} of {} dinucleotide-shuffled test sequences were allowed to exceed against all of train: of rows that have nothing to do with train as many are called alike. {} rows could not be looked up, {} met more train rows than were aligned.{cut}",
+                alike.threshold,
+                percent(alike.false_positives),
+                count(alike.shuffles as u64),
+                count(alike.without_seeds as u64),
+                count(alike.with_candidates_left_out as u64)
             ),
         ],
     })

@@ -9,6 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::fetch::Fetch;
 use crate::file::FileEntry;
+use crate::layout::{DataFile, Divide, Layout};
 use crate::located::Located;
 
 /// A dataset's descriptor.
@@ -21,10 +22,33 @@ pub struct Dataset {
     pub summary: String,
     /// One label per sequence, or one per base.
     pub kind: DatasetKind,
-    /// The table: tab-separated values with a header line, gzip recognised by content.
-    pub file: FileEntry,
+    /// The one file or folder that holds the examples.
+    #[serde(default)]
+    pub file: Option<FileEntry>,
+    /// Or several, of one layout.
+    #[serde(default)]
+    pub files: Vec<DataFile>,
+    /// How they are laid out: `tsv` where nothing is said.
+    #[serde(default)]
+    pub layout: Layout,
+    /// `tsv`, `csv` and `bed`: the names of the columns, where the files have no header line.
+    #[serde(default)]
+    pub header: Vec<String>,
     /// Which column holds what.
+    #[serde(default)]
     pub columns: Columns,
+    /// What a file writes for a class, and the class; what is not named stands for itself.
+    #[serde(default)]
+    pub labels: BTreeMap<String, String>,
+    /// How examples are divided into splits where neither a column nor a file says so.
+    #[serde(default)]
+    pub divide: Option<Divide>,
+    /// The assembly's sequences, FASTA, where files hold places and no letters.
+    #[serde(default)]
+    pub genome: Option<FileEntry>,
+    /// Bases of genome given for a genetic variant; its first base is the one at half of them (rounded down).
+    #[serde(default)]
+    pub window: Option<usize>,
     /// Every class, in order; none where the target is a number.
     #[serde(default)]
     pub classes: Vec<String>,
@@ -66,14 +90,34 @@ pub enum DatasetKind {
     PerPosition,
 }
 
+impl Dataset {
+    /// Every file, whether written as `file` or as `files`.
+    #[must_use]
+    pub fn all_files(&self) -> Vec<DataFile> {
+        let one = self.file.iter().map(|file| DataFile {
+            path: file.path.clone(),
+            digest: file.digest.clone(),
+            bytes: file.bytes,
+            split: None,
+            label: None,
+        });
+        one.chain(self.files.iter().cloned()).collect()
+    }
+}
+
 /// Which column holds what.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Columns {
-    /// Unique id.
-    pub id: Located<String>,
-    /// The sequence.
-    pub sequence: Located<String>,
+    /// Unique id; without it an example is known by its split and its number there, from 0.
+    #[serde(default)]
+    pub id: Option<Located<String>>,
+    /// The sequence; without it `genome` gives the letters.
+    #[serde(default)]
+    pub sequence: Option<Located<String>>,
+    /// A second sequence of the same example: of the alternate allele, or of what the first is paired with.
+    #[serde(default)]
+    pub second: Option<Located<String>>,
     /// `windows`: the class.
     #[serde(default)]
     pub label: Option<Located<String>>,
@@ -90,8 +134,9 @@ pub struct Columns {
     /// `per_position`: the column with comma-separated half-open ranges that are scored.
     #[serde(default)]
     pub scored: Option<Located<String>>,
-    /// The split.
-    pub split: Located<String>,
+    /// The split, where a column holds it.
+    #[serde(default)]
+    pub split: Option<Located<String>>,
     /// Columns that scores may be broken down by.
     #[serde(default)]
     pub strata: Vec<String>,
@@ -177,9 +222,18 @@ pub struct PlaceColumns {
     /// Chromosome.
     #[serde(default)]
     pub chromosome: Option<String>,
-    /// 0-based position on the plus strand.
+    /// Position on the plus strand, counted from `counted_from`.
     #[serde(default)]
     pub position: Option<String>,
+    /// What the first base of a chromosome is called in `position`: 0 or 1.
+    #[serde(default)]
+    pub counted_from: u8,
+    /// The first base of an interval, 0-based, in place of `position`.
+    #[serde(default)]
+    pub start: Option<String>,
+    /// One past its last base.
+    #[serde(default)]
+    pub end: Option<String>,
     /// `+` or `-`.
     #[serde(default)]
     pub strand: Option<String>,

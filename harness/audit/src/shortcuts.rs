@@ -207,6 +207,7 @@ impl Fitted {
         let example = |row: &Row| Example {
             id: row.id.clone(),
             sequence: letters(row),
+            second: None,
             target: Target::Class(row.class),
             strata: BTreeMap::new(),
             clusters: BTreeMap::new(),

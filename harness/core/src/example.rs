@@ -15,6 +15,8 @@ pub struct Example {
     pub id: String,
     /// The DNA given to the model's adaptor.
     pub sequence: Sequence,
+    /// A second sequence: of the alternate allele, or of what the first is paired with.
+    pub second: Option<Sequence>,
     /// What is true.
     pub target: Target,
     /// Named groups that scores may be broken down by (chromosome, strand, gene, ...).
@@ -33,6 +35,9 @@ pub struct Place {
     pub chromosome: Option<String>,
     /// 0-based coordinate on the plus strand.
     pub position: Option<u64>,
+    /// One past the last base, of an interval.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub end: Option<u64>,
     /// `+` or `-`.
     pub strand: Option<String>,
     /// Gene name or id.

@@ -32,11 +32,40 @@ const COMPLEMENT: [(u8, u8); 15] = [
     (b'H', b'D'),
 ];
 
+/// What a byte reads as: upper case, T for U; 0 where it is no IUPAC letter.
+const READ: [u8; 256] = read_table();
+/// The complement of an upper-case letter; 0 of anything else.
+const OTHER_STRAND: [u8; 256] = complement_table();
+
+const fn complement_table() -> [u8; 256] {
+    let mut table = [0; 256];
+    let mut at = 0;
+    while at < COMPLEMENT.len() {
+        table[COMPLEMENT[at].0 as usize] = COMPLEMENT[at].1;
+        at += 1;
+    }
+    table
+}
+
+const fn read_table() -> [u8; 256] {
+    let mut table = [0; 256];
+    let mut at = 0;
+    while at < COMPLEMENT.len() {
+        let letter = COMPLEMENT[at].0;
+        table[letter as usize] = letter;
+        table[letter.to_ascii_lowercase() as usize] = letter;
+        at += 1;
+    }
+    table[b'U' as usize] = b'T';
+    table[b'u' as usize] = b'T';
+    table
+}
+
 fn complement(letter: u8) -> Option<u8> {
-    COMPLEMENT
-        .iter()
-        .find(|(from, _)| *from == letter)
-        .map(|(_, to)| *to)
+    match OTHER_STRAND[usize::from(letter)] {
+        0 => None,
+        other => Some(other),
+    }
 }
 
 impl Sequence {
@@ -51,18 +80,13 @@ impl Sequence {
     /// assert_eq!(Sequence::new("AC!").unwrap_err().position, 2);
     /// ```
     pub fn new(text: &str) -> Result<Self, SequenceError> {
-        let mut letters = Vec::with_capacity(text.len());
-        for (position, letter) in text.chars().enumerate() {
-            let upper = match letter.to_ascii_uppercase() {
-                'U' => 'T',
-                other => other,
-            };
-            match u8::try_from(upper)
-                .ok()
-                .filter(|byte| complement(*byte).is_some())
-            {
-                Some(byte) => letters.push(byte),
-                None => return Err(SequenceError { letter, position }),
+        let letters: Vec<u8> = text.bytes().map(|byte| READ[usize::from(byte)]).collect();
+        if letters.contains(&0) {
+            let mut odd = text.chars().enumerate().filter(|(_, letter)| {
+                !u8::try_from(*letter).is_ok_and(|byte| byte < 128 && READ[usize::from(byte)] != 0)
+            });
+            if let Some((position, letter)) = odd.next() {
+                return Err(SequenceError { letter, position });
             }
         }
         Ok(Self(letters))

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use titer_spec::{Dataset, DatasetKind, Document, Located, SpecError, suggest};
+use titer_spec::{Dataset, DatasetKind, Divide, Document, Layout, Located, SpecError, suggest};
+
+use crate::records::own_names;
 
 /// Splits that a dataset may have.
 pub const SPLITS: [&str; 3] = ["train", "tuning", "test"];
@@ -13,6 +15,9 @@ type Checked = Result<(), SpecError>;
 pub fn check(document: &Document<Dataset>) -> Checked {
     classes(document)?;
     splits(document)?;
+    files(document)?;
+    divided(document)?;
+    letters(document)?;
     match document.value.kind {
         DatasetKind::Windows => windows(document),
         DatasetKind::PerPosition => per_position(document),
@@ -83,9 +88,172 @@ fn splits(document: &Document<Dataset>) -> Checked {
     Ok(())
 }
 
+/// One way of naming files, and what goes with their layout.
+fn files(document: &Document<Dataset>) -> Checked {
+    let dataset = &document.value;
+    let wrong = |field: &str, message: &str, cure: &str| {
+        Err(document.error(&key(document, field), message.to_owned(), cure))
+    };
+    match (&dataset.file, dataset.files.is_empty()) {
+        (None, true) => {
+            return wrong(
+                "file",
+                "file: there is none",
+                "name the data, as in `file: {path: data.tsv, digest: \"sha256:...\", bytes: 100}`, or several by `files`",
+            );
+        }
+        (Some(_), false) => {
+            return wrong(
+                "files",
+                "files: `file` names one already",
+                "write all of them under `files`",
+            );
+        }
+        _ => {}
+    }
+    let has_lines = matches!(dataset.layout, Layout::Tsv | Layout::Csv | Layout::Bed);
+    if !dataset.header.is_empty() && !has_lines {
+        return wrong(
+            "header",
+            "header: files of this layout name their columns themselves",
+            "take `header` out",
+        );
+    }
+    for file in &dataset.files {
+        if let Some(split) = &file.split
+            && !dataset.splits.contains_key(split)
+        {
+            let known: Vec<&str> = dataset.splits.keys().map(String::as_str).collect();
+            return Err(document.error(
+                &file.path,
+                format!("files: `splits` does not count a split `{split}`"),
+                suggest::cure(split, &known),
+            ));
+        }
+    }
+    let known = |class: &String| dataset.classes.contains(class);
+    match dataset.labels.values().find(|class| !known(class)) {
+        Some(class) => {
+            let known: Vec<&str> = dataset.classes.iter().map(String::as_str).collect();
+            let message = format!("labels: `{class}` is not one of the classes");
+            let cure = suggest::cure(class, &known);
+            Err(document.error(&key(document, "labels"), message, cure))
+        }
+        None => Ok(()),
+    }
+}
+
+/// One thing says which split an example is of.
+fn divided(document: &Document<Dataset>) -> Checked {
+    let dataset = &document.value;
+    let wrong = |field: &str, message: String, cure: &str| {
+        Err(document.error(&key(document, field), message, cure))
+    };
+    // A folder has splits only where its folders are called so.
+    let own = own_names(&dataset.layout).contains(&"split") && dataset.layout != Layout::Folders;
+    let by_file = dataset
+        .files
+        .iter()
+        .filter(|file| file.split.is_some())
+        .count();
+    let by_column = dataset.columns.split.is_some() || own;
+    if let Some(Divide::Shares(shares)) = &dataset.divide {
+        let are_shares = [shares.test, shares.tuning, shares.test + shares.tuning]
+            .iter()
+            .all(|share| (0.0..=1.0).contains(share));
+        if !are_shares || shares.test <= 0.0 {
+            return wrong(
+                "divide",
+                format!(
+                    "divide: {} for test and {} for tuning are no shares of one whole",
+                    shares.test, shares.tuning
+                ),
+                "write shares above 0 whose sum is 1 at most; the rest is `train`",
+            );
+        }
+    }
+    let ways =
+        usize::from(by_column) + usize::from(by_file > 0) + usize::from(dataset.divide.is_some());
+    if ways > 1 {
+        return wrong(
+            "divide",
+            "splits: more than one of a column, the files and `divide` say which split an example is of".to_owned(),
+            "keep one of `columns.split`, `files[].split` and `divide`",
+        );
+    }
+    // With one split nothing has to be said.
+    let has_one = dataset.splits.len() == 1;
+    let is_said = by_column || dataset.divide.is_some() || by_file == dataset.files.len().max(1);
+    if !is_said && !has_one && dataset.layout != Layout::Folders {
+        return wrong(
+            "splits",
+            "splits: nothing says which split an example is of".to_owned(),
+            "name the column by `columns.split`, or write `split` beside each of `files`, or `divide`",
+        );
+    }
+    Ok(())
+}
+
+/// Letters are written in the files, or the genome has them.
+fn letters(document: &Document<Dataset>) -> Checked {
+    let dataset = &document.value;
+    let (columns, place) = (&dataset.columns, &dataset.columns.place);
+    let own = own_names(&dataset.layout);
+    let wrong = |field: &str, message: &str, cure: &str| {
+        Err(document.error(&key(document, field), message.to_owned(), cure))
+    };
+    if place.counted_from > 1 {
+        return wrong(
+            "counted_from",
+            "counted_from: the first base is called 0 or 1",
+            "write `counted_from: 0` or `counted_from: 1`",
+        );
+    }
+    let has = |column: bool, name: &str| column || own.contains(&name);
+    let has_letters = has(columns.sequence.is_some(), "sequence");
+    let is_interval = has(place.start.is_some(), "start") && has(place.end.is_some(), "end");
+    let is_variant = has(place.position.is_some(), "position")
+        && has(place.ref_allele.is_some(), "ref")
+        && has(place.alt_allele.is_some(), "alt");
+    let chromosome = has(place.chromosome.is_some(), "chromosome");
+    match (has_letters, &dataset.genome) {
+        (true, None) if dataset.window.is_some() => wrong(
+            "window",
+            "window: it is for genetic variants whose letters come from `genome`",
+            "take it out",
+        ),
+        (true, None) => Ok(()),
+        (true, Some(_)) => wrong(
+            "genome",
+            "genome: the files have letters of their own",
+            "take `genome` or `columns.sequence` out",
+        ),
+        (false, None) => wrong(
+            "columns",
+            "columns: nothing says what letters an example has",
+            "name the column by `sequence: ...`, or the FASTA by `genome` where rows have places",
+        ),
+        (false, Some(_)) if !chromosome || !(is_interval || is_variant) => wrong(
+            "columns",
+            "columns: letters are to come from `genome`, and nothing says where an example lies",
+            "name `place: {chromosome, start, end}`, or `place: {chromosome, position, ref_allele, alt_allele}`",
+        ),
+        (false, Some(_)) if !is_interval && dataset.window.is_none_or(|bases| bases == 0) => wrong(
+            "window",
+            "window: a genetic variant has as many letters around it as are asked for",
+            "write the number of bases, as in `window: 512`",
+        ),
+        (false, Some(_)) => Ok(()),
+    }
+}
+
 fn windows(document: &Document<Dataset>) -> Checked {
     let columns = &document.value.columns;
+    let files = document.value.all_files();
+    let by_file = files.iter().all(|file| file.label.is_some());
+    let own = own_names(&document.value.layout).contains(&"label");
     match (&columns.label, &columns.target) {
+        (None, None) if by_file || own => {}
         (None, None) => return Err(missing(document, "label", "windows", "label: label")),
         (Some(_), Some(target)) => {
             return Err(document.error(

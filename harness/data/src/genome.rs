@@ -29,6 +29,9 @@ pub struct Genome {
 
 /// Names of the mitochondrial genome.
 const MITOCHONDRIAL: [&str; 4] = ["M", "MT", "chrM", "chrMT"];
+/// RefSeq's numbers of chromosomes: that of chromosome 1, and how many are numbered; X and Y follow. Human
+/// (GRCh37 to GRCh38 and T2T differ in the version behind the dot, T2T-CHM13 in its numbers), mouse.
+const REFSEQ: [(u32, u32); 3] = [(1, 22), (60_925, 22), (67, 19)];
 
 impl Genome {
     /// Opens a genome, reads or makes its index, and takes its digest.
@@ -103,7 +106,8 @@ impl Genome {
         }
         let found = names
             .into_iter()
-            .find_map(|name| self.lengths.get_key_value(name));
+            .find_map(|name| self.lengths.get_key_value(name))
+            .or_else(|| self.by_accession(chromosome));
         found.map(|(name, _)| name.as_str()).ok_or_else(|| {
             let known: Vec<&str> = self.lengths.keys().take(8).map(String::as_str).collect();
             let more = if self.lengths.len() > known.len() {
@@ -118,26 +122,65 @@ impl Genome {
         })
     }
 
+    /// `chr1` of a genome that names `NC_000001.11`, and the other way round.
+    fn by_accession(&self, chromosome: &str) -> Option<(&String, &u64)> {
+        if let Some(plain) = plain_name(chromosome) {
+            let with = format!("chr{plain}");
+            return self
+                .lengths
+                .get_key_value(&plain)
+                .or_else(|| self.lengths.get_key_value(&with));
+        }
+        let bare = chromosome.strip_prefix("chr").unwrap_or(chromosome);
+        let mut found = self
+            .lengths
+            .iter()
+            .filter(|(name, _)| plain_name(name).is_some_and(|plain| plain == bare));
+        // Two that fit are two organisms' or two versions': neither is believed.
+        found.next().filter(|_| found.next().is_none())
+    }
+
     /// The letters of a stretch, 0-based and half open; of the minus strand the reverse complement.
     ///
     /// # Errors
     /// No such chromosome, or it ends before the stretch does.
     pub fn read(&mut self, row: &PlacedRow) -> Result<Sequence, String> {
-        let name = self.name(&row.chromosome)?.to_owned();
+        let sequence = self.stretch(&row.chromosome, row.start, row.end)?;
+        Ok(if row.minus {
+            sequence.reverse_complement()
+        } else {
+            sequence
+        })
+    }
+
+    /// How many bases a chromosome has.
+    ///
+    /// # Errors
+    /// The genome does not have it.
+    pub fn bases(&self, chromosome: &str) -> Result<u64, String> {
+        let name = self.name(chromosome)?;
+        Ok(self.lengths.get(name).copied().unwrap_or_default())
+    }
+
+    /// The letters of a stretch of the plus strand, 0-based and half open.
+    ///
+    /// # Errors
+    /// No such chromosome, or it ends before the stretch does.
+    pub fn stretch(&mut self, chromosome: &str, start: u64, end: u64) -> Result<Sequence, String> {
+        let name = self.name(chromosome)?.to_owned();
         let bases = self.lengths.get(&name).copied().unwrap_or_default();
-        if row.end > bases || row.start >= row.end {
+        if end > bases || start >= end {
             return Err(format!(
-                "{name} has {bases} bases, and the interval is {} to {}: another assembly?",
-                row.start, row.end
+                "{name} has {bases} bases, and the interval is {start} to {end}: another assembly?"
             ));
         }
         let place = |base: u64| {
             let base = usize::try_from(base).ok();
             base.and_then(|base| Position::try_from(base).ok())
-                .ok_or_else(|| format!("{name}: {} is no place", row.start))
+                .ok_or_else(|| format!("{name}: {start} is no place"))
         };
         // The library counts from 1 and includes both ends.
-        let region = Region::new(name.clone(), place(row.start + 1)?..=place(row.end)?);
+        let region = Region::new(name.clone(), place(start + 1)?..=place(end)?);
         let record = self
             .reader
             .query(&region)
@@ -145,21 +188,15 @@ impl Genome {
         let letters: &[u8] = record.sequence().as_ref();
         let text =
             std::str::from_utf8(letters).map_err(|_| format!("{name} holds what is no letter"))?;
-        let sequence = Sequence::new(text)
-            .map_err(|error| format!("{name}, {} to {}: {error}", row.start, row.end))?;
-        if sequence.len() as u64 != row.end - row.start {
+        let sequence =
+            Sequence::new(text).map_err(|error| format!("{name}, {start} to {end}: {error}"))?;
+        if sequence.len() as u64 != end - start {
             return Err(format!(
-                "{name}, {} to {}: {} bases came; the index is not that of the file",
-                row.start,
-                row.end,
+                "{name}, {start} to {end}: {} bases came; the index is not that of the file",
                 sequence.len()
             ));
         }
-        Ok(if row.minus {
-            sequence.reverse_complement()
-        } else {
-            sequence
-        })
+        Ok(sequence)
     }
 
     /// The letters of every row, in order.
@@ -184,6 +221,21 @@ impl Genome {
         }
         Ok(sequences)
     }
+}
+
+/// The chromosome behind a RefSeq accession: `1` of `NC_000001.11`.
+fn plain_name(accession: &str) -> Option<String> {
+    let (number, _) = accession.strip_prefix("NC_")?.split_once('.')?;
+    let number: u32 = number.parse().ok()?;
+    REFSEQ.iter().find_map(|(first, numbered)| {
+        let place = number.checked_sub(*first)? + 1;
+        match place.checked_sub(*numbered) {
+            None | Some(0) => Some(place.to_string()),
+            Some(1) => Some("X".to_owned()),
+            Some(2) => Some("Y".to_owned()),
+            _ => None,
+        }
+    })
 }
 
 /// The index beside the file, or one made of it.
@@ -273,6 +325,7 @@ mod tests {
         assert_eq!(text("chr1", 18, 22, false), "NNAC");
         assert_eq!(text("chr2", 10, 11, false), "C");
         assert_eq!(text("chrM", 0, 3, true), "CGT");
+        assert_eq!(text("NC_000001.11", 0, 4, false), "ACGT");
     }
 
     #[test]
@@ -285,8 +338,8 @@ mod tests {
                 "the genome has no chr3, it has 2, MT, chr1",
             ),
             (
-                row("NC_000001.11", 0, 4, false),
-                "the genome has no NC_000001.11",
+                row("NC_000003.12", 0, 4, false),
+                "the genome has no NC_000003.12",
             ),
             (
                 row("chr1", 20, 23, false),
@@ -320,6 +373,28 @@ mod tests {
             let (_folder, genome) = open(text);
             let error = genome.map(|_| ()).unwrap_err().to_string();
             assert!(error.contains(said) && error.contains("cure:"), "{error}");
+        }
+    }
+
+    #[test]
+    fn accessions_are_chromosomes() {
+        let text = b">NC_000001.11 Homo sapiens\nACGT\n>NC_000023.11\nTTTT\n>NC_000087.8\nGGGG\n";
+        let (_folder, genome) = open(text);
+        let genome = genome.unwrap();
+        assert_eq!(genome.name("chr1"), Ok("NC_000001.11"));
+        assert_eq!(genome.name("1"), Ok("NC_000001.11"));
+        assert_eq!(genome.name("chrX"), Ok("NC_000023.11"));
+        assert_eq!(genome.name("chrY"), Ok("NC_000087.8"));
+        assert!(genome.name("chr2").is_err());
+        for (accession, plain) in [
+            ("NC_060925.1", Some("1")),
+            ("NC_060947.1", Some("X")),
+            ("NC_000085.7", Some("19")),
+            ("NC_000022.11", Some("22")),
+            ("NC_012920.1", None),
+            ("NC_000025.1", None),
+        ] {
+            assert_eq!(plain_name(accession).as_deref(), plain, "{accession}");
         }
     }
 

@@ -2,10 +2,12 @@
 
 use std::path::Path;
 
-use csv::StringRecord;
+use titer_spec::layout::DataFile;
 use titer_spec::{Dataset, suggest};
 
+use crate::division;
 use crate::error::TableError;
+use crate::records::own_names;
 
 /// A column: its name and its index.
 #[derive(Clone, Debug)]
@@ -19,12 +21,12 @@ pub struct Column {
 /// The columns that the descriptor names, found in the header.
 #[derive(Clone, Debug)]
 pub struct Header {
-    /// How many columns the header has.
-    pub width: usize,
     /// Unique id.
-    pub id: Column,
-    /// The sequence.
-    pub sequence: Column,
+    pub id: Option<Column>,
+    /// The sequence; none where the genome has the letters.
+    pub sequence: Option<Column>,
+    /// A second sequence.
+    pub second: Option<Column>,
     /// The class; windows only.
     pub label: Option<Column>,
     /// The number; windows only.
@@ -34,50 +36,82 @@ pub struct Header {
     /// Ranges that are scored; per-position only.
     pub scored: Option<Column>,
     /// The split.
-    pub split: Column,
+    pub split: Option<Column>,
+    /// What a rule divides by.
+    pub divide: Option<Column>,
     /// Strata.
     pub strata: Vec<Column>,
     /// Clusters.
     pub clusters: Vec<Column>,
     /// Chromosome, position, strand, gene, reference and alternative allele.
     pub place: [Option<Column>; 6],
+    /// The ends of an interval.
+    pub interval: [Option<Column>; 2],
+    /// What the first base of a chromosome is called in the column of positions.
+    pub counted_from: u64,
 }
 
 impl Header {
     /// Finds the descriptor's columns.
-    pub fn find(path: &Path, header: &StringRecord, dataset: &Dataset) -> Result<Self, TableError> {
+    pub fn find(
+        path: &Path,
+        names: &[String],
+        dataset: &Dataset,
+        file: &DataFile,
+    ) -> Result<Self, TableError> {
         let names = Names {
             path,
-            all: header.iter().collect(),
+            all: names.iter().map(String::as_str).collect(),
+            own: own_names(&dataset.layout),
         };
         names.check()?;
         let columns = &dataset.columns;
+        let located = |column: &Option<titer_spec::Located<String>>| {
+            column.as_ref().map(|column| column.value.clone())
+        };
+        let place = &columns.place;
+        let is_vcf = dataset.layout == titer_spec::Layout::Vcf;
         let class = |name: &str| dataset.classes.iter().position(|class| class == name);
         let mut sites = Vec::new();
         for (name, column) in columns.sites.iter().flatten() {
             let index = class(name).and_then(|index| u8::try_from(index).ok());
             sites.push((index.unwrap_or_default(), names.find(column)?));
         }
-        let place = &columns.place;
+        // What the file says of its examples is said by no column.
+        let label = match (&columns.label, &file.label, &columns.target) {
+            (None, Some(_), _) | (None, _, Some(_)) => None,
+            _ => names.own(located(&columns.label).as_ref(), "label")?,
+        };
+        let split = match (&columns.split, &file.split, &dataset.divide) {
+            (None, Some(_), _) | (None, _, Some(_)) => None,
+            _ => names.own(located(&columns.split).as_ref(), "split")?,
+        };
+        let has_sites = columns.sites.is_some();
         Ok(Self {
-            width: names.all.len(),
-            id: names.find(&columns.id.value)?,
-            sequence: names.find(&columns.sequence.value)?,
-            label: names.find_some(columns.label.as_ref().map(|label| &label.value))?,
+            id: names.own(located(&columns.id).as_ref(), "id")?,
+            sequence: names.own(located(&columns.sequence).as_ref(), "sequence")?,
+            second: names.find_some(located(&columns.second).as_ref())?,
+            label: label.filter(|_| !has_sites),
             target: names.find_some(columns.target.as_ref().map(|target| &target.value))?,
             sites,
             scored: names.find_some(columns.scored.as_ref().map(|scored| &scored.value))?,
-            split: names.find(&columns.split.value)?,
+            split,
+            divide: names.find_some(dataset.divide.as_ref().and_then(division::column))?,
             strata: names.find_all(&columns.strata)?,
             clusters: names.find_all(&columns.clusters.columns)?,
             place: [
-                names.find_some(place.chromosome.as_ref())?,
-                names.find_some(place.position.as_ref())?,
-                names.find_some(place.strand.as_ref())?,
+                names.own(place.chromosome.as_ref(), "chromosome")?,
+                names.own(place.position.as_ref(), "position")?,
+                names.own(place.strand.as_ref(), "strand")?,
                 names.find_some(place.gene.as_ref())?,
-                names.find_some(place.ref_allele.as_ref())?,
-                names.find_some(place.alt_allele.as_ref())?,
+                names.own(place.ref_allele.as_ref(), "ref")?,
+                names.own(place.alt_allele.as_ref(), "alt")?,
             ],
+            interval: [
+                names.own(place.start.as_ref(), "start")?,
+                names.own(place.end.as_ref(), "end")?,
+            ],
+            counted_from: u64::from(is_vcf || place.counted_from == 1),
         })
     }
 }
@@ -85,6 +119,8 @@ impl Header {
 struct Names<'a> {
     path: &'a Path,
     all: Vec<&'a str>,
+    /// Those that the layout always has.
+    own: &'static [&'static str],
 }
 
 impl Names<'_> {
@@ -120,6 +156,15 @@ impl Names<'_> {
                 "the header has no such column, and the descriptor names it".to_owned(),
                 suggest::cure(name, &self.all),
             )),
+        }
+    }
+
+    /// The column that is named, or the one that the layout always has.
+    fn own(&self, name: Option<&String>, own: &str) -> Result<Option<Column>, TableError> {
+        match name {
+            Some(name) => self.find(name).map(Some),
+            None if self.own.contains(&own) => self.find(own).map(Some),
+            None => Ok(None),
         }
     }
 

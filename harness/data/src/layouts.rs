@@ -1,6 +1,11 @@
 //! Data as others lay it out, read as it is.
 
+pub(crate) mod delimited;
+pub(crate) mod fasta;
+pub(crate) mod folders;
 pub mod genomic_benchmarks;
+pub(crate) mod parquet;
+pub(crate) mod vcf;
 
 /// A row that says where it lies, of which class it is, and no letters.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,13 +6,16 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 mod descriptor;
+mod division;
 mod error;
 pub mod fetch;
 pub mod genome;
 mod header;
 pub mod layouts;
+mod letters;
 mod positions;
 mod read;
+mod records;
 mod rows;
 mod summary;
 
@@ -23,12 +26,13 @@ mod tests;
 
 use std::path::{Path, PathBuf};
 
-use titer_core::Digest;
+use titer_core::{Digest, RowDigest};
 use titer_spec::fetch::{check as check_fetch, check_present};
-use titer_spec::{Dataset, Document};
+use titer_spec::{Dataset, Document, Layout, SpecError};
 
 pub use error::{DataError, TableError};
 pub use read::read;
+pub use rows::Met;
 pub use summary::{SplitSummary, Summary, check};
 
 /// A dataset whose descriptor holds together and whose table is the one described.
@@ -36,9 +40,14 @@ pub use summary::{SplitSummary, Summary, check};
 pub struct LoadedDataset {
     /// The descriptor.
     pub document: Document<Dataset>,
-    /// The table on disk; its size and digest are those of the descriptor.
+    /// The file or folder on disk, the first of several; sizes and digests are those of the descriptor.
     pub path: PathBuf,
-    /// The table's digest.
+    /// The assembly's sequences, where places are read.
+    pub genome: Option<PathBuf>,
+    /// The value that is left out, where examples are divided into folds; none: every example is of `test`.
+    pub fold: Option<String>,
+    /// The digest of everything that examples follow from: the file's own where that is one table, else that of all files,
+    /// the genome, and what the descriptor says of how they are read.
     pub digest: Digest,
 }
 
@@ -61,11 +70,55 @@ pub fn open(descriptor: &Path) -> Result<LoadedDataset, DataError> {
     let Dataset { dataset, fetch, .. } = &document.value;
     check_fetch(&document, fetch)?;
     check_present(&document, &dataset.value, fetch)?;
-    let path = document.value.file.verify(&document)?;
-    let digest = document.value.file.stated(&document)?;
+    let mut paths = Vec::new();
+    for file in document.value.all_files() {
+        paths.push(file.entry().verify(&document)?);
+    }
+    let genome = match &document.value.genome {
+        Some(genome) => Some(genome.verify(&document)?),
+        None => None,
+    };
     Ok(LoadedDataset {
+        path: paths.into_iter().next().unwrap_or_default(),
+        genome,
+        fold: None,
+        digest: digest(&document)?,
         document,
-        path,
-        digest,
     })
+}
+
+/// The digest of everything that examples follow from.
+fn digest(document: &Document<Dataset>) -> Result<Digest, SpecError> {
+    let dataset = &document.value;
+    let is_plain = dataset.layout == Layout::Tsv
+        && dataset.header.is_empty()
+        && dataset.labels.is_empty()
+        && dataset.divide.is_none()
+        && dataset.genome.is_none();
+    if let (true, Some(file)) = (is_plain, &dataset.file) {
+        return file.stated(document);
+    }
+    let mut digest = RowDigest::new("dataset");
+    for file in dataset.all_files() {
+        digest.digest(&file.entry().stated(document)?);
+        for said in [&file.split, &file.label] {
+            match said {
+                Some(text) => digest.text(text),
+                None => digest.absent(),
+            };
+        }
+    }
+    match &dataset.genome {
+        Some(genome) => digest.digest(&genome.stated(document)?),
+        None => digest.absent(),
+    };
+    // Debug forms of data without floats but shares, which print exactly.
+    let said = (
+        &dataset.layout,
+        &dataset.header,
+        &dataset.labels,
+        &dataset.divide,
+        dataset.window,
+    );
+    Ok(digest.text(&format!("{said:?}")).finish())
 }

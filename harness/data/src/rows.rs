@@ -1,19 +1,21 @@
 //! The table as a stream of checked rows.
 
-use std::collections::{BTreeMap, HashSet};
-use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use csv::StringRecord;
-use flate2::bufread::MultiGzDecoder;
 use titer_core::{Example, Place, Sequence, Target};
-use titer_spec::{Dataset, suggest};
+use titer_spec::layout::DataFile;
+use titer_spec::{Dataset, Layout, suggest};
 
 use crate::LoadedDataset;
 use crate::descriptor::SPLITS;
+use crate::division;
 use crate::error::{Flaw, TableError};
+use crate::genome::Genome;
 use crate::header::{Column, Header};
+use crate::letters::{Alleles, Stretch, alleles, stretch};
 use crate::positions;
+use crate::records::{self, Records};
 
 /// A checked row.
 pub struct Row {
@@ -23,100 +25,214 @@ pub struct Row {
     pub split: String,
 }
 
-/// A table that is being read.
+/// The files of a dataset that are being read, one after the other.
 pub struct Rows<'a> {
     loaded: &'a LoadedDataset,
-    header: Header,
-    reader: csv::Reader<Box<dyn Read>>,
+    left: std::vec::IntoIter<DataFile>,
+    open: Option<Open>,
+    genome: Option<Genome>,
     record: StringRecord,
     ids: HashSet<String>,
+    /// Rows of each split so far, of examples that have no id of their own.
+    numbers: HashMap<String, u64>,
+    /// What was met on the way.
+    pub met: Met,
+}
+
+/// What was met that is no error.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Met {
+    /// Rows with letters in lower case, which often mark repeats.
+    pub lower_case: u64,
+    /// Genetic variants.
+    pub variants: u64,
+    /// Those whose reference allele is not what the genome has there.
+    pub other_reference: u64,
+}
+
+/// A file that is being read.
+struct Open {
+    file: DataFile,
+    header: Header,
+    records: Box<dyn Records>,
 }
 
 impl<'a> Rows<'a> {
-    /// Opens the table and reads its header.
+    /// Opens the first file and the genome.
     pub fn open(loaded: &'a LoadedDataset) -> Result<Self, TableError> {
-        let source = content(loaded).map_err(|error| unreadable(loaded, 0, &error))?;
-        let mut reader = csv::ReaderBuilder::new()
-            .delimiter(b'\t')
-            .quoting(false)
-            .flexible(true)
-            .from_reader(source);
-        let header = match reader.headers() {
-            Ok(header) => Header::find(&loaded.path, header, &loaded.document.value)?,
-            Err(error) => return Err(broken(loaded, 1, &error)),
+        let files = loaded.document.value.all_files();
+        let genome = match &loaded.genome {
+            Some(path) => Some(Genome::open(path)?),
+            None => None,
         };
-        Ok(Self {
+        let mut rows = Self {
             loaded,
-            header,
-            reader,
+            left: files.into_iter(),
+            open: None,
+            genome,
             record: StringRecord::new(),
             ids: HashSet::new(),
-        })
+            numbers: HashMap::new(),
+            met: Met::default(),
+        };
+        rows.open_next()?;
+        Ok(rows)
+    }
+
+    /// Opens the next file; `false` after the last one.
+    fn open_next(&mut self) -> Result<bool, TableError> {
+        let Some(file) = self.left.next() else {
+            self.open = None;
+            return Ok(false);
+        };
+        let dataset = self.dataset();
+        let path = self.loaded.document.folder().join(&file.path.value);
+        let records = records::open(&path, &dataset.layout, &dataset.header)?;
+        let header = Header::find(&path, records.names(), dataset, &file)?;
+        self.open = Some(Open {
+            file,
+            header,
+            records,
+        });
+        Ok(true)
     }
 
     /// The next row, `None` at the end.
     pub fn next(&mut self) -> Result<Option<Row>, TableError> {
-        let next = self.reader.position().line();
-        match self.reader.read_record(&mut self.record) {
-            Ok(true) => self.row().map(Some),
-            Ok(false) => Ok(None),
-            Err(error) => Err(broken(self.loaded, next, &error)),
+        loop {
+            let Some(mut open) = self.open.take() else {
+                return Ok(None);
+            };
+            if open.records.next(&mut self.record)? {
+                let row = self.row(&open);
+                self.open = Some(open);
+                return row.map(Some);
+            }
+            self.open_next()?;
         }
     }
 
-    fn row(&mut self) -> Result<Row, TableError> {
-        let width = self.header.width;
-        if self.record.len() != width {
-            let flaw = Flaw::new(
-                format!(
-                    "the row has {} fields, the header {width}",
-                    self.record.len()
-                ),
-                "separate fields by single tabs; empty fields count",
-            );
-            return Err(self.flawed(None, flaw));
+    fn row(&mut self, open: &Open) -> Result<Row, TableError> {
+        let header = &open.header;
+        let mut id = match &header.id {
+            Some(column) => self.text(column).to_owned(),
+            None => String::new(),
+        };
+        let split = self.split(open, &id)?;
+        if header.id.is_none() {
+            let number = self.numbers.entry(split.clone()).or_default();
+            id = format!("{split}-{number}");
+            *number += 1;
         }
-        let id = self.id()?;
-        let split = self.split()?;
-        let sequence = self.sequence()?;
-        let target = match (&self.header.label, &self.header.target) {
-            (Some(label), _) => self.label(label)?,
-            (None, Some(target)) => self.value(target)?,
-            (None, None) => self.truth(sequence.len())?,
+        self.take_id(open, &id)?;
+        let place = self.place(open)?;
+        let (sequence, second) = self.letters(open, &place)?;
+        let target = match (&header.label, &header.target) {
+            (Some(label), _) => self.label(open, Some(label), self.text(label))?,
+            (None, Some(target)) => self.value(open, target)?,
+            (None, None) => match &open.file.label {
+                Some(label) => self.label(open, None, label)?,
+                None => self.truth(open, sequence.len())?,
+            },
         };
         let example = Example {
             id,
             sequence,
+            second,
             target,
-            strata: self.groups(&self.header.strata),
-            clusters: self.clusters()?,
-            place: self.place()?,
+            strata: self.groups(&header.strata),
+            clusters: self.clusters(open)?,
+            place,
         };
         Ok(Row { example, split })
     }
 
-    fn id(&mut self) -> Result<String, TableError> {
-        let column = &self.header.id;
-        let id = self.text(column).to_owned();
+    /// The letters: written in the row, or those of its place.
+    fn letters(
+        &mut self,
+        open: &Open,
+        place: &Place,
+    ) -> Result<(Sequence, Option<Sequence>), TableError> {
+        if let Some(column) = &open.header.sequence {
+            let sequence = self.sequence(open, column)?;
+            let second = match &open.header.second {
+                Some(column) => Some(self.sequence(open, column)?),
+                None => None,
+            };
+            return Ok((sequence, second));
+        }
+        let lacking = || {
+            let flaw = Flaw::new(
+                "the row has no place that is whole",
+                "fill in chromosome and start and end, or chromosome, position and both alleles",
+            );
+            flawed(open, None, flaw)
+        };
+        let chromosome = place.chromosome.as_deref().ok_or_else(lacking)?;
+        let position = place.position.ok_or_else(lacking)?;
+        let alleles_of = place.ref_allele.as_deref().zip(place.alt_allele.as_deref());
+        let window = self.dataset().window;
+        let ends = place.end.ok_or_else(lacking);
+        let (found, is_right) = match (self.genome.as_mut(), window, alleles_of) {
+            (None, ..) => return Err(lacking()),
+            (Some(genome), Some(window), Some((reference, alternate))) => {
+                let of = Alleles {
+                    chromosome,
+                    position,
+                    reference,
+                    alternate,
+                };
+                let pair = alleles(genome, of, window);
+                let is_right = pair.as_ref().ok().map(|pair| pair.is_right);
+                (pair.map(|it| (it.reference, Some(it.alternate))), is_right)
+            }
+            (Some(genome), ..) => {
+                let of = Stretch {
+                    chromosome,
+                    start: position,
+                    end: ends?,
+                    minus: place.strand.as_deref() == Some("-"),
+                };
+                (stretch(genome, of).map(|letters| (letters, None)), None)
+            }
+        };
+        if let Some(is_right) = is_right {
+            self.met.variants += 1;
+            self.met.other_reference += u64::from(!is_right);
+        }
+        found.map_err(|flaw| flawed(open, None, flaw))
+    }
+
+    fn take_id(&mut self, open: &Open, id: &str) -> Result<(), TableError> {
+        let column = open.header.id.as_ref();
         if id.is_empty() {
             let flaw = Flaw::new("the id is empty", "give each example an id of its own");
-            return Err(self.flawed(Some(column), flaw));
+            return Err(flawed(open, column, flaw));
         }
-        if self.ids.contains(&id) {
+        if !self.ids.insert(id.to_owned()) {
             let flaw = Flaw::new(
                 format!("id {id:?} stands on an earlier line too"),
                 "give each example an id of its own",
             );
-            return Err(self.flawed(Some(column), flaw));
+            return Err(flawed(open, column, flaw));
         }
-        self.ids.insert(id.clone());
-        Ok(id)
+        Ok(())
     }
 
-    fn split(&self) -> Result<String, TableError> {
-        let split = self.text(&self.header.split);
-        let stated = &self.dataset().splits;
-        if stated.contains_key(split) {
+    fn split(&self, open: &Open, id: &str) -> Result<String, TableError> {
+        let (dataset, header) = (self.dataset(), &open.header);
+        let stated = &dataset.splits;
+        let split = match (&header.split, &open.file.split, &dataset.divide) {
+            (Some(column), ..) if self.is_said(column) => self.text(column),
+            (_, Some(split), _) => split,
+            (_, None, Some(rule)) => {
+                let fold = self.loaded.fold.as_deref();
+                division::split(rule, header.divide.as_ref(), &self.record, id, fold)
+            }
+            // There is one split then.
+            (_, None, None) => stated.keys().next().map_or("", String::as_str),
+        };
+        if stated.contains_key(split) || self.loaded.fold.is_some() {
             return Ok(split.to_owned());
         }
         let flaw = if SPLITS.contains(&split) {
@@ -129,35 +245,50 @@ impl<'a> Rows<'a> {
             let message = format!("{split:?} is not a split");
             Flaw::new(message, suggest::cure(split, &known))
         };
-        Err(self.flawed(Some(&self.header.split), flaw))
+        Err(flawed(open, header.split.as_ref(), flaw))
     }
 
-    fn sequence(&self) -> Result<Sequence, TableError> {
-        let column = &self.header.sequence;
+    /// A folder without folders of splits says nothing of them; elsewhere an empty field is a flaw.
+    fn is_said(&self, column: &Column) -> bool {
+        self.dataset().layout != Layout::Folders || !self.text(column).is_empty()
+    }
+
+    fn sequence(&mut self, open: &Open, column: &Column) -> Result<Sequence, TableError> {
         let cure = "use the letters of IUPAC nucleotide code: ACGT, N where unknown";
-        let flaw = match Sequence::new(self.text(column)) {
-            Ok(sequence) if !sequence.is_empty() => return Ok(sequence),
+        let text = self.text(column);
+        let has_lower = text.bytes().any(|byte| byte.is_ascii_lowercase());
+        let flaw = match Sequence::new(text) {
+            Ok(sequence) if !sequence.is_empty() => {
+                self.met.lower_case += u64::from(has_lower);
+                return Ok(sequence);
+            }
             Ok(_) => Flaw::new("the sequence is empty", cure),
             Err(error) => Flaw::new(error.to_string(), cure),
         };
-        Err(self.flawed(Some(column), flaw))
+        Err(flawed(open, Some(column), flaw))
     }
 
-    fn label(&self, column: &Column) -> Result<Target, TableError> {
-        let label = self.text(column);
-        let classes = &self.dataset().classes;
-        match classes.iter().position(|class| class == label) {
+    fn label(
+        &self,
+        open: &Open,
+        column: Option<&Column>,
+        written: &str,
+    ) -> Result<Target, TableError> {
+        let dataset = self.dataset();
+        let label = dataset.labels.get(written).map_or(written, String::as_str);
+        match dataset.classes.iter().position(|class| class == label) {
             Some(class) => Ok(Target::Class(class)),
             None => {
-                let known: Vec<&str> = classes.iter().map(String::as_str).collect();
-                let message = format!("label {label:?} is not one of the classes");
-                let flaw = Flaw::new(message, suggest::cure(label, &known));
-                Err(self.flawed(Some(column), flaw))
+                let known = dataset.classes.iter().chain(dataset.labels.keys());
+                let known: Vec<&str> = known.map(String::as_str).collect();
+                let message = format!("label {written:?} is not one of the classes");
+                let flaw = Flaw::new(message, suggest::cure(written, &known));
+                Err(flawed(open, column, flaw))
             }
         }
     }
 
-    fn value(&self, column: &Column) -> Result<Target, TableError> {
+    fn value(&self, open: &Open, column: &Column) -> Result<Target, TableError> {
         let text = self.text(column);
         let flaw = match text.parse::<f64>() {
             Ok(value) if value.is_finite() => return Ok(Target::Value(value)),
@@ -165,10 +296,10 @@ impl<'a> Rows<'a> {
             Err(_) => format!("target {text:?} is not a number"),
         };
         let cure = "write a number with a decimal point, as in -0.25 or 1e-3; leave out examples that were not measured";
-        Err(self.flawed(Some(column), Flaw::new(flaw, cure)))
+        Err(flawed(open, Some(column), Flaw::new(flaw, cure)))
     }
 
-    fn truth(&self, bases: usize) -> Result<Target, TableError> {
+    fn truth(&self, open: &Open, bases: usize) -> Result<Target, TableError> {
         let context = self.dataset().context;
         let length = bases.saturating_sub(2 * context);
         if length == 0 {
@@ -176,11 +307,11 @@ impl<'a> Rows<'a> {
                 format!("the sequence has {bases} bases, context alone takes 2 x {context}"),
                 "write context, stretch and context, or correct `context` of the descriptor",
             );
-            return Err(self.flawed(Some(&self.header.sequence), flaw));
+            return Err(flawed(open, open.header.sequence.as_ref(), flaw));
         }
         let background = self.background();
         let mut truth = vec![background; length];
-        for (class, column) in &self.header.sites {
+        for (class, column) in &open.header.sites {
             let text = self.text(column);
             positions::mark(
                 &mut truth,
@@ -189,11 +320,11 @@ impl<'a> Rows<'a> {
                 text,
                 &self.dataset().classes,
             )
-            .map_err(|flaw| self.flawed(Some(column), flaw))?;
+            .map_err(|flaw| flawed(open, Some(column), flaw))?;
         }
-        let scored = match &self.header.scored {
+        let scored = match &open.header.scored {
             Some(column) => positions::ranges(self.text(column), length)
-                .map_err(|flaw| self.flawed(Some(column), flaw))?,
+                .map_err(|flaw| flawed(open, Some(column), flaw))?,
             None => std::iter::once(0..length).collect(),
         };
         Ok(Target::Positions { truth, scored })
@@ -213,50 +344,95 @@ impl<'a> Rows<'a> {
         columns.iter().map(group).collect()
     }
 
-    fn clusters(&self) -> Result<BTreeMap<String, String>, TableError> {
-        let columns = &self.header.clusters;
+    fn clusters(&self, open: &Open) -> Result<BTreeMap<String, String>, TableError> {
+        let columns = &open.header.clusters;
         match columns.iter().find(|column| self.text(column).is_empty()) {
             None => Ok(self.groups(columns)),
             Some(column) => {
                 let cure = "name the group within which it is not independent; its own id if there is none";
-                Err(self.flawed(Some(column), Flaw::new("the cluster is empty", cure)))
+                Err(flawed(
+                    open,
+                    Some(column),
+                    Flaw::new("the cluster is empty", cure),
+                ))
             }
         }
     }
 
-    fn place(&self) -> Result<Place, TableError> {
-        let [chromosome, position, strand, gene, ref_allele, alt_allele] = &self.header.place;
+    fn place(&self, open: &Open) -> Result<Place, TableError> {
+        let header = &open.header;
+        let [chromosome, position, strand, gene, ref_allele, alt_allele] = &header.place;
+        let [start, end] = &header.interval;
+        let (position, end) = match (start, end) {
+            (Some(_), Some(_)) => {
+                let start = self.coordinate(open, start.as_ref(), 0)?;
+                let found = self.coordinate(open, end.as_ref(), 0)?;
+                if let (Some(start), Some(found)) = (start, found)
+                    && start >= found
+                {
+                    let message = format!("the interval from {start} to {found} holds no base");
+                    let flaw = Flaw::new(
+                        message,
+                        "intervals are 0-based, the end is one past the last base",
+                    );
+                    return Err(flawed(open, end.as_ref(), flaw));
+                }
+                (start, found)
+            }
+            _ => (
+                self.coordinate(open, position.as_ref(), header.counted_from)?,
+                None,
+            ),
+        };
         Ok(Place {
             chromosome: self.filled(chromosome.as_ref()),
-            position: self.coordinate(position.as_ref())?,
-            strand: self.strand(strand.as_ref())?,
+            position,
+            end,
+            strand: self.strand(open, strand.as_ref())?,
             gene: self.filled(gene.as_ref()),
             ref_allele: self.filled(ref_allele.as_ref()),
             alt_allele: self.filled(alt_allele.as_ref()),
         })
     }
 
-    fn coordinate(&self, column: Option<&Column>) -> Result<Option<u64>, TableError> {
-        let parsed = self
-            .filled(column)
-            .map(|text| text.parse().map_err(|_| text));
+    /// A coordinate, 0-based.
+    fn coordinate(
+        &self,
+        open: &Open,
+        column: Option<&Column>,
+        counted_from: u64,
+    ) -> Result<Option<u64>, TableError> {
+        let parsed = self.filled(column).map(|text| {
+            let number = text.parse::<u64>().ok();
+            number
+                .and_then(|it| it.checked_sub(counted_from))
+                .ok_or(text)
+        });
         parsed.transpose().map_err(|text: String| {
-            let flaw = Flaw::new(
-                format!("{text:?} is not a position"),
-                "write the 0-based coordinate on the plus strand as a whole number",
-            );
-            self.flawed(column, flaw)
+            let flaw = match counted_from {
+                0 => Flaw::new(
+                    format!("{text:?} is not a position"),
+                    "write the 0-based coordinate on the plus strand as a whole number",
+                ),
+                first => Flaw::new(
+                    format!("{text:?} is not a position, counted from {first}"),
+                    "write a whole number, or correct `counted_from` of the descriptor",
+                ),
+            };
+            flawed(open, column, flaw)
         })
     }
 
-    fn strand(&self, column: Option<&Column>) -> Result<Option<String>, TableError> {
+    fn strand(&self, open: &Open, column: Option<&Column>) -> Result<Option<String>, TableError> {
         match self.filled(column) {
+            // BED's word for no strand.
+            Some(strand) if strand == "." && self.dataset().layout == Layout::Bed => Ok(None),
             Some(strand) if strand != "+" && strand != "-" => {
                 let flaw = Flaw::new(
                     format!("{strand:?} is not a strand"),
                     "write + or -, or leave it empty",
                 );
-                Err(self.flawed(column, flaw))
+                Err(flawed(open, column, flaw))
             }
             strand => Ok(strand),
         }
@@ -271,71 +447,18 @@ impl<'a> Rows<'a> {
         self.record.get(column.index).unwrap_or_default()
     }
 
-    fn dataset(&self) -> &Dataset {
+    fn dataset(&self) -> &'a Dataset {
         &self.loaded.document.value
     }
-
-    fn flawed(&self, column: Option<&Column>, flaw: Flaw) -> TableError {
-        TableError {
-            path: self.loaded.path.clone(),
-            line: self.record.position().map_or(0, csv::Position::line),
-            column: column.map(|column| column.name.clone()),
-            message: flaw.message,
-            cure: flaw.cure,
-        }
-    }
 }
 
-/// The table's bytes, inflated where they are gzip (RFC 1952, of one or several members).
-fn content(loaded: &LoadedDataset) -> io::Result<Box<dyn Read>> {
-    let mut file = BufReader::with_capacity(1 << 16, File::open(&loaded.path)?);
-    Ok(if file.fill_buf()?.starts_with(&[0x1f, 0x8b]) {
-        Box::new(MultiGzDecoder::new(file))
-    } else {
-        Box::new(file)
-    })
-}
-
-fn broken(loaded: &LoadedDataset, line: u64, error: &csv::Error) -> TableError {
-    match error.kind() {
-        csv::ErrorKind::Io(error) => unreadable(loaded, line, error),
-        csv::ErrorKind::Utf8 { pos, .. } => TableError {
-            path: loaded.path.clone(),
-            line: pos.as_ref().map_or(line, csv::Position::line),
-            column: None,
-            message: "the row is not UTF-8 text".to_owned(),
-            cure: "save the table as UTF-8".to_owned(),
-        },
-        _ => TableError {
-            path: loaded.path.clone(),
-            line,
-            column: None,
-            message: error.to_string(),
-            cure: "write tab-separated values with a header line".to_owned(),
-        },
-    }
-}
-
-fn unreadable(loaded: &LoadedDataset, line: u64, error: &io::Error) -> TableError {
-    let (message, cure) = match error.kind() {
-        io::ErrorKind::UnexpectedEof => (
-            "the file ends in the middle of compressed data".to_owned(),
-            "it was cut short: fetch or make it anew",
-        ),
-        io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput => (
-            format!("the compressed data are damaged: {error}"),
-            "fetch or make the file anew",
-        ),
-        _ => (
-            format!("cannot be read: {error}"),
-            "check the path and its permissions",
-        ),
-    };
+fn flawed(open: &Open, column: Option<&Column>, flaw: Flaw) -> TableError {
+    let (path, line) = open.records.place();
     TableError {
-        path: loaded.path.clone(),
+        path: path.to_owned(),
         line,
-        column: None,
-        message,
-        cure: cure.to_owned(),
+        column: column.map(|column| column.name.clone()),
+        message: flaw.message,
+        cure: flaw.cure,
     }
 }

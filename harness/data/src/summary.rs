@@ -7,13 +7,15 @@ use titer_core::{Example, Target};
 use crate::LoadedDataset;
 use crate::error::DataError;
 use crate::read::Counts;
-use crate::rows::Rows;
+use crate::rows::{Met, Rows};
 
 /// What a dataset holds.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Summary {
     /// Every split by name.
     pub splits: BTreeMap<String, SplitSummary>,
+    /// What was met that is no error.
+    pub met: Met,
 }
 
 /// What a split holds.
@@ -56,6 +58,7 @@ pub fn check(loaded: &LoadedDataset) -> Result<Summary, DataError> {
         .map(|(name, tally)| (name, tally.finish()));
     Ok(Summary {
         splits: splits.collect(),
+        met: rows.met,
     })
 }
 

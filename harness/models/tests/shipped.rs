@@ -68,7 +68,8 @@ fn table(text: &str) -> Vec<Row> {
 fn dataset(name: &str) -> BTreeMap<String, String> {
     let folder = root().join("datasets").join(name);
     let document = Document::<titer_spec::Dataset>::read(&folder.join("dataset.yaml")).unwrap();
-    let file = std::fs::File::open(folder.join(&document.value.file.path.value)).unwrap();
+    let of = document.value.file.unwrap();
+    let file = std::fs::File::open(folder.join(&of.path.value)).unwrap();
     let mut text = String::new();
     flate2::read::GzDecoder::new(file)
         .read_to_string(&mut text)

@@ -26,6 +26,7 @@ fn example(id: &str, length: usize) -> Example {
     Example {
         id: id.to_owned(),
         sequence: Sequence::new(&letters).unwrap(),
+        second: None,
         target: Target::Class(1),
         strata: BTreeMap::new(),
         clusters: BTreeMap::new(),

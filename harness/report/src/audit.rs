@@ -232,11 +232,7 @@ fn alike(audit: &Audit) -> Option<Alike> {
             percent(rows as f64 / audit.test.max(1) as f64)
         )
     };
-    let mut rows = vec![[
-        "any".to_owned(),
-        of(alike.rows),
-        of(alike.close),
-    ]];
+    let mut rows = vec![["any".to_owned(), of(alike.rows), of(alike.close)]];
     let mut before = None;
     for band in &alike.identity {
         let label = match before {

@@ -48,6 +48,7 @@ mod tests {
         Example {
             id: "a".to_owned(),
             sequence: Sequence::new("A").unwrap(),
+            second: None,
             target: Target::Class(0),
             strata: std::collections::BTreeMap::new(),
             clusters: std::collections::BTreeMap::new(),

@@ -241,6 +241,7 @@ pub(crate) mod tests {
         let example = |index: usize| Example {
             id: format!("e{index}"),
             sequence: titer_core::Sequence::new("ACGT").unwrap(),
+            second: None,
             target: Target::Class(0),
             strata: BTreeMap::new(),
             clusters: BTreeMap::new(),

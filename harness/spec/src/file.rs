@@ -1,10 +1,11 @@
 //! A file that a descriptor names: path, digest, size.
 
+use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use titer_core::Digest;
+use titer_core::{Digest, RowDigest};
 
 use crate::document::Document;
 use crate::error::SpecError;
@@ -41,20 +42,20 @@ impl FileEntry {
             ));
         }
         let path = document.folder().join(relative);
-        let size = std::fs::metadata(&path).map_err(|error| {
+        let size = bytes_of(&path).map_err(|error| {
             document.error(
                 &self.path,
                 format!("path: {} cannot be read: {error}", path.display()),
                 "put the file there, or correct the path",
             )
         })?;
-        if size.len() != self.bytes {
+        if size != self.bytes {
             return Err(document.error(
                 &self.path,
                 format!(
                     "bytes: {} has {} bytes, not {}",
                     path.display(),
-                    size.len(),
+                    size,
                     self.bytes
                 ),
                 "fetch the file anew, or correct `bytes` and `digest` if the change is meant",
@@ -87,15 +88,13 @@ impl FileEntry {
     pub fn verify<T>(&self, document: &Document<T>) -> Result<PathBuf, SpecError> {
         let path = self.locate(document)?;
         let stated = self.stated(document)?;
-        let found = std::fs::File::open(&path)
-            .and_then(Digest::of_reader)
-            .map_err(|error| {
-                document.error(
-                    &self.path,
-                    format!("path: {} cannot be read: {error}", path.display()),
-                    "check its permissions",
-                )
-            })?;
+        let found = digest_of(&path).map_err(|error| {
+            document.error(
+                &self.path,
+                format!("path: {} cannot be read: {error}", path.display()),
+                "check its permissions",
+            )
+        })?;
         if found != stated {
             return Err(document.error(
                 &self.digest,
@@ -105,4 +104,57 @@ impl FileEntry {
         }
         Ok(path)
     }
+}
+
+/// Bytes of a file, or of all files of a folder.
+fn bytes_of(path: &Path) -> std::io::Result<u64> {
+    let about = std::fs::metadata(path)?;
+    if !about.is_dir() {
+        return Ok(about.len());
+    }
+    let mut sum = 0;
+    for (_, file) in files_of(path)? {
+        sum += std::fs::metadata(file)?.len();
+    }
+    Ok(sum)
+}
+
+/// The digest of a file's content; of a folder that of its files' names and contents, sorted by name. Files and folders
+/// whose name begins with a dot do not count.
+///
+/// # Errors
+/// Something cannot be read.
+pub fn digest_of(path: &Path) -> std::io::Result<Digest> {
+    let of_file = |path: &Path| std::fs::File::open(path).and_then(Digest::of_reader);
+    if !path.is_dir() {
+        return of_file(path);
+    }
+    let mut digest = RowDigest::new("folder");
+    for (name, file) in files_of(path)? {
+        digest.text(&name).digest(&of_file(&file)?);
+    }
+    Ok(digest.finish())
+}
+
+/// Every file below a folder, with its path there, parts separated by `/`.
+fn files_of(folder: &Path) -> std::io::Result<BTreeMap<String, PathBuf>> {
+    let mut found = BTreeMap::new();
+    let mut left = vec![(String::new(), folder.to_owned())];
+    while let Some((before, folder)) = left.pop() {
+        for entry in std::fs::read_dir(folder)? {
+            let entry = entry?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if name.starts_with('.') {
+                continue;
+            }
+            let name = format!("{before}{name}");
+            match entry.file_type()?.is_dir() {
+                true => left.push((format!("{name}/"), entry.path())),
+                false => {
+                    found.insert(name, entry.path());
+                }
+            }
+        }
+    }
+    Ok(found)
 }

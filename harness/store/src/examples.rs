@@ -153,6 +153,7 @@ impl RunFolder {
             examples.push(Example {
                 id,
                 sequence: none.clone(),
+                second: None,
                 target,
                 strata: strata.next().unwrap_or_default(),
                 clusters: clusters.next().unwrap_or_default(),

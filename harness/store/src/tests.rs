@@ -32,6 +32,7 @@ fn example(id: &str, target: Target, cluster: Option<&str>) -> Example {
     Example {
         id: id.to_owned(),
         sequence: Sequence::new("ACGT").unwrap(),
+        second: None,
         target,
         strata: BTreeMap::from([("strand".to_owned(), "é\t".to_owned())]),
         clusters: clusters.into_iter().collect(),

@@ -96,12 +96,22 @@ fn show(document: &Document<Dataset>) -> Result<u8, CommandError> {
     for (split, count) in &about.splits {
         say(&format!("split {split}: {count} examples"));
     }
-    say(&format!(
-        "file: {}, {}, {}",
-        document.folder().join(&about.file.path.value).display(),
-        bytes(about.file.bytes),
-        about.file.digest.value
-    ));
+    for file in about.all_files() {
+        say(&format!(
+            "file: {}, {}, {}",
+            document.folder().join(&file.path.value).display(),
+            bytes(file.bytes),
+            file.digest.value
+        ));
+    }
+    if let Some(genome) = &about.genome {
+        say(&format!(
+            "genome: {}, {}, {}",
+            document.folder().join(&genome.path.value).display(),
+            bytes(genome.bytes),
+            genome.digest.value
+        ));
+    }
     for entry in &about.fetch {
         say(&format!(
             "fetch: {}, {}, {} from {}",
@@ -134,6 +144,19 @@ fn check(dataset: &LoadedDataset) -> Result<u8, CommandError> {
     let summary = titer_data::check(dataset)?;
     for (name, split) in &summary.splits {
         say(&format!("split {name}: {}", words(split)));
+    }
+    let met = summary.met;
+    if met.lower_case > 0 {
+        say(&format!(
+            "{} sequences hold letters in lower case, which are read as capitals",
+            met.lower_case
+        ));
+    }
+    if met.variants > 0 {
+        say(&format!(
+            "the reference allele of {} of {} variants is not what the genome has there",
+            met.other_reference, met.variants
+        ));
     }
     say("sound");
     Ok(0)

@@ -3,15 +3,14 @@
 //! the reverse complement.
 
 use std::collections::BTreeSet;
-use std::fs::File;
-use std::io::{BufRead, BufReader, Read};
+use std::io::BufRead;
 use std::path::{Path, PathBuf};
 
 use csv::StringRecord;
-use flate2::bufread::MultiGzDecoder;
 
 use super::PlacedRow;
 use crate::error::TableError;
+use crate::records::{Records, content};
 
 /// The file that tells the layout.
 pub const METADATA: &str = "metadata.yaml";
@@ -57,6 +56,77 @@ pub fn read(folder: &Path) -> Result<Vec<PlacedRow>, TableError> {
     Ok(rows)
 }
 
+/// A folder that is being read.
+pub struct GenomicBenchmarks {
+    root: PathBuf,
+    names: Vec<String>,
+    rows: std::vec::IntoIter<PlacedRow>,
+    now: (PathBuf, u64),
+}
+
+/// Reads a folder's intervals.
+///
+/// # Errors
+/// As [`read`].
+pub fn open(folder: &Path) -> Result<GenomicBenchmarks, TableError> {
+    let names = [
+        "id",
+        "split",
+        "label",
+        "chromosome",
+        "start",
+        "end",
+        "strand",
+    ];
+    Ok(GenomicBenchmarks {
+        root: folder.to_owned(),
+        names: names.map(str::to_owned).to_vec(),
+        rows: read(folder)?.into_iter(),
+        now: (folder.to_owned(), 0),
+    })
+}
+
+impl Records for GenomicBenchmarks {
+    fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    fn next(&mut self, record: &mut StringRecord) -> Result<bool, TableError> {
+        let Some(row) = self.rows.next() else {
+            return Ok(false);
+        };
+        let table = self.root.join(&row.split).join(&row.class);
+        // The line in its table: the header is the first.
+        let line = if self.now.0 == table {
+            self.now.1 + 1
+        } else {
+            2
+        };
+        self.now = (table, line);
+        // Tables number their rows each for itself.
+        let id = format!("{}/{}/{}", row.split, row.class, row.id);
+        let (start, end) = (row.start.to_string(), row.end.to_string());
+        let strand = if row.minus { "-" } else { "+" };
+        record.clear();
+        for field in [
+            &id,
+            &row.split,
+            &row.class,
+            &row.chromosome,
+            &start,
+            &end,
+            strand,
+        ] {
+            record.push_field(field);
+        }
+        Ok(true)
+    }
+
+    fn place(&self) -> (&Path, u64) {
+        (&self.now.0, self.now.1)
+    }
+}
+
 /// The tables of a split, by class.
 fn tables(folder: &Path) -> Result<Vec<(String, PathBuf)>, TableError> {
     let unreadable = |error: std::io::Error| {
@@ -94,7 +164,7 @@ fn tables(folder: &Path) -> Result<Vec<(String, PathBuf)>, TableError> {
 
 struct Table {
     path: PathBuf,
-    reader: csv::Reader<Box<dyn Read>>,
+    reader: csv::Reader<Box<dyn BufRead>>,
     /// Where `COLUMNS` stand.
     columns: [usize; 5],
 }
@@ -195,16 +265,6 @@ impl Table {
             minus,
         })
     }
-}
-
-/// A table's bytes, inflated where they are gzip, whatever the name says.
-fn content(path: &Path) -> std::io::Result<Box<dyn Read>> {
-    let mut file = BufReader::with_capacity(1 << 16, File::open(path)?);
-    Ok(if file.fill_buf()?.starts_with(&[0x1f, 0x8b]) {
-        Box::new(MultiGzDecoder::new(file))
-    } else {
-        Box::new(file)
-    })
 }
 
 fn shown(header: &StringRecord) -> String {

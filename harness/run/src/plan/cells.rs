@@ -105,6 +105,14 @@ fn check_fit(
     runs.sort_by_key(|(_, variant)| *variant != model.reference);
     if let Some(variant) = runs.first().and_then(|name| planned.variants.get(name)) {
         let dataset = &data.dataset.about().dataset.value;
+        if data.examples.iter().any(|example| example.second.is_some()) {
+            let message = format!(
+                "model {}: dataset {dataset} has two sequences for each example, as of both alleles, and a model that runs is given one",
+                model.name
+            );
+            let cure = "give its predictions as a table (`backend: predictions`)";
+            return Err(document.error(&spec.model, message, cure).into());
+        }
         adaptor::fits(loaded, variant, dataset, &data.examples, model.batch_size)?;
     }
     let fits = match &suite.question {

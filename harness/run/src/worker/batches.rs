@@ -123,6 +123,7 @@ mod tests {
         let example = |i: usize| Example {
             id: i.to_string(),
             sequence: Sequence::new(["GGGG", "ACGT", "AAAA"][i % 3]).unwrap(),
+            second: None,
             target: Target::Class(0),
             strata: std::collections::BTreeMap::new(),
             clusters: std::collections::BTreeMap::new(),

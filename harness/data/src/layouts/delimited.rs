@@ -1,0 +1,200 @@
+//! Tables of separated values: TSV, CSV, BED.
+
+use std::io::BufRead;
+use std::path::{Path, PathBuf};
+
+use csv::StringRecord;
+
+use crate::error::TableError;
+use crate::records::{Records, content, flawed, unreadable};
+
+/// A way of separating.
+#[derive(Clone, Copy, Debug)]
+pub struct Dialect {
+    delimiter: u8,
+    quoting: bool,
+    /// Intervals: comments are skipped, a header line is told by what it holds.
+    is_bed: bool,
+    said: &'static str,
+}
+
+/// Tabs, no quotes.
+pub const TSV: Dialect = Dialect {
+    delimiter: b'\t',
+    quoting: false,
+    is_bed: false,
+    said: "write tab-separated values with a header line",
+};
+/// Commas, quotes where needed.
+pub const CSV: Dialect = Dialect {
+    delimiter: b',',
+    quoting: true,
+    is_bed: false,
+    said: "write comma-separated values with a header line",
+};
+/// Tabs, no quotes, comments.
+pub const BED: Dialect = Dialect {
+    delimiter: b'\t',
+    quoting: false,
+    is_bed: true,
+    said: "write tab-separated intervals: chromosome, start, end, and more",
+};
+
+/// What BED's columns are called where no line says it.
+const BED_COLUMNS: [&str; 6] = ["chromosome", "start", "end", "name", "score", "strand"];
+/// From so many letters of DNA on a header's field is taken for a sequence.
+const SEQUENCE: usize = 20;
+
+/// A table that is being read.
+pub struct Delimited {
+    path: PathBuf,
+    dialect: Dialect,
+    reader: csv::Reader<Box<dyn BufRead>>,
+    names: Vec<String>,
+    /// Whether the names came from elsewhere than the file.
+    positional: bool,
+    /// A line that was read to find out whether it is a header.
+    ahead: Option<StringRecord>,
+    line: u64,
+    count: u64,
+}
+
+/// Opens a table and reads its header line, unless `header` has the names.
+pub fn open(path: &Path, dialect: Dialect, header: &[String]) -> Result<Delimited, TableError> {
+    let content = content(path).map_err(|error| unreadable(path, 0, &error))?;
+    let reader = csv::ReaderBuilder::new()
+        .delimiter(dialect.delimiter)
+        .quoting(dialect.quoting)
+        .flexible(true)
+        .has_headers(false)
+        .from_reader(content);
+    let mut table = Delimited {
+        path: path.to_owned(),
+        dialect,
+        reader,
+        names: header.to_vec(),
+        positional: !header.is_empty(),
+        ahead: None,
+        line: 0,
+        count: 0,
+    };
+    if !table.positional {
+        table.find_names()?;
+    }
+    Ok(table)
+}
+
+impl Delimited {
+    fn find_names(&mut self) -> Result<(), TableError> {
+        let mut first = StringRecord::new();
+        if !self.read(&mut first)? {
+            return Ok(());
+        }
+        let is_number = |at: usize| {
+            first
+                .get(at)
+                .is_some_and(|text| text.parse::<u64>().is_ok())
+        };
+        if self.dialect.is_bed && is_number(1) && is_number(2) {
+            let known = BED_COLUMNS.iter().map(|name| (*name).to_owned());
+            let beyond = (BED_COLUMNS.len()..first.len()).map(|at| format!("column {}", at + 1));
+            self.names = known.chain(beyond).take(first.len()).collect();
+            self.ahead = Some(first);
+            return Ok(());
+        }
+        let is_letters = |field: &str| {
+            field.len() >= SEQUENCE && field.bytes().all(|byte| b"ACGTNacgtn".contains(&byte))
+        };
+        if first.iter().any(is_letters) {
+            return Err(flawed(
+                &self.path,
+                1,
+                "the first line is no header: a sequence stands in it",
+                "name the columns by `header: [...]` of the descriptor, or write a header line",
+            ));
+        }
+        self.names = first.iter().map(str::to_owned).collect();
+        // A byte order mark is no part of a name.
+        if let Some(name) = self.names.first_mut() {
+            *name = name.trim_start_matches('\u{feff}').to_owned();
+        }
+        Ok(())
+    }
+
+    fn read(&mut self, record: &mut StringRecord) -> Result<bool, TableError> {
+        loop {
+            let next = self.reader.position().line();
+            match self.reader.read_record(record) {
+                Ok(false) => return Ok(false),
+                Err(error) => return Err(self.broken(next, &error)),
+                Ok(true) => {}
+            }
+            self.line = record.position().map_or(next, csv::Position::line);
+            let first = record.get(0).unwrap_or_default();
+            let is_comment = first.starts_with('#')
+                || first.split([' ', '\t']).next() == Some("track")
+                || first.split([' ', '\t']).next() == Some("browser");
+            if !(self.dialect.is_bed && is_comment) {
+                return Ok(true);
+            }
+        }
+    }
+
+    fn broken(&self, line: u64, error: &csv::Error) -> TableError {
+        match error.kind() {
+            csv::ErrorKind::Io(error) => unreadable(&self.path, line, error),
+            csv::ErrorKind::Utf8 { pos, .. } => flawed(
+                &self.path,
+                pos.as_ref().map_or(line, csv::Position::line),
+                "the row is not UTF-8 text",
+                "save the table as UTF-8",
+            ),
+            _ => flawed(&self.path, line, error.to_string(), self.dialect.said),
+        }
+    }
+}
+
+impl Records for Delimited {
+    fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    fn next(&mut self, record: &mut StringRecord) -> Result<bool, TableError> {
+        if let Some(ahead) = self.ahead.take() {
+            *record = ahead;
+        } else if !self.read(record)? {
+            return Ok(false);
+        }
+        self.count += 1;
+        if self.positional && self.count == 1 {
+            let same = |(field, name): (&str, &String)| field.eq_ignore_ascii_case(name);
+            if record.iter().zip(&self.names).any(same) {
+                return Err(flawed(
+                    &self.path,
+                    self.line,
+                    "the file has a header line, which would be read as an example",
+                    "take `header` out of the descriptor",
+                ));
+            }
+        }
+        let width = self.names.len();
+        if record.len() != width {
+            let separator = if self.dialect.delimiter == b',' {
+                "commas"
+            } else {
+                "single tabs"
+            };
+            return Err(flawed(
+                &self.path,
+                self.line,
+                format!("the row has {} fields, the header {width}", record.len()),
+                &format!("separate fields by {separator}; empty fields count"),
+            ));
+        }
+        Ok(true)
+    }
+
+    fn place(&self) -> (&Path, u64) {
+        (&self.path, self.line)
+    }
+}

@@ -1,0 +1,126 @@
+//! FASTA whose headers may hold the label: Nucleotide Transformer's `.fna` and others.
+
+use std::io::BufRead;
+use std::path::{Path, PathBuf};
+
+use csv::StringRecord;
+use noodles_fasta::io::Reader;
+use noodles_fasta::record::Definition;
+use titer_spec::layout::FastaLabel;
+
+use crate::error::TableError;
+use crate::records::{Records, content, flawed, unreadable};
+
+/// A FASTA file that is being read.
+pub struct Fasta {
+    path: PathBuf,
+    reader: Reader<Box<dyn BufRead>>,
+    label: FastaLabel,
+    names: Vec<String>,
+    definition: Definition,
+    letters: Vec<u8>,
+    /// Sequences so far; the error's line is the number of the sequence.
+    count: u64,
+}
+
+/// Opens a FASTA file.
+pub fn open(path: &Path, label: FastaLabel) -> Result<Fasta, TableError> {
+    let mut content = content(path).map_err(|error| unreadable(path, 0, &error))?;
+    let first = content
+        .fill_buf()
+        .map_err(|error| unreadable(path, 0, &error))?;
+    if first.first().is_some_and(|byte| *byte != b'>') {
+        return Err(flawed(
+            path,
+            1,
+            "is no FASTA: it does not begin with `>`",
+            "name a FASTA file, or another `layout`",
+        ));
+    }
+    Ok(Fasta {
+        path: path.to_owned(),
+        reader: Reader::new(content),
+        label,
+        names: ["id", "description", "label", "sequence"]
+            .map(str::to_owned)
+            .to_vec(),
+        definition: Definition::new("", None),
+        letters: Vec::new(),
+        count: 0,
+    })
+}
+
+impl Fasta {
+    /// The label, and the id without it.
+    fn label(&self, header: &str) -> Result<(String, String), TableError> {
+        let wrong = |message: String| {
+            Err(flawed(
+                &self.path,
+                0,
+                format!("sequence {}: {message}", self.count),
+                "say by `layout: {fasta: {label: ...}}` where the label stands",
+            ))
+        };
+        let id = header.split_whitespace().next().unwrap_or_default();
+        match self.label {
+            FastaLabel::None => Ok((String::new(), id.to_owned())),
+            FastaLabel::LastField => match header.rsplit_once('|') {
+                Some((before, label)) if !label.trim().is_empty() => {
+                    let id = before.split_whitespace().next().unwrap_or_default();
+                    Ok((label.trim().to_owned(), id.to_owned()))
+                }
+                _ => wrong(format!("no label follows a `|` in `{}`", shown(header))),
+            },
+            FastaLabel::LastCharacter => match header.trim_end().chars().next_back() {
+                Some(last) => Ok((last.to_string(), id.to_owned())),
+                None => wrong("the header is empty".to_owned()),
+            },
+        }
+    }
+}
+
+impl Records for Fasta {
+    fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    fn next(&mut self, record: &mut StringRecord) -> Result<bool, TableError> {
+        self.letters.clear();
+        let path = self.path.clone();
+        let failed = |error: std::io::Error| unreadable(&path, 0, &error);
+        let read = self.reader.read_definition(&mut self.definition);
+        if read.map_err(failed)? == 0 {
+            return Ok(false);
+        }
+        self.reader
+            .read_sequence(&mut self.letters)
+            .map_err(failed)?;
+        self.count += 1;
+        let header = match self.definition.description() {
+            Some(more) => format!("{} {more}", self.definition.name()),
+            None => self.definition.name().to_string(),
+        };
+        let (label, id) = self.label(&header)?;
+        let letters = std::str::from_utf8(&self.letters).map_err(|_| {
+            flawed(
+                &path,
+                0,
+                format!("sequence {}: it holds what is no letter", self.count),
+                "save the file as text",
+            )
+        })?;
+        record.clear();
+        for field in [&id, &header, &label, letters] {
+            record.push_field(field);
+        }
+        Ok(true)
+    }
+
+    fn place(&self) -> (&Path, u64) {
+        (&self.path, 0)
+    }
+}
+
+fn shown(header: &str) -> String {
+    header.chars().take(60).collect()
+}

@@ -1,0 +1,128 @@
+//! Files as records: fields under names, whatever the layout.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader};
+use std::path::{Path, PathBuf};
+
+use csv::StringRecord;
+use flate2::bufread::MultiGzDecoder;
+use titer_spec::Layout;
+use titer_spec::layout::FastaLabel;
+
+use crate::error::TableError;
+use crate::layouts::{delimited, fasta, folders, genomic_benchmarks, parquet, vcf};
+
+/// Records of a file or a folder, one after the other.
+pub trait Records {
+    /// The names of the fields.
+    fn names(&self) -> &[String];
+
+    /// Fills in the next record; `false` at the end.
+    ///
+    /// # Errors
+    /// The file is damaged or is not of its layout.
+    fn next(&mut self, record: &mut StringRecord) -> Result<bool, TableError>;
+
+    /// Where the last record stands: the file, and its line (of Parquet its row), from 1; 0 where the whole file is
+    /// the record.
+    fn place(&self) -> (&Path, u64);
+}
+
+/// Opens a file or folder.
+///
+/// # Errors
+/// It cannot be read, or is not of the layout.
+pub fn open(
+    path: &Path,
+    layout: &Layout,
+    header: &[String],
+) -> Result<Box<dyn Records>, TableError> {
+    Ok(match layout {
+        Layout::Tsv => Box::new(delimited::open(path, delimited::TSV, header)?),
+        Layout::Csv => Box::new(delimited::open(path, delimited::CSV, header)?),
+        Layout::Bed => Box::new(delimited::open(path, delimited::BED, header)?),
+        Layout::Parquet => Box::new(parquet::open(path)?),
+        Layout::Fasta(of) => Box::new(fasta::open(path, of.label)?),
+        Layout::Folders => Box::new(folders::open(path)?),
+        Layout::GenomicBenchmarks => Box::new(genomic_benchmarks::open(path)?),
+        Layout::Vcf => Box::new(vcf::open(path)?),
+    })
+}
+
+/// The names of the fields that a layout always has; none where the file says them.
+#[must_use]
+pub fn own_names(layout: &Layout) -> &'static [&'static str] {
+    match layout {
+        Layout::Tsv | Layout::Csv | Layout::Bed | Layout::Parquet => &[],
+        Layout::Fasta(of) if of.label == FastaLabel::None => &["id", "sequence"],
+        Layout::Fasta(_) => &["id", "label", "sequence"],
+        Layout::Folders => &["id", "split", "label", "sequence"],
+        Layout::GenomicBenchmarks => &[
+            "id",
+            "split",
+            "label",
+            "chromosome",
+            "start",
+            "end",
+            "strand",
+        ],
+        Layout::Vcf => &["id", "chromosome", "position", "ref", "alt"],
+    }
+}
+
+/// A file's content, inflated where it is gzip or bgzip (RFC 1952, of one or several members), whatever its name.
+pub fn content(path: &Path) -> io::Result<Box<dyn BufRead>> {
+    let mut file = BufReader::with_capacity(1 << 16, File::open(path)?);
+    Ok(if file.fill_buf()?.starts_with(&[0x1f, 0x8b]) {
+        Box::new(BufReader::with_capacity(1 << 16, MultiGzDecoder::new(file)))
+    } else {
+        Box::new(file)
+    })
+}
+
+/// An error of reading, with its line (0: unknown).
+pub fn unreadable(path: &Path, line: u64, error: &io::Error) -> TableError {
+    let (message, cure) = match error.kind() {
+        io::ErrorKind::UnexpectedEof => (
+            "the file ends in the middle of compressed data".to_owned(),
+            "it was cut short: fetch or make it anew",
+        ),
+        io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput => (
+            format!("the compressed data are damaged: {error}"),
+            "fetch or make the file anew",
+        ),
+        _ => (
+            format!("cannot be read: {error}"),
+            "check the path and its permissions",
+        ),
+    };
+    flawed(path, line, message, cure)
+}
+
+/// An error at a line (0: of the whole file).
+pub fn flawed(path: &Path, line: u64, message: impl Into<String>, cure: &str) -> TableError {
+    TableError {
+        path: path.to_owned(),
+        line,
+        column: None,
+        message: message.into(),
+        cure: cure.to_owned(),
+    }
+}
+
+/// What lies in a folder, sorted by name.
+pub fn entries(folder: &Path) -> Result<Vec<PathBuf>, TableError> {
+    let failed = |error: io::Error| unreadable(folder, 0, &error);
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(failed)? {
+        found.push(entry.map_err(failed)?.path());
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// A path's last part, for people and ids.
+pub fn name_of(path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default();
+    name.to_string_lossy().into_owned()
+}

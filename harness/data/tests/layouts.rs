@@ -1,0 +1,596 @@
+//! Files as the field lays them out, read with no conversion: each gives the examples that it holds, and what is wrong with
+//! it is told with its place. Synthetic, in the published layouts.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::path::Path;
+
+use titer_core::{Example, Target};
+use titer_data::{LoadedDataset, check, open, read};
+use titer_spec::file::digest_of;
+
+/// A dataset folder; `{FILE:path}` in the descriptor becomes path, digest and size.
+struct Folder(tempfile::TempDir);
+
+impl Folder {
+    fn new(descriptor: &str, files: &[(&str, &[u8])]) -> Self {
+        let folder = Self(tempfile::tempdir().unwrap());
+        for (name, bytes) in files {
+            let path = folder.0.path().join(name);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, bytes).unwrap();
+        }
+        let mut text = format!(
+            "dataset: there\nsummary: Synthetic.\nkind: windows\norganism: none\nassembly: none\nlicence: {{all: none}}\n{descriptor}"
+        );
+        while let Some(start) = text.find("FILE:") {
+            let end = start + text[start..].find([',', '}', '\n']).unwrap();
+            let path = folder.0.path().join(&text[start + 5..end]);
+            let (digest, bytes) = (digest_of(&path).unwrap(), size(&path));
+            let entry = format!(
+                "path: {}, digest: \"{digest}\", bytes: {bytes}",
+                &text[start + 5..end]
+            );
+            text.replace_range(start..end, &entry);
+        }
+        std::fs::write(folder.0.path().join("dataset.yaml"), text).unwrap();
+        folder
+    }
+
+    fn open(&self) -> LoadedDataset {
+        open(&self.0.path().join("dataset.yaml")).unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    fn error(&self) -> String {
+        let loaded = open(&self.0.path().join("dataset.yaml"));
+        let error = match loaded {
+            Ok(loaded) => check(&loaded)
+                .map(|_| ())
+                .and_then(|()| read(&loaded, "test", &|_| true).map(|_| ()))
+                .unwrap_err(),
+            Err(error) => error,
+        };
+        let folder = format!("{}/", self.0.path().display());
+        error.to_string().replace(&folder, "")
+    }
+
+    fn read(&self, split: &str) -> Vec<Example> {
+        let loaded = self.open();
+        check(&loaded).unwrap_or_else(|error| panic!("{error}"));
+        read(&loaded, split, &|_| true).unwrap_or_else(|error| panic!("{error}"))
+    }
+}
+
+fn size(path: &Path) -> u64 {
+    if path.is_file() {
+        return std::fs::metadata(path).unwrap().len();
+    }
+    let entries = std::fs::read_dir(path)
+        .unwrap()
+        .map(|it| it.unwrap().path());
+    entries.map(|path| size(&path)).sum()
+}
+
+fn gzip(text: &str) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    encoder.write_all(text.as_bytes()).unwrap();
+    encoder.finish().unwrap()
+}
+
+/// Id, letters, class of each example.
+fn shown(examples: &[Example]) -> String {
+    let mut text = String::new();
+    for example in examples {
+        let letters = std::str::from_utf8(example.sequence.letters()).unwrap();
+        write!(text, "{} {letters}", example.id).unwrap();
+        if let Some(second) = &example.second {
+            let letters = std::str::from_utf8(second.letters()).unwrap();
+            write!(text, " {letters}").unwrap();
+        }
+        match example.target {
+            Target::Class(class) => writeln!(text, " {class}").unwrap(),
+            Target::Value(value) => writeln!(text, " {value}").unwrap(),
+            Target::Positions { .. } => text.push('\n'),
+        }
+    }
+    text
+}
+
+/// GUE: a CSV for each split, `sequence,label`, no ids.
+const GUE: &str = "\
+layout: csv
+files:
+  - {FILE:train.csv, split: train}
+  - {FILE:dev.csv, split: tuning}
+  - {FILE:test.csv, split: test}
+columns: {sequence: sequence, label: label}
+labels: {\"0\": no, \"1\": yes}
+classes: [no, yes]
+splits: {train: 2, tuning: 1, test: 2}
+";
+
+fn gue(test: &[u8]) -> Folder {
+    Folder::new(
+        GUE,
+        &[
+            ("train.csv", b"sequence,label\nACGT,1\nAAAA,0\n"),
+            ("dev.csv", b"sequence,label\r\nCCCC,0\r\n"),
+            ("test.csv", test),
+        ],
+    )
+}
+
+#[test]
+fn gue_a_table_for_each_split() {
+    let text = "sequence,label\nacgtn,1\n\"GGGG\",0\n";
+    for test in [text.as_bytes().to_vec(), gzip(text)] {
+        let folder = gue(&test);
+        assert_eq!(
+            shown(&folder.read("test")),
+            "test-0 ACGTN 1\ntest-1 GGGG 0\n"
+        );
+        assert_eq!(shown(&folder.read("tuning")), "tuning-0 CCCC 0\n");
+        assert_eq!(
+            shown(&folder.read("train")),
+            "train-0 ACGT 1\ntrain-1 AAAA 0\n"
+        );
+        assert_eq!(check(&folder.open()).unwrap().met.lower_case, 1);
+    }
+}
+
+#[test]
+fn flaws_name_the_file_of_several() {
+    for (test, said) in [
+        (
+            "sequence,label\nACGT,2\nAAAA,0\n",
+            "test.csv:2: in column `label`: label \"2\" is not one of the classes",
+        ),
+        (
+            "sequence,label\nACGT,1\nAA!A,0\n",
+            "test.csv:3: in column `sequence`: letter '!' at position 2",
+        ),
+        (
+            "sequence,label\nACGT\nAAAA,0\n",
+            "test.csv:2: the row has 1 fields, the header 2",
+        ),
+        (
+            "seq,label\nACGT,1\nAAAA,0\n",
+            "test.csv:1: in column `sequence`: the header has no such column",
+        ),
+        (
+            "ACGTACGTACGTACGTACGT,1\nACGT,1\nAAAA,0\n",
+            "test.csv:1: the first line is no header: a sequence stands in it",
+        ),
+        (
+            "sequence,label\nACGT,1\n",
+            "split `test` has 1 examples, the descriptor says 2",
+        ),
+    ] {
+        let error = gue(test.as_bytes()).error();
+        assert!(error.contains(said), "{error}");
+    }
+}
+
+/// Tables without a header line, and with one where none is expected.
+#[test]
+fn columns_by_place() {
+    let descriptor = "\
+layout: csv
+header: [seq, label]
+file: {FILE:test.csv}
+columns: {sequence: seq, label: label}
+classes: [\"0\", \"1\"]
+splits: {test: 2}
+";
+    let folder = Folder::new(descriptor, &[("test.csv", b"ACGT,1\nAAAA,0\n")]);
+    assert_eq!(
+        shown(&folder.read("test")),
+        "test-0 ACGT 1\ntest-1 AAAA 0\n"
+    );
+    let folder = Folder::new(descriptor, &[("test.csv", b"sequence,label\nACGT,1\n")]);
+    assert!(
+        folder
+            .error()
+            .contains("test.csv:1: the file has a header line, which would be read as an example"),
+        "{}",
+        folder.error()
+    );
+}
+
+/// GFMBench: both alleles' sequences and a label.
+#[test]
+fn gfmbench_two_sequences_and_a_label() {
+    let descriptor = "\
+layout: csv
+file: {FILE:test.csv}
+columns: {sequence: ref_sequence, second: alt_sequence, label: label}
+classes: [\"0\", \"1\"]
+splits: {test: 2}
+";
+    let text = b"ref_sequence,alt_sequence,label\nACGT,ACTT,1\nAAAA,CAAA,0\n";
+    let folder = Folder::new(descriptor, &[("test.csv", text)]);
+    assert_eq!(
+        shown(&folder.read("test")),
+        "test-0 ACGT ACTT 1\ntest-1 AAAA CAAA 0\n"
+    );
+}
+
+/// What pyarrow wrote (`fixtures/layouts/make.py`), against the table that the script wrote beside it.
+#[test]
+fn nucleotide_transformer_parquet() {
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/layouts");
+    let bytes = std::fs::read(fixtures.join("nucleotide_transformer.parquet")).unwrap();
+    let descriptor = "\
+layout: parquet
+file: {FILE:test.parquet}
+columns: {id: name, sequence: sequence, label: label, strata: [task]}
+classes: [\"0\", \"1\"]
+splits: {test: 50}
+";
+    let folder = Folder::new(descriptor, &[("test.parquet", &bytes)]);
+    let mut expected = String::new();
+    for line in std::fs::read_to_string(fixtures.join("rows.tsv"))
+        .unwrap()
+        .lines()
+        .skip(1)
+    {
+        let fields: Vec<&str> = line.split('\t').collect();
+        writeln!(expected, "{} {} {}", fields[1], fields[0], fields[2]).unwrap();
+    }
+    let examples = folder.read("test");
+    assert_eq!(shown(&examples), expected);
+    assert_eq!(examples[0].strata["task"], "promoter_all");
+    for cut in [0, 3, bytes.len() / 2, bytes.len() - 1] {
+        let error = Folder::new(descriptor, &[("test.parquet", &bytes[..cut])]).error();
+        assert!(
+            error.contains("test.parquet") && error.contains("cure:"),
+            "{error}"
+        );
+    }
+    let mut damaged = bytes.clone();
+    for byte in &mut damaged[200..260] {
+        *byte ^= 0x5a;
+    }
+    let error = Folder::new(descriptor, &[("test.parquet", &damaged)]).error();
+    assert!(error.contains("test.parquet"), "{error}");
+}
+
+#[test]
+fn labels_in_headers_of_fasta() {
+    let descriptor = |label: &str| {
+        format!(
+            "layout: {{fasta: {{label: {label}}}}}\nfile: {{FILE:test.fna}}\nclasses: [\"0\", \"1\"]\nsplits: {{test: 2}}\n"
+        )
+    };
+    let text = ">chr1:5-9|promoter|1\nAC\nGT\n>chr2:5-9|promoter|0\nAAAA\n";
+    for bytes in [text.as_bytes().to_vec(), gzip(text)] {
+        let folder = Folder::new(&descriptor("last_field"), &[("test.fna", &bytes)]);
+        let expected = "chr1:5-9|promoter ACGT 1\nchr2:5-9|promoter AAAA 0\n";
+        assert_eq!(shown(&folder.read("test")), expected);
+    }
+    let folder = Folder::new(
+        &descriptor("last_character"),
+        &[("test.fna", b">a_1\nAC\n>b 0\nGG")],
+    );
+    assert_eq!(shown(&folder.read("test")), "a_1 AC 1\nb GG 0\n");
+    for (text, said) in [
+        (
+            ">chr1\nACGT\n>chr2|0\nA\n",
+            "sequence 1: no label follows a `|`",
+        ),
+        ("ACGT\n", "is no FASTA"),
+        (">a|1\nACGT\n>a|0\nA\n", "stands on an earlier line too"),
+        (">a|1\nAC=T\n>b|0\nA\n", "letter '='"),
+    ] {
+        let error =
+            Folder::new(&descriptor("last_field"), &[("test.fna", text.as_bytes())]).error();
+        assert!(error.contains(said), "{error}");
+    }
+}
+
+#[test]
+fn a_folder_for_each_class() {
+    let descriptor = "\
+layout: folders
+file: {FILE:data}
+classes: [negative, positive]
+splits: {train: 1, test: 2}
+";
+    let files: [(&str, &[u8]); 3] = [
+        ("data/train/positive/1.txt", b"ACGT\n"),
+        ("data/test/negative/1.txt", b">one\nAC\nGT\n"),
+        ("data/test/positive/2.txt", b"acg t"),
+    ];
+    let folder = Folder::new(descriptor, &files);
+    let expected = "test/negative/1.txt ACGT 0\ntest/positive/2.txt ACGT 1\n";
+    assert_eq!(shown(&folder.read("test")), expected);
+    // The digest is the content's.
+    std::fs::write(folder.0.path().join("data/test/positive/2.txt"), "acg a").unwrap();
+    assert!(folder.error().contains("digest: "), "{}", folder.error());
+    let twice = [("data/test/negative/1.txt", &b">a\nA\n>b\nC\n"[..])];
+    let error = Folder::new(descriptor, &twice).error();
+    assert!(error.contains("1.txt: holds 2 sequences"), "{error}");
+    let none = [("data/readme.txt", &b"hello"[..])];
+    assert!(
+        Folder::new(descriptor, &none)
+            .error()
+            .contains("no folder of a class")
+    );
+}
+
+const GENOME: &[u8] = b">chr1\nAACCGGTTACGT\n>chr2\nTTTTTTTTTTTT\n";
+
+#[test]
+fn genomic_benchmarks_with_its_genome() {
+    let descriptor = "\
+layout: genomic_benchmarks
+file: {FILE:human}
+genome: {FILE:genome.fa}
+classes: [no, yes]
+splits: {train: 2, test: 2}
+";
+    let header = "id,region,start,end,strand\n";
+    let one = |row: &str| format!("{header}{row}\n").into_bytes();
+    let (a, b, c, d) = (
+        one("0,chr1,0,4,+"),
+        one("0,chr1,0,4,-"),
+        one("0,1,2,6,+"),
+        gzip(&format!("{header}7,chr1,6,10,-\n")),
+    );
+    let folder = Folder::new(
+        descriptor,
+        &[
+            ("human/metadata.yaml", b"version: 0\n"),
+            ("human/train/no.csv", &a),
+            ("human/train/yes.csv", &b),
+            ("human/test/no.csv", &c),
+            ("human/test/yes.csv.gz", &d),
+            ("genome.fa", GENOME),
+        ],
+    );
+    assert_eq!(
+        shown(&folder.read("train")),
+        "train/no/0 AACC 0\ntrain/yes/0 GGTT 1\n"
+    );
+    let test = folder.read("test");
+    assert_eq!(shown(&test), "test/no/0 CCGG 0\ntest/yes/7 GTAA 1\n");
+    assert_eq!(
+        (test[1].place.position, test[1].place.end),
+        (Some(6), Some(10))
+    );
+}
+
+/// BEND: intervals with a split and a label; and BED without any names.
+#[test]
+fn bed_with_and_without_names() {
+    let descriptor = |columns: &str| {
+        format!(
+            "layout: bed\nfile: {{FILE:test.bed}}\ngenome: {{FILE:genome.fa}}\ncolumns: {{{columns}}}\nclasses: [\"0\", \"1\"]\nsplits: {{train: 1, test: 1}}\n"
+        )
+    };
+    let bend = "chromosome\tstart\tend\tsplit\tlabel\nchr1\t0\t4\ttrain\t0\nchr1\t4\t8\ttest\t1\n";
+    let place = "place: {chromosome: chromosome, start: start, end: end}";
+    let columns = format!("label: label, split: split, {place}");
+    let files = [("test.bed", bend.as_bytes()), ("genome.fa", GENOME)];
+    let folder = Folder::new(&descriptor(&columns), &files);
+    assert_eq!(shown(&folder.read("test")), "test-0 GGTT 1\n");
+
+    let plain = "# a comment\ntrack name=x\nchr1\t4\t8\t1\t.\t-\nchr2\t0\t4\t0\t.\t.\n";
+    let place = "place: {chromosome: chromosome, start: start, end: end, strand: strand}";
+    let columns = format!("label: name, {place}");
+    let divided = descriptor(&columns) + "divide: {held_out: {column: chromosome, test: [chr1]}}\n";
+    let files = [("test.bed", plain.as_bytes()), ("genome.fa", GENOME)];
+    let folder = Folder::new(&divided, &files);
+    assert_eq!(shown(&folder.read("test")), "test-0 AACC 1\n");
+    assert_eq!(shown(&folder.read("train")), "train-0 TTTT 0\n");
+
+    for (row, said) in [
+        (
+            "chr1\t4\t4\t1\t.\t-",
+            "test.bed:3: in column `end`: the interval from 4 to 4 holds no base",
+        ),
+        ("chr1\t4\t40\t1\t.\t-", "test.bed:3: chr1 has 12 bases"),
+        ("chr7\t4\t8\t1\t.\t-", "the genome has no chr7"),
+        ("chr1\t4\t8\t1\t.\tx", "\"x\" is not a strand"),
+    ] {
+        let text = plain.replace("chr1\t4\t8\t1\t.\t-", row);
+        let files = [("test.bed", text.as_bytes()), ("genome.fa", GENOME)];
+        let error = Folder::new(&divided, &files).error();
+        assert!(error.contains(said), "{error}");
+    }
+}
+
+/// TraitGym: positions from 1, both alleles. VCF, with several alternate alleles.
+#[test]
+fn variants_of_tables_and_of_vcf() {
+    let descriptor = "\
+layout: tsv
+file: {FILE:test.tsv}
+genome: {FILE:genome.fa}
+window: 6
+columns: {label: label, place: {chromosome: chrom, position: pos, counted_from: 1, ref_allele: ref, alt_allele: alt}}
+classes: [\"False\", \"True\"]
+splits: {test: 2}
+";
+    let table = "chrom\tpos\tref\talt\tlabel\n1\t5\tG\tT\tTrue\n1\t7\tT\tG\tFalse\n";
+    let files = |table: &str| {
+        Folder::new(
+            descriptor,
+            &[("test.tsv", table.as_bytes()), ("genome.fa", GENOME)],
+        )
+    };
+    let folder = files(table);
+    let expected = "test-0 ACCGGT ACCTGT 1\ntest-1 CGGTTA CGGGTA 0\n";
+    assert_eq!(shown(&folder.read("test")), expected);
+    let met = check(&folder.open()).unwrap().met;
+    assert_eq!((met.variants, met.other_reference), (2, 0));
+    // One of two is not what the genome has: counted. Both: another assembly.
+    let one = table.replace("1\t5\tG", "1\t5\tA");
+    assert_eq!(check(&files(&one).open()).unwrap().met.other_reference, 1);
+    let both = one.replace("1\t7\tT", "1\t7\tA");
+    assert!(
+        files(&both).error().contains("2 of 2 variants"),
+        "{}",
+        files(&both).error()
+    );
+    for (row, said) in [
+        (
+            "1\t0\tG\tT\tTrue",
+            "\"0\" is not a position, counted from 1",
+        ),
+        (
+            "1\t5\tG\t<DEL>\tTrue",
+            "the allele \"<DEL>\" has no letters",
+        ),
+        ("1\t50\tG\tT\tTrue", "another assembly"),
+    ] {
+        let error = files(&table.replace("1\t5\tG\tT\tTrue", row)).error();
+        assert!(
+            error.contains(said) && error.contains("test.tsv:2"),
+            "{error}"
+        );
+    }
+
+    let descriptor = "\
+layout: vcf
+file: {FILE:test.vcf.gz}
+genome: {FILE:genome.fa}
+window: 6
+columns: {label: CLASS}
+classes: [benign, harmful]
+splits: {test: 3}
+";
+    let text = "##fileformat=VCFv4.3\n##INFO=<ID=CLASS,Number=1,Type=String,Description=\"x\">\n##contig=<ID=1>\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n1\t5\trs1\tG\tT,GA\t.\t.\tCLASS=harmful\n1\t7\t.\tTT\tT\t.\t.\tX;CLASS=benign\n";
+    let of = |text: &str| {
+        Folder::new(
+            descriptor,
+            &[("test.vcf.gz", &gzip(text)), ("genome.fa", GENOME)],
+        )
+    };
+    let expected = "rs1:T ACCGGT ACCTGT 1\nrs1:GA ACCGGT ACCGAG 1\n1:7:TT:T CGGTTA CGGTAC 0\n";
+    assert_eq!(shown(&of(text).read("test")), expected);
+    for (from, to, said) in [
+        ("1\t7\t", "1\tx\t", "test.vcf.gz:6: "),
+        (
+            "\tTT\tT\t",
+            "\tTT\t.\t",
+            "test.vcf.gz:6: it has no alternate allele",
+        ),
+        (
+            "CLASS=benign",
+            "CLASS=bad",
+            "label \"bad\" is not one of the classes",
+        ),
+        ("##fileformat", "#fileformat", "is no VCF"),
+    ] {
+        let error = of(&text.replace(from, to)).error();
+        assert!(error.contains(said), "{error}");
+    }
+}
+
+#[test]
+fn folds_leave_one_value_out() {
+    let descriptor = "\
+file: {FILE:test.tsv}
+columns: {id: id, sequence: sequence, label: label, place: {chromosome: chromosome, gene: gene}}
+divide: {folds: {column: chromosome}}
+classes: [a, b]
+splits: {test: 3}
+";
+    let table = b"id\tsequence\tlabel\tchromosome\tgene\n1\tACGT\ta\tchr1\tG\n2\tACGT\tb\tchr2\tG\n3\tACGT\ta\tchr2\tH\n";
+    let folder = Folder::new(descriptor, &[("test.tsv", table)]);
+    assert_eq!(folder.read("test").len(), 3);
+    let mut loaded = folder.open();
+    loaded.fold = Some("chr2".to_owned());
+    let ids = |split: &str| shown(&read(&loaded, split, &|_| true).unwrap());
+    assert_eq!(ids("test"), "2 ACGT 1\n3 ACGT 0\n");
+    assert_eq!(ids("train"), "1 ACGT 0\n");
+    // Shares by gene: rows of a gene are of one split.
+    let of_gene = |seed: u64| {
+        let shares = format!("{{shares: {{group: gene, test: 0.5, seed: {seed}}}}}");
+        let text = descriptor
+            .replace("{folds: {column: chromosome}}", &shares)
+            .replace("{test: 3}", "{test: 2, train: 1}");
+        let folder = Folder::new(&text, &[("test.tsv", table)]);
+        read(&folder.open(), "test", &|_| true).map(|examples| shown(&examples))
+    };
+    let found: Vec<String> = (0..20).filter_map(|seed| of_gene(seed).ok()).collect();
+    assert!(found.len() > 1, "{found:?}");
+    assert!(
+        found.iter().all(|ids| ids == "1 ACGT 0\n2 ACGT 1\n"),
+        "{found:?}"
+    );
+}
+
+/// What a descriptor must and must not say, told before any file is read.
+#[test]
+fn descriptors_hold_together() {
+    let table = ("test.tsv", &b"sequence\tlabel\nACGT\ta\n"[..]);
+    let base = "file: {FILE:test.tsv}\ncolumns: {sequence: sequence, label: label}\nclasses: [a]\nsplits: {test: 1}\n";
+    for (from, to, said) in [
+        ("file: {FILE:test.tsv}\n", "", "file: there is none"),
+        (
+            "file:",
+            "files: [{FILE:test.tsv}]\nfile:",
+            "files: `file` names one already",
+        ),
+        (
+            "file:",
+            "layout: parquet\nheader: [a]\nfile:",
+            "header: files of this layout name their columns themselves",
+        ),
+        (
+            "{test: 1}",
+            "{test: 1, train: 1}",
+            "nothing says which split an example is of",
+        ),
+        (
+            "{sequence: sequence, label",
+            "{label",
+            "nothing says what letters an example has",
+        ),
+        (
+            "splits:",
+            "labels: {x: b}\nsplits:",
+            "labels: `b` is not one of the classes",
+        ),
+        (
+            "splits:",
+            "divide: {shares: {test: 1.5}}\nsplits:",
+            "are no shares of one whole",
+        ),
+        (
+            "splits:",
+            "window: 5\nsplits:",
+            "window: it is for genetic variants",
+        ),
+        (
+            "splits:",
+            "genome: {FILE:test.tsv}\nsplits:",
+            "genome: the files have letters of their own",
+        ),
+        (
+            "label: label}",
+            "label: label, split: s}\ndivide: {folds: {column: label}}",
+            "more than one of a column",
+        ),
+        (
+            "file: {FILE:test.tsv}",
+            "files: [{FILE:test.tsv, split: tests}]",
+            "`splits` does not count a split `tests`",
+        ),
+        (
+            "label: label}",
+            "label: label, place: {counted_from: 2}}",
+            "the first base is called 0 or 1",
+        ),
+        ("file: {", "layout: xml\nfile: {", "layout"),
+    ] {
+        let text = base.replace(from, to);
+        assert_ne!(text, base, "{from}");
+        let error = Folder::new(&text, &[table]).error();
+        assert!(error.contains(said) && error.contains("cure:"), "{error}");
+    }
+}

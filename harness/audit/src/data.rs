@@ -3,16 +3,20 @@
 use serde::Serialize;
 
 use crate::alike::{Alike, alike};
+use crate::answers::Answers;
 use crate::clusters::joined;
 use crate::hygiene::{Hygiene, hygiene};
 use crate::identical::{Identical, identical};
-use crate::leaks::{Shared, shared, test_clusters};
+use crate::leaks::{Seen, Shared, seen, shared, test_clusters};
 use crate::near::Options;
-use crate::rows::Set;
+use crate::overlap::shares_any;
+use crate::rescored::{Rescored, Rows, rescored};
+use crate::rows::{Place, Set};
 use crate::score::Clusters;
 use crate::shortcuts::{Shortcut, shortcuts};
 use crate::verdict::{
-    Evidence, Trust, of_alike, of_hygiene, of_letters, of_places, of_shortcuts, verdict,
+    Evidence, Trust, of_alike, of_hygiene, of_letters, of_models, of_places, of_seen, of_shortcuts,
+    verdict,
 };
 
 /// What was found of a data set.
@@ -46,6 +50,12 @@ pub struct Audit {
     pub identical: Option<Identical>,
     /// What test rows have in common with train rows without being identical to them.
     pub alike: Option<Alike>,
+    /// Test rows that share bases with, are identical to, or are near duplicates of a train row.
+    pub leaked: usize,
+    /// What lies in regions that a model was trained on.
+    pub seen: Option<Seen>,
+    /// What leaks do to models.
+    pub models: Vec<Rescored>,
     /// What controls get.
     pub shortcuts: Vec<Shortcut>,
     /// The genome that gave the letters: its file's name and digest.
@@ -54,17 +64,41 @@ pub struct Audit {
     pub seed: u64,
 }
 
+/// What is asked of an audit beside the rows.
+#[derive(Clone, Debug, Default)]
+pub struct Ask {
+    /// Keys every draw.
+    pub seed: u64,
+    /// Regions that a model was trained or pretrained on: what they are called, and the places, of the set's chromosomes.
+    pub seen: Option<(String, Vec<Place>)>,
+    /// What models answered for test rows.
+    pub answers: Vec<Answers>,
+}
+
 /// Audits a set. `progress` hears what is done next.
 #[must_use]
-pub fn audit(name: &str, set: &Set, seed: u64, progress: &dyn Fn(&str)) -> Audit {
+pub fn audit(name: &str, set: &Set, ask: &Ask, progress: &dyn Fn(&str)) -> Audit {
+    let seed = ask.seed;
     let hygiene = hygiene(set);
     progress("places");
     let shared = shared(set);
     progress("identical sequences");
     let letters = identical(set);
     let mut views = vec![test_clusters(set)];
-    views.extend(letters.as_ref().map(|(_, clusters)| clusters.clone()));
-    let identical = letters.map(|(identical, _)| identical);
+    views.extend(letters.as_ref().map(|found| found.clusters.clone()));
+    let mut leaked = match set.places() {
+        Some((train, test)) => shares_any(&test, &train),
+        None => vec![false; set.test.len()],
+    };
+    let mut add = |more: &[bool]| {
+        for (leaked, more) in leaked.iter_mut().zip(more) {
+            *leaked |= *more;
+        }
+    };
+    if let Some(found) = &letters {
+        add(&found.in_train);
+    }
+    let identical = letters.map(|found| found.identical);
     let mut not_looked_for = Vec::new();
     progress("near duplicates");
     let options = Options {
@@ -79,7 +113,9 @@ pub fn audit(name: &str, set: &Set, seed: u64, progress: &dyn Fn(&str)) -> Audit
         }
     };
     views.extend(alike.as_ref().map(|found| found.clusters.clone()));
-    let alike = alike.map(|found| found.alike);
+    if let Some(found) = &alike {
+        add(&found.close);
+    }
     let clusters = Clusters::new(&joined(&views), seed);
     let shortcuts = shortcuts(set, &clusters, seed, progress);
     let mut evidence = Vec::new();
@@ -91,9 +127,33 @@ pub fn audit(name: &str, set: &Set, seed: u64, progress: &dyn Fn(&str)) -> Audit
     if let Some(identical) = &identical {
         evidence.extend(of_letters(identical, set.test.len()));
     }
-    if let Some(alike) = &alike {
-        evidence.extend(of_alike(alike, set.test.len()));
+    if let Some(found) = &alike {
+        evidence.extend(of_alike(&found.alike, set.test.len()));
     }
+    let seen = ask.seen.as_ref().and_then(|(name, places)| {
+        let found = seen(set, name, places);
+        if found.is_none() {
+            not_looked_for.push(format!(
+                "what lies in {name}: not every test row says where it lies"
+            ));
+        }
+        found
+    });
+    if let Some(seen) = &seen {
+        evidence.extend(of_seen(seen));
+    }
+    progress("scores again");
+    let rows = Rows {
+        leaked: &leaked,
+        similarity: alike.as_ref().map(|found| &found.similarity[..]),
+        clusters: &clusters.of,
+    };
+    let models: Vec<Rescored> = ask
+        .answers
+        .iter()
+        .map(|answers| rescored(set, rows, answers, seed))
+        .collect();
+    evidence.extend(of_models(&models));
     evidence.extend(of_shortcuts(&shortcuts));
     if !set.has_sequences() {
         not_looked_for.push(
@@ -116,7 +176,10 @@ pub fn audit(name: &str, set: &Set, seed: u64, progress: &dyn Fn(&str)) -> Audit
         largest_cluster: clusters.largest() as f64 / set.test.len().max(1) as f64,
         shared,
         identical,
-        alike,
+        alike: alike.map(|found| found.alike),
+        leaked: leaked.iter().filter(|leaked| **leaked).count(),
+        seen,
+        models,
         shortcuts,
         genome: None,
         seed,

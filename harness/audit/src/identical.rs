@@ -55,10 +55,20 @@ struct Seen {
     test: Option<u32>,
 }
 
-/// What is identical, and the cluster of each test row: rows of one key are of one cluster. `None` where not every
-/// row has its letters.
+/// What is identical, row by row.
+#[derive(Clone, Debug)]
+pub struct IdenticalRows {
+    /// The sum.
+    pub identical: Identical,
+    /// The cluster of each test row: rows of one key are of one cluster.
+    pub clusters: Vec<u32>,
+    /// Whether each test row stands in train, on either strand.
+    pub in_train: Vec<bool>,
+}
+
+/// What is identical. `None` where not every row has its letters.
 #[must_use]
-pub fn identical(set: &Set) -> Option<(Identical, Vec<u32>)> {
+pub fn identical(set: &Set) -> Option<IdenticalRows> {
     if !set.has_sequences() {
         return None;
     }
@@ -74,6 +84,7 @@ pub fn identical(set: &Set) -> Option<(Identical, Vec<u32>)> {
     }
     let mut test: HashMap<Key, Seen> = HashMap::with_capacity(set.test.len());
     let mut clusters = Vec::with_capacity(set.test.len());
+    let mut in_train = vec![false; set.test.len()];
     for (number, row) in (0_u32..).zip(&set.test) {
         let Some((key, turned)) = row.sequence.as_ref().map(key) else {
             continue;
@@ -83,6 +94,7 @@ pub fn identical(set: &Set) -> Option<(Identical, Vec<u32>)> {
             found.same_strand += usize::from(same);
             found.other_strand += usize::from(!same);
             found.with_own += usize::from(seen.classes.contains(&row.class));
+            in_train[number as usize] = true;
         }
         let seen = test.entry(key).or_default();
         found.within_test += usize::from(!seen.classes.is_empty());
@@ -98,7 +110,11 @@ pub fn identical(set: &Set) -> Option<(Identical, Vec<u32>)> {
         }
     }
     found.contradictions = train.values().filter(|seen| seen.classes.len() > 1).count();
-    Some((found, clusters))
+    Some(IdenticalRows {
+        identical: found,
+        clusters,
+        in_train,
+    })
 }
 
 fn note(seen: &mut Seen, row: &Row, turned: bool) {
@@ -142,7 +158,9 @@ mod tests {
                 row("AAAA", 1),
             ],
         };
-        let (found, clusters) = identical(&set).unwrap();
+        let found = identical(&set).unwrap();
+        assert_eq!(found.in_train, [true, true, true, false, false]);
+        let (found, clusters) = (found.identical, found.clusters);
         let expected = Identical {
             same_strand: 2,
             other_strand: 1,
@@ -167,7 +185,7 @@ mod tests {
             train: vec![row("ACGT", 0)],
             test: vec![row("ACGT", 0)],
         };
-        let (found, _) = identical(&set).unwrap();
+        let found = identical(&set).unwrap().identical;
         assert_eq!((found.same_strand, found.other_strand), (1, 0));
     }
 }

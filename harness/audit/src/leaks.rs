@@ -39,6 +39,33 @@ pub struct ClassShared {
     pub half_within_own: usize,
 }
 
+/// What of the test split lies in regions that a model was trained or pretrained on.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Seen {
+    /// What the regions are called.
+    pub name: String,
+    /// How many regions.
+    pub regions: usize,
+    /// Test rows.
+    pub test: usize,
+    /// Those that share a base with any region.
+    pub rows: usize,
+}
+
+/// What lies in regions; `None` where not every test row says where it lies.
+#[must_use]
+pub fn seen(set: &Set, name: &str, regions: &[Place]) -> Option<Seen> {
+    let test: Option<Vec<Place>> = set.test.iter().map(|row| row.place).collect();
+    let test = test?;
+    let inside = shares_any(&test, regions);
+    Some(Seen {
+        name: name.to_owned(),
+        regions: regions.len(),
+        test: test.len(),
+        rows: inside.into_iter().filter(|inside| *inside).count(),
+    })
+}
+
 /// What is shared; `None` where not every row says where it lies.
 #[must_use]
 pub fn shared(set: &Set) -> Option<Shared> {

@@ -7,6 +7,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 pub mod alike;
+pub mod answers;
 pub mod clusters;
 pub mod data;
 pub mod hygiene;
@@ -15,11 +16,12 @@ pub mod leaks;
 pub mod near;
 pub mod overlap;
 pub mod read;
+pub mod rescored;
 pub mod rows;
 pub mod score;
 pub mod shortcuts;
 pub mod verdict;
 
-pub use data::{Audit, audit};
+pub use data::{Ask, Audit, audit};
 pub use rows::{Place, Row, Set};
 pub use verdict::Trust;

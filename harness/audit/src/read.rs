@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use titer_core::{Example, Sequence, Target};
 use titer_data::layouts::PlacedRow;
+use titer_data::regions::Region;
 
 use crate::rows::{Place, Row, Set};
 
@@ -66,14 +67,20 @@ pub fn examples(classes: &[String], train: Vec<Example>, test: Vec<Example>) -> 
             let Target::Class(class) = example.target else {
                 return None;
             };
+            let place = example.place;
+            let chromosome = place.chromosome.map(|name| chromosomes.number(name));
+            let ends = place.position.zip(place.end);
             Some(Row {
                 id: example.id,
                 class,
-                chromosome: example
-                    .place
-                    .chromosome
-                    .map(|name| chromosomes.number(name)),
-                place: None,
+                chromosome,
+                place: chromosome
+                    .zip(ends)
+                    .map(|(chromosome, (start, end))| Place {
+                        chromosome,
+                        start,
+                        end,
+                    }),
                 sequence: Some(example.sequence),
             })
         };
@@ -86,4 +93,23 @@ pub fn examples(classes: &[String], train: Vec<Example>, test: Vec<Example>) -> 
         test,
         chromosomes: chromosomes.names,
     }
+}
+
+/// Regions as places of a set's chromosomes, with `chr` before their names or without; regions of other chromosomes are
+/// left out.
+#[must_use]
+pub fn regions(set: &Set, regions: &[Region]) -> Vec<Place> {
+    let bare = |name: &str| name.strip_prefix("chr").unwrap_or(name).to_owned();
+    let mut known = BTreeMap::new();
+    for (number, name) in (0_u32..).zip(&set.chromosomes) {
+        known.insert(bare(name), number);
+    }
+    let place = |(chromosome, start, end): &Region| {
+        known.get(&bare(chromosome)).map(|chromosome| Place {
+            chromosome: *chromosome,
+            start: *start,
+            end: *end,
+        })
+    };
+    regions.iter().filter_map(place).collect()
 }

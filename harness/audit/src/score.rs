@@ -104,13 +104,19 @@ impl Clusters {
         }
     }
 
-    /// The metrics of a binary question.
+    /// The metrics of a binary question; from a probability of 0.5 on the positive class is called.
     #[must_use]
     pub fn binary(&self, truth: &[bool], probability: &[f64]) -> Vec<Score> {
+        self.binary_at(truth, probability, 0.5)
+    }
+
+    /// The metrics of a binary question.
+    #[must_use]
+    pub fn binary_at(&self, truth: &[bool], probability: &[f64], threshold: f64) -> Vec<Score> {
         let data = Labelled {
             truth,
             probability,
-            threshold: 0.5,
+            threshold,
         };
         let one = |name: MetricName| {
             let metric = metric(name);

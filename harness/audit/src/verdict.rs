@@ -5,7 +5,8 @@ use serde::Serialize;
 use crate::alike::Alike;
 use crate::hygiene::Hygiene;
 use crate::identical::Identical;
-use crate::leaks::Shared;
+use crate::leaks::{Seen, Shared};
+use crate::rescored::{PARTS, Rescored};
 use crate::shortcuts::Shortcut;
 
 /// What a score on the test set is worth.
@@ -206,6 +207,45 @@ pub fn of_alike(alike: &Alike, test: usize) -> Vec<Evidence> {
         });
     }
     evidence
+}
+
+/// What regions that a model was trained on say.
+#[must_use]
+pub fn of_seen(seen: &Seen) -> Option<Evidence> {
+    let share = seen.rows as f64 / seen.test.max(1) as f64;
+    weight(share).map(|weighs| Evidence {
+        weighs,
+        words: format!(
+            "{} of {} test intervals ({}) lie in {}, which a model was trained on",
+            seen.rows,
+            seen.test,
+            percent(share),
+            seen.name
+        ),
+    })
+}
+
+/// Models whose score on all rows lies above the whole interval of that on rows that did not leak.
+#[must_use]
+pub fn of_models(models: &[Rescored]) -> Vec<Evidence> {
+    let [all, kept, _] = PARTS;
+    let one = |model: &Rescored| {
+        let (whole, without) = (model.first(all)?, model.first(kept)?);
+        let (value, (_, upper)) = (whole.value.as_ref().ok()?, without.interval.as_ref().ok()?);
+        let left = without.value.as_ref().ok()?;
+        (value > upper).then(|| Evidence {
+            weighs: Trust::WithCare,
+            words: format!(
+                "{} {} has a score ({}) of {} on all test rows and of {} on those that did not leak",
+                model.model,
+                model.variant,
+                whole.metric,
+                percent(*value),
+                percent(*left)
+            ),
+        })
+    };
+    models.iter().filter_map(one).collect()
 }
 
 fn weight(share: f64) -> Option<Trust> {

@@ -7,7 +7,7 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use titer_audit::{Audit, Trust, audit, read};
+use titer_audit::{Ask, Audit, Trust, audit, read};
 use titer_data::layouts::genomic_benchmarks;
 
 /// `None`, loudly, where the files are not there.
@@ -22,7 +22,11 @@ fn audited(name: &str) -> Option<Audit> {
     };
     let folder = PathBuf::from(folder).join(name);
     let rows = genomic_benchmarks::read(&folder).unwrap();
-    Some(audit(name, &read::placed(rows, None), 1, &|_| {}))
+    let ask = Ask {
+        seed: 1,
+        ..Ask::default()
+    };
+    Some(audit(name, &read::placed(rows, None), &ask, &|_| {}))
 }
 
 fn accuracy(audit: &Audit, control: &str) -> (f64, (f64, f64)) {

@@ -178,6 +178,15 @@ pub enum AuditCommand {
         /// The genome that intervals lie on: FASTA, plain or bgzip
         #[arg(long, value_name = "FASTA")]
         genome: Option<PathBuf>,
+        /// Of a dataset of folds: the value that is left out and is the test split
+        #[arg(long, value_name = "VALUE")]
+        fold: Option<String>,
+        /// Regions that a model was trained or pretrained on, as BED: test rows that lie there are counted
+        #[arg(long, value_name = "BED")]
+        seen: Option<PathBuf>,
+        /// A run folder: its models' scores again without the rows that leaked
+        #[arg(long, value_name = "DIR")]
+        run: Option<PathBuf>,
         /// The split that models are fitted on
         #[arg(long, default_value = "train")]
         train: String,

@@ -16,6 +16,7 @@ mod letters;
 mod positions;
 mod read;
 mod records;
+pub mod regions;
 mod rows;
 mod summary;
 

@@ -24,6 +24,8 @@ struct Page<'a> {
     metrics: Vec<String>,
     controls: Vec<Control<'a>>,
     picture: Option<String>,
+    models: Vec<Model>,
+    model_metrics: Vec<String>,
     reproduce: Vec<(&'static str, String)>,
 }
 
@@ -67,6 +69,20 @@ struct Control<'a> {
 }
 
 #[derive(Serialize)]
+struct Model {
+    heading: String,
+    note: String,
+    parts: Vec<Part>,
+}
+
+#[derive(Serialize)]
+struct Part {
+    name: String,
+    rows: String,
+    cells: Vec<Cell>,
+}
+
+#[derive(Serialize)]
 struct Cell {
     value: String,
     range: String,
@@ -97,6 +113,8 @@ pub fn page(audit: &Audit, titer: &str, command: &str) -> Result<String, ReportE
         metrics: metrics(audit),
         controls: controls(audit),
         picture: picture(audit),
+        models: models(audit),
+        model_metrics: model_metrics(audit),
         reproduce: vec![
             ("command", command.to_owned()),
             ("Titer", titer.to_owned()),
@@ -138,6 +156,26 @@ fn facts(audit: &Audit) -> Vec<(&'static str, String)> {
             ),
         ),
     ];
+    facts.push((
+        "leaked test rows",
+        format!(
+            "{} ({}) share bases with, are identical to, or are near duplicates of a train row",
+            count(audit.leaked as u64),
+            percent(audit.leaked as f64 / audit.test.max(1) as f64)
+        ),
+    ));
+    if let Some(seen) = &audit.seen {
+        facts.push((
+            "in regions that a model saw",
+            format!(
+                "{} of {} test rows share bases with one of {} regions of {}",
+                count(seen.rows as u64),
+                count(seen.test as u64),
+                count(seen.regions as u64),
+                seen.name
+            ),
+        ));
+    }
     if let Some((file, digest)) = &audit.genome {
         facts.push(("genome", format!("{file}, {digest}")));
     }
@@ -289,8 +327,8 @@ fn metrics(audit: &Audit) -> Vec<String> {
         .collect()
 }
 
-fn controls(audit: &Audit) -> Vec<Control<'_>> {
-    let cell = |score: &Score| Cell {
+fn cell(score: &Score) -> Cell {
+    Cell {
         value: match &score.value {
             Ok(value) => fixed(*value, 3),
             Err(_) => "undefined".to_owned(),
@@ -299,7 +337,63 @@ fn controls(audit: &Audit) -> Vec<Control<'_>> {
             Ok((lower, upper)) => format!("{} to {}", fixed(*lower, 3), fixed(*upper, 3)),
             Err(_) => String::new(),
         },
+    }
+}
+
+/// The metrics of models, those of the first part of the one that has most.
+fn model_metrics(audit: &Audit) -> Vec<String> {
+    let parts = audit.models.iter().filter_map(|model| model.parts.first());
+    let longest = parts.max_by_key(|part| part.scores.len());
+    let scores = longest.map_or(&[][..], |part| &part.scores);
+    scores
+        .iter()
+        .map(|score| crate::words::label(score.metric))
+        .collect()
+}
+
+fn models(audit: &Audit) -> Vec<Model> {
+    let metrics = model_metrics(audit);
+    let one = |model: &titer_audit::rescored::Rescored| Model {
+        heading: format!("{} {}", model.model, model.variant),
+        note: match model.unanswered {
+            0 => format!("Suite {}.", model.suite),
+            rows => format!(
+                "Suite {}. {} rows have no usable answer and are in no score here.",
+                model.suite,
+                count(rows as u64)
+            ),
+        },
+        parts: model
+            .parts
+            .iter()
+            .map(|part| Part {
+                name: part.name.clone(),
+                rows: format!(
+                    "{} in {} clusters",
+                    count(part.rows as u64),
+                    count(part.clusters as u64)
+                ),
+                cells: metrics
+                    .iter()
+                    .map(|name| {
+                        let mut scores = part.scores.iter();
+                        let found = scores.find(|it| crate::words::label(it.metric) == *name);
+                        found.map_or_else(
+                            || Cell {
+                                value: "–".to_owned(),
+                                range: String::new(),
+                            },
+                            cell,
+                        )
+                    })
+                    .collect(),
+            })
+            .collect(),
     };
+    audit.models.iter().map(one).collect()
+}
+
+fn controls(audit: &Audit) -> Vec<Control<'_>> {
     let one = |shortcut: &titer_audit::shortcuts::Shortcut| -> (Vec<Cell>, bool) {
         match &shortcut.scores {
             Ok(scores) => (scores.iter().map(cell).collect(), true),

@@ -145,7 +145,7 @@ fn files_that_are_not_the_ones_described() {
     let other = Digest::of(b"another").to_string();
     let verify = |path: &str, digest: &str, bytes: usize| {
         let document = described(&folder, path, digest, bytes);
-        document.value.file.verify(&document)
+        document.value.file.as_ref().unwrap().verify(&document)
     };
     let sound = verify("windows.tsv", &right, TABLE.len()).unwrap();
     assert_eq!(std::fs::read(sound).unwrap(), TABLE);
@@ -170,7 +170,15 @@ fn a_folder_is_no_file() {
     let folder = world();
     std::fs::create_dir(folder.path().join("datasets/near/inner")).unwrap();
     let document = described(&folder, "inner", &Digest::of(TABLE).to_string(), 4096);
-    assert!(document.value.file.verify(&document).is_err());
+    assert!(
+        document
+            .value
+            .file
+            .as_ref()
+            .unwrap()
+            .verify(&document)
+            .is_err()
+    );
 }
 
 #[test]

@@ -2,12 +2,15 @@
 
 use std::path::{Path, PathBuf};
 
+use titer_audit::answers::{Answers, answers};
+use titer_audit::rescored::Part;
 use titer_audit::shortcuts::Shortcut;
-use titer_audit::{Audit, Set, Trust, audit, read};
+use titer_audit::{Ask, Audit, Place, Set, Trust, audit, read};
 use titer_data::DataError;
 use titer_data::genome::Genome;
 use titer_data::layouts::genomic_benchmarks;
-use titer_spec::{DatasetKind, Kind};
+use titer_spec::{DatasetKind, Divide, Kind};
+use titer_store::RunFolder;
 
 use crate::arguments::{AtLeast, AuditCommand, Places};
 use crate::console::{say, say_table};
@@ -22,6 +25,9 @@ pub fn run(command: &AuditCommand, places: &Places) -> Result<u8, CommandError> 
     let AuditCommand::Data {
         dataset,
         genome,
+        fold,
+        seen,
+        run,
         train,
         test,
         output,
@@ -34,7 +40,7 @@ pub fn run(command: &AuditCommand, places: &Places) -> Result<u8, CommandError> 
     let (name, set, genome) = match genome_rows(dataset, genome.as_deref(), train, test, &progress)?
     {
         Some(found) => found,
-        None => rows(dataset, train, test, places)?,
+        None => rows(dataset, (train, test), fold.as_deref(), places)?,
     };
     if set.train.is_empty() || set.test.is_empty() {
         return Err(CommandError::Argument(format!(
@@ -43,19 +49,38 @@ pub fn run(command: &AuditCommand, places: &Places) -> Result<u8, CommandError> 
             set.test.len()
         )));
     }
-    let mut found = audit(&name, &set, *seed, &|what| progress.message(what));
+    let ask = Ask {
+        seed: *seed,
+        seen: seen
+            .as_deref()
+            .map(|path| regions(&set, path))
+            .transpose()?,
+        answers: match run {
+            Some(run) => answered(run, &name, test)?,
+            None => Vec::new(),
+        },
+    };
+    let mut found = audit(&name, &set, &ask, &|what| progress.message(what));
     found.genome = genome;
     progress.finish();
     tell(&found);
     let folder = output
         .clone()
         .unwrap_or_else(|| Path::new("audits").join(&name));
-    let of_genome = genome_option.map_or(String::new(), |path| {
-        format!(" --genome {}", path.display())
-    });
-    let command = format!(
-        "titer audit data {dataset}{of_genome} --train {train} --test {test} --seed {seed}"
-    );
+    let mut command = format!("titer audit data {dataset}");
+    for (option, path) in [
+        ("--genome", genome_option),
+        ("--seen", seen.as_ref()),
+        ("--run", run.as_ref()),
+    ] {
+        if let Some(path) = path {
+            command += &format!(" {option} {}", path.display());
+        }
+    }
+    if let Some(fold) = fold {
+        command += &format!(" --fold {fold}");
+    }
+    command += &format!(" --train {train} --test {test} --seed {seed}");
     write(&found, &folder, &command)?;
     say(&format!("report: {}", folder.join("report.html").display()));
     let wanted = match at_least {
@@ -64,6 +89,41 @@ pub fn run(command: &AuditCommand, places: &Places) -> Result<u8, CommandError> 
         Some(AtLeast::WithCare) => Trust::WithCare,
     };
     Ok(if found.trust > wanted { WORSE } else { 0 })
+}
+
+/// Regions that a model saw, as places of the set.
+fn regions(set: &Set, path: &Path) -> Result<(String, Vec<Place>), CommandError> {
+    let regions = titer_data::regions::read(path).map_err(DataError::from)?;
+    let places = read::regions(set, &regions);
+    if places.is_empty() && !set.chromosomes.is_empty() {
+        let named = |names: Vec<&str>| names.into_iter().take(5).collect::<Vec<_>>().join(", ");
+        return Err(CommandError::Argument(format!(
+            "--seen: {} names none of the dataset's chromosomes: it has {}, the dataset {}",
+            path.display(),
+            named(
+                regions
+                    .iter()
+                    .map(|(chromosome, ..)| chromosome.as_str())
+                    .collect()
+            ),
+            named(set.chromosomes.iter().map(String::as_str).collect())
+        )));
+    }
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    Ok((name.into_owned(), places))
+}
+
+/// What a run's models answered.
+fn answered(run: &Path, dataset: &str, split: &str) -> Result<Vec<Answers>, CommandError> {
+    let found = answers(&RunFolder::at(run), dataset, split);
+    let found = found.map_err(|error| CommandError::Argument(error.to_string()))?;
+    if found.is_empty() {
+        return Err(CommandError::Argument(format!(
+            "--run: {} holds no finished answers of a binary question about split {split} of {dataset}",
+            run.display()
+        )));
+    }
+    Ok(found)
 }
 
 /// A name, the rows of both splits, and the genome that gave their letters.
@@ -116,8 +176,27 @@ fn genome_rows(
 }
 
 /// The rows of a dataset's descriptor.
-fn rows(dataset: &str, train: &str, test: &str, places: &Places) -> Result<Rows, CommandError> {
-    let loaded = titer_data::open(&finding::find(Kind::Dataset, dataset, places)?)?;
+fn rows(
+    dataset: &str,
+    (train, test): (&str, &str),
+    fold: Option<&str>,
+    places: &Places,
+) -> Result<Rows, CommandError> {
+    let mut loaded = titer_data::open(&finding::find(Kind::Dataset, dataset, places)?)?;
+    let has_folds = matches!(loaded.about().divide, Some(Divide::Folds(_)));
+    match (has_folds, fold) {
+        (true, None) => {
+            return Err(CommandError::Argument(format!(
+                "{dataset} is divided into folds: say by --fold which value is left out"
+            )));
+        }
+        (false, Some(_)) => {
+            return Err(CommandError::Argument(format!(
+                "--fold: {dataset} is not divided into folds"
+            )));
+        }
+        _ => loaded.fold = fold.map(str::to_owned),
+    }
     let about = loaded.about();
     let name = about.dataset.value.clone();
     if about.kind != DatasetKind::Windows {
@@ -162,6 +241,30 @@ fn tell(found: &Audit) {
     };
     let rows: Vec<Vec<String>> = found.shortcuts.iter().map(row).collect();
     say_table(&["control", "accuracy", "auroc", "sees"], &rows);
+    for model in &found.models {
+        say("");
+        say(&format!(
+            "{} {}, suite {}: {} test rows, {} without an answer",
+            model.model, model.variant, model.suite, model.rows, model.unanswered
+        ));
+        let metric = |part: &Part, name: &str| {
+            let score = part.scores.iter().find(|score| score.metric == name);
+            score.map_or(String::new(), shown)
+        };
+        let rows: Vec<Vec<String>> = model
+            .parts
+            .iter()
+            .map(|part| {
+                vec![
+                    part.name.clone(),
+                    part.rows.to_string(),
+                    metric(part, "accuracy"),
+                    metric(part, "auroc"),
+                ]
+            })
+            .collect();
+        say_table(&["test rows", "n", "accuracy", "auroc"], &rows);
+    }
 }
 
 fn shown(score: &titer_audit::score::Score) -> String {

@@ -31,6 +31,7 @@ fn examples(number: usize, seed: u64) -> (Vec<Example>, Vec<usize>) {
         examples.push(Example {
             id: format!("e{seed}:{index}"),
             sequence: Sequence::new(&text).unwrap(),
+            second: None,
             target: Target::Class(class),
             strata: BTreeMap::new(),
             clusters: BTreeMap::new(),

@@ -1,0 +1,86 @@
+//! What models answered for the test rows, as a run folder has it.
+
+use std::collections::HashMap;
+
+use titer_core::{Outcome, Target};
+use titer_spec::Question;
+use titer_spec::model::{Meaning, OutputKind};
+use titer_spec::plan::{Plan, PlannedCell};
+use titer_store::{RunFolder, StoreError};
+
+/// One variant's answers under one suite.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answers {
+    /// The suite.
+    pub suite: String,
+    /// The model.
+    pub model: String,
+    /// The variant.
+    pub variant: String,
+    /// From this probability on the positive class is called; `None` where the answers only rank.
+    pub threshold: Option<f64>,
+    /// By the example's id: whether it is of the positive class, and the probability of that; `None` where it has no usable
+    /// answer.
+    pub of: HashMap<String, (bool, Option<f64>)>,
+}
+
+/// The answers to binary questions about a split of a data set, unperturbed.
+///
+/// # Errors
+/// The folder cannot be read or holds no run.
+pub fn answers(run: &RunFolder, dataset: &str, split: &str) -> Result<Vec<Answers>, StoreError> {
+    let plan = run.read_manifest()?.plan;
+    let mut found = Vec::new();
+    let wanted = plan.cells.iter().filter(|cell| {
+        cell.dataset == dataset && cell.split == split && cell.perturbation.is_none()
+    });
+    for cell in wanted {
+        found.extend(of_cell(run, &plan, cell)?);
+    }
+    Ok(found)
+}
+
+fn of_cell(
+    run: &RunFolder,
+    plan: &Plan,
+    cell: &PlannedCell,
+) -> Result<Option<Answers>, StoreError> {
+    let model = plan.models.iter().find(|model| model.name == cell.model);
+    let suite = plan.suites.iter().find(|suite| suite.name == cell.suite);
+    let (Some(model), Some(suite)) = (model, suite) else {
+        return Ok(None);
+    };
+    let dataset = suite.datasets.iter().find(|one| one.name == cell.dataset);
+    let (Some(dataset), Question::Binary(asked)) = (dataset, &suite.question) else {
+        return Ok(None);
+    };
+    let positive = dataset.classes.iter().position(|it| *it == asked.positive);
+    let record = run.read_cell_record(&cell.key)?;
+    let is_done = record.is_some_and(|record| record.status.failure().is_none());
+    if !is_done || model.output != OutputKind::Binary {
+        return Ok(None);
+    }
+    let mut targets: HashMap<String, bool> = HashMap::new();
+    for example in run.read_examples(&cell.examples)? {
+        if let Target::Class(class) = example.target {
+            targets.insert(example.id, Some(class) == positive);
+        }
+    }
+    let mut of = HashMap::new();
+    for prediction in run.read_predictions(&cell.key)? {
+        let answer = match &prediction.outcome {
+            Outcome::Predicted(output) => output.probabilities.first().map(|it| f64::from(*it)),
+            Outcome::NonFinite(_) | Outcome::Failed(_) => None,
+        };
+        if let Some(is_positive) = targets.get(&prediction.id) {
+            of.insert(prediction.id, (*is_positive, answer));
+        }
+    }
+    Ok(Some(Answers {
+        suite: cell.suite.clone(),
+        model: cell.model.clone(),
+        variant: cell.variant.clone(),
+        threshold: (model.meaning == Meaning::Probability).then_some(model.threshold),
+        of,
+    }))
+}

@@ -121,7 +121,7 @@ fn summed(
             shuffles: in_train.threshold.shuffles,
             false_positives: options.false_positives,
             seed_weight: in_train.seed.weight,
-            occurrences: options.occurrences,
+            occurrences: in_train.cut.occurrences,
             words_cut: in_train.cut.words,
             share_cut: in_train.cut.share_of_places,
             without_seeds: in_train.without_seeds,

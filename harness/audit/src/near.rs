@@ -29,6 +29,7 @@ pub use threshold::Threshold;
 
 use index::Index;
 use search::{Met, Searcher};
+use trace::Trace;
 
 /// Test sequences that are in memory at a time.
 const BLOCK: usize = 8192;
@@ -36,11 +37,12 @@ const BLOCK: usize = 8192;
 /// What may be chosen.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Options {
-    /// Letters of a seed that must be equal, 9 to 13. By default 9 up to 17 million letters of train, 10 up to 67, 11
-    /// up to 268, 12 up to 1,074 million, then 13.
+    /// Letters of a seed that must be equal, 9 to 13. By default 9 up to 8.4 million letters of train, 10 up to 16.8, 11
+    /// up to 67, 12 up to 134 million, then 13.
     pub weight: Option<u32>,
-    /// A word that stands in train more often than this links nothing. 1,000.
-    pub occurrences: u32,
+    /// A word that stands in train more often than this links nothing. By default ten times as often as in letters drawn
+    /// evenly, and 50 at least.
+    pub occurrences: Option<u32>,
     /// Shuffled test sequences that the threshold is read from. 10,000.
     pub shuffles: usize,
     /// The share of them that may lie above it. 0.01.
@@ -57,7 +59,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             weight: None,
-            occurrences: 1000,
+            occurrences: None,
             shuffles: 10_000,
             false_positives: 0.01,
             least_score: 20,
@@ -84,7 +86,7 @@ pub struct Hit {
     pub train: u32,
     /// Equal letters less unequal ones, less two and its length for each gap.
     pub score: u32,
-    /// Equal letters.
+    /// Equal letters; this and what follows is 0 where the score is not above the threshold.
     pub equal: u32,
     /// Pairs of letters and letters beside a gap.
     pub aligned: u32,
@@ -224,7 +226,11 @@ struct One {
 fn one(searcher: &mut Searcher, index: &Index, letters: &[u8], above: u32, most: usize) -> One {
     let (aligned, met) = searcher.search(index, letters, most);
     let hit = aligned.first().map(|best| {
-        let traced = searcher.trace(index, best);
+        // The way through the alignment is of no use where chance made it.
+        let traced = match best.score > above {
+            true => searcher.trace(index, best),
+            false => Trace::default(),
+        };
         Hit {
             train: best.train,
             score: best.score,

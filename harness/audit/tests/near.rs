@@ -104,7 +104,7 @@ fn repeats_are_cut_and_stated() {
     let mut tests: Vec<Vec<u8>> = test.into_iter().map(|planted| planted.letters).collect();
     tests.push(repeat[..100].to_vec());
     let options = Options {
-        occurrences: 50,
+        occurrences: Some(50),
         shuffles: 500,
         ..Options::default()
     };
@@ -118,7 +118,7 @@ fn repeats_are_cut_and_stated() {
         &train,
         &tests,
         &Options {
-            occurrences: 1_000,
+            occurrences: Some(1_000),
             ..options
         },
     )

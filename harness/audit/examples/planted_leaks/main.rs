@@ -1,9 +1,9 @@
 //! How many planted leaks are found, how many unrelated sequences are called leaks, and how long that takes.
 //!
-//!     cargo run --release -p titer-audit --example planted_leaks -- TRAIN EACH UNRELATED [FOLDER]
+//!     cargo run --release -p titer-audit --example planted_leaks -- TRAIN EACH UNRELATED [FOLDER|- [WEIGHT]]
 //!
 //! TRAIN sequences of train, EACH of each kind of leak and UNRELATED ones in test. With a folder, train and test are
-//! written there as FASTA, for other programs (`peers.sh`).
+//! written there as FASTA, for other programs (`near_peers.sh`). WEIGHT is that of the seed.
 
 #![allow(clippy::print_stdout, clippy::unwrap_used)]
 
@@ -22,19 +22,30 @@ fn main() {
         given.unwrap_or([20_000, 1_000, 10_000][place])
     };
     let (train, test) = planted(number(0), number(1), number(2));
-    if let Some(folder) = arguments.get(3) {
+    if let Some(folder) = arguments.get(3).filter(|folder| *folder != "-") {
         write(Path::new(folder), &train, &test).unwrap();
     }
     let start = std::time::Instant::now();
     let found = near(
         &train,
         test.iter().map(|planted| &planted.letters),
-        &Options::default(),
+        &Options {
+            weight: arguments.get(4).and_then(|text| text.parse().ok()),
+            ..Options::default()
+        },
     )
     .unwrap();
     let seconds = start.elapsed().as_secs_f64();
     print(&found, &test);
     println!("seconds\t{seconds:.2}");
+    println!("peak of memory\t{}", peak().unwrap_or_default());
+}
+
+/// The most memory that was held at a time, with what train and test themselves take; Linux.
+fn peak() -> Option<String> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find(|line| line.starts_with("VmHWM"))?;
+    Some(line.trim_start_matches("VmHWM:").trim().to_owned())
 }
 
 fn write(folder: &Path, train: &[Vec<u8>], test: &[Planted]) -> std::io::Result<()> {

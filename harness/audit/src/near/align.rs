@@ -1,8 +1,9 @@
 //! The score of a local alignment within a band of diagonals, sixteen cells at a time.
 //!
 //! Equal letters score 1, unequal ones -1, a gap of n letters -2 - n (Gotoh 1982). The band is walked by
-//! antidiagonals, whose cells do not depend on one another: sixteen one-byte lanes, plain code that the compiler makes
-//! vectors of. Saturating arithmetic of unsigned bytes is the "never below zero" of a local alignment.
+//! antidiagonals, whose cells do not depend on one another: sixteen lanes, plain code that the compiler makes
+//! vectors of. Saturating arithmetic of unsigned numbers is the "never below zero" of a local alignment. Lanes have a byte,
+//! and two where a score turns out not to fit.
 
 use super::letters::UNKNOWN;
 
@@ -15,7 +16,7 @@ pub const EXTEND: u8 = 1;
 /// How many diagonals a band has.
 pub const BAND: usize = 2 * LANES;
 /// The highest score that the lanes hold: at this the score is not known.
-pub const SATURATED: u8 = u8::MAX;
+pub const SATURATED: u32 = u16::MAX as u32;
 
 const LANES: usize = 16;
 /// Stands around the test sequence: equal to nothing in train.
@@ -23,7 +24,35 @@ const BEYOND_TEST: u8 = 8;
 /// Stands around the train sequence and for its unknown letters: equal to nothing in test.
 const BEYOND_TRAIN: u8 = 9;
 
-type Lanes = [u8; LANES];
+type Letters = [u8; LANES];
+
+/// A cell's number: never below zero, never above its largest.
+trait Lane: Copy + Default + Ord + Into<u32> {
+    fn plus(self, gain: u8) -> Self;
+    fn minus(self, loss: u8) -> Self;
+}
+
+impl Lane for u8 {
+    #[inline]
+    fn plus(self, gain: u8) -> Self {
+        self.saturating_add(gain)
+    }
+    #[inline]
+    fn minus(self, loss: u8) -> Self {
+        self.saturating_sub(loss)
+    }
+}
+
+impl Lane for u16 {
+    #[inline]
+    fn plus(self, gain: u8) -> Self {
+        self.saturating_add(u16::from(gain))
+    }
+    #[inline]
+    fn minus(self, loss: u8) -> Self {
+        self.saturating_sub(u16::from(loss))
+    }
+}
 
 /// The two sequences as the lanes read them; kept from one alignment to the next.
 #[derive(Debug, Default)]
@@ -46,11 +75,19 @@ impl Aligner {
 
     /// The best score of a local alignment of the test sequence on the diagonals `first` to `first + BAND - 1`; a
     /// diagonal is the place in train minus the place in test. [`SATURATED`] at most.
-    pub fn score(&mut self, train: &[u8], first: i64) -> u8 {
+    pub fn score(&mut self, train: &[u8], first: i64) -> u32 {
         let length = self.backwards.len().saturating_sub(2 * LANES);
         self.lay(length, train, first);
-        let (mut even, mut odd) = (Cells::default(), Cells::default());
-        let mut best = [0; LANES];
+        match self.walk::<u8>(length) {
+            score if score == u32::from(u8::MAX) => self.walk::<u16>(length),
+            score => score,
+        }
+    }
+
+    /// Walks the band that was laid out.
+    fn walk<N: Lane>(&self, length: usize) -> u32 {
+        let (mut even, mut odd) = (Cells::<N>::default(), Cells::<N>::default());
+        let mut best = [N::default(); LANES];
         // Lane l of a step: the test letter at step - l and, on the even diagonal 2 l, the train letter at step + l.
         for step in 0..length + LANES - 1 {
             let (Some(test), Some(near), Some(far)) = (
@@ -67,7 +104,7 @@ impl Aligner {
                 *best = (*best).max(*one).max(*other);
             }
         }
-        best.into_iter().max().unwrap_or(0)
+        best.into_iter().max().map_or(0, Into::into)
     }
 
     /// Lays train out so that the letter of test place q on diagonal k of the band is at q + k.
@@ -90,35 +127,33 @@ impl Aligner {
 }
 
 #[inline]
-fn lanes(codes: &[u8], at: usize) -> Option<&Lanes> {
+fn lanes(codes: &[u8], at: usize) -> Option<&Letters> {
     codes.get(at..at + LANES)?.try_into().ok()
 }
 
 /// Every second diagonal of the band, at one antidiagonal.
 #[derive(Clone, Copy, Debug, Default)]
-struct Cells {
-    score: Lanes,
+struct Cells<N> {
+    score: [N; LANES],
     /// Ends in a gap in the test sequence.
-    across: Lanes,
+    across: [N; LANES],
     /// Ends in a gap in the train sequence.
-    down: Lanes,
+    down: [N; LANES],
 }
 
-impl Cells {
+impl<N: Lane> Cells<N> {
     /// The cells two antidiagonals on: `up` holds those one diagonal further on, `left` one before.
     #[inline]
-    fn next(&self, up: &Self, left: &Self, test: &Lanes, train: &Lanes) -> Self {
+    fn next(&self, up: &Self, left: &Self, test: &Letters, train: &Letters) -> Self {
         let mut next = Self::default();
         for lane in 0..LANES {
             let equal = test[lane] == train[lane];
             let (gain, loss) = if equal { (1, 0) } else { (0, MISMATCH) };
-            let score = self.score[lane].saturating_add(gain).saturating_sub(loss);
+            let score = self.score[lane].plus(gain).minus(loss);
             let across = left.score[lane]
-                .saturating_sub(OPEN)
-                .max(left.across[lane].saturating_sub(EXTEND));
-            let down = up.score[lane]
-                .saturating_sub(OPEN)
-                .max(up.down[lane].saturating_sub(EXTEND));
+                .minus(OPEN)
+                .max(left.across[lane].minus(EXTEND));
+            let down = up.score[lane].minus(OPEN).max(up.down[lane].minus(EXTEND));
             next.score[lane] = score.max(across).max(down);
             next.across[lane] = across;
             next.down[lane] = down;
@@ -129,25 +164,27 @@ impl Cells {
     /// Each lane's cells from the lane before.
     #[inline]
     fn shifted_up(&self) -> Self {
-        self.each(|lanes| std::array::from_fn(|lane| if lane == 0 { 0 } else { lanes[lane - 1] }))
+        self.each(|lanes| {
+            std::array::from_fn(|lane| match lane {
+                0 => N::default(),
+                _ => lanes[lane - 1],
+            })
+        })
     }
 
     /// Each lane's cells from the lane behind.
     #[inline]
     fn shifted_down(&self) -> Self {
         self.each(|lanes| {
-            std::array::from_fn(|lane| {
-                if lane + 1 == LANES {
-                    0
-                } else {
-                    lanes[lane + 1]
-                }
+            std::array::from_fn(|lane| match lane + 1 {
+                LANES => N::default(),
+                behind => lanes[behind],
             })
         })
     }
 
     #[inline]
-    fn each(&self, change: impl Fn(&Lanes) -> Lanes) -> Self {
+    fn each(&self, change: impl Fn(&[N; LANES]) -> [N; LANES]) -> Self {
         Self {
             score: change(&self.score),
             across: change(&self.across),
@@ -219,7 +256,7 @@ mod tests {
             aligner.set(&one);
             let score = aligner.score(&other, first);
             let traced = trace(&one, &other, first);
-            assert_eq!(u32::from(score), traced.score);
+            assert_eq!(score, traced.score);
             let book = whole(&one, &other);
             assert!(traced.score as i32 <= book);
             if one.len().max(other.len()) <= 16 {

@@ -1,5 +1,7 @@
 //! Where each word of a seed stands in train.
 
+use rayon::prelude::*;
+
 use super::NearError;
 use super::letters::Text;
 use super::seeds::Seed;
@@ -35,34 +37,58 @@ impl Index {
     pub fn new<Letters: AsRef<[u8]>>(
         train: impl IntoIterator<Item = Letters>,
         weight: Option<u32>,
-        occurrences: u32,
+        occurrences: Option<u32>,
     ) -> Result<Self, NearError> {
         let text = Text::pack(train)?;
         let seed = weight.map_or_else(|| Seed::for_letters(text.letters()), Seed::of);
-        let mut counts = vec![0_u32; seed.words() + 1];
-        each_word(&text, &seed, |_, word| counts[word as usize] += 1);
-        let cut = cut(&mut counts, occurrences);
+        let mut starts = vec![0_u32; seed.words() + 1];
+        let of_bucket = seed.words() / BUCKETS;
+        each_chunk(&text, &seed, |chunk| {
+            let words = starts.par_chunks_mut(of_bucket).zip(0..BUCKETS);
+            words.for_each(|(counts, bucket)| {
+                for (_, word) in chunk.iter().flat_map(|part| &part[bucket]) {
+                    counts[*word as usize % of_bucket] += 1;
+                }
+            });
+        });
+        let occurrences = occurrences.unwrap_or_else(|| often(&text, &seed));
+        let cut = cut(&mut starts, occurrences);
         let mut end = 0;
-        for count in &mut counts {
-            end += *count;
-            *count = end;
+        for count in &mut starts {
+            (*count, end) = (end, end + *count);
         }
-        // Every word's places are filled from their end, so that the ends become starts.
         let mut places = vec![0; end as usize];
-        let mut next = counts.clone();
-        each_word(&text, &seed, |at, word| {
-            let word = word as usize;
-            let floor = word.checked_sub(1).map_or(0, |before| counts[before]);
-            if next[word] > floor {
-                next[word] -= 1;
-                places[next[word] as usize] = at;
+        // Where each word's next place goes; in the end that is where its places end.
+        let mut next = starts.clone();
+        each_chunk(&text, &seed, |chunk| {
+            let mut rest = &mut places[..];
+            let mut taken = 0;
+            let mut parts = Vec::with_capacity(BUCKETS);
+            for (bucket, next) in (0..BUCKETS).zip(next.chunks_mut(of_bucket)) {
+                let end = starts[(bucket + 1) * of_bucket];
+                let (own, more) = std::mem::take(&mut rest).split_at_mut((end - taken) as usize);
+                parts.push((bucket, next, own, taken));
+                (rest, taken) = (more, end);
             }
+            parts
+                .into_par_iter()
+                .for_each(|(bucket, next, own, first)| {
+                    for (at, word) in chunk.iter().flat_map(|part| &part[bucket]) {
+                        let word = *word as usize;
+                        let place = &mut next[word % of_bucket];
+                        // A word that was cut has no places.
+                        if *place < starts[word + 1] {
+                            own[(*place - first) as usize] = *at;
+                            *place += 1;
+                        }
+                    }
+                });
         });
         Ok(Self {
             text,
             seed,
             cut,
-            starts: next,
+            starts,
             places,
         })
     }
@@ -78,6 +104,12 @@ impl Index {
     pub fn places(&self, range: (u32, u32)) -> &[u32] {
         &self.places[range.0 as usize..range.1 as usize]
     }
+}
+
+/// More often than this a word stands by no chance: ten times as often as in letters drawn evenly.
+fn often(text: &Text, seed: &Seed) -> u32 {
+    let expected = u64::from(text.letters()) / (seed.words() as u64).max(1);
+    u32::try_from(10 * expected).unwrap_or(u32::MAX).max(50)
 }
 
 /// Takes the words that stand too often out of the counts.
@@ -97,10 +129,45 @@ fn cut(counts: &mut [u32], occurrences: u32) -> Cut {
     }
 }
 
+/// Words are handed on in groups of neighbours, so that what is written to fits a cache. A power of two.
+const BUCKETS: usize = 128;
+/// Sequences that one thread takes at a time.
+const SEQUENCES: usize = 8192;
+
+/// For each bucket, the places and words that fall into it.
+type Part = Vec<Vec<(u32, u32)>>;
+
+/// Calls `each` with some of the text after the other: parts in the order of the text, each sorted into buckets of words.
+fn each_chunk(text: &Text, seed: &Seed, mut each: impl FnMut(&[Part])) {
+    let of_bucket = seed.words() / BUCKETS;
+    let at_once = 2 * rayon::current_num_threads() * SEQUENCES;
+    for start in (0..text.len()).step_by(at_once) {
+        let until = text.len().min(start + at_once);
+        let starts: Vec<usize> = (start..until).step_by(SEQUENCES).collect();
+        let parts: Vec<Part> = starts
+            .into_par_iter()
+            .map(|first| {
+                let mut part: Part = vec![Vec::new(); BUCKETS];
+                let sequences = first..until.min(first + SEQUENCES);
+                each_word(text, seed, sequences, |at, word| {
+                    part[word as usize / of_bucket].push((at, word));
+                });
+                part
+            })
+            .collect();
+        each(&parts);
+    }
+}
+
 /// Calls `each` with the place in the text and the word, sequence by sequence: no word spans two.
-fn each_word(text: &Text, seed: &Seed, mut each: impl FnMut(u32, u32)) {
+fn each_word(
+    text: &Text,
+    seed: &Seed,
+    sequences: std::ops::Range<usize>,
+    mut each: impl FnMut(u32, u32),
+) {
     let mut codes = Vec::new();
-    for sequence in 0..text.len() {
+    for sequence in sequences {
         let (start, end) = text.bounds(sequence);
         text.unpack(start, end, &mut codes);
         seed.each_word(&codes, |at, word| each(start + at, word));
@@ -119,9 +186,9 @@ mod tests {
         let train: Vec<Vec<u8>> = (0..300)
             .map(|_| (0..30).map(|_| b"AC"[random.below(2) as usize]).collect())
             .collect();
-        let index = Index::new(&train, Some(9), 12).unwrap();
+        let index = Index::new(&train, Some(9), Some(12)).unwrap();
         let mut expected: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
-        each_word(&index.text, &index.seed, |at, word| {
+        each_word(&index.text, &index.seed, 0..index.text.len(), |at, word| {
             expected.entry(word).or_default().push(at);
         });
         let (mut kept, mut cut) = (0, 0);

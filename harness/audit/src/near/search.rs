@@ -196,7 +196,7 @@ impl Searcher {
         let (_, from) = self.target(index, candidate.train, first);
         let score = match self.aligner.score(&self.target, from) {
             SATURATED => trace(&self.codes, &self.target, from).score,
-            score => u32::from(score),
+            score => score,
         };
         Aligned {
             score,

@@ -17,6 +17,9 @@ const PATTERNS: [&str; 5] = [
 /// The weights that there are patterns of.
 pub const WEIGHTS: std::ops::RangeInclusive<u32> = 9..=13;
 
+/// Letters of train up to which a weight is taken; beyond, the heaviest.
+const LETTERS: [u32; 4] = [8_400_000, 16_800_000, 67_000_000, 134_000_000];
+
 /// A spaced seed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Seed {
@@ -57,15 +60,13 @@ impl Seed {
         }
     }
 
-    /// The seed for that many letters of train: a letter of train falls on a word of the seed about 64 times at most,
-    /// up to the heaviest seed.
+    /// The seed for that many letters of train. What is small is looked at with the lightest seed, which finds most; the
+    /// larger it is, the fewer places of train a word may have for the search to end in time.
     #[must_use]
     pub fn for_letters(letters: u32) -> Self {
-        let mut weights = WEIGHTS;
-        let weight = weights
-            .find(|weight| u64::from(letters) <= 64 << (2 * weight))
-            .unwrap_or(*WEIGHTS.end());
-        Self::of(weight)
+        let mut weights = WEIGHTS.zip(LETTERS);
+        let found = weights.find(|(_, most)| letters <= *most);
+        Self::of(found.map_or(*WEIGHTS.end(), |(weight, _)| weight))
     }
 
     /// How many words there are.
@@ -137,7 +138,8 @@ mod tests {
     #[test]
     fn more_letters_take_a_heavier_seed() {
         assert_eq!(Seed::for_letters(1_000).weight, 9);
-        assert_eq!(Seed::for_letters(200_000_000).weight, 11);
+        assert_eq!(Seed::for_letters(50_000_000).weight, 11);
+        assert_eq!(Seed::for_letters(200_000_000).weight, 13);
         assert_eq!(Seed::for_letters(u32::MAX).weight, 13);
     }
 }

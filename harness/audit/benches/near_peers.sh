@@ -1,6 +1,6 @@
 #!/bin/sh
 # Titer's search for near duplicates beside MMseqs2 and CD-HIT (Debian: mmseqs2, cd-hit), one after the other on the
-# same planted leaks, two threads each: recall by kind, false positives, seconds, memory. README.md has what it printed.
+# same planted leaks, two threads each: recall by kind, false positives, seconds. README.md has what it printed.
 #   near_peers.sh PROGRAM TRAIN EACH UNRELATED [SECONDS A PEER MAY TAKE]
 # PROGRAM is target/release/examples/planted_leaks.
 set -eu

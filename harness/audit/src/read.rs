@@ -81,7 +81,8 @@ pub fn examples(classes: &[String], train: Vec<Example>, test: Vec<Example>) -> 
                         start,
                         end,
                     }),
-                sequence: Some(example.sequence),
+                // Of a place without a genome there are no letters.
+                sequence: Some(example.sequence).filter(|letters| !letters.is_empty()),
             })
         };
         examples.into_iter().filter_map(row).collect()

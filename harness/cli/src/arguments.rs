@@ -159,6 +159,35 @@ pub enum Look {
 pub enum DataCommand {
     #[command(flatten)]
     Look(Look),
+    /// Fill in what a descriptor leaves open (`digest: unpinned`, `splits`, `classes`) from the files that lie there
+    Pin {
+        /// The descriptor, or its folder
+        descriptor: PathBuf,
+    },
+    /// Describe a dataset as Croissant 1.0 (JSON-LD)
+    Croissant {
+        /// A name, a file or a folder
+        name: String,
+        /// The file to write [default: standard output]
+        #[arg(long, value_name = "FILE")]
+        to: Option<PathBuf>,
+    },
+    /// Make a descriptor of a Croissant file; what it does not say is listed
+    Import {
+        /// The Croissant file
+        file: PathBuf,
+        /// The folder that gets `dataset.yaml` [default: the file's own]
+        #[arg(long, value_name = "DIR")]
+        to: Option<PathBuf>,
+    },
+    /// Write a dataset's datasheet (Markdown)
+    Sheet {
+        /// A name, a file or a folder
+        name: String,
+        /// The file to write [default: standard output]
+        #[arg(long, value_name = "FILE")]
+        to: Option<PathBuf>,
+    },
     /// Download what a dataset names, and check it
     Fetch {
         /// A name, a file or a folder

@@ -12,6 +12,7 @@ mod part;
 mod place;
 mod proxies;
 mod temporary;
+mod unpinned;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -140,6 +141,8 @@ pub struct Fetched {
     pub present: usize,
     /// Put there now.
     pub fetched: usize,
+    /// Of those, without a digest that they were held to.
+    pub unpinned: usize,
 }
 
 /// Brings all entries to their places below a folder.
@@ -157,6 +160,19 @@ pub fn fetch<T>(
     let client = Client::new(settings.proxies.clone(), settings.limits.clone());
     let mut count = Fetched::default();
     for entry in entries {
+        if entry.is_unpinned() {
+            let to = entry.place(folder);
+            if to.exists() {
+                observe(Event::Present(entry.to.value.clone()));
+                count.present += 1;
+            } else {
+                bring_unpinned(&client, settings, entry, &to, observe)
+                    .map_err(|fault| told(document, entry, &fault))?;
+                count.fetched += 1;
+                count.unpinned += 1;
+            }
+            continue;
+        }
         let one = One {
             client: &client,
             settings,
@@ -174,6 +190,40 @@ pub fn fetch<T>(
         count.fetched += 1;
     }
     Ok(count)
+}
+
+/// Brings a file that nobody has stated the digest of.
+fn bring_unpinned(
+    client: &Client,
+    settings: &Settings,
+    entry: &Fetch,
+    to: &Path,
+    observe: &mut dyn FnMut(Event),
+) -> Result<(), Fault> {
+    if settings.is_offline {
+        return Err(Fault::Offline);
+    }
+    let (url, token) = match (&entry.hub, &entry.url) {
+        (Some(file), _) => (
+            hub::plain_address(&settings.endpoint, file)?,
+            settings.token.as_ref(),
+        ),
+        (None, url) => {
+            let text = url.as_ref().map_or("", |url| url.value.as_str());
+            let parsed = Url::parse(text).map_err(|error| Fault::Address {
+                text: text.escape_debug().to_string(),
+                reason: error.to_string(),
+            })?;
+            (parsed, None)
+        }
+    };
+    observe(Event::Source {
+        to: entry.to.value.clone(),
+        from: entry.from(),
+        licence: entry.licence.clone(),
+        bytes: 0,
+    });
+    unpinned::bring(client, &url, token, to, observe)
 }
 
 /// One entry on its way.

@@ -5,6 +5,7 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+pub mod croissant;
 mod descriptor;
 mod division;
 mod error;
@@ -13,11 +14,13 @@ pub mod genome;
 mod header;
 pub mod layouts;
 mod letters;
+pub mod pin;
 mod positions;
 mod read;
 mod records;
 pub mod regions;
 mod rows;
+pub mod sheet;
 mod summary;
 
 #[cfg(test)]
@@ -36,6 +39,9 @@ pub use read::read;
 pub use rows::Met;
 pub use summary::{SplitSummary, Summary, check};
 
+/// Stands in a descriptor for the classes that [`pin`](pin::pin) is to find.
+pub const FILL_IN: &str = "FILL_IN";
+
 /// A dataset whose descriptor holds together and whose table is the one described.
 #[derive(Clone, Debug)]
 pub struct LoadedDataset {
@@ -45,6 +51,10 @@ pub struct LoadedDataset {
     pub path: PathBuf,
     /// The assembly's sequences, where places are read.
     pub genome: Option<PathBuf>,
+    /// Whether rows are counted, not held to what the descriptor says of splits and classes.
+    pub(crate) counts: bool,
+    /// Whether rows with places may go without letters, as an audit of places needs none.
+    pub without_letters: bool,
     /// The value that is left out, where examples are divided into folds; none: every example is of `test`.
     pub fold: Option<String>,
     /// The digest of everything that examples follow from: the file's own where that is one table, else that of all files,
@@ -53,6 +63,14 @@ pub struct LoadedDataset {
 }
 
 impl LoadedDataset {
+    /// Whether the files or a genome of its own give letters; places alone do not.
+    #[must_use]
+    pub fn has_letters(&self) -> bool {
+        let dataset = self.about();
+        let own = records::own_names(&dataset.layout).contains(&"sequence");
+        own || dataset.columns.sequence.is_some() || self.genome.is_some()
+    }
+
     /// What the descriptor says.
     #[must_use]
     pub fn about(&self) -> &Dataset {
@@ -67,7 +85,7 @@ impl LoadedDataset {
 /// The descriptor cannot be read or contradicts itself, or the table is missing or another one.
 pub fn open(descriptor: &Path) -> Result<LoadedDataset, DataError> {
     let document = Document::<Dataset>::read(descriptor)?;
-    descriptor::check(&document)?;
+    descriptor::check_open(&document)?;
     let Dataset { dataset, fetch, .. } = &document.value;
     check_fetch(&document, fetch)?;
     check_present(&document, &dataset.value, fetch)?;
@@ -79,9 +97,12 @@ pub fn open(descriptor: &Path) -> Result<LoadedDataset, DataError> {
         Some(genome) => Some(genome.verify(&document)?),
         None => None,
     };
+    descriptor::check_counted(&document)?;
     Ok(LoadedDataset {
         path: paths.into_iter().next().unwrap_or_default(),
         genome,
+        counts: false,
+        without_letters: false,
         fold: None,
         digest: digest(&document)?,
         document,

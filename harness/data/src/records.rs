@@ -49,23 +49,16 @@ pub fn open(
     })
 }
 
-/// The names of the fields that a layout always has; none where the file says them.
+/// The names of the fields that a layout always has and that are taken without being named; none where the file says
+/// them. Where ids are made of the names of classes they are not taken: an example's name would give it away.
 #[must_use]
 pub fn own_names(layout: &Layout) -> &'static [&'static str] {
     match layout {
         Layout::Tsv | Layout::Csv | Layout::Bed | Layout::Parquet => &[],
         Layout::Fasta(of) if of.label == FastaLabel::None => &["id", "sequence"],
         Layout::Fasta(_) => &["id", "label", "sequence"],
-        Layout::Folders => &["id", "split", "label", "sequence"],
-        Layout::GenomicBenchmarks => &[
-            "id",
-            "split",
-            "label",
-            "chromosome",
-            "start",
-            "end",
-            "strand",
-        ],
+        Layout::Folders => &["split", "label", "sequence"],
+        Layout::GenomicBenchmarks => &["split", "label", "chromosome", "start", "end", "strand"],
         Layout::Vcf => &["id", "chromosome", "position", "ref", "alt"],
     }
 }

@@ -1,14 +1,13 @@
 //! The table as a stream of checked rows.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use csv::StringRecord;
 use titer_core::{Example, Place, Sequence, Target};
 use titer_spec::layout::DataFile;
 use titer_spec::{Dataset, Layout, suggest};
 
-use crate::LoadedDataset;
-use crate::descriptor::SPLITS;
+use crate::descriptor::{SPLITS, TUNING};
 use crate::division;
 use crate::error::{Flaw, TableError};
 use crate::genome::Genome;
@@ -16,6 +15,7 @@ use crate::header::{Column, Header};
 use crate::letters::{Alleles, Stretch, alleles, stretch};
 use crate::positions;
 use crate::records::{self, Records};
+use crate::{FILL_IN, LoadedDataset};
 
 /// A checked row.
 pub struct Row {
@@ -37,6 +37,8 @@ pub struct Rows<'a> {
     numbers: HashMap<String, u64>,
     /// What was met on the way.
     pub met: Met,
+    /// Labels that were met, where rows are counted.
+    pub labels: BTreeSet<String>,
 }
 
 /// What was met that is no error.
@@ -74,6 +76,7 @@ impl<'a> Rows<'a> {
             ids: HashSet::new(),
             numbers: HashMap::new(),
             met: Met::default(),
+            labels: BTreeSet::new(),
         };
         rows.open_next()?;
         Ok(rows)
@@ -128,7 +131,10 @@ impl<'a> Rows<'a> {
         let place = self.place(open)?;
         let (sequence, second) = self.letters(open, &place)?;
         let target = match (&header.label, &header.target) {
-            (Some(label), _) => self.label(open, Some(label), self.text(label))?,
+            (Some(label), _) => {
+                let written = self.text(label).to_owned();
+                self.label(open, Some(label), &written)?
+            }
             (None, Some(target)) => self.value(open, target)?,
             (None, None) => match &open.file.label {
                 Some(label) => self.label(open, None, label)?,
@@ -160,6 +166,16 @@ impl<'a> Rows<'a> {
                 None => None,
             };
             return Ok((sequence, second));
+        }
+        if self.loaded.without_letters && self.genome.is_none() {
+            return Ok((Sequence::default(), None));
+        }
+        if self.genome.is_none() {
+            let flaw = Flaw::new(
+                "the dataset has places and no letters",
+                "name the FASTA of its assembly by `genome` of the descriptor",
+            );
+            return Err(flawed(open, None, flaw));
         }
         let lacking = || {
             let flaw = Flaw::new(
@@ -232,7 +248,13 @@ impl<'a> Rows<'a> {
             // There is one split then.
             (_, None, None) => stated.keys().next().map_or("", String::as_str),
         };
-        if stated.contains_key(split) || self.loaded.fold.is_some() {
+        let split = match split {
+            word if stated.contains_key(word) => word,
+            word if TUNING.contains(&word) => "tuning",
+            word => word,
+        };
+        let is_counted = self.loaded.counts && SPLITS.contains(&split);
+        if stated.contains_key(split) || self.loaded.fold.is_some() || is_counted {
             return Ok(split.to_owned());
         }
         let flaw = if SPLITS.contains(&split) {
@@ -269,12 +291,16 @@ impl<'a> Rows<'a> {
     }
 
     fn label(
-        &self,
+        &mut self,
         open: &Open,
         column: Option<&Column>,
         written: &str,
     ) -> Result<Target, TableError> {
         let dataset = self.dataset();
+        if self.loaded.counts && dataset.classes == [FILL_IN] {
+            self.labels.insert(written.to_owned());
+            return Ok(Target::Class(0));
+        }
         let label = dataset.labels.get(written).map_or(written, String::as_str);
         match dataset.classes.iter().position(|class| class == label) {
             Some(class) => Ok(Target::Class(class)),

@@ -304,7 +304,7 @@ splits: {train: 1, test: 2}
         ("data/test/positive/2.txt", b"acg t"),
     ];
     let folder = Folder::new(descriptor, &files);
-    let expected = "test/negative/1.txt ACGT 0\ntest/positive/2.txt ACGT 1\n";
+    let expected = "test-0 ACGT 0\ntest-1 ACGT 1\n";
     assert_eq!(shown(&folder.read("test")), expected);
     // The digest is the content's.
     std::fs::write(folder.0.path().join("data/test/positive/2.txt"), "acg a").unwrap();
@@ -352,10 +352,10 @@ splits: {train: 2, test: 2}
     );
     assert_eq!(
         shown(&folder.read("train")),
-        "train/no/0 AACC 0\ntrain/yes/0 GGTT 1\n"
+        "train-0 AACC 0\ntrain-1 GGTT 1\n"
     );
     let test = folder.read("test");
-    assert_eq!(shown(&test), "test/no/0 CCGG 0\ntest/yes/7 GTAA 1\n");
+    assert_eq!(shown(&test), "test-0 CCGG 0\ntest-1 GTAA 1\n");
     assert_eq!(
         (test[1].place.position, test[1].place.end),
         (Some(6), Some(10))

@@ -8,6 +8,7 @@ use titer_core::Digest;
 
 use crate::document::Document;
 use crate::error::SpecError;
+use crate::file::UNPINNED;
 use crate::located::Located;
 
 /// One thing to fetch: of a `url` or a `hub`, stored as it comes or unpacked.
@@ -22,9 +23,9 @@ pub struct Fetch {
     /// A file on a hub that answers as Hugging Face's does.
     #[serde(default)]
     pub hub: Option<HubFile>,
-    /// Digest of what is sent: `sha256:` and 64 hexadecimal digits.
+    /// Digest of what is sent: `sha256:` and 64 hexadecimal digits; `unpinned` where nobody has stated it yet.
     pub digest: Located<String>,
-    /// Size in bytes of what is sent.
+    /// Size in bytes of what is sent; 0 where it is unpinned.
     pub bytes: u64,
     /// Its licence, shown before it is fetched.
     pub licence: String,
@@ -87,6 +88,12 @@ impl Fetch {
         }
     }
 
+    /// Whether nobody has stated its digest yet.
+    #[must_use]
+    pub fn is_unpinned(&self) -> bool {
+        self.digest.value == UNPINNED
+    }
+
     /// Its place below a folder.
     #[must_use]
     pub fn place(&self, folder: &Path) -> PathBuf {
@@ -112,8 +119,19 @@ impl Fetch {
                 "name a relative path without `..`, as in `data/train.csv`",
             ));
         }
-        parsed(document, "fetch.digest", &self.digest)?;
-        if self.bytes == 0 {
+        if self.is_unpinned() {
+            if let Some(unpack) = &self.unpack {
+                let at = unpack.member.as_ref().unwrap_or(&self.digest);
+                return Err(document.error(
+                    at,
+                    "fetch.unpack: an archive is not opened unless its digest is stated",
+                    "fetch it by hand and state `digest` and `bytes`",
+                ));
+            }
+        } else {
+            parsed(document, "fetch.digest", &self.digest)?;
+        }
+        if self.bytes == 0 && !self.is_unpinned() {
             return Err(document.error(
                 &self.to,
                 "fetch.bytes: nothing would be fetched",

@@ -11,6 +11,9 @@ use crate::document::Document;
 use crate::error::SpecError;
 use crate::located::Located;
 
+/// Stands for a digest that nobody has stated yet.
+pub const UNPINNED: &str = "unpinned";
+
 /// A file beside its descriptor.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -42,6 +45,16 @@ impl FileEntry {
             ));
         }
         let path = document.folder().join(relative);
+        if self.digest.value == UNPINNED {
+            return Err(document.error(
+                &self.digest,
+                "digest: nobody has stated it yet",
+                format!(
+                    "look at the data, then let `titer data pin {}` write down what lies there",
+                    document.path.display()
+                ),
+            ));
+        }
         let size = bytes_of(&path).map_err(|error| {
             document.error(
                 &self.path,
@@ -107,7 +120,10 @@ impl FileEntry {
 }
 
 /// Bytes of a file, or of all files of a folder.
-fn bytes_of(path: &Path) -> std::io::Result<u64> {
+///
+/// # Errors
+/// Something cannot be read.
+pub fn bytes_of(path: &Path) -> std::io::Result<u64> {
     let about = std::fs::metadata(path)?;
     if !about.is_dir() {
         return Ok(about.len());

@@ -40,7 +40,13 @@ pub fn run(command: &AuditCommand, places: &Places) -> Result<u8, CommandError> 
     let (name, set, genome) = match genome_rows(dataset, genome.as_deref(), train, test, &progress)?
     {
         Some(found) => found,
-        None => rows(dataset, (train, test), fold.as_deref(), places)?,
+        None => rows(
+            dataset,
+            (train, test),
+            fold.as_deref(),
+            genome.as_deref(),
+            places,
+        )?,
     };
     if set.train.is_empty() || set.test.is_empty() {
         return Err(CommandError::Argument(format!(
@@ -139,12 +145,7 @@ fn genome_rows(
 ) -> Result<Option<Rows>, CommandError> {
     let folder = Path::new(dataset);
     if !genomic_benchmarks::recognised(folder) {
-        return match genome {
-            None => Ok(None),
-            Some(_) => Err(CommandError::Argument(format!(
-                "--genome: {dataset} is no folder of intervals; its rows have letters of their own"
-            ))),
-        };
+        return Ok(None);
     }
     for (given, own) in [(train, "train"), (test, "test")] {
         if given != own {
@@ -180,6 +181,7 @@ fn rows(
     dataset: &str,
     (train, test): (&str, &str),
     fold: Option<&str>,
+    genome: Option<&Path>,
     places: &Places,
 ) -> Result<Rows, CommandError> {
     let mut loaded = titer_data::open(&finding::find(Kind::Dataset, dataset, places)?)?;
@@ -197,6 +199,16 @@ fn rows(
         }
         _ => loaded.fold = fold.map(str::to_owned),
     }
+    let has_letters = loaded.has_letters();
+    if has_letters && genome.is_some() {
+        return Err(CommandError::Argument(format!(
+            "--genome: the rows of {dataset} have letters of their own"
+        )));
+    }
+    if let Some(genome) = genome {
+        loaded.genome = Some(genome.to_owned());
+    }
+    loaded.without_letters = !has_letters && loaded.genome.is_none();
     let about = loaded.about();
     let name = about.dataset.value.clone();
     if about.kind != DatasetKind::Windows {

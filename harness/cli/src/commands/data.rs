@@ -10,13 +10,18 @@ use crate::console::{bytes, say, say_table};
 use crate::error::CommandError;
 use crate::finding;
 
+mod describing;
 mod fetch;
 
 pub fn run(command: &DataCommand, places: &Places) -> Result<u8, CommandError> {
     match command {
         DataCommand::Look(Look::Ls) => list(places),
         DataCommand::Look(Look::Show { name }) => show(&describe(name, places)?),
-        DataCommand::Look(Look::Check { name }) => check(&open(name, places)?),
+        DataCommand::Look(Look::Check { name }) => check(open(name, places)?),
+        DataCommand::Croissant { name, to } => describing::croissant(name, to.as_deref(), places),
+        DataCommand::Pin { descriptor } => describing::pin(descriptor),
+        DataCommand::Import { file, to } => describing::import(file, to.as_deref()),
+        DataCommand::Sheet { name, to } => describing::sheet(name, to.as_deref(), places),
         DataCommand::Fetch { name, to } => fetch::run(name, to.as_deref(), places),
     }
 }
@@ -140,10 +145,14 @@ fn show(document: &Document<Dataset>) -> Result<u8, CommandError> {
     Ok(0)
 }
 
-fn check(dataset: &LoadedDataset) -> Result<u8, CommandError> {
-    let summary = titer_data::check(dataset)?;
+fn check(mut dataset: LoadedDataset) -> Result<u8, CommandError> {
+    dataset.without_letters = !dataset.has_letters();
+    let summary = titer_data::check(&dataset)?;
     for (name, split) in &summary.splits {
         say(&format!("split {name}: {}", words(split)));
+    }
+    if dataset.without_letters {
+        say("places and no letters: enough for an audit of places; a run needs `genome`");
     }
     let met = summary.met;
     if met.lower_case > 0 {
@@ -175,7 +184,9 @@ fn words(split: &SplitSummary) -> String {
         .iter()
         .map(|(name, count)| format!("{count} of {name}"))
         .collect();
-    let length = if split.shortest == split.longest {
+    let length = if split.longest == 0 {
+        "no letters".to_owned()
+    } else if split.shortest == split.longest {
         format!("{} bases", split.longest)
     } else {
         format!("{} to {} bases", split.shortest, split.longest)

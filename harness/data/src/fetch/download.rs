@@ -295,7 +295,8 @@ fn strong(headers: &HeaderMap) -> Option<String> {
         .map(str::to_owned)
 }
 
-fn is_page(start: &[u8]) -> bool {
+/// Whether it begins as a web page does.
+pub fn is_page(start: &[u8]) -> bool {
     let start = start.trim_ascii_start().to_ascii_lowercase();
     start.starts_with(b"<!doctype html") || start.starts_with(b"<html")
 }

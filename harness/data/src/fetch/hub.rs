@@ -66,6 +66,11 @@ pub fn fetch(
     repository.point(&answer.commit, &stated.file.path.value, &answer.etag)
 }
 
+/// The address of a file at its revision.
+pub fn plain_address(hub: &str, file: &HubFile) -> Result<Url, Fault> {
+    address(&endpoint(hub)?, file, &file.revision.value)
+}
+
 /// The address of the hub.
 fn endpoint(text: &str) -> Result<Url, Fault> {
     let wrong = |reason: &str| Fault::Address {

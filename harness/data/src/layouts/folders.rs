@@ -5,12 +5,9 @@ use std::path::{Path, PathBuf};
 
 use csv::StringRecord;
 
-use crate::descriptor::SPLITS;
+use crate::descriptor::{SPLITS, TUNING};
 use crate::error::TableError;
 use crate::records::{Records, content, entries, flawed, name_of, unreadable};
-
-/// What a split's folder may be called besides the split's own name.
-const TUNING: [&str; 4] = ["validation", "valid", "val", "dev"];
 
 /// A folder that is being read.
 pub struct Folders {

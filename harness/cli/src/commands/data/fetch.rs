@@ -45,6 +45,13 @@ pub fn run(name: &str, to: Option<&Path>, places: &Places) -> Result<u8, Command
         0 => format!("{name}: all {} are there", count.present),
         fetched => format!("{name}: {fetched} fetched, {} were there", count.present),
     });
+    if count.unpinned > 0 {
+        say(&format!(
+            "  nobody has stated the digests of {}: look at them, then run `titer data pin {}`",
+            count.unpinned,
+            folder.join("dataset.yaml").display()
+        ));
+    }
     Ok(0)
 }
 
@@ -103,7 +110,10 @@ impl Display {
                 self.bar.set_length(*size);
                 self.bar.set_position(0);
                 self.bar.set_message(to.clone());
-                self.line(&format!("{to}: {} from {from}", bytes(*size)));
+                self.line(&match size {
+                    0 => format!("{to}: from {from}"),
+                    size => format!("{to}: {} from {from}", bytes(*size)),
+                });
                 self.line(&format!("  licence: {licence}"));
             }
             Event::Progress { done, of } => {

@@ -1,0 +1,183 @@
+//! What a descriptor leaves open, filled in from the files that lie there: digests, sizes, classes, sizes of splits.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use titer_spec::fetch::check_present;
+use titer_spec::file::{UNPINNED, bytes_of, digest_of};
+use titer_spec::{Dataset, Document, Located, SpecError};
+
+use crate::descriptor;
+use crate::error::DataError;
+use crate::rows::Rows;
+use crate::{FILL_IN, LoadedDataset};
+
+/// A descriptor with nothing left open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pinned {
+    /// Its text.
+    pub text: String,
+    /// What was filled in, for people.
+    pub filled: Vec<String>,
+}
+
+/// Fills in what a descriptor leaves open: `digest: unpinned` with `bytes: 0`, `classes: [FILL_IN]`, and `splits` whose sizes are
+/// 0. What it says already is left as it is.
+///
+/// # Errors
+/// The descriptor or a file cannot be read, a row is flawed, or something to fill in stands where it cannot be.
+pub fn pin(descriptor: &Path) -> Result<Pinned, DataError> {
+    let document = Document::<Dataset>::read(descriptor)?;
+    let dataset = &document.value;
+    check_present(&document, &dataset.dataset.value, &dataset.fetch)?;
+    let mut lines: Vec<String> = document.text.lines().map(str::to_owned).collect();
+    let mut filled = Vec::new();
+    for (path, digest) in open_files(&document) {
+        let failed = |error: std::io::Error| {
+            let message = format!("path: {} cannot be read: {error}", path.display());
+            document.error(digest, message, "put the file there, or correct the path")
+        };
+        let (found, bytes) = (
+            digest_of(&path).map_err(failed)?,
+            bytes_of(&path).map_err(failed)?,
+        );
+        fill_file(&document, &mut lines, digest, &found.to_string(), bytes)?;
+        filled.push(format!("{}: {bytes} bytes, {found}", path.display()));
+    }
+    let text = lines.join("\n") + "\n";
+    let document = Document::<Dataset>::parse(descriptor, text)?;
+    descriptor::check_open(&document)?;
+    let is_open = document.value.splits.values().all(|count| *count == 0);
+    let has_classes = document.value.classes != [FILL_IN];
+    if !is_open && has_classes {
+        return Ok(Pinned {
+            text: document.text,
+            filled,
+        });
+    }
+    let (splits, labels) = count(&document)?;
+    if is_open {
+        let sizes: Vec<String> = splits
+            .iter()
+            .map(|(split, size)| format!("{split}: {size}"))
+            .collect();
+        let line = format!("splits: {{{}}}", sizes.join(", "));
+        fill_line(&document, &mut lines, "splits:", &line)?;
+        filled.push(line);
+    }
+    if !has_classes {
+        let quoted: Vec<String> = labels.iter().map(|label| format!("{label:?}")).collect();
+        let line = format!("classes: [{}]", quoted.join(", "));
+        fill_line(&document, &mut lines, "classes:", &line)?;
+        filled.push(line);
+    }
+    let text = lines.join("\n") + "\n";
+    Document::<Dataset>::parse(descriptor, text.clone())?;
+    Ok(Pinned { text, filled })
+}
+
+/// Files whose digest is open: their places and where it stands.
+fn open_files(document: &Document<Dataset>) -> Vec<(PathBuf, &Located<String>)> {
+    let dataset = &document.value;
+    let one = dataset.file.iter().chain(&dataset.genome);
+    let one = one.map(|file| (&file.path.value, &file.digest));
+    let several = dataset
+        .files
+        .iter()
+        .map(|file| (&file.path.value, &file.digest));
+    let fetched = dataset
+        .fetch
+        .iter()
+        .map(|entry| (&entry.to.value, &entry.digest));
+    one.chain(several)
+        .chain(fetched)
+        .filter(|(_, digest)| digest.value == UNPINNED)
+        .map(|(path, digest)| (document.folder().join(path), digest))
+        .collect()
+}
+
+/// Writes a digest and, on the same line or one beside it, the size.
+fn fill_file(
+    document: &Document<Dataset>,
+    lines: &mut [String],
+    at: &Located<String>,
+    digest: &str,
+    bytes: u64,
+) -> Result<(), SpecError> {
+    let here = (at.line as usize).saturating_sub(1);
+    let around = [here, here + 1, here.saturating_sub(1), here + 2];
+    let size = around.into_iter().find(|line| {
+        lines
+            .get(*line)
+            .is_some_and(|line| line.contains("bytes: 0"))
+    });
+    let (Some(size), true) = (
+        size,
+        lines.get(here).is_some_and(|line| line.contains(UNPINNED)),
+    ) else {
+        return Err(document.error(
+            at,
+            "digest: `unpinned` and `bytes: 0` do not stand together",
+            "write `digest: unpinned, bytes: 0` on one line",
+        ));
+    };
+    lines[here] = lines[here].replacen(UNPINNED, &format!("{digest:?}"), 1);
+    lines[size] = lines[size].replacen("bytes: 0", &format!("bytes: {bytes}"), 1);
+    Ok(())
+}
+
+fn fill_line(
+    document: &Document<Dataset>,
+    lines: &mut [String],
+    start: &str,
+    with: &str,
+) -> Result<(), SpecError> {
+    let found = lines
+        .iter_mut()
+        .find(|line| line.starts_with(start) && line.trim_end().ends_with(['}', ']']));
+    match found {
+        Some(line) => {
+            with.clone_into(line);
+            Ok(())
+        }
+        None => Err(document.error(
+            &document.value.dataset,
+            format!("{start} it is to be filled in, and does not stand on one line"),
+            format!("write it on one line, as in `{with}`"),
+        )),
+    }
+}
+
+/// The sizes of the splits, and the labels, in order.
+fn count(document: &Document<Dataset>) -> Result<(BTreeMap<String, u64>, Vec<String>), DataError> {
+    let dataset = &document.value;
+    let folder = document.folder();
+    let loaded = LoadedDataset {
+        path: dataset
+            .all_files()
+            .first()
+            .map_or_else(PathBuf::new, |file| folder.join(&file.path.value)),
+        genome: dataset
+            .genome
+            .as_ref()
+            .map(|genome| folder.join(&genome.path.value)),
+        fold: None,
+        counts: true,
+        without_letters: dataset.genome.is_none(),
+        digest: titer_core::Digest::of(b""),
+        document: document.clone(),
+    };
+    let mut rows = Rows::open(&loaded)?;
+    let mut splits: BTreeMap<String, u64> = BTreeMap::new();
+    while let Some(row) = rows.next()? {
+        *splits.entry(row.split).or_default() += 1;
+    }
+    Ok((splits, in_order(rows.labels)))
+}
+
+/// Numbers by size, else by the alphabet.
+fn in_order(labels: BTreeSet<String>) -> Vec<String> {
+    let mut labels: Vec<String> = labels.into_iter().collect();
+    labels.sort_by_key(|label| label.parse::<i64>().unwrap_or(i64::MAX));
+    labels
+}

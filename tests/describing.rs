@@ -1,0 +1,313 @@
+//! Datasets described for others and pinned: Croissant held to its own library, descriptors filled in from what was fetched.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+#[path = "helpers/loopback.rs"]
+mod loopback;
+#[path = "helpers/world.rs"]
+mod world;
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use loopback::{Loopback, Reply};
+use world::World;
+
+const LIBRARY: &str = "mlcroissant==1.1.1";
+
+/// Python with the library, in an environment beside what was built; `None`, loudly, where it cannot be installed.
+fn python() -> Option<PathBuf> {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("mlcroissant-1.1.1");
+    let python = folder.join("bin/python");
+    let done = folder.join("installed");
+    if done.is_file() {
+        return Some(python);
+    }
+    let _ = std::fs::remove_dir_all(&folder);
+    let ran = |program: &Path, arguments: &[&str]| {
+        let mut command = Command::new(program);
+        let output = command.args(arguments).stdin(Stdio::null()).output();
+        output.is_ok_and(|output| output.status.success())
+    };
+    let place = folder.to_str().unwrap();
+    let pip = ["-m", "pip", "install", "--quiet", LIBRARY, "pyarrow"];
+    if !ran(Path::new("python3"), &["-m", "venv", place]) || !ran(&python, &pip) {
+        let words = "cannot be installed here, so our Croissant is not held to it";
+        let _ = writeln!(std::io::stderr(), "SKIPPED: {LIBRARY} {words}");
+        return None;
+    }
+    std::fs::write(&done, LIBRARY).unwrap();
+    Some(python)
+}
+
+/// Validates a file and loads every record of a record set: prints the values of two fields, and warnings other than that
+/// something recommended is missing are errors.
+const LOAD: &str = r#"
+import logging, sys
+import mlcroissant as mlc
+said = []
+class Handler(logging.Handler):
+    def emit(self, record):
+        said.append(record.getMessage())
+for name in ("absl", None):
+    logging.getLogger(name).addHandler(Handler())
+path, record_set, *fields = sys.argv[1:]
+dataset = mlc.Dataset(path)
+for line in "\n".join(said).splitlines():
+    if "WARNING" in line or ("Property" in line and "is recommended" not in line):
+        raise SystemExit(line)
+for record in dataset.records(record_set):
+    print("\t".join(record[f"{record_set}/{field}"].decode() for field in fields))
+"#;
+
+fn loaded(python: &Path, file: &Path, set: &str, fields: &[&str]) -> String {
+    let output = Command::new(python)
+        .args(["-c", LOAD])
+        .arg(file)
+        .arg(set)
+        .args(fields)
+        .output()
+        .unwrap();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn croissant_is_valid_and_loads_what_the_dataset_holds() {
+    let Some(python) = python() else { return };
+    let world = World::new();
+    world
+        .titer(&[
+            "data",
+            "croissant",
+            "near",
+            "--to",
+            "datasets/near/croissant.json",
+        ])
+        .expect(0);
+    let file = world.path("datasets/near/croissant.json");
+    let found = loaded(&python, &file, "examples", &["id", "sequence", "label"]);
+    let table = world.read("datasets/near/windows.tsv");
+    let names: Vec<&str> = table.lines().next().unwrap().split('\t').collect();
+    let at = |name: &str| names.iter().position(|known| *known == name).unwrap();
+    let mut expected = String::new();
+    for line in table.lines().skip(1) {
+        let fields: Vec<&str> = line.split('\t').collect();
+        let wanted = ["id", "sequence", "label"].map(|name| fields[at(name)]);
+        expected += &(wanted.join("\t") + "\n");
+    }
+    assert_eq!(found, expected);
+
+    // A table for each split, as CSV: a record set for each.
+    world.write("gue/train.csv", "sequence,label\nACGT,1\nGGGG,0\n");
+    world.write("gue/test.csv", "sequence,label\nTTTT,1\n");
+    world.write(
+        "gue/dataset.yaml",
+        "dataset: gue\nsummary: Synthetic.\nkind: windows\nlayout: csv\nfiles:\n  - {path: train.csv, digest: unpinned, bytes: 0, split: train}\n  - {path: test.csv, digest: unpinned, bytes: 0, split: test}\ncolumns: {sequence: sequence, label: label}\nclasses: [FILL_IN]\nsplits: {train: 0, test: 0}\norganism: none\nassembly: none\nlicence: {all: CC0 1.0}\n",
+    );
+    let said = world.titer(&["data", "check", "gue"]).expect(2);
+    assert!(said.err.contains("titer data pin"), "{}", said.err);
+    let said = world.titer(&["data", "pin", "gue"]).expect(0);
+    assert!(
+        said.out.contains("splits: {test: 1, train: 2}"),
+        "{}",
+        said.out
+    );
+    assert!(said.out.contains("classes: [\"0\", \"1\"]"), "{}", said.out);
+    let said = world.titer(&["data", "check", "gue"]).expect(0);
+    assert!(said.out.contains("sound"), "{}", said.out);
+    let said = world.titer(&["data", "pin", "gue"]).expect(0);
+    assert!(said.out.contains("leaves nothing open"), "{}", said.out);
+    world
+        .titer(&["data", "croissant", "gue", "--to", "gue/croissant.json"])
+        .expect(0);
+    let file = world.path("gue/croissant.json");
+    let fields = ["sequence", "label"];
+    assert_eq!(
+        loaded(&python, &file, "train", &fields),
+        "ACGT\t1\nGGGG\t0\n"
+    );
+    assert_eq!(loaded(&python, &file, "test", &fields), "TTTT\t1\n");
+
+    // And back: imported, what is open filled in, the same examples.
+    let said = world
+        .titer(&["data", "import", "gue/croissant.json", "--to", "back"])
+        .expect(0);
+    assert!(said.out.contains("to fill in: organism"), "{}", said.out);
+    for name in ["train.csv", "test.csv"] {
+        std::fs::copy(
+            world.path(&format!("gue/{name}")),
+            world.path(&format!("back/{name}")),
+        )
+        .unwrap();
+    }
+    world.replace(
+        "back/dataset.yaml",
+        "splits: {test: 0}",
+        "splits: {test: 0, train: 0}",
+    );
+    world.titer(&["data", "pin", "back"]).expect(0);
+    let said = world.titer(&["data", "check", "back"]).expect(0);
+    assert!(said.out.contains("split train: 2 examples"), "{}", said.out);
+}
+
+#[test]
+fn what_nobody_has_pinned_is_fetched_and_then_pinned() {
+    let world = World::new();
+    let table = "chrom\tpos\tref\talt\tlabel\n1\t3\tC\tT\tTrue\n2\t2\tA\tG\tFalse\n";
+    let server = Loopback::new(move |request| match request.path.as_str() {
+        "/genome.fa" => Reply::file(request, b">chr1\nAACCGGTT\n>chr2\nCACACACA\n", "\"g\""),
+        "/page.tsv" => Reply::file(request, b"<!DOCTYPE html><html>log in</html>", "\"p\""),
+        _ => Reply::file(request, table.as_bytes(), "\"t\""),
+    });
+    let descriptor = |file: &str| {
+        format!(
+            "dataset: traits\nsummary: Synthetic.\nkind: windows\nlayout: tsv\nfile: {{path: test.tsv, digest: unpinned, bytes: 0}}\ngenome: {{path: genome.fa, digest: unpinned, bytes: 0}}\nwindow: 4\ncolumns: {{label: label, place: {{chromosome: chrom, position: pos, counted_from: 1, ref_allele: ref, alt_allele: alt}}}}\nclasses: [\"False\", \"True\"]\nsplits: {{test: 0}}\norganism: none\nassembly: none\nlicence: {{all: CC0 1.0}}\nfetch:\n  - {{to: test.tsv, url: \"{}\", digest: unpinned, bytes: 0, licence: CC0 1.0}}\n  - {{to: genome.fa, url: \"{}\", digest: unpinned, bytes: 0, licence: CC0 1.0}}\n",
+            server.url(file),
+            server.url("/genome.fa")
+        )
+    };
+    world.write("datasets/traits/dataset.yaml", &descriptor("/page.tsv"));
+    let said = world.titer(&["data", "fetch", "traits"]).expect(2);
+    assert!(
+        said.err.contains("a web page came in place of the file"),
+        "{}",
+        said.err
+    );
+    assert!(!world.path("datasets/traits/test.tsv").exists());
+
+    world.write("datasets/traits/dataset.yaml", &descriptor("/test.tsv"));
+    let said = world
+        .titer(&["data", "fetch", "traits", "--to", "own"])
+        .expect(0);
+    assert!(
+        said.out.contains("nobody has stated the digests of 2"),
+        "{}",
+        said.out
+    );
+    let said = world.titer(&["data", "check", "own/traits"]).expect(2);
+    assert!(
+        said.err.contains("nobody has stated it yet"),
+        "{}",
+        said.err
+    );
+    world.titer(&["data", "pin", "own/traits"]).expect(0);
+    let said = world.titer(&["data", "check", "own/traits"]).expect(0);
+    assert!(
+        said.out.contains("reference allele of 0 of 2 variants") && said.out.contains("sound"),
+        "{}",
+        said.out
+    );
+    let said = world.titer(&["data", "sheet", "own/traits"]).expect(0);
+    assert!(
+        said.out.contains("| test | 2 | 4 to 4 | False 1, True 1 |"),
+        "{}",
+        said.out
+    );
+    // What was pinned is held to.
+    std::fs::write(
+        world.path("own/traits/test.tsv"),
+        table.replace("True", "true"),
+    )
+    .unwrap();
+    let said = world.titer(&["data", "check", "own/traits"]).expect(2);
+    assert!(
+        said.err.contains("the file is not the one described"),
+        "{}",
+        said.err
+    );
+}
+
+/// Descriptors of published sets ship without data: each holds together, names its licence, its defects and what was not
+/// verified, and says how to get it.
+#[test]
+fn published_sets_ship_as_descriptors() {
+    let world = World::new();
+    let listed = world.titer(&["data", "ls"]).expect(0).out;
+    let published: Vec<&str> = listed
+        .lines()
+        .filter(|line| line.contains("to fetch"))
+        .filter_map(|line| line.split_whitespace().next())
+        .collect();
+    for family in [
+        "genomic-benchmarks-",
+        "gue-",
+        "nucleotide-transformer-revised-",
+        "nucleotide-transformer-",
+        "bend-",
+        "traitgym-",
+    ] {
+        assert!(
+            published.iter().any(|name| name.starts_with(family)),
+            "{family} is not in:\n{listed}"
+        );
+    }
+    for name in published {
+        let said = world.titer(&["data", "show", name]).expect(0).out;
+        for words in [
+            "licence",
+            "fetch: ",
+            "caveat: Not verified",
+            "not here yet: titer data fetch",
+        ] {
+            assert!(said.contains(words), "{name}: {words} is not in:\n{said}");
+        }
+        let said = world.titer(&["data", "check", name]).expect(2).err;
+        assert!(said.contains("has not been fetched"), "{name}: {said}");
+    }
+}
+
+/// The published interval files, where they are at hand, are those that the shipped descriptors pin; and are audited as such.
+#[test]
+fn published_intervals_are_those_described() {
+    let Some(folder) = std::env::var_os("TITER_GENOMIC_BENCHMARKS").map(PathBuf::from) else {
+        let _ = writeln!(
+            std::io::stderr(),
+            "SKIPPED: TITER_GENOMIC_BENCHMARKS names no folder of published intervals"
+        );
+        return;
+    };
+    let world = World::new();
+    let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../datasets");
+    for (name, set) in [
+        ("human-nontata-promoters", "human_nontata_promoters"),
+        ("human-enhancers-cohn", "human_enhancers_cohn"),
+        ("drosophila-enhancers-stark", "drosophila_enhancers_stark"),
+        ("dummy-mouse-enhancers", "dummy_mouse_enhancers_ensembl"),
+    ] {
+        let descriptor = shipped.join(format!("genomic-benchmarks-{name}/dataset.yaml"));
+        world.write(
+            &format!("{name}/dataset.yaml"),
+            &std::fs::read_to_string(descriptor).unwrap(),
+        );
+        let copy = |file: &str| {
+            let to = world.path(&format!("{name}/{set}/{file}"));
+            std::fs::create_dir_all(to.parent().unwrap()).unwrap();
+            std::fs::copy(folder.join(set).join(file), to).unwrap();
+        };
+        copy("metadata.yaml");
+        for split in ["train", "test"] {
+            copy(&format!("{split}/negative.csv.gz"));
+            copy(&format!("{split}/positive.csv.gz"));
+        }
+        // What is fetched is what is described: nothing is left to fetch.
+        let said = world.titer(&["data", "fetch", name, "--offline"]).expect(0);
+        assert!(said.out.contains("all 5 are there"), "{}", said.out);
+        let said = world.titer(&["data", "check", name]).expect(0);
+        assert!(said.out.contains("places and no letters"), "{}", said.out);
+    }
+    let said = world
+        .titer(&["audit", "data", "human-nontata-promoters"])
+        .expect(0);
+    assert!(
+        said.out
+            .contains("4101 of 4119 test intervals of class negative (99.56 %)"),
+        "{}",
+        said.out
+    );
+}

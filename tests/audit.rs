@@ -264,3 +264,171 @@ fn intervals_get_their_letters_from_a_genome() {
         said.err
     );
 }
+
+/// A run's models are scored again on what did not leak; on all rows the scores are those of the run.
+#[test]
+fn models_are_scored_again_without_what_leaked() {
+    let world = World::new();
+    // The first twenty test rows get the letters of tuning rows.
+    let table = world.read("datasets/near/windows.tsv");
+    let mut rows: Vec<Vec<String>> = table
+        .lines()
+        .map(|line| line.split('\t').map(str::to_owned).collect())
+        .collect();
+    let tuning: Vec<String> = rows
+        .iter()
+        .filter(|row| row[8] == "tuning")
+        .map(|row| row[1].clone())
+        .collect();
+    let test = rows.iter_mut().filter(|row| row[8] == "test");
+    for (row, letters) in test.zip(tuning.iter().cycle()).take(20) {
+        row[1].clone_from(letters);
+    }
+    let lines: Vec<String> = rows.iter().map(|row| row.join("\t") + "\n").collect();
+    world.table("near", &lines.concat(), 160);
+    let ran = world.titer(&["run", "own.yaml"]);
+    assert!(
+        [Some(0), Some(3), Some(100)].contains(&ran.code),
+        "{}",
+        ran.err
+    );
+    let said = world
+        .titer(&[
+            "audit", "data", "near", "--train", "tuning", "--run", "runs/own",
+        ])
+        .expect(0);
+    assert!(said.out.contains("not leaked"), "{}", said.out);
+    let audit: Value = serde_json::from_str(&world.read("audits/near/audit.json")).unwrap();
+    assert_eq!(audit["leaked"], 20, "{audit}");
+    let models = audit["models"].as_array().unwrap();
+    assert!(!models.is_empty());
+    let report: Value = serde_json::from_str(&world.read("runs/own/report.json")).unwrap();
+    let scored = |model: &Value, metric: &str| {
+        let mut scores = report["scores"].as_array().unwrap().iter();
+        let found = scores.find(|score| {
+            score["metric"] == metric
+                && score["model"] == model["model"]
+                && score["variant"] == model["variant"]
+                && score["dataset"] == "near"
+                && score["perturbation"].is_null()
+        });
+        found.unwrap()["value"].as_f64().unwrap()
+    };
+    for model in models {
+        let rows = |part: &str| {
+            let parts = model["parts"].as_array().unwrap();
+            let found = parts.iter().find(|one| one["name"] == part).unwrap();
+            found["rows"].as_u64().unwrap()
+        };
+        assert_eq!(
+            (rows("all"), rows("leaked"), rows("not leaked")),
+            (140, 20, 120)
+        );
+        for (at, metric) in [(0, "accuracy"), (4, "auroc")] {
+            let score = &model["parts"][0]["scores"][at];
+            assert_eq!(score["metric"], metric);
+            let value = score["value"]["Ok"].as_f64().unwrap();
+            assert_eq!(value.to_bits(), scored(model, metric).to_bits(), "{metric}");
+        }
+    }
+    let page = world.read("audits/near/report.html");
+    assert!(page.contains("What it does to models"));
+
+    let refused = world
+        .titer(&[
+            "audit",
+            "data",
+            "near",
+            "--train",
+            "tuning",
+            "--run",
+            "runs/none",
+        ])
+        .expect(2);
+    assert!(refused.err.contains("runs/none"), "{}", refused.err);
+    let refused = world
+        .titer(&[
+            "audit", "data", "near", "--train", "test", "--test", "tuning", "--run", "runs/own",
+        ])
+        .expect(2);
+    assert!(
+        refused.err.contains("no finished answers"),
+        "{}",
+        refused.err
+    );
+}
+
+/// Regions that a model saw, and folds that leave one chromosome out.
+#[test]
+fn regions_that_a_model_saw_and_folds() {
+    let world = World::new();
+    plant(&world);
+    world.write(
+        "seen.bed",
+        "1\t5000000\t5000050\nchr2\t9000000\t9100000\nchr9\t0\t5\n",
+    );
+    let said = world
+        .titer(&["audit", "data", "planted", "--seen", "seen.bed"])
+        .expect(0);
+    // Of the ten test negatives from 5,000,000 on chromosome 1 holds the second, which starts 1,000 later; of the 40
+    // positives from 9,000,000 every third is on chromosome 2.
+    assert!(
+        said.out
+            .contains("13 of 80 test intervals (16.25 %) lie in seen.bed"),
+        "{}",
+        said.out
+    );
+    world.write("other.bed", "scaffold_7\t0\t5\n");
+    let said = world
+        .titer(&["audit", "data", "planted", "--seen", "other.bed"])
+        .expect(2);
+    assert!(
+        said.err.contains("names none of the dataset's chromosomes"),
+        "{}",
+        said.err
+    );
+
+    let mut table = "id\tsequence\tlabel\tchromosome\n".to_owned();
+    for row in 0..40 {
+        let base = ["ACGTTGCA", "GGGTTTAC"][row % 2];
+        let chromosome = row / 10;
+        writeln!(table, "r{row}\t{base}\t{}\tchr{chromosome}", row % 2).unwrap();
+    }
+    world.write("folds/table.tsv", &table);
+    world.write(
+        "folds/dataset.yaml",
+        "dataset: folds\nsummary: Synthetic.\nkind: windows\nfile: {path: table.tsv, digest: unpinned, bytes: 0}\ncolumns: {id: id, sequence: sequence, label: label, place: {chromosome: chromosome}}\ndivide: {folds: {column: chromosome}}\nclasses: [FILL_IN]\nsplits: {test: 0}\norganism: none\nassembly: none\nlicence: {all: CC0 1.0}\n",
+    );
+    world.titer(&["data", "pin", "folds"]).expect(0);
+    let said = world.titer(&["audit", "data", "folds"]).expect(2);
+    assert!(said.err.contains("say by --fold"), "{}", said.err);
+    let said = world
+        .titer(&["audit", "data", "folds", "--fold", "chr3"])
+        .expect(0);
+    assert!(
+        said.out.contains("30 train rows, 10 test rows"),
+        "{}",
+        said.out
+    );
+    assert!(
+        said.out
+            .contains("10 of 10 test sequences (100.00 %) stand in the train split")
+    );
+    let said = world
+        .titer(&["audit", "data", "folds", "--fold", "chr7"])
+        .expect(2);
+    assert!(
+        said.err
+            .contains("fold `chr7` leaves split `test` without an example"),
+        "{}",
+        said.err
+    );
+    let said = world
+        .titer(&["audit", "data", "near", "--train", "tuning", "--fold", "x"])
+        .expect(2);
+    assert!(
+        said.err.contains("is not divided into folds"),
+        "{}",
+        said.err
+    );
+}

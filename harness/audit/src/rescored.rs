@@ -159,7 +159,7 @@ mod tests {
         let clusters: Vec<u32> = (0..100).collect();
         let of = |row: usize| {
             let truth = row % 4 < 2;
-            let right = row < 50 || row % 2 == 0;
+            let right = row < 50 || row.is_multiple_of(2);
             let answer = if truth == right { 0.9 } else { 0.1 };
             (row.to_string(), (truth, (row != 99).then_some(answer)))
         };

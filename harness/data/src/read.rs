@@ -41,6 +41,11 @@ pub fn read(
     counts.check(loaded)?;
     other_assembly(loaded, rows.met)?;
     if examples.is_empty() {
+        if let Some(fold) = &loaded.fold {
+            let message = format!("fold `{fold}` leaves split `{split}` without an example");
+            let cure = "name a value of the column that the folds are of".to_owned();
+            return Err(whole(loaded, message, cure).into());
+        }
         if dataset.columns.target.is_some() {
             let message = format!("split `{split}` has no example");
             return Err(whole(loaded, message, "name another split".to_owned()).into());

@@ -93,7 +93,7 @@ impl Records for Parquet {
         if self.next >= self.rows {
             return Ok(false);
         }
-        let held = self.columns.first().map_or(0, |column| column.len());
+        let held = self.columns.first().map_or(0, StringChunked::len);
         if self.next >= self.first + held {
             self.load()?;
         }

@@ -213,6 +213,7 @@ mod tests {
             chromosome: None,
             place: None,
             sequence: Some(Sequence::new(letters).unwrap()),
+            group: None,
         }
     }
 

@@ -2,12 +2,12 @@
 
 use serde::Serialize;
 
-use crate::alike::{Alike, alike};
+use crate::alike::{Alike, AlikeRows, alike};
 use crate::answers::Answers;
 use crate::clusters::joined;
 use crate::hygiene::{Hygiene, hygiene};
 use crate::identical::{Identical, identical};
-use crate::leaks::{Seen, Shared, seen, shared, test_clusters};
+use crate::leaks::{Seen, Shared, declared_clusters, seen, shared, straddling, test_clusters};
 use crate::near::Options;
 use crate::overlap::shares_any;
 use crate::rescored::{Rescored, Rows, rescored};
@@ -16,7 +16,7 @@ use crate::score::Clusters;
 use crate::shortcuts::{Shortcut, shortcuts};
 use crate::verdict::{
     Evidence, Trust, of_alike, of_hygiene, of_letters, of_models, of_places, of_seen, of_shortcuts,
-    verdict,
+    of_straddling, verdict,
 };
 
 /// What was found of a data set.
@@ -46,12 +46,17 @@ pub struct Audit {
     pub largest_cluster: f64,
     /// What test rows share with train rows by place.
     pub shared: Option<Shared>,
+    /// Test rows whose declared group (a gene, a locus) has train rows too; `None` where no group is declared.
+    pub straddling: Option<usize>,
     /// What test rows share with train rows letter for letter.
     pub identical: Option<Identical>,
     /// What test rows have in common with train rows without being identical to them.
     pub alike: Option<Alike>,
     /// Test rows that share bases with, are identical to, or are near duplicates of a train row.
     pub leaked: usize,
+    /// Of each test row, what was found.
+    #[serde(skip)]
+    pub rows: Vec<Found>,
     /// What lies in regions that a model was trained on.
     pub seen: Option<Seen>,
     /// What leaks do to models.
@@ -75,17 +80,33 @@ pub struct Ask {
     pub answers: Vec<Answers>,
 }
 
-/// Audits a set. `progress` hears what is done next.
-#[must_use]
-pub fn audit(name: &str, set: &Set, ask: &Ask, progress: &dyn Fn(&str)) -> Audit {
-    let seed = ask.seed;
-    let hygiene = hygiene(set);
+/// What is known of a test row.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Found {
+    /// Its id.
+    pub id: String,
+    /// Whether it shares bases with, is identical to, or is a near duplicate of a train row.
+    pub leaked: bool,
+    /// The score of its best alignment with train for each of its bases, 0 (nothing above chance) to 1; `None` where
+    /// letters are not known.
+    pub similarity: Option<f64>,
+    /// Its cluster.
+    pub cluster: u32,
+}
+
+/// What was looked for between the rows.
+struct Looked {
+    shared: Option<Shared>,
+    identical: Option<Identical>,
+    alike: Option<AlikeRows>,
+    leaked: Vec<bool>,
+    clusters: Clusters,
+    not_looked_for: Vec<String>,
+}
+
+fn look(set: &Set, seed: u64, progress: &dyn Fn(&str)) -> Looked {
     progress("places");
     let shared = shared(set);
-    progress("identical sequences");
-    let letters = identical(set);
-    let mut views = vec![test_clusters(set)];
-    views.extend(letters.as_ref().map(|found| found.clusters.clone()));
     let mut leaked = match set.places() {
         Some((train, test)) => shares_any(&test, &train),
         None => vec![false; set.test.len()],
@@ -95,57 +116,68 @@ pub fn audit(name: &str, set: &Set, ask: &Ask, progress: &dyn Fn(&str)) -> Audit
             *leaked |= *more;
         }
     };
-    if let Some(found) = &letters {
+    let mut views = vec![test_clusters(set), declared_clusters(set)];
+    progress("identical sequences");
+    let identical = identical(set).map(|found| {
         add(&found.in_train);
-    }
-    let identical = letters.map(|found| found.identical);
-    let mut not_looked_for = Vec::new();
+        views.push(found.clusters);
+        found.identical
+    });
     progress("near duplicates");
+    let mut not_looked_for = Vec::new();
     let options = Options {
         seed,
         ..Options::default()
     };
-    let alike = match alike(set, &options) {
-        Ok(found) => found,
-        Err(error) => {
-            not_looked_for.push(format!("near duplicates: {error}"));
-            None
-        }
-    };
-    views.extend(alike.as_ref().map(|found| found.clusters.clone()));
+    let alike = alike(set, &options).unwrap_or_else(|error| {
+        not_looked_for.push(format!("near duplicates: {error}"));
+        None
+    });
     if let Some(found) = &alike {
         add(&found.close);
+        views.push(found.clusters.clone());
     }
-    let clusters = Clusters::new(&joined(&views), seed);
-    let shortcuts = shortcuts(set, &clusters, seed, progress);
-    let mut evidence = Vec::new();
-    match &shared {
-        Some(shared) => evidence.extend(of_places(shared, set.test.len())),
-        None => not_looked_for.push("shared places: not every row says where it lies".to_owned()),
+    if shared.is_none() {
+        not_looked_for.push("shared places: not every row says where it lies".to_owned());
     }
-    evidence.extend(of_hygiene(&hygiene));
-    if let Some(identical) = &identical {
-        evidence.extend(of_letters(identical, set.test.len()));
+    if !set.has_sequences() {
+        not_looked_for.push(
+            "identical and similar sequences: the rows have no letters; give the genome that they lie on"
+                .to_owned(),
+        );
     }
-    if let Some(found) = &alike {
-        evidence.extend(of_alike(&found.alike, set.test.len()));
+    Looked {
+        shared,
+        identical,
+        alike,
+        leaked,
+        clusters: Clusters::new(&joined(&views), seed),
+        not_looked_for,
     }
+}
+
+/// Audits a set. `progress` hears what is done next.
+#[must_use]
+pub fn audit(name: &str, set: &Set, ask: &Ask, progress: &dyn Fn(&str)) -> Audit {
+    let (seed, test) = (ask.seed, set.test.len());
+    let hygiene = hygiene(set);
+    let mut looked = look(set, seed, progress);
+    let clusters = &looked.clusters;
+    let shortcuts = shortcuts(set, clusters, seed, progress);
     let seen = ask.seen.as_ref().and_then(|(name, places)| {
         let found = seen(set, name, places);
         if found.is_none() {
-            not_looked_for.push(format!(
+            looked.not_looked_for.push(format!(
                 "what lies in {name}: not every test row says where it lies"
             ));
         }
         found
     });
-    if let Some(seen) = &seen {
-        evidence.extend(of_seen(seen));
-    }
     progress("scores again");
+    let similarity = looked.alike.as_ref().map(|found| &found.similarity[..]);
     let rows = Rows {
-        leaked: &leaked,
-        similarity: alike.as_ref().map(|found| &found.similarity[..]),
+        leaked: &looked.leaked,
+        similarity,
         clusters: &clusters.of,
     };
     let models: Vec<Rescored> = ask
@@ -153,31 +185,41 @@ pub fn audit(name: &str, set: &Set, ask: &Ask, progress: &dyn Fn(&str)) -> Audit
         .iter()
         .map(|answers| rescored(set, rows, answers, seed))
         .collect();
+    let straddling = straddling(set);
+    let mut evidence = Vec::new();
+    evidence.extend(looked.shared.iter().flat_map(|it| of_places(it, test)));
+    evidence.extend(of_hygiene(&hygiene));
+    evidence.extend(of_straddling(straddling, test));
+    evidence.extend(looked.identical.iter().flat_map(|it| of_letters(it, test)));
+    evidence.extend(looked.alike.iter().flat_map(|it| of_alike(&it.alike, test)));
+    evidence.extend(seen.as_ref().and_then(of_seen));
     evidence.extend(of_models(&models));
     evidence.extend(of_shortcuts(&shortcuts));
-    if !set.has_sequences() {
-        not_looked_for.push(
-            "identical and similar sequences: the rows have no letters; give the genome that they lie on"
-                .to_owned(),
-        );
-    }
     evidence.sort_by_key(|one| std::cmp::Reverse(one.weighs));
+    let found = set.test.iter().enumerate().map(|(row, of)| Found {
+        id: of.id.clone(),
+        leaked: looked.leaked[row],
+        similarity: similarity.map(|similarity| similarity[row]),
+        cluster: clusters.of[row],
+    });
     Audit {
         name: name.to_owned(),
         trust: verdict(&evidence),
         evidence,
-        not_looked_for,
+        not_looked_for: looked.not_looked_for,
         classes: set.classes.clone(),
         hygiene,
         train: set.train.len(),
-        test: set.test.len(),
+        test,
         clusters: clusters.count(),
         effective: clusters.effective(),
-        largest_cluster: clusters.largest() as f64 / set.test.len().max(1) as f64,
-        shared,
-        identical,
-        alike: alike.map(|found| found.alike),
-        leaked: leaked.iter().filter(|leaked| **leaked).count(),
+        largest_cluster: clusters.largest() as f64 / test.max(1) as f64,
+        leaked: looked.leaked.iter().filter(|leaked| **leaked).count(),
+        rows: found.collect(),
+        shared: looked.shared,
+        straddling,
+        identical: looked.identical,
+        alike: looked.alike.map(|found| found.alike),
         seen,
         models,
         shortcuts,

@@ -94,6 +94,7 @@ mod tests {
             chromosome: None,
             place: None,
             sequence: Some(Sequence::new(letters).unwrap()),
+            group: None,
         };
         let placed = Row {
             id: String::new(),
@@ -105,6 +106,7 @@ mod tests {
                 end: 25,
             }),
             sequence: None,
+            group: None,
         };
         let set = Set {
             classes: vec!["no".to_owned(), "yes".to_owned()],

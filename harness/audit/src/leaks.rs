@@ -1,5 +1,7 @@
 //! Which test rows lie where train rows lie.
 
+use std::collections::{HashMap, HashSet};
+
 use serde::Serialize;
 
 use crate::overlap::{clusters, most_shared, shares_any, shares_with_others};
@@ -103,6 +105,40 @@ pub fn shared(set: &Set) -> Option<Shared> {
         test_among_themselves: count(shares_with_others(&test)),
         contradictions: contradictions(set),
     })
+}
+
+/// Test rows whose declared group has train rows too; `None` where a row has none.
+#[must_use]
+pub fn straddling(set: &Set) -> Option<usize> {
+    let mut rows = set.train.iter().chain(&set.test);
+    if !rows.all(|row| row.group.is_some()) {
+        return None;
+    }
+    let train: HashSet<&String> = set
+        .train
+        .iter()
+        .filter_map(|row| row.group.as_ref())
+        .collect();
+    let holds = |row: &&Row| {
+        row.group
+            .as_ref()
+            .is_some_and(|group| train.contains(group))
+    };
+    Some(set.test.iter().filter(holds).count())
+}
+
+/// The cluster of each test row as it was declared; each by itself where none was.
+#[must_use]
+pub fn declared_clusters(set: &Set) -> Vec<u32> {
+    let mut known: HashMap<&String, u32> = HashMap::new();
+    let number = |(row, of): (u32, _)| {
+        let of: &Row = of;
+        match &of.group {
+            Some(group) => *known.entry(group).or_insert(row),
+            None => row,
+        }
+    };
+    (0_u32..).zip(&set.test).map(number).collect()
 }
 
 /// The cluster of each test row: rows that share bases, over train rows too, are not independent.

@@ -48,6 +48,7 @@ pub fn placed(rows: Vec<PlacedRow>, letters: Option<Vec<Sequence>>) -> Set {
                 end: row.end,
             }),
             sequence: letters.as_mut().and_then(Iterator::next),
+            group: None,
         };
         match row.split.as_str() {
             "test" => set.test.push(of),
@@ -58,9 +59,15 @@ pub fn placed(rows: Vec<PlacedRow>, letters: Option<Vec<Sequence>>) -> Set {
     set
 }
 
-/// A set of examples that have one class each; examples of another kind are left out.
+/// A set of examples that have one class each; examples of another kind are left out. `cluster` names the groups within
+/// which they are not independent.
 #[must_use]
-pub fn examples(classes: &[String], train: Vec<Example>, test: Vec<Example>) -> Set {
+pub fn examples(
+    classes: &[String],
+    cluster: Option<&str>,
+    train: Vec<Example>,
+    test: Vec<Example>,
+) -> Set {
     let mut chromosomes = Chromosomes::default();
     let mut rows = |examples: Vec<Example>| -> Vec<Row> {
         let row = |example: Example| {
@@ -83,6 +90,7 @@ pub fn examples(classes: &[String], train: Vec<Example>, test: Vec<Example>) -> 
                     }),
                 // Of a place without a genome there are no letters.
                 sequence: Some(example.sequence).filter(|letters| !letters.is_empty()),
+                group: cluster.and_then(|column| example.clusters.get(column).cloned()),
             })
         };
         examples.into_iter().filter_map(row).collect()

@@ -146,6 +146,7 @@ mod tests {
             chromosome: None,
             place: None,
             sequence: None,
+            group: None,
         };
         let set = Set {
             test: (0..100).map(row).collect(),

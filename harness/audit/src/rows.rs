@@ -28,6 +28,8 @@ pub struct Row {
     pub place: Option<Place>,
     /// Its letters.
     pub sequence: Option<Sequence>,
+    /// The group within which its dataset says that examples are not independent.
+    pub group: Option<String>,
 }
 
 /// A stretch of a chromosome, both strands: half open, 0-based.

@@ -209,6 +209,20 @@ pub fn of_alike(alike: &Alike, test: usize) -> Vec<Evidence> {
     evidence
 }
 
+/// What groups in both splits say.
+#[must_use]
+pub fn of_straddling(straddling: Option<usize>, test: usize) -> Option<Evidence> {
+    let rows = straddling?;
+    let share = rows as f64 / test.max(1) as f64;
+    weight(share).map(|weighs| Evidence {
+        weighs,
+        words: format!(
+            "{rows} of {test} test rows ({}) are of a group that has train rows too, and the data set says that rows of a group are not independent",
+            percent(share)
+        ),
+    })
+}
+
 /// What regions that a model was trained on say.
 #[must_use]
 pub fn of_seen(seen: &Seen) -> Option<Evidence> {

@@ -164,6 +164,16 @@ fn facts(audit: &Audit) -> Vec<(&'static str, String)> {
             percent(audit.leaked as f64 / audit.test.max(1) as f64)
         ),
     ));
+    if let Some(rows) = audit.straddling {
+        facts.push((
+            "groups in both splits",
+            format!(
+                "{} test rows ({}) are of a declared group that has train rows too",
+                count(rows as u64),
+                percent(rows as f64 / audit.test.max(1) as f64)
+            ),
+        ));
+    }
     if let Some(seen) = &audit.seen {
         facts.push((
             "in regions that a model saw",

@@ -217,7 +217,8 @@ fn rows(
         )));
     }
     let all = |split: &str| titer_data::read(&loaded, split, &|_| true);
-    let set = read::examples(&about.classes, all(train)?, all(test)?);
+    let cluster = about.columns.clusters.columns.first().map(String::as_str);
+    let set = read::examples(&about.classes, cluster, all(train)?, all(test)?);
     Ok((name, set, None))
 }
 
@@ -295,7 +296,21 @@ fn write(found: &Audit, folder: &Path, command: &str) -> Result<(), CommandError
     let json = serde_json::to_string_pretty(found)
         .map_err(|error| CommandError::Internal(format!("the audit cannot be written: {error}")))?;
     std::fs::create_dir_all(folder).map_err(|error| failed(&folder.to_owned(), error))?;
-    for (name, text) in [("audit.json", json + "\n"), ("report.html", page)] {
+    let mut rows = "id\tleaked\tsimilarity\tcluster\n".to_owned();
+    for row in &found.rows {
+        let similarity = row
+            .similarity
+            .map_or(String::new(), |it| format!("{it:.4}"));
+        rows += &format!(
+            "{}\t{}\t{similarity}\t{}\n",
+            row.id, row.leaked, row.cluster
+        );
+    }
+    for (name, text) in [
+        ("audit.json", json + "\n"),
+        ("report.html", page),
+        ("rows.tsv", rows),
+    ] {
         let path = folder.join(name);
         let temporary = folder.join(format!(".{name}.part"));
         std::fs::write(&temporary, text)

@@ -303,7 +303,9 @@ fn models_are_scored_again_without_what_leaked() {
     // Every eighth row is a tuning row, and four rows are of a locus: three test rows of each second one.
     assert_eq!(audit["straddling"], 60, "{audit}");
     let rows = world.read("audits/near/rows.tsv");
-    let leaked = rows.lines().filter(|line| line.split('\t').nth(1) == Some("true"));
+    let leaked = rows
+        .lines()
+        .filter(|line| line.split('\t').nth(1) == Some("true"));
     assert_eq!((rows.lines().count(), leaked.count()), (141, 20));
     let models = audit["models"].as_array().unwrap();
     assert!(!models.is_empty());

@@ -143,6 +143,21 @@ fn rows_that_cannot_be() {
     refused(near(header, 0), &["near"]);
 }
 
+/// Both alleles of a variant are two sequences, and a model that runs is given one.
+#[test]
+fn pairs_are_not_given_to_models_that_run() {
+    let world = World::new();
+    world.replace(
+        "datasets/near/dataset.yaml",
+        "  sequence: sequence",
+        "  sequence: sequence\n  second: sequence",
+    );
+    refused(
+        plan(&world),
+        &["two sequences for each example", "near", "predictions"],
+    );
+}
+
 #[test]
 fn a_window_outside_the_sequence() {
     let world = World::new();

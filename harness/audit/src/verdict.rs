@@ -316,3 +316,91 @@ pub fn of_shortcuts(shortcuts: &[Shortcut]) -> Vec<Evidence> {
 fn percent(share: f64) -> String {
     format!("{:.2} %", 100.0 * share)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rescored::Part;
+    use crate::score::Score;
+
+    fn weighs(evidence: &[Evidence]) -> Vec<Trust> {
+        evidence.iter().map(|one| one.weighs).collect()
+    }
+
+    /// What chance calls alike is no evidence; near duplicates weigh in full, stretches in common less.
+    #[test]
+    fn chance_is_allowed_for() {
+        let of = |rows, close, within_test| {
+            let alike = Alike {
+                rows,
+                close,
+                within_test,
+                false_positives: 0.01,
+                ..Alike::default()
+            };
+            weighs(&of_alike(&alike, 1_000))
+        };
+        assert_eq!(of(0, 0, 0), []);
+        // 1 % by chance, and three standard deviations of a thousand draws.
+        assert_eq!(of(19, 0, 0), []);
+        assert_eq!(of(21, 0, 0), [Trust::WithCare]);
+        assert_eq!(of(900, 0, 0), [Trust::WithCare]);
+        assert_eq!(of(9, 9, 0), []);
+        assert_eq!(of(10, 10, 0), [Trust::WithCare]);
+        assert_eq!(of(100, 100, 0), [Trust::NotAsItStands]);
+        assert_eq!(of(0, 0, 900), [Trust::WithCare]);
+    }
+
+    #[test]
+    fn regions_and_groups_weigh_by_their_share() {
+        let of = |rows| {
+            let seen = Seen {
+                name: "seen.bed".to_owned(),
+                regions: 5,
+                test: 1_000,
+                rows,
+            };
+            of_seen(&seen).map(|one| one.weighs)
+        };
+        assert_eq!(
+            [of(9), of(10), of(100)],
+            [None, Some(Trust::WithCare), Some(Trust::NotAsItStands)]
+        );
+        assert!(of_straddling(None, 1_000).is_none());
+        assert!(of_straddling(Some(9), 1_000).is_none());
+        let found = of_straddling(Some(100), 1_000).unwrap();
+        assert_eq!(found.weighs, Trust::NotAsItStands);
+    }
+
+    #[test]
+    fn models_that_leaks_lift_are_named() {
+        let part = |name: &str, value: f64, interval: (f64, f64)| Part {
+            name: name.to_owned(),
+            rows: 100,
+            clusters: 100,
+            scores: vec![Score {
+                metric: "accuracy",
+                value: Ok(value),
+                interval: Ok(interval),
+            }],
+        };
+        let model = |all: f64| Rescored {
+            suite: "s".to_owned(),
+            model: "m".to_owned(),
+            variant: "v".to_owned(),
+            rows: 100,
+            unanswered: 0,
+            parts: vec![
+                part("all", all, (0.8, 1.0)),
+                part("not leaked", 0.7, (0.6, 0.8)),
+            ],
+        };
+        assert!(of_models(&[model(0.8)]).is_empty());
+        let found = of_models(&[model(0.9)]);
+        assert!(
+            found[0]
+                .words
+                .contains("m v has a score (accuracy) of 90.00 %")
+        );
+    }
+}

@@ -43,7 +43,8 @@ pub struct Options {
     /// A word that stands in train more often than this links nothing. By default ten times as often as in letters drawn
     /// evenly, and 50 at least.
     pub occurrences: Option<u32>,
-    /// Shuffled test sequences that the threshold is read from. 10,000.
+    /// Shuffled test sequences that the threshold is read from, at most: 10,000, fewer where sequences have more than 2,000
+    /// letters on average.
     pub shuffles: usize,
     /// The share of them that may lie above it. 0.01.
     pub false_positives: f64,

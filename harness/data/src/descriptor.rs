@@ -12,6 +12,9 @@ pub const SPLITS: [&str; 3] = ["train", "tuning", "test"];
 /// What others call `tuning`.
 pub const TUNING: [&str; 4] = ["validation", "valid", "val", "dev"];
 
+/// The longest window.
+const WINDOW: usize = 10_000_000;
+
 type Checked = Result<(), SpecError>;
 
 /// Every split has examples.
@@ -249,6 +252,11 @@ fn letters(document: &Document<Dataset>) -> Checked {
             "columns",
             "columns: letters are to come from `genome`, and nothing says where an example lies",
             "name `place: {chromosome, start, end}`, or `place: {chromosome, position, ref_allele, alt_allele}`",
+        ),
+        (false, Some(_)) if dataset.window.is_some_and(|bases| bases > WINDOW) => wrong(
+            "window",
+            "window: so many letters of each allele do not fit into memory",
+            "write 10,000,000 at most",
         ),
         (false, Some(_)) if !is_interval && dataset.window.is_none_or(|bases| bases == 0) => wrong(
             "window",

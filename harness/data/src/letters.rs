@@ -60,7 +60,7 @@ pub fn alleles(genome: &mut Genome, of: Alleles<'_>, window: usize) -> Result<Pa
     }
     let flaw = |reason: String| Flaw::new(reason, CURE);
     let bases = genome.bases(of.chromosome).map_err(flaw)?;
-    let after = of.position + of.reference.len() as u64;
+    let after = of.position.saturating_add(of.reference.len() as u64);
     if after > bases {
         return Err(flaw(format!(
             "{} has {bases} bases, and the variant lies at {} to {after}: another assembly?",
@@ -69,7 +69,7 @@ pub fn alleles(genome: &mut Genome, of: Alleles<'_>, window: usize) -> Result<Pa
     }
     let half = window as u64 / 2;
     let from = of.position.saturating_sub(half);
-    let until = (after + window as u64 - half).min(bases);
+    let until = after.saturating_add(window as u64 - half).min(bases);
     let around = genome.stretch(of.chromosome, from, until).map_err(flaw)?;
     let around = String::from_utf8_lossy(around.letters()).into_owned();
     let place = |base: u64| usize::try_from(base - from).unwrap_or(usize::MAX);
@@ -147,6 +147,7 @@ mod tests {
             (4, "G", "<DEL>", "has no letters"),
             (4, "G", "*", "has no letters"),
             (9, "CA", "C", "another assembly"),
+            (u64::MAX, "C", "A", "another assembly"),
         ] {
             let of = Alleles {
                 chromosome: "chr1",

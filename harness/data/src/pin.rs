@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use titer_spec::fetch::check_present;
+use titer_spec::fetch::{check, check_present};
 use titer_spec::file::{UNPINNED, bytes_of, digest_of};
 use titer_spec::{Dataset, Document, Located, SpecError};
 
 use crate::descriptor;
-use crate::error::DataError;
+use crate::error::{DataError, TableError};
 use crate::rows::Rows;
 use crate::{FILL_IN, LoadedDataset};
 
@@ -29,7 +29,14 @@ pub struct Pinned {
 pub fn pin(descriptor: &Path) -> Result<Pinned, DataError> {
     let document = Document::<Dataset>::read(descriptor)?;
     let dataset = &document.value;
+    check(&document, &dataset.fetch)?;
     check_present(&document, &dataset.dataset.value, &dataset.fetch)?;
+    for file in dataset.all_files() {
+        file.entry().place(&document)?;
+    }
+    if let Some(genome) = &dataset.genome {
+        genome.place(&document)?;
+    }
     let mut lines: Vec<String> = document.text.lines().map(str::to_owned).collect();
     let mut filled = Vec::new();
     for (path, digest) in open_files(&document) {
@@ -171,6 +178,16 @@ fn count(document: &Document<Dataset>) -> Result<(BTreeMap<String, u64>, Vec<Str
     let mut splits: BTreeMap<String, u64> = BTreeMap::new();
     while let Some(row) = rows.next()? {
         *splits.entry(row.split).or_default() += 1;
+    }
+    if splits.is_empty() {
+        return Err(TableError {
+            path: loaded.path.clone(),
+            line: 0,
+            column: None,
+            message: "holds no example".to_owned(),
+            cure: "write an example into it; nothing was filled in".to_owned(),
+        }
+        .into());
     }
     Ok((splits, in_order(rows.labels)))
 }

@@ -594,3 +594,71 @@ fn descriptors_hold_together() {
         assert!(error.contains(said) && error.contains("cure:"), "{error}");
     }
 }
+
+/// Bytes changed, cut and put in at random, in every layout: read or refused with words, and nothing else.
+#[test]
+fn damaged_files_are_read_or_refused() {
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/layouts");
+    let parquet = std::fs::read(fixtures.join("nucleotide_transformer.parquet")).unwrap();
+    let vcf = "##fileformat=VCFv4.3\n##INFO=<ID=CLASS,Number=1,Type=String,Description=\"x\">\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n1\t5\trs1\tG\tT,GA\t.\t.\tCLASS=a\n2\t7\t.\tTT\tT\t.\t.\tX;CLASS=b\n";
+    let table = "id,sequence,label\r\n1,\"ACGTNACG\",a\r\n2,acgt,b\r\n";
+    let bed = "#c\nchr1\t0\t4\ta\t.\t-\nchr2\t5\t9\tb\t.\t+\n";
+    let letters = "columns: {id: id, sequence: sequence, label: label}\n";
+    let places = "genome: {FILE:genome.fa}\nwindow: 6\n";
+    let intervals = "genome: {FILE:genome.fa}\ncolumns: {label: name, place: {chromosome: chromosome, start: start, end: end, strand: strand}}\n";
+    let cases: [(&str, &[u8], String); 6] = [
+        ("csv", table.as_bytes(), letters.to_owned()),
+        ("csv", &gzip(table), letters.to_owned()),
+        (
+            "{fasta: {label: last_field}}",
+            b">x|a\nACGT\nAC\n>y|b\nGGGT\n",
+            String::new(),
+        ),
+        (
+            "parquet",
+            &parquet,
+            "columns: {id: name, sequence: sequence, label: label}\n".to_owned(),
+        ),
+        (
+            "vcf",
+            vcf.as_bytes(),
+            format!("{places}columns: {{label: CLASS}}\n"),
+        ),
+        ("bed", bed.as_bytes(), intervals.to_owned()),
+    ];
+    let mut state = 9_u64;
+    let mut random = |bound: usize| {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        (state >> 33) as usize % bound.max(1)
+    };
+    let (mut read_whole, mut refused) = (0, 0);
+    for (layout, good, more) in cases {
+        let descriptor = format!(
+            "layout: {layout}\nfile: {{FILE:data}}\n{more}classes: [a, b, \"0\", \"1\"]\nsplits: {{test: 2}}\n"
+        );
+        for _ in 0..150 {
+            let mut bytes = good.to_vec();
+            for _ in 0..=random(3) {
+                let at = random(bytes.len());
+                match random(4) {
+                    0 => bytes.truncate(at),
+                    1 => bytes.insert(at.min(bytes.len()), random(256) as u8),
+                    2 if at < bytes.len() => bytes[at] = random(256) as u8,
+                    _ if at < bytes.len() => bytes[at] ^= 1 << random(8),
+                    _ => {}
+                }
+            }
+            let folder = Folder::new(&descriptor, &[("data", &bytes), ("genome.fa", GENOME)]);
+            match check(&folder.open()) {
+                Ok(_) => read_whole += 1,
+                Err(error) => {
+                    assert!(error.to_string().contains("cure:"), "{error}");
+                    refused += 1;
+                }
+            }
+        }
+    }
+    assert!(read_whole > 10 && refused > 400, "{read_whole} {refused}");
+}

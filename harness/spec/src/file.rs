@@ -27,12 +27,11 @@ pub struct FileEntry {
 }
 
 impl FileEntry {
-    /// The file's place on disk, checked to lie within the descriptor's folder and to exist with the
-    /// stated size.
+    /// The file's place within the descriptor's folder, whether something is there or not.
     ///
     /// # Errors
-    /// The path leaves the folder, or the file is missing or of another size.
-    pub fn locate<T>(&self, document: &Document<T>) -> Result<PathBuf, SpecError> {
+    /// The path leaves the folder.
+    pub fn place<T>(&self, document: &Document<T>) -> Result<PathBuf, SpecError> {
         let relative = Path::new(&self.path.value);
         if relative
             .components()
@@ -44,7 +43,16 @@ impl FileEntry {
                 "put the file beside the descriptor and name it by a relative path without `..`",
             ));
         }
-        let path = document.folder().join(relative);
+        Ok(document.folder().join(relative))
+    }
+
+    /// The file's place on disk, checked to lie within the descriptor's folder and to exist with the
+    /// stated size.
+    ///
+    /// # Errors
+    /// The path leaves the folder, or the file is missing or of another size.
+    pub fn locate<T>(&self, document: &Document<T>) -> Result<PathBuf, SpecError> {
+        let path = self.place(document)?;
         if self.digest.value == UNPINNED {
             return Err(document.error(
                 &self.digest,

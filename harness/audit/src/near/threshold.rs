@@ -8,6 +8,11 @@ use super::index::Index;
 use super::search::Searcher;
 use super::{Options, in_blocks};
 
+/// Letters that are shuffled in all, about.
+const LETTERS: usize = 20_000_000;
+/// Shuffles that there are at least, if as many are asked for.
+const FEWEST: usize = 400;
+
 /// What a score must be above to be no chance.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Threshold {
@@ -27,9 +32,16 @@ pub fn threshold<Test>(index: &Index, test: &Test, options: &Options) -> Thresho
 where
     Test: IntoIterator<Item: AsRef<[u8]> + Send + Sync> + Clone,
 {
-    let total = test.clone().into_iter().count();
+    let (mut total, mut letters) = (0_usize, 0_usize);
+    for sequence in test.clone() {
+        total += 1;
+        letters += sequence.as_ref().len();
+    }
+    // Long sequences are shuffled less often: what the threshold costs is bounded.
+    let mean = letters / total.max(1);
+    let shuffles = options.shuffles.min((LETTERS / mean.max(1)).max(FEWEST));
     let before =
-        |number: usize| (number as u128 * options.shuffles as u128 / total.max(1) as u128) as usize;
+        |number: usize| (number as u128 * shuffles as u128 / total.max(1) as u128) as usize;
     let drawn = test
         .clone()
         .into_iter()
@@ -43,7 +55,7 @@ where
             };
             (0..times).map(move |time| (number, time, letters.clone()))
         });
-    let mut scores: Vec<u32> = Vec::with_capacity(options.shuffles);
+    let mut scores: Vec<u32> = Vec::with_capacity(shuffles);
     in_blocks(drawn, |block: &[(usize, usize, Vec<u8>)]| {
         let best = block.par_iter().with_min_len(32).map_init(
             Searcher::default,

@@ -8,7 +8,8 @@ use titer_data::regions::Region;
 
 use crate::rows::{Place, Row, Set};
 
-/// Chromosomes by their numbers, in the order in which they were met.
+/// Chromosomes by their numbers, in the order in which they were met; `chr1` and `1` are one, and called as they were met
+/// first.
 #[derive(Default)]
 struct Chromosomes {
     numbers: BTreeMap<String, u32>,
@@ -18,10 +19,18 @@ struct Chromosomes {
 impl Chromosomes {
     fn number(&mut self, name: String) -> u32 {
         let next = self.names.len() as u32;
-        *self.numbers.entry(name).or_insert_with_key(|name| {
-            self.names.push(name.clone());
+        *self.numbers.entry(bare(&name)).or_insert_with(|| {
+            self.names.push(name);
             next
         })
+    }
+}
+
+/// A chromosome's name without `chr`; the mitochondrial genome's is `MT`.
+fn bare(name: &str) -> String {
+    match name.strip_prefix("chr").unwrap_or(name) {
+        "M" => "MT".to_owned(),
+        bare => bare.to_owned(),
     }
 }
 
@@ -108,7 +117,6 @@ pub fn examples(
 /// left out.
 #[must_use]
 pub fn regions(set: &Set, regions: &[Region]) -> Vec<Place> {
-    let bare = |name: &str| name.strip_prefix("chr").unwrap_or(name).to_owned();
     let mut known = BTreeMap::new();
     for (number, name) in (0_u32..).zip(&set.chromosomes) {
         known.insert(bare(name), number);
@@ -121,4 +129,31 @@ pub fn regions(set: &Set, regions: &[Region]) -> Vec<Place> {
         })
     };
     regions.iter().filter_map(place).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chromosomes_have_one_number_under_both_names() {
+        let row = |split: &str, chromosome: &str| PlacedRow {
+            id: String::new(),
+            split: split.to_owned(),
+            class: "a".to_owned(),
+            chromosome: chromosome.to_owned(),
+            start: 5,
+            end: 9,
+            minus: false,
+        };
+        let names = ["chr1", "1", "chrM", "MT", "2"];
+        let rows = names.map(|name| row(if name == "1" { "test" } else { "train" }, name));
+        let set = placed(rows.to_vec(), None);
+        assert_eq!(set.chromosomes, ["chr1", "chrM", "2"]);
+        assert_eq!(set.test[0].place, set.train[0].place);
+        let seen = [("M".to_owned(), 1, 2), ("chr9".to_owned(), 1, 2)];
+        let found = regions(&set, &seen);
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].chromosome, 1);
+    }
 }

@@ -80,9 +80,10 @@ pub fn rescored(set: &Set, rows: Rows<'_>, answers: &Answers, seed: u64) -> Resc
         }
         let threshold = answers.threshold.unwrap_or(0.5);
         let ranks = answers.threshold.is_none();
-        let more = clusters.binary_at(&truth, &probability, threshold);
+        let more = clusters.binary_at(&truth, &[&probability], threshold);
         let is_of_ranking = |score: &Score| matches!(score.metric, "auroc" | "average_precision");
-        scores.extend(more.into_iter().filter(|it| !ranks || is_of_ranking(it)));
+        let more = more.into_iter().flatten();
+        scores.extend(more.filter(|it| !ranks || is_of_ranking(it)));
         Part {
             name,
             rows: of.len(),

@@ -1,9 +1,9 @@
 //! A control's scores on a test set: every metric with its interval, over clusters that are independent.
 
 use serde::Serialize;
-use titer_core::{Labelled, Undefined};
+use titer_core::{Labelled, Multiplicity, Undefined};
 use titer_metrics::stats::{
-    ClusterDraws, Resampled, kish_effective, score_interval, wilson_clustered,
+    ClusterDraws, Resampled, jackknife, kish_effective, resample, score_interval, wilson_clustered,
 };
 use titer_metrics::{MetricName, metric};
 
@@ -104,37 +104,52 @@ impl Clusters {
         }
     }
 
-    /// The metrics of a binary question; from a probability of 0.5 on the positive class is called.
+    /// The metrics of a binary question for each of several models' probabilities of the positive class; from the
+    /// threshold on it is called. All are resampled together.
     #[must_use]
-    pub fn binary(&self, truth: &[bool], probability: &[f64]) -> Vec<Score> {
-        self.binary_at(truth, probability, 0.5)
-    }
-
-    /// The metrics of a binary question.
-    #[must_use]
-    pub fn binary_at(&self, truth: &[bool], probability: &[f64], threshold: f64) -> Vec<Score> {
-        let data = Labelled {
+    pub fn binary_at<'a>(
+        &self,
+        truth: &'a [bool],
+        answers: &[&'a [f64]],
+        threshold: f64,
+    ) -> Vec<Vec<Score>> {
+        let labelled = |probability: &&'a [f64]| Labelled {
             truth,
             probability,
             threshold,
         };
-        let one = |name: MetricName| {
-            let metric = metric(name);
-            let about = metric.about();
-            let prepared = metric.prepare(data);
-            let resampled = Resampled::new(prepared.as_ref(), &self.of, &self.draws);
-            Score {
-                metric: about.name,
-                value: prepared
-                    .value(titer_core::Multiplicity::Once)
-                    .map_err(|reason| words(&reason)),
-                interval: resampled
-                    .and_then(|of| score_interval(&of, about.range, CONFIDENCE))
-                    .map(|interval| (interval.lower, interval.upper))
-                    .map_err(|reason| words(&reason)),
-            }
+        let samples: Vec<Labelled<'_>> = answers.iter().map(labelled).collect();
+        let replicates = resample(&samples, &BINARY, &self.of, &self.draws);
+        let of_sample = |(data, replicates): (Labelled<'_>, Vec<Vec<Option<f64>>>)| {
+            let metrics = BINARY.into_iter().zip(replicates);
+            metrics
+                .map(|(name, replicates)| self.one(name, data, replicates))
+                .collect()
         };
-        BINARY.into_iter().map(one).collect()
+        samples.into_iter().zip(replicates).map(of_sample).collect()
+    }
+
+    fn one(&self, name: MetricName, data: Labelled<'_>, replicates: Vec<Option<f64>>) -> Score {
+        let metric = metric(name);
+        let about = metric.about();
+        let prepared = metric.prepare(data);
+        let value = prepared.value(Multiplicity::Once);
+        let resampled = value.clone().and_then(|point| {
+            Ok(Resampled {
+                point,
+                jackknife: jackknife(prepared.as_ref(), &self.of, self.count())?,
+                replicates,
+                clusters: self.count(),
+            })
+        });
+        Score {
+            metric: about.name,
+            value: value.map_err(|reason| words(&reason)),
+            interval: resampled
+                .and_then(|of| score_interval(&of, about.range, CONFIDENCE))
+                .map(|interval| (interval.lower, interval.upper))
+                .map_err(|reason| words(&reason)),
+        }
     }
 }
 

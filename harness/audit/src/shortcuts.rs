@@ -2,15 +2,19 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
 use serde::Serialize;
 use titer_controls::{Training, fit};
-use titer_core::{Example, Place as ExamplePlace, Query, Sequence, Target};
+use titer_core::{Example, Place as ExamplePlace, Query, Sequence, Stream, Target};
 use titer_spec::ControlSpec;
 use titer_spec::control::{Kmers, NearestKmers};
 
 use crate::overlap::{most_shared, shares_with_others};
 use crate::rows::{Row, Set};
 use crate::score::{Clusters, Score};
+
+/// Train rows that a regression is fitted on, at most: a few hundred weights gain nothing from more.
+pub const FITTED_ON: usize = 50_000;
 
 /// A control and what it gets.
 #[derive(Clone, Debug, Serialize)]
@@ -19,9 +23,14 @@ pub struct Shortcut {
     pub name: String,
     /// What it looks at, in words.
     pub looks_at: &'static str,
+    /// Train rows that it was fitted on: all, or a sample drawn by id.
+    pub fitted_on: usize,
     /// Its scores, accuracy first; or why it has none.
     pub scores: Result<Vec<Score>, String>,
 }
+
+/// Controls that are logistic regressions.
+const REGRESSIONS: [&str; 4] = ["length", "gc", "dinucleotides", "kmers"];
 
 /// What a control answers for each test row: the probability of each class.
 type Answers = Result<Vec<Vec<f64>>, String>;
@@ -85,33 +94,73 @@ pub fn shortcuts(
             Box::new(|| fitted.letters(&ControlSpec::Nearest(NearestKmers { k: 12 }))),
         ),
     ];
-    controls
-        .into_iter()
-        .map(|(name, looks_at, answers)| {
-            progress(name);
-            Shortcut {
-                name: name.to_owned(),
-                looks_at,
-                scores: answers().map(|answers| scores(set, clusters, &answers)),
-            }
+    let asked = controls.map(|(name, looks_at, answers)| {
+        progress(name);
+        let answered = answers().map(|answers| Answered::new(set, &answers));
+        (name, looks_at, answered)
+    });
+    let regressed_on = fitted.sample.examples.len();
+    // A copy of every row.
+    drop(fitted);
+    progress("intervals");
+    let answered: Vec<&Answered> = asked
+        .iter()
+        .filter_map(|(.., answers)| answers.as_ref().ok())
+        .collect();
+    let mut scores = scores(set, clusters, &answered).into_iter();
+    asked
+        .iter()
+        .map(|(name, looks_at, answers)| Shortcut {
+            name: (*name).to_owned(),
+            looks_at,
+            fitted_on: match REGRESSIONS.contains(name) {
+                true => regressed_on,
+                false => set.train.len(),
+            },
+            scores: match answers {
+                Ok(_) => Ok(scores.next().unwrap_or_default()),
+                Err(reason) => Err(reason.clone()),
+            },
         })
         .collect()
 }
 
-/// Accuracy, and of two classes the metrics of the second one.
-fn scores(set: &Set, clusters: &Clusters, answers: &[Vec<f64>]) -> Vec<Score> {
-    let right: Vec<bool> = set
-        .test
-        .iter()
-        .zip(answers)
-        .map(|(row, shares)| called(shares) == row.class)
-        .collect();
-    let mut scores = vec![clusters.share("accuracy", &right)];
+/// What is scored of a control's answers.
+struct Answered {
+    /// Whether the most probable class is the row's.
+    right: Vec<bool>,
+    /// The probability of the second class.
+    second: Vec<f64>,
+}
+
+impl Answered {
+    fn new(set: &Set, answers: &[Vec<f64>]) -> Self {
+        let rows = set.test.iter().zip(answers);
+        Self {
+            right: rows
+                .map(|(row, shares)| called(shares) == row.class)
+                .collect(),
+            second: answers
+                .iter()
+                .map(|shares| shares.get(1).copied().unwrap_or_default())
+                .collect(),
+        }
+    }
+}
+
+/// Of each control the accuracy, and of two classes the metrics of the second one.
+fn scores(set: &Set, clusters: &Clusters, answered: &[&Answered]) -> Vec<Vec<Score>> {
+    let accuracy = |answered: &&Answered| vec![clusters.share("accuracy", &answered.right)];
+    let mut scores: Vec<Vec<Score>> = answered.iter().map(accuracy).collect();
     if set.classes.len() == 2 {
         let truth: Vec<bool> = set.test.iter().map(|row| row.class == 1).collect();
-        let second = |shares: &Vec<f64>| shares.get(1).copied().unwrap_or_default();
-        let probability: Vec<f64> = answers.iter().map(second).collect();
-        scores.extend(clusters.binary(&truth, &probability));
+        let probabilities: Vec<&[f64]> = answered.iter().map(|it| &it.second[..]).collect();
+        for (own, more) in scores
+            .iter_mut()
+            .zip(clusters.binary_at(&truth, &probabilities, 0.5))
+        {
+            own.extend(more);
+        }
     }
     scores
 }
@@ -192,11 +241,18 @@ fn shape(name: &str) -> String {
     letters.replace("train", "").replace("test", "")
 }
 
+/// Train rows as the controls of evaluations take them.
+struct Train {
+    examples: Vec<Example>,
+    classes: Vec<usize>,
+}
+
 /// The rows as the controls of evaluations take them.
 struct Fitted {
-    train: Vec<Example>,
+    train: Train,
+    /// The rows of train that regressions are fitted on.
+    sample: Train,
     test: Vec<Example>,
-    classes: Vec<usize>,
     number: usize,
     has_letters: bool,
     seed: u64,
@@ -204,25 +260,14 @@ struct Fitted {
 
 impl Fitted {
     fn new(set: &Set, seed: u64) -> Self {
-        let example = |row: &Row| Example {
-            id: row.id.clone(),
-            sequence: letters(row),
-            second: None,
-            target: Target::Class(row.class),
-            strata: BTreeMap::new(),
-            clusters: BTreeMap::new(),
-            place: ExamplePlace {
-                chromosome: row
-                    .chromosome
-                    .and_then(|chromosome| set.chromosomes.get(chromosome as usize).cloned()),
-                position: row.place.map(|place| place.start),
-                ..ExamplePlace::default()
-            },
+        let of = |rows: &[&Row]| Train {
+            examples: rows.iter().map(|row| example(set, row)).collect(),
+            classes: rows.iter().map(|row| row.class).collect(),
         };
         Self {
-            train: set.train.iter().map(example).collect(),
-            test: set.test.iter().map(example).collect(),
-            classes: set.train.iter().map(|row| row.class).collect(),
+            train: of(&set.train.iter().collect::<Vec<_>>()),
+            sample: of(&sampled(&set.train, seed)),
+            test: set.test.iter().map(|row| example(set, row)).collect(),
             number: set.classes.len(),
             has_letters: set.has_sequences(),
             seed,
@@ -239,14 +284,55 @@ impl Fitted {
     }
 
     fn control(&self, control: &ControlSpec) -> Answers {
-        let training = Training::new(&self.train, self.classes.clone(), self.number);
+        let is_regression = matches!(
+            control,
+            ControlSpec::Gc | ControlSpec::Length | ControlSpec::Kmers(_)
+        );
+        let train = match is_regression {
+            true => &self.sample,
+            false => &self.train,
+        };
+        let training = Training::new(&train.examples, train.classes.clone(), self.number);
         let training = training.map_err(|error| error.to_string())?;
         let fitted = fit(control, &training, self.seed).map_err(|error| error.to_string())?;
         let answers = self
             .test
-            .iter()
+            .par_iter()
             .map(|row| fitted.probabilities(&Query::from(row)));
         Ok(answers.collect())
+    }
+}
+
+/// As many rows as regressions are fitted on, drawn by their ids, in their order.
+fn sampled(rows: &[Row], seed: u64) -> Vec<&Row> {
+    let mut drawn: Vec<(u64, usize)> = rows
+        .par_iter()
+        .enumerate()
+        .map(|(place, row)| (Stream::new(seed, "audit controls", &row.id).whole(), place))
+        .collect();
+    if drawn.len() > FITTED_ON {
+        drawn.select_nth_unstable(FITTED_ON);
+        drawn.truncate(FITTED_ON);
+        drawn.sort_unstable_by_key(|(_, place)| *place);
+    }
+    drawn.into_iter().map(|(_, place)| &rows[place]).collect()
+}
+
+/// A row as an example.
+fn example(set: &Set, row: &Row) -> Example {
+    let name = |chromosome: u32| set.chromosomes.get(chromosome as usize).cloned();
+    Example {
+        id: row.id.clone(),
+        sequence: letters(row),
+        second: None,
+        target: Target::Class(row.class),
+        strata: BTreeMap::new(),
+        clusters: BTreeMap::new(),
+        place: ExamplePlace {
+            chromosome: row.chromosome.and_then(name),
+            position: row.place.map(|place| place.start),
+            ..ExamplePlace::default()
+        },
     }
 }
 

@@ -55,16 +55,23 @@ impl Logistic {
     /// The probability of each class for a row of `(feature, value)`; features that were not there
     /// when it was fitted count nothing.
     pub(crate) fn probabilities(&self, row: &[(u32, f64)]) -> Vec<f64> {
-        probabilities(&self.weights, self.features, self.classes, row)
+        let mut all = Vec::with_capacity(self.classes);
+        self.fill(row, &mut all);
+        all
+    }
+
+    fn fill(&self, row: &[(u32, f64)], all: &mut Vec<f64>) {
+        probabilities(&self.weights, self.features, self.classes, row, all);
     }
 
     /// The mean log loss on rows, probabilities clipped at 1e-15.
     pub(crate) fn log_loss(&self, rows: &Rows, classes: &[usize]) -> f64 {
+        let mut all = Vec::with_capacity(self.classes);
         let sum: f64 = classes
             .iter()
             .enumerate()
             .map(|(row, class)| {
-                let all = self.probabilities(rows.row(row));
+                self.fill(rows.row(row), &mut all);
                 -libm::log(all.get(*class).copied().unwrap_or(0.0).max(1e-15))
             })
             .sum();
@@ -72,30 +79,35 @@ impl Logistic {
     }
 }
 
-fn probabilities(weights: &[f64], features: usize, classes: usize, row: &[(u32, f64)]) -> Vec<f64> {
-    let mut logit: Vec<f64> = weights
-        .chunks(features + 1)
-        .map(|weights| {
-            let known = row
-                .iter()
-                .filter(|(feature, _)| (*feature as usize) < features);
-            weights[features]
-                + known
-                    .map(|(feature, value)| weights[*feature as usize] * value)
-                    .sum::<f64>()
-        })
-        .collect();
+/// The probability of each class, into `all`: a fit asks for those of every row many times.
+fn probabilities(
+    weights: &[f64],
+    features: usize,
+    classes: usize,
+    row: &[(u32, f64)],
+    all: &mut Vec<f64>,
+) {
+    all.clear();
     if classes == 2 {
-        let one = logit.first().copied().unwrap_or(0.0);
-        logit = vec![0.0, one];
+        all.push(0.0);
     }
-    let largest = logit.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    let powers: Vec<f64> = logit
-        .iter()
-        .map(|logit| libm::exp(logit - largest))
-        .collect();
-    let sum: f64 = powers.iter().sum();
-    powers.into_iter().map(|power| power / sum).collect()
+    all.extend(weights.chunks(features + 1).map(|weights| {
+        let known = row
+            .iter()
+            .filter(|(feature, _)| (*feature as usize) < features);
+        weights[features]
+            + known
+                .map(|(feature, value)| weights[*feature as usize] * value)
+                .sum::<f64>()
+    }));
+    let largest = all.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    for logit in all.iter_mut() {
+        *logit = libm::exp(*logit - largest);
+    }
+    let sum: f64 = all.iter().sum();
+    for power in all.iter_mut() {
+        *power /= sum;
+    }
 }
 
 /// The penalized mean log loss and its gradient.
@@ -109,9 +121,9 @@ fn loss(
     let features = rows.features();
     let width = features + 1;
     let share = 1.0 / classes.len().max(1) as f64;
-    let (sum, mut gradient) = rows.sum(weights.len(), |row, gradient| {
+    let (sum, mut gradient) = rows.sum(weights.len(), |row, gradient, all| {
         let of = rows.row(row);
-        let all = probabilities(weights, features, number, of);
+        probabilities(weights, features, number, of, all);
         let class = classes[row];
         for (logit, part) in gradient.chunks_mut(width).enumerate() {
             // With one logit it is the second class's.

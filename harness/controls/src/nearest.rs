@@ -2,8 +2,7 @@
 //!
 //! It learns nothing and can only remember: where it does well, the test set resembles the train set.
 
-use std::collections::HashMap;
-
+use rayon::prelude::*;
 use titer_core::Sequence;
 
 use crate::kmers;
@@ -11,6 +10,8 @@ use crate::training::{Training, share, towards};
 
 /// A k-mer that more training examples than this share is a repeat and says nothing of likeness.
 const REPEAT: usize = 1_000;
+/// Leading bits of a k-mer by which it is looked up, at most.
+const LEADING: u32 = 24;
 
 /// The training examples by k-mer.
 #[derive(Clone, Debug)]
@@ -18,6 +19,10 @@ pub(crate) struct Nearest {
     k: usize,
     /// `(k-mer, example)`, sorted.
     index: Vec<(u32, u32)>,
+    /// Where in the index the k-mers of each leading bits begin, and the end.
+    starts: Vec<usize>,
+    /// Bits of a k-mer behind the leading ones.
+    behind: u32,
     classes: Vec<usize>,
     prior: Vec<f64>,
 }
@@ -32,10 +37,25 @@ impl Nearest {
                     .map(|kmer| (kmer, number)),
             );
         }
-        index.sort_unstable();
+        index.par_sort_unstable();
+        let bits = 2 * k as u32;
+        // About as many places to look up as k-mers.
+        let leading = (usize::BITS - index.len().leading_zeros()).clamp(1, LEADING.min(bits));
+        let behind = bits - leading;
+        let mut starts = vec![0; (1 << leading) + 1];
+        for (kmer, _) in &index {
+            starts[(kmer >> behind) as usize + 1] += 1;
+        }
+        let mut sum = 0;
+        for start in &mut starts {
+            sum += *start;
+            *start = sum;
+        }
         Self {
             k,
             index,
+            starts,
+            behind,
             classes: training.classes().to_vec(),
             prior: training.prior().to_vec(),
         }
@@ -45,27 +65,27 @@ impl Nearest {
     /// the prior by how little of the sequence they share.
     pub(crate) fn probabilities(&self, sequence: &Sequence) -> Vec<f64> {
         let own = kmers::canonical(sequence, self.k);
-        let mut shared: HashMap<u32, u32> = HashMap::new();
-        for kmer in &own {
-            let found = self.with(*kmer);
-            if found.len() <= REPEAT {
-                for (_, example) in found {
-                    *shared.entry(*example).or_default() += 1;
-                }
-            }
-        }
-        let Some(most) = shared.values().copied().max() else {
+        let found = own.iter().map(|kmer| self.with(*kmer));
+        let mut met: Vec<u32> = found
+            .filter(|found| found.len() <= REPEAT)
+            .flat_map(|found| found.iter().map(|(_, example)| *example))
+            .collect();
+        met.sort_unstable();
+        let same = |one: &u32, next: &u32| one == next;
+        let Some(most) = met.chunk_by(same).map(<[u32]>::len).max() else {
             return self.prior.clone();
         };
-        let nearest = shared.iter().filter(|(_, count)| **count == most);
-        let classes = nearest.filter_map(|(example, _)| self.classes.get(*example as usize));
-        let likeness = f64::from(most) / own.len().max(1) as f64;
+        let nearest = met.chunk_by(same).filter(|met| met.len() == most);
+        let classes = nearest.filter_map(|met| self.classes.get(met[0] as usize));
+        let likeness = most as f64 / own.len().max(1) as f64;
         towards(&self.prior, &share(&self.prior, classes.copied()), likeness)
     }
 
     fn with(&self, kmer: u32) -> &[(u32, u32)] {
-        let start = self.index.partition_point(|(other, _)| *other < kmer);
-        let rest = &self.index[start..];
+        let leading = (kmer >> self.behind) as usize;
+        let own = &self.index[self.starts[leading]..self.starts[leading + 1]];
+        let start = own.partition_point(|(other, _)| *other < kmer);
+        let rest = &own[start..];
         &rest[..rest.partition_point(|(other, _)| *other == kmer)]
     }
 }

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use titer_audit::hygiene::Hygiene;
 use titer_audit::score::Score;
+use titer_audit::shortcuts::Shortcut;
 use titer_audit::{Audit, Trust};
 
 use crate::chart::forest::{Forest, Group, Row, forest};
@@ -63,7 +64,7 @@ struct Alike {
 #[derive(Serialize)]
 struct Control<'a> {
     name: &'a str,
-    looks_at: &'a str,
+    looks_at: String,
     cells: Vec<Cell>,
     absent: Option<&'a str>,
 }
@@ -404,7 +405,7 @@ fn models(audit: &Audit) -> Vec<Model> {
 }
 
 fn controls(audit: &Audit) -> Vec<Control<'_>> {
-    let one = |shortcut: &titer_audit::shortcuts::Shortcut| -> (Vec<Cell>, bool) {
+    let one = |shortcut: &Shortcut| -> (Vec<Cell>, bool) {
         match &shortcut.scores {
             Ok(scores) => (scores.iter().map(cell).collect(), true),
             Err(_) => (Vec::new(), false),
@@ -415,11 +416,25 @@ fn controls(audit: &Audit) -> Vec<Control<'_>> {
         .iter()
         .map(|shortcut| Control {
             name: &shortcut.name,
-            looks_at: shortcut.looks_at,
+            looks_at: looks_at(audit, shortcut),
             cells: one(shortcut).0,
             absent: shortcut.scores.as_ref().err().map(String::as_str),
         })
         .collect()
+}
+
+/// As in "words of 4 bases; fitted on 50,000 of 1,000,000 train rows".
+fn looks_at(audit: &Audit, shortcut: &Shortcut) -> String {
+    let (own, all) = (shortcut.fitted_on, audit.train);
+    if own == all {
+        return shortcut.looks_at.to_owned();
+    }
+    format!(
+        "{}; fitted on {} of {} train rows",
+        shortcut.looks_at,
+        count(own as u64),
+        count(all as u64)
+    )
 }
 
 /// Accuracy of every control, beside the majority's.

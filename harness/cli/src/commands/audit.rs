@@ -8,7 +8,7 @@ use titer_audit::shortcuts::Shortcut;
 use titer_audit::{Ask, Audit, Place, Set, Trust, audit, read};
 use titer_data::DataError;
 use titer_data::genome::Genome;
-use titer_data::layouts::genomic_benchmarks;
+use titer_data::layouts::genomic_benchmarks::{self, Assemblies};
 use titer_spec::{DatasetKind, Divide, Kind};
 use titer_store::RunFolder;
 
@@ -115,8 +115,7 @@ fn regions(set: &Set, path: &Path) -> Result<(String, Vec<Place>), CommandError>
             named(set.chromosomes.iter().map(String::as_str).collect())
         )));
     }
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    Ok((name.into_owned(), places))
+    Ok((file_name(path), places))
 }
 
 /// What a run's models answered.
@@ -156,23 +155,21 @@ fn genome_rows(
     }
     let rows = genomic_benchmarks::read(folder).map_err(DataError::from)?;
     let full = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
-    let name = full
-        .file_name()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned();
+    let name = file_name(&full);
     let Some(path) = genome else {
         return Ok(Some((name, read::placed(rows, None), None)));
     };
+    let assemblies = Assemblies::read(folder).map_err(DataError::from)?;
+    if let Some(several) = assemblies.several() {
+        return Err(CommandError::Argument(format!(
+            "--genome: the classes of {name} lie on several genomes ({}), and one file cannot give the letters of all: audit the places alone, without --genome",
+            several.join(", ")
+        )));
+    }
     progress.message("the genome");
     let mut genome = Genome::open(path).map_err(DataError::from)?;
     let letters = genome.sequences(&rows).map_err(DataError::from)?;
-    let file = path
-        .file_name()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned();
-    let known = Some((file, genome.digest.to_string()));
+    let known = Some((file_name(path), genome.digest.to_string()));
     Ok(Some((name, read::placed(rows, Some(letters)), known)))
 }
 
@@ -219,7 +216,22 @@ fn rows(
     let all = |split: &str| titer_data::read(&loaded, split, &|_| true);
     let cluster = about.columns.clusters.columns.first().map(String::as_str);
     let set = read::examples(&about.classes, cluster, all(train)?, all(test)?);
-    Ok((name, set, None))
+    let known = match (&loaded.genome, genome, &about.genome) {
+        // The one that was given, in place of the descriptor's.
+        (Some(path), Some(_), _) => {
+            let opened = Genome::open(path).map_err(DataError::from)?;
+            Some((path, opened.digest))
+        }
+        (Some(path), None, Some(stated)) => Some((path, stated.stated(&loaded.document)?)),
+        _ => None,
+    };
+    let known = known.map(|(path, digest)| (file_name(path), digest.to_string()));
+    Ok((name, set, known))
+}
+
+fn file_name(path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default();
+    name.to_string_lossy().into_owned()
 }
 
 fn tell(found: &Audit) {

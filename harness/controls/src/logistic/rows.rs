@@ -79,20 +79,20 @@ impl Rows {
             .collect()
     }
 
-    /// The sum over rows of what `each` returns and adds to a vector of `size`.
+    /// The sum over rows of what `each` returns and adds to a vector of `size`; the second vector is room to work in.
     pub(crate) fn sum(
         &self,
         size: usize,
-        each: impl Fn(usize, &mut [f64]) -> f64 + Sync,
+        each: impl Fn(usize, &mut [f64], &mut Vec<f64>) -> f64 + Sync,
     ) -> (f64, Vec<f64>) {
         let rows: Vec<usize> = (0..self.len()).collect();
         let parts: Vec<(f64, Vec<f64>)> = rows
             .par_chunks(TOGETHER)
             .map(|rows| {
                 let mut vector = vec![0.0; size];
-                let mut sum = 0.0;
+                let (mut sum, mut room) = (0.0, Vec::new());
                 for row in rows {
-                    sum += each(*row, &mut vector);
+                    sum += each(*row, &mut vector, &mut room);
                 }
                 (sum, vector)
             })

@@ -1,12 +1,16 @@
 //! Genomic Benchmarks (Grešová et al. 2023, doi:10.1186/s12863-023-01123-8): a folder with `metadata.yaml`, and
 //! `<split>/<class>.csv.gz` with `id,region,start,end,strand`, 0-based and half open; the minus strand is
-//! the reverse complement.
+//! the reverse complement, what is said of no strand (`.`) the plus strand.
+
+mod assemblies;
 
 use std::collections::BTreeSet;
 use std::io::BufRead;
 use std::path::{Path, PathBuf};
 
 use csv::StringRecord;
+
+pub use assemblies::Assemblies;
 
 use super::PlacedRow;
 use crate::error::TableError;
@@ -23,12 +27,14 @@ pub fn recognised(folder: &Path) -> bool {
     folder.join(METADATA).is_file() && SPLITS.iter().all(|split| folder.join(split).is_dir())
 }
 
-/// Every row of both splits: by split, then by class, in the tables' order.
+/// Every row of both splits: by split, then by class, in the tables' order. Where classes lie on several genomes,
+/// chromosomes are named with theirs.
 ///
 /// # Errors
 /// A table is missing, damaged or has another layout; a row is flawed; the splits have other classes.
 pub fn read(folder: &Path) -> Result<Vec<PlacedRow>, TableError> {
     let mut rows = Vec::new();
+    let assemblies = Assemblies::read(folder)?;
     let mut before: Option<BTreeSet<String>> = None;
     for split in SPLITS {
         let tables = tables(&folder.join(split))?;
@@ -50,7 +56,11 @@ pub fn read(folder: &Path) -> Result<Vec<PlacedRow>, TableError> {
             ));
         }
         for (class, path) in tables {
+            let from = rows.len();
             Table::open(&path)?.rows(split, &class, &mut rows)?;
+            for row in &mut rows[from..] {
+                row.chromosome = assemblies.name(&class, &row.chromosome);
+            }
         }
     }
     Ok(rows)
@@ -249,10 +259,11 @@ impl Table {
         }
         let minus = match text(4) {
             "-" => true,
-            "+" => false,
+            // What is said of no strand is read as it stands.
+            "+" | "." | "" => false,
             other => {
                 let message = format!("{other:?} is not a strand");
-                return Err(flawed(4, message, "write + or -"));
+                return Err(flawed(4, message, "write +, - or ."));
             }
         };
         Ok(PlacedRow {
@@ -339,12 +350,23 @@ mod tests {
     }
 
     #[test]
+    fn classes_of_two_genomes_share_no_chromosome() {
+        let folder = four("7,chr1,10,20,.");
+        let said = "classes:\n  no: {url: 'http://x/A.fa.gz'}\n  yes: {url: 'http://x/B.fa.gz'}\n";
+        std::fs::write(folder.path().join(METADATA), said).unwrap();
+        let rows = read(folder.path()).unwrap();
+        let names: Vec<&str> = rows.iter().map(|row| row.chromosome.as_str()).collect();
+        assert_eq!(names, ["chr1 of A", "chr1 of B", "chr1 of A", "chr1 of B"]);
+        assert!(!rows[3].minus);
+    }
+
+    #[test]
     fn flaws_are_told_with_their_place() {
         for (row, column, said) in [
             ("7,chrX,9,9,-", "end", "holds no base"),
             ("7,chrX,x,9,-", "start", "not a coordinate"),
             ("7,chrX,-1,9,-", "start", "not a coordinate"),
-            ("7,chrX,5,9,.", "strand", "not a strand"),
+            ("7,chrX,5,9,x", "strand", "not a strand"),
             ("7,,5,9,+", "region", "is empty"),
         ] {
             let error = read(four(row).path()).unwrap_err();

@@ -305,7 +305,7 @@ fn models_are_scored_again_without_what_leaked() {
     let rows = world.read("audits/near/rows.tsv");
     let leaked = rows
         .lines()
-        .filter(|line| line.split('\t').nth(1) == Some("true"));
+        .filter(|line| line.split('\t').nth(2) == Some("true"));
     assert_eq!((rows.lines().count(), leaked.count()), (141, 20));
     let models = audit["models"].as_array().unwrap();
     assert!(!models.is_empty());

@@ -16,8 +16,11 @@ use crate::score::Clusters;
 use crate::shortcuts::{Shortcut, shortcuts};
 use crate::verdict::{
     Evidence, Trust, of_alike, of_hygiene, of_letters, of_models, of_places, of_seen, of_shortcuts,
-    of_straddling, verdict,
+    of_size, of_straddling, verdict,
 };
+
+/// The share of the test rows from which on it is said that near duplicates of them were not looked for.
+const TOO_MANY_LOST: f64 = 0.01;
 
 /// What was found of a data set.
 #[derive(Clone, Debug, Serialize)]
@@ -85,6 +88,8 @@ pub struct Ask {
 pub struct Found {
     /// Its id.
     pub id: String,
+    /// Its class.
+    pub class: String,
     /// Whether it shares bases with, is identical to, or is a near duplicate of a train row.
     pub leaked: bool,
     /// The score of its best alignment with train for each of its bases, 0 (nothing above chance) to 1; `None` where
@@ -118,9 +123,11 @@ fn look(set: &Set, seed: u64, progress: &dyn Fn(&str)) -> Looked {
     };
     let mut views = vec![test_clusters(set), declared_clusters(set)];
     progress("identical sequences");
+    let mut copies = Vec::new();
     let identical = identical(set).map(|found| {
         add(&found.in_train);
         views.push(found.clusters);
+        copies = found.in_train;
         found.identical
     });
     progress("near duplicates");
@@ -133,9 +140,23 @@ fn look(set: &Set, seed: u64, progress: &dyn Fn(&str)) -> Looked {
         not_looked_for.push(format!("near duplicates: {error}"));
         None
     });
-    if let Some(found) = &alike {
+    let mut alike = alike;
+    if let Some(found) = &mut alike {
         add(&found.close);
         views.push(found.clusters.clone());
+        // A copy is as alike as can be, also where its words are too common to be looked up.
+        for (similarity, is_copy) in found.similarity.iter_mut().zip(&copies) {
+            if *is_copy {
+                *similarity = 1.0;
+            }
+        }
+        let lost = found.alike.without_seeds;
+        if lost as f64 >= TOO_MANY_LOST * set.test.len() as f64 {
+            not_looked_for.push(format!(
+                "near duplicates of {lost} of {} test rows: too short, of unknown letters, or of words that are too common",
+                set.test.len()
+            ));
+        }
     }
     if shared.is_none() {
         not_looked_for.push("shared places: not every row says where it lies".to_owned());
@@ -188,6 +209,7 @@ pub fn audit(name: &str, set: &Set, ask: &Ask, progress: &dyn Fn(&str)) -> Audit
     let straddling = straddling(set);
     let mut evidence = Vec::new();
     evidence.extend(looked.shared.iter().flat_map(|it| of_places(it, test)));
+    evidence.extend(of_size(clusters.count()));
     evidence.extend(of_hygiene(&hygiene));
     evidence.extend(of_straddling(straddling, test));
     evidence.extend(looked.identical.iter().flat_map(|it| of_letters(it, test)));
@@ -198,6 +220,7 @@ pub fn audit(name: &str, set: &Set, ask: &Ask, progress: &dyn Fn(&str)) -> Audit
     evidence.sort_by_key(|one| std::cmp::Reverse(one.weighs));
     let found = set.test.iter().enumerate().map(|(row, of)| Found {
         id: of.id.clone(),
+        class: set.classes.get(of.class).cloned().unwrap_or_default(),
         leaked: looked.leaked[row],
         similarity: similarity.map(|similarity| similarity[row]),
         cluster: clusters.of[row],

@@ -66,6 +66,13 @@ pub struct IdenticalRows {
     pub in_train: Vec<bool>,
 }
 
+/// The letters of a row that can be a copy: what holds no known base is no copy of anything.
+fn letters(row: &Row) -> Option<&Sequence> {
+    let is_base = |letter: &u8| matches!(letter, b'A' | b'C' | b'G' | b'T');
+    let letters = row.sequence.as_ref()?;
+    letters.letters().iter().any(is_base).then_some(letters)
+}
+
 /// What is identical. `None` where not every row has its letters.
 #[must_use]
 pub fn identical(set: &Set) -> Option<IdenticalRows> {
@@ -75,7 +82,7 @@ pub fn identical(set: &Set) -> Option<IdenticalRows> {
     let mut found = Identical::default();
     let mut train: HashMap<Key, Seen> = HashMap::with_capacity(set.train.len());
     for row in &set.train {
-        let Some((key, turned)) = row.sequence.as_ref().map(key) else {
+        let Some((key, turned)) = letters(row).map(key) else {
             continue;
         };
         let seen = train.entry(key).or_default();
@@ -86,7 +93,8 @@ pub fn identical(set: &Set) -> Option<IdenticalRows> {
     let mut clusters = Vec::with_capacity(set.test.len());
     let mut in_train = vec![false; set.test.len()];
     for (number, row) in (0_u32..).zip(&set.test) {
-        let Some((key, turned)) = row.sequence.as_ref().map(key) else {
+        let Some((key, turned)) = letters(row).map(key) else {
+            clusters.push(number);
             continue;
         };
         if let Some(seen) = train.get(&key) {

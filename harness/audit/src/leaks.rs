@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use serde::Serialize;
 
-use crate::overlap::{clusters, most_shared, shares_any, shares_with_others};
+use crate::overlap::{clusters, most_shared, repeats, shares_any, shares_with_others};
 use crate::rows::{Place, Row, Set};
 
 /// What the test split shares with the train split by place, class by class.
@@ -18,6 +18,8 @@ pub struct Shared {
     pub train_among_themselves: usize,
     /// Test rows that share a base with another test row.
     pub test_among_themselves: usize,
+    /// Test rows that share at least half of their bases with a test row before them along the chromosomes.
+    pub test_repeats: usize,
     /// Places that stand under two classes, in either split.
     pub contradictions: usize,
 }
@@ -103,6 +105,7 @@ pub fn shared(set: &Set) -> Option<Shared> {
         rows: count(any),
         train_among_themselves: count(shares_with_others(&train)),
         test_among_themselves: count(shares_with_others(&test)),
+        test_repeats: count(repeats(&test)),
         contradictions: contradictions(set),
     })
 }

@@ -7,7 +7,8 @@
 //! - The threshold is measured: dinucleotide-shuffled test sequences go the same way, and the 99th percentile of their
 //!   best scores against the whole of train is what a score must be above. So about one test sequence in a hundred that
 //!   has nothing to do with train is called alike to it.
-//! - Words that stand in train more often than [`Options::occurrences`] (Alu and other repeats) link nothing.
+//! - Words that stand in train more often than [`Options::occurrences`] (Alu and other repeats) link nothing, and neither do
+//!   stretches of few different words (tandem repeats).
 //!
 //! The result is the same with any number of threads.
 
@@ -17,6 +18,7 @@ mod index;
 mod letters;
 mod search;
 mod seeds;
+mod simple;
 mod threshold;
 mod trace;
 

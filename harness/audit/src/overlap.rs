@@ -25,6 +25,62 @@ pub fn most_shared(queries: &[Place], subjects: &[Place]) -> Vec<Option<Overlap>
     found
 }
 
+/// For each of `queries` how many of the subjects that share most bases with it are of each class: those that share equally
+/// many count together. `None` where none shares any.
+#[must_use]
+pub fn most_shared_classes(
+    queries: &[Place],
+    subjects: &[Place],
+    class_of: &[usize],
+    classes: usize,
+) -> Vec<Option<Vec<u32>>> {
+    let sorted = Sorted::new(subjects);
+    let mut counts = vec![vec![0_u32; classes]; sorted.places.len()];
+    for (place, class) in subjects.iter().zip(class_of) {
+        let found = sorted.places.binary_search_by(|(it, _)| it.cmp(place));
+        let own = found.ok().and_then(|found| counts.get_mut(found));
+        if let Some(count) = own.and_then(|own| own.get_mut(*class)) {
+            *count += 1;
+        }
+    }
+    let mut found = vec![None; queries.len()];
+    let mut sweep = Sweep::default();
+    for query in order(queries) {
+        let mut best = 0;
+        let mut of_best: Vec<u32> = Vec::new();
+        sweep.each_shared(&queries[query], &sorted, |place, bases| {
+            if bases > best {
+                best = bases;
+                of_best.clone_from(&counts[place]);
+            } else if bases == best {
+                for (sum, count) in of_best.iter_mut().zip(&counts[place]) {
+                    *sum += count;
+                }
+            }
+        });
+        found[query] = (best > 0).then_some(of_best);
+    }
+    found
+}
+
+/// Whether each place shares at least half of its bases with one before it along the chromosomes.
+#[must_use]
+pub fn repeats(places: &[Place]) -> Vec<bool> {
+    let mut found = vec![false; places.len()];
+    // The place before that reaches furthest: of those that begin no later, none shares more.
+    let mut furthest: Option<Place> = None;
+    for index in order(places).into_iter().filter(|&i| places[i].bases() > 0) {
+        let place = &places[index];
+        found[index] = furthest.is_some_and(|before| 2 * before.shared(place) >= place.bases());
+        let is_further = furthest
+            .is_none_or(|before| before.chromosome != place.chromosome || before.end < place.end);
+        if is_further {
+            furthest = Some(*place);
+        }
+    }
+    found
+}
+
 /// Whether each of `queries` shares a base with any of `subjects`.
 #[must_use]
 pub fn shares_any(queries: &[Place], subjects: &[Place]) -> Vec<bool> {
@@ -141,8 +197,9 @@ struct Sweep {
 }
 
 impl Sweep {
-    /// Queries come in their order along the chromosomes.
-    fn most_shared(&mut self, query: &Place, subjects: &Sorted) -> Option<Overlap> {
+    /// Calls `each` with the number of every subject that shares a base, and how many. Queries come in their order along the
+    /// chromosomes.
+    fn each_shared(&mut self, query: &Place, subjects: &Sorted, mut each: impl FnMut(usize, u64)) {
         let begun =
             |place: &Place| (place.chromosome, place.start) <= (query.chromosome, query.start);
         while let Some((place, _)) = subjects.places.get(self.next)
@@ -160,20 +217,26 @@ impl Sweep {
             .take_while(|(place, _)| {
                 place.chromosome == query.chromosome && place.start < query.end
             });
-        let open = self.open.iter().map(|&open| &subjects.places[open]);
-        let mut best: Option<Overlap> = None;
-        for (place, other) in open.chain(within) {
-            let bases = query.shared(place);
-            let is_better = best.is_none_or(|best| {
-                bases > best.bases || (bases == best.bases && *other < best.other)
-            });
-            if bases > 0 && is_better {
-                best = Some(Overlap {
-                    other: *other,
-                    bases,
-                });
+        let within = (self.next..).zip(within).map(|(number, _)| number);
+        for number in self.open.iter().copied().chain(within) {
+            let bases = query.shared(&subjects.places[number].0);
+            if bases > 0 {
+                each(number, bases);
             }
         }
+    }
+
+    fn most_shared(&mut self, query: &Place, subjects: &Sorted) -> Option<Overlap> {
+        let mut best: Option<Overlap> = None;
+        self.each_shared(query, subjects, |number, bases| {
+            let other = subjects.places[number].1;
+            let is_better = best.is_none_or(|best| {
+                bases > best.bases || (bases == best.bases && other < best.other)
+            });
+            if is_better {
+                best = Some(Overlap { other, bases });
+            }
+        });
         best
     }
 }
@@ -211,6 +274,32 @@ mod tests {
             for ((query, found), any) in queries.iter().zip(found).zip(any) {
                 prop_assert_eq!(found, most(query));
                 prop_assert_eq!(any, found.is_some());
+            }
+        }
+
+        #[test]
+        fn equals_count_together(queries in places(), subjects in places()) {
+            let classes: Vec<usize> = (0..subjects.len()).map(|number| number % 3).collect();
+            let found = most_shared_classes(&queries, &subjects, &classes, 3);
+            for (query, found) in queries.iter().zip(found) {
+                let most = subjects.iter().map(|it| query.shared(it)).max().unwrap_or(0);
+                let mut counts = vec![0; 3];
+                for (subject, class) in subjects.iter().zip(&classes) {
+                    counts[*class] += u32::from(query.shared(subject) == most);
+                }
+                prop_assert_eq!(found, (most > 0).then_some(counts));
+            }
+        }
+
+        #[test]
+        fn what_repeats_shares_half_with_one_before(places in places()) {
+            let order = order(&places);
+            let found = repeats(&places);
+            for (at, &index) in order.iter().enumerate() {
+                let place = &places[index];
+                let half = |&before: &usize| 2 * places[before].shared(place) >= place.bases();
+                let expected = place.bases() > 0 && order[..at].iter().any(half);
+                prop_assert_eq!(found[index], expected);
             }
         }
 

@@ -2,14 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use titer_core::{Example, Sequence, Target};
+use titer_core::{Example, Place as ExamplePlace, Sequence, Target};
+use titer_data::genome::plain_name;
 use titer_data::layouts::PlacedRow;
 use titer_data::regions::Region;
 
 use crate::rows::{Place, Row, Set};
 
-/// Chromosomes by their numbers, in the order in which they were met; `chr1` and `1` are one, and called as they were met
-/// first.
+/// Chromosomes by their numbers, in the order in which they were met; `chr1`, `1` and `NC_000001.11` are one, and called as
+/// they were met first.
 #[derive(Default)]
 struct Chromosomes {
     numbers: BTreeMap<String, u32>,
@@ -26,11 +27,11 @@ impl Chromosomes {
     }
 }
 
-/// A chromosome's name without `chr`; the mitochondrial genome's is `MT`.
+/// A chromosome's name without `chr`, and that of a RefSeq accession; the mitochondrial genome's is `MT`.
 fn bare(name: &str) -> String {
     match name.strip_prefix("chr").unwrap_or(name) {
         "M" => "MT".to_owned(),
-        bare => bare.to_owned(),
+        bare => plain_name(bare).unwrap_or_else(|| bare.to_owned()),
     }
 }
 
@@ -68,7 +69,8 @@ pub fn placed(rows: Vec<PlacedRow>, letters: Option<Vec<Sequence>>) -> Set {
     set
 }
 
-/// A set of examples that have one class each; examples of another kind are left out. `cluster` names the groups within
+/// A set of examples that have one class each; examples of another kind are left out. Two sequences of an example are looked
+/// at as one. `cluster` names the groups within
 /// which they are not independent.
 #[must_use]
 pub fn examples(
@@ -84,8 +86,11 @@ pub fn examples(
                 return None;
             };
             let place = example.place;
-            let chromosome = place.chromosome.map(|name| chromosomes.number(name));
-            let ends = place.position.zip(place.end);
+            let name = place.chromosome.clone();
+            let chromosome = name.map(|name| chromosomes.number(name));
+            let ends = place
+                .position
+                .zip(place.end.or_else(|| end_of_variant(&place)));
             Some(Row {
                 id: example.id,
                 class,
@@ -98,7 +103,8 @@ pub fn examples(
                         end,
                     }),
                 // Of a place without a genome there are no letters.
-                sequence: Some(example.sequence).filter(|letters| !letters.is_empty()),
+                sequence: Some(letters(example.sequence, example.second))
+                    .filter(|letters| !letters.is_empty()),
                 group: cluster.and_then(|column| example.clusters.get(column).cloned()),
             })
         };
@@ -111,6 +117,21 @@ pub fn examples(
         test,
         chromosomes: chromosomes.names,
     }
+}
+
+/// One past the bases that a genetic variant replaces.
+fn end_of_variant(place: &ExamplePlace) -> Option<u64> {
+    let bases = place.ref_allele.as_ref()?.len() as u64;
+    Some(place.position? + bases.max(1))
+}
+
+/// Both sequences of a pair as one, an N between them: what they share with train is looked for in either.
+fn letters(first: Sequence, second: Option<Sequence>) -> Sequence {
+    let Some(second) = second else {
+        return first;
+    };
+    let both = [first.letters(), b"N", second.letters()].concat();
+    Sequence::new(&String::from_utf8_lossy(&both)).unwrap_or(first)
 }
 
 /// Regions as places of a set's chromosomes, with `chr` before their names or without; regions of other chromosomes are
@@ -146,11 +167,12 @@ mod tests {
             end: 9,
             minus: false,
         };
-        let names = ["chr1", "1", "chrM", "MT", "2"];
+        let names = ["chr1", "1", "chrM", "MT", "2", "NC_000001.11"];
         let rows = names.map(|name| row(if name == "1" { "test" } else { "train" }, name));
         let set = placed(rows.to_vec(), None);
         assert_eq!(set.chromosomes, ["chr1", "chrM", "2"]);
         assert_eq!(set.test[0].place, set.train[0].place);
+        assert_eq!(set.test[0].place, set.train[4].place);
         let seen = [("M".to_owned(), 1, 2), ("chr9".to_owned(), 1, 2)];
         let found = regions(&set, &seen);
         assert_eq!(found.len(), 1);

@@ -9,12 +9,14 @@ use titer_core::{Example, Place as ExamplePlace, Query, Sequence, Stream, Target
 use titer_spec::ControlSpec;
 use titer_spec::control::{Kmers, NearestKmers};
 
-use crate::overlap::{most_shared, shares_with_others};
+use crate::overlap::{most_shared_classes, shares_with_others};
 use crate::rows::{Row, Set};
 use crate::score::{Clusters, Score};
 
-/// Train rows that a regression is fitted on, at most: a few hundred weights gain nothing from more.
+/// Train rows that a regression on words is fitted on, at most: a few hundred weights gain nothing from more.
 pub const FITTED_ON: usize = 50_000;
+/// Train rows that a regression on one number is fitted on, at most.
+pub const NUMBER_FITTED_ON: usize = 10_000;
 
 /// A control and what it gets.
 #[derive(Clone, Debug, Serialize)]
@@ -29,11 +31,8 @@ pub struct Shortcut {
     pub scores: Result<Vec<Score>, String>,
 }
 
-/// Controls that are logistic regressions.
-const REGRESSIONS: [&str; 4] = ["length", "gc", "dinucleotides", "kmers"];
-
-/// What a control answers for each test row: the probability of each class.
-type Answers = Result<Vec<Vec<f64>>, String>;
+/// What a control answers for each test row, the probability of each class, and how many train rows it was fitted on.
+type Answers = Result<(Vec<Vec<f64>>, usize), String>;
 
 /// A control's name, what it looks at, and how it answers.
 type Trick<'a> = (&'static str, &'static str, Box<dyn Fn() -> Answers + 'a>);
@@ -96,16 +95,17 @@ pub fn shortcuts(
     ];
     let asked = controls.map(|(name, looks_at, answers)| {
         progress(name);
-        let answered = answers().map(|answers| Answered::new(set, &answers));
+        let answered =
+            answers().map(|(answers, fitted_on)| (Answered::new(set, &answers), fitted_on));
         (name, looks_at, answered)
     });
-    let regressed_on = fitted.sample.examples.len();
     // A copy of every row.
     drop(fitted);
     progress("intervals");
     let answered: Vec<&Answered> = asked
         .iter()
         .filter_map(|(.., answers)| answers.as_ref().ok())
+        .map(|(answered, _)| answered)
         .collect();
     let mut scores = scores(set, clusters, &answered).into_iter();
     asked
@@ -113,10 +113,9 @@ pub fn shortcuts(
         .map(|(name, looks_at, answers)| Shortcut {
             name: (*name).to_owned(),
             looks_at,
-            fitted_on: match REGRESSIONS.contains(name) {
-                true => regressed_on,
-                false => set.train.len(),
-            },
+            fitted_on: answers
+                .as_ref()
+                .map_or(set.train.len(), |(_, fitted_on)| *fitted_on),
             scores: match answers {
                 Ok(_) => Ok(scores.next().unwrap_or_default()),
                 Err(reason) => Err(reason.clone()),
@@ -176,8 +175,8 @@ fn called(shares: &[f64]) -> usize {
     best.0
 }
 
-/// The class of the train interval that shares most bases; where none shares any, the class most frequent
-/// among train intervals that share no base with another one.
+/// The class of the train interval that shares most bases (of several that share equally many, the class that most of
+/// them have); where none shares any, the class most frequent among train intervals that share no base with another one.
 fn by_overlap(set: &Set) -> Answers {
     let (train, test) = set
         .places()
@@ -190,20 +189,25 @@ fn by_overlap(set: &Set) -> Answers {
         lone[row.class] += usize::from(!shares);
     }
     let counts = if lone.iter().any(|count| *count > 0) {
-        lone
+        &lone
     } else {
-        all
+        &all
     };
-    let counts: Vec<f64> = counts.into_iter().map(|count| count as f64).collect();
+    let counts: Vec<f64> = counts.iter().map(|count| *count as f64).collect();
     let otherwise = called(&counts);
-    let class_of = |found: Option<crate::overlap::Overlap>| {
-        found.map_or(otherwise, |found| set.train[found.other].class)
+    let class_of: Vec<usize> = set.train.iter().map(|row| row.class).collect();
+    let found = most_shared_classes(&test, &train, &class_of, set.classes.len());
+    // Of equals the class that most of them have, then the one that is more frequent in train: not the first by name.
+    let most = |counts: Vec<u32>| {
+        let places = 0..counts.len();
+        let best =
+            places.max_by_key(|&class| (counts[class], all[class], std::cmp::Reverse(class)));
+        best.unwrap_or(otherwise)
     };
-    let found = most_shared(&test, &train);
-    Ok(found
+    let answers = found
         .into_iter()
-        .map(|found| sure(class_of(found), set.classes.len()))
-        .collect())
+        .map(|found| sure(found.map_or(otherwise, most), set.classes.len()));
+    Ok((answers.collect(), set.train.len()))
 }
 
 fn sure(class: usize, classes: usize) -> Vec<f64> {
@@ -229,7 +233,7 @@ fn by_name(set: &Set) -> Answers {
             .collect::<Vec<f64>>()
     };
     let of = |row: &Row| share(counts.get(&shape(&row.id)).unwrap_or(&prior));
-    Ok(set.test.iter().map(of).collect())
+    Ok((set.test.iter().map(of).collect(), set.train.len()))
 }
 
 /// A name without its digits, and without the split that it may name.
@@ -241,17 +245,13 @@ fn shape(name: &str) -> String {
     letters.replace("train", "").replace("test", "")
 }
 
-/// Train rows as the controls of evaluations take them.
-struct Train {
-    examples: Vec<Example>,
-    classes: Vec<usize>,
-}
-
 /// The rows as the controls of evaluations take them.
 struct Fitted {
-    train: Train,
-    /// The rows of train that regressions are fitted on.
-    sample: Train,
+    train: Vec<Example>,
+    classes: Vec<usize>,
+    /// Train rows that regressions are fitted on, in an order drawn by id: the first are a sample.
+    sample: Vec<Example>,
+    sample_classes: Vec<usize>,
     test: Vec<Example>,
     number: usize,
     has_letters: bool,
@@ -260,18 +260,31 @@ struct Fitted {
 
 impl Fitted {
     fn new(set: &Set, seed: u64) -> Self {
-        let of = |rows: &[&Row]| Train {
-            examples: rows.iter().map(|row| example(set, row)).collect(),
-            classes: rows.iter().map(|row| row.class).collect(),
-        };
+        let examples = |rows: &[&Row]| rows.iter().map(|row| example(set, row)).collect();
+        let classes = |rows: &[&Row]| rows.iter().map(|row| row.class).collect();
+        let train: Vec<&Row> = set.train.iter().collect();
+        let sample = sampled(&set.train, seed);
         Self {
-            train: of(&set.train.iter().collect::<Vec<_>>()),
-            sample: of(&sampled(&set.train, seed)),
+            train: examples(&train),
+            classes: classes(&train),
+            sample: examples(&sample),
+            sample_classes: classes(&sample),
             test: set.test.iter().map(|row| example(set, row)).collect(),
             number: set.classes.len(),
             has_letters: set.has_sequences(),
             seed,
         }
+    }
+
+    /// The train rows that a control is fitted on, with their classes.
+    fn train(&self, control: &ControlSpec) -> (&[Example], &[usize]) {
+        let most = match control {
+            ControlSpec::Gc | ControlSpec::Length => NUMBER_FITTED_ON,
+            ControlSpec::Kmers(_) => FITTED_ON,
+            _ => return (&self.train, &self.classes),
+        };
+        let rows = most.min(self.sample.len());
+        (&self.sample[..rows], &self.sample_classes[..rows])
     }
 
     fn letters(&self, control: &ControlSpec) -> Answers {
@@ -284,37 +297,30 @@ impl Fitted {
     }
 
     fn control(&self, control: &ControlSpec) -> Answers {
-        let is_regression = matches!(
-            control,
-            ControlSpec::Gc | ControlSpec::Length | ControlSpec::Kmers(_)
-        );
-        let train = match is_regression {
-            true => &self.sample,
-            false => &self.train,
-        };
-        let training = Training::new(&train.examples, train.classes.clone(), self.number);
+        let (train, classes) = self.train(control);
+        let training = Training::new(train, classes.to_vec(), self.number);
         let training = training.map_err(|error| error.to_string())?;
         let fitted = fit(control, &training, self.seed).map_err(|error| error.to_string())?;
         let answers = self
             .test
             .par_iter()
             .map(|row| fitted.probabilities(&Query::from(row)));
-        Ok(answers.collect())
+        Ok((answers.collect(), train.len()))
     }
 }
 
-/// As many rows as regressions are fitted on, drawn by their ids, in their order.
+/// As many rows as regressions are fitted on at most, in an order drawn by their ids.
 fn sampled(rows: &[Row], seed: u64) -> Vec<&Row> {
     let mut drawn: Vec<(u64, usize)> = rows
         .par_iter()
         .enumerate()
-        .map(|(place, row)| (Stream::new(seed, "audit controls", &row.id).whole(), place))
+        .map(|(place, row)| {
+            let drawn = Stream::new(seed, "audit controls", &row.id).whole();
+            (drawn, place)
+        })
         .collect();
-    if drawn.len() > FITTED_ON {
-        drawn.select_nth_unstable(FITTED_ON);
-        drawn.truncate(FITTED_ON);
-        drawn.sort_unstable_by_key(|(_, place)| *place);
-    }
+    drawn.par_sort_unstable();
+    drawn.truncate(FITTED_ON);
     drawn.into_iter().map(|(_, place)| &rows[place]).collect()
 }
 

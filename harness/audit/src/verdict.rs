@@ -39,6 +39,8 @@ const SOME: f64 = 0.01;
 const FAR: f64 = 0.10;
 /// How far for it to be kept in mind.
 const NEAR: f64 = 0.02;
+/// Below so many clusters there is no interval.
+const FEWEST_CLUSTERS: usize = 10;
 
 impl Trust {
     /// In words.
@@ -89,6 +91,16 @@ pub fn of_places(shared: &Shared, test: usize) -> Vec<Evidence> {
             });
         }
     }
+    if let Some(weighs) = weight(share(shared.test_repeats, test)) {
+        evidence.push(Evidence {
+            weighs: weighs.min(Trust::WithCare),
+            words: format!(
+                "{} of {test} test intervals ({}) share half of their bases or more with a test interval before them: they are no examples of their own",
+                shared.test_repeats,
+                percent(share(shared.test_repeats, test))
+            ),
+        });
+    }
     if shared.contradictions > 0 {
         evidence.push(Evidence {
             weighs: Trust::WithCare,
@@ -96,6 +108,17 @@ pub fn of_places(shared: &Shared, test: usize) -> Vec<Evidence> {
         });
     }
     evidence
+}
+
+/// What the size of the test split says: below so many clusters there are no intervals.
+#[must_use]
+pub fn of_size(clusters: usize) -> Option<Evidence> {
+    (clusters < FEWEST_CLUSTERS).then(|| Evidence {
+        weighs: Trust::WithCare,
+        words: format!(
+            "the test split has {clusters} independent examples or fewer: no score on it has an interval"
+        ),
+    })
 }
 
 /// What the rows are made of says.
@@ -283,7 +306,12 @@ pub fn of_shortcuts(shortcuts: &[Shortcut]) -> Vec<Evidence> {
     };
     let majority = shortcuts.iter().find(|one| one.name == "majority");
     let Some((chance, _)) = majority.and_then(accuracy) else {
-        return Vec::new();
+        let reason = majority.and_then(|one| one.scores.as_ref().err());
+        let reason = reason.map_or("its accuracy has no interval", String::as_str);
+        return vec![Evidence {
+            weighs: Trust::WithCare,
+            words: format!("no control says what a score is worth: {reason}"),
+        }];
     };
     let mut evidence = Vec::new();
     for shortcut in shortcuts.iter().filter(|one| one.name != "majority") {

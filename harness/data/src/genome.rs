@@ -223,8 +223,9 @@ impl Genome {
     }
 }
 
-/// The chromosome behind a RefSeq accession: `1` of `NC_000001.11`.
-fn plain_name(accession: &str) -> Option<String> {
+/// The chromosome behind a RefSeq accession of human or mouse: `1` of `NC_000001.11`.
+#[must_use]
+pub fn plain_name(accession: &str) -> Option<String> {
     let (number, _) = accession.strip_prefix("NC_")?.split_once('.')?;
     let number: u32 = number.parse().ok()?;
     REFSEQ.iter().find_map(|(first, numbered)| {

@@ -24,13 +24,6 @@ impl Confusion {
         } += 1;
     }
 
-    fn add_times(&mut self, other: &Self, times: u64) {
-        self.true_positives += times * other.true_positives;
-        self.false_positives += times * other.false_positives;
-        self.true_negatives += times * other.true_negatives;
-        self.false_negatives += times * other.false_negatives;
-    }
-
     pub(crate) fn positives(&self) -> u64 {
         self.true_positives + self.false_negatives
     }
@@ -48,11 +41,36 @@ impl Confusion {
     }
 }
 
+/// The four counts of a cluster, in the order of [`Confusion`]: half as long, for a replicate reads them all.
+type Four = [u32; 4];
+
+/// The four counts where each cluster counts so many times.
+fn summed(per_cluster: &[Four], times: &[u32]) -> Confusion {
+    let mut sums = [0_u64; 4];
+    for (four, &times) in per_cluster.iter().zip(times) {
+        for (sum, &one) in sums.iter_mut().zip(four) {
+            *sum += u64::from(one) * u64::from(times);
+        }
+    }
+    let [
+        true_positives,
+        false_positives,
+        true_negatives,
+        false_negatives,
+    ] = sums;
+    Confusion {
+        true_positives,
+        false_positives,
+        true_negatives,
+        false_negatives,
+    }
+}
+
 /// A metric that is a formula of the four counts.
 pub(crate) struct Counted<'a> {
     data: Labelled<'a>,
     once: Confusion,
-    clustered: PerClustering<Vec<Confusion>>,
+    clustered: PerClustering<Vec<Four>>,
     formula: fn(&Confusion) -> Result<f64, Undefined>,
 }
 
@@ -83,13 +101,7 @@ impl<'a> Counted<'a> {
             self.data.truth.len(),
             counts.len(),
             |of, clusters| per_cluster(self.data, of, clusters),
-            |per_cluster| {
-                let mut sum = Confusion::default();
-                for (one, &times) in per_cluster.iter().zip(counts) {
-                    sum.add_times(one, u64::from(times));
-                }
-                sum
-            },
+            |per_cluster| summed(per_cluster, counts),
         )
     }
 }
@@ -112,10 +124,16 @@ fn calls(data: Labelled<'_>) -> impl Iterator<Item = (bool, bool)> {
         .zip(data.probability.iter().map(called))
 }
 
-fn per_cluster(data: Labelled<'_>, cluster_of: &[u32], clusters: usize) -> Vec<Confusion> {
-    let mut counted = vec![Confusion::default(); clusters];
+fn per_cluster(data: Labelled<'_>, cluster_of: &[u32], clusters: usize) -> Vec<Four> {
+    let mut counted = vec![[0; 4]; clusters];
     for ((truth, called), &cluster) in calls(data).zip(cluster_of) {
-        counted[cluster as usize].add(truth, called);
+        let place = match (truth, called) {
+            (true, true) => 0,
+            (false, true) => 1,
+            (false, false) => 2,
+            (true, false) => 3,
+        };
+        counted[cluster as usize][place] += 1;
     }
     counted
 }

@@ -3,6 +3,7 @@
 use super::align::{Aligner, BAND, SATURATED};
 use super::index::Index;
 use super::letters::{encode, turn};
+use super::simple;
 use super::trace::{Trace, trace};
 
 /// Two seeds whose diagonals differ by more than this do not speak for one another.
@@ -44,6 +45,8 @@ struct Candidate {
 #[derive(Debug, Default)]
 pub struct Searcher {
     codes: Vec<u8>,
+    /// Which letters lie in simple stretches.
+    simple: Vec<bool>,
     words: Vec<(u32, u32, u32)>,
     filter: Vec<u8>,
     hits: Vec<u64>,
@@ -59,9 +62,11 @@ impl Searcher {
         let mut met = Met::default();
         self.candidates.clear();
         encode(letters, &mut self.codes);
+        simple::mark(&self.codes, &mut self.simple);
         for turned in [false, true] {
             if turned {
                 turn(&mut self.codes);
+                self.simple.reverse();
             }
             met.seeds += self.collect(index);
             self.group(index, turned);
@@ -120,10 +125,13 @@ impl Searcher {
     fn collect(&mut self, index: &Index) -> u32 {
         self.words.clear();
         self.hits.clear();
-        let words = &mut self.words;
-        index
-            .seed
-            .each_word(&self.codes, |at, word| words.push((at, word, 0)));
+        let (words, simple, span) = (&mut self.words, &self.simple, index.seed.span);
+        index.seed.each_word(&self.codes, |at, word| {
+            let is_simple = simple[at as usize] && simple[(at + span - 1) as usize];
+            if !is_simple {
+                words.push((at, word, 0));
+            }
+        });
         // Looked up apart from being read, so that the processor waits for many at once.
         for word in &mut *words {
             (word.1, word.2) = index.range(word.1);

@@ -37,8 +37,14 @@ pub fn run(command: &AuditCommand, places: &Places) -> Result<u8, CommandError> 
     let progress = Progress::new();
     progress.message("reading");
     let genome_option = genome.as_ref();
-    let (name, set, genome) = match genome_rows(dataset, genome.as_deref(), train, test, &progress)?
-    {
+    let splits = (train.as_str(), test.as_str());
+    let (name, set, genome) = match genome_rows(
+        dataset,
+        genome.as_deref(),
+        splits,
+        fold.as_deref(),
+        &progress,
+    )? {
         Some(found) => found,
         None => rows(
             dataset,
@@ -82,6 +88,9 @@ pub fn run(command: &AuditCommand, places: &Places) -> Result<u8, CommandError> 
         if let Some(path) = path {
             command += &format!(" {option} {}", path.display());
         }
+    }
+    for path in &places.path {
+        command += &format!(" --path {}", path.display());
     }
     if let Some(fold) = fold {
         command += &format!(" --fold {fold}");
@@ -138,8 +147,8 @@ type Rows = (String, Set, Option<(String, String)>);
 fn genome_rows(
     dataset: &str,
     genome: Option<&Path>,
-    train: &str,
-    test: &str,
+    (train, test): (&str, &str),
+    fold: Option<&str>,
     progress: &Progress,
 ) -> Result<Option<Rows>, CommandError> {
     let folder = Path::new(dataset);
@@ -152,6 +161,12 @@ fn genome_rows(
                 "the layout of Genomic Benchmarks has the splits train and test, and no `{given}`"
             )));
         }
+    }
+    if fold.is_some() {
+        return Err(CommandError::Argument(
+            "--fold: the layout of Genomic Benchmarks has the splits train and test, and no folds"
+                .to_owned(),
+        ));
     }
     let rows = genomic_benchmarks::read(folder).map_err(DataError::from)?;
     let full = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
@@ -308,14 +323,14 @@ fn write(found: &Audit, folder: &Path, command: &str) -> Result<(), CommandError
     let json = serde_json::to_string_pretty(found)
         .map_err(|error| CommandError::Internal(format!("the audit cannot be written: {error}")))?;
     std::fs::create_dir_all(folder).map_err(|error| failed(&folder.to_owned(), error))?;
-    let mut rows = "id\tleaked\tsimilarity\tcluster\n".to_owned();
+    let mut rows = "id\tclass\tleaked\tsimilarity\tcluster\n".to_owned();
     for row in &found.rows {
         let similarity = row
             .similarity
             .map_or(String::new(), |it| format!("{it:.4}"));
         rows += &format!(
-            "{}\t{}\t{similarity}\t{}\n",
-            row.id, row.leaked, row.cluster
+            "{}\t{}\t{}\t{similarity}\t{}\n",
+            row.id, row.class, row.leaked, row.cluster
         );
     }
     for (name, text) in [

@@ -1,0 +1,181 @@
+//! Synthetic sets in which the truth is planted: what an audit must see, and what it must not be misled by.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::collections::BTreeMap;
+
+use titer_audit::near::{Options, near};
+use titer_audit::{Ask, Audit, Place, Row, Set, Trust, audit, read};
+use titer_core::{Example, Place as ExamplePlace, Sequence, Stream, Target};
+
+fn letters(random: &mut Stream, bases: usize) -> String {
+    (0..bases)
+        .map(|_| char::from(b"ACGT"[random.below(4) as usize]))
+        .collect()
+}
+
+fn row(number: usize, class: usize, place: Option<(u64, u64)>, letters: Option<&str>) -> Row {
+    Row {
+        id: format!("row {number}"),
+        class,
+        chromosome: place.map(|_| 0),
+        place: place.map(|(start, end)| Place {
+            chromosome: 0,
+            start,
+            end,
+        }),
+        sequence: letters.map(|letters| Sequence::new(letters).unwrap()),
+        group: None,
+    }
+}
+
+fn set(train: Vec<Row>, test: Vec<Row>) -> Set {
+    Set {
+        classes: vec!["a".to_owned(), "b".to_owned()],
+        chromosomes: vec!["1".to_owned()],
+        train,
+        test,
+    }
+}
+
+fn audited(set: &Set) -> Audit {
+    audit("planted", set, &Ask::default(), &|_| {})
+}
+
+fn accuracy(audit: &Audit, control: &str) -> f64 {
+    let found = audit.shortcuts.iter().find(|one| one.name == control);
+    let scores = found.unwrap().scores.as_ref().unwrap();
+    *scores[0].value.as_ref().unwrap()
+}
+
+/// Of train intervals that share equally many bases the class that most have counts, whatever it is called.
+#[test]
+fn equals_are_not_told_by_the_names_of_classes() {
+    for often in [0, 1] {
+        let place = |number: usize| Some((1_000 * number as u64, 1_000 * number as u64 + 200));
+        let (mut train, mut test) = (Vec::new(), Vec::new());
+        for number in 0..60 {
+            for class in [often, 1 - often, often] {
+                train.push(row(train.len(), class, place(number), None));
+            }
+            test.push(row(number, often, place(number), None));
+        }
+        let found = audited(&set(train, test));
+        assert_eq!(accuracy(&found, "overlap"), 1.0, "{often}");
+    }
+}
+
+/// Every test interval stands ten times: nothing leaks, and yet there are a tenth of the examples.
+#[test]
+fn repeats_within_test_are_kept_in_mind() {
+    let far = |number: usize| Some((1_000 * number as u64, 1_000 * number as u64 + 200));
+    let train = (0..200)
+        .map(|number| row(number, number % 2, far(number), None))
+        .collect();
+    let test = (0..400).map(|number| row(number, number / 10 % 2, far(1_000 + number / 10), None));
+    let found = audited(&set(train, test.collect()));
+    assert_eq!(found.shared.as_ref().unwrap().test_repeats, 360);
+    assert_eq!((found.clusters, found.leaked), (40, 0));
+    assert_eq!(found.trust, Trust::WithCare);
+}
+
+/// What is too small, or of one class, is not called trustworthy.
+#[test]
+fn what_cannot_be_told_is_not_trusted() {
+    let mut random = Stream::new(1, "test", "planted");
+    let mut rows = |count: usize, classes: usize| -> Vec<Row> {
+        (0..count)
+            .map(|number| {
+                row(
+                    number,
+                    number % classes,
+                    None,
+                    Some(&letters(&mut random, 100)),
+                )
+            })
+            .collect()
+    };
+    let few = audited(&set(rows(60, 2), rows(6, 2)));
+    assert_eq!(few.trust, Trust::WithCare);
+    let one_class = audited(&set(rows(60, 1), rows(60, 1)));
+    assert_eq!(one_class.trust, Trust::WithCare);
+    let mut of_short = rows(60, 2);
+    for row in &mut of_short {
+        row.sequence = Some(Sequence::new("ACGTACGGT").unwrap());
+    }
+    let short = audited(&set(rows(60, 2), of_short));
+    let said = short.not_looked_for.join("; ");
+    assert!(
+        said.contains("near duplicates of 60 of 60 test rows"),
+        "{said}"
+    );
+}
+
+/// A row without a known base is no copy of another one.
+#[test]
+fn unknown_letters_are_no_leak() {
+    let mut random = Stream::new(2, "test", "planted");
+    let mut rows = |count: usize| -> Vec<Row> {
+        (0..count)
+            .map(|number| row(number, number % 2, None, Some(&letters(&mut random, 100))))
+            .collect()
+    };
+    let (mut train, mut test) = (rows(100), rows(100));
+    for row in train.iter_mut().take(1).chain(test.iter_mut().take(20)) {
+        row.sequence = Some(Sequence::new(&"N".repeat(100)).unwrap());
+    }
+    let copied = train[50].sequence.clone();
+    test[70].sequence = copied;
+    let found = audited(&set(train, test));
+    assert_eq!(found.leaked, 1);
+    assert_eq!(found.clusters, 100);
+    assert_eq!(found.rows[70].similarity, Some(1.0));
+}
+
+/// What the second sequence of a pair shares with train is seen.
+#[test]
+fn second_sequences_are_looked_at() {
+    let mut random = Stream::new(3, "test", "planted");
+    let mut examples = |count: usize, second: &dyn Fn(usize) -> Option<Sequence>| -> Vec<Example> {
+        let one = |number: usize| Example {
+            id: format!("pair {number}"),
+            sequence: Sequence::new(&letters(&mut random, 120)).unwrap(),
+            second: second(number)
+                .or_else(|| Some(Sequence::new(&letters(&mut random, 120)).unwrap())),
+            target: Target::Class(number % 2),
+            strata: BTreeMap::new(),
+            clusters: BTreeMap::new(),
+            place: ExamplePlace::default(),
+        };
+        (0..count).map(one).collect()
+    };
+    let train = examples(100, &|_| None);
+    let known: Vec<Option<Sequence>> = train.iter().map(|one| one.second.clone()).collect();
+    let test = examples(100, &|number| known[number].clone().filter(|_| number < 30));
+    let classes = ["a".to_owned(), "b".to_owned()];
+    let found = audited(&read::examples(&classes, None, train, test));
+    assert_eq!(found.leaked, 30);
+    assert_eq!(found.trust, Trust::NotAsItStands);
+}
+
+/// Tandem repeats stay what they are when they are shuffled: they must not set the threshold for all other rows.
+#[test]
+fn tandem_repeats_do_not_set_the_threshold() {
+    let mut random = Stream::new(4, "test", "planted");
+    let mut train: Vec<String> = (0..2_000).map(|_| letters(&mut random, 200)).collect();
+    for (number, row) in train.iter_mut().enumerate().take(180) {
+        *row = ["CA", "AAT", "GATA", "AG"][number % 4].repeat(60);
+    }
+    let mut test: Vec<String> = (0..1_000).map(|_| letters(&mut random, 200)).collect();
+    for (number, row) in test.iter_mut().enumerate().take(40) {
+        *row = ["CA", "AAT", "GATA", "AG"][number % 4].repeat(50);
+    }
+    // Pieces of train of 60 bases: found only if the threshold is one of chance.
+    for (row, from) in test.iter_mut().skip(100).zip(&train[500..600]) {
+        *row = from[70..130].to_owned();
+    }
+    let found = near(&train, &test, &Options::default()).unwrap();
+    assert!(found.threshold.score < 40, "{:?}", found.threshold);
+    let pieces = found.hits[100..200].iter().flatten();
+    assert_eq!(pieces.filter(|hit| hit.above).count(), 100);
+}

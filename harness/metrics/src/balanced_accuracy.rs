@@ -40,7 +40,7 @@ impl Metric for BalancedAccuracy {
     }
 }
 
-fn formula(counts: &Confusion) -> Result<f64, Undefined> {
+pub(crate) fn formula(counts: &Confusion) -> Result<f64, Undefined> {
     let (positives, negatives) = (counts.positives(), counts.negatives());
     if positives == 0 || negatives == 0 {
         return Err(one_class(positives, negatives));

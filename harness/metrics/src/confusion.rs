@@ -2,6 +2,7 @@
 
 use titer_core::{Labelled, Multiplicity, Prepared, Undefined};
 
+use crate::MetricName;
 use crate::checked::no_examples;
 use crate::clustering::PerClustering;
 
@@ -66,20 +67,29 @@ fn summed(per_cluster: &[Four], times: &[u32]) -> Confusion {
     }
 }
 
-/// A metric that is a formula of the four counts.
-pub(crate) struct Counted<'a> {
+/// A metric's value as a formula of the four counts, which are of at least one example.
+pub(crate) type Formula = fn(&Confusion) -> Result<f64, Undefined>;
+
+/// The formula of a metric that is one of the four counts at the threshold of the data.
+pub(crate) fn formula_of(name: MetricName) -> Option<Formula> {
+    match name {
+        MetricName::BalancedAccuracy => Some(crate::balanced_accuracy::formula),
+        MetricName::Mcc => Some(crate::mcc::formula),
+        MetricName::F1 => Some(crate::f1::formula),
+        _ => None,
+    }
+}
+
+/// The four counts of data, whatever is drawn of them.
+pub(crate) struct Counts<'a> {
     data: Labelled<'a>,
     once: Confusion,
     clustered: PerClustering<Vec<Four>>,
-    formula: fn(&Confusion) -> Result<f64, Undefined>,
 }
 
-impl<'a> Counted<'a> {
-    /// Data that were checked, and a formula that is given at least one example.
-    pub(crate) fn new(
-        data: Labelled<'a>,
-        formula: fn(&Confusion) -> Result<f64, Undefined>,
-    ) -> Self {
+impl<'a> Counts<'a> {
+    /// Of data that were checked.
+    pub(crate) fn new(data: Labelled<'a>) -> Self {
         let mut once = Confusion::default();
         for (truth, called) in calls(data) {
             once.add(truth, called);
@@ -88,31 +98,47 @@ impl<'a> Counted<'a> {
             data,
             once,
             clustered: PerClustering::new(),
-            formula,
         }
     }
 
-    fn count(&self, multiplicity: Multiplicity<'_>) -> Result<Confusion, Undefined> {
-        let Multiplicity::PerCluster { counts, cluster_of } = multiplicity else {
-            return Ok(self.once);
+    /// The counts of what is drawn, which must be something.
+    pub(crate) fn count(&self, multiplicity: Multiplicity<'_>) -> Result<Confusion, Undefined> {
+        let confusion = match multiplicity {
+            Multiplicity::Once => self.once,
+            Multiplicity::PerCluster { counts, cluster_of } => self.clustered.read(
+                cluster_of,
+                self.data.truth.len(),
+                counts.len(),
+                |of, clusters| per_cluster(self.data, of, clusters),
+                |per_cluster| summed(per_cluster, counts),
+            )?,
         };
-        self.clustered.read(
-            cluster_of,
-            self.data.truth.len(),
-            counts.len(),
-            |of, clusters| per_cluster(self.data, of, clusters),
-            |per_cluster| summed(per_cluster, counts),
-        )
+        if confusion.total() == 0 {
+            return Err(no_examples());
+        }
+        Ok(confusion)
+    }
+}
+
+/// A metric that is a formula of the four counts.
+pub(crate) struct Counted<'a> {
+    counts: Counts<'a>,
+    formula: Formula,
+}
+
+impl<'a> Counted<'a> {
+    /// Data that were checked, and a formula that is given at least one example.
+    pub(crate) fn new(data: Labelled<'a>, formula: Formula) -> Self {
+        Self {
+            counts: Counts::new(data),
+            formula,
+        }
     }
 }
 
 impl Prepared for Counted<'_> {
     fn value(&self, multiplicity: Multiplicity<'_>) -> Result<f64, Undefined> {
-        let confusion = self.count(multiplicity)?;
-        if confusion.total() == 0 {
-            return Err(no_examples());
-        }
-        (self.formula)(&confusion)
+        (self.formula)(&self.counts.count(multiplicity)?)
     }
 }
 

@@ -40,7 +40,7 @@ impl Metric for F1 {
     }
 }
 
-fn formula(counts: &Confusion) -> Result<f64, Undefined> {
+pub(crate) fn formula(counts: &Confusion) -> Result<f64, Undefined> {
     if counts.positives() == 0 {
         return Err(one_class(0, counts.negatives()));
     }

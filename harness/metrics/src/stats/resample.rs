@@ -7,6 +7,7 @@
 //! metrics, and replicates whose counts are too large for a pass, are left to
 //! [`Prepared::value`].
 
+mod counted;
 mod cut;
 mod lanes;
 mod pass;
@@ -52,6 +53,8 @@ pub fn resample(
     let (quick, slow) = share::share_out(work, &usable);
     let again = lanes::read(work, &quick, &mut result);
     let all: Vec<usize> = (0..draws.replicates()).collect();
+    let (counted, slow) = counted::apart(work, slow);
+    counted::read(work, &counted, &mut result);
     work.one_by_one(&slow, &all, &mut result);
     work.one_by_one(&quick, &again, &mut result);
     result

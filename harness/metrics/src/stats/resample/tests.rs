@@ -6,13 +6,15 @@ use super::*;
 use crate::stats::replicates;
 use crate::trial::Trial;
 
-const METRICS: [MetricName; 6] = [
+const METRICS: [MetricName; 8] = [
     MetricName::Auroc,
     MetricName::AveragePrecision,
     MetricName::Ece { bins: 15 },
     MetricName::Brier,
     MetricName::Ece { bins: 4 },
     MetricName::Mcc,
+    MetricName::F1,
+    MetricName::BalancedAccuracy,
 ];
 
 type Values = Vec<Vec<Vec<Option<f64>>>>;
@@ -35,7 +37,14 @@ fn agrees(found: &Values, expected: &Values) -> Result<(), TestCaseError> {
             prop_assert_eq!(found.len(), expected.len());
             for (found, expected) in found.iter().zip(expected) {
                 let same = match (name, found, expected) {
-                    (MetricName::Auroc | MetricName::Mcc, a, b) => a == b,
+                    (
+                        MetricName::Auroc
+                        | MetricName::Mcc
+                        | MetricName::F1
+                        | MetricName::BalancedAccuracy,
+                        a,
+                        b,
+                    ) => a == b,
                     (_, Some(a), Some(b)) => (a - b).abs() <= 1e-12,
                     (_, a, b) => a == b,
                 };

@@ -206,7 +206,7 @@ fn facts(audit: &Audit) -> Vec<(&'static str, String)> {
     facts
 }
 
-/// As in "27,097: 12,355 negative, 14,742 positive; 251 to 251 bases, the middle one 251".
+/// As in "27,097: 12,355 negative, 14,742 positive; 200 to 251 bases, the middle one 240".
 fn split(audit: &Audit, hygiene: &Hygiene, rows: usize) -> String {
     let classes: Vec<String> = audit
         .classes
@@ -216,12 +216,16 @@ fn split(audit: &Audit, hygiene: &Hygiene, rows: usize) -> String {
         .collect();
     let mut text = format!("{}: {}", count(rows as u64), classes.join(", "));
     if let Some([shortest, middle, longest]) = hygiene.bases {
-        text += &format!(
-            "; {} to {} bases, the middle one {}",
-            count(shortest),
-            count(longest),
-            count(middle)
-        );
+        if shortest == longest {
+            text += &format!("; {} bases each", count(longest));
+        } else {
+            text += &format!(
+                "; {} to {} bases, the middle one {}",
+                count(shortest),
+                count(longest),
+                count(middle)
+            );
+        }
     }
     if hygiene.with_n > 0 {
         text += &format!(

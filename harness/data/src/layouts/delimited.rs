@@ -89,6 +89,13 @@ pub fn open(path: &Path, dialect: Dialect, header: &[String]) -> Result<Delimite
     Ok(table)
 }
 
+/// The names of a table's columns where its first line is one of names and nothing else.
+pub fn header_line(path: &Path, dialect: Dialect) -> Option<Vec<String>> {
+    let table = open(path, dialect, &[]).ok()?;
+    let is_first = table.ahead.is_none() && table.line == 1 && table.commented.is_none();
+    is_first.then_some(table.names)
+}
+
 impl Delimited {
     fn find_names(&mut self) -> Result<(), TableError> {
         let mut first = StringRecord::new();

@@ -75,7 +75,7 @@ pub fn import(text: &str) -> Result<Imported, String> {
     }
     let name = plain_name(&texts(&value, "name").join(" "));
     Ok(Imported {
-        text: found.written(&name, licence),
+        text: found.written(&name, &licence),
         name,
         open: found.open,
     })
@@ -243,7 +243,7 @@ impl Found {
     }
 
     /// The descriptor's text.
-    fn written(&self, name: &str, licence: Map<String, Value>) -> String {
+    fn written(&self, name: &str, licence: &Map<String, Value>) -> String {
         let mut out = format!("dataset: {}\n", yaml(&json!(name)));
         let write = |out: &mut String, field: &str| {
             if let Some(said) = self.fields.get(field) {

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use csv::StringRecord;
 use noodles_vcf::Record;
+use noodles_vcf::header::record::value::Map;
 use noodles_vcf::header::record::value::map::info::Number;
 use noodles_vcf::io::Reader;
 
@@ -58,7 +59,7 @@ pub fn open(path: &Path) -> Result<Vcf, TableError> {
         path: path.to_owned(),
         reader,
         names: fixed.chain(info).collect(),
-        numbers: header.infos().values().map(|it| it.number()).collect(),
+        numbers: header.infos().values().map(Map::number).collect(),
         record: Record::default(),
         ready: VecDeque::new(),
         line: lines,

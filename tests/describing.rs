@@ -151,8 +151,11 @@ fn croissant_is_valid_and_loads_what_the_dataset_holds() {
     assert!(said.out.contains("split train: 2 examples"), "{}", said.out);
 }
 
+/// A dataset's name, descriptor, and files.
+type LaidOut = (&'static str, String, Vec<(&'static str, Vec<u8>)>);
+
 /// A descriptor that is still to be pinned, and its files, for each layout that Croissant is to bring over whole.
-fn laid_out() -> Vec<(&'static str, String, Vec<(&'static str, Vec<u8>)>)> {
+fn laid_out() -> Vec<LaidOut> {
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../data/fixtures/layouts");
     let parquet = std::fs::read(fixtures.join("nucleotide_transformer.parquet")).unwrap();
     let genome = (

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use titer_core::{Example, Place as ExamplePlace, Sequence, Target};
-use titer_data::genome::plain_name;
+use titer_data::genome::plain;
 use titer_data::layouts::PlacedRow;
 use titer_data::regions::Region;
 
@@ -20,18 +20,10 @@ struct Chromosomes {
 impl Chromosomes {
     fn number(&mut self, name: String) -> u32 {
         let next = self.names.len() as u32;
-        *self.numbers.entry(bare(&name)).or_insert_with(|| {
+        *self.numbers.entry(plain(&name).into_owned()).or_insert_with(|| {
             self.names.push(name);
             next
         })
-    }
-}
-
-/// A chromosome's name without `chr`, and that of a RefSeq accession; the mitochondrial genome's is `MT`.
-fn bare(name: &str) -> String {
-    match name.strip_prefix("chr").unwrap_or(name) {
-        "M" => "MT".to_owned(),
-        bare => plain_name(bare).unwrap_or_else(|| bare.to_owned()),
     }
 }
 
@@ -140,10 +132,10 @@ fn letters(first: Sequence, second: Option<Sequence>) -> Sequence {
 pub fn regions(set: &Set, regions: &[Region]) -> Vec<Place> {
     let mut known = BTreeMap::new();
     for (number, name) in (0_u32..).zip(&set.chromosomes) {
-        known.insert(bare(name), number);
+        known.insert(plain(name), number);
     }
     let place = |(chromosome, start, end): &Region| {
-        known.get(&bare(chromosome)).map(|chromosome| Place {
+        known.get(&plain(chromosome)).map(|chromosome| Place {
             chromosome: *chromosome,
             start: *start,
             end: *end,

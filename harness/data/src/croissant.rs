@@ -8,20 +8,39 @@ use serde_json::{Map, Value, json};
 use titer_spec::layout::DataFile;
 use titer_spec::{Dataset, Layout};
 
+use crate::layouts::delimited::{BED, header_line};
+use crate::records;
+
 pub use import::{Imported, import};
 
 /// What a dataset conforms to.
 pub const CONFORMS_TO: &str = "http://mlcommons.org/croissant/1.0";
 
-/// The descriptor as Croissant. Files are named as they lie beside it; those of layouts whose columns have names have a
-/// record set, the others are listed without.
+/// The property that holds, as JSON in a text, what Croissant has no words for: how the files are laid out, which column is
+/// what, classes, splits, the assembly.
+const OWN: &str = "urn:titer:dataset";
+
+/// What that property takes over from the descriptor; files and genome by their paths alone.
+const OWN_FIELDS: [&str; 17] = [
+    "summary", "kind", "layout", "header", "window", "columns", "labels", "classes", "context",
+    "divide", "splits", "organism", "assembly", "licence", "sources", "changes", "caveats",
+];
+
+/// The descriptor, whose files lie in a folder, as Croissant. Files are named as they lie beside it; those of layouts whose
+/// columns have names have a record set, the others are listed without (BED where its first line is not one of names).
 #[must_use]
-pub fn croissant(dataset: &Dataset) -> Value {
+pub fn croissant(dataset: &Dataset, folder: &Path) -> Value {
     let files = dataset.all_files();
     let mut sets = Vec::new();
     if records_in(&dataset.layout).is_some() && dataset.header.is_empty() {
         for file in &files {
-            sets.push(record_set(dataset, file, files.len() > 1));
+            let named = match dataset.layout {
+                Layout::Bed => header_line(&folder.join(&file.path.value), BED),
+                _ => Some(Vec::new()),
+            };
+            if let Some(named) = named {
+                sets.push(record_set(dataset, file, files.len() > 1, &named));
+            }
         }
     }
     let mut distribution: Vec<Value> = files
@@ -57,10 +76,50 @@ pub fn croissant(dataset: &Dataset) -> Value {
         .iter()
         .map(|source| source.name.clone())
         .collect();
-    if let (false, Some(map)) = (sources.is_empty(), found.as_object_mut()) {
-        map.insert("isBasedOn".to_owned(), json!(sources));
+    if let Some(map) = found.as_object_mut() {
+        map.insert(OWN.to_owned(), json!(own(dataset).to_string()));
+        if !sources.is_empty() {
+            map.insert("isBasedOn".to_owned(), json!(sources));
+        }
     }
     found
+}
+
+/// What Croissant has no words for.
+fn own(dataset: &Dataset) -> Value {
+    let mut said = serde_json::to_value(dataset).unwrap_or_default();
+    let mut found = Map::new();
+    for name in OWN_FIELDS {
+        if let Some(value) = said.get_mut(name).map(Value::take).and_then(filled) {
+            found.insert(name.to_owned(), value);
+        }
+    }
+    let files = dataset.all_files().into_iter().filter_map(|file| {
+        filled(json!({"path": file.path.value, "split": file.split, "label": file.label}))
+    });
+    found.insert("files".to_owned(), files.collect());
+    if let Some(genome) = &dataset.genome {
+        found.insert("genome".to_owned(), json!(genome.path.value));
+    }
+    Value::Object(found)
+}
+
+/// A value without what is not said in it; none where nothing is.
+fn filled(value: Value) -> Option<Value> {
+    match value {
+        Value::Null => None,
+        Value::Object(map) => {
+            let said = map.into_iter();
+            let said = said.filter_map(|(name, value)| Some((name, filled(value)?)));
+            let said: Map<String, Value> = said.collect();
+            (!said.is_empty()).then_some(Value::Object(said))
+        }
+        Value::Array(items) => {
+            let items: Vec<Value> = items.into_iter().filter_map(filled).collect();
+            (!items.is_empty()).then_some(Value::Array(items))
+        }
+        value => Some(value),
+    }
 }
 
 /// Summary, what was changed, what is known to be wrong.
@@ -111,8 +170,8 @@ fn object(path: &str, format: &str, digest: &str, bytes: u64) -> Value {
     })
 }
 
-/// One file's records: every column that the descriptor names.
-fn record_set(dataset: &Dataset, file: &DataFile, several: bool) -> Value {
+/// One file's records: every column that the descriptor names, and, of BED's own place, those that the file has.
+fn record_set(dataset: &Dataset, file: &DataFile, several: bool, names: &[String]) -> Value {
     let name = match (several, &file.split, &file.label) {
         (false, ..) => "examples".to_owned(),
         (true, Some(split), None) => split.clone(),
@@ -138,7 +197,12 @@ fn record_set(dataset: &Dataset, file: &DataFile, several: bool) -> Value {
             },
         })
     };
-    let fields: Vec<Value> = columns(dataset).into_iter().map(field).collect();
+    let is_there = |column: &String| names.is_empty() || names.contains(column);
+    let fields: Vec<Value> = columns(dataset)
+        .into_iter()
+        .filter(|(column, ..)| is_there(column))
+        .map(field)
+        .collect();
     json!({
         "@type": "cr:RecordSet",
         "@id": name,
@@ -212,12 +276,24 @@ fn columns(dataset: &Dataset) -> Vec<(String, String, &'static str)> {
             "sc:Text",
         );
     }
-    let place = &columns.place;
+    let place = records::place(dataset);
+    let [position, start, end] = match place.counted_from {
+        1 => [
+            "position, from 1",
+            "first base, from 1",
+            "last base, from 1",
+        ],
+        _ => [
+            "position, from 0",
+            "first base, from 0",
+            "one past the last base, from 0",
+        ],
+    };
     for (column, what) in [
         (&place.chromosome, "chromosome"),
-        (&place.position, "position"),
-        (&place.start, "first base, 0-based"),
-        (&place.end, "one past the last base"),
+        (&place.position, position),
+        (&place.start, start),
+        (&place.end, end),
         (&place.strand, "strand"),
         (&place.gene, "gene"),
         (&place.ref_allele, "reference allele"),
@@ -244,7 +320,7 @@ fn columns(dataset: &Dataset) -> Vec<(String, String, &'static str)> {
 
 /// The context that Croissant 1.0 asks for.
 fn context() -> Value {
-    const OWN: [&str; 20] = [
+    const WORDS: [&str; 20] = [
         "citeAs",
         "column",
         "extract",
@@ -275,7 +351,7 @@ fn context() -> Value {
         "samplingRate",
     ];
     let mut context = Map::new();
-    for name in OWN.into_iter().chain(MORE) {
+    for name in WORDS.into_iter().chain(MORE) {
         context.insert(name.to_owned(), json!(format!("cr:{name}")));
     }
     for (name, value) in [

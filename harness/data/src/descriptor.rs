@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use titer_spec::{Dataset, DatasetKind, Divide, Document, Layout, Located, SpecError, suggest};
 
-use crate::records::own_names;
+use crate::records::{self, own_names};
 
 /// Splits that a dataset may have.
 pub const SPLITS: [&str; 3] = ["train", "tuning", "test"];
@@ -210,7 +210,7 @@ fn divided(document: &Document<Dataset>) -> Checked {
 /// Letters are written in the files, or the genome has them.
 fn letters(document: &Document<Dataset>) -> Checked {
     let dataset = &document.value;
-    let (columns, place) = (&dataset.columns, &dataset.columns.place);
+    let (columns, place) = (&dataset.columns, records::place(dataset));
     let own = own_names(&dataset.layout);
     let wrong = |field: &str, message: &str, cure: &str| {
         Err(document.error(&key(document, field), message.to_owned(), cure))

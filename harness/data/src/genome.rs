@@ -3,6 +3,7 @@
 //! A plain file needs no index (one is made in memory, and one that is older than its file is not believed); a
 //! bgzip file needs the two that `samtools faidx` writes.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Read;
@@ -223,9 +224,19 @@ impl Genome {
     }
 }
 
-/// The chromosome behind a RefSeq accession of human or mouse: `1` of `NC_000001.11`.
+/// A chromosome's name as names are compared: without `chr`, of a RefSeq accession the chromosome's, one of the names of the
+/// mitochondrial genome.
 #[must_use]
-pub fn plain_name(accession: &str) -> Option<String> {
+pub fn plain(chromosome: &str) -> Cow<'_, str> {
+    match plain_name(chromosome) {
+        Some(name) => Cow::Owned(name),
+        None if MITOCHONDRIAL.contains(&chromosome) => Cow::Borrowed("MT"),
+        None => Cow::Borrowed(chromosome.strip_prefix("chr").unwrap_or(chromosome)),
+    }
+}
+
+/// The chromosome behind a RefSeq accession of human or mouse: `1` of `NC_000001.11`.
+fn plain_name(accession: &str) -> Option<String> {
     let (number, _) = accession.strip_prefix("NC_")?.split_once('.')?;
     let number: u32 = number.parse().ok()?;
     REFSEQ.iter().find_map(|(first, numbered)| {
@@ -387,6 +398,10 @@ mod tests {
         assert_eq!(genome.name("chrX"), Ok("NC_000023.11"));
         assert_eq!(genome.name("chrY"), Ok("NC_000087.8"));
         assert!(genome.name("chr2").is_err());
+        assert_eq!(
+            ["chr8", "8", "NC_000001.11", "chrM", "scaffold_1"].map(plain),
+            ["8", "8", "1", "MT", "scaffold_1"]
+        );
         for (accession, plain) in [
             ("NC_060925.1", Some("1")),
             ("NC_060947.1", Some("X")),

@@ -2,12 +2,13 @@
 
 use std::path::Path;
 
+use titer_spec::dataset::PlaceColumns;
 use titer_spec::layout::DataFile;
 use titer_spec::{Dataset, suggest};
 
 use crate::division;
 use crate::error::TableError;
-use crate::records::own_names;
+use crate::records::{self, own_names};
 
 /// A column: its name and its index.
 #[derive(Clone, Debug)]
@@ -69,7 +70,7 @@ impl Header {
         let located = |column: &Option<titer_spec::Located<String>>| {
             column.as_ref().map(|column| column.value.clone())
         };
-        let place = &columns.place;
+        let place = names.place(dataset)?;
         let is_vcf = dataset.layout == titer_spec::Layout::Vcf;
         let class = |name: &str| dataset.classes.iter().position(|class| class == name);
         let mut sites = Vec::new();
@@ -165,6 +166,26 @@ impl Names<'_> {
             Some(name) => self.find(name).map(Some),
             None if self.own.contains(&own) => self.find(own).map(Some),
             None => Ok(None),
+        }
+    }
+
+    /// The columns of a place. Of BED's own the strand may be missing, and all of them where letters are written.
+    fn place(&self, dataset: &Dataset) -> Result<PlaceColumns, TableError> {
+        let mut place = records::place(dataset).into_owned();
+        if !records::has_own_place(dataset) {
+            return Ok(place);
+        }
+        place.strand = place.strand.filter(|it| self.all.contains(&it.as_str()));
+        let ends = &records::BED_PLACE[..3];
+        match ends.iter().find(|name| !self.all.contains(name)) {
+            None => Ok(place),
+            Some(_) if dataset.columns.sequence.is_some() => Ok(dataset.columns.place.clone()),
+            Some(missing) => Err(self.error(
+                missing,
+                format!("the header has no such column, it has {}", self.all.join(", ")),
+                "name the columns by `place: {chromosome: ..., start: ..., end: ...}` of the descriptor"
+                    .to_owned(),
+            )),
         }
     }
 

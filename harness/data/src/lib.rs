@@ -141,6 +141,7 @@ fn digest(document: &Document<Dataset>) -> Result<Digest, SpecError> {
         &dataset.labels,
         &dataset.divide,
         dataset.window,
+        &dataset.columns.place,
     );
     Ok(digest.text(&format!("{said:?}")).finish())
 }

@@ -9,6 +9,7 @@ use titer_spec::{Dataset, Document, Located, SpecError};
 
 use crate::descriptor;
 use crate::error::{DataError, TableError};
+use crate::read::other_assembly;
 use crate::rows::Rows;
 use crate::{FILL_IN, LoadedDataset};
 
@@ -25,7 +26,7 @@ pub struct Pinned {
 /// 0. What it says already is left as it is.
 ///
 /// # Errors
-/// The descriptor or a file cannot be read, a row is flawed, or something to fill in stands where it cannot be.
+/// The descriptor or a file cannot be read, a row is flawed, the genome is another one, or something to fill in stands where it cannot be.
 pub fn pin(descriptor: &Path) -> Result<Pinned, DataError> {
     let document = Document::<Dataset>::read(descriptor)?;
     let dataset = &document.value;
@@ -189,6 +190,7 @@ fn count(document: &Document<Dataset>) -> Result<(BTreeMap<String, u64>, Vec<Str
         }
         .into());
     }
+    other_assembly(&loaded, rows.met)?;
     Ok((splits, in_order(rows.labels)))
 }
 

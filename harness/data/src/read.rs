@@ -61,7 +61,10 @@ pub fn read(
 }
 
 /// Most reference alleles must be what the genome has there.
-fn other_assembly(loaded: &LoadedDataset, met: Met) -> Result<(), TableError> {
+///
+/// # Errors
+/// More than half are not.
+pub fn other_assembly(loaded: &LoadedDataset, met: Met) -> Result<(), TableError> {
     if 2 * met.other_reference <= met.variants {
         return Ok(());
     }

@@ -1,13 +1,15 @@
 //! Files as records: fields under names, whatever the layout.
 
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
 use csv::StringRecord;
 use flate2::bufread::MultiGzDecoder;
-use titer_spec::Layout;
+use titer_spec::dataset::PlaceColumns;
 use titer_spec::layout::FastaLabel;
+use titer_spec::{Dataset, Layout};
 
 use crate::error::TableError;
 use crate::layouts::{delimited, fasta, folders, genomic_benchmarks, parquet, vcf};
@@ -50,17 +52,50 @@ pub fn open(
 }
 
 /// The names of the fields that a layout always has and that are taken without being named; none where the file says
-/// them. Where ids are made of the names of classes they are not taken: an example's name would give it away.
+/// them. Where ids are made of the names of classes they are not taken: an example's name would give it away. Headers of
+/// FASTA are not taken either: published files repeat them.
 #[must_use]
 pub fn own_names(layout: &Layout) -> &'static [&'static str] {
     match layout {
         Layout::Tsv | Layout::Csv | Layout::Bed | Layout::Parquet => &[],
-        Layout::Fasta(of) if of.label == FastaLabel::None => &["id", "sequence"],
-        Layout::Fasta(_) => &["id", "label", "sequence"],
+        Layout::Fasta(of) if of.label == FastaLabel::None => &["sequence"],
+        Layout::Fasta(_) => &["label", "sequence"],
         Layout::Folders => &["split", "label", "sequence"],
         Layout::GenomicBenchmarks => &["split", "label", "chromosome", "start", "end", "strand"],
         Layout::Vcf => &["id", "chromosome", "position", "ref", "alt"],
     }
+}
+
+/// What BED calls the columns of a place.
+pub const BED_PLACE: [&str; 4] = ["chromosome", "start", "end", "strand"];
+
+/// Whether rows lie where BED's own columns say: the descriptor names no others.
+#[must_use]
+pub fn has_own_place(dataset: &Dataset) -> bool {
+    let place = &dataset.columns.place;
+    let ends = [&place.chromosome, &place.start, &place.end, &place.strand];
+    let is_named = ends
+        .into_iter()
+        .chain([&place.position])
+        .any(Option::is_some);
+    dataset.layout == Layout::Bed && !is_named
+}
+
+/// The columns that say where an example lies: the descriptor's, or BED's own.
+#[must_use]
+pub fn place(dataset: &Dataset) -> Cow<'_, PlaceColumns> {
+    let named = &dataset.columns.place;
+    if !has_own_place(dataset) {
+        return Cow::Borrowed(named);
+    }
+    let [chromosome, start, end, strand] = BED_PLACE.map(|name| Some(name.to_owned()));
+    Cow::Owned(PlaceColumns {
+        chromosome,
+        start,
+        end,
+        strand,
+        ..named.clone()
+    })
 }
 
 /// A file's content, inflated where it is gzip or bgzip (RFC 1952, of one or several members), whatever its name.

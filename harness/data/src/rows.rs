@@ -8,9 +8,9 @@ use titer_spec::layout::DataFile;
 use titer_spec::{Dataset, Layout, suggest};
 
 use crate::descriptor::{SPLITS, TUNING};
-use crate::division;
+use crate::division::{self, Held};
 use crate::error::{Flaw, TableError};
-use crate::genome::Genome;
+use crate::genome::{Genome, plain};
 use crate::header::{Column, Header};
 use crate::letters::{Alleles, Stretch, alleles, stretch};
 use crate::positions;
@@ -35,6 +35,8 @@ pub struct Rows<'a> {
     ids: HashSet<String>,
     /// Rows of each split so far, of examples that have no id of their own.
     numbers: HashMap<String, u64>,
+    /// What is held out and was not met yet.
+    held: Option<Held>,
     /// What was met on the way.
     pub met: Met,
     /// Labels that were met, where rows are counted.
@@ -75,6 +77,7 @@ impl<'a> Rows<'a> {
             record: StringRecord::new(),
             ids: HashSet::new(),
             numbers: HashMap::new(),
+            held: Held::of(&loaded.document.value),
             met: Met::default(),
             labels: BTreeSet::new(),
         };
@@ -111,25 +114,35 @@ impl<'a> Rows<'a> {
                 self.open = Some(open);
                 return row.map(Some);
             }
-            self.open_next()?;
+            if !self.open_next()?
+                && let Some(held) = &self.held
+            {
+                held.check(&self.loaded.path)?;
+            }
         }
     }
 
     fn row(&mut self, open: &Open) -> Result<Row, TableError> {
         let header = &open.header;
-        let mut id = match &header.id {
-            Some(column) => self.text(column).to_owned(),
-            None => String::new(),
-        };
-        let split = self.split(open, &id)?;
-        if header.id.is_none() {
-            let number = self.numbers.entry(split.clone()).or_default();
-            id = format!("{split}-{number}");
-            *number += 1;
+        if let (Some(held), Some(column)) = (&mut self.held, &header.divide) {
+            held.meet(self.record.get(column.index).unwrap_or_default());
         }
-        self.take_id(open, &id)?;
         let place = self.place(open)?;
         let (sequence, second) = self.letters(open, &place)?;
+        let named = header
+            .id
+            .as_ref()
+            .map(|column| self.text(column).to_owned());
+        let split = match &named {
+            Some(id) => self.split(open, id)?,
+            None => self.split(open, &what_it_is(&sequence, second.as_ref(), &place))?,
+        };
+        let id = named.unwrap_or_else(|| {
+            let number = self.numbers.entry(split.clone()).or_default();
+            *number += 1;
+            format!("{split}-{}", *number - 1)
+        });
+        self.take_id(open, &id)?;
         let target = match (&header.label, &header.target) {
             (Some(label), _) => {
                 let written = self.text(label).to_owned();
@@ -243,7 +256,12 @@ impl<'a> Rows<'a> {
             (_, Some(split), _) => split,
             (_, None, Some(rule)) => {
                 let fold = self.loaded.fold.as_deref();
-                division::split(rule, header.divide.as_ref(), &self.record, id, fold)
+                let held = header.divide.as_ref().map(|column| self.text(column));
+                let held = held.map(|held| match &self.held {
+                    Some(rule) => rule.name(held),
+                    None => held,
+                });
+                division::split(rule, held, id, fold)
             }
             // There is one split then.
             (_, None, None) => stated.keys().next().map_or("", String::as_str),
@@ -391,17 +409,22 @@ impl<'a> Rows<'a> {
         let [start, end] = &header.interval;
         let (position, end) = match (start, end) {
             (Some(_), Some(_)) => {
-                let start = self.coordinate(open, start.as_ref(), 0)?;
+                let first = header.counted_from;
+                let start = self.coordinate(open, start.as_ref(), first)?;
+                // The last base, counted from 1, is the one before the end, counted from 0.
                 let found = self.coordinate(open, end.as_ref(), 0)?;
                 if let (Some(start), Some(found)) = (start, found)
                     && start >= found
                 {
-                    let message = format!("the interval from {start} to {found} holds no base");
-                    let flaw = Flaw::new(
-                        message,
-                        "intervals are 0-based, the end is one past the last base",
-                    );
-                    return Err(flawed(open, end.as_ref(), flaw));
+                    let from = start + first;
+                    let message = format!("the interval from {from} to {found} holds no base");
+                    let cure = match first {
+                        0 => {
+                            "intervals are 0-based, the end is one past the last base; where both ends are counted from 1 and belong to it, say `counted_from: 1`"
+                        }
+                        _ => "with `counted_from: 1` both ends belong to the interval",
+                    };
+                    return Err(flawed(open, end.as_ref(), Flaw::new(message, cure)));
                 }
                 (start, found)
             }
@@ -451,12 +474,12 @@ impl<'a> Rows<'a> {
 
     fn strand(&self, open: &Open, column: Option<&Column>) -> Result<Option<String>, TableError> {
         match self.filled(column) {
-            // BED's word for no strand.
-            Some(strand) if strand == "." && self.dataset().layout == Layout::Bed => Ok(None),
+            // BED's and GFF's word for no strand.
+            Some(strand) if strand == "." => Ok(None),
             Some(strand) if strand != "+" && strand != "-" => {
                 let flaw = Flaw::new(
                     format!("{strand:?} is not a strand"),
-                    "write + or -, or leave it empty",
+                    "write + or -; . or nothing where it is not said",
                 );
                 Err(flawed(open, column, flaw))
             }
@@ -475,6 +498,21 @@ impl<'a> Rows<'a> {
 
     fn dataset(&self) -> &'a Dataset {
         &self.loaded.document.value
+    }
+}
+
+/// What an example without an id is drawn by: its letters, on either strand the same, or its place where there are none.
+fn what_it_is(sequence: &Sequence, second: Option<&Sequence>, place: &Place) -> String {
+    let chromosome = place.chromosome.as_deref().map(plain).unwrap_or_default();
+    match (sequence.is_empty(), second) {
+        (true, _) => format!("{chromosome}:{:?}-{:?}", place.position, place.end),
+        (false, None) => {
+            let other = sequence.reverse_complement();
+            String::from_utf8_lossy(sequence.letters().min(other.letters())).into_owned()
+        }
+        (false, Some(second)) => [sequence, second]
+            .map(|it| String::from_utf8_lossy(it.letters()).into_owned())
+            .join(" "),
     }
 }
 

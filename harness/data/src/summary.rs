@@ -6,7 +6,7 @@ use titer_core::{Example, Target};
 
 use crate::LoadedDataset;
 use crate::error::DataError;
-use crate::read::Counts;
+use crate::read::{Counts, other_assembly};
 use crate::rows::{Met, Rows};
 
 /// What a dataset holds.
@@ -39,7 +39,7 @@ pub struct SplitSummary {
 /// Reads the whole table, checks every row and counts.
 ///
 /// # Errors
-/// As [`read`](crate::read()): a flawed row, a repeated id, a split of another size.
+/// As [`read`](crate::read()): a flawed row, a repeated id, a split of another size, another assembly.
 pub fn check(loaded: &LoadedDataset) -> Result<Summary, DataError> {
     let classes = &loaded.document.value.classes;
     let mut splits: BTreeMap<String, Tally> = BTreeMap::new();
@@ -53,6 +53,7 @@ pub fn check(loaded: &LoadedDataset) -> Result<Summary, DataError> {
             .add(row.example);
     }
     counts.check(loaded)?;
+    other_assembly(loaded, rows.met)?;
     let splits = splits
         .into_iter()
         .map(|(name, tally)| (name, tally.finish()));

@@ -268,8 +268,8 @@ fn bad_values_per_position() {
     );
     bad(
         "\t-\t",
-        "\t.\t",
-        "table.tsv:2: in column `strand`: \".\" is not a strand\n  cure: write + or -, or leave it empty",
+        "\tx\t",
+        "table.tsv:2: in column `strand`: \"x\" is not a strand\n  cure: write + or -; . or nothing where it is not said",
     );
     bad(
         "\tl1\ttest\nt",

@@ -3,11 +3,12 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::Path;
 
-use titer_core::{Example, Target};
+use titer_core::{Example, Sequence, Target};
 use titer_data::{LoadedDataset, check, open, read};
 use titer_spec::file::digest_of;
 
@@ -261,7 +262,7 @@ splits: {test: 50}
 fn labels_in_headers_of_fasta() {
     let descriptor = |label: &str| {
         format!(
-            "layout: {{fasta: {{label: {label}}}}}\nfile: {{FILE:test.fna}}\nclasses: [\"0\", \"1\"]\nsplits: {{test: 2}}\n"
+            "layout: {{fasta: {{label: {label}}}}}\nfile: {{FILE:test.fna}}\ncolumns: {{id: id}}\nclasses: [\"0\", \"1\"]\nsplits: {{test: 2}}\n"
         )
     };
     let text = ">chr1:5-9|promoter|1\nAC\nGT\n>chr2:5-9|promoter|0\nAAAA\n";
@@ -278,16 +279,46 @@ fn labels_in_headers_of_fasta() {
     for (text, said) in [
         (
             ">chr1\nACGT\n>chr2|0\nA\n",
-            "sequence 1: no label follows a `|`",
+            "test.fna:1: sequence 1: no label follows a `|`",
         ),
         ("ACGT\n", "is no FASTA"),
-        (">a|1\nACGT\n>a|0\nA\n", "stands on an earlier line too"),
-        (">a|1\nAC=T\n>b|0\nA\n", "letter '='"),
+        (
+            ">a|1\nAC\nGT\n\n>a|0\nA\n",
+            "test.fna:5: in column `id`: id \"a\" stands on an earlier line too",
+        ),
+        (
+            ">a|1\r\nACT\r\n>b|0\r\nA=\r\n",
+            "test.fna:3: in column `sequence`: letter '='",
+        ),
     ] {
         let error =
             Folder::new(&descriptor("last_field"), &[("test.fna", text.as_bytes())]).error();
         assert!(error.contains(said), "{error}");
     }
+}
+
+/// Nucleotide Transformer: a FASTA for each split, whose headers repeat.
+#[test]
+fn headers_of_fasta_are_ids_only_where_they_are_named() {
+    let descriptor = "\
+layout: {fasta: {label: last_field}}
+files:
+  - {FILE:train.fna, split: train}
+  - {FILE:test.fna, split: test}
+classes: [\"0\", \"1\"]
+splits: {train: 1, test: 2}
+";
+    let files: [(&str, &[u8]); 2] = [
+        ("train.fna", b">chr1:5-9|1\nACGT\n"),
+        ("test.fna", b">chr1:5-9|0\nAAAA\n>chr1:5-9|1\nCC\n"),
+    ];
+    let folder = Folder::new(descriptor, &files);
+    assert_eq!(shown(&folder.read("train")), "train-0 ACGT 1\n");
+    assert_eq!(shown(&folder.read("test")), "test-0 AAAA 0\ntest-1 CC 1\n");
+    let named = format!("{descriptor}columns: {{id: id}}\n");
+    let error = Folder::new(&named, &files).error();
+    let said = "test.fna:1: in column `id`: id \"chr1:5-9\" stands on an earlier line too";
+    assert!(error.contains(said), "{error}");
 }
 
 #[test]
@@ -402,6 +433,94 @@ fn bed_with_and_without_names() {
     }
 }
 
+/// BED's own columns need no names, with and without a header line, and with one that is a comment.
+#[test]
+fn places_of_bed_need_no_names() {
+    let descriptor = |columns: &str| {
+        format!(
+            "layout: bed\nfile: {{FILE:test.bed}}\ngenome: {{FILE:genome.fa}}\ncolumns: {{{columns}}}\nclasses: [\"0\", \"1\"]\nsplits: {{test: 2}}\n"
+        )
+    };
+    let of = |columns: &str, text: &str| {
+        let files = [("test.bed", text.as_bytes()), ("genome.fa", GENOME)];
+        Folder::new(&descriptor(columns), &files)
+    };
+    let rows = "chr1\t4\t8\t1\t0\t-\nchr2\t0\t4\t0\t0\t.\n";
+    let expected = "test-0 AACC 1\ntest-1 TTTT 0\n";
+    for comments in [
+        "",
+        "track name=x\n",
+        "#chromosome\tstart\tend\n",
+        "# chr1 is first\n",
+    ] {
+        let folder = of("label: name", &format!("{comments}{rows}"));
+        assert_eq!(shown(&folder.read("test")), expected, "{comments}");
+    }
+    let header = "chromosome\tstart\tend\tclass\tscore\tstrand\n";
+    for mark in ["", "#", "track name=x\n#"] {
+        let folder = of("label: class", &format!("{mark}{header}{rows}"));
+        assert_eq!(shown(&folder.read("test")), expected, "{mark}");
+    }
+    // Without a column of strands the plus strand is read; so too where a place is named without one.
+    let folder = of("label: name", "chr1\t4\t8\t1\nchr2\t0\t4\t0\n");
+    let plus = "test-0 GGTT 1\ntest-1 TTTT 0\n";
+    assert_eq!(shown(&folder.read("test")), plus);
+    let named = "label: name, place: {chromosome: chromosome, start: start, end: end}";
+    assert_eq!(shown(&of(named, rows).read("test")), plus);
+    // Other names are told.
+    let other = format!("#chrom\tstart\tend\tclass\tscore\tstrand\n{rows}");
+    let error = of("label: class", &other).error();
+    assert!(
+        error
+            .contains("in column `chromosome`: the header has no such column, it has chrom, start")
+            && error.contains("place: {chromosome: ..."),
+        "{error}"
+    );
+    let named = "label: class, place: {chromosome: chrom, start: start, end: end, strand: strand}";
+    assert_eq!(shown(&of(named, &other).read("test")), expected);
+}
+
+/// Intervals counted from 1 include both ends, in every layout of tables; `.` and nothing are no strand.
+#[test]
+fn intervals_are_counted_from_what_is_said() {
+    let descriptor = |first: u8| {
+        format!(
+            "layout: csv\nfile: {{FILE:test.csv}}\ngenome: {{FILE:genome.fa}}\ncolumns: {{label: label, place: {{chromosome: c, start: s, end: e, strand: st, counted_from: {first}}}}}\nclasses: [a, b]\nsplits: {{test: 5}}\n"
+        )
+    };
+    let of = |first: u8, rows: &str| {
+        let text = format!("c,s,e,st,label\n{rows}");
+        let files = [("test.csv", text.as_bytes()), ("genome.fa", GENOME)];
+        Folder::new(&descriptor(first), &files)
+    };
+    // The genome's letters, written out: AACCGGTTACGT.
+    let from_one = of(
+        1,
+        "chr1,1,4,+,a\nchr1,10,10,.,a\nchr1,10,10,-,a\nchr1,12,12,,b\nchr1,1,12,-,b\n",
+    );
+    let expected = "test-0 AACC 0\ntest-1 C 0\ntest-2 G 0\ntest-3 T 1\ntest-4 ACGTAACCGGTT 1\n";
+    let examples = from_one.read("test");
+    assert_eq!(shown(&examples), expected);
+    let place = &examples[1].place;
+    assert_eq!((place.position, place.end), (Some(9), Some(10)));
+    assert_eq!(place.strand, None);
+    let from_zero = of(
+        0,
+        "chr1,0,4,+,a\nchr1,9,10,.,a\nchr1,9,10,-,a\nchr1,11,12,,b\nchr1,0,12,-,b\n",
+    );
+    assert_eq!(shown(&from_zero.read("test")), expected);
+    assert_ne!(from_one.open().digest, from_zero.open().digest);
+    for (first, row, said) in [
+        (1, "chr1,5,4,+,a", "the interval from 5 to 4 holds no base"),
+        (1, "chr1,0,4,+,a", "\"0\" is not a position, counted from 1"),
+        (1, "chr1,4,13,+,a", "chr1 has 12 bases"),
+        (0, "chr1,4,4,+,a", "say `counted_from: 1`"),
+    ] {
+        let error = of(first, &format!("{row}\n")).error();
+        assert!(error.contains(said), "{error}");
+    }
+}
+
 /// TraitGym: positions from 1, both alleles. VCF, with several alternate alleles.
 #[test]
 fn variants_of_tables_and_of_vcf() {
@@ -430,11 +549,15 @@ splits: {test: 2}
     let one = table.replace("1\t5\tG", "1\t5\tA");
     assert_eq!(check(&files(&one).open()).unwrap().met.other_reference, 1);
     let both = one.replace("1\t7\tT", "1\t7\tA");
-    assert!(
-        files(&both).error().contains("2 of 2 variants"),
-        "{}",
-        files(&both).error()
-    );
+    let error = check(&files(&both).open()).unwrap_err().to_string();
+    assert!(error.contains("2 of 2 variants"), "{error}");
+    // What nobody has counted yet is not pinned either.
+    let open = files(&both);
+    let path = open.0.path().join("dataset.yaml");
+    let text = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, text.replace("{test: 2}", "{test: 0}")).unwrap();
+    let error = titer_data::pin::pin(&path).unwrap_err().to_string();
+    assert!(error.contains("2 of 2 variants"), "{error}");
     for (row, said) in [
         (
             "1\t0\tG\tT\tTrue",
@@ -487,6 +610,146 @@ splits: {test: 3}
     ] {
         let error = of(&text.replace(from, to)).error();
         assert!(error.contains(said), "{error}");
+    }
+}
+
+/// INFO fields with a value for each allele give each example its own.
+#[test]
+fn alleles_have_values_of_their_own() {
+    let descriptor = "\
+layout: vcf
+file: {FILE:test.vcf}
+genome: {FILE:genome.fa}
+window: 6
+columns: {label: CL, strata: [DEPTH, NOTE]}
+classes: [\"0\", \"1\"]
+splits: {test: 3}
+";
+    let header = "##fileformat=VCFv4.3\n##INFO=<ID=CL,Number=A,Type=String,Description=\"x\">\n##INFO=<ID=DEPTH,Number=R,Type=Integer,Description=\"x\">\n##INFO=<ID=NOTE,Number=.,Type=String,Description=\"x\">\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n";
+    let rows = "1\t5\trs1\tG\tT,GA\t.\t.\tCL=0,1;DEPTH=9,8,.;NOTE=a,b\n1\t7\t.\tT\tG\t.\t.\tCL=1\n";
+    let of = |rows: &str| {
+        let text = format!("{header}{rows}");
+        let files = [("test.vcf", text.as_bytes()), ("genome.fa", GENOME)];
+        Folder::new(descriptor, &files)
+    };
+    let examples = of(rows).read("test");
+    let expected = "rs1:T ACCGGT ACCTGT 0\nrs1:GA ACCGGT ACCGAG 1\n1:7:T:G CGGTTA CGGGTA 1\n";
+    assert_eq!(shown(&examples), expected);
+    let depths: Vec<&str> = examples.iter().map(|it| &*it.strata["DEPTH"]).collect();
+    assert_eq!(depths, ["8", "", ""]);
+    assert_eq!(examples[1].strata["NOTE"], "a,b");
+    for wrong in ["CL=0;", "CL=0,1,1;"] {
+        let error = of(&rows.replace("CL=0,1;", wrong)).error();
+        let said = "and there are 2 alternate alleles";
+        assert!(
+            error.contains("test.vcf:6: CL of INFO is 0") && error.contains(said),
+            "{error}"
+        );
+    }
+}
+
+/// Seeded shares of examples without ids: the letters decide, so equal ones (on either strand) are of one split, whatever the order.
+#[test]
+fn equal_sequences_are_never_torn_apart() {
+    let mut sequences = Vec::new();
+    for number in 0..200_usize {
+        let letter = |at: usize| ['A', 'C', 'G', 'T'][(number >> (2 * at)) & 3];
+        sequences.push(
+            (0..4)
+                .map(letter)
+                .chain("AACGT".chars())
+                .collect::<String>(),
+        );
+    }
+    let of = |sequences: &[String]| -> (usize, BTreeSet<String>) {
+        let text: String = sequences.iter().map(|it| format!("{it},a\n")).collect();
+        let text = format!("sequence,label\n{text}");
+        let descriptor = "layout: csv\nfile: {FILE:t.csv}\ncolumns: {sequence: sequence, label: label}\ndivide: {shares: {test: 0.3, seed: 1}}\nclasses: [a]\nsplits: {train: 0, test: 0}\n";
+        let folder = Folder::new(descriptor, &[("t.csv", text.as_bytes())]);
+        let path = folder.0.path().join("dataset.yaml");
+        let pinned = titer_data::pin::pin(&path).unwrap();
+        std::fs::write(&path, pinned.text).unwrap();
+        let test = folder.read("test");
+        let letters = |example: &Example| String::from_utf8(example.sequence.letters().to_vec());
+        (
+            test.len(),
+            test.iter().map(|it| letters(it).unwrap()).collect(),
+        )
+    };
+    let (rows, test) = of(&sequences);
+    assert!((40..80).contains(&rows), "{rows}");
+    let reversed: Vec<String> = sequences.iter().rev().cloned().collect();
+    assert_eq!(of(&reversed), (rows, test.clone()));
+    let twice: Vec<String> = sequences.iter().chain(&sequences[..90]).cloned().collect();
+    assert_eq!(of(&twice).1, test);
+    let other = |text: &String| {
+        let sequence = Sequence::new(text).unwrap().reverse_complement();
+        String::from_utf8(sequence.letters().to_vec()).unwrap()
+    };
+    let others: BTreeSet<String> = test.iter().map(other).collect();
+    let strands: Vec<String> = sequences.iter().map(other).collect();
+    assert_eq!(of(&strands).1, others);
+    // Places, where there are no letters.
+    let text: String = (0..200)
+        .map(|at| format!("chr1,{at},{},a\n", at + 5))
+        .collect();
+    let text = format!("c,s,e,label\n{text}");
+    let descriptor = "layout: csv\nfile: {FILE:t.csv}\ncolumns: {label: label, place: {chromosome: c, start: s, end: e}}\ndivide: {shares: {test: 0.3, seed: 1}}\nclasses: [a]\nsplits: {train: 0, test: 0}\n";
+    let folder = Folder::new(descriptor, &[("t.csv", text.as_bytes())]);
+    let pinned = titer_data::pin::pin(&folder.0.path().join("dataset.yaml")).unwrap();
+    assert!(
+        pinned.text.contains("splits: {test: ") && pinned.text.contains(", train: "),
+        "{}",
+        pinned.text
+    );
+}
+
+/// A value that is held out and that no row has would make a split vanish.
+#[test]
+fn what_is_held_out_is_there() {
+    let descriptor = |place: &str, test: &str| {
+        format!(
+            "file: {{FILE:test.tsv}}\ncolumns: {{sequence: sequence, label: label{place}}}\ndivide: {{held_out: {{column: chromosome, test: [{test}], tuning: [chrX]}}}}\nclasses: [a]\nsplits: {{test: 2, tuning: 1, train: 1}}\n"
+        )
+    };
+    let table =
+        "sequence\tlabel\tchromosome\nACGT\ta\tchr8\nACGG\ta\t8\nACGC\ta\tchrX\nACCC\ta\tchr1\n";
+    let of = |place: &str, test: &str| {
+        Folder::new(&descriptor(place, test), &[("test.tsv", table.as_bytes())])
+    };
+    let place = ", place: {chromosome: chromosome}";
+    for test in ["chr8", "\"8\"", "NC_000008.11"] {
+        let folder = of(place, test);
+        assert_eq!(
+            shown(&folder.read("test")),
+            "test-0 ACGT 0\ntest-1 ACGG 0\n"
+        );
+    }
+    // Elsewhere than in the column of chromosomes a value is what it is.
+    assert_eq!(
+        shown(&of("", "chr8, \"8\"").read("test")),
+        "test-0 ACGT 0\ntest-1 ACGG 0\n"
+    );
+    let missed = table.replace("\t8\n", "\tchr8\n");
+    for (place, test, said) in [
+        (
+            "",
+            "\"8\"",
+            "in column `chromosome`: no row has `8`, which `divide` holds out\n  cure: did you mean `chr8`? Known: chr1, chr8, chrX",
+        ),
+        (
+            place,
+            "chr8, chr99",
+            "no row has `chr99`, which `divide` holds out",
+        ),
+    ] {
+        let text = descriptor(place, test).replace("{test: 2, tuning: 1, train: 1}", "{test: 0}");
+        let folder = Folder::new(&text, &[("test.tsv", missed.as_bytes())]);
+        let path = folder.0.path().join("dataset.yaml");
+        let error = titer_data::pin::pin(&path).unwrap_err().to_string();
+        assert!(error.contains(said), "{error}");
+        let folder = Folder::new(&descriptor(place, test), &[("test.tsv", missed.as_bytes())]);
+        assert!(folder.error().contains(said), "{}", folder.error());
     }
 }
 

@@ -225,16 +225,17 @@ pub struct PlaceColumns {
     /// Position on the plus strand, counted from `counted_from`.
     #[serde(default)]
     pub position: Option<String>,
-    /// What the first base of a chromosome is called in `position`: 0 or 1.
+    /// What the first base of a chromosome is called in `position`, `start` and `end`: 0 (the end of an interval is one past
+    /// its last base), or 1 (both ends belong to it).
     #[serde(default)]
     pub counted_from: u8,
-    /// The first base of an interval, 0-based, in place of `position`.
+    /// The first base of an interval, in place of `position`, counted from `counted_from`.
     #[serde(default)]
     pub start: Option<String>,
-    /// One past its last base.
+    /// One past its last base; the last base where `counted_from` is 1.
     #[serde(default)]
     pub end: Option<String>,
-    /// `+` or `-`.
+    /// `+` or `-`; `.` or nothing where it is not said, and the plus strand is read.
     #[serde(default)]
     pub strand: Option<String>,
     /// Gene.

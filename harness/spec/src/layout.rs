@@ -17,11 +17,13 @@ pub enum Layout {
     /// Comma-separated values, quoted where needed (RFC 4180), with a header line (or `header`).
     Csv,
     /// Tab-separated intervals, 0-based and half open, with or without a header line; lines that begin with `#`, `track` or
-    /// `browser` are skipped. Without a header the columns are `chromosome`, `start`, `end`, `name`, `score`, `strand`.
+    /// `browser` are skipped, but for one before the rows that names the columns, as in `#chromosome`, `start`, `end`. Without
+    /// a header the columns are `chromosome`, `start`, `end`, `name`, `score`, `strand`. Where no `place` is named it is
+    /// `chromosome`, `start`, `end` and, where there is one, `strand`.
     Bed,
     /// Parquet.
     Parquet,
-    /// FASTA; the columns are `id`, `description`, `label`, `sequence`.
+    /// FASTA; the columns are `id` (taken only where it is named), `description`, `label`, `sequence`.
     Fasta(Fasta),
     /// A folder with a folder for each class, of a file with one sequence (letters alone or FASTA) for each example;
     /// where there are folders `train` and `test` they hold the folders of the classes. The columns are `id`, `split`,
@@ -31,7 +33,7 @@ pub enum Layout {
     /// `label`, `chromosome`, `start`, `end`, `strand`.
     GenomicBenchmarks,
     /// VCF; the columns are `id`, `chromosome`, `position` (from 1), `ref`, `alt`, and the INFO fields by their names. A line
-    /// of several alternate alleles is as many examples.
+    /// of several alternate alleles is as many examples, each with its own values of INFO fields that have one for each allele.
     Vcf,
 }
 
@@ -108,7 +110,8 @@ tagged!(Divide);
 pub struct HeldOut {
     /// The column.
     pub column: Located<String>,
-    /// Its values in `test`; all others are `train`.
+    /// Its values in `test`; all others are `train`. A value that no row has is an error. Of the column of chromosomes `chr8`
+    /// and `8` are one value.
     pub test: Vec<String>,
     /// Its values in `tuning`.
     #[serde(default)]
@@ -127,7 +130,8 @@ pub struct Folds {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Shares {
-    /// The column whose values are never torn apart (a gene, a locus); every example by itself where none is named.
+    /// The column whose values are never torn apart (a gene, a locus). Where none is named every example is drawn by itself:
+    /// by its id, else by its letters (on either strand the same), else by its place.
     #[serde(default)]
     pub group: Option<Located<String>>,
     /// The share of the groups in `test`, 0 to 1.

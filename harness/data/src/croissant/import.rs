@@ -1,8 +1,11 @@
 //! A descriptor made of somebody's Croissant: what it says is taken over, what it does not say is listed.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use serde_json::Value;
+use serde_json::{Map, Value, json};
+
+use crate::FILL_IN;
 
 /// A descriptor that was made of Croissant.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,12 +19,34 @@ pub struct Imported {
 }
 
 /// What columns are commonly called.
-const SEQUENCE: [&str; 4] = ["sequence", "seq", "ref_sequence", "sequence1"];
-const SECOND: [&str; 2] = ["alt_sequence", "sequence2"];
-const LABEL: [&str; 3] = ["label", "class", "y"];
-const ID: [&str; 2] = ["id", "name"];
+const COMMON: [(&str, &[&str]); 5] = [
+    ("id", &["id", "name"]),
+    (
+        "sequence",
+        &["sequence", "seq", "ref_sequence", "sequence1"],
+    ),
+    ("second", &["alt_sequence", "sequence2"]),
+    ("label", &["label", "class", "y"]),
+    ("split", &["split"]),
+];
+/// What columns of places are commonly called.
+const PLACES: [(&str, &[&str]); 7] = [
+    ("chromosome", &["chromosome", "chrom", "chr"]),
+    ("start", &["start", "chromstart", "chrom_start"]),
+    ("end", &["end", "chromend", "chrom_end"]),
+    ("strand", &["strand"]),
+    ("position", &["position", "pos"]),
+    ("ref_allele", &["ref", "ref_allele"]),
+    ("alt_allele", &["alt", "alt_allele"]),
+];
+/// Fields before the files, and after them, in the order in which they are written.
+const BEFORE: [&str; 4] = ["summary", "kind", "layout", "header"];
+const AFTER: [&str; 13] = [
+    "window", "columns", "labels", "classes", "context", "divide", "splits", "organism",
+    "assembly", "licence", "sources", "changes", "caveats",
+];
 
-/// Makes a descriptor of Croissant's text.
+/// Makes a descriptor of Croissant's text. Of Croissant that `titer data croissant` wrote nothing is left open.
 ///
 /// # Errors
 /// It is no JSON, or no Croissant with files of one layout that can be read; in words with the cure.
@@ -33,143 +58,330 @@ pub fn import(text: &str) -> Result<Imported, String> {
     if !version.contains("mlcommons.org/croissant/") {
         return Err("does not conform to Croissant: it has no such `conformsTo`\n  cure: name a Croissant 1.0 file; older ones are brought up by mlcroissant's `migrate`".to_owned());
     }
+    let all = list(&value, "distribution").into_iter();
+    let mut found = Found {
+        files: all.filter_map(File::of).collect(),
+        genome: None,
+        fields: Map::new(),
+        open: Vec::new(),
+    };
+    match own(&value) {
+        Some(own) => found.take_over(own),
+        None => found.guess(&value)?,
+    }
+    let licence = licences(&texts(&value, "license"));
+    if licence.is_empty() {
+        found.open.push("licence: none is stated".to_owned());
+    }
     let name = plain_name(&texts(&value, "name").join(" "));
-    let files: Vec<File> = list(&value, "distribution")
-        .into_iter()
-        .filter_map(File::of)
-        .collect();
-    let layouts: Vec<&str> = files.iter().map(|file| file.layout).collect();
-    let Some(layout) = layouts.first().copied() else {
-        return Err("names no file of CSV, TSV or Parquet\n  cure: write the descriptor by hand; docs/data.md has the layouts".to_owned());
-    };
-    if layouts.iter().any(|other| *other != layout) {
-        return Err("names files of several layouts\n  cure: import one at a time, or write the descriptor by hand".to_owned());
-    }
-    let columns = columns(&value);
-    let mut open = Vec::new();
-    let mut out = String::new();
-    let quoted = |text: &str| serde_json::to_string(text).unwrap_or_default();
-    let summary = texts(&value, "description").join(" ");
-    let _ = writeln!(
-        out,
-        "dataset: {name}\nsummary: {}\nkind: windows\nlayout: {layout}",
-        quoted(&summary)
-    );
-    out += "files:\n";
-    let several = files.len() > 1;
-    for file in &files {
-        let split = split_of(&file.path);
-        let split = split
-            .filter(|_| several)
-            .map_or(String::new(), |split| format!(", split: {split}"));
-        let _ = writeln!(
-            out,
-            "  - {{path: {}, digest: {}, bytes: {}{split}}}",
-            quoted(&file.path),
-            file.digest
-                .as_deref()
-                .map_or("unpinned".to_owned(), |digest| quoted(&format!(
-                    "sha256:{digest}"
-                ))),
-            file.bytes.unwrap_or(0)
-        );
-        if file.digest.is_none() || file.bytes.is_none() {
-            open.push(format!("files: digest and bytes of {}", file.path));
-        }
-    }
-    let find = |known: &[&str]| {
-        columns
-            .iter()
-            .find(|column| known.contains(&column.to_lowercase().as_str()))
-    };
-    let mut named = Vec::new();
-    for (field, known, needed) in [
-        ("id", &ID[..], false),
-        ("sequence", &SEQUENCE[..], true),
-        ("second", &SECOND[..], false),
-        ("label", &LABEL[..], true),
-        ("split", &["split"][..], false),
-    ] {
-        match find(known) {
-            Some(column) => named.push(format!("{field}: {}", quoted(column))),
-            None if needed => {
-                named.push(format!("{field}: FILL_IN"));
-                open.push(format!(
-                    "columns: {field}: which of {}?",
-                    columns.join(", ")
-                ));
+    Ok(Imported {
+        text: found.written(&name, &licence),
+        name,
+        open: found.open,
+    })
+}
+
+/// What a descriptor is made of.
+struct Found {
+    files: Vec<File>,
+    genome: Option<File>,
+    /// Its other fields.
+    fields: Map<String, Value>,
+    open: Vec<String>,
+}
+
+impl Found {
+    /// What we wrote ourselves.
+    fn take_over(&mut self, mut own: Map<String, Value>) {
+        let path = |value: &Value| value.get("path").and_then(Value::as_str).map(str::to_owned);
+        for said in own.get("files").into_iter().flat_map(list_of) {
+            let file = self
+                .files
+                .iter_mut()
+                .find(|it| path(said).as_ref() == Some(&it.path));
+            if let Some(file) = file {
+                file.split = texts(said, "split").into_iter().next();
+                file.label = texts(said, "label").into_iter().next();
             }
-            None => {}
         }
+        if let Some(genome) = own.get("genome").and_then(Value::as_str) {
+            let at = self.files.iter().position(|file| file.path == genome);
+            self.genome = at.map(|at| self.files.remove(at));
+        }
+        for name in BEFORE.into_iter().chain(AFTER) {
+            if let Some(said) = own.remove(name) {
+                self.fields.insert(name.to_owned(), said);
+            }
+        }
+        self.open_files();
     }
-    let _ = writeln!(out, "columns: {{{}}}", named.join(", "));
-    out += "classes: [FILL_IN]\nsplits: {test: 0}\norganism: FILL_IN\nassembly: FILL_IN\n";
-    open.extend(
-        [
-            "classes: what labels there are",
-            "splits: how many examples each has",
+
+    /// What others wrote: columns are known by their names, splits by those of the files.
+    fn guess(&mut self, value: &Value) -> Result<(), String> {
+        let fasta = self.files.iter().position(|file| file.is_fasta);
+        let fasta = fasta.map(|at| self.files.remove(at));
+        self.files.retain(|file| file.layout.is_some());
+        let mut layouts = self.files.iter().filter_map(|file| file.layout);
+        let Some(layout) = layouts.next() else {
+            return Err("names no file of CSV, TSV or Parquet\n  cure: write the descriptor by hand; docs/data.md has the layouts".to_owned());
+        };
+        if layouts.any(|other| other != layout) {
+            return Err("names files of several layouts\n  cure: import one at a time, or write the descriptor by hand".to_owned());
+        }
+        self.open_files();
+        let columns = self.columns(&columns(value), layout);
+        if columns.get("place").is_some() {
+            self.genome = fasta;
+            if self.genome.is_none() {
+                self.open
+                    .push("genome: the FASTA that places lie on".to_owned());
+            }
+        }
+        let splits = self.splits(columns.get("split").is_some());
+        for (name, said) in [
+            ("summary", json!(texts(value, "description").join(" "))),
+            ("kind", json!("windows")),
+            ("layout", json!(layout)),
+            ("columns", columns),
+            ("classes", json!([FILL_IN])),
+            ("splits", splits),
+            ("organism", json!(FILL_IN)),
+            ("assembly", json!(FILL_IN)),
+        ] {
+            self.fields.insert(name.to_owned(), said);
+        }
+        for open in [
+            "classes: what labels there are (`titer data pin` finds them)",
+            "splits: how many examples each has (`titer data pin` counts them)",
             "organism",
             "assembly",
-        ]
-        .map(str::to_owned),
-    );
-    let licence = texts(&value, "license").join("; ");
-    if licence.is_empty() {
-        open.push("licence: none is stated".to_owned());
+        ] {
+            self.open.push(open.to_owned());
+        }
+        Ok(())
     }
-    let licence = if licence.is_empty() {
-        "not stated"
-    } else {
-        &licence
+
+    /// Which column is what.
+    fn columns(&mut self, all: &[String], layout: &str) -> Value {
+        let named = |common: &[(&str, &[&str])]| -> Map<String, Value> {
+            let find = |known: &[&str]| {
+                let is_known = |column: &&String| known.contains(&column.to_lowercase().as_str());
+                all.iter().find(is_known).cloned()
+            };
+            let found = common.iter();
+            let found =
+                found.filter_map(|(field, known)| Some(((*field).to_owned(), json!(find(known)?))));
+            found.collect()
+        };
+        let (mut columns, mut place) = (named(&COMMON), named(&PLACES));
+        let has = |names: &[&str]| names.iter().all(|name| place.contains_key(*name));
+        let is_interval = has(&["chromosome", "start", "end"]);
+        let is_variant = has(&["chromosome", "position", "ref_allele", "alt_allele"]);
+        let has_letters = columns.contains_key("sequence");
+        let mut ask = |columns: &mut Map<String, Value>, field: &str| {
+            columns.insert(field.to_owned(), json!(FILL_IN));
+            let which = format!("columns: {field}: which of {}?", all.join(", "));
+            self.open.push(which);
+        };
+        if !has_letters && !is_interval && !is_variant {
+            ask(&mut columns, "sequence");
+        }
+        if !columns.contains_key("label") {
+            ask(&mut columns, "label");
+        }
+        if !has_letters && (is_interval || is_variant) {
+            if is_interval {
+                for name in ["position", "ref_allele", "alt_allele"] {
+                    place.remove(name);
+                }
+            } else {
+                place.remove("start");
+                place.remove("end");
+                let open = "window: how many bases around a variant";
+                self.open.push(open.to_owned());
+            }
+            if layout != "bed" {
+                place.insert("counted_from".to_owned(), json!(0));
+                let open = "columns: place: counted_from: 1 where the first base of a chromosome is called 1";
+                self.open.push(open.to_owned());
+            }
+            columns.insert("place".to_owned(), Value::Object(place));
+        }
+        Value::Object(columns)
+    }
+
+    /// The splits of files by their names, where no column has them, still to be counted.
+    fn splits(&mut self, by_column: bool) -> Value {
+        if !by_column && self.files.len() > 1 {
+            for file in &mut self.files {
+                file.split = split_of(&file.path).map(str::to_owned);
+            }
+        }
+        let known: BTreeSet<String> = self
+            .files
+            .iter()
+            .filter_map(|it| it.split.clone())
+            .collect();
+        if known.is_empty() {
+            return json!({"test": 0});
+        }
+        for file in self.files.iter_mut().filter(|file| file.split.is_none()) {
+            file.split = Some(FILL_IN.to_owned());
+            self.open.push(format!("files: split of {}", file.path));
+        }
+        known.into_iter().map(|split| (split, json!(0))).collect()
+    }
+
+    /// Lists files without digest or size.
+    fn open_files(&mut self) {
+        for file in self.files.iter().chain(&self.genome) {
+            if file.digest.is_none() || file.bytes.is_none() {
+                self.open
+                    .push(format!("files: digest and bytes of {}", file.path));
+            }
+        }
+    }
+
+    /// The descriptor's text.
+    fn written(&self, name: &str, licence: &Map<String, Value>) -> String {
+        let mut out = format!("dataset: {}\n", yaml(&json!(name)));
+        let write = |out: &mut String, field: &str| {
+            if let Some(said) = self.fields.get(field) {
+                let _ = writeln!(out, "{field}: {}", yaml(said));
+            }
+        };
+        for field in BEFORE {
+            write(&mut out, field);
+        }
+        out += "files:\n";
+        for file in &self.files {
+            let _ = writeln!(out, "  - {{{}}}", file.entry());
+        }
+        if let Some(genome) = &self.genome {
+            let _ = writeln!(out, "genome: {{{}}}", genome.entry());
+        }
+        let stated: Vec<&str> = licence.values().filter_map(Value::as_str).collect();
+        let stated = match stated.is_empty() {
+            true => "not stated".to_owned(),
+            false => stated.join("; "),
+        };
+        for field in AFTER {
+            match field {
+                "licence" if licence.is_empty() => out += "licence: {all: not stated}\n",
+                "licence" => {
+                    let _ = writeln!(out, "licence: {}", yaml(&Value::Object(licence.clone())));
+                }
+                field => write(&mut out, field),
+            }
+        }
+        let all = self.files.iter().chain(&self.genome);
+        let all: Vec<&File> = all.filter(|file| file.url.is_some()).collect();
+        if !all.is_empty() {
+            out += "fetch:\n";
+        }
+        for file in all {
+            let _ = writeln!(
+                out,
+                "  - {{to: {}, url: {}, {}, licence: {}}}",
+                yaml(&json!(file.path)),
+                yaml(&json!(file.url)),
+                file.pinned(),
+                yaml(&json!(stated))
+            );
+        }
+        out
+    }
+}
+
+/// What `titer data croissant` wrote beside Croissant's own words.
+fn own(value: &Value) -> Option<Map<String, Value>> {
+    let text = value.get(super::OWN)?.as_str()?;
+    match serde_json::from_str(text) {
+        Ok(Value::Object(map)) => Some(map),
+        _ => None,
+    }
+}
+
+/// Licences by what they are of, as `sequence: CC0`; `all` where nothing is said.
+fn licences(stated: &[String]) -> Map<String, Value> {
+    let mut found: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    let is_word = |text: &str| {
+        !text.is_empty() && text.bytes().all(|it| it.is_ascii_lowercase() || it == b'_')
     };
-    let _ = writeln!(out, "licence: {{all: {}}}", quoted(licence));
-    let fetched: Vec<&File> = files.iter().filter(|file| file.url.is_some()).collect();
-    if !fetched.is_empty() {
-        out += "fetch:\n";
+    for one in stated {
+        let (what, licence) = match one.split_once(": ") {
+            Some((what, licence)) if is_word(what) => (what, licence),
+            _ => ("all", one.as_str()),
+        };
+        found.entry(what.to_owned()).or_default().push(licence);
     }
-    for file in fetched {
-        let _ = writeln!(
-            out,
-            "  - {{to: {}, url: {}, digest: {}, bytes: {}, licence: {}}}",
-            quoted(&file.path),
-            quoted(file.url.as_deref().unwrap_or_default()),
-            file.digest
-                .as_deref()
-                .map_or("unpinned".to_owned(), |digest| quoted(&format!(
-                    "sha256:{digest}"
-                ))),
-            file.bytes.unwrap_or(0),
-            quoted(licence)
-        );
+    let joined = found.into_iter();
+    joined
+        .map(|(what, all)| (what, json!(all.join("; "))))
+        .collect()
+}
+
+/// A value on one line of YAML.
+fn yaml(value: &Value) -> String {
+    match value {
+        Value::Object(map) => {
+            let fields = map.iter();
+            let fields =
+                fields.map(|(name, value)| format!("{}: {}", yaml(&json!(name)), yaml(value)));
+            format!("{{{}}}", fields.collect::<Vec<String>>().join(", "))
+        }
+        Value::Array(items) => {
+            let items: Vec<String> = items.iter().map(yaml).collect();
+            format!("[{}]", items.join(", "))
+        }
+        Value::String(text) if is_plain(text) => text.clone(),
+        // JSON is YAML.
+        value => value.to_string(),
     }
-    Ok(Imported {
-        name,
-        text: out,
-        open,
-    })
+}
+
+/// Whether a text is itself without quotes.
+fn is_plain(text: &str) -> bool {
+    const WORDS: [&str; 9] = ["true", "false", "yes", "no", "on", "off", "null", "y", "n"];
+    let lower = text.to_lowercase();
+    text.starts_with(|first: char| first.is_ascii_alphabetic())
+        && text
+            .bytes()
+            .all(|it| it.is_ascii_alphanumeric() || b"_-.".contains(&it))
+        && !WORDS.contains(&lower.as_str())
 }
 
 /// A file that can be read.
 struct File {
     path: String,
     url: Option<String>,
-    layout: &'static str,
+    /// None of FASTA and of what others alone can read.
+    layout: Option<&'static str>,
+    is_fasta: bool,
     digest: Option<String>,
     bytes: Option<u64>,
+    split: Option<String>,
+    label: Option<String>,
 }
 
 impl File {
     fn of(value: &Value) -> Option<Self> {
-        let layout = match texts(value, "encodingFormat").first()?.as_str() {
-            "text/csv" => "csv",
-            "text/tab-separated-values" | "text/tsv" => "tsv",
-            "application/x-parquet" | "application/vnd.apache.parquet" => "parquet",
-            _ => return None,
-        };
+        let format = texts(value, "encodingFormat").into_iter().next()?;
         let place = texts(value, "contentUrl").into_iter().next()?;
         let is_url = place.starts_with("http://") || place.starts_with("https://");
         let last = place.split(['?', '#']).next().unwrap_or_default();
         let last = last.rsplit('/').next().unwrap_or_default();
+        let is_bed = last
+            .trim_end_matches(".gz")
+            .to_lowercase()
+            .ends_with(".bed");
+        let layout = match format.as_str() {
+            "text/csv" => Some("csv"),
+            "text/tab-separated-values" | "text/tsv" if is_bed => Some("bed"),
+            "text/tab-separated-values" | "text/tsv" => Some("tsv"),
+            "application/x-parquet" | "application/vnd.apache.parquet" => Some("parquet"),
+            _ => None,
+        };
         let digest = texts(value, "sha256").into_iter().next();
         let is_hex =
             |text: &String| text.len() == 64 && text.bytes().all(|it| it.is_ascii_hexdigit());
@@ -181,11 +393,33 @@ impl File {
             },
             url: is_url.then_some(place),
             layout,
+            is_fasta: format == "text/x-fasta",
             digest: digest.filter(is_hex).map(|digest| digest.to_lowercase()),
             bytes: texts(value, "contentSize")
                 .first()
                 .and_then(|text| bytes(text)),
+            split: None,
+            label: None,
         })
+    }
+
+    /// Its entry in a descriptor, without the braces.
+    fn entry(&self) -> String {
+        let mut text = format!("path: {}, {}", yaml(&json!(self.path)), self.pinned());
+        for (field, said) in [("split", &self.split), ("label", &self.label)] {
+            if let Some(said) = said {
+                let _ = write!(text, ", {field}: {}", yaml(&json!(said)));
+            }
+        }
+        text
+    }
+
+    fn pinned(&self) -> String {
+        let digest = self.digest.as_ref();
+        let digest = digest.map_or("unpinned".to_owned(), |it| {
+            yaml(&json!(format!("sha256:{it}")))
+        });
+        format!("digest: {digest}, bytes: {}", self.bytes.unwrap_or(0))
     }
 }
 
@@ -214,10 +448,14 @@ fn columns(value: &Value) -> Vec<String> {
 
 /// A property that may be one or several.
 fn list<'a>(value: &'a Value, name: &str) -> Vec<&'a Value> {
-    match value.get(name) {
-        Some(Value::Array(items)) => items.iter().collect(),
-        Some(Value::Null) | None => Vec::new(),
-        Some(one) => vec![one],
+    value.get(name).map(list_of).unwrap_or_default()
+}
+
+fn list_of(value: &Value) -> Vec<&Value> {
+    match value {
+        Value::Array(items) => items.iter().collect(),
+        Value::Null => Vec::new(),
+        one => vec![one],
     }
 }
 
@@ -281,20 +519,20 @@ mod tests {
         assert_eq!(found.name, "my-set");
         let expected = "\
 dataset: my-set
-summary: \"Some.\"
+summary: Some.
 kind: windows
 layout: csv
 files:
-  - {path: \"train.csv\", digest: \"sha256:aa00000000000000000000000000000000000000000000000000000000000000\", bytes: 12, split: train}
-  - {path: \"test.csv\", digest: unpinned, bytes: 0, split: test}
-columns: {sequence: \"Sequence\", label: FILL_IN}
+  - {path: train.csv, digest: \"sha256:aa00000000000000000000000000000000000000000000000000000000000000\", bytes: 12, split: train}
+  - {path: test.csv, digest: unpinned, bytes: 0, split: test}
+columns: {label: FILL_IN, sequence: Sequence}
 classes: [FILL_IN]
-splits: {test: 0}
+splits: {test: 0, train: 0}
 organism: FILL_IN
 assembly: FILL_IN
 licence: {all: \"https://spdx.org/licenses/MIT\"}
 fetch:
-  - {to: \"train.csv\", url: \"https://x.org/a/train.csv?download=1\", digest: \"sha256:aa00000000000000000000000000000000000000000000000000000000000000\", bytes: 12, licence: \"https://spdx.org/licenses/MIT\"}
+  - {to: train.csv, url: \"https://x.org/a/train.csv?download=1\", digest: \"sha256:aa00000000000000000000000000000000000000000000000000000000000000\", bytes: 12, licence: \"https://spdx.org/licenses/MIT\"}
 ";
         assert_eq!(found.text, expected);
         assert!(
@@ -306,6 +544,69 @@ fetch:
             found
                 .open
                 .contains(&"files: digest and bytes of test.csv".to_owned())
+        );
+    }
+
+    /// A record set with these columns, of a file beside a genome.
+    fn placed(columns: &[&str], format: &str, path: &str) -> Imported {
+        let field = |column: &&str| json!({"source": {"extract": {"column": column}}});
+        let fields: Vec<Value> = columns.iter().map(field).collect();
+        let text = json!({
+            "conformsTo": "http://mlcommons.org/croissant/1.0", "name": "places", "license": "sequence: CC0",
+            "distribution": [
+                {"contentUrl": "g.fa", "encodingFormat": "text/x-fasta", "contentSize": "3 B"},
+                {"contentUrl": path, "encodingFormat": format, "contentSize": "3 B"}],
+            "recordSet": {"field": fields},
+        });
+        import(&text.to_string()).unwrap()
+    }
+
+    #[test]
+    fn places_and_genomes_are_known_by_what_they_are_called() {
+        let found = placed(&["chrom", "Start", "end", "y"], "text/csv", "a.csv");
+        for line in [
+            "columns: {label: \"y\", place: {chromosome: chrom, counted_from: 0, end: end, start: Start}}\n",
+            "genome: {path: g.fa, digest: unpinned, bytes: 3}\n",
+            "licence: {sequence: CC0}\n",
+            "splits: {test: 0}\n",
+        ] {
+            assert!(found.text.contains(line), "{}", found.text);
+        }
+        assert!(
+            found
+                .open
+                .iter()
+                .any(|open| open.contains("counted_from: 1"))
+        );
+        let format = "text/tab-separated-values";
+        let found = placed(&["chromosome", "start", "end", "label"], format, "a.bed.gz");
+        assert!(found.text.contains("layout: bed\n") && !found.text.contains("counted_from"));
+        let found = placed(
+            &["chrom", "pos", "ref", "alt", "label"],
+            "text/csv",
+            "a.csv",
+        );
+        assert!(found.text.contains(
+            "alt_allele: alt, chromosome: chrom, counted_from: 0, position: pos, ref_allele: ref"
+        ));
+        assert!(found.open.iter().any(|open| open.starts_with("window: ")));
+        // With letters of their own no genome is asked for.
+        let found = placed(
+            &["chrom", "start", "end", "label", "seq"],
+            "text/csv",
+            "a.csv",
+        );
+        assert!(!found.text.contains("genome") && found.text.contains("sequence: seq"));
+    }
+
+    #[test]
+    fn values_are_written_so_that_they_are_read_again() {
+        let hard = json!({"a b": ["yes", "1", "0.5", "null", "x: y", "#", "é\"\\\n", "plain-1.2_x", ""], "Off": {"n": 1.5, "t": true}});
+        let read: Value = serde_saphyr::from_str(&yaml(&hard)).unwrap();
+        assert_eq!(read, hard);
+        assert_eq!(
+            yaml(&json!({"test": ["chr8", "8"]})),
+            "{test: [chr8, \"8\"]}"
         );
     }
 

@@ -42,6 +42,8 @@ pub const BED: Dialect = Dialect {
 
 /// What BED's columns are called where no line says it.
 const BED_COLUMNS: [&str; 6] = ["chromosome", "start", "end", "name", "score", "strand"];
+/// What the first column is called in a comment that has the names of the columns.
+const CHROMOSOME: [&str; 3] = ["chromosome", "chrom", "chr"];
 /// From so many letters of DNA on a header's field is taken for a sequence.
 const SEQUENCE: usize = 20;
 
@@ -53,6 +55,8 @@ pub struct Delimited {
     names: Vec<String>,
     /// Whether the names came from elsewhere than the file.
     positional: bool,
+    /// Names in a comment before the first row, as in `#chromosome start end`.
+    commented: Option<Vec<String>>,
     /// A line that was read to find out whether it is a header.
     ahead: Option<StringRecord>,
     line: u64,
@@ -74,6 +78,7 @@ pub fn open(path: &Path, dialect: Dialect, header: &[String]) -> Result<Delimite
         reader,
         names: header.to_vec(),
         positional: !header.is_empty(),
+        commented: None,
         ahead: None,
         line: 0,
         count: 0,
@@ -82,6 +87,13 @@ pub fn open(path: &Path, dialect: Dialect, header: &[String]) -> Result<Delimite
         table.find_names()?;
     }
     Ok(table)
+}
+
+/// The names of a table's columns where its first line is one of names and nothing else.
+pub fn header_line(path: &Path, dialect: Dialect) -> Option<Vec<String>> {
+    let table = open(path, dialect, &[]).ok()?;
+    let is_first = table.ahead.is_none() && table.line == 1 && table.commented.is_none();
+    is_first.then_some(table.names)
 }
 
 impl Delimited {
@@ -96,6 +108,15 @@ impl Delimited {
                 .is_some_and(|text| text.parse::<u64>().is_ok())
         };
         if self.dialect.is_bed && is_number(1) && is_number(2) {
+            if let Some(said) = self
+                .commented
+                .take()
+                .filter(|said| said.len() == first.len())
+            {
+                self.names = said;
+                self.ahead = Some(first);
+                return Ok(());
+            }
             let known = BED_COLUMNS.iter().map(|name| (*name).to_owned());
             let beyond = (BED_COLUMNS.len()..first.len()).map(|at| format!("column {}", at + 1));
             self.names = known.chain(beyond).take(first.len()).collect();
@@ -136,6 +157,12 @@ impl Delimited {
                 || first.split([' ', '\t']).next() == Some("browser");
             if !(self.dialect.is_bed && is_comment) {
                 return Ok(true);
+            }
+            if let Some(name) = first.strip_prefix('#').map(str::trim)
+                && CHROMOSOME.iter().any(|it| it.eq_ignore_ascii_case(name))
+            {
+                let more = record.iter().skip(1).map(str::to_owned);
+                self.commented = Some(std::iter::once(name.to_owned()).chain(more).collect());
             }
         }
     }

@@ -1,6 +1,6 @@
 //! FASTA whose headers may hold the label: Nucleotide Transformer's `.fna` and others.
 
-use std::io::BufRead;
+use std::io::{self, BufRead, Read};
 use std::path::{Path, PathBuf};
 
 use csv::StringRecord;
@@ -14,13 +14,48 @@ use crate::records::{Records, content, flawed, unreadable};
 /// A FASTA file that is being read.
 pub struct Fasta {
     path: PathBuf,
-    reader: Reader<Box<dyn BufRead>>,
+    reader: Reader<Lines>,
     label: FastaLabel,
     names: Vec<String>,
     definition: Definition,
     letters: Vec<u8>,
-    /// Sequences so far; the error's line is the number of the sequence.
+    /// Sequences so far.
     count: u64,
+    /// The line of the last header, from 1.
+    line: u64,
+}
+
+/// A file's content, its lines counted as they are taken.
+struct Lines {
+    content: Box<dyn BufRead>,
+    count: u64,
+}
+
+impl Read for Lines {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.content.read(buffer)?;
+        self.count += ends(&buffer[..read]);
+        Ok(read)
+    }
+}
+
+impl BufRead for Lines {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        self.content.fill_buf()
+    }
+
+    fn consume(&mut self, amount: usize) {
+        // What is taken was there already: nothing is read.
+        if let Ok(held) = self.content.fill_buf() {
+            self.count += ends(&held[..amount.min(held.len())]);
+        }
+        self.content.consume(amount);
+    }
+}
+
+/// Ends of lines among bytes.
+fn ends(bytes: &[u8]) -> u64 {
+    bytes.iter().filter(|byte| **byte == b'\n').count() as u64
 }
 
 /// Opens a FASTA file.
@@ -39,7 +74,7 @@ pub fn open(path: &Path, label: FastaLabel) -> Result<Fasta, TableError> {
     }
     Ok(Fasta {
         path: path.to_owned(),
-        reader: Reader::new(content),
+        reader: Reader::new(Lines { content, count: 0 }),
         label,
         names: ["id", "description", "label", "sequence"]
             .map(str::to_owned)
@@ -47,6 +82,7 @@ pub fn open(path: &Path, label: FastaLabel) -> Result<Fasta, TableError> {
         definition: Definition::new("", None),
         letters: Vec::new(),
         count: 0,
+        line: 0,
     })
 }
 
@@ -56,7 +92,7 @@ impl Fasta {
         let wrong = |message: String| {
             Err(flawed(
                 &self.path,
-                0,
+                self.line,
                 format!("sequence {}: {message}", self.count),
                 "say by `layout: {fasta: {label: ...}}` where the label stands",
             ))
@@ -87,8 +123,10 @@ impl Records for Fasta {
     fn next(&mut self, record: &mut StringRecord) -> Result<bool, TableError> {
         self.letters.clear();
         let path = self.path.clone();
-        let failed = |error: std::io::Error| unreadable(&path, 0, &error);
+        let line = self.reader.get_ref().count + 1;
+        let failed = |error: io::Error| unreadable(&path, line, &error);
         let read = self.reader.read_definition(&mut self.definition);
+        self.line = line;
         if read.map_err(failed)? == 0 {
             return Ok(false);
         }
@@ -104,7 +142,7 @@ impl Records for Fasta {
         let letters = std::str::from_utf8(&self.letters).map_err(|_| {
             flawed(
                 &path,
-                0,
+                line,
                 format!("sequence {}: it holds what is no letter", self.count),
                 "save the file as text",
             )
@@ -117,7 +155,7 @@ impl Records for Fasta {
     }
 
     fn place(&self) -> (&Path, u64) {
-        (&self.path, 0)
+        (&self.path, self.line)
     }
 }
 

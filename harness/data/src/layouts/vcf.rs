@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use csv::StringRecord;
 use noodles_vcf::Record;
+use noodles_vcf::header::record::value::Map;
+use noodles_vcf::header::record::value::map::info::Number;
 use noodles_vcf::io::Reader;
 
 use crate::error::TableError;
@@ -19,6 +21,8 @@ pub struct Vcf {
     path: PathBuf,
     reader: Reader<Box<dyn BufRead>>,
     names: Vec<String>,
+    /// How many values each field of INFO has.
+    numbers: Vec<Number>,
     record: Record,
     /// Examples of the line that was read last.
     ready: VecDeque<StringRecord>,
@@ -55,6 +59,7 @@ pub fn open(path: &Path) -> Result<Vcf, TableError> {
         path: path.to_owned(),
         reader,
         names: fixed.chain(info).collect(),
+        numbers: header.infos().values().map(Map::number).collect(),
         record: Record::default(),
         ready: VecDeque::new(),
         line: lines,
@@ -99,7 +104,8 @@ impl Vcf {
         let known: &str = ids.as_ref();
         let (info, several) = (record.info(), alternates.contains(','));
         let info: &str = info.as_ref();
-        for alternate in alternates.split(',') {
+        let alleles = alternates.split(',').count();
+        for (allele, alternate) in alternates.split(',').enumerate() {
             let id = match known {
                 "." | "" => format!("{chromosome}:{position}:{bases}:{alternate}"),
                 known if several => format!("{known}:{alternate}"),
@@ -109,8 +115,15 @@ impl Vcf {
             for field in [&id, chromosome, &position.to_string(), bases, alternate] {
                 one.push_field(field);
             }
-            for name in &self.names[FIXED.len()..] {
-                one.push_field(value(info, name));
+            for (name, number) in self.names[FIXED.len()..].iter().zip(&self.numbers) {
+                let whole = value(info, name);
+                let own = own_value(whole, *number, allele, alleles).ok_or_else(|| {
+                    wrong(
+                        format!("{name} of INFO is {whole}, and there are {alleles} alternate alleles"),
+                        "write a value for each allele, as the header's Number says, or correct Number",
+                    )
+                })?;
+                one.push_field(own);
             }
             self.ready.push_back(one);
         }
@@ -128,6 +141,21 @@ fn value<'a>(info: &'a str, name: &str) -> &'a str {
         Some((_, ".")) | None => "",
         Some((_, value)) => value,
     }
+}
+
+/// The value of one of so many alternate alleles, where a field has one for each (`Number=A`; of `R` the first is the
+/// reference's); else the whole. None where there are more or fewer.
+fn own_value(whole: &str, number: Number, allele: usize, alleles: usize) -> Option<&str> {
+    let before = match number {
+        _ if whole.is_empty() => return Some(""),
+        Number::AlternateBases => 0,
+        Number::ReferenceAlternateBases => 1,
+        Number::Count(_) | Number::Samples | Number::Unknown => return Some(whole),
+    };
+    let values: Vec<&str> = whole.split(',').collect();
+    let own = values.get(before + allele)?;
+    let is_whole = values.len() == before + alleles;
+    is_whole.then_some(if *own == "." { "" } else { own })
 }
 
 impl Records for Vcf {

@@ -12,7 +12,7 @@ use crate::finding;
 
 pub fn croissant(name: &str, to: Option<&Path>, places: &Places) -> Result<u8, CommandError> {
     let document = Document::<Dataset>::read(&finding::find(Kind::Dataset, name, places)?)?;
-    let value = croissant::croissant(&document.value);
+    let value = croissant::croissant(&document.value, document.folder());
     let text = serde_json::to_string_pretty(&value)
         .map_err(|error| CommandError::Internal(format!("it cannot be written: {error}")))?;
     give(&text, to)

@@ -90,8 +90,9 @@ impl<'a> Rows<'a> {
         };
         let dataset = self.dataset();
         let path = self.loaded.document.folder().join(&file.path.value);
-        let records = records::open(&path, &dataset.layout, &dataset.header)?;
+        let mut records = records::open(&path, &dataset.layout, &dataset.header)?;
         let header = Header::find(&path, records.names(), dataset, &file)?;
+        records.want(&header.places())?;
         self.open = Some(Open {
             file,
             header,

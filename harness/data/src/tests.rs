@@ -324,6 +324,6 @@ fn damaged_bytes() {
     complains_of_bytes(
         WINDOWS,
         &latin,
-        "table.tsv:4: the row is not UTF-8 text\n  cure: save the table as UTF-8",
+        "table.tsv:4: the line holds bytes that are no UTF-8\n  cure: convert the file, as in `iconv -f WINDOWS-1252 -t UTF-8 old > new`, from the encoding that it was written in (spreadsheets write UTF-16, too)",
     );
 }

@@ -146,8 +146,9 @@ impl Delimited {
             csv::ErrorKind::Utf8 { pos, .. } => flawed(
                 &self.path,
                 pos.as_ref().map_or(line, csv::Position::line),
-                "the row is not UTF-8 text",
-                "save the table as UTF-8",
+                "the line holds bytes that are no UTF-8",
+                "convert the file, as in `iconv -f WINDOWS-1252 -t UTF-8 old > new`, from the encoding that it was written in \
+                 (spreadsheets write UTF-16, too)",
             ),
             _ => flawed(&self.path, line, error.to_string(), self.dialect.said),
         }

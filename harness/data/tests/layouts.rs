@@ -136,7 +136,8 @@ fn gue_a_table_for_each_split() {
             shown(&folder.read("train")),
             "train-0 ACGT 1\ntrain-1 AAAA 0\n"
         );
-        assert_eq!(check(&folder.open()).unwrap().met.lower_case, 1);
+        let summary = check(&folder.open()).unwrap();
+        assert_eq!(summary.splits["test"].letters.lower_case, 1);
     }
 }
 
@@ -318,6 +319,21 @@ splits: {train: 1, test: 2}
             .error()
             .contains("no folder of a class")
     );
+}
+
+/// Letters in lower case are counted before they are read as capitals, in rows and in a genome.
+#[test]
+fn masked_letters_of_a_genome_are_counted() {
+    let descriptor = "layout: bed\nfile: {FILE:test.bed}\ngenome: {FILE:genome.fa}\ncolumns: {label: name, place: {chromosome: chromosome, start: start, end: end}}\nclasses: [a, b]\nsplits: {test: 3}\n";
+    let bed = b"chr1\t0\t4\ta\nchr1\t2\t6\ta\nchr1\t8\t12\tb\n";
+    let genome = b">chr1\nAACCggTTAACC\n";
+    let folder = Folder::new(descriptor, &[("test.bed", bed), ("genome.fa", genome)]);
+    let expected = [
+        "letters of split test: lower case in 1 row (read as capitals)",
+        "letters of an earlier row stand again: 1 times in the same split, 0 times in another",
+        "sequences that stand under more than one class: 1",
+    ];
+    assert_eq!(check(&folder.open()).unwrap().remarks(), expected);
 }
 
 const GENOME: &[u8] = b">chr1\nAACCGGTTACGT\n>chr2\nTTTTTTTTTTTT\n";

@@ -113,7 +113,9 @@ fn refusal(kind: &ArrowDataType) -> Option<(String, String)> {
         Kind::UInt8 => ("uint8".to_owned(), "int32"),
         Kind::UInt16 => ("uint16".to_owned(), "int32"),
         Kind::Float16 => ("float16".to_owned(), "float64"),
-        Kind::Decimal(digits, behind) => (format!("decimal({digits}, {behind})"), "float64"),
+        Kind::Decimal(digits, behind) | Kind::Decimal256(digits, behind) => {
+            (format!("decimal({digits}, {behind})"), "float64")
+        }
         Kind::Binary | Kind::LargeBinary | Kind::BinaryView | Kind::FixedSizeBinary(_) => {
             ("binary".to_owned(), "string")
         }

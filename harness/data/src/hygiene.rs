@@ -148,7 +148,7 @@ impl Repeats {
         let mut lines = Vec::new();
         if self.within + self.across > 0 {
             lines.push(format!(
-                "letters of an earlier row stand again: {} times in the same split, {} times in another",
+                "rows whose letters an earlier row has: {} of the same split, {} of another",
                 self.within, self.across
             ));
         }
@@ -235,7 +235,7 @@ mod tests {
         assert_eq!(
             expected.in_words(),
             [
-                "letters of an earlier row stand again: 2 times in the same split, 2 times in another",
+                "rows whose letters an earlier row has: 2 of the same split, 2 of another",
                 "sequences that stand under more than one class: 1"
             ]
         );

@@ -97,7 +97,7 @@ fn a_summary_counts() {
     assert_eq!(test.middle, 4);
     let remarks = [
         "letters of split test: lower case in 1 row (read as capitals), N in 1 row (longest run 1)",
-        "letters of an earlier row stand again: 0 times in the same split, 1 times in another",
+        "rows whose letters an earlier row has: 0 of the same split, 1 of another",
     ];
     assert_eq!(summary.remarks(), remarks);
     assert_eq!(

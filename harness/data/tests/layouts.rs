@@ -330,7 +330,7 @@ fn masked_letters_of_a_genome_are_counted() {
     let folder = Folder::new(descriptor, &[("test.bed", bed), ("genome.fa", genome)]);
     let expected = [
         "letters of split test: lower case in 1 row (read as capitals)",
-        "letters of an earlier row stand again: 1 times in the same split, 0 times in another",
+        "rows whose letters an earlier row has: 1 of the same split, 0 of another",
         "sequences that stand under more than one class: 1",
     ];
     assert_eq!(check(&folder.open()).unwrap().remarks(), expected);

@@ -299,6 +299,12 @@ fn flawed_tables_are_refused_with_the_cure() {
             "score: Rising_model, datasets: [other]",
         ),
         (
+            "a choice of no row",
+            model,
+            "score: Rising_model",
+            "score: Rising_model, where: {DMS_score_bin: \"2\"}",
+        ),
+        (
             "options of another backend",
             model,
             "predictions: {id",
@@ -355,6 +361,55 @@ fn flawed_tables_are_refused_with_the_cure() {
         all.push('\n');
     }
     insta::assert_snapshot!(all);
+}
+
+/// Kinds of Parquet columns that are not read, in a table of predictions and in a dataset: a line of words, and no panic's.
+#[test]
+fn other_kinds_of_parquet_are_refused_in_words() {
+    let world = World::new();
+    for folder in ["models/kinds", "datasets/kinds"] {
+        std::fs::create_dir_all(world.path(folder)).unwrap();
+        let to = world.path(&format!("{folder}/kinds.parquet"));
+        std::fs::copy(fixture("kinds.parquet"), to).unwrap();
+    }
+    let entry = world.entry("models/kinds/kinds.parquet");
+    let model = |column: &str| {
+        PROTEINGYM
+            .replace("SCORES", &entry)
+            .replace("Falling_model", "float64")
+            .replace("Rising_model", column)
+            .replace("id: mutant", "id: category")
+    };
+    let dataset = |column: &str| {
+        DATASET
+            .replace("NAME", "kinds")
+            .replace("FILE", &entry)
+            .replace("kind: windows", "kind: windows\nlayout: parquet")
+            .replace("  split: split\n", "")
+            .replace("sequence: sequence", &format!("sequence: {column}"))
+            .replace("CLASSES", "\"no\", \"yes\"")
+            .replace("PLACE", "")
+            .replace("COUNT", "3")
+    };
+    for (column, code) in [
+        ("float32", 0),
+        ("float16", 2),
+        ("decimal", 2),
+        ("binary", 2),
+        ("time", 2),
+    ] {
+        world.write("models/kinds/model.yaml", &model(column));
+        let said = world.titer(&["models", "check", "kinds"]).expect(code);
+        let column = if code == 0 { "sequence" } else { column };
+        world.write("datasets/kinds/dataset.yaml", &dataset(column));
+        let of_data = world.titer(&["data", "check", "kinds"]).expect(code);
+        for told in [said, of_data] {
+            assert!(!told.err.contains("panicked"), "{}", told.err);
+            let is_told = told.err.contains(&format!("column `{column}`"))
+                && told.err.contains("which is not read");
+            assert!(code == 0 || is_told, "{column}: {}", told.err);
+        }
+    }
 }
 
 /// Takes the last example out of the dataset of variants.

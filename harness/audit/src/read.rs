@@ -20,10 +20,13 @@ struct Chromosomes {
 impl Chromosomes {
     fn number(&mut self, name: String) -> u32 {
         let next = self.names.len() as u32;
-        *self.numbers.entry(plain(&name).into_owned()).or_insert_with(|| {
-            self.names.push(name);
-            next
-        })
+        *self
+            .numbers
+            .entry(plain(&name).into_owned())
+            .or_insert_with(|| {
+                self.names.push(name);
+                next
+            })
     }
 }
 

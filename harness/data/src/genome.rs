@@ -24,6 +24,8 @@ pub struct Genome {
     reader: IndexedReader<BufReader<File>>,
     /// Bases of each sequence by its name.
     lengths: BTreeMap<String, u64>,
+    /// Whether the stretch that was read last has letters in lower case.
+    had_lower_case: bool,
     /// The file's digest: it says which assembly it is, whatever its name.
     pub digest: Digest,
 }
@@ -89,6 +91,7 @@ impl Genome {
             path: path.to_owned(),
             reader,
             lengths,
+            had_lower_case: false,
             digest,
         })
     }
@@ -154,6 +157,12 @@ impl Genome {
         })
     }
 
+    /// Whether the stretch that was read last has letters in lower case, which genomes mark repeats by.
+    #[must_use]
+    pub fn had_lower_case(&self) -> bool {
+        self.had_lower_case
+    }
+
     /// How many bases a chromosome has.
     ///
     /// # Errors
@@ -189,6 +198,7 @@ impl Genome {
         let letters: &[u8] = record.sequence().as_ref();
         let text =
             std::str::from_utf8(letters).map_err(|_| format!("{name} holds what is no letter"))?;
+        self.had_lower_case = text.bytes().any(|letter| letter.is_ascii_lowercase());
         let sequence =
             Sequence::new(text).map_err(|error| format!("{name}, {start} to {end}: {error}"))?;
         if sequence.len() as u64 != end - start {

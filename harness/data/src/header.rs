@@ -115,6 +115,29 @@ impl Header {
             counted_from: u64::from(is_vcf || place.counted_from == 1),
         })
     }
+
+    /// The places of all these columns, in no order.
+    pub fn places(&self) -> Vec<usize> {
+        let one = [
+            &self.id,
+            &self.sequence,
+            &self.second,
+            &self.label,
+            &self.target,
+            &self.scored,
+            &self.split,
+            &self.divide,
+        ];
+        one.into_iter()
+            .chain(&self.place)
+            .chain(&self.interval)
+            .flatten()
+            .chain(self.sites.iter().map(|(_, column)| column))
+            .chain(&self.strata)
+            .chain(&self.clusters)
+            .map(|column| column.index)
+            .collect()
+    }
 }
 
 struct Names<'a> {

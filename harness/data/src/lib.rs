@@ -12,6 +12,7 @@ mod error;
 pub mod fetch;
 pub mod genome;
 mod header;
+mod hygiene;
 pub mod layouts;
 mod letters;
 pub mod pin;
@@ -35,6 +36,7 @@ use titer_spec::fetch::{check as check_fetch, check_present};
 use titer_spec::{Dataset, Document, Layout, SpecError};
 
 pub use error::{DataError, TableError};
+pub use hygiene::{Letters, Repeats};
 pub use read::read;
 pub use rows::Met;
 pub use summary::{SplitSummary, Summary, check};

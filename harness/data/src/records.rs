@@ -19,6 +19,14 @@ pub trait Records {
     /// The names of the fields.
     fn names(&self) -> &[String];
 
+    /// Says which fields are looked at, by their places; the others may be left empty.
+    ///
+    /// # Errors
+    /// One of them cannot be read.
+    fn want(&mut self, _columns: &[usize]) -> Result<(), TableError> {
+        Ok(())
+    }
+
     /// Fills in the next record; `false` at the end.
     ///
     /// # Errors

@@ -12,10 +12,14 @@ use crate::division::{self, Held};
 use crate::error::{Flaw, TableError};
 use crate::genome::{Genome, plain};
 use crate::header::{Column, Header};
+use crate::layouts::delimited;
 use crate::letters::{Alleles, Stretch, alleles, stretch};
 use crate::positions;
 use crate::records::{self, Records};
 use crate::{FILL_IN, LoadedDataset};
+
+/// How much of a header line is shown, letters.
+const SHOWN: usize = 80;
 
 /// A checked row.
 pub struct Row {
@@ -23,6 +27,8 @@ pub struct Row {
     pub example: Example,
     /// Its split.
     pub split: String,
+    /// Whether its letters, or the genome's at its place, have lower case among them; they are read as capitals.
+    pub lower_case: bool,
 }
 
 /// The files of a dataset that are being read, one after the other.
@@ -46,8 +52,6 @@ pub struct Rows<'a> {
 /// What was met that is no error.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Met {
-    /// Rows with letters in lower case, which often mark repeats.
-    pub lower_case: u64,
     /// Genetic variants.
     pub variants: u64,
     /// Those whose reference allele is not what the genome has there.
@@ -93,14 +97,41 @@ impl<'a> Rows<'a> {
         };
         let dataset = self.dataset();
         let path = self.loaded.document.folder().join(&file.path.value);
-        let records = records::open(&path, &dataset.layout, &dataset.header)?;
-        let header = Header::find(&path, records.names(), dataset, &file)?;
+        let mut records = records::open(&path, &dataset.layout, &dataset.header)?;
+        let header = Header::find(&path, records.names(), dataset, &file)
+            .map_err(|error| self.in_other_layout(&file, records.names(), error))?;
+        records.want(&header.places())?;
         self.open = Some(Open {
             file,
             header,
             records,
         });
         Ok(true)
+    }
+
+    /// Says of a header line that is one column, because it holds another layout's separator, which layout it is of.
+    fn in_other_layout(&self, file: &DataFile, names: &[String], error: TableError) -> TableError {
+        let (Some(other), [name]) = (delimited::other(&self.dataset().layout), names) else {
+            return error;
+        };
+        if !name.contains(other.separator) {
+            return error;
+        }
+        let shown: String = name.chars().take(SHOWN).collect();
+        TableError {
+            column: None,
+            message: format!(
+                "the header line is one column that holds {}: {shown:?}",
+                other.name
+            ),
+            cure: format!(
+                "say `layout: {}` in {}, which names the file in line {}",
+                other.layout,
+                self.loaded.document.path.display(),
+                file.path.line
+            ),
+            ..error
+        }
     }
 
     /// The next row, `None` at the end.
@@ -143,6 +174,7 @@ impl<'a> Rows<'a> {
             format!("{split}-{}", *number - 1)
         });
         self.take_id(open, &id)?;
+        let lower_case = self.has_lower_case(open);
         let target = match (&header.label, &header.target) {
             (Some(label), _) => {
                 let written = self.text(label).to_owned();
@@ -163,7 +195,11 @@ impl<'a> Rows<'a> {
             clusters: self.clusters(open)?,
             place,
         };
-        Ok(Row { example, split })
+        Ok(Row {
+            example,
+            split,
+            lower_case,
+        })
     }
 
     /// The letters: written in the row, or those of its place.
@@ -232,6 +268,14 @@ impl<'a> Rows<'a> {
         found.map_err(|flaw| flawed(open, None, flaw))
     }
 
+    /// Whether the letters that were just read are in lower case, some or all.
+    fn has_lower_case(&self, open: &Open) -> bool {
+        let written = open.header.sequence.iter().chain(&open.header.second);
+        let mut letters = written.flat_map(|column| self.text(column).bytes());
+        let of_genome = self.genome.as_ref().is_some_and(Genome::had_lower_case);
+        letters.any(|letter| letter.is_ascii_lowercase()) || of_genome
+    }
+
     fn take_id(&mut self, open: &Open, id: &str) -> Result<(), TableError> {
         let column = open.header.id.as_ref();
         if id.is_empty() {
@@ -293,15 +337,11 @@ impl<'a> Rows<'a> {
         self.dataset().layout != Layout::Folders || !self.text(column).is_empty()
     }
 
-    fn sequence(&mut self, open: &Open, column: &Column) -> Result<Sequence, TableError> {
+    fn sequence(&self, open: &Open, column: &Column) -> Result<Sequence, TableError> {
         let cure = "use the letters of IUPAC nucleotide code: ACGT, N where unknown";
         let text = self.text(column);
-        let has_lower = text.bytes().any(|byte| byte.is_ascii_lowercase());
         let flaw = match Sequence::new(text) {
-            Ok(sequence) if !sequence.is_empty() => {
-                self.met.lower_case += u64::from(has_lower);
-                return Ok(sequence);
-            }
+            Ok(sequence) if !sequence.is_empty() => return Ok(sequence),
             Ok(_) => Flaw::new("the sequence is empty", cure),
             Err(error) => Flaw::new(error.to_string(), cure),
         };

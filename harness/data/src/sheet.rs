@@ -93,20 +93,8 @@ fn composition(out: &mut String, dataset: &Dataset, summary: &Summary) {
         (false, None) => "nothing is said of how examples depend on each other".to_owned(),
     };
     let _ = writeln!(out, "- {dependence}");
-    let met = summary.met;
-    if met.lower_case > 0 {
-        let _ = writeln!(
-            out,
-            "- {} sequences hold letters in lower case",
-            met.lower_case
-        );
-    }
-    if met.variants > 0 {
-        let _ = writeln!(
-            out,
-            "- the reference allele of {} of {} variants is not what the genome has there",
-            met.other_reference, met.variants
-        );
+    for remark in summary.remarks() {
+        let _ = writeln!(out, "- {remark}");
     }
     out.push_str(
         "\n| split | examples | bases | answers | clusters |\n| --- | --- | --- | --- | --- |\n",

@@ -6,6 +6,7 @@ use titer_core::{Example, Target};
 
 use crate::LoadedDataset;
 use crate::error::DataError;
+use crate::hygiene::{Letters, Repeats, Seen};
 use crate::read::{Counts, other_assembly};
 use crate::rows::{Met, Rows};
 
@@ -16,6 +17,27 @@ pub struct Summary {
     pub splits: BTreeMap<String, SplitSummary>,
     /// What was met that is no error.
     pub met: Met,
+    /// How often the same letters stand again.
+    pub repeats: Repeats,
+}
+
+impl Summary {
+    /// What is no error and still worth knowing, one line each.
+    #[must_use]
+    pub fn remarks(&self) -> Vec<String> {
+        let letters = self.splits.iter().filter_map(|(name, split)| {
+            let words = split.letters.in_words()?;
+            Some(format!("letters of split {name}: {words}"))
+        });
+        let mut remarks: Vec<String> = letters.chain(self.repeats.in_words()).collect();
+        if self.met.variants > 0 {
+            remarks.push(format!(
+                "the reference allele of {} of {} variants is not what the genome has there",
+                self.met.other_reference, self.met.variants
+            ));
+        }
+        remarks
+    }
 }
 
 /// What a split holds.
@@ -30,8 +52,12 @@ pub struct SplitSummary {
     pub values: Option<(f64, f64)>,
     /// The shortest sequence, bases (context included).
     pub shortest: usize,
+    /// The middle length, bases: half of the sequences are no longer.
+    pub middle: usize,
     /// The longest sequence, bases (context included).
     pub longest: usize,
+    /// What the letters are.
+    pub letters: Letters,
     /// How many clusters of each cluster column.
     pub clusters: BTreeMap<String, u64>,
 }
@@ -44,13 +70,15 @@ pub fn check(loaded: &LoadedDataset) -> Result<Summary, DataError> {
     let classes = &loaded.document.value.classes;
     let mut splits: BTreeMap<String, Tally> = BTreeMap::new();
     let mut counts = Counts::default();
+    let mut seen = Seen::default();
     let mut rows = Rows::open(loaded)?;
     while let Some(row) = rows.next()? {
         counts.add(&row.split);
+        seen.add(&row.split, &row.example);
         let tally = splits.entry(row.split);
         tally
             .or_insert_with(|| Tally::new(classes))
-            .add(row.example);
+            .add(row.example, row.lower_case);
     }
     counts.check(loaded)?;
     other_assembly(loaded, rows.met)?;
@@ -60,32 +88,35 @@ pub fn check(loaded: &LoadedDataset) -> Result<Summary, DataError> {
     Ok(Summary {
         splits: splits.collect(),
         met: rows.met,
+        repeats: seen.repeats(),
     })
 }
 
 struct Tally {
     summary: SplitSummary,
     clusters: BTreeMap<String, BTreeSet<String>>,
+    /// How many sequences are so long.
+    lengths: BTreeMap<usize, u64>,
 }
 
 impl Tally {
     fn new(classes: &[String]) -> Self {
         let summary = SplitSummary {
             classes: classes.iter().map(|class| (class.clone(), 0)).collect(),
-            shortest: usize::MAX,
             ..SplitSummary::default()
         };
         Self {
             summary,
             clusters: BTreeMap::new(),
+            lengths: BTreeMap::new(),
         }
     }
 
-    fn add(&mut self, example: Example) {
+    fn add(&mut self, example: Example, lower_case: bool) {
+        self.summary.letters.add(&example, lower_case);
         let length = example.sequence.len();
         self.summary.examples += 1;
-        self.summary.shortest = self.summary.shortest.min(length);
-        self.summary.longest = self.summary.longest.max(length);
+        *self.lengths.entry(length).or_default() += 1;
         match &example.target {
             Target::Class(class) => self.count(*class),
             Target::Value(value) => {
@@ -110,10 +141,28 @@ impl Tally {
     }
 
     fn finish(mut self) -> SplitSummary {
+        let ends = (
+            self.lengths.first_key_value(),
+            self.lengths.last_key_value(),
+        );
+        if let (Some((shortest, _)), Some((longest, _))) = ends {
+            (self.summary.shortest, self.summary.longest) = (*shortest, *longest);
+        }
+        self.summary.middle = self.middle();
         let clusters = self.clusters.into_iter();
         self.summary.clusters = clusters
             .map(|(name, values)| (name, values.len() as u64))
             .collect();
         self.summary
+    }
+
+    fn middle(&self) -> usize {
+        let mut so_far = 0;
+        let mut lengths = self.lengths.iter();
+        let middle = lengths.find(|(_, count)| {
+            so_far += **count;
+            2 * so_far >= self.summary.examples
+        });
+        middle.map_or(0, |(length, _)| *length)
     }
 }

@@ -94,6 +94,12 @@ fn a_summary_counts() {
     let summary = check(&folder.open()).unwrap();
     let test = &summary.splits["test"];
     assert_eq!((test.examples, test.shortest, test.longest), (3, 3, 5));
+    assert_eq!(test.middle, 4);
+    let remarks = [
+        "letters of split test: lower case in 1 row (read as capitals), N in 1 row (longest run 1)",
+        "rows whose letters an earlier row has: 0 of the same split, 1 of another",
+    ];
+    assert_eq!(summary.remarks(), remarks);
     assert_eq!(
         test.classes,
         [("donor".to_owned(), 1), ("decoy".to_owned(), 2)]
@@ -171,6 +177,62 @@ fn missing_and_repeated_columns() {
         "\tid\t",
         "table.tsv:1: in column `id`: the header names it twice\n  cure: give each column its own name",
     );
+}
+
+#[test]
+fn a_table_of_the_other_layout_is_told_so() {
+    let commas = WINDOWS_TABLE.replace('\t', ",");
+    complains_of_bytes(
+        WINDOWS,
+        commas.as_bytes(),
+        "table.tsv:1: the header line is one column that holds commas: \"id,sequence,label,strand,split\"\n  cure: say `layout: csv` in dataset.yaml, which names the file in line 4",
+    );
+    let csv = WINDOWS.replace("kind:", "layout: csv\nkind:");
+    complains_of_bytes(
+        &csv,
+        WINDOWS_TABLE.as_bytes(),
+        "table.tsv:1: the header line is one column that holds tabs: \"id\\tsequence\\tlabel\\tstrand\\tsplit\"\n  cure: say `layout: tsv` in dataset.yaml, which names the file in line 5",
+    );
+    let named = WINDOWS.replace(
+        "kind:",
+        "header: [id, sequence, label, strand, split]\nkind:",
+    );
+    complains_of_bytes(
+        &named,
+        b"a,ACGT,donor,+,tuning\n",
+        "table.tsv:1: the row is one field that holds commas, the header has 5\n  cure: say `layout: csv` in the descriptor",
+    );
+}
+
+#[test]
+fn header_lines_are_no_examples() {
+    let (header, rows) = WINDOWS_TABLE.split_once('\n').unwrap();
+    let again = "the header line stands here again, and would be read as an example\n  cure: take the line out: files that are joined keep one header line; or name each by `files` of the descriptor";
+    for mark in ["", "\u{feff}"] {
+        let joined = format!("{header}\n{rows}{mark}{header}\n{rows}");
+        complains_of_bytes(WINDOWS, joined.as_bytes(), &format!("table.tsv:6: {again}"));
+    }
+    let named = |names: &str| WINDOWS.replace("kind:", &format!("header: [{names}]\nkind:"));
+    let joined = format!("{rows}{header}\n{rows}");
+    complains_of_bytes(
+        &named("id, sequence, label, strand, split"),
+        joined.as_bytes(),
+        &format!("table.tsv:5: {again}"),
+    );
+    // Also where the descriptor calls the columns otherwise.
+    let others = named("row, dna, kind, side, part")
+        .replace("id: id", "id: row")
+        .replace("sequence: sequence", "sequence: dna")
+        .replace("label: label", "label: kind")
+        .replace("split: split", "split: part")
+        .replace("[strand]", "[side]");
+    for descriptor in [&named("id, sequence, label, strand, split"), &others] {
+        complains_of_bytes(
+            descriptor,
+            WINDOWS_TABLE.as_bytes(),
+            "table.tsv:1: the file has a header line, which would be read as an example\n  cure: take `header` out of the descriptor",
+        );
+    }
 }
 
 #[test]
@@ -324,6 +386,6 @@ fn damaged_bytes() {
     complains_of_bytes(
         WINDOWS,
         &latin,
-        "table.tsv:4: the row is not UTF-8 text\n  cure: save the table as UTF-8",
+        "table.tsv:4: the line holds bytes that are no UTF-8\n  cure: convert the file, as in `iconv -f WINDOWS-1252 -t UTF-8 old > new`, from the encoding that it was written in (spreadsheets write UTF-16, too)",
     );
 }

@@ -137,7 +137,8 @@ fn gue_a_table_for_each_split() {
             shown(&folder.read("train")),
             "train-0 ACGT 1\ntrain-1 AAAA 0\n"
         );
-        assert_eq!(check(&folder.open()).unwrap().met.lower_case, 1);
+        let summary = check(&folder.open()).unwrap();
+        assert_eq!(summary.splits["test"].letters.lower_case, 1);
     }
 }
 
@@ -349,6 +350,21 @@ splits: {train: 1, test: 2}
             .error()
             .contains("no folder of a class")
     );
+}
+
+/// Letters in lower case are counted before they are read as capitals, in rows and in a genome.
+#[test]
+fn masked_letters_of_a_genome_are_counted() {
+    let descriptor = "layout: bed\nfile: {FILE:test.bed}\ngenome: {FILE:genome.fa}\ncolumns: {label: name, place: {chromosome: chromosome, start: start, end: end}}\nclasses: [a, b]\nsplits: {test: 3}\n";
+    let bed = b"chr1\t0\t4\ta\nchr1\t2\t6\ta\nchr1\t8\t12\tb\n";
+    let genome = b">chr1\nAACCggTTAACC\n";
+    let folder = Folder::new(descriptor, &[("test.bed", bed), ("genome.fa", genome)]);
+    let expected = [
+        "letters of split test: lower case in 1 row (read as capitals)",
+        "rows whose letters an earlier row has: 1 of the same split, 0 of another",
+        "sequences that stand under more than one class: 1",
+    ];
+    assert_eq!(check(&folder.open()).unwrap().remarks(), expected);
 }
 
 const GENOME: &[u8] = b">chr1\nAACCGGTTACGT\n>chr2\nTTTTTTTTTTTT\n";
@@ -924,4 +940,40 @@ fn damaged_files_are_read_or_refused() {
         }
     }
     assert!(read_whole > 10 && refused > 400, "{read_whole} {refused}");
+}
+
+/// The columns of `tests/fixtures/predictions/kinds.parquet`: what nothing names is not looked at, and what is named and of
+/// no kind that is read is refused by its name.
+#[test]
+fn kinds_of_parquet_are_read_or_refused_by_name() {
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures/predictions");
+    let bytes = std::fs::read(fixtures.join("kinds.parquet")).unwrap();
+    let of = |columns: &str| {
+        let descriptor = format!(
+            "layout: parquet\nfile: {{FILE:data.parquet}}\ncolumns: {{sequence: sequence, label: label, {columns}}}\nclasses: [no, yes]\nsplits: {{test: 3}}\n"
+        );
+        Folder::new(&descriptor, &[("data.parquet", &bytes)])
+    };
+    let expected = "a ACGT 0\nb GGGT 1\nc AATT 1\n";
+    for id in ["id", "category", "pandas"] {
+        assert_eq!(shown(&of(&format!("id: {id}")).read("test")), expected);
+    }
+    let strata = of("strata: [held, float32, number, none]").read("test");
+    let shown: Vec<&str> = strata[1].strata.values().map(String::as_str).collect();
+    assert_eq!(shown, ["0.5", "false", "", "11"]);
+    for (column, kind, cure) in [
+        ("float16", "float16", "float64"),
+        ("decimal", "decimal(10, 4)", "float64"),
+        ("int8", "int8", "int32"),
+        ("binary", "binary", "string"),
+        ("time", "times", "string"),
+    ] {
+        let error = of(&format!("id: id, strata: [{column}]")).error();
+        let expected = format!(
+            "data.parquet: in column `{column}`: holds {kind}, which is not read\n  cure: write it as {cure}, in pyarrow by table.column(...).cast(\"{cure}\")"
+        );
+        assert_eq!(error, expected);
+    }
+    let error = of("id: id, strata: [pair]").error();
+    assert!(error.contains("holds structs"), "{error}");
 }

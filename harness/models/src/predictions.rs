@@ -24,7 +24,7 @@ mod text;
 #[cfg(test)]
 mod tests;
 
-pub use near::near_miss;
+pub use near::{NoneChosen, near_miss, none_chosen};
 
 use keys::{Key, Keys};
 use numbers::Numbers;

@@ -1,10 +1,10 @@
 //! Tables as Parquet: typed columns in, typed columns out.
 
 use std::io::Cursor;
-use std::panic::AssertUnwindSafe;
 use std::path::Path;
 
 use polars::prelude::*;
+use titer_core::quietly;
 
 use crate::atomic;
 use crate::error::StoreError;
@@ -137,9 +137,8 @@ impl<'a> Table<'a> {
             ));
         }
         // Polars trusts what a footer says and panics where a flipped bit makes it a lie.
-        let reader = AssertUnwindSafe(|| ParquetReader::new(Cursor::new(bytes)).finish());
-        let frame = std::panic::catch_unwind(reader)
-            .map_err(|_| StoreError::damaged(path, "its content makes no sense"))?
+        let frame = quietly(|| ParquetReader::new(Cursor::new(bytes)).finish())
+            .ok_or_else(|| StoreError::damaged(path, "its content makes no sense"))?
             .map_err(|error| StoreError::damaged(path, error.to_string()))?;
         Ok(Self { frame, path })
     }

@@ -154,28 +154,19 @@ fn check(mut dataset: LoadedDataset) -> Result<u8, CommandError> {
     if dataset.without_letters {
         say("places and no letters: enough for an audit of places; a run needs `genome`");
     }
-    let met = summary.met;
-    if met.lower_case > 0 {
-        say(&format!(
-            "{} sequences hold letters in lower case, which are read as capitals",
-            met.lower_case
-        ));
-    }
-    if met.variants > 0 {
-        say(&format!(
-            "the reference allele of {} of {} variants is not what the genome has there",
-            met.other_reference, met.variants
-        ));
+    for remark in summary.remarks() {
+        say(&remark);
     }
     say("sound");
     Ok(0)
 }
 
 fn words(split: &SplitSummary) -> String {
+    let whole = split.classes.iter().map(|(_, count)| count).sum();
     let mut targets: Vec<String> = split
         .classes
         .iter()
-        .map(|(class, count)| format!("{class} {count}"))
+        .map(|(class, count)| format!("{class} {count} ({})", share(*count, whole)))
         .collect();
     let values = split.values.iter();
     targets.extend(values.map(|(lowest, highest)| format!("targets from {lowest} to {highest}")));
@@ -189,7 +180,10 @@ fn words(split: &SplitSummary) -> String {
     } else if split.shortest == split.longest {
         format!("{} bases", split.longest)
     } else {
-        format!("{} to {} bases", split.shortest, split.longest)
+        format!(
+            "{} to {} bases (half up to {})",
+            split.shortest, split.longest, split.middle
+        )
     };
     let clusters = if clusters.is_empty() {
         "none".to_owned()
@@ -201,4 +195,12 @@ fn words(split: &SplitSummary) -> String {
         split.examples,
         targets.join(", ")
     )
+}
+
+/// A count's share of a whole; empty classes are told as such.
+fn share(count: u64, whole: u64) -> String {
+    match (count, whole) {
+        (0, _) => "none".to_owned(),
+        _ => format!("{:.1} %", 100.0 * count as f64 / whole as f64),
+    }
 }

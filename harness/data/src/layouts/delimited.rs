@@ -4,6 +4,7 @@ use std::io::BufRead;
 use std::path::{Path, PathBuf};
 
 use csv::StringRecord;
+use titer_spec::Layout;
 
 use crate::error::TableError;
 use crate::records::{Records, content, flawed, unreadable};
@@ -16,6 +17,28 @@ pub struct Dialect {
     /// Intervals: comments are skipped, a header line is told by what it holds.
     is_bed: bool,
     said: &'static str,
+    /// What it is taken for by mistake.
+    other: Option<Other>,
+}
+
+/// Another layout, told by its separator.
+#[derive(Clone, Copy, Debug)]
+pub struct Other {
+    /// Stands between its fields.
+    pub separator: char,
+    /// Several of them, in words.
+    pub name: &'static str,
+    /// What a descriptor calls the layout.
+    pub layout: &'static str,
+}
+
+/// What files of a layout may be instead.
+pub fn other(layout: &Layout) -> Option<Other> {
+    match layout {
+        Layout::Tsv => TSV.other,
+        Layout::Csv => CSV.other,
+        _ => None,
+    }
 }
 
 /// Tabs, no quotes.
@@ -24,6 +47,11 @@ pub const TSV: Dialect = Dialect {
     quoting: false,
     is_bed: false,
     said: "write tab-separated values with a header line",
+    other: Some(Other {
+        separator: ',',
+        name: "commas",
+        layout: "csv",
+    }),
 };
 /// Commas, quotes where needed.
 pub const CSV: Dialect = Dialect {
@@ -31,6 +59,11 @@ pub const CSV: Dialect = Dialect {
     quoting: true,
     is_bed: false,
     said: "write comma-separated values with a header line",
+    other: Some(Other {
+        separator: '\t',
+        name: "tabs",
+        layout: "tsv",
+    }),
 };
 /// Tabs, no quotes, comments.
 pub const BED: Dialect = Dialect {
@@ -38,12 +71,32 @@ pub const BED: Dialect = Dialect {
     quoting: false,
     is_bed: true,
     said: "write tab-separated intervals: chromosome, start, end, and more",
+    other: None,
 };
 
 /// What BED's columns are called where no line says it.
 const BED_COLUMNS: [&str; 6] = ["chromosome", "start", "end", "name", "score", "strand"];
 /// What the first column is called in a comment that has the names of the columns.
 const CHROMOSOME: [&str; 3] = ["chromosome", "chrom", "chr"];
+/// What header lines call their columns: two of them in a file's first line are no example's values.
+const WORDS: [&str; 16] = [
+    "id",
+    "name",
+    "sequence",
+    "seq",
+    "label",
+    "labels",
+    "target",
+    "class",
+    "split",
+    "chrom",
+    "chromosome",
+    "pos",
+    "position",
+    "start",
+    "end",
+    "strand",
+];
 /// From so many letters of DNA on a header's field is taken for a sequence.
 const SEQUENCE: usize = 20;
 
@@ -167,14 +220,77 @@ impl Delimited {
         }
     }
 
+    /// Refuses a header line that would be read as an example: one that stands where there is said to be none, or that a file
+    /// has in its middle after it was joined with another.
+    fn no_header(&self, record: &StringRecord) -> Result<(), TableError> {
+        let plain = |field: &str| field.trim_start_matches('\u{feff}').to_ascii_lowercase();
+        let mut pairs = record.iter().zip(&self.names);
+        if self.positional && self.count == 1 {
+            let named = pairs.any(|(field, name)| plain(field) == plain(name));
+            let words = record
+                .iter()
+                .filter(|field| WORDS.contains(&plain(field).as_str()));
+            if named || words.count() > 1 {
+                return Err(flawed(
+                    &self.path,
+                    self.line,
+                    "the file has a header line, which would be read as an example",
+                    "take `header` out of the descriptor",
+                ));
+            }
+            return Ok(());
+        }
+        let is_whole = record.len() == self.names.len();
+        if is_whole && pairs.all(|(field, name)| field.trim_start_matches('\u{feff}') == name) {
+            return Err(flawed(
+                &self.path,
+                self.line,
+                "the header line stands here again, and would be read as an example",
+                "take the line out: files that are joined keep one header line; or name each by `files` of the descriptor",
+            ));
+        }
+        Ok(())
+    }
+
+    /// Refuses a row of more or fewer fields than the header has.
+    fn whole(&self, record: &StringRecord) -> Result<(), TableError> {
+        let (found, width) = (record.len(), self.names.len());
+        if found == width {
+            return Ok(());
+        }
+        let separator = if self.dialect.delimiter == b',' {
+            "commas"
+        } else {
+            "single tabs"
+        };
+        let field = record.get(0).unwrap_or_default();
+        let other = self.dialect.other;
+        let other = other.filter(|other| found == 1 && field.contains(other.separator));
+        let (message, cure) = match other {
+            Some(other) => (
+                format!(
+                    "the row is one field that holds {}, the header has {width}",
+                    other.name
+                ),
+                format!("say `layout: {}` in the descriptor", other.layout),
+            ),
+            None => (
+                format!("the row has {found} fields, the header {width}"),
+                format!("separate fields by {separator}; empty fields count"),
+            ),
+        };
+        Err(flawed(&self.path, self.line, message, &cure))
+    }
+
     fn broken(&self, line: u64, error: &csv::Error) -> TableError {
         match error.kind() {
             csv::ErrorKind::Io(error) => unreadable(&self.path, line, error),
             csv::ErrorKind::Utf8 { pos, .. } => flawed(
                 &self.path,
                 pos.as_ref().map_or(line, csv::Position::line),
-                "the row is not UTF-8 text",
-                "save the table as UTF-8",
+                "the line holds bytes that are no UTF-8",
+                "convert the file, as in `iconv -f WINDOWS-1252 -t UTF-8 old > new`, from the encoding that it was written in \
+                 (spreadsheets write UTF-16, too)",
             ),
             _ => flawed(&self.path, line, error.to_string(), self.dialect.said),
         }
@@ -193,31 +309,8 @@ impl Records for Delimited {
             return Ok(false);
         }
         self.count += 1;
-        if self.positional && self.count == 1 {
-            let same = |(field, name): (&str, &String)| field.eq_ignore_ascii_case(name);
-            if record.iter().zip(&self.names).any(same) {
-                return Err(flawed(
-                    &self.path,
-                    self.line,
-                    "the file has a header line, which would be read as an example",
-                    "take `header` out of the descriptor",
-                ));
-            }
-        }
-        let width = self.names.len();
-        if record.len() != width {
-            let separator = if self.dialect.delimiter == b',' {
-                "commas"
-            } else {
-                "single tabs"
-            };
-            return Err(flawed(
-                &self.path,
-                self.line,
-                format!("the row has {} fields, the header {width}", record.len()),
-                &format!("separate fields by {separator}; empty fields count"),
-            ));
-        }
+        self.no_header(record)?;
+        self.whole(record)?;
         Ok(true)
     }
 

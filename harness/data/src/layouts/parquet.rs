@@ -1,12 +1,16 @@
-//! Parquet, some rows at a time.
+//! Parquet, some rows at a time, of the wanted columns alone.
 
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
-use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use csv::StringRecord;
-use polars::prelude::{Column, DataType, ParquetReader, PolarsResult, SerReader, StringChunked};
+use polars::datatypes::ArrowDataType;
+use polars::prelude::{
+    ArrowSchema, Column, DataType, ParquetReader, PolarsResult, SerReader, StringChunked,
+};
+use titer_core::quietly;
 
 use crate::error::TableError;
 use crate::records::{Records, flawed, unreadable};
@@ -18,23 +22,25 @@ const ROWS_AT_ONCE: usize = 1 << 16;
 pub struct Parquet {
     path: PathBuf,
     names: Vec<String>,
+    schema: Arc<ArrowSchema>,
     rows: usize,
+    /// Places of the columns that are read, and what they hold in some rows.
+    wanted: Vec<usize>,
     columns: Vec<StringChunked>,
     /// The first row of `columns`, and the next row.
     first: usize,
     next: usize,
 }
 
-/// Opens a Parquet file.
+/// Opens a Parquet file; of its columns none is read before [`Records::want`] says which.
 pub fn open(path: &Path) -> Result<Parquet, TableError> {
-    let names = read(path, |file| {
-        let schema = ParquetReader::new(file).schema()?;
-        Ok(schema.iter_names().map(ToString::to_string).collect())
-    })?;
+    let schema = read(path, |file| ParquetReader::new(file).schema())?;
     Ok(Parquet {
         path: path.to_owned(),
-        names,
+        names: schema.iter_names().map(ToString::to_string).collect(),
+        schema,
         rows: read(path, |file| ParquetReader::new(file).num_rows())?,
+        wanted: Vec::new(),
         columns: Vec::new(),
         first: 0,
         next: 0,
@@ -45,6 +51,7 @@ impl Parquet {
     fn load(&mut self) -> Result<(), TableError> {
         let frame = read(&self.path, |file| {
             ParquetReader::new(file)
+                .with_projection(Some(self.wanted.clone()))
                 .with_slice(Some((self.next, ROWS_AT_ONCE)))
                 .finish()
         })?;
@@ -58,28 +65,82 @@ impl Parquet {
         }
         self.first = self.next;
         self.columns.clear();
-        for name in &self.names {
+        for &place in &self.wanted {
             let column = frame
-                .column(name)
+                .column(&self.names[place])
                 .map_err(|error| damaged(&self.path, &error))?;
             self.columns.push(texts(&self.path, column)?);
         }
         Ok(())
     }
+
+    /// Refuses a column of a kind that is not read.
+    fn hold(&self, name: &str) -> Result<(), TableError> {
+        let kind = self.schema.get(name).map(|field| &field.dtype);
+        match kind.and_then(refusal) {
+            None => Ok(()),
+            Some((kind, cure)) => Err(TableError {
+                column: Some(name.to_owned()),
+                ..flawed(
+                    &self.path,
+                    0,
+                    format!("holds {kind}, which is not read"),
+                    &cure,
+                )
+            }),
+        }
+    }
 }
 
-/// A column as text; lists and other nested kinds are given as nothing, and missed only where they are asked for.
-fn texts(path: &Path, column: &Column) -> Result<StringChunked, TableError> {
-    let kind = column.dtype();
-    let column = if kind.is_nested() || *kind == DataType::Binary {
-        Column::full_null(column.name().clone(), column.len(), &DataType::String)
-    } else {
-        column
-            .cast(&DataType::String)
-            .map_err(|error| damaged(path, &error))?
+/// What a column is that is not read, in words, and the cure; `None` of text, whole numbers, floats and booleans.
+fn refusal(kind: &ArrowDataType) -> Option<(String, String)> {
+    use ArrowDataType as Kind;
+    let (said, to) = match kind {
+        Kind::Dictionary(_, of, _) => return refusal(of),
+        Kind::Utf8
+        | Kind::LargeUtf8
+        | Kind::Utf8View
+        | Kind::Int32
+        | Kind::Int64
+        | Kind::UInt32
+        | Kind::UInt64
+        | Kind::Float32
+        | Kind::Float64
+        | Kind::Boolean
+        | Kind::Null => return None,
+        Kind::Int8 => ("int8".to_owned(), "int32"),
+        Kind::Int16 => ("int16".to_owned(), "int32"),
+        Kind::UInt8 => ("uint8".to_owned(), "int32"),
+        Kind::UInt16 => ("uint16".to_owned(), "int32"),
+        Kind::Float16 => ("float16".to_owned(), "float64"),
+        Kind::Decimal(digits, behind) | Kind::Decimal256(digits, behind) => {
+            (format!("decimal({digits}, {behind})"), "float64")
+        }
+        Kind::Binary | Kind::LargeBinary | Kind::BinaryView | Kind::FixedSizeBinary(_) => {
+            ("binary".to_owned(), "string")
+        }
+        Kind::Date32 | Kind::Date64 => ("dates".to_owned(), "string"),
+        Kind::Timestamp(..) => ("timestamps".to_owned(), "string"),
+        Kind::Time32(_) | Kind::Time64(_) => ("times".to_owned(), "string"),
+        Kind::Duration(_) => ("durations".to_owned(), "int64"),
+        Kind::List(_) | Kind::LargeList(_) | Kind::FixedSizeList(..) | Kind::Map(..) => {
+            ("lists".to_owned(), "")
+        }
+        Kind::Struct(_) => ("structs".to_owned(), ""),
+        other => (format!("{other:?}"), ""),
     };
+    let cure = match to {
+        "" => "write it as text, one value a row".to_owned(),
+        to => format!("write it as {to}, in pyarrow by table.column(...).cast(\"{to}\")"),
+    };
+    Some((said, cure))
+}
+
+/// A column as text.
+fn texts(path: &Path, column: &Column) -> Result<StringChunked, TableError> {
     // One chunk, so that a row is found at once.
-    let column = column.rechunk();
+    let column = quietly(|| Ok(column.cast(&DataType::String)?.rechunk()));
+    let column = unpacked(path, column)?;
     let texts = column.str().map_err(|error| damaged(path, &error))?;
     Ok(texts.clone())
 }
@@ -87,6 +148,16 @@ fn texts(path: &Path, column: &Column) -> Result<StringChunked, TableError> {
 impl Records for Parquet {
     fn names(&self) -> &[String] {
         &self.names
+    }
+
+    fn want(&mut self, columns: &[usize]) -> Result<(), TableError> {
+        self.wanted = columns.to_vec();
+        self.wanted.sort_unstable();
+        self.wanted.dedup();
+        self.wanted
+            .iter()
+            .filter_map(|place| self.names.get(*place))
+            .try_for_each(|name| self.hold(name))
     }
 
     fn next(&mut self, record: &mut StringRecord) -> Result<bool, TableError> {
@@ -99,8 +170,11 @@ impl Records for Parquet {
         }
         let row = self.next - self.first;
         record.clear();
-        for column in &self.columns {
-            record.push_field(column.get(row).unwrap_or_default());
+        let mut columns = self.wanted.iter().zip(&self.columns).peekable();
+        for place in 0..self.names.len() {
+            let here = columns.next_if(|(wanted, _)| **wanted == place);
+            let text = here.and_then(|(_, column)| column.get(row));
+            record.push_field(text.unwrap_or_default());
         }
         self.next += 1;
         Ok(true)
@@ -114,10 +188,15 @@ impl Records for Parquet {
 /// Opens the file and reads from it; what damaged Parquet makes the reader panic is an error.
 fn read<T>(path: &Path, of: impl FnOnce(File) -> PolarsResult<T>) -> Result<T, TableError> {
     let file = whole(path)?;
-    match std::panic::catch_unwind(AssertUnwindSafe(|| of(file))) {
-        Ok(Ok(read)) => Ok(read),
-        Ok(Err(error)) => Err(damaged(path, &error)),
-        Err(_) => Err(damaged(path, &"the reader gave up")),
+    unpacked(path, quietly(|| of(file)))
+}
+
+/// What a reader gave that may have panicked.
+fn unpacked<T>(path: &Path, read: Option<PolarsResult<T>>) -> Result<T, TableError> {
+    match read {
+        Some(Ok(read)) => Ok(read),
+        Some(Err(error)) => Err(damaged(path, &error)),
+        None => Err(damaged(path, &"the reader gave up")),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Which example a row is of.
 
 use titer_core::{Digest, ModelError, Query, RowDigest};
+use titer_spec::Located;
 use titer_spec::model::{PlaceOfRow, PredictionsOptions};
 
 use super::Asked;
@@ -92,6 +93,7 @@ impl Keys {
             keys: self,
             options,
             asked,
+            choices: choices(options, asked.as_ref()),
             kept: 0,
         })
     }
@@ -146,6 +148,7 @@ pub struct Rows<'a> {
     keys: &'a Keys,
     options: &'a PredictionsOptions,
     asked: Option<Asked<'a>>,
+    choices: Vec<Choice<'a>>,
     kept: usize,
 }
 
@@ -160,8 +163,7 @@ impl<'a> Rows<'a> {
             columns.extend(place.ref_allele.as_deref());
             columns.extend(place.alt_allele.as_deref());
         }
-        columns.extend(self.options.dataset.as_deref());
-        columns.extend(self.options.only.keys().map(String::as_str));
+        columns.extend(self.choices.iter().map(|choice| choice.column));
         columns
     }
 
@@ -198,15 +200,10 @@ impl<'a> Rows<'a> {
     }
 
     /// Whether a row is of the dataset that is asked for, and of what the options choose.
-    fn is_wanted(&self, cells: &[Cell<'_>]) -> bool {
-        let of_dataset = self.options.dataset.as_ref().map(|_| {
-            let asked = self.asked.map_or("", |asked| asked.dataset);
-            asked.to_owned()
-        });
-        let texts = of_dataset.iter().chain(self.options.only.values());
-        let chosen = of_dataset.iter().count() + self.options.only.len();
-        let cells = cells.iter().skip(cells.len().saturating_sub(chosen));
-        cells.zip(texts).all(|(cell, text)| is(*cell, text))
+    pub fn is_wanted(&self, cells: &[Cell<'_>]) -> bool {
+        let before = cells.len().saturating_sub(self.choices.len());
+        let mut chosen = cells.iter().skip(before).zip(&self.choices);
+        chosen.all(|(cell, choice)| choice.takes(*cell))
     }
 
     /// Said of a table that follows a dataset's order and has another number of rows.
@@ -237,12 +234,41 @@ impl<'a> Rows<'a> {
     }
 }
 
-fn is(cell: Cell<'_>, text: &str) -> bool {
-    match cell {
-        Cell::Text(found) => found == text,
-        Cell::Whole(found) => text.parse() == Ok(found),
-        Cell::Number(found) => text.parse() == Ok(found),
-        Cell::Null => text.is_empty(),
+/// A column that rows are chosen by.
+#[derive(Clone, Copy, Debug)]
+pub struct Choice<'a> {
+    /// Its name.
+    pub column: &'a str,
+    /// What it must hold.
+    pub text: &'a str,
+    /// Where the descriptor says so.
+    pub said: &'a Located<String>,
+}
+
+/// The columns that rows are chosen by, in the order in which they are read.
+pub fn choices<'a>(options: &'a PredictionsOptions, asked: Option<&Asked<'a>>) -> Vec<Choice<'a>> {
+    let of_dataset = options.dataset.iter().map(|said| Choice {
+        column: &said.value,
+        text: asked.map_or("", |asked| asked.dataset),
+        said,
+    });
+    let only = options.only.iter().map(|(column, said)| Choice {
+        column,
+        text: &said.value,
+        said,
+    });
+    of_dataset.chain(only).collect()
+}
+
+impl Choice<'_> {
+    /// Whether it takes a row with this value.
+    pub fn takes(&self, cell: Cell<'_>) -> bool {
+        match cell {
+            Cell::Text(found) => found == self.text,
+            Cell::Whole(found) => self.text.parse() == Ok(found),
+            Cell::Number(found) => self.text.parse() == Ok(found),
+            Cell::Null => self.text.is_empty(),
+        }
     }
 }
 

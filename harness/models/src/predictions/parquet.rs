@@ -2,14 +2,14 @@
 
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
-use std::panic::AssertUnwindSafe;
 use std::path::Path;
 
+use polars::datatypes::ArrowDataType;
 use polars::prelude::{
     ChunkedArray, Column, DataType, Float64Type, Int64Type, ParquetReader, PolarsResult, SerReader,
     StringChunked,
 };
-use titer_core::ModelError;
+use titer_core::{ModelError, quietly};
 
 use super::reader::{Cell, Each, refused};
 
@@ -26,6 +26,7 @@ pub fn columns(path: &Path) -> Result<Vec<String>, ModelError> {
 
 /// Goes over the rows.
 pub fn scan(path: &Path, columns: &[&str], each: Each<'_>) -> Result<(), ModelError> {
+    hold(path, columns)?;
     let rows = read(path, |file| ParquetReader::new(file).num_rows())?;
     let names: Vec<String> = columns.iter().map(|name| (*name).to_owned()).collect();
     let mut start = 0;
@@ -58,6 +59,63 @@ pub fn scan(path: &Path, columns: &[&str], each: Each<'_>) -> Result<(), ModelEr
     Ok(())
 }
 
+/// Refuses columns of a kind that is not read, before any of them is.
+fn hold(path: &Path, columns: &[&str]) -> Result<(), ModelError> {
+    let schema = read(path, |file| ParquetReader::new(file).schema())?;
+    for name in columns {
+        let kind = schema.get(name).map(|field| &field.dtype);
+        if let Some((kind, cure)) = kind.and_then(refusal) {
+            let reason = format!("column `{name}` holds {kind}, which is not read: {cure}");
+            return Err(refused(path, &reason));
+        }
+    }
+    Ok(())
+}
+
+/// What a column is that is not read, in words, and the cure; `None` of text, whole numbers, floats and booleans.
+fn refusal(kind: &ArrowDataType) -> Option<(String, String)> {
+    use ArrowDataType as Kind;
+    let (said, to) = match kind {
+        Kind::Dictionary(_, of, _) => return refusal(of),
+        Kind::Utf8
+        | Kind::LargeUtf8
+        | Kind::Utf8View
+        | Kind::Int32
+        | Kind::Int64
+        | Kind::UInt32
+        | Kind::UInt64
+        | Kind::Float32
+        | Kind::Float64
+        | Kind::Boolean
+        | Kind::Null => return None,
+        Kind::Int8 => ("int8".to_owned(), "int32"),
+        Kind::Int16 => ("int16".to_owned(), "int32"),
+        Kind::UInt8 => ("uint8".to_owned(), "int32"),
+        Kind::UInt16 => ("uint16".to_owned(), "int32"),
+        Kind::Float16 => ("float16".to_owned(), "float64"),
+        Kind::Decimal(digits, behind) | Kind::Decimal256(digits, behind) => {
+            (format!("decimal({digits}, {behind})"), "float64")
+        }
+        Kind::Binary | Kind::LargeBinary | Kind::BinaryView | Kind::FixedSizeBinary(_) => {
+            ("binary".to_owned(), "string")
+        }
+        Kind::Date32 | Kind::Date64 => ("dates".to_owned(), "string"),
+        Kind::Timestamp(..) => ("timestamps".to_owned(), "string"),
+        Kind::Time32(_) | Kind::Time64(_) => ("times".to_owned(), "string"),
+        Kind::Duration(_) => ("durations".to_owned(), "int64"),
+        Kind::List(_) | Kind::LargeList(_) | Kind::FixedSizeList(..) | Kind::Map(..) => {
+            ("lists".to_owned(), "")
+        }
+        Kind::Struct(_) => ("structs".to_owned(), ""),
+        other => (format!("{other:?}"), ""),
+    };
+    let cure = match to {
+        "" => "write it as text, one value a row".to_owned(),
+        to => format!("write it as {to}, in pyarrow by table.column(...).cast(\"{to}\")"),
+    };
+    Some((said, cure))
+}
+
 /// A column of some rows.
 enum Taken {
     Texts(StringChunked),
@@ -67,27 +125,19 @@ enum Taken {
 
 impl Taken {
     fn of(path: &Path, column: &Column) -> Result<Self, ModelError> {
-        let damaged = |error| damaged(path, &error);
         let wanted = match column.dtype() {
-            DataType::String => DataType::String,
-            DataType::Float32 | DataType::Float64 => DataType::Float64,
             kind if kind.is_integer() => DataType::Int64,
-            // A column of nothing but nulls.
-            DataType::Null => DataType::Float64,
-            other => {
-                let reason = format!(
-                    "column `{}` holds {other}: write it as text or numbers",
-                    column.name()
-                );
-                return Err(refused(path, &reason));
-            }
+            // A column of nothing but nulls has no kind.
+            DataType::Float32 | DataType::Float64 | DataType::Null => DataType::Float64,
+            _ => DataType::String,
         };
         // One chunk, so that a row is found at once.
-        let column = column.cast(&wanted).map_err(damaged)?.rechunk();
+        let column = unpacked(path, quietly(|| Ok(column.cast(&wanted)?.rechunk())))?;
+        let damaged = |error| damaged(path, &error);
         Ok(match wanted {
-            DataType::String => Self::Texts(column.str().map_err(damaged)?.clone()),
             DataType::Int64 => Self::Whole(column.i64().map_err(damaged)?.clone()),
-            _ => Self::Numbers(column.f64().map_err(damaged)?.clone()),
+            DataType::Float64 => Self::Numbers(column.f64().map_err(damaged)?.clone()),
+            _ => Self::Texts(column.str().map_err(damaged)?.clone()),
         })
     }
 
@@ -103,10 +153,15 @@ impl Taken {
 /// Opens the file and reads from it; what damaged Parquet makes the reader panic is an error.
 fn read<T>(path: &Path, of: impl FnOnce(File) -> PolarsResult<T>) -> Result<T, ModelError> {
     let file = whole(path)?;
-    match std::panic::catch_unwind(AssertUnwindSafe(|| of(file))) {
-        Ok(Ok(read)) => Ok(read),
-        Ok(Err(error)) => Err(damaged(path, &error)),
-        Err(_) => Err(damaged(path, &"the reader gave up")),
+    unpacked(path, quietly(|| of(file)))
+}
+
+/// What a reader gave that may have panicked.
+fn unpacked<T>(path: &Path, read: Option<PolarsResult<T>>) -> Result<T, ModelError> {
+    match read {
+        Some(Ok(read)) => Ok(read),
+        Some(Err(error)) => Err(damaged(path, &error)),
+        None => Err(damaged(path, &"the reader gave up")),
     }
 }
 

@@ -60,7 +60,11 @@ impl Reader {
                 reader.format = Format::Text { delimiter };
             }
             Kind::Empty => return Err(refused(path, "is empty: fetch or write it anew")),
-            _ => {
+            other => {
+                let text = (other == Kind::Unknown).then(|| text::no_utf8(path));
+                if let Some(error) = text.flatten() {
+                    return Err(error);
+                }
                 let what = "is no table: predictions are CSV or TSV with a header line (plain or gzip), or Parquet";
                 return Err(refused(path, what));
             }

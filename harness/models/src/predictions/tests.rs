@@ -8,7 +8,7 @@ use polars::prelude::{DataFrame, NamedFrom, ParquetWriter, Series};
 use titer_core::{ModelError, Outcome, Place, Query, Sequence};
 use titer_spec::{Document, ModelSpec};
 
-use super::{Asked, Table, load, near_miss};
+use super::{Asked, Table, load, near_miss, none_chosen};
 
 /// A descriptor whose one variant is a table read in some way.
 fn spec(output: &str, predictions: &str) -> ModelSpec {
@@ -385,7 +385,7 @@ fn ids_that_differ_in_spaces_or_case_are_pointed_at() {
     let tables = Tables::of(b"id,score\nx,0.5\nEx 1,0.5\n");
     let spec = spec(BINARY, "id: id, score: score");
     let near = |id| {
-        near_miss(&spec.variants[0], &tables.files, &[id])
+        near_miss(&spec.variants[0], &tables.files, None, &[id])
             .unwrap()
             .unwrap()
     };
@@ -433,4 +433,117 @@ fn numbers_of_a_value_are_answers_as_they_are() {
     };
     assert_eq!((value("A1C"), value("A1D")), (Some(7.25), Some(-3.5)));
     assert!(failure(&table, "A1E").contains("no number"));
+}
+
+/// The columns of `tests/fixtures/predictions/kinds.parquet`, by what becomes of them.
+#[test]
+fn kinds_of_parquet_are_read_or_refused_by_name() {
+    let bytes = include_bytes!("../../../../tests/fixtures/predictions/kinds.parquet");
+    let tables = Tables::of(bytes);
+    let of = |id: &str, score: &str| spec(BINARY, &format!("id: {id}, score: {score}"));
+    for (id, score) in [
+        ("id", "float64"),
+        ("id", "float32"),
+        ("category", "float64"),
+        ("pandas", "float64"),
+    ] {
+        let table = tables.load(&of(id, score), None).unwrap();
+        assert_eq!(answer(&table, "b"), [0.5], "{id} {score}");
+    }
+    let table = tables.load(&of("number", "float64"), None).unwrap();
+    assert_eq!(answer(&table, "12"), [1.0]);
+    let held = spec(BINARY, "id: id, score: float64, where: {held: \"false\"}");
+    assert_eq!(tables.load(&held, None).unwrap().rows(), 1);
+    for (column, kind, cure) in [
+        ("float16", "float16", "write it as float64"),
+        ("decimal", "decimal(10, 4)", "write it as float64"),
+        ("wide", "decimal(40, 4)", "write it as float64"),
+        ("int8", "int8", "write it as int32"),
+        ("uint8", "uint8", "write it as int32"),
+        ("int16", "int16", "write it as int32"),
+        ("binary", "binary", "write it as string"),
+        ("fixed", "binary", "write it as string"),
+        ("day", "dates", "write it as string"),
+        ("stamp", "timestamps", "write it as string"),
+        ("time", "times", "write it as string"),
+        ("duration", "durations", "write it as int64"),
+        ("several", "lists", "write it as text"),
+        ("pair", "structs", "write it as text"),
+    ] {
+        let begins = format!("scores: column `{column}` holds {kind}, which is not read: {cure}");
+        for spec in [of("id", column), of(column, "float64")] {
+            let error = tables.error(&spec);
+            assert!(error.starts_with(&begins), "{column}: {error}");
+        }
+    }
+    let error = tables.error(&of("id", "held"));
+    assert!(error.contains("\"true\" is no number"), "{error}");
+}
+
+/// Rows that are not chosen are not pointed at, and a choice of none is told by what the column does hold.
+#[test]
+fn a_choice_of_no_row_is_told_by_what_the_column_holds() {
+    let tables = Tables::of(b"id,chrom,split,score\nx,chr1,test,0.5\nEx 1,chr2,train,0.5\n");
+    let told = |filter: &str, dataset: &str| {
+        let spec = spec(BINARY, &format!("id: id, score: score, {filter}"));
+        let asked = Asked {
+            dataset,
+            split: "test",
+            ids: &[],
+        };
+        let none = none_chosen(&spec.variants[0], &tables.files, Some(asked)).unwrap();
+        none.map(|none| (none.message, none.cure, none.said.value, none.said.line))
+    };
+    let expected = |message: &str, cure: &str, said: &str| {
+        Some((message.to_owned(), cure.to_owned(), said.to_owned(), 9))
+    };
+    assert_eq!(
+        told("where: {chrom: chrZ}", ""),
+        expected(
+            "no row has chrom = chrZ",
+            "did you mean `chr1`? Known: chr1, chr2",
+            "chrZ"
+        )
+    );
+    assert_eq!(
+        told("dataset: split", "human"),
+        expected("no row has split = human", "known: test, train", "split")
+    );
+    assert_eq!(
+        told("where: {chrom: chr1, split: train}", ""),
+        expected(
+            "no row has chrom = chr1 and split = train",
+            "each stands in some row: leave out what need not hold",
+            "train"
+        )
+    );
+    assert_eq!(told("where: {chrom: chr1}", ""), None);
+    assert_eq!(told("activation: none", ""), None);
+
+    let filtered = spec(BINARY, "id: id, score: score, where: {chrom: chr1}");
+    let near = near_miss(&filtered.variants[0], &tables.files, None, &["ex1"]).unwrap();
+    assert_eq!(near.as_deref(), Some("its first id is \"x\""));
+}
+
+/// As spreadsheets on Windows write them: one byte a letter, or UTF-16; told by line, wherever the letter stands.
+#[test]
+fn text_in_another_encoding_is_told_with_its_line() {
+    let spec = spec(BINARY, "id: id, score: score");
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    gzip.write_all(b"id,s\xe9core\na,0.5\n").unwrap();
+    let far = [&b"id,score\n"[..], &b"a,0.5\n".repeat(2000), b"\xe9,0.5\n"].concat();
+    for (content, line) in [
+        (b"id,score\na,0.5\n\xe9,0.5\n".to_vec(), 3),
+        (b"id,sc\xf6re\na,0.5\n".to_vec(), 1),
+        (b"\xff\xfei\0d\0,\0s\0\n\0".to_vec(), 1),
+        (gzip.finish().unwrap(), 1),
+        (far, 2002),
+    ] {
+        let error = Tables::of(&content).error(&spec);
+        let begins = format!("scores:{line}: the line holds bytes that are no UTF-8");
+        assert!(error.starts_with(&begins), "{error}");
+        assert!(error.contains("iconv -f"), "{error}");
+    }
+    let error = Tables::of(b"id\xe9\x01\x02\x03").error(&spec);
+    assert!(error.contains("is no table"), "{error}");
 }

@@ -17,14 +17,41 @@ const LONGEST_HEADER: u64 = 1 << 20;
 /// How long a row may be, bytes: a quote left open takes in all that follows, and gzip makes much of little.
 const LONGEST_ROW: usize = 1 << 24;
 
+/// Said of bytes that are no UTF-8.
+const NO_UTF8: &str = "the line holds bytes that are no UTF-8: convert the file, as in `iconv -f WINDOWS-1252 -t UTF-8 old > new`, \
+    from the encoding that it was written in (spreadsheets write UTF-16, too)";
+
+/// What is wrong with text that is no UTF-8: the first such line; `None` where it is no text at all.
+pub fn no_utf8(path: &Path) -> Option<ModelError> {
+    let file = File::open(path).ok()?;
+    let mut file = BufReader::with_capacity(1 << 12, file.take(LONGEST_ROW as u64));
+    let head = file.fill_buf().ok()?;
+    let is_utf16 = head.starts_with(&[0xff, 0xfe]) || head.starts_with(&[0xfe, 0xff]);
+    let is_control = |byte: &u8| byte.is_ascii_control() && !byte.is_ascii_whitespace();
+    if !is_utf16 && head.iter().any(is_control) {
+        return None;
+    }
+    let mut bytes = Vec::new();
+    for line in 1.. {
+        bytes.clear();
+        if file.read_until(b'\n', &mut bytes).ok()? == 0 {
+            break;
+        }
+        if std::str::from_utf8(&bytes).is_err() {
+            return Some(at(path, line, NO_UTF8));
+        }
+    }
+    None
+}
+
 /// The header and what separates its names: tabs where it has one, else commas.
 pub fn columns(path: &Path) -> Result<(Vec<String>, u8), ModelError> {
-    let mut first = String::new();
+    let mut first = Vec::new();
     BufReader::new(content(path)?)
         .take(LONGEST_HEADER)
-        .read_line(&mut first)
+        .read_until(b'\n', &mut first)
         .map_err(|error| unreadable(path, &error))?;
-    let delimiter = if first.contains('\t') { b'\t' } else { b',' };
+    let delimiter = if first.contains(&b'\t') { b'\t' } else { b',' };
     let mut reader = reader(path, delimiter, &Rc::default())?;
     let header = reader
         .headers()
@@ -58,8 +85,7 @@ pub fn scan(
         let mut cells = Vec::with_capacity(places.len());
         for &place in places {
             let bytes = record.get(place).unwrap_or_default();
-            let text = std::str::from_utf8(bytes)
-                .map_err(|_| at(path, line, "the row is not UTF-8 text: save it as UTF-8"))?;
+            let text = std::str::from_utf8(bytes).map_err(|_| at(path, line, NO_UTF8))?;
             cells.push(Cell::Text(text));
         }
         each(line, &cells)?;
@@ -118,9 +144,7 @@ fn content(path: &Path) -> Result<Box<dyn Read>, ModelError> {
 fn broken(path: &Path, error: &csv::Error) -> ModelError {
     match error.kind() {
         csv::ErrorKind::Io(error) => unreadable(path, error),
-        csv::ErrorKind::Utf8 { .. } => {
-            refused(path, "the header is not UTF-8 text: save it as UTF-8")
-        }
+        csv::ErrorKind::Utf8 { .. } => at(path, 1, NO_UTF8),
         csv::ErrorKind::UnequalLengths {
             pos,
             expected_len,

@@ -7,10 +7,10 @@ use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use titer_core::{Example, ModelError, Outcome, Place, Query};
-use titer_models::predictions::{Table, near_miss};
+use titer_models::predictions::{Asked, Table, near_miss, none_chosen};
 use titer_spec::model::{PredictionsOptions, SCORES};
 use titer_spec::plan::{LeftOut, TUNING};
-use titer_spec::{ControlSpec, SpecError, VariantSpec};
+use titer_spec::{ControlSpec, Located, SpecError, VariantSpec};
 
 use super::{Planned, SuiteData};
 use crate::error::RunError;
@@ -76,6 +76,17 @@ struct On<'a> {
     /// Whether it is what recalibration is fitted on.
     tuning: bool,
     data: &'a SuiteData,
+}
+
+impl On<'_> {
+    /// What rows are chosen by.
+    fn asked(&self) -> Asked<'_> {
+        Asked {
+            dataset: &self.data.dataset.about().dataset.value,
+            split: self.split,
+            ids: &[],
+        }
+    }
 }
 
 impl Of<'_> {
@@ -209,9 +220,23 @@ impl Of<'_> {
             on.split,
         )
         .map_err(|error| match error {
-            RunError::Model(error) => self.flawed(&error).into(),
+            // A table of no row has not as many as its dataset.
+            RunError::Model(error) => match self.unchosen(on) {
+                Ok(()) => self.flawed(&error).into(),
+                Err(unchosen) => unchosen.into(),
+            },
             other => other,
         })
+    }
+
+    /// Refuses a table of which no row is chosen for some examples.
+    fn unchosen(&self, on: &On<'_>) -> Result<(), SpecError> {
+        let found = none_chosen(&self.loaded.spec, &self.loaded.files, Some(on.asked()))
+            .map_err(|error| self.flawed(&error))?;
+        match found {
+            Some(none) => Err(self.wrong_at(&none.said, &none.message, &none.cure)),
+            None => Ok(()),
+        }
     }
 
     /// The rows that answer for some examples, and how many examples have none.
@@ -235,9 +260,17 @@ impl Of<'_> {
             }
         }
         let Some(first) = first else { return Ok(found) };
-        let near = near_miss(&self.loaded.spec, &self.loaded.files, &unanswered)
-            .map_err(|error| self.flawed(&error))?;
         let none = found.rows.is_empty();
+        if none && !on.tuning {
+            self.unchosen(on)?;
+        }
+        let near = near_miss(
+            &self.loaded.spec,
+            &self.loaded.files,
+            Some(on.asked()),
+            &unanswered,
+        )
+        .map_err(|error| self.flawed(&error))?;
         let near = near.or_else(|| none.then(|| self.one_off(examples, table)).flatten());
         let near = near.map_or_else(String::new, |near| format!("; {near}"));
         if found.rows.is_empty() && on.tuning {
@@ -338,13 +371,18 @@ impl Of<'_> {
     }
 
     fn wrong(&self, message: &str, cure: &str) -> SpecError {
+        self.wrong_at(&self.loaded.spec.variant, message, cure)
+    }
+
+    /// What is wrong with something that the descriptor says.
+    fn wrong_at(&self, said: &Located<String>, message: &str, cure: &str) -> SpecError {
         let variant = &self.loaded.spec.variant;
         let file = self.loaded.files.get(SCORES).map(|path| path.display());
         let message = match file.filter(|file| !message.contains(&file.to_string())) {
             Some(file) => format!("variant {}: {file}: {message}", variant.value),
             None => format!("variant {}: {message}", variant.value),
         };
-        self.model.document.error(variant, message, cure)
+        self.model.document.error(said, message, cure)
     }
 }
 

@@ -8,6 +8,7 @@ use serde::de::{self, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::Activation;
+use crate::located::Located;
 
 /// The role of the table that holds the numbers.
 pub const SCORES: &str = "scores";
@@ -40,10 +41,10 @@ pub struct PredictionsOptions {
     pub direction: Direction,
     /// The column that holds the dataset's name, where a table holds several datasets.
     #[serde(default)]
-    pub dataset: Option<String>,
+    pub dataset: Option<Located<String>>,
     /// Rows are read where each of these columns holds this text, as in `{split: test}`.
     #[serde(default, rename = "where")]
-    pub only: BTreeMap<String, String>,
+    pub only: BTreeMap<String, Located<String>>,
     /// The datasets that the table is about; cells on others are left out. Every dataset that the model is
     /// paired with where left out.
     #[serde(default)]

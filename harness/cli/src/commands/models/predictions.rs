@@ -21,6 +21,12 @@ pub fn check(
         return Ok(true);
     }
     let table = predictions::load(model.spec(), &variant.spec, &variant.files, None)?;
+    if table.rows() == 0
+        && let Some(none) = predictions::none_chosen(&variant.spec, &variant.files, None)?
+    {
+        let error = model.document.error(&none.said, none.message, none.cure);
+        return Err(error.into());
+    }
     say(&format!(
         "{name}: {files}; predictions of {} examples, {} rows repeated",
         table.rows(),

@@ -149,9 +149,8 @@ fn check_variant(
         .golden
         .as_ref()
         .filter(|golden| golden.variants.iter().any(|held| held.value == name));
-    let adaptor = titer_run::models::adaptor::adaptor(model, variant)?;
-    let trial = adaptor.trial(&spec.input);
-    for line in adaptor.shown(&trial)? {
+    let (trial, lines) = titer_run::models::adaptor::shown(model, variant)?;
+    for line in lines {
         say(&format!("{name}: {} bases become {line}", trial.len()));
     }
     let Some(golden) = held else {

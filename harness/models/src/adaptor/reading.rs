@@ -10,6 +10,7 @@ use titer_spec::OutputKind;
 use titer_spec::model::{Activation, Input, OutputSpec, Pooling, Scale};
 
 use super::cut::Strand;
+use super::error::{AdaptorError, wrong};
 use super::head::Head;
 use super::{Places, Tensor, pooling, probabilities};
 
@@ -40,16 +41,22 @@ impl Reading {
         input: &Input,
         output: &OutputSpec,
         files: &BTreeMap<String, PathBuf>,
-    ) -> Result<Self, ModelError> {
+    ) -> Result<Self, AdaptorError> {
         let positions: Option<Range<usize>> =
             output.positions.as_ref().map(|span| span.value.into());
         if positions.as_ref().is_some_and(Range::is_empty) {
-            return wrong("`output.positions` holds none: `end` must be greater than `start`");
+            return wrong(
+                "output.positions",
+                "`output.positions` holds none",
+                "`end` is one past the last position and lies after `start`",
+            );
         }
         let per_position = output.kind == OutputKind::PerPosition;
         if per_position && output.pooling.is_some() {
             return wrong(
+                "output.pooling",
                 "`output.pooling` leaves no positions, and `kind: per_position` needs them",
+                "take it out, or write the kind of what is left",
             );
         }
         let one = positions
@@ -57,7 +64,9 @@ impl Reading {
             .is_none_or(|positions| positions.len() == 1);
         if !one && !per_position && output.pooling.is_none() {
             return wrong(
-                "`output.positions` holds several, and the output's kind has one: name one, or add `pooling`",
+                "output.positions",
+                "`output.positions` holds several, and the output's kind has one",
+                "name one, or add `pooling`",
             );
         }
         Ok(Self {
@@ -138,20 +147,29 @@ impl Reading {
     }
 }
 
-fn choice(output: &OutputSpec) -> Result<Option<Choice>, ModelError> {
+fn choice(output: &OutputSpec) -> Result<Option<Choice>, AdaptorError> {
+    const FIELD: &str = "output.positive";
     if output.kind != OutputKind::Binary {
         return match output.positive {
             None => Ok(None),
-            Some(_) => wrong("`output.positive` is of `kind: binary` alone: take it out"),
+            Some(_) => wrong(
+                FIELD,
+                "`output.positive` is of `kind: binary` alone",
+                "take it out",
+            ),
         };
     }
     match (&output.positive, output.classes.as_slice()) {
         (None, []) => Ok(None),
         (None, _) => wrong(
-            "a binary output with `classes` needs `positive`: name the class that is the positive one",
+            "output.classes",
+            "a binary output with `classes` needs `positive`",
+            "name the class that is the positive one",
         ),
         (Some(_), [] | [_]) => wrong(
-            "`output.positive` chooses one of several `classes`: list them in the tensor's order",
+            FIELD,
+            "`output.positive` chooses one of several `classes`",
+            "list them in the tensor's order",
         ),
         (Some(positive), classes) => {
             match classes.iter().position(|class| *class == positive.value) {
@@ -160,11 +178,15 @@ fn choice(output: &OutputSpec) -> Result<Option<Choice>, ModelError> {
                     classes: classes.len(),
                     activation: output.activation,
                 })),
-                None => wrong(format!(
-                    "`output.positive` is `{}`, and `classes` are {}",
-                    positive.value,
-                    classes.join(", ")
-                )),
+                None => wrong(
+                    FIELD,
+                    format!(
+                        "`output.positive` is `{}`, and `classes` are {}",
+                        positive.value,
+                        classes.join(", ")
+                    ),
+                    "write one of them",
+                ),
             }
         }
     }
@@ -235,10 +257,6 @@ fn choose(tensor: Tensor, choice: Choice) -> Result<Tensor, ModelError> {
             .map(|row| row[choice.positive])
             .collect(),
     })
-}
-
-pub(super) fn wrong<T>(message: impl Into<String>) -> Result<T, ModelError> {
-    Err(ModelError::Input(message.into()))
 }
 
 #[cfg(test)]

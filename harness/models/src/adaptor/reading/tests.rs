@@ -26,7 +26,7 @@ fn read(
         .collect())
 }
 
-fn adaptor(output: &str) -> Result<Adaptor, ModelError> {
+fn adaptor(output: &str) -> Result<Adaptor, AdaptorError> {
     let text = format!(
         "model: m\nsummary: s\ntasks: []\ninput: {{one_hot: {{alphabet: ACGT, layout: length_channels, other: zeros}}, reverse_complement: average}}\noutput: {output}\nvariants: []\nreference: r\n"
     );

@@ -160,7 +160,7 @@ impl Adaptor {
                 );
             }
         };
-        let reading = reading::Reading::new(input, output, files)?;
+        let reading = reading::Reading::new(output, files)?;
         let adaptor = Self {
             cutter: Cutter::new(input)?,
             units,
@@ -177,12 +177,8 @@ impl Adaptor {
     }
 
     fn sound(&self) -> Result<(), AdaptorError> {
-        if self.both_strands && self.turned && matches!(self.units, Units::Tokens(_)) {
-            return wrong(
-                "input.reverse_complement",
-                "`reverse_complement` cannot turn round what a model says of each token",
-                "take it out",
-            );
+        if self.both_strands && matches!(self.units, Units::Tokens(_)) {
+            self.needs_no_place_of_a_token()?;
         }
         if !self.also.is_empty() && self.tensor.is_none() {
             return wrong(
@@ -211,6 +207,25 @@ impl Adaptor {
                     "take it out: it is a matter of what encodes the letters",
                 );
             }
+        }
+        Ok(())
+    }
+
+    /// Tokens of the other strand begin at other bases: none of them is known to be the opposite of another.
+    fn needs_no_place_of_a_token(&self) -> Result<(), AdaptorError> {
+        if self.turned {
+            return wrong(
+                "input.reverse_complement",
+                "`reverse_complement` cannot turn round what a model says of each token",
+                "take it out",
+            );
+        }
+        if self.reading.has_positions() {
+            return wrong(
+                "output.positions",
+                "`output.positions` are tokens, and `reverse_complement` reads the other strand, where they stand elsewhere",
+                "use `pooling` in their place (`first` is the token before the sequence, as [CLS]), or take `reverse_complement` out",
+            );
         }
         Ok(())
     }

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use titer_core::ModelError;
 use titer_spec::OutputKind;
-use titer_spec::model::{Activation, Input, OutputSpec, Pooling, Scale};
+use titer_spec::model::{Activation, OutputSpec, Pooling, Scale};
 
 use super::cut::Strand;
 use super::error::{AdaptorError, wrong};
@@ -18,8 +18,6 @@ use super::{Places, Tensor, pooling, probabilities};
 #[derive(Clone, Debug)]
 pub(super) struct Reading {
     positions: Option<Range<usize>>,
-    /// Whether positions are bases, which lie the other way round on the other strand.
-    bases: bool,
     /// Whether one position alone stays an axis.
     per_position: bool,
     pooling: Option<Pooling>,
@@ -38,7 +36,6 @@ struct Choice {
 
 impl Reading {
     pub(super) fn new(
-        input: &Input,
         output: &OutputSpec,
         files: &BTreeMap<String, PathBuf>,
     ) -> Result<Self, AdaptorError> {
@@ -71,7 +68,6 @@ impl Reading {
         }
         Ok(Self {
             positions,
-            bases: input.tokens.is_none(),
             per_position,
             pooling: output.pooling,
             head: output
@@ -82,6 +78,11 @@ impl Reading {
             scale: output.scale,
             choice: choice(output)?,
         })
+    }
+
+    /// Whether some of a tensor's positions are chosen by their number.
+    pub(super) fn has_positions(&self) -> bool {
+        self.positions.is_some()
     }
 
     /// What the decoder applies: where a class was chosen, its activation has been applied already.
@@ -118,12 +119,9 @@ impl Reading {
             real = (axis == places.length).then(|| places.real.clone());
         }
         if let Some(positions) = &self.positions {
-            crop(
-                &mut tensor,
-                &mut real,
-                positions,
-                self.bases && strand == Strand::Other,
-            )?;
+            // Bases lie the other way round on the other strand; of tokens it is never read.
+            let mirrored = strand == Strand::Other;
+            crop(&mut tensor, &mut real, positions, mirrored)?;
         }
         match self.pooling {
             Some(how) => tensor = pooling::pool(how, &tensor, real.as_deref()),

@@ -203,7 +203,7 @@ fn tokens_are_not_turned_round() {
     let adaptor = adaptor_of(&both, first).unwrap();
     let places = Places {
         length: 4,
-        real: vec![0..3],
+        real: std::iter::once(0..3).collect(),
     };
     let tensor = Tensor {
         shape: vec![1, 4, 1],

@@ -157,22 +157,22 @@ fn tokens_from_a_descriptor_to_a_report() {
 #[test]
 fn what_cannot_be_fed_is_told_before_work_starts() {
     for (old, new, says, line) in [
-        ("crop_right", "refuse", "the model takes 64", 7),
-        ("    pad: \"[PAD]\"\n", "", "`tokens.pad` is not named", 7),
+        ("crop_right", "refuse", "the model takes 64", 12),
+        ("    pad: \"[PAD]\"\n", "", "`tokens.pad` is not named", 11),
         (
             "\"[SEP]\"",
             "\"[END]\"",
             "`[END]`, which the vocabulary lacks",
-            7,
+            9,
         ),
         ("{k: 3}", "{k: 4}", "lacks `AAAA`", 7),
         ("{k: 3}", "{k: 3, j: 1}", "`j`", 7),
-        ("shorter: pad_right, ", "", "say what becomes of it", 7),
+        ("shorter: pad_right, ", "", "say what becomes of it", 12),
         (
             "  tokens:\n",
             "  letters: as_is\n  tokens:\n",
             "exactly one of",
-            8,
+            5,
         ),
         ("vocabulary: {", "words: {", "vocabulary", 20),
     ] {
@@ -185,4 +185,68 @@ fn what_cannot_be_fed_is_told_before_work_starts() {
         assert!(all.contains(&place), "{new}: {place} is not in\n{all}");
         assert!(!world.path("runs/own/cells").exists(), "{new}");
     }
+}
+
+/// An error of input or output stands at its own field, whole, with the cure beside it.
+#[test]
+fn every_error_points_at_its_field_and_has_a_cure() {
+    let head = "classes: [no, yes], positive: yes, ";
+    let mut all = String::new();
+    for (old, new) in [
+        (head, ""),
+        ("positive: yes", "positive: maybe"),
+        (
+            "kind: binary, classes: [no, yes], positive: yes",
+            "kind: classes",
+        ),
+        (
+            "tensor: logits",
+            "tensor: logits, positions: {start: 0, end: 3}",
+        ),
+        (
+            "token_type_ids, holds: zeros",
+            "attention_mask, holds: zeros",
+        ),
+        ("  tensor: input_ids\n", ""),
+        ("tokens: 64", "tokens: 2"),
+    ] {
+        let world = world();
+        world.replace("models/own/model.yaml", old, new);
+        let said = world
+            .titer(&["models", "check", "models/own/model.yaml"])
+            .expect(2);
+        all += &said.err;
+        all += "\n";
+    }
+    insta::assert_snapshot!("adaptor_errors", all);
+}
+
+#[test]
+fn a_vocabulary_that_repeats_a_token_is_named_with_its_line() {
+    let world = world();
+    let again = vocabulary().replace("TTT\n", "AAA\n");
+    world.write("models/own/vocab.txt", &again);
+    let text = world.read("models/own/model.yaml");
+    let (before, after) = World::split(&text, "vocabulary: ");
+    let (_, after) = World::split(&after, "}");
+    let entry = world.entry("models/own/vocab.txt");
+    world.write(
+        "models/own/model.yaml",
+        &format!("{before}vocabulary: {entry}{after}"),
+    );
+    let said = world
+        .titer(&["models", "check", "models/own/model.yaml"])
+        .expect(2);
+    assert!(said.err.contains("model.yaml:20:"), "{}", said.err);
+    assert!(
+        said.err
+            .contains("vocab.txt: line 27: the token `AAA` stands twice\n"),
+        "{}",
+        said.err
+    );
+    assert!(
+        said.err.contains("cure: write each token once"),
+        "{}",
+        said.err
+    );
 }

@@ -1,11 +1,14 @@
 //! A prediction that depends on its batch must be declared: a real dynamically quantized model, whose
-//! descriptor says so, and the same one whose descriptor does not.
+//! descriptor says so, and the same one whose descriptor does not. One that depends on chance is refused
+//! whatever the descriptor says.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 #[path = "helpers/world.rs"]
 mod world;
 
+use titer_core::CellRecord;
+use titer_store::RunFolder;
 use world::{World, repository};
 
 fn world() -> World {
@@ -52,4 +55,122 @@ fn an_undeclared_one_fails_its_cells() {
     let text = world.read("donor.yaml");
     world.write("donor.yaml", &format!("{text}batch_size: 1\n"));
     world.titer(&["run", "donor.yaml"]).expect(0);
+}
+
+const SCRIPT: &str = "\
+import random
+import titer_model
+def share(window):
+    return 0.1 + 0.8 * sum(base[2] for base in window) / 5
+def predict(windows):
+    return ANSWER
+titer_model.serve(predict, numpy=False)
+";
+
+const MODEL: &str = "\
+model: own
+summary: The share of G.
+tasks: [own-site]
+input:
+  window: {start: 0, end: 5}
+  one_hot: {alphabet: ACGT, layout: length_channels, other: zeros}
+output: {kind: binary, activation: none}
+training: {seen: [], complete: true, description: never trained}
+licence: {weights: MIT}
+variants:
+  - variant: onnx
+    backend: process
+    precision: fp32
+    process: {command: [python3, share.py]}
+    files: FILES
+reference: onnx
+";
+
+/// A script that answers so.
+fn script(answer: &str) -> World {
+    let world = World::new();
+    world.write("models/own/share.py", &SCRIPT.replace("ANSWER", answer));
+    world.titer(&["models", "python", "models/own"]).expect(0);
+    let entry = |name: &str| world.entry(&format!("models/own/{name}"));
+    let files = format!(
+        "{{script: {}, titer: {}}}",
+        entry("share.py"),
+        entry("titer_model.py")
+    );
+    world.write("models/own/model.yaml", &MODEL.replace("FILES", &files));
+    world.replace(
+        "own.yaml",
+        "value: 0.2",
+        "value: 0.01, covers: {variants: [onnx]}",
+    );
+    world
+}
+
+/// The records of the cells of unperturbed examples.
+fn records(world: &World) -> Vec<CellRecord> {
+    let folder = RunFolder::at(&world.path("runs/own"));
+    let plan = folder.read_manifest().unwrap().plan;
+    let clean = plan.cells.iter().filter(|cell| cell.perturbation.is_none());
+    clean
+        .map(|cell| folder.read_cell_record(&cell.key).unwrap().unwrap())
+        .collect()
+}
+
+const DECLARED: (&str, &str) = (
+    "    precision: fp32\n",
+    "    precision: fp32\n    batch_dependent: true\n",
+);
+
+#[test]
+fn a_deterministic_script_repeats_itself() {
+    let world = script("[share(window) for window in windows]");
+    world.titer(&["models", "check", "own"]).expect(0);
+    world.titer(&["run", "own.yaml"]).expect(0);
+    for record in records(&world) {
+        assert_eq!(record.repeat.unwrap().largest_change, 0.0);
+        assert_eq!(record.batch.unwrap().largest_change, 0.0);
+    }
+}
+
+#[test]
+fn a_script_that_depends_on_its_batch_repeats_itself() {
+    let world = script("[sum(map(share, windows)) / len(windows)] * len(windows)");
+    let said = world.titer(&["run", "own.yaml"]).expect(5);
+    assert!(said.err.contains("depend on their batch"), "{}", said.err);
+    world.replace("models/own/model.yaml", DECLARED.0, DECLARED.1);
+    world.titer(&["models", "check", "own"]).expect(0);
+    let said = world.titer(&["run", "own.yaml"]);
+    assert_ne!(said.code, Some(5), "{}", said.err);
+    for record in records(&world) {
+        assert_eq!(record.repeat.unwrap().largest_change, 0.0);
+        assert!(record.batch.unwrap().largest_change > 0.01);
+    }
+}
+
+#[test]
+fn a_script_that_depends_on_chance_is_refused_whatever_it_says() {
+    let world = script("[random.random() for window in windows]");
+    for declared in [false, true] {
+        if declared {
+            world.replace("models/own/model.yaml", DECLARED.0, DECLARED.1);
+        }
+        let said = world.titer(&["run", "own.yaml"]).expect(5);
+        assert!(
+            said.err.contains("the model is not deterministic")
+                && said.err.contains("fix its seed"),
+            "{}",
+            said.err
+        );
+        assert!(!said.err.contains("batch_dependent"), "{}", said.err);
+        for record in records(&world) {
+            assert!(record.status.failure().is_some());
+            assert!(record.repeat.unwrap().largest_change > 0.1);
+        }
+        let said = world.titer(&["models", "check", "own"]).expect(5);
+        assert!(said.err.contains("not deterministic"), "{}", said.err);
+    }
+    let text = world.read("own.yaml");
+    world.write("own.yaml", &format!("{text}batch_size: 1\n"));
+    let said = world.titer(&["run", "own.yaml"]).expect(5);
+    assert!(said.err.contains("not deterministic"), "{}", said.err);
 }

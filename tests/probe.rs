@@ -101,6 +101,33 @@ fn what_does_not_run_says_why() {
     assert!(said.out.contains("zipmap=False"), "{}", said.out);
 }
 
+/// A script that hangs is ended, before it is ready or after; what could not be seen is listed.
+#[test]
+fn what_hangs_is_ended_and_said() {
+    let world = World::new();
+    world.write("probed/start.py", "import time\ntime.sleep(600)\n");
+    world.titer(&["models", "python", "probed"]).expect(0);
+    let began = std::time::Instant::now();
+    let probe = |script: &str| world.titer(&["models", "probe", script, "--time-limit", "3"]);
+    let said = probe("probed/start.py").expect(2);
+    assert!(
+        said.err.contains("not ready after 3 s") && said.err.contains("`--time-limit`"),
+        "{}",
+        said.err
+    );
+    let script = "\
+import time
+import titer_model
+def predict(windows):
+    time.sleep(600)
+titer_model.serve(predict, shapes=[[-1, 20, 4]], datatypes=['FP32'], numpy=False)
+";
+    world.write("probed/answer.py", script);
+    let said = probe("probed/answer.py").expect(5);
+    assert!(began.elapsed().as_secs() < 60, "{:?}", began.elapsed());
+    insta::assert_snapshot!("probe_hangs", shown(&said.out));
+}
+
 /// Each with the way out, and exit code 2.
 #[test]
 fn what_is_no_model_is_refused() {

@@ -265,6 +265,9 @@ pub enum ModelsCommand {
         /// The model's file, or its address: http://127.0.0.1:8080/v2/models/name
         #[arg(value_name = "FILE|URL")]
         model: String,
+        /// Seconds that a script or a server has to start, and to answer
+        #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..))]
+        time_limit: u32,
     },
     /// Write titer_model.py, which turns a Python function into a process that answers
     Python {

@@ -48,5 +48,5 @@ pub use random::Stream;
 pub use record::{CellRecord, CellStatus};
 pub use score::{Interval, IntervalMethod, Score, ScoreKey, Undefined};
 pub use sequence::{Sequence, SequenceError};
-pub use timing::{BatchInvariance, Memory, Timing};
+pub use timing::{BatchInvariance, Memory, Repeatability, Timing};
 pub use verdict::{Decision, GateVerdict, Verdict};

@@ -95,7 +95,7 @@ pub enum ModelError {
     /// The model was given an input that it cannot take.
     #[error("{0}")]
     Input(String),
-    /// The model's output is not of the shape that its descriptor states.
+    /// The model's output is not what its descriptor states.
     #[error("the model returned {found}, its descriptor promises {expected}")]
     Shape {
         /// What came.

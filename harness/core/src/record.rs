@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::control::ControlFit;
 use crate::digest::Digest;
-use crate::timing::BatchInvariance;
+use crate::timing::{BatchInvariance, Repeatability};
 
 /// `cell.json`: what became of a cell.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -30,6 +30,9 @@ pub struct CellRecord {
     /// not tried.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub batch: Option<BatchInvariance>,
+    /// A batch asked once more, exactly as before; `None`: not tried.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repeat: Option<Repeatability>,
     /// How the control was fitted whose cell this is; `None`: a model's cell.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fit: Option<ControlFit>,

@@ -28,6 +28,17 @@ pub struct Memory {
     pub disk_bytes: u64,
 }
 
+/// The largest change of a prediction between two requests of the very same batch.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Repeatability {
+    /// The batch.
+    pub batch_size: u32,
+    /// Examples held against each other.
+    pub examples: u32,
+    /// The largest absolute change of a probability; 0 of a deterministic model.
+    pub largest_change: f64,
+}
+
 /// The largest change of a prediction between batch 1 and batch N.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct BatchInvariance {

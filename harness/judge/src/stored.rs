@@ -131,6 +131,7 @@ mod tests {
             truncated: 0,
             predictions: None,
             batch: None,
+            repeat: None,
             fit: None,
             wall_ns: 0,
         };

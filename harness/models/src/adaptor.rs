@@ -10,6 +10,7 @@ use titer_spec::model::{Also, BothStrands, Holds, Input, OutputSpec};
 
 mod also;
 mod cut;
+mod error;
 mod head;
 mod one_hot;
 mod pooling;
@@ -20,10 +21,15 @@ mod strands;
 mod tokens;
 
 use cut::{Cut, Cutter};
-use reading::wrong;
+use error::wrong;
+
+pub use error::{AdaptorError, At};
 
 pub(crate) use cut::Strand;
 pub(crate) use strands::mean;
+
+/// How letters become numbers, for who has not said it.
+const WAYS: &str = "say how letters become numbers, as in `one_hot: {alphabet: ACGT, layout: length_channels, other: zeros}`";
 
 /// Row-major numbers with their shape; the first axis is the batch.
 #[derive(Clone, Debug, PartialEq)]
@@ -139,7 +145,7 @@ impl Adaptor {
         input: &Input,
         output: &OutputSpec,
         files: &BTreeMap<String, PathBuf>,
-    ) -> Result<Self, ModelError> {
+    ) -> Result<Self, AdaptorError> {
         let units = match (&input.one_hot, &input.tokens, &input.letters) {
             (Some(one_hot), None, None) => Units::OneHot(one_hot::Encoder::new(one_hot)?),
             (None, Some(tokens), None) => {
@@ -147,10 +153,14 @@ impl Adaptor {
             }
             (None, None, Some(_)) => Units::Letters,
             _ => {
-                return wrong("`input` needs exactly one of `one_hot`, `tokens` and `letters`");
+                return wrong(
+                    "input",
+                    "`input` needs exactly one of `one_hot`, `tokens` and `letters`",
+                    WAYS,
+                );
             }
         };
-        let reading = reading::Reading::new(input, output, files)?;
+        let reading = reading::Reading::new(output, files)?;
         let adaptor = Self {
             cutter: Cutter::new(input)?,
             units,
@@ -166,29 +176,56 @@ impl Adaptor {
         Ok(adaptor)
     }
 
-    fn sound(&self) -> Result<(), ModelError> {
-        if self.both_strands && self.turned && matches!(self.units, Units::Tokens(_)) {
-            return wrong(
-                "`reverse_complement` cannot turn round what a model says of each token: take it out",
-            );
+    fn sound(&self) -> Result<(), AdaptorError> {
+        if self.both_strands && matches!(self.units, Units::Tokens(_)) {
+            self.needs_no_place_of_a_token()?;
         }
         if !self.also.is_empty() && self.tensor.is_none() {
             return wrong(
-                "`input.tensor` is not named: a graph of several inputs is fed by their names",
+                "input.also",
+                "`input.tensor` is not named, and a graph of several inputs is fed by their names",
+                "name the input that the sequence goes to, as in `tensor: input_ids`",
             );
         }
         for (index, also) in self.also.iter().enumerate() {
             let before = self.also[..index].iter().map(|also| &also.tensor);
             if before.chain(&self.tensor).any(|name| *name == also.tensor) {
-                return wrong(format!("`input.also` feeds `{}` twice", also.tensor));
+                return wrong(
+                    format!("input.also.{index}"),
+                    format!("`input.also` feeds `{}`, which is fed already", also.tensor),
+                    "feed each input of the graph once: take one of them out",
+                );
             }
             let positions = matches!(also.holds, Holds::Mask | Holds::Zeros | Holds::Positions);
             if positions && matches!(self.units, Units::Letters) {
-                return wrong(format!(
-                    "`input.also` makes `{}` per position, and `letters` have none: leave it to what encodes them",
-                    also.tensor
-                ));
+                return wrong(
+                    format!("input.also.{index}"),
+                    format!(
+                        "`input.also` makes `{}` per position, and `letters` have none",
+                        also.tensor
+                    ),
+                    "take it out: it is a matter of what encodes the letters",
+                );
             }
+        }
+        Ok(())
+    }
+
+    /// Tokens of the other strand begin at other bases: none of them is known to be the opposite of another.
+    fn needs_no_place_of_a_token(&self) -> Result<(), AdaptorError> {
+        if self.turned {
+            return wrong(
+                "input.reverse_complement",
+                "`reverse_complement` cannot turn round what a model says of each token",
+                "take it out",
+            );
+        }
+        if self.reading.has_positions() {
+            return wrong(
+                "output.positions",
+                "`output.positions` are tokens, and `reverse_complement` reads the other strand, where they stand elsewhere",
+                "use `pooling` in their place (`first` is the token before the sequence, as [CLS]), or take `reverse_complement` out",
+            );
         }
         Ok(())
     }
@@ -217,7 +254,7 @@ impl Adaptor {
     ///
     /// # Errors
     /// A sequence ends before the window does, or has a length that the descriptor refuses.
-    pub fn encode(&self, batch: &[Query<'_>]) -> Result<Encoded, ModelError> {
+    pub fn encode(&self, batch: &[Query<'_>]) -> Result<Encoded, AdaptorError> {
         self.encode_strand(batch, Strand::Given)
     }
 
@@ -225,7 +262,7 @@ impl Adaptor {
         &self,
         batch: &[Query<'_>],
         strand: Strand,
-    ) -> Result<Encoded, ModelError> {
+    ) -> Result<Encoded, AdaptorError> {
         let cuts = batch
             .iter()
             .map(|query| self.cutter.cut(query.sequence, strand))
@@ -307,13 +344,17 @@ fn places(cuts: &[Cut], length: usize) -> Places {
     }
 }
 
-fn the_length(cuts: &[Cut]) -> Result<usize, ModelError> {
+fn the_length(cuts: &[Cut]) -> Result<usize, AdaptorError> {
     let length = cuts.first().map_or(0, |cut| cut.letters.len());
     match cuts.iter().find(|cut| cut.letters.len() != length) {
         None => Ok(length),
-        Some(other) => wrong(format!(
-            "a batch has sequences of {length} and of {} bases: add `input.length`, or a `window`",
-            other.letters.len()
-        )),
+        Some(other) => wrong(
+            "input",
+            format!(
+                "a batch has sequences of {length} and of {} bases",
+                other.letters.len()
+            ),
+            "add `input.length`, or a `window`",
+        ),
     }
 }

@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use titer_core::{ModelError, Query, Sequence};
 use titer_spec::model::{Input, OutputSpec};
@@ -113,12 +114,12 @@ const TRIALS: usize = 8;
 /// Bases of a made-up sequence where the model takes any number: the shortest that runs is used.
 const LENGTHS: [usize; 4] = [200, 1_000, 6_000, 20_000];
 
-/// Finds out what executes a file and asks it what it is.
+/// Finds out what executes a file and asks it what it is. A script has `limit_s` seconds to start.
 ///
 /// # Errors
 /// The file is nothing that any backend executes (a pickle, a table, weights without a network), with the
 /// way out; or it is damaged, or its runtime does not answer.
-pub fn find(path: &Path, options: &LoadOptions) -> Result<Found, ModelError> {
+pub fn find(path: &Path, options: &LoadOptions, limit_s: u32) -> Result<Found, ModelError> {
     let unreadable = |error: std::io::Error| ModelError::File {
         path: path.display().to_string(),
         reason: format!("cannot be read: {error}"),
@@ -135,17 +136,21 @@ pub fn find(path: &Path, options: &LoadOptions) -> Result<Found, ModelError> {
     let python = path.extension().is_some_and(|extension| extension == "py");
     match kind {
         Kind::Safetensors | Kind::Gguf => weights::find(&path, folder, kind),
-        Kind::Text if python => script(&path, folder, options),
+        Kind::Text if python => script(&path, folder, options, limit_s),
         _ => graph::find(&path, folder, options),
     }
 }
 
 /// Asks a server what a model is. The address is that of the model, as in
-/// `http://127.0.0.1:8080/v2/models/name`.
+/// `http://127.0.0.1:8080/v2/models/name`. It has `limit_s` seconds to answer.
 ///
 /// # Errors
 /// The address names no model, or the server does not answer for it.
-pub fn find_served(address: &str, options: &LoadOptions) -> Result<Found, ModelError> {
+pub fn find_served(
+    address: &str,
+    options: &LoadOptions,
+    limit_s: u32,
+) -> Result<Found, ModelError> {
     let served = Served::parse(address).ok_or_else(|| {
         ModelError::Input(format!(
             "{address} names no model: write http://host:port/v2/models/name, or .../versions/1 behind it"
@@ -160,9 +165,11 @@ pub fn find_served(address: &str, options: &LoadOptions) -> Result<Found, ModelE
         said: Said::default(),
     };
     let text = text::body(&found, &Input::default(), &answer::unknown())?;
-    let (_, variant) = parsed(text)?;
+    let (_, variant) = parsed(text, limit_s)?;
     if let Some(http) = &variant.http {
-        found.said = crate::http::describe(http, options)?;
+        let began = Instant::now();
+        let said = crate::http::describe(http, options);
+        found.said = said.map_err(|error| hinted(error, began, limit_s))?;
     }
     Ok(found)
 }
@@ -186,7 +193,12 @@ impl Served {
 }
 
 /// A script that answers as `titer_model.py` makes it.
-fn script(path: &Path, folder: PathBuf, options: &LoadOptions) -> Result<Found, ModelError> {
+fn script(
+    path: &Path,
+    folder: PathBuf,
+    options: &LoadOptions,
+    limit_s: u32,
+) -> Result<Found, ModelError> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let command = vec!["python3".to_owned(), name.into_owned()];
     let mut found = Found {
@@ -202,7 +214,9 @@ fn script(path: &Path, folder: PathBuf, options: &LoadOptions) -> Result<Found, 
         ..*options
     };
     let text = text::body(&found, &Input::default(), &answer::unknown())?;
-    let (said, modules) = crate::process::describe(&parsed(text)?.1, &at)?;
+    let began = Instant::now();
+    let described = crate::process::describe(&parsed(text, limit_s)?.1, &at);
+    let (said, modules) = described.map_err(|error| hinted(error, began, limit_s))?;
     found.said = said;
     for module in modules {
         let module = found.folder.join(module);
@@ -214,12 +228,13 @@ fn script(path: &Path, folder: PathBuf, options: &LoadOptions) -> Result<Found, 
     Ok(found)
 }
 
-/// What a descriptor can say of a model: asked, and tried with a batch.
+/// What a descriptor can say of a model: asked, and tried with a batch. A script or a server has `limit_s`
+/// seconds to start, and to answer.
 #[must_use]
-pub fn propose(found: Found, options: &LoadOptions) -> Proposal {
+pub fn propose(found: Found, options: &LoadOptions, limit_s: u32) -> Proposal {
     let mut open = Vec::new();
     let guess = input::guess(&found, &mut open);
-    let (input, ran) = tried(&found, guess, options);
+    let (input, ran) = tried(&found, guess, options, limit_s);
     let (output, trial) = match ran {
         Ok((bases, tensor)) => {
             let tokens = input.tokens.is_some();
@@ -227,8 +242,11 @@ pub fn propose(found: Found, options: &LoadOptions) -> Proposal {
             let words = answer::words(&tensor, bases);
             (output, Ok(words))
         }
-        Err(reason) => (answer::untouched(&found.said), Err(reason)),
+        Err(reason) => (answer::unseen(&found.said, &mut open), Err(reason)),
     };
+    if found.said.precision.is_none() {
+        open.push("in what numbers it computes: fp32 was taken; `precision`".to_owned());
+    }
     open.push(
         "what it was trained on: a score on data that it has seen says nothing; `training`"
             .to_owned(),
@@ -245,19 +263,25 @@ pub fn propose(found: Found, options: &LoadOptions) -> Proposal {
 
 type Ran = Result<(usize, Tensor), String>;
 
-/// Runs made-up sequences of the lengths that the input allows, until one runs.
-fn tried(found: &Found, input: Input, options: &LoadOptions) -> (Input, Ran) {
+/// Runs made-up sequences of the lengths that the input allows, until one runs or the time is over.
+fn tried(found: &Found, input: Input, options: &LoadOptions, limit_s: u32) -> (Input, Ran) {
     let lengths = match input.bases() {
         Some(bases) => vec![bases],
         None => LENGTHS.to_vec(),
     };
+    let began = Instant::now();
     let mut first = None;
     for bases in lengths {
-        match run(found, &input, bases, options) {
+        match run(found, &input, bases, options, limit_s) {
             Ok(tensor) => return (input, Ok((bases, tensor))),
             Err(error) => {
+                let error = hinted(error, began, limit_s);
                 first.get_or_insert_with(|| error.to_string());
             }
+        }
+        // What hangs with few bases hangs with more.
+        if is_over(began, limit_s) {
+            break;
         }
     }
     (input, Err(first.unwrap_or_default()))
@@ -269,8 +293,10 @@ fn run(
     input: &Input,
     bases: usize,
     options: &LoadOptions,
+    limit_s: u32,
 ) -> Result<Tensor, ModelError> {
-    let (spec, variant) = parsed(text::body(found, input, &answer::untouched(&found.said))?)?;
+    let text = text::body(found, input, &answer::untouched(&found.said))?;
+    let (spec, variant) = parsed(text, limit_s)?;
     let at = LoadOptions {
         folder: Some(&found.folder),
         ..*options
@@ -300,12 +326,37 @@ fn made_up(bases: usize) -> Vec<Sequence> {
         .collect()
 }
 
-/// The descriptor as the text has it: what is proposed is what is run.
-fn parsed(text: String) -> Result<(ModelSpec, VariantSpec), ModelError> {
+fn is_over(began: Instant, limit_s: u32) -> bool {
+    began.elapsed() >= Duration::from_secs(limit_s.into())
+}
+
+/// An error that came when the time was over, with the way to more of it.
+fn hinted(error: ModelError, began: Instant, limit_s: u32) -> ModelError {
+    let more = |words: String| {
+        format!("{words}; probing gave it {limit_s} s, and `--time-limit` gives it more")
+    };
+    match error {
+        ModelError::Runtime(words) if is_over(began, limit_s) => ModelError::Runtime(more(words)),
+        ModelError::Run(words) if is_over(began, limit_s) => ModelError::Run(more(words)),
+        other => other,
+    }
+}
+
+/// The descriptor as the text has it: what is proposed is what is run, but in less time.
+fn parsed(text: String, limit_s: u32) -> Result<(ModelSpec, VariantSpec), ModelError> {
     let document = Document::<ModelSpec>::parse(Path::new("model.yaml"), text)
         .map_err(|error| ModelError::Input(format!("what is proposed does not parse: {error}")))?;
     let variant = document.value.variants.first().cloned();
-    let variant = variant.ok_or_else(|| ModelError::Input("no variant is proposed".to_owned()))?;
+    let mut variant =
+        variant.ok_or_else(|| ModelError::Input("no variant is proposed".to_owned()))?;
+    if let Some(process) = &mut variant.process {
+        (process.start_up_s, process.request_s) = (limit_s, limit_s);
+    }
+    if let Some(http) = &mut variant.http {
+        http.connect_s = http.connect_s.min(limit_s);
+        http.request_s = limit_s;
+        http.retries = http.retries.min(1);
+    }
     Ok((document.value, variant))
 }
 

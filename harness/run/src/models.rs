@@ -155,11 +155,13 @@ impl LoadedModel {
         if spec.runs() {
             adaptor::check(&self.document)?;
         }
+        let wrong = |field: &str, message: &str, cure: &str| {
+            let at = self.document.place(&spec.model, field);
+            Err(self.document.error(&at, message, cure))
+        };
         if !(0.0..=1.0).contains(&spec.threshold) {
             let message = format!("threshold: {} is not a probability", spec.threshold);
-            return Err(self
-                .document
-                .error(&spec.model, message, "write a number from 0 to 1"));
+            return wrong("threshold", &message, "write a number from 0 to 1");
         }
         self.check_value()?;
         let of_classes = matches!(
@@ -167,22 +169,26 @@ impl LoadedModel {
             OutputKind::PerPosition | OutputKind::Classes
         );
         if of_classes && spec.output.classes.is_empty() {
-            let message = "output: a model of the kind per_position or classes needs `classes`";
-            return Err(self.document.error(
-                &spec.model,
-                message,
+            return wrong(
+                "output.kind",
+                "output: a model of the kind per_position or classes needs `classes`",
                 "list the classes in the tensor's order",
-            ));
+            );
         }
         if spec.output.kind == OutputKind::Classes && spec.output.activation == Activation::Sigmoid
         {
-            let message = "output: a model of the kind classes has no `activation: sigmoid`: its classes exclude each other";
-            let cure = "use `softmax`, or `none` where it holds probabilities already";
-            return Err(self.document.error(&spec.model, message, cure));
+            return wrong(
+                "output.activation",
+                "output: a model of the kind classes has no `activation: sigmoid`: its classes exclude each other",
+                "use `softmax`, or `none` where it holds probabilities already",
+            );
         }
         if spec.output.kind == OutputKind::Classes && spec.golden.is_some() {
-            let message = "golden: outputs of several classes cannot be held to a table yet";
-            return Err(self.document.error(&spec.model, message, "take it out"));
+            return wrong(
+                "golden",
+                "golden: outputs of several classes cannot be held to a table yet",
+                "take it out",
+            );
         }
         let names = self.names();
         for (index, variant) in spec.variants.iter().enumerate() {
@@ -268,17 +274,21 @@ impl LoadedModel {
     fn check_value(&self) -> Result<(), SpecError> {
         let spec = self.spec();
         let output = &spec.output;
-        let wrong =
-            |message: String, cure: &str| Err(self.document.error(&spec.model, message, cure));
+        let wrong = |field: &str, message: String, cure: &str| {
+            let at = self.document.place(&spec.model, field);
+            Err(self.document.error(&at, message, cure))
+        };
         match output.direction {
             Some(direction) if output.kind != OutputKind::Value => {
                 return wrong(
+                    "output.direction",
                     format!("output: `direction: {direction}` has no meaning of probabilities"),
                     "take it out, or write `kind: value`",
                 );
             }
             Some(direction) if direction != 1 && direction != -1 => {
                 return wrong(
+                    "output.direction",
                     format!("output: direction {direction} is neither 1 nor -1"),
                     "write -1 where a larger number means a smaller target, else leave it out",
                 );
@@ -287,12 +297,14 @@ impl LoadedModel {
         }
         if output.kind == OutputKind::Value && output.activation != Activation::None {
             return wrong(
+                "output.activation",
                 "output: a model of the kind value has no activation".to_owned(),
                 "write `activation: none`: its number is taken as it is",
             );
         }
         if output.kind == OutputKind::Value && !output.classes.is_empty() {
             return wrong(
+                "output.classes",
                 "output: a model of the kind value has no `classes`".to_owned(),
                 "take them out",
             );

@@ -8,6 +8,7 @@ use titer_core::Digest;
 use crate::error::SpecError;
 use crate::located::Located;
 use crate::model::LITERAL;
+use crate::tree::Tree;
 use crate::wording;
 
 /// A parsed YAML file.
@@ -69,6 +70,23 @@ impl<T> Document<T> {
         Digest::of(self.text.as_bytes())
     }
 
+    /// The place of a field, by its path (`output.head`, `also.1.tensor`) from the mapping that holds `beside`; of what is
+    /// not there the place of the last field on the way, or of `beside`.
+    #[must_use]
+    pub fn place<V>(&self, beside: &Located<V>, path: &str) -> Located<()> {
+        let tree = serde_saphyr::from_str::<Tree>(&self.text).ok();
+        let holder = tree
+            .as_ref()
+            .and_then(|tree| tree.holder(beside.line, beside.column));
+        let found = holder.and_then(|holder| holder.last_of(path));
+        let (line, column) = found.map_or((beside.line, beside.column), |at| (at.line, at.column));
+        Located {
+            value: (),
+            line,
+            column,
+        }
+    }
+
     /// An error that points at a value.
     pub fn error<V>(
         &self,
@@ -114,4 +132,71 @@ fn holds_a_password(line: &str) -> bool {
         let authority = rest.split(['/', '?', '#', '"', '\'', ' ']).next();
         authority.is_some_and(|authority| authority.contains('@'))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ModelSpec;
+
+    const MODEL: &str = "\
+model: m
+summary: s
+tasks: []
+input:
+  tokens:
+    unit: single_nucleotide
+    length: {tokens: 9, shorter: pad_right}
+  also:
+    - {tensor: mask, holds: mask}
+    - tensor: zeros
+      holds: zeros
+output: {kind: binary, activation: none}
+variants: []
+reference: r
+";
+
+    fn place(text: &str, path: &str) -> (u64, u64) {
+        let document = Document::<ModelSpec>::parse(Path::new("m.yaml"), text.to_owned()).unwrap();
+        let at = document.place(&document.value.model, path);
+        (at.line, at.column)
+    }
+
+    #[test]
+    fn a_field_is_found_by_its_path() {
+        for (path, at) in [
+            ("output.activation", (12, 36)),
+            ("input.tokens.length.shorter", (7, 34)),
+            ("input.also.1.holds", (11, 14)),
+            // What is not there: the last one on the way.
+            ("input.tokens.pad", (6, 5)),
+            ("input.also.7", (9, 5)),
+            ("output.head.weight", (12, 9)),
+            ("golden", (1, 8)),
+        ] {
+            assert_eq!(place(MODEL, path), at, "{path}");
+        }
+    }
+
+    #[test]
+    fn a_model_within_another_file_is_its_own_start() {
+        let inner: String = MODEL
+            .lines()
+            .map(|line| format!("      {line}\n"))
+            .collect();
+        let text =
+            format!("evaluation: e\nsuites: []\nmodels:\n  - model: other\n  - model:\n{inner}");
+        let document =
+            Document::<crate::Evaluation>::parse(Path::new("e.yaml"), text.clone()).unwrap();
+        let crate::ModelSource::Inline(spec) = &document.value.models[1].model.value else {
+            panic!("{:?}", document.value.models[1]);
+        };
+        let document = Document {
+            value: (**spec).clone(),
+            path: document.path.clone(),
+            text,
+        };
+        let at = document.place(&document.value.model, "output.activation");
+        assert_eq!((at.line, at.column), (17, 42));
+    }
 }

@@ -30,6 +30,7 @@ pub mod suite;
 pub mod word;
 
 mod tagged;
+mod tree;
 mod wording;
 
 pub use control::ControlSpec;

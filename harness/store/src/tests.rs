@@ -86,6 +86,7 @@ fn record(key: Digest, predictions: &[Prediction]) -> CellRecord {
         truncated: 0,
         predictions: Some(digest_of_predictions(predictions)),
         batch: None,
+        repeat: None,
         fit: None,
         wall_ns: 7,
     }

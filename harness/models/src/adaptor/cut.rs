@@ -2,8 +2,10 @@
 
 use std::ops::Range;
 
-use titer_core::{ModelError, Sequence};
+use titer_core::Sequence;
 use titer_spec::model::{Input, Iupac, Length, Longer, Padding, Shorter};
+
+use super::error::{AdaptorError, wrong};
 
 /// Stands where padding is no letter at all.
 pub(super) const NOTHING: u8 = 0;
@@ -37,26 +39,33 @@ pub(super) struct Cutter {
 }
 
 impl Cutter {
-    pub(super) fn new(input: &Input) -> Result<Self, ModelError> {
+    pub(super) fn new(input: &Input) -> Result<Self, AdaptorError> {
         let window: Option<Range<usize>> = input.window.as_ref().map(|window| window.value.into());
         if let Some(window) = window.as_ref().filter(|window| window.is_empty()) {
-            return Err(ModelError::Input(format!(
-                "the input's window {}..{} holds no base: `end` must be greater than `start`",
-                window.start, window.end
-            )));
+            return wrong(
+                "input.window",
+                format!(
+                    "the input's window {}..{} holds no base",
+                    window.start, window.end
+                ),
+                "`end` is one past the last base and lies after `start`",
+            );
         }
         let length = input.length.as_ref().map(|length| length.value);
         if length.is_some_and(|length| length.bases == 0) {
-            return Err(ModelError::Input(
-                "the input's `length` is 0 bases: a model reads at least one".to_owned(),
-            ));
+            return wrong(
+                "input.length",
+                "the input's `length` is 0 bases, and a model reads at least one",
+                "write how many bases it takes",
+            );
         }
         let zeros = length.is_some_and(|length| length.padding == Padding::Zeros);
         if zeros && input.one_hot.is_none() {
-            return Err(ModelError::Input(
-                "`padding: zeros` is of `one_hot` alone: leave it out, and padding is the letter N"
-                    .to_owned(),
-            ));
+            return wrong(
+                "input.length.padding",
+                "`padding: zeros` is of `one_hot` alone",
+                "leave it out, and padding is the letter N",
+            );
         }
         Ok(Self {
             window,
@@ -69,7 +78,7 @@ impl Cutter {
     ///
     /// # Errors
     /// It ends before the window does, or its length is refused.
-    pub(super) fn cut(&self, sequence: &Sequence, strand: Strand) -> Result<Cut, ModelError> {
+    pub(super) fn cut(&self, sequence: &Sequence, strand: Strand) -> Result<Cut, AdaptorError> {
         let window = self.windowed(sequence)?;
         let Plan {
             kept,
@@ -108,29 +117,37 @@ impl Cutter {
         })
     }
 
-    fn windowed(&self, sequence: &Sequence) -> Result<Range<usize>, ModelError> {
+    fn windowed(&self, sequence: &Sequence) -> Result<Range<usize>, AdaptorError> {
         match &self.window {
             None => Ok(0..sequence.len()),
             Some(window) if window.end <= sequence.len() => Ok(window.clone()),
-            Some(window) => Err(ModelError::Input(format!(
-                "the example has {} bases and the model reads {}..{}: it needs at least {}",
-                sequence.len(),
-                window.start,
-                window.end,
-                window.end
-            ))),
+            Some(window) => wrong(
+                "input.window",
+                format!(
+                    "the example has {} bases and the model reads {}..{}, which needs at least {}",
+                    sequence.len(),
+                    window.start,
+                    window.end,
+                    window.end
+                ),
+                "correct the window, or use longer sequences",
+            ),
         }
     }
 
-    fn plan(&self, bases: usize) -> Result<Plan, ModelError> {
+    fn plan(&self, bases: usize) -> Result<Plan, AdaptorError> {
         let Some(length) = self.length else {
             return Ok(Plan::whole(bases));
         };
         fit(bases, length.bases, length.shorter, length.longer).ok_or_else(|| {
-            ModelError::Input(format!(
-                "the example has {bases} bases and the model takes {}: say what becomes of it in `input.length` (`shorter`, `longer`)",
-                length.bases
-            ))
+            AdaptorError::of(
+                "input.length",
+                format!(
+                    "the example has {bases} bases and the model takes {}",
+                    length.bases
+                ),
+                "say what becomes of it in `input.length` (`shorter`, `longer`)",
+            )
         })
     }
 }

@@ -1,13 +1,14 @@
 //! A linear layer on top of a model's vectors.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use candle_core::{DType, Device};
 use titer_core::ModelError;
 use titer_spec::model::{self, roles};
 
 use super::Tensor;
+use super::error::{self, AdaptorError};
 
 /// `weight * vector + bias`.
 #[derive(Clone, Debug)]
@@ -22,42 +23,38 @@ impl Head {
     pub(super) fn read(
         head: &model::Head,
         files: &BTreeMap<String, PathBuf>,
-    ) -> Result<Self, ModelError> {
-        let path = crate::role(files, roles::HEAD)?;
-        let bytes = std::fs::read(path)
-            .map_err(|error| damaged(path, format!("cannot be read: {error}")))?;
-        let tensors =
-            candle_core::safetensors::load_buffer(&bytes, &Device::Cpu).map_err(|error| {
-                damaged(
-                    path,
-                    format!("is no whole safetensors file ({error}): export it anew"),
-                )
-            })?;
-        let numbers = |name: &str, rank: usize| -> Result<(Vec<usize>, Vec<f32>), ModelError> {
+    ) -> Result<Self, AdaptorError> {
+        let path = error::file(files, roles::HEAD)?;
+        let damaged = |message: String| {
+            AdaptorError::of_file(roles::HEAD, path, message, "export the head anew")
+        };
+        let bytes =
+            std::fs::read(path).map_err(|error| damaged(format!("cannot be read: {error}")))?;
+        let tensors = candle_core::safetensors::load_buffer(&bytes, &Device::Cpu)
+            .map_err(|error| damaged(format!("is no whole safetensors file ({error})")))?;
+        let numbers = |name: &str, rank: usize| -> Result<(Vec<usize>, Vec<f32>), AdaptorError> {
             let tensor = tensors.get(name).ok_or_else(|| {
                 let mut known: Vec<&str> = tensors.keys().map(String::as_str).collect();
                 known.sort_unstable();
-                damaged(
-                    path,
+                AdaptorError::of(
+                    "output.head",
                     format!(
-                        "has no tensor `{name}`, it has {}: correct `output.head`",
+                        "{} has no tensor `{name}`, it has {}",
+                        path.display(),
                         known.join(", ")
                     ),
+                    "name them in `output.head` as they stand there",
                 )
             })?;
             if tensor.rank() != rank || tensor.elem_count() == 0 {
-                return Err(damaged(
-                    path,
-                    format!(
-                        "tensor `{name}` is {:?}, it needs {rank} axes",
-                        tensor.dims()
-                    ),
-                ));
+                let sizes = tensor.dims();
+                let message = format!("tensor `{name}` is {sizes:?}, it needs {rank} axes");
+                return Err(damaged(message));
             }
             let values = tensor
                 .to_dtype(DType::F32)
                 .and_then(|tensor| tensor.flatten_all()?.to_vec1())
-                .map_err(|error| damaged(path, format!("tensor `{name}`: {error}")))?;
+                .map_err(|error| damaged(format!("tensor `{name}`: {error}")))?;
             Ok((tensor.dims().to_vec(), values))
         };
         let (shape, weight) = numbers(&head.weight, 2)?;
@@ -67,13 +64,10 @@ impl Head {
             Some(name) => numbers(name, 1)?.1,
         };
         if bias.len() != out {
-            return Err(damaged(
-                path,
-                format!(
-                    "the weight is {shape:?} and the bias has {} numbers: they are of different layers",
-                    bias.len()
-                ),
-            ));
+            return Err(damaged(format!(
+                "the weight is {shape:?} and the bias has {} numbers: they are of different layers",
+                bias.len()
+            )));
         }
         Ok(Self { weight, bias, size })
     }
@@ -102,12 +96,5 @@ impl Head {
             }));
         }
         Ok(Tensor { shape, values })
-    }
-}
-
-fn damaged(path: &Path, reason: String) -> ModelError {
-    ModelError::File {
-        path: path.display().to_string(),
-        reason,
     }
 }

@@ -1,10 +1,10 @@
 //! One-hot encoding, f32.
 
-use titer_core::ModelError;
 use titer_spec::model::{Layout, OneHot, Other};
 
 use super::Tensor;
 use super::cut::{Cut, NOTHING};
+use super::error::{AdaptorError, wrong};
 
 #[derive(Clone, Debug)]
 pub(super) struct Encoder {
@@ -30,7 +30,7 @@ const CODES: [(u8, &[u8]); 11] = [
 ];
 
 impl Encoder {
-    pub(super) fn new(one_hot: &OneHot) -> Result<Self, ModelError> {
+    pub(super) fn new(one_hot: &OneHot) -> Result<Self, AdaptorError> {
         let alphabet = letters(&one_hot.alphabet)?;
         let channels = alphabet.len();
         let channel = |letter: u8| alphabet.iter().position(|known| *known == letter);
@@ -112,11 +112,14 @@ impl Encoder {
 }
 
 /// The alphabet's letters; each once, the four bases among them.
-fn letters(alphabet: &str) -> Result<Vec<u8>, ModelError> {
+fn letters(alphabet: &str) -> Result<Vec<u8>, AdaptorError> {
+    const FIELD: &str = "input.one_hot.alphabet";
     if alphabet.is_empty() {
-        return Err(ModelError::Input(
-            "the alphabet is empty: name the letters in channel order, as in ACGT".to_owned(),
-        ));
+        return wrong(
+            FIELD,
+            "the alphabet is empty",
+            "name the letters in channel order, as in ACGT",
+        );
     }
     let mut letters = Vec::with_capacity(alphabet.len());
     for letter in alphabet.bytes() {
@@ -126,18 +129,21 @@ fn letters(alphabet: &str) -> Result<Vec<u8>, ModelError> {
             other => other,
         };
         if letters.contains(&letter) {
-            return Err(ModelError::Input(format!(
-                "the alphabet {alphabet:?} holds a letter twice (U is T)"
-            )));
+            return wrong(
+                FIELD,
+                format!("the alphabet {alphabet:?} holds a letter twice (U is T)"),
+                "name each letter once, in channel order",
+            );
         }
         letters.push(letter);
     }
     match b"ACGT".iter().find(|base| !letters.contains(base)) {
         None => Ok(letters),
-        Some(base) => Err(ModelError::Input(format!(
-            "the alphabet {alphabet:?} lacks {}: name a channel for each of A, C, G and T",
-            char::from(*base)
-        ))),
+        Some(base) => wrong(
+            FIELD,
+            format!("the alphabet {alphabet:?} lacks {}", char::from(*base)),
+            "name a channel for each of A, C, G and T",
+        ),
     }
 }
 

@@ -5,6 +5,7 @@ use titer_spec::OutputKind;
 use titer_spec::model::{Activation, Meaning, OutputSpec};
 
 use super::Tensor;
+use super::error::{AdaptorError, wrong};
 
 /// What a probability may miss 0 to 1 by and still be rounding.
 const ROUNDING: f32 = 1e-6;
@@ -23,26 +24,31 @@ pub(super) struct Decoder {
 }
 
 impl Decoder {
-    pub(super) fn new(output: &OutputSpec) -> Result<Self, ModelError> {
+    pub(super) fn new(output: &OutputSpec) -> Result<Self, AdaptorError> {
         let classes = match output.kind {
             OutputKind::Binary | OutputKind::Value => 1,
             OutputKind::PerPosition | OutputKind::Classes => output.classes.len(),
         };
         if classes == 0 {
-            return Err(ModelError::Input(
-                "an output of the kinds per_position and classes needs `classes`, in the tensor's order"
-                    .to_owned(),
-            ));
+            return wrong(
+                "output.classes",
+                "an output of the kinds per_position and classes needs `classes`",
+                "list the classes in the tensor's order",
+            );
         }
         if output.kind == OutputKind::Value && output.activation != Activation::None {
-            return Err(ModelError::Input(
-                "a number is taken as it is: use `activation: none`".to_owned(),
-            ));
+            return wrong(
+                "output.activation",
+                "a number is taken as it is",
+                "use `activation: none`",
+            );
         }
         if classes == 1 && output.activation == Activation::Softmax {
-            return Err(ModelError::Input(
-                "softmax over a single number is always 1: use `activation: sigmoid`".to_owned(),
-            ));
+            return wrong(
+                "output.activation",
+                "softmax over a single number is always 1",
+                "use `activation: sigmoid`",
+            );
         }
         Ok(Self {
             kind: output.kind,
@@ -129,9 +135,10 @@ impl Decoder {
         if (-ROUNDING..=1.0 + ROUNDING).contains(&value) {
             return Ok(value.clamp(0.0, 1.0));
         }
-        Err(ModelError::Run(format!(
-            "the model returned {value}, which is no probability: `output.activation` is probably wrong (is it a logit?)"
-        )))
+        Err(ModelError::Shape {
+            found: format!("{value}, which is no probability"),
+            expected: "one: `output.activation` is probably wrong (is it a logit?)".to_owned(),
+        })
     }
 }
 
@@ -150,9 +157,10 @@ fn one_in_all(row: &[f32]) -> Result<(), ModelError> {
     if !sum.is_finite() || (sum - 1.0).abs() <= SUM_ROUNDING {
         return Ok(());
     }
-    Err(ModelError::Run(format!(
-        "the model returned classes whose probabilities make {sum}, not 1: `output.activation` is probably wrong (are they logits?)"
-    )))
+    Err(ModelError::Shape {
+        found: format!("classes whose probabilities make {sum}"),
+        expected: "1: `output.activation` is probably wrong (are they logits?)".to_owned(),
+    })
 }
 
 /// An infinite logit is an overflow, and stays one.

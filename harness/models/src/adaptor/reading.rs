@@ -7,9 +7,10 @@ use std::path::PathBuf;
 
 use titer_core::ModelError;
 use titer_spec::OutputKind;
-use titer_spec::model::{Activation, Input, OutputSpec, Pooling, Scale};
+use titer_spec::model::{Activation, OutputSpec, Pooling, Scale};
 
 use super::cut::Strand;
+use super::error::{AdaptorError, wrong};
 use super::head::Head;
 use super::{Places, Tensor, pooling, probabilities};
 
@@ -17,8 +18,6 @@ use super::{Places, Tensor, pooling, probabilities};
 #[derive(Clone, Debug)]
 pub(super) struct Reading {
     positions: Option<Range<usize>>,
-    /// Whether positions are bases, which lie the other way round on the other strand.
-    bases: bool,
     /// Whether one position alone stays an axis.
     per_position: bool,
     pooling: Option<Pooling>,
@@ -37,19 +36,24 @@ struct Choice {
 
 impl Reading {
     pub(super) fn new(
-        input: &Input,
         output: &OutputSpec,
         files: &BTreeMap<String, PathBuf>,
-    ) -> Result<Self, ModelError> {
+    ) -> Result<Self, AdaptorError> {
         let positions: Option<Range<usize>> =
             output.positions.as_ref().map(|span| span.value.into());
         if positions.as_ref().is_some_and(Range::is_empty) {
-            return wrong("`output.positions` holds none: `end` must be greater than `start`");
+            return wrong(
+                "output.positions",
+                "`output.positions` holds none",
+                "`end` is one past the last position and lies after `start`",
+            );
         }
         let per_position = output.kind == OutputKind::PerPosition;
         if per_position && output.pooling.is_some() {
             return wrong(
+                "output.pooling",
                 "`output.pooling` leaves no positions, and `kind: per_position` needs them",
+                "take it out, or write the kind of what is left",
             );
         }
         let one = positions
@@ -57,12 +61,13 @@ impl Reading {
             .is_none_or(|positions| positions.len() == 1);
         if !one && !per_position && output.pooling.is_none() {
             return wrong(
-                "`output.positions` holds several, and the output's kind has one: name one, or add `pooling`",
+                "output.positions",
+                "`output.positions` holds several, and the output's kind has one",
+                "name one, or add `pooling`",
             );
         }
         Ok(Self {
             positions,
-            bases: input.tokens.is_none(),
             per_position,
             pooling: output.pooling,
             head: output
@@ -73,6 +78,11 @@ impl Reading {
             scale: output.scale,
             choice: choice(output)?,
         })
+    }
+
+    /// Whether some of a tensor's positions are chosen by their number.
+    pub(super) fn has_positions(&self) -> bool {
+        self.positions.is_some()
     }
 
     /// What the decoder applies: where a class was chosen, its activation has been applied already.
@@ -109,12 +119,9 @@ impl Reading {
             real = (axis == places.length).then(|| places.real.clone());
         }
         if let Some(positions) = &self.positions {
-            crop(
-                &mut tensor,
-                &mut real,
-                positions,
-                self.bases && strand == Strand::Other,
-            )?;
+            // Bases lie the other way round on the other strand; of tokens it is never read.
+            let mirrored = strand == Strand::Other;
+            crop(&mut tensor, &mut real, positions, mirrored)?;
         }
         match self.pooling {
             Some(how) => tensor = pooling::pool(how, &tensor, real.as_deref()),
@@ -138,20 +145,29 @@ impl Reading {
     }
 }
 
-fn choice(output: &OutputSpec) -> Result<Option<Choice>, ModelError> {
+fn choice(output: &OutputSpec) -> Result<Option<Choice>, AdaptorError> {
+    const FIELD: &str = "output.positive";
     if output.kind != OutputKind::Binary {
         return match output.positive {
             None => Ok(None),
-            Some(_) => wrong("`output.positive` is of `kind: binary` alone: take it out"),
+            Some(_) => wrong(
+                FIELD,
+                "`output.positive` is of `kind: binary` alone",
+                "take it out",
+            ),
         };
     }
     match (&output.positive, output.classes.as_slice()) {
         (None, []) => Ok(None),
         (None, _) => wrong(
-            "a binary output with `classes` needs `positive`: name the class that is the positive one",
+            "output.classes",
+            "a binary output with `classes` needs `positive`",
+            "name the class that is the positive one",
         ),
         (Some(_), [] | [_]) => wrong(
-            "`output.positive` chooses one of several `classes`: list them in the tensor's order",
+            FIELD,
+            "`output.positive` chooses one of several `classes`",
+            "list them in the tensor's order",
         ),
         (Some(positive), classes) => {
             match classes.iter().position(|class| *class == positive.value) {
@@ -160,11 +176,15 @@ fn choice(output: &OutputSpec) -> Result<Option<Choice>, ModelError> {
                     classes: classes.len(),
                     activation: output.activation,
                 })),
-                None => wrong(format!(
-                    "`output.positive` is `{}`, and `classes` are {}",
-                    positive.value,
-                    classes.join(", ")
-                )),
+                None => wrong(
+                    FIELD,
+                    format!(
+                        "`output.positive` is `{}`, and `classes` are {}",
+                        positive.value,
+                        classes.join(", ")
+                    ),
+                    "write one of them",
+                ),
             }
         }
     }
@@ -235,10 +255,6 @@ fn choose(tensor: Tensor, choice: Choice) -> Result<Tensor, ModelError> {
             .map(|row| row[choice.positive])
             .collect(),
     })
-}
-
-pub(super) fn wrong<T>(message: impl Into<String>) -> Result<T, ModelError> {
-    Err(ModelError::Input(message.into()))
 }
 
 #[cfg(test)]

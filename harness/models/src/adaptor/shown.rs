@@ -1,9 +1,9 @@
 //! What an example becomes, in words, for whoever writes a descriptor.
 
-use titer_core::{ModelError, Sequence};
+use titer_core::Sequence;
 use titer_spec::model::Input;
 
-use super::{Adaptor, Encoded, Feed, Units, Values};
+use super::{Adaptor, AdaptorError, Encoded, Feed, Units, Values};
 use crate::Query;
 
 /// How many tokens or numbers of a feed are shown.
@@ -29,7 +29,7 @@ impl Adaptor {
     ///
     /// # Errors
     /// As [`encode`](Self::encode).
-    pub fn shown(&self, sequence: &Sequence) -> Result<Vec<String>, ModelError> {
+    pub fn shown(&self, sequence: &Sequence) -> Result<Vec<String>, AdaptorError> {
         let Encoded { feeds, .. } = self.encode(&[Query::from(sequence)])?;
         Ok(feeds
             .iter()

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::PathBuf;
 
-use titer_core::ModelError;
 use titer_spec::model::{PadTo, Shorter, TokenLength, Tokens, Unit, roles};
 
 use super::cut::{self, Plan};
+use super::error::{self, AdaptorError, wrong};
 
 mod bpe;
 mod kmers;
@@ -50,7 +50,7 @@ impl Tokenizer {
     pub(super) fn new(
         tokens: &Tokens,
         files: &BTreeMap<String, PathBuf>,
-    ) -> Result<Self, ModelError> {
+    ) -> Result<Self, AdaptorError> {
         let (units, around, pad) = match &tokens.unit {
             Unit::Bpe => of_bpe(tokens, files)?,
             _ => of_vocabulary(tokens, files)?,
@@ -65,30 +65,40 @@ impl Tokenizer {
         Ok(made)
     }
 
-    fn sound(&self) -> Result<(), ModelError> {
+    fn sound(&self) -> Result<(), AdaptorError> {
         let Some(length) = &self.length else {
             return match &self.units {
                 Units::Kmers(kmers) if kmers.tokens_of(0).is_some() => Ok(()),
                 _ => wrong(
-                    "`tokens.length` is not given, and examples of one length make different numbers of tokens: add it",
+                    "input.tokens",
+                    "`tokens.length` is not given, and examples of one length make different numbers of tokens",
+                    "add it, as in `length: {tokens: 512, shorter: pad_right, longer: crop_right}`",
                 ),
             };
         };
         if length.tokens <= self.special() {
-            return wrong(format!(
-                "`tokens.length.tokens` is {}, and {} stand around the sequence already: none is left for it",
-                length.tokens,
-                self.special()
-            ));
+            return wrong(
+                "input.tokens.length.tokens",
+                format!(
+                    "`tokens.length.tokens` is {}, and {} stand around the sequence already: none is left for it",
+                    length.tokens,
+                    self.special()
+                ),
+                "write how many tokens the model takes, those around the sequence counted",
+            );
         }
         if length.pad_to == PadTo::Longest && length.shorter == Shorter::Refuse {
             return wrong(
-                "`tokens.length` has `pad_to: longest` and no side to pad on: add `shorter: pad_right`",
+                "input.tokens.length",
+                "`tokens.length` has `pad_to: longest` and no side to pad on",
+                "add `shorter: pad_right`",
             );
         }
         if length.shorter != Shorter::Refuse && self.pad.is_none() {
             return wrong(
-                "`tokens.length.shorter` pads and `tokens.pad` is not named: name the token that fills up",
+                "input.tokens.length",
+                "`tokens.length.shorter` pads and `tokens.pad` is not named",
+                "name the token that fills up, as in `pad: \"[PAD]\"`",
             );
         }
         Ok(())
@@ -127,7 +137,7 @@ impl Tokenizer {
     pub(super) fn encode<'a>(
         &self,
         batch: impl Iterator<Item = &'a [u8]>,
-    ) -> Result<Rows, ModelError> {
+    ) -> Result<Rows, AdaptorError> {
         let bodies = batch
             .map(|letters| match &self.units {
                 Units::Kmers(kmers) => kmers.encode(letters),
@@ -147,7 +157,7 @@ impl Tokenizer {
         Ok(rows)
     }
 
-    fn row_length(&self, bodies: &[Vec<i64>]) -> Result<usize, ModelError> {
+    fn row_length(&self, bodies: &[Vec<i64>]) -> Result<usize, AdaptorError> {
         let longest = bodies.iter().map(Vec::len).max().unwrap_or(0) + self.special();
         match &self.length {
             Some(length) if length.pad_to == PadTo::Length => Ok(length.tokens),
@@ -159,19 +169,25 @@ impl Tokenizer {
                 Ok(longest)
             }
             None => wrong(
-                "the examples of a batch have different numbers of tokens: add `tokens.length`",
+                "input.tokens",
+                "the examples of a batch have different numbers of tokens",
+                "add `tokens.length`",
             ),
         }
     }
 
-    fn add(&self, rows: &mut Rows, body: &[i64]) -> Result<(), ModelError> {
+    fn add(&self, rows: &mut Rows, body: &[i64]) -> Result<(), AdaptorError> {
         let [begin, end] = &self.around;
         let refused = || {
-            ModelError::Input(format!(
-                "the example makes {} tokens and the model takes {}: say what becomes of it in `tokens.length` (`shorter`, `longer`)",
-                body.len() + self.special(),
-                self.length.map_or(rows.length, |length| length.tokens)
-            ))
+            AdaptorError::of(
+                "input.tokens.length",
+                format!(
+                    "the example makes {} tokens and the model takes {}",
+                    body.len() + self.special(),
+                    self.length.map_or(rows.length, |length| length.tokens)
+                ),
+                "say what becomes of it in `tokens.length` (`shorter`, `longer`)",
+            )
         };
         let room = rows.length - self.special();
         let plan = match &self.length {
@@ -206,10 +222,13 @@ impl Tokenizer {
 
 type Parts = (Units, [Vec<i64>; 2], Option<i64>);
 
-fn of_vocabulary(tokens: &Tokens, files: &BTreeMap<String, PathBuf>) -> Result<Parts, ModelError> {
+fn of_vocabulary(
+    tokens: &Tokens,
+    files: &BTreeMap<String, PathBuf>,
+) -> Result<Parts, AdaptorError> {
     let vocabulary = match &tokens.vocabulary {
         Some(listed) => Vocabulary::listed(listed)?,
-        None => Vocabulary::read(crate::role(files, roles::VOCABULARY)?)?,
+        None => Vocabulary::read(error::file(files, roles::VOCABULARY)?)?,
     };
     let special = |field: &str, name: &Option<String>| {
         name.as_ref()
@@ -224,7 +243,7 @@ fn of_vocabulary(tokens: &Tokens, files: &BTreeMap<String, PathBuf>) -> Result<P
     Ok((Units::Kmers(kmers), [begin, end], pad))
 }
 
-fn of_bpe(tokens: &Tokens, files: &BTreeMap<String, PathBuf>) -> Result<Parts, ModelError> {
+fn of_bpe(tokens: &Tokens, files: &BTreeMap<String, PathBuf>) -> Result<Parts, AdaptorError> {
     for (field, given) in [
         ("begin", tokens.begin.is_some()),
         ("end", tokens.end.is_some()),
@@ -232,20 +251,18 @@ fn of_bpe(tokens: &Tokens, files: &BTreeMap<String, PathBuf>) -> Result<Parts, M
         ("vocabulary", tokens.vocabulary.is_some()),
     ] {
         if given {
-            return wrong(format!(
-                "`tokens.{field}` is not for `unit: bpe`, whose tokenizer.json says it: take it out"
-            ));
+            return wrong(
+                format!("input.tokens.{field}"),
+                format!("`tokens.{field}` is not for `unit: bpe`, whose tokenizer.json says it"),
+                "take it out",
+            );
         }
     }
-    let bpe = Bpe::read(crate::role(files, roles::TOKENIZER)?)?;
+    let bpe = Bpe::read(error::file(files, roles::TOKENIZER)?)?;
     let around = bpe.around()?;
     let pad = tokens.pad.as_ref().map(|name| bpe.special("pad", name));
     let pad = pad.transpose()?;
     Ok((Units::Bpe(Box::new(bpe)), around, pad))
-}
-
-fn wrong<T>(message: impl Into<String>) -> Result<T, ModelError> {
-    Err(ModelError::Input(message.into()))
 }
 
 #[cfg(test)]

@@ -7,6 +7,8 @@ use titer_core::ModelError;
 
 use super::damaged;
 
+mod wrong;
+
 /// A network. Unknown keys are errors.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -152,9 +154,10 @@ pub(crate) fn read(path: &Path) -> Result<Config, ModelError> {
     let text = std::fs::read_to_string(path)
         .map_err(|error| damaged(path, format!("cannot be read: {error}")))?;
     serde_json::from_str(&text).map_err(|error| {
+        let reason = wrong::layer(&text).unwrap_or_else(|| error.to_string());
         damaged(
             path,
-            format!("is no description of a network that candle can run: {error}"),
+            format!("is no description of a network that candle can run: {reason}"),
         )
     })
 }
@@ -187,6 +190,60 @@ mod tests {
                 serde_json::from_str::<Config>(&text.replace(from, to)).is_err(),
                 "{to}"
             );
+        }
+    }
+
+    /// PyTorch's padding is a number: which layer, which field, and what that takes.
+    #[test]
+    fn a_wrong_value_names_its_layer_and_field() {
+        let layer = |layer: &str| {
+            let text = format!(
+                "{{\"family\": \"convolutional\", \"input\": {{\"length\": 9, \"channels\": 4}}, \"layers\": [\"flatten\", {layer}]}}"
+            );
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("config.json");
+            std::fs::write(&path, text).unwrap();
+            read(&path).unwrap_err().to_string()
+        };
+        for (given, says) in [
+            (
+                r#"{"conv1d": {"weight": "w", "padding": 4}}"#,
+                "layer 2 (conv1d), `padding` is 4: it takes \"same\" or \"valid\"",
+            ),
+            (
+                r#"{"conv1d": {"weight": "w"}}"#,
+                "layer 2 (conv1d), lacks `padding`: it takes \"same\" or \"valid\"",
+            ),
+            (
+                r#"{"conv1d": {"weight": "w", "padding": "same", "stride": [2]}}"#,
+                "layer 2 (conv1d), `stride` is [2]: it takes a whole number",
+            ),
+            (
+                r#"{"dense": {"weight": 7}}"#,
+                "layer 2 (dense), `weight` is 7: it takes the name of a tensor",
+            ),
+            (
+                r#"{"batch_norm": {"scale": "s", "shift": "h", "mean": "m", "variance": "v", "epsilon": "small"}}"#,
+                "layer 2 (batch_norm), `epsilon` is \"small\": it takes a number",
+            ),
+            (
+                r#"{"max_pool1d": {"size": 2}}"#,
+                "(max_pool1d), lacks `stride`",
+            ),
+            (
+                r#"{"activation": "gelu"}"#,
+                "layer 2, `activation`, is \"gelu\": it takes \"relu\" or \"elu\"",
+            ),
+            (r#"{"keep": 1}"#, "layer 2, `keep`, is 1: it takes a name"),
+            (
+                r#"{"dense": {"weight": "w", "units": 7}}"#,
+                "layer 2: unknown field `units`, expected `weight` or `bias`",
+            ),
+            (r#""flat""#, "layer 2: unknown variant `flat`"),
+            (r#"{"lstm": {}}"#, "layer 2: unknown variant `lstm`"),
+        ] {
+            let said = layer(given);
+            assert!(said.contains(says), "{said} does not say {says}");
         }
     }
 }

@@ -21,14 +21,7 @@ pub(super) fn guess(
     open: &mut Vec<String>,
 ) -> OutputSpec {
     let mut output = unknown();
-    output.tensor = port(said).filter(|_| said.outputs.len() > 1);
-    if let Some(name) = &output.tensor {
-        let names: Vec<&str> = said.outputs.iter().map(|port| port.name.as_str()).collect();
-        open.push(format!(
-            "which of its outputs ({}) answers: `{name}` was taken; `output.tensor`",
-            names.join(", ")
-        ));
-    }
+    output.tensor = chosen(said, open);
     let classes = match *tensor.shape.as_slice() {
         [_] | [_, 1] | [_, 1, 1] => 1,
         [_, 2] => {
@@ -78,6 +71,38 @@ pub(super) fn guess(
     }
     output.activation = activation(said, tensor, classes, open);
     output
+}
+
+/// The output that is read, where there are several.
+fn chosen(said: &Said, open: &mut Vec<String>) -> Option<String> {
+    let name = port(said).filter(|_| said.outputs.len() > 1)?;
+    let names: Vec<&str> = said.outputs.iter().map(|port| port.name.as_str()).collect();
+    open.push(format!(
+        "which of its outputs ({}) answers: `{name}` was taken; `output.tensor`",
+        names.join(", ")
+    ));
+    Some(name)
+}
+
+/// The output of a model that did not run: all of it is taken unseen, and `open` says so.
+pub(super) fn unseen(said: &Said, open: &mut Vec<String>) -> OutputSpec {
+    open.push("whether `input` is what it takes: it did not run with it; `input`".to_owned());
+    let tensor = chosen(said, open);
+    open.push(
+        "what its answer is of: it gave none, and one number for each sequence was taken; `output.kind`, and `classes` where there are several numbers"
+            .to_owned(),
+    );
+    open.push(match said.ends_in.as_deref() {
+        Some(operator @ ("Sigmoid" | "Softmax")) => format!(
+            "whether its numbers are probabilities: they come from {operator}, and were taken as such; `output.activation`"
+        ),
+        _ => "whether its numbers are probabilities or logits: it gave none, and probabilities were taken; `output.activation` (`sigmoid`, `softmax`)"
+            .to_owned(),
+    });
+    OutputSpec {
+        tensor,
+        ..unknown()
+    }
 }
 
 /// The output that is read: of those that hold floats, one whose name says that it answers.

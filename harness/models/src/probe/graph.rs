@@ -133,6 +133,8 @@ fn of_file(bytes: &[u8], output: &str, said: &mut Said) {
         Some("int8".to_owned())
     } else if kinds.contains(&10) && !kinds.contains(&1) {
         Some("fp16".to_owned())
+    } else if kinds.contains(&1) {
+        Some("fp32".to_owned())
     } else {
         None
     };

@@ -66,6 +66,10 @@ pub(super) fn guess(found: &Found, open: &mut Vec<String>) -> Input {
         }
     };
     if inputs.len() > 1 {
+        open.push(format!(
+            "which of its inputs takes the sequence: `{}` was taken; `input.tensor`",
+            main.name
+        ));
         input.tensor = Some(main.name.clone());
         let further = inputs.iter().filter(|port| port.name != main.name);
         input.also = further.map(|port| also(port, open)).collect();
@@ -81,19 +85,20 @@ fn main(inputs: &[Port]) -> Option<&Port> {
 
 fn also(port: &Port, open: &mut Vec<String>) -> Located<Also> {
     let known = FURTHER.iter().find(|(part, _)| port.name.contains(part));
-    let holds = known.map_or_else(
-        || {
-            open.push(format!(
-                "what {} holds: zeros were taken; `input.also`",
-                port.in_words()
-            ));
-            match port.sizes.as_slice() {
-                [_, Some(count)] if port.holds == Numbers::Floats => Holds::Each(vec![0.0; *count]),
-                _ => Holds::Zeros,
-            }
-        },
-        |(_, holds)| holds(),
-    );
+    let holds = match (known, port.sizes.as_slice()) {
+        (Some((_, holds)), _) => holds(),
+        (None, [_, Some(count)]) if port.holds == Numbers::Floats => Holds::Each(vec![0.0; *count]),
+        (None, _) => Holds::Zeros,
+    };
+    let why = match known {
+        Some((part, _)) => format!(", for its name has `{part}` in it"),
+        None => String::new(),
+    };
+    open.push(format!(
+        "what {} holds: {} were taken{why}; `input.also`",
+        port.in_words(),
+        in_words(&holds)
+    ));
     Located::nowhere(Also {
         tensor: port.name.clone(),
         holds,
@@ -102,6 +107,15 @@ fn also(port: &Port, open: &mut Vec<String>) -> Located<Also> {
             _ => Number::I64,
         },
     })
+}
+
+fn in_words(holds: &Holds) -> &'static str {
+    match holds {
+        Holds::Mask => "1 for tokens and 0 for padding",
+        Holds::Zeros | Holds::Each(_) => "zeros",
+        Holds::Positions => "0, 1, 2 and so on",
+        Holds::Lengths => "lengths",
+    }
 }
 
 fn one_hot(
@@ -177,6 +191,12 @@ fn tokens(found: &Found, length: Option<usize>, open: &mut Vec<String>) -> Input
     };
     if length.is_none() && unit == Unit::Bpe {
         open.push("how many tokens it takes: 512 were taken; `input.tokens.length`".to_owned());
+    }
+    if tokens.is_some() {
+        open.push(
+            "what becomes of a sequence of more tokens (its end is cut away) and of fewer (`shorter`); `input.tokens.length`"
+                .to_owned(),
+        );
     }
     let length = tokens.map(|tokens| TokenLength {
         tokens,

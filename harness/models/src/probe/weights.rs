@@ -61,7 +61,8 @@ pub(super) fn find(path: &Path, folder: PathBuf, kind: Kind) -> Result<Found, Mo
     };
     let precision = match kind {
         Kind::Gguf => crate::candle::precision_of(path)?,
-        _ => None,
+        // candle computes in what the descriptor says.
+        _ => Some("fp32".to_owned()),
     };
     Ok(Found {
         backend: Backend::Candle,

@@ -45,10 +45,9 @@ impl ProcessError {
         match self {
             Self::Body(BodyError::Shape(error)) => error,
             Self::Body(BodyError::Input(text)) => ModelError::Input(text),
-            Self::NotStarted { .. } => ModelError::Runtime(self.to_string()),
-            Self::NeverReady { .. } | Self::Unfit(_) => {
-                ModelError::Runtime(format!("{self}; {last_words}"))
-            }
+            Self::NotStarted { .. } => ModelError::Input(self.to_string()),
+            Self::Unfit(_) => ModelError::Input(format!("{self}; {last_words}")),
+            Self::NeverReady { .. } => ModelError::Runtime(format!("{self}; {last_words}")),
             _ => ModelError::Run(format!("{self}; {last_words}")),
         }
     }

@@ -242,7 +242,7 @@ titer_model.serve(predict, numpy=False)
 fn what_never_starts_is_told() {
     let absent = Given::command("[no-such-program-anywhere]", "").fails();
     assert!(
-        matches!(&absent, ModelError::Runtime(said) if said.contains("cannot be started")),
+        matches!(&absent, ModelError::Input(said) if said.contains("cannot be started")),
         "{absent}"
     );
     for (script, said) in [
@@ -264,7 +264,10 @@ fn what_never_starts_is_told() {
     ] {
         let error = Given::python(script, ", start_up_s: 3").fails();
         assert!(
-            matches!(error, ModelError::Runtime(_) | ModelError::Run(_)),
+            matches!(
+                error,
+                ModelError::Input(_) | ModelError::Runtime(_) | ModelError::Run(_)
+            ),
             "{script}: {error}"
         );
         assert!(error.to_string().contains(said), "{script}: {error}");

@@ -84,6 +84,7 @@ impl Run<'_> {
             truncated: 0,
             predictions: None,
             batch: None,
+            repeat: None,
             fit: None,
             wall_ns: 0,
         })?;

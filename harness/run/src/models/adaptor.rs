@@ -1,8 +1,9 @@
 //! Input and output of a descriptor: sound in themselves, and fit for the data.
 
-use titer_core::{Example, Query};
+use titer_core::{Example, Query, Sequence};
 use titer_models::Adaptor;
-use titer_spec::{Document, Located, ModelSpec, SpecError};
+use titer_models::adaptor::{AdaptorError, At};
+use titer_spec::{Document, ModelSpec, SpecError};
 
 use super::{LoadedModel, LoadedVariant};
 
@@ -32,7 +33,7 @@ pub(super) fn check(document: &Document<ModelSpec>) -> Result<(), SpecError> {
     ];
     if ways.iter().filter(|given| **given).count() != 1 {
         return Err(document.error(
-            &place(document),
+            &document.place(&document.value.model, "input"),
             "input: it needs exactly one of `one_hot`, `tokens` and `letters`",
             "say how letters become numbers, as in `one_hot: {alphabet: ACGT, layout: length_channels, other: zeros}`",
         ));
@@ -47,7 +48,7 @@ pub(super) fn check(document: &Document<ModelSpec>) -> Result<(), SpecError> {
 pub fn adaptor(model: &LoadedModel, variant: &LoadedVariant) -> Result<Adaptor, SpecError> {
     let spec = model.spec();
     Adaptor::new(&spec.input, &spec.output, &variant.files)
-        .map_err(|error| unsound(&model.document, &error.to_string(), ""))
+        .map_err(|error| unsound(model, variant, error, ""))
 }
 
 /// Holds a dataset's examples to what the model takes, by the shortest and the longest of them.
@@ -90,36 +91,56 @@ pub fn fits(
             "input: sequences of dataset {dataset} have {least} to {most} bases, and those of a batch must be equally long"
         );
         let cure = "add `length: {bases: ..., shorter: ..., longer: ...}`, or use `batch_size: 1`";
-        return Err(document.error(&place(document), message, cure));
+        let at = document.place(&document.value.model, "input");
+        return Err(document.error(&at, message, cure));
     }
     let adaptor = adaptor(model, variant)?;
     for example in [shortest, longest] {
         adaptor.encode(&[Query::from(example)]).map_err(|error| {
             let of = format!(" (example {} of dataset {dataset})", example.id);
-            unsound(document, &error.to_string(), &of)
+            unsound(model, variant, error, &of)
         })?;
     }
     Ok(())
 }
 
-/// The adaptor's errors name the field and the cure themselves.
-fn unsound(document: &Document<ModelSpec>, message: &str, of: &str) -> SpecError {
-    let (message, cure) = message.rsplit_once(": ").unwrap_or((message, ""));
-    document.error(&place(document), format!("{message}{of}"), cure)
+/// A made-up sequence, and what it becomes: a line for each input of the graph.
+///
+/// # Errors
+/// As [`adaptor`], or it is refused.
+pub fn shown(
+    model: &LoadedModel,
+    variant: &LoadedVariant,
+) -> Result<(Sequence, Vec<String>), SpecError> {
+    let adaptor = adaptor(model, variant)?;
+    let trial = adaptor.trial(&model.spec().input);
+    let lines = adaptor
+        .shown(&trial)
+        .map_err(|error| unsound(model, variant, error, " (a made-up sequence)"))?;
+    Ok((trial, lines))
 }
 
-/// Where input begins, as far as that is known.
-fn place(document: &Document<ModelSpec>) -> Located<()> {
-    let input = &document.value.input;
-    let at = |line, column| Located {
-        value: (),
-        line,
-        column,
-    };
-    let tokens = input.tokens.as_ref().map(|it| at(it.line, it.column));
-    let length = input.length.as_ref().map(|it| at(it.line, it.column));
-    let window = input.window.as_ref().map(|it| at(it.line, it.column));
-    let model = &document.value.model;
-    let known = tokens.or(length).or(window);
-    known.unwrap_or(at(model.line, model.column))
+/// What is wrong with the adaptor, at the field or the file that says so.
+fn unsound(
+    model: &LoadedModel,
+    variant: &LoadedVariant,
+    error: AdaptorError,
+    of: &str,
+) -> SpecError {
+    let document = &model.document;
+    let AdaptorError { at, message, cure } = error;
+    match at {
+        At::Field(field) => {
+            let at = document.place(&document.value.model, &field);
+            document.error(&at, format!("{message}{of}"), cure)
+        }
+        At::File { role, path } => {
+            let message = format!("files: {path}: {message}{of}");
+            let files = &variant.spec.files;
+            match files.value.get(role) {
+                Some(entry) => document.error(&entry.path, message, cure),
+                None => document.error(files, message, cure),
+            }
+        }
+    }
 }

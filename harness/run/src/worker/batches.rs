@@ -1,10 +1,10 @@
-//! Whether a prediction depends on what else is in its batch.
+//! Whether a prediction depends on what else is in its batch, or on chance.
 
-use titer_core::{BatchInvariance, Example, Model, Outcome, Query};
+use titer_core::{BatchInvariance, Example, Model, Outcome, Query, Repeatability};
 
-/// Bases of sequence that a cell predicts once more, alone, at most.
+/// Bases of sequence that a cell predicts once more, at most: alone, and as they were.
 const BASES_AGAIN: usize = 65_536;
-/// Examples that it predicts once more, at most.
+/// Examples that it predicts once more, alone, at most.
 const EXAMPLES_AGAIN: usize = 64;
 /// What kernels may differ by between shapes: rounding, not another answer. Of numbers with fewer bits four
 /// units in the last place of a probability near 1.
@@ -65,6 +65,46 @@ pub fn invariance(
     found
 }
 
+/// Asks the first batch once more, exactly as it was asked. A batch of too many bases gives way to its first
+/// example, asked twice. `None` where there is no example, or no answer.
+pub fn repeatability(
+    model: &mut dyn Model,
+    examples: &[Example],
+    before: &[Outcome],
+    batch_size: usize,
+) -> Option<Repeatability> {
+    let mut batch: Vec<Query<'_>> = examples
+        .iter()
+        .take(batch_size.max(1))
+        .map(Query::from)
+        .collect();
+    let bases: usize = batch.iter().map(|query| query.sequence.len()).sum();
+    let alone;
+    let mut before = before;
+    if bases > BASES_AGAIN && batch.len() > 1 {
+        batch.truncate(1);
+        alone = model.predict(&batch).ok()?;
+        before = &alone;
+    }
+    let again = model.predict(&batch).ok()?;
+    repeated(before, &again)
+}
+
+/// What the same batch got before and again, held against each other. `None` where nothing is finite.
+#[must_use]
+pub fn repeated(before: &[Outcome], again: &[Outcome]) -> Option<Repeatability> {
+    let pairs = before.iter().zip(again);
+    let changes: Vec<f64> = pairs
+        .filter_map(|(before, again)| change(before, again))
+        .collect();
+    let largest_change = changes.iter().copied().reduce(f64::max)?;
+    Some(Repeatability {
+        batch_size: u32::try_from(again.len()).unwrap_or(u32::MAX),
+        examples: u32::try_from(changes.len()).unwrap_or(u32::MAX),
+        largest_change,
+    })
+}
+
 /// The range of a model's answers, which a change is read beside: 1 of probabilities; of numbers, whose scale
 /// is not known, from the smallest to the largest.
 pub fn range(answers: &[Outcome]) -> f64 {
@@ -75,6 +115,18 @@ pub fn range(answers: &[Outcome]) -> f64 {
         Some((number.min(low), number.max(high)))
     });
     ends.map_or(1.0, |(low, high)| high - low)
+}
+
+/// Why a model whose answers depend on chance is judged nowhere, where they do; answers have this range.
+#[must_use]
+pub fn by_chance(found: &Repeatability, precision: &str, range: f64) -> Option<String> {
+    let tolerance = range * tolerance(precision);
+    (found.largest_change > tolerance).then(|| {
+        format!(
+            "the model is not deterministic: the same batch of {}, asked twice, gets answers that differ by up to {:.2e} ({} examples, tolerance {tolerance:.1e}); fix its seed before each request, switch off dropout (`model.eval()`) and whatever else draws at random",
+            found.batch_size, found.largest_change, found.examples
+        )
+    })
 }
 
 /// Why a variant that does not say so may not depend on its batch, where it does; answers have this range.
@@ -161,6 +213,51 @@ mod tests {
         };
         assert!(undeclared(&rounding, "fp16", 1.0).is_none());
         assert!(undeclared(&rounding, "int8", 1.0).is_some());
+    }
+
+    /// Answers with how often it has been asked.
+    struct Counts(u8);
+
+    impl Model for Counts {
+        fn predict(&mut self, batch: &[Query<'_>]) -> Result<Vec<Outcome>, ModelError> {
+            self.0 += 1;
+            let output = Output {
+                probabilities: vec![f32::from(self.0) / 100.0],
+                classes: 1,
+            };
+            Ok(vec![Outcome::of(output); batch.len()])
+        }
+    }
+
+    #[test]
+    fn what_depends_on_chance_is_found_whatever_the_batch() {
+        let examples = examples();
+        let queries: Vec<_> = examples.iter().map(Query::from).collect();
+        for (batch_size, asked) in [(1, 1), (32, 32), (1000, 100)] {
+            let mut model = Counts(0);
+            let before = model.predict(&queries).unwrap();
+            let found = repeatability(&mut model, &examples, &before, batch_size).unwrap();
+            assert_eq!((found.batch_size, found.examples), (asked, asked));
+            let reason = by_chance(&found, "fp32", 1.0).unwrap();
+            assert!(reason.contains("by up to 1.00e-2"), "{reason}");
+            assert_eq!(by_chance(&found, "bf16", 1.0), None);
+            let mut model = Shares { of_batch: true };
+            let before = model.predict(&queries[..batch_size.min(100)]).unwrap();
+            let found = repeatability(&mut model, &examples, &before, batch_size).unwrap();
+            assert_eq!(by_chance(&found, "fp32", 1.0), None);
+            assert_eq!(found.largest_change, 0.0);
+        }
+        assert_eq!(repeatability(&mut Counts(0), &[], &[], 32), None);
+    }
+
+    /// A batch of too many bases is not predicted again: one of its examples is, twice.
+    #[test]
+    fn of_long_sequences_one_is_asked_twice() {
+        let mut examples = examples();
+        examples[1].sequence = Sequence::new(&"A".repeat(BASES_AGAIN)).unwrap();
+        let mut model = Counts(0);
+        let found = repeatability(&mut model, &examples, &[], 32).unwrap();
+        assert_eq!((found.batch_size, model.0), (1, 2));
     }
 
     #[test]

@@ -43,8 +43,8 @@ pub fn with_random_weights(job: &Job, seed: u64) -> Result<CellRecord, RunError>
     Ok(record)
 }
 
-/// Says how far predictions depend on their batch, and fails the cell where its variant does not say that
-/// they do.
+/// Says how far predictions depend on their batch and on chance, and fails the cell where they depend on
+/// chance, or on their batch and its variant does not say so.
 fn hold_batches(
     job: &Job,
     model: &mut dyn Model,
@@ -57,11 +57,20 @@ fn hold_batches(
         return Ok(());
     }
     let together: Vec<Outcome> = predictions.iter().map(|one| one.outcome.clone()).collect();
+    let (precision, range) = (&variant.precision, batches::range(&together));
+    record.repeat = batches::repeatability(model, examples, &together, job.batch_size);
     record.batch = batches::invariance(model, examples, &together, job.batch_size);
-    let undeclared = record.batch.as_ref().and_then(|found| {
-        batches::undeclared(found, &variant.precision, batches::range(&together))
-    });
-    if let Some(reason) = undeclared.filter(|_| !variant.batch_dependent)
+    let by_chance = record
+        .repeat
+        .as_ref()
+        .and_then(|found| batches::by_chance(found, precision, range));
+    let undeclared = record
+        .batch
+        .as_ref()
+        .filter(|_| !variant.batch_dependent)
+        .and_then(|found| batches::undeclared(found, precision, range));
+    // What chance changes differs between batches too.
+    if let Some(reason) = by_chance.or(undeclared)
         && record.status == CellStatus::Finished
     {
         record.status = CellStatus::Failed(reason);
@@ -124,6 +133,7 @@ pub(super) fn record(job: &Job, predictions: &[Prediction]) -> CellRecord {
         truncated: 0,
         predictions: Some(digest_of_predictions(predictions)),
         batch: None,
+        repeat: None,
         fit: None,
         wall_ns: 0,
     }

@@ -12,13 +12,13 @@ pub fn check(
     name: &str,
     variant: &LoadedVariant,
     files: &str,
-) -> Result<bool, CommandError> {
+) -> Result<(), CommandError> {
     let options = predictions::options(&variant.spec)?;
     if options.row_order.is_some() || options.dataset.is_some() {
         say(&format!(
             "{name}: {files}; its rows are matched with a dataset's, by `titer plan` and `titer run`"
         ));
-        return Ok(true);
+        return Ok(());
     }
     let table = predictions::load(model.spec(), &variant.spec, &variant.files, None)?;
     if table.rows() == 0
@@ -32,5 +32,5 @@ pub fn check(
         table.rows(),
         table.repeated()
     ));
-    Ok(true)
+    Ok(())
 }

@@ -11,7 +11,7 @@ use crate::finding;
 
 /// The proposal goes to standard output, whole: `titer models probe FILE > model.yaml`. What did not run
 /// exits with 5.
-pub fn propose(model: &str, places: &Places) -> Result<u8, CommandError> {
+pub fn propose(model: &str, limit_s: u32, places: &Places) -> Result<u8, CommandError> {
     // What needs no runtime is probed without one; what does says so.
     let library = finding::onnxruntime(places).ok().map(|found| found.path);
     let options = LoadOptions {
@@ -23,10 +23,10 @@ pub fn propose(model: &str, places: &Places) -> Result<u8, CommandError> {
         .iter()
         .any(|scheme| model.starts_with(scheme));
     let found = match is_address {
-        true => probe::find_served(model, &options)?,
-        false => probe::find(Path::new(model), &options)?,
+        true => probe::find_served(model, &options, limit_s)?,
+        false => probe::find(Path::new(model), &options, limit_s)?,
     };
-    let proposal = probe::propose(found, &options);
+    let proposal = probe::propose(found, &options, limit_s);
     let text = probe::described(&proposal)?;
     say(text.trim_end());
     Ok(if proposal.trial.is_ok() { 0 } else { 5 })

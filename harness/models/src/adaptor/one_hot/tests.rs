@@ -1,6 +1,6 @@
 use super::*;
 
-fn encoder(alphabet: &str, layout: Layout, other: Other) -> Result<Encoder, ModelError> {
+fn encoder(alphabet: &str, layout: Layout, other: Other) -> Result<Encoder, AdaptorError> {
     Encoder::new(&OneHot {
         alphabet: alphabet.to_owned(),
         layout,

@@ -1,5 +1,6 @@
 use super::*;
 use crate::Adaptor;
+use crate::adaptor::At;
 
 /// What an output makes of a tensor, for examples of 4 bases of which the first has one base of padding at
 /// the end.
@@ -26,9 +27,14 @@ fn read(
         .collect())
 }
 
-fn adaptor(output: &str) -> Result<Adaptor, ModelError> {
+fn adaptor(output: &str) -> Result<Adaptor, AdaptorError> {
+    let letters = "one_hot: {alphabet: ACGT, layout: length_channels, other: zeros}";
+    adaptor_of(&format!("{letters}, reverse_complement: average"), output)
+}
+
+fn adaptor_of(input: &str, output: &str) -> Result<Adaptor, AdaptorError> {
     let text = format!(
-        "model: m\nsummary: s\ntasks: []\ninput: {{one_hot: {{alphabet: ACGT, layout: length_channels, other: zeros}}, reverse_complement: average}}\noutput: {output}\nvariants: []\nreference: r\n"
+        "model: m\nsummary: s\ntasks: []\ninput: {{{input}}}\noutput: {output}\nvariants: []\nreference: r\n"
     );
     let path = std::path::Path::new("model.yaml");
     let spec = titer_spec::Document::<titer_spec::ModelSpec>::parse(path, text)
@@ -173,6 +179,39 @@ fn what_contradicts_itself_is_said() {
     ] {
         let error = adaptor(output).unwrap_err().to_string();
         assert!(error.contains(says), "{output}: {error}");
+    }
+}
+
+/// A token has no opposite on the other strand: what asks for one by its number is refused.
+#[test]
+fn tokens_are_not_turned_round() {
+    let one =
+        "tokens: {unit: single_nucleotide, vocabulary: {A: 0, C: 1, G: 2, T: 3, N: 4}, unknown: N}";
+    let both = format!("{one}, reverse_complement: average");
+    let position = "{kind: binary, activation: none, positions: {start: 0, end: 1}}";
+    let each = "{kind: per_position, classes: [a, b], activation: softmax}";
+    for (output, field) in [
+        (position, "output.positions"),
+        (each, "input.reverse_complement"),
+    ] {
+        let error = adaptor_of(&both, output).unwrap_err();
+        assert_eq!(error.at, At::Field(field.to_owned()));
+        assert!(error.cure.contains("out"), "{error}");
+        adaptor_of(one, output).unwrap();
+    }
+    let first = "{kind: binary, activation: none, pooling: first}";
+    let adaptor = adaptor_of(&both, first).unwrap();
+    let places = Places {
+        length: 4,
+        real: std::iter::once(0..3).collect(),
+    };
+    let tensor = Tensor {
+        shape: vec![1, 4, 1],
+        values: vec![0.1, 0.2, 0.3, 0.4],
+    };
+    for strand in [Strand::Given, Strand::Other] {
+        let read = adaptor.decode_strand(&places, tensor.clone(), strand);
+        assert_eq!(read.unwrap()[0].probabilities, [0.1]);
     }
 }
 

@@ -3,7 +3,9 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
-use titer_core::ModelError;
+use titer_spec::model::roles;
+
+use crate::adaptor::error::AdaptorError;
 
 /// A `tokenizer.json`.
 #[derive(Clone, Debug)]
@@ -12,15 +14,14 @@ pub(super) struct Bpe {
 }
 
 impl Bpe {
-    pub(super) fn read(path: &Path) -> Result<Self, ModelError> {
-        let damaged = |reason: String| ModelError::File {
-            path: path.display().to_string(),
-            reason,
+    pub(super) fn read(path: &Path) -> Result<Self, AdaptorError> {
+        let damaged = |message: String| {
+            AdaptorError::of_file(roles::TOKENIZER, path, message, "save it anew")
         };
         let bytes =
             std::fs::read(path).map_err(|error| damaged(format!("cannot be read: {error}")))?;
         let mut tokenizer = quietly(|| tokenizers::Tokenizer::from_bytes(&bytes))
-            .map_err(|error| damaged(format!("is no tokenizer.json: {error}: save it anew")))?;
+            .map_err(|error| damaged(format!("is no tokenizer.json: {error}")))?;
         // The descriptor says both.
         tokenizer.with_padding(None);
         tokenizer
@@ -29,19 +30,23 @@ impl Bpe {
         Ok(Self { tokenizer })
     }
 
-    pub(super) fn encode(&self, letters: &[u8]) -> Result<Vec<i64>, ModelError> {
+    pub(super) fn encode(&self, letters: &[u8]) -> Result<Vec<i64>, AdaptorError> {
         self.ids(&String::from_utf8_lossy(letters), false)
     }
 
-    fn ids(&self, text: &str, special: bool) -> Result<Vec<i64>, ModelError> {
+    fn ids(&self, text: &str, special: bool) -> Result<Vec<i64>, AdaptorError> {
         let encoded = quietly(|| self.tokenizer.encode_fast(text, special)).map_err(|error| {
-            ModelError::Run(format!("tokenizer.json cannot encode the example: {error}"))
+            AdaptorError::of(
+                "input.tokens",
+                format!("tokenizer.json cannot encode the example: {error}"),
+                "save tokenizer.json anew",
+            )
         })?;
         Ok(encoded.get_ids().iter().copied().map(i64::from).collect())
     }
 
     /// What the file puts before the first token and after the last.
-    pub(super) fn around(&self) -> Result<[Vec<i64>; 2], ModelError> {
+    pub(super) fn around(&self) -> Result<[Vec<i64>; 2], AdaptorError> {
         let [one, other] = [self.around_of("ACGT")?, self.around_of("GATTACATTAGC")?];
         if one != other {
             return Err(strange());
@@ -49,7 +54,7 @@ impl Bpe {
         Ok(one)
     }
 
-    fn around_of(&self, text: &str) -> Result<[Vec<i64>; 2], ModelError> {
+    fn around_of(&self, text: &str) -> Result<[Vec<i64>; 2], AdaptorError> {
         let body = self.ids(text, false)?;
         let whole = self.ids(text, true)?;
         let start = whole
@@ -62,14 +67,16 @@ impl Bpe {
         ])
     }
 
-    pub(super) fn special(&self, field: &str, name: &str) -> Result<i64, ModelError> {
+    pub(super) fn special(&self, field: &str, name: &str) -> Result<i64, AdaptorError> {
         self.tokenizer
             .token_to_id(name)
             .map(i64::from)
             .ok_or_else(|| {
-                ModelError::Input(format!(
-                    "`tokens.{field}` is `{name}`, which tokenizer.json lacks: write it as it stands there"
-                ))
+                AdaptorError::of(
+                    format!("input.tokens.{field}"),
+                    format!("`tokens.{field}` is `{name}`, which tokenizer.json lacks"),
+                    "write it as it stands there",
+                )
             })
     }
 
@@ -78,10 +85,11 @@ impl Bpe {
     }
 }
 
-fn strange() -> ModelError {
-    ModelError::Input(
-        "tokenizer.json does more than to put tokens before and after a sequence: Titer cannot crop that"
-            .to_owned(),
+fn strange() -> AdaptorError {
+    AdaptorError::of(
+        "input.tokens.unit",
+        "tokenizer.json does more than to put tokens before and after a sequence, and Titer cannot crop that",
+        "encode in the model's own process, by `letters: as_is`",
     )
 }
 

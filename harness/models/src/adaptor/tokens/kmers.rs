@@ -1,9 +1,9 @@
 //! One base or k bases a token.
 
-use titer_core::ModelError;
 use titer_spec::model::Unit;
 
 use super::vocabulary::Vocabulary;
+use crate::adaptor::error::{AdaptorError, wrong};
 
 /// Cuts letters into tokens of a vocabulary.
 #[derive(Clone, Debug)]
@@ -30,16 +30,18 @@ impl Kmers {
         vocabulary: Vocabulary,
         unit: &Unit,
         unknown: Option<i64>,
-    ) -> Result<Self, ModelError> {
+    ) -> Result<Self, AdaptorError> {
         let (k, step) = match unit {
             Unit::SingleNucleotide | Unit::Bpe => (1, Step::One),
             Unit::OverlappingKmer(kmer) => (kmer.k, Step::One),
             Unit::KmerAndRest(kmer) => (kmer.k, Step::Whole),
         };
         if !(1..=LONGEST).contains(&k) {
-            return Err(ModelError::Input(format!(
-                "`tokens.unit` has k-mers of {k}: k is 1 to {LONGEST}"
-            )));
+            return wrong(
+                "input.tokens.unit",
+                format!("`tokens.unit` has k-mers of {k}"),
+                format!("write a k from 1 to {LONGEST}"),
+            );
         }
         let made = Self {
             vocabulary,
@@ -52,15 +54,19 @@ impl Kmers {
     }
 
     /// The vocabulary is of this k, and what it lacks has a token.
-    fn sound(&self) -> Result<(), ModelError> {
+    fn sound(&self) -> Result<(), AdaptorError> {
         for base in b"ACGT" {
             let token = vec![*base; self.k];
             if self.vocabulary.id(&token).is_none() {
-                return Err(ModelError::Input(format!(
-                    "the vocabulary lacks `{}`: is it one of k-mers of {}?",
-                    String::from_utf8_lossy(&token),
-                    self.k
-                )));
+                return wrong(
+                    "input.tokens.unit",
+                    format!(
+                        "the vocabulary lacks `{}`: is it one of k-mers of {}?",
+                        String::from_utf8_lossy(&token),
+                        self.k
+                    ),
+                    "write the k of its tokens, or name the vocabulary of this k",
+                );
             }
         }
         let codes = b"ACGTNRYSWKMBDHV";
@@ -69,15 +75,16 @@ impl Kmers {
                 .iter()
                 .all(|code| self.vocabulary.id(&[*code]).is_some());
         if self.unknown.is_none() && !all {
-            return Err(ModelError::Input(
-                "`tokens.unknown` is not named: name the token that stands for what the vocabulary lacks (N may serve)"
-                    .to_owned(),
-            ));
+            return wrong(
+                "input.tokens",
+                "`tokens.unknown` is not named",
+                "name the token that stands for what the vocabulary lacks (N may serve)",
+            );
         }
         Ok(())
     }
 
-    pub(super) fn encode(&self, letters: &[u8]) -> Result<Vec<i64>, ModelError> {
+    pub(super) fn encode(&self, letters: &[u8]) -> Result<Vec<i64>, AdaptorError> {
         match self.step {
             Step::One => letters
                 .windows(self.k)
@@ -87,7 +94,7 @@ impl Kmers {
         }
     }
 
-    fn with_rest(&self, letters: &[u8]) -> Result<Vec<i64>, ModelError> {
+    fn with_rest(&self, letters: &[u8]) -> Result<Vec<i64>, AdaptorError> {
         let mut ids = Vec::with_capacity(letters.len() / self.k + self.k);
         let mut at = 0;
         let mut in_unknown = false;
@@ -108,9 +115,13 @@ impl Kmers {
         Ok(ids)
     }
 
-    fn unknown(&self) -> Result<i64, ModelError> {
+    fn unknown(&self) -> Result<i64, AdaptorError> {
         self.unknown.ok_or_else(|| {
-            ModelError::Input("the vocabulary lacks letters of the example".to_owned())
+            AdaptorError::of(
+                "input.tokens",
+                "the vocabulary lacks letters of the example",
+                "name the token that stands for them in `tokens.unknown`",
+            )
         })
     }
 

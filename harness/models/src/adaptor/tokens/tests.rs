@@ -15,7 +15,7 @@ fn read(text: &str) -> Tokens {
 
 const BASES: &str = "{A: 7, C: 8, G: 9, T: 10, N: 11, \"[CLS]\": 0, \"[SEP]\": 1, \"[PAD]\": 4}";
 
-fn single(more: &str) -> Result<Tokenizer, ModelError> {
+fn single(more: &str) -> Result<Tokenizer, AdaptorError> {
     let text = format!("{{unit: single_nucleotide, vocabulary: {BASES}{more}}}");
     Tokenizer::new(&read(&text), &BTreeMap::new())
 }
@@ -101,7 +101,7 @@ fn what_cannot_be_is_said() {
         ),
         (
             format!("{{unit: {{overlapping_kmer: {{k: 0}}}}, vocabulary: {BASES}, unknown: N}}"),
-            "k is 1 to 12",
+            "a k from 1 to 12",
         ),
         (
             format!("{{unit: {{kmer_and_rest: {{k: 1}}}}, vocabulary: {BASES}, unknown: N}}"),
@@ -127,7 +127,7 @@ fn what_cannot_be_is_said() {
         ),
         (
             "{unit: single_nucleotide, vocabulary: {A: -1}, unknown: N}".to_owned(),
-            "numbers begin at 0",
+            "number the tokens from 0",
         ),
         (
             "{unit: single_nucleotide, unknown: N}".to_owned(),
@@ -169,7 +169,7 @@ fn files_that_are_none_are_named_with_their_line() {
         std::fs::write(&path, bytes).unwrap();
         let files = [("tokenizer".to_owned(), path.clone())].into();
         let error = Tokenizer::new(&tokenizer, &files).unwrap_err();
-        assert!(matches!(error, ModelError::File { .. }), "{error}");
+        assert!(matches!(error.at, error::At::File { .. }), "{error}");
     }
 }
 

@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
-use titer_core::ModelError;
+use titer_spec::model::roles;
+
+use crate::adaptor::error::{AdaptorError, wrong};
 
 /// Every token's number.
 #[derive(Clone, Debug)]
@@ -11,42 +13,44 @@ pub(super) struct Vocabulary(HashMap<Vec<u8>, i64>);
 
 impl Vocabulary {
     /// One token a line, numbered from 0.
-    pub(super) fn read(path: &Path) -> Result<Self, ModelError> {
-        let damaged = |reason: String| ModelError::File {
-            path: path.display().to_string(),
-            reason,
+    pub(super) fn read(path: &Path) -> Result<Self, AdaptorError> {
+        let damaged = |message: String, cure: &str| {
+            AdaptorError::of_file(roles::VOCABULARY, path, message, cure)
         };
         let text = std::fs::read_to_string(path).map_err(|error| {
-            damaged(format!(
-                "cannot be read as a vocabulary: {error}: it is a text of one token a line"
-            ))
+            damaged(
+                format!("cannot be read as a vocabulary: {error}"),
+                "name a text of one token a line",
+            )
         })?;
         let mut tokens = HashMap::new();
         for (number, line) in text.lines().enumerate() {
             let token = line.trim();
             if token.is_empty() {
-                return Err(damaged(format!(
-                    "line {} is empty: each line of a vocabulary is a token",
-                    number + 1
-                )));
+                return Err(damaged(
+                    format!("line {} is empty", number + 1),
+                    "write one token on each line",
+                ));
             }
             let id = i64::try_from(number).unwrap_or(i64::MAX);
             if tokens.insert(token.as_bytes().to_vec(), id).is_some() {
-                return Err(damaged(format!(
-                    "line {}: the token `{token}` stands twice",
-                    number + 1
-                )));
+                return Err(damaged(
+                    format!("line {}: the token `{token}` stands twice", number + 1),
+                    "write each token once: its line is its number",
+                ));
             }
         }
         Ok(Self(tokens).with_bases_in_upper_case())
     }
 
     /// As a descriptor lists it.
-    pub(super) fn listed(listed: &BTreeMap<String, i64>) -> Result<Self, ModelError> {
+    pub(super) fn listed(listed: &BTreeMap<String, i64>) -> Result<Self, AdaptorError> {
         if let Some((token, id)) = listed.iter().find(|(_, id)| **id < 0) {
-            return Err(ModelError::Input(format!(
-                "the token `{token}` of `tokens.vocabulary` has the number {id}: numbers begin at 0"
-            )));
+            return wrong(
+                "input.tokens.vocabulary",
+                format!("the token `{token}` of `tokens.vocabulary` has the number {id}"),
+                "number the tokens from 0",
+            );
         }
         let tokens = listed
             .iter()
@@ -80,11 +84,13 @@ impl Vocabulary {
     }
 
     /// The number of a token that a descriptor names.
-    pub(super) fn special(&self, field: &str, name: &str) -> Result<i64, ModelError> {
+    pub(super) fn special(&self, field: &str, name: &str) -> Result<i64, AdaptorError> {
         self.id(name.as_bytes()).ok_or_else(|| {
-            ModelError::Input(format!(
-                "`tokens.{field}` is `{name}`, which the vocabulary lacks: write it as it stands there"
-            ))
+            AdaptorError::of(
+                format!("input.tokens.{field}"),
+                format!("`tokens.{field}` is `{name}`, which the vocabulary lacks"),
+                "write it as it stands there",
+            )
         })
     }
 

@@ -1,0 +1,209 @@
+//! `titer models check`: every variant's files, loaded, asked, held to golden outputs. One that fails stops no
+//! other.
+
+use std::path::PathBuf;
+
+use titer_core::{Model, ModelError, Outcome, Output, Query, Sequence};
+use titer_models::LoadOptions;
+use titer_run::models::{LoadedModel, LoadedVariant};
+use titer_run::worker::batches;
+use titer_run::{RunError, golden};
+use titer_spec::{Backend, Resolver, SpecError, VariantSpec};
+
+use super::predictions;
+use crate::arguments::Places;
+use crate::console::{bytes, complain, say};
+use crate::error::CommandError;
+use crate::finding;
+
+/// What became of a variant; what stands later outweighs what stands before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Fate {
+    Sound,
+    /// Not what its original gave.
+    Off,
+    /// It failed while it ran, or could not be run here.
+    NotRun,
+    /// The program's own mistake.
+    Internal,
+    /// A file, a graph or the descriptor is wrong.
+    BadInput,
+}
+
+impl Fate {
+    fn of(error: &CommandError) -> Self {
+        match error {
+            CommandError::Model(error) | CommandError::Run(RunError::Model(error)) => match error {
+                ModelError::Runtime(_) | ModelError::Device(_) | ModelError::Run(_) => Self::NotRun,
+                ModelError::File { .. } | ModelError::Input(_) | ModelError::Shape { .. } => {
+                    Self::BadInput
+                }
+            },
+            other if other.exit_code() == 1 => Self::Internal,
+            _ => Self::BadInput,
+        }
+    }
+
+    fn exit_code(self) -> u8 {
+        match self {
+            Self::Sound => 0,
+            Self::Off => 100,
+            Self::NotRun => 5,
+            Self::Internal => 1,
+            Self::BadInput => 2,
+        }
+    }
+}
+
+/// What every variant is checked with.
+struct Check<'a> {
+    model: &'a LoadedModel,
+    resolver: Resolver,
+    /// ONNX Runtime, where a variant needs it; why there is none.
+    runtime: Result<Option<PathBuf>, String>,
+}
+
+/// Checks every variant; the exit code is that of the worst.
+pub fn run(model: &LoadedModel, places: &Places) -> Result<u8, CommandError> {
+    let variants = &model.spec().variants;
+    let needs_runtime = variants.iter().any(|one| one.backend == Backend::Onnx);
+    let runtime = needs_runtime.then(|| finding::onnxruntime(places).map(|found| found.path));
+    let check = Check {
+        model,
+        resolver: Resolver::new(&places.path),
+        runtime: runtime.transpose().map_err(|error| error.to_string()),
+    };
+    let mut worst = Fate::Sound;
+    for variant in variants {
+        let fate = check
+            .variant(&variant.variant.value)
+            .unwrap_or_else(|error| {
+                let fate = Fate::of(&error);
+                complain(&format!("error: {}", placed(model, variant, error)));
+                fate
+            });
+        worst = worst.max(fate);
+    }
+    say(match worst {
+        Fate::Sound => "sound",
+        _ => "not sound",
+    });
+    Ok(worst.exit_code())
+}
+
+/// The error with the variant's name, at the place that it is about, or else where the variant is described.
+fn placed(model: &LoadedModel, variant: &VariantSpec, error: CommandError) -> SpecError {
+    let name = &variant.variant;
+    match error {
+        CommandError::Spec(error) | CommandError::Run(RunError::Spec(error)) => SpecError {
+            message: format!("variant {}: {}", name.value, error.message),
+            ..error
+        },
+        other => {
+            let message = format!("variant {}: {other}", name.value);
+            model.document.error(name, message, "")
+        }
+    }
+}
+
+impl Check<'_> {
+    fn variant(&self, name: &str) -> Result<Fate, CommandError> {
+        let (model, spec) = (self.model, self.model.spec());
+        let variant = model.variant(name)?;
+        let files = files(&variant);
+        if !variant.spec.backend.runs() {
+            predictions::check(model, name, &variant, &files)?;
+            return Ok(Fate::Sound);
+        }
+        let (trial, lines) = titer_run::models::adaptor::shown(model, &variant)?;
+        for line in lines {
+            say(&format!("{name}: {} bases become {line}", trial.len()));
+        }
+        let options = LoadOptions {
+            runtime: self.runtime_of(&variant)?,
+            threads: titer_models::candle_threads(),
+            folder: Some(model.document.folder()),
+            errors: None,
+        };
+        let held = spec
+            .golden
+            .as_ref()
+            .filter(|golden| golden.variants.iter().any(|held| held.value == name));
+        let Some(golden) = held else {
+            let mut loaded = titer_models::load(spec, &variant.spec, &variant.files, &options)?;
+            let trouble = trouble(loaded.as_mut(), &trial, &variant.spec.precision)?;
+            say(&format!(
+                "{name}: {files}; {}; not held to golden outputs",
+                match trouble {
+                    None => "loads and answers",
+                    Some(_) => "loads",
+                }
+            ));
+            return trouble.map_or(Ok(Fate::Sound), |trouble| {
+                Err(ModelError::Run(trouble).into())
+            });
+        };
+        let agreement = golden::check(model, golden, &variant, &self.resolver, &options)?;
+        say(&format!(
+            "{name}: {files}; {} golden values, largest difference {:.2e}, tolerance {:.0e}: {}",
+            agreement.values,
+            agreement.largest_difference,
+            agreement.tolerance,
+            if agreement.holds() {
+                "holds"
+            } else {
+                "DOES NOT HOLD"
+            }
+        ));
+        Ok(if agreement.holds() {
+            Fate::Sound
+        } else {
+            Fate::Off
+        })
+    }
+
+    /// ONNX Runtime's library, for a variant that needs it.
+    fn runtime_of(
+        &self,
+        variant: &LoadedVariant,
+    ) -> Result<Option<&std::path::Path>, CommandError> {
+        match (&self.runtime, variant.spec.backend) {
+            (Err(reason), Backend::Onnx) => Err(ModelError::Runtime(reason.clone()).into()),
+            (Ok(path), Backend::Onnx) => Ok(path.as_deref()),
+            _ => Ok(None),
+        }
+    }
+}
+
+fn files(variant: &LoadedVariant) -> String {
+    let count = match variant.files.len() {
+        1 => "1 file".to_owned(),
+        count => format!("{count} files"),
+    };
+    format!(
+        "{count}, {}, digests as described",
+        bytes(variant.disk_bytes)
+    )
+}
+
+/// What is wrong with the answers to a made-up sequence that is asked twice.
+fn trouble(
+    model: &mut dyn Model,
+    sequence: &Sequence,
+    precision: &str,
+) -> Result<Option<String>, CommandError> {
+    let batch = [Query::from(sequence)];
+    let before = model.predict(&batch)?;
+    let again = model.predict(&batch)?;
+    let mut all = before.iter().chain(&again);
+    if !all.all(|outcome| matches!(outcome, Outcome::Predicted(_))) {
+        let trouble = "its answer to a made-up sequence is NaN or infinite";
+        return Ok(Some(trouble.to_owned()));
+    }
+    // One number says nothing of the scale but its own size.
+    let value = before.first().and_then(Outcome::output);
+    let value = value.and_then(Output::value).map(f32::abs);
+    let repeat = batches::repeated(&before, &again);
+    Ok(repeat
+        .and_then(|repeat| batches::by_chance(&repeat, precision, value.map_or(1.0, f64::from))))
+}

@@ -1,0 +1,107 @@
+//! `titer models check`: every variant is tried, each failure has its variant and its line, and the exit code
+//! tells bad input from what failed while it ran.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+#[path = "helpers/world.rs"]
+mod world;
+
+use world::{Said, World};
+
+const NAME: &str = "models/own/model.yaml";
+
+/// The world's model, of `onnx` and `candle`, with further variants before and between them.
+fn with(before: &str, between: &str) -> World {
+    let world = World::new();
+    world.replace(NAME, "variants:\n", &format!("variants:\n{before}"));
+    world.replace(
+        NAME,
+        "  - {variant: candle",
+        &format!("{between}  - {{variant: candle"),
+    );
+    world
+}
+
+fn onnx(world: &World, name: &str, file: &str) -> String {
+    let entry = world.entry(&format!("models/own/{file}"));
+    format!("  - {{variant: {name}, backend: onnx, precision: fp32, files: {{model: {entry}}}}}\n")
+}
+
+/// A variant whose process ends before it is ready.
+fn crash(name: &str) -> String {
+    format!(
+        "  - {{variant: {name}, backend: process, precision: fp32, process: {{command: [sh, -c, exit 3]}}}}\n"
+    )
+}
+
+fn check(world: &World) -> Said {
+    world.titer(&["models", "check", "own"])
+}
+
+/// Without digests, which another build of a fixture would change.
+fn shown(text: &str) -> String {
+    let line = |line: &str| match line.split_once(", digest:") {
+        Some((before, _)) => format!("{before}\n"),
+        None => format!("{line}\n"),
+    };
+    text.lines().map(line).collect()
+}
+
+#[test]
+fn a_variant_that_is_wrong_stops_no_other() {
+    let world = World::new();
+    let wrong = onnx(&world, "bad-answer", "wrong-shape.onnx");
+    let missing = onnx(&world, "bad-file", "dense.onnx").replace("dense.onnx", "none.onnx");
+    let world = with(&wrong, &(missing + &crash("bad-process")));
+    let said = check(&world).expect(2);
+    insta::assert_snapshot!("models_check_out", shown(&said.out));
+    insta::assert_snapshot!("models_check_err", shown(&said.err));
+}
+
+#[test]
+fn what_fails_while_it_runs_has_a_code_of_its_own() {
+    let said = check(&with(&crash("bad"), "")).expect(5);
+    assert!(said.err.contains("model.yaml:12:"), "{}", said.err);
+    assert!(
+        said.err
+            .contains("variant bad: the process ended with exit code 3"),
+        "{}",
+        said.err
+    );
+    assert_eq!(said.out.matches("loads and answers").count(), 2);
+    let nan = World::new();
+    let nan = onnx(&nan, "nan", "nan.onnx");
+    let said = check(&with("", &nan)).expect(5);
+    assert!(
+        said.err
+            .contains("variant nan: its answer to a made-up sequence is NaN"),
+        "{}",
+        said.err
+    );
+    assert!(said.out.contains("not sound"), "{}", said.out);
+}
+
+#[test]
+fn golden_values_that_are_off_keep_their_code() {
+    let golden = |world: &World| {
+        world.write(
+            "models/own/golden.tsv",
+            "sequence\texpected\nGGGGG\t0.125\n",
+        );
+        let entry = world.entry("models/own/golden.tsv");
+        let entry = entry.trim_end_matches('}');
+        let text = world.read(NAME);
+        world.write(
+            NAME,
+            &format!("{text}golden: {entry}, tolerance: 0.00001, variants: [candle]}}\n"),
+        );
+    };
+    let world = with("", "");
+    golden(&world);
+    let said = check(&world).expect(100);
+    assert!(said.out.contains("candle: 2 files"), "{}", said.out);
+    assert!(said.out.contains("DOES NOT HOLD"), "{}", said.out);
+    let world = with(&crash("bad"), "");
+    golden(&world);
+    check(&world).expect(5);
+}

@@ -24,13 +24,21 @@ pub enum BodyError {
         /// The request that was made.
         asked: String,
     },
-    /// It comes from another model, or another version of it.
+    /// It comes from another model.
     #[error("answered with {found}, it was asked for {asked}")]
     OtherModel {
         /// What it names.
         found: String,
         /// What was asked for.
         asked: String,
+    },
+    /// It comes from another version of the model than was settled.
+    #[error("{does}, and {known}")]
+    OtherVersion {
+        /// What the server does, with the version in it.
+        does: String,
+        /// Who named which version before, and the cure.
+        known: String,
     },
     /// It says no.
     #[error("says: {0}")]

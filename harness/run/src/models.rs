@@ -35,6 +35,8 @@ pub struct LoadedVariant {
     pub digests: BTreeMap<String, Digest>,
     /// Their size, bytes.
     pub disk_bytes: u64,
+    /// The version of a served model, once planning has asked for it.
+    pub version: Option<String>,
 }
 
 impl LoadedModel {
@@ -110,6 +112,7 @@ impl LoadedModel {
             files: BTreeMap::new(),
             digests: BTreeMap::new(),
             disk_bytes: 0,
+            version: None,
         };
         for (role, entry) in &spec.files.value {
             loaded

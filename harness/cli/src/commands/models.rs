@@ -117,7 +117,7 @@ fn check(model: &LoadedModel, places: &Places) -> Result<u8, CommandError> {
             runtime: library.as_deref(),
             threads,
             folder: Some(model.document.folder()),
-            errors: None,
+            ..LoadOptions::default()
         };
         sound &= check_variant(model, name, &variant, &resolver, &options)?;
     }

@@ -239,3 +239,56 @@ fn descriptors_without_a_safe_server_are_refused() {
         found.err
     );
 }
+
+/// One of two names is not passed over without a word, and neither is one that nothing reads.
+#[test]
+fn names_of_tensors_that_nothing_reads_are_refused() {
+    let world = World::new();
+    let http =
+        |told: &str| format!("http, precision: fp32, http: {{url: \"http://127.0.0.1:9\"{told}}}");
+    let process =
+        |told: &str| format!("process, precision: fp32, process: {{command: [sh]{told}}}");
+    let entry = |name: &str| world.entry(&format!("models/own/{name}"));
+    let (config, weights) = (entry("dense.json"), entry("dense.safetensors"));
+    let candle =
+        format!("candle, precision: fp32, files: {{config: {config}, weights: {weights}}}");
+    let variants = |first: &str, second: &str| {
+        let (before, _) = World::split(MODEL, "  - {variant: onnx");
+        let variant =
+            |name: &str, told: &str| format!("  - {{variant: {name}, backend: {told}}}\n");
+        let both = variant("onnx", first) + &variant("again", second);
+        format!("{before}{both}reference: onnx\n")
+    };
+    let served = http(", model: own, output: a");
+    let named = "activation: none, tensor: b}";
+    for (output, first, second, place, said) in [
+        (
+            named,
+            served.clone(),
+            served.clone(),
+            ":7:",
+            "`tensor: b`, and `http` of variant again says `output: a`",
+        ),
+        (
+            named,
+            process(", output: a"),
+            candle.clone(),
+            ":7:",
+            "`tensor: b`, and `process` of variant onnx says",
+        ),
+        (
+            named,
+            candle.clone(),
+            candle,
+            ":7:",
+            "`tensor: b` names nothing",
+        ),
+    ] {
+        let text = variants(&first, &second).replace("activation: none}", output);
+        world.write("models/own/model.yaml", &text);
+        let found = world.titer(&["plan", "own.yaml"]).expect(2);
+        for said in [place, said, "cure:"] {
+            assert!(found.err.contains(said), "{said}: {}", found.err);
+        }
+    }
+}

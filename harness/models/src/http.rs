@@ -59,11 +59,9 @@ pub fn load(
     let asked = http.version.as_deref();
     let version = Version::new(asked, options.version, &metadata.versions)
         .map_err(|error| client.told(&error.into()))?;
-    let tensor =
-        |own: &Option<String>, of_spec: &Option<String>| own.clone().or_else(|| of_spec.clone());
     Ok(Http {
-        input: tensor(&http.input, &spec.input.tensor),
-        output: tensor(&http.output, &spec.output.tensor),
+        input: open_inference::name(http.input.as_ref(), spec.input.tensor.as_ref()),
+        output: open_inference::name(http.output.as_ref(), spec.output.tensor.as_ref()),
         options: http.clone(),
         client,
         metadata,

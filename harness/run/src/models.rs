@@ -14,6 +14,7 @@ use titer_spec::{
 
 pub mod adaptor;
 mod http;
+mod names;
 mod predictions;
 mod process;
 
@@ -203,7 +204,9 @@ impl LoadedModel {
             predictions::check(&self.document, variant)?;
             process::check(&self.document, variant)?;
             http::check(&self.document, variant)?;
+            names::check_own(&self.document, variant)?;
         }
+        names::check(&self.document)?;
         if !names.contains(&spec.reference.value.as_str()) {
             let message = format!(
                 "reference: the model has no variant `{}`",

@@ -192,6 +192,19 @@ fn a_server_is_asked_and_identified() {
     assert_eq!(words, "http own 1.2, model donor, version unknown (numpy)");
 }
 
+/// `http.input` goes before `input.tensor`, as `http.output` goes before `output.tensor`.
+#[test]
+fn a_variants_own_names_go_first() {
+    let server = serve(first);
+    let mut named = feed(2);
+    named[0].name = Some("of_the_graph".to_owned());
+    let mut http = load_from(&server.url, ", input: x").unwrap();
+    assert_eq!(http.run(named.clone()).unwrap().values, [0.0, 0.25]);
+    let mut http = load_from(&server.url, "").unwrap();
+    let error = http.run(named).unwrap_err().to_string();
+    assert!(error.contains("has no input `of_the_graph`"), "{error}");
+}
+
 /// What a server says of itself and its model, asked with one example where it must be.
 fn identity_of(url: &str, options: &str) -> Result<Identity, ModelError> {
     let spec = spec(url, options);

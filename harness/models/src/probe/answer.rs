@@ -21,8 +21,8 @@ pub(super) fn guess(
     open: &mut Vec<String>,
 ) -> OutputSpec {
     let mut output = unknown();
-    output.tensor = port(said).filter(|_| said.outputs.len() > 1);
-    if let Some(name) = &output.tensor {
+    output.tensor = named(said);
+    if let Some(Located { value: name, .. }) = &output.tensor {
         let names: Vec<&str> = said.outputs.iter().map(|port| port.name.as_str()).collect();
         open.push(format!(
             "which of its outputs ({}) answers: `{name}` was taken; `output.tensor`",
@@ -78,6 +78,12 @@ pub(super) fn guess(
     }
     output.activation = activation(said, tensor, classes, open);
     output
+}
+
+/// The name of the output that answers, where there are several.
+fn named(said: &Said) -> Option<Located<String>> {
+    let name = port(said).filter(|_| said.outputs.len() > 1);
+    name.map(Located::nowhere)
 }
 
 /// The output that is read: of those that hold floats, one whose name says that it answers.
@@ -179,7 +185,7 @@ fn constant(tensor: &Tensor, examples: usize) -> bool {
 /// One number per example, as it is, from the output that is read.
 pub(super) fn untouched(said: &Said) -> OutputSpec {
     OutputSpec {
-        tensor: port(said).filter(|_| said.outputs.len() > 1),
+        tensor: named(said),
         ..unknown()
     }
 }

@@ -160,7 +160,7 @@ impl Http {
             Answer::parse(line, id, true).map_err(|error| reply.not_the_protocol(error))?;
         answer.is_of(&self.options.model)?;
         if let Some(version) = answer.version() {
-            self.version.met(self.client.plain(&version))?;
+            self.version.met(&self.client.plain(&version))?;
         }
         let mut bytes = |count: usize| {
             let (head, tail) = rest.split_at_checked(count).ok_or_else(|| {

@@ -52,7 +52,7 @@ impl Version {
         };
         let is_listed = listed.is_empty() || listed.contains(&settled.version);
         if matches!(settled.by, By::Plan) && !is_listed {
-            return Err(settled.against(format!("lists version {}", listed.join(" "))));
+            return Err(settled.against(&format!("lists version {}", listed.join(" "))));
         }
         Ok(Self(OnceLock::from(settled)))
     }
@@ -66,21 +66,21 @@ impl Version {
     ///
     /// # Errors
     /// It is another one than before.
-    pub(super) fn met(&self, found: String) -> Result<(), BodyError> {
+    pub(super) fn met(&self, found: &str) -> Result<(), BodyError> {
         let settled = self.0.get_or_init(|| Settled {
-            version: found.clone(),
+            version: found.to_owned(),
             by: By::Answer,
         });
         match settled.version == found {
             true => Ok(()),
-            false => Err(settled.against(format!("answered with version {found}"))),
+            false => Err(settled.against(&format!("answered with version {found}"))),
         }
     }
 }
 
 impl Settled {
     /// The error of a server that does what `does` says in spite of this version.
-    fn against(&self, does: String) -> BodyError {
+    fn against(&self, does: &str) -> BodyError {
         let version = shown(&self.version);
         let known = match self.by {
             By::Descriptor => format!("`http.version` asks for {version}"),
@@ -93,7 +93,7 @@ impl Settled {
             }
         };
         BodyError::OtherVersion {
-            does: shown(&does),
+            does: shown(does),
             known,
         }
     }

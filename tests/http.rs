@@ -39,7 +39,7 @@ class Answers(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
     def do_GET(self):
-        self.say(b'{}' if self.path.endswith('own') else b'')
+        self.say(metadata.encode() if self.path.endswith('own') else b'')
     def do_POST(self):
         asked = json.loads(self.rfile.read(int(self.headers['content-length'])))
         given = asked['inputs'][0]
@@ -55,7 +55,7 @@ class Answers(http.server.BaseHTTPRequestHandler):
                 version = listed[min(len(file.read()), len(listed)) - 1]
         self.say(json.dumps({'id': asked['id'], 'model_version': version, 'outputs': [
             {'name': 'p', 'shape': [rows], 'datatype': 'FP32', 'data': found}]}).encode())
-keys, versions = sys.argv[1:]
+keys, versions, metadata = sys.argv[1:]
 server = http.server.ThreadingHTTPServer(('127.0.0.1', 0), Answers)
 if keys:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -79,12 +79,12 @@ impl Drop for Server {
 
 fn tls() -> Server {
     let keys = repository().join("tests/fixtures/tls");
-    serve("https", keys.to_str().unwrap(), "")
+    serve("https", keys.to_str().unwrap(), "", "{}")
 }
 
-fn serve(scheme: &str, keys: &str, versions: &str) -> Server {
+fn serve(scheme: &str, keys: &str, versions: &str, metadata: &str) -> Server {
     let mut child = Command::new("python3")
-        .args(["-c", SERVER, keys, versions])
+        .args(["-c", SERVER, keys, versions, metadata])
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()
@@ -101,7 +101,7 @@ fn serve(scheme: &str, keys: &str, versions: &str) -> Server {
 fn a_server_of_another_version_is_judged_anew() {
     let world = World::new();
     let file = world.path("version");
-    let server = serve("http", "", file.to_str().unwrap());
+    let server = serve("http", "", file.to_str().unwrap(), "{}");
     world.write("models/own/model.yaml", &MODEL.replace("URL", &server.url));
     // How many requests a run makes of a server that is of these versions.
     let run = |versions: &str, code: i32| {
@@ -238,6 +238,25 @@ fn descriptors_without_a_safe_server_are_refused() {
         "{}",
         found.err
     );
+}
+
+/// What a server is asked for its version with is as long as the examples where the descriptor leaves that open.
+#[test]
+fn the_made_up_sequence_is_of_the_datas_length() {
+    let world = World::new();
+    world.write("version", "7");
+    let file = world.path("version");
+    let metadata = r#"{"inputs": [{"name": "x", "datatype": "FP32", "shape": [-1, 12, 4]}]}"#;
+    let server = serve("http", "", file.to_str().unwrap(), metadata);
+    let text = MODEL.replace("URL", &server.url);
+    let open = text.replace("  window: {start: 0, end: 5}\n", "");
+    world.write("models/own/model.yaml", &open);
+    let said = world.titer(&["plan", "own.yaml"]).expect(0);
+    assert!(said.out.contains("model own 7"), "{}", said.out);
+    world.write("models/own/model.yaml", &text);
+    let said = world.titer(&["plan", "own.yaml"]).expect(2);
+    let words = "the descriptor's input makes [1, 5, 4]";
+    assert!(said.err.contains(words), "{}", said.err);
 }
 
 /// One of two names is not passed over without a word, and neither is one that nothing reads.

@@ -75,7 +75,7 @@ fn the_same_model_has_the_same_scores_everywhere() {
     if server.is_some() {
         let manifest = world.read("runs/every-backend/manifest.json");
         assert!(
-            manifest.contains("http mlserver 1.7.1, model mmsplice-donor"),
+            manifest.contains("http mlserver 1.7.1, model mmsplice-donor 1 (numpy)"),
             "{manifest}"
         );
     }

@@ -1,7 +1,7 @@
 """MMSplice's donor module behind MLServer: a runtime of one's own, in numpy.
 
     pip install mlserver==1.7.1
-    mlserver start .
+    mlserver start examples/http
 
 Then http://127.0.0.1:8080 answers by the Open Inference Protocol, version 2.
 """
@@ -11,11 +11,13 @@ import numpy
 from mlserver import MLModel
 from mlserver.codecs import NumpyCodec
 from mlserver.types import InferenceResponse
+from mlserver.utils import get_model_uri
 
 
 class Donor(MLModel):
     async def load(self):
-        with open(self.settings.parameters.uri, "rb") as file:
+        # Beside model-settings.json, wherever the server was started.
+        with open(await get_model_uri(self.settings), "rb") as file:
             size = int.from_bytes(file.read(8), "little")
             header = json.loads(file.read(size))
             content = file.read()

@@ -24,7 +24,8 @@ impl Drop for Server {
     }
 }
 
-/// Serves what lies in a folder (`model-settings.json`). `None`, loudly, where it cannot be installed.
+/// Serves what lies in a folder (`model-settings.json`), started from another one. `None`, loudly, where it
+/// cannot be installed.
 pub fn start(folder: &Path) -> Option<Server> {
     let program = installed()?;
     let ports = [free_port(), free_port(), free_port()];
@@ -35,8 +36,9 @@ pub fn start(folder: &Path) -> Option<Server> {
     std::fs::write(folder.join("settings.json"), settings).unwrap();
     let log = std::fs::File::create(folder.join("server.log")).unwrap();
     let child = Command::new(program)
-        .args(["start", "."])
-        .current_dir(folder)
+        .arg("start")
+        .arg(folder.file_name().unwrap())
+        .current_dir(folder.parent().unwrap())
         .stdout(log.try_clone().unwrap())
         .stderr(log)
         .stdin(Stdio::null())

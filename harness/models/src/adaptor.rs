@@ -164,7 +164,7 @@ impl Adaptor {
         let adaptor = Self {
             cutter: Cutter::new(input)?,
             units,
-            tensor: input.tensor.clone(),
+            tensor: input.tensor.as_ref().map(|name| name.value.clone()),
             also: input.also.iter().map(|also| also.value.clone()).collect(),
             bases: input.bases(),
             both_strands: input.reverse_complement == Some(BothStrands::Average),

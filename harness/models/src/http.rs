@@ -15,7 +15,7 @@ use crate::open_inference::answer::Answer;
 use crate::open_inference::request::{self, Asked};
 use crate::open_inference::{self, BodyError};
 use crate::probe::Said;
-use crate::{Feed, Graph, LoadOptions, Tensor};
+use crate::{Feed, Graph, Identity, LoadOptions, Tensor};
 
 mod client;
 mod error;
@@ -23,10 +23,12 @@ mod metadata;
 mod retries;
 mod secrets;
 mod url;
+mod version;
 
 use client::{Client, Reply};
 use error::HttpError;
 use metadata::Metadata;
+use version::Version;
 
 pub use url::{Address, Unfit};
 
@@ -34,6 +36,7 @@ pub use url::{Address, Unfit};
 pub struct Http {
     client: Client,
     metadata: Metadata,
+    version: Version,
     options: HttpOptions,
     input: Option<String>,
     output: Option<String>,
@@ -43,7 +46,8 @@ pub struct Http {
 /// Meets the server: it is there, ready, and has the model.
 ///
 /// # Errors
-/// It cannot be reached, is not ready, has no such model, or a secret is not in the environment.
+/// It cannot be reached, is not ready, has no such model or another version than the plan was made for, or a
+/// secret is not in the environment.
 pub fn load(
     spec: &ModelSpec,
     variant: &VariantSpec,
@@ -52,27 +56,40 @@ pub fn load(
     let http = told(variant)?;
     let client = Client::new(http, options)?;
     let metadata = metadata::ask(&client, http).map_err(|error| client.told(&error))?;
-    let tensor =
-        |own: &Option<String>, of_spec: &Option<String>| own.clone().or_else(|| of_spec.clone());
+    let asked = http.version.as_deref();
+    let version = Version::new(asked, options.version, &metadata.versions)
+        .map_err(|error| client.told(&error.into()))?;
     Ok(Http {
-        input: tensor(&http.input, &spec.input.tensor),
-        output: tensor(&http.output, &spec.output.tensor),
+        input: open_inference::name(http.input.as_ref(), spec.input.tensor.as_ref()),
+        output: open_inference::name(http.output.as_ref(), spec.output.tensor.as_ref()),
         options: http.clone(),
         client,
         metadata,
+        version,
         requests: AtomicU64::new(0),
     })
 }
 
-/// What a variant's server says of itself and of the model, in one line.
+/// What a variant's server says of itself and of the model. Where neither the descriptor nor the metadata
+/// names one version, the answer to `made_up` is asked for it.
 ///
 /// # Errors
-/// As [`load`].
-pub fn identify(variant: &VariantSpec, options: &LoadOptions) -> Result<String, ModelError> {
-    let http = told(variant)?;
-    let client = Client::new(http, options)?;
-    let metadata = metadata::ask(&client, http).map_err(|error| client.told(&error))?;
-    Ok(metadata.words(http))
+/// As [`load`], or as `made_up` or its request fails.
+pub fn identify(
+    spec: &ModelSpec,
+    variant: &VariantSpec,
+    made_up: impl FnOnce() -> Result<Vec<Feed>, ModelError>,
+    options: &LoadOptions,
+) -> Result<Identity, ModelError> {
+    let http = load(spec, variant, options)?;
+    if http.version.known().is_none() {
+        http.ask(made_up()?)?;
+    }
+    let version = http.version.known();
+    Ok(Identity {
+        words: http.metadata.words(&http.options, version),
+        version: version.map(str::to_owned),
+    })
 }
 
 /// What a server says of a model's inputs and outputs.
@@ -141,7 +158,10 @@ impl Http {
         };
         let answer =
             Answer::parse(line, id, true).map_err(|error| reply.not_the_protocol(error))?;
-        answer.is_of(&self.options.model, self.options.version.as_deref())?;
+        answer.is_of(&self.options.model)?;
+        if let Some(version) = answer.version() {
+            self.version.met(&self.client.plain(&version))?;
+        }
         let mut bytes = |count: usize| {
             let (head, tail) = rest.split_at_checked(count).ok_or_else(|| {
                 BodyError::NotTheProtocol(format!(

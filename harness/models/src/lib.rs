@@ -72,6 +72,8 @@ pub struct LoadOptions<'a> {
     pub folder: Option<&'a Path>,
     /// The file that keeps what a process writes to its standard error.
     pub errors: Option<&'a Path>,
+    /// The version of a served model that a run was planned with: no other may answer.
+    pub version: Option<&'a str>,
 }
 
 impl Default for LoadOptions<'_> {
@@ -81,6 +83,7 @@ impl Default for LoadOptions<'_> {
             threads: 1,
             folder: None,
             errors: None,
+            version: None,
         }
     }
 }
@@ -157,27 +160,42 @@ pub fn backend_version(backend: Backend, runtime_version: Option<&str>) -> Strin
     }
 }
 
-/// What executes a variant, in words that tell one version from another; before anything runs. A
-/// backend whose runtime is somewhere else asks it here.
+/// What executes a variant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identity {
+    /// In words that tell one version from another.
+    pub words: String,
+    /// The version of a served model; `None` where its server names none, and of every other backend.
+    pub version: Option<String>,
+}
+
+/// What executes a variant, before anything runs. A backend whose runtime is somewhere else asks it here; a
+/// server that does not say which version of the model it has is given one made-up sequence, of `bases` where
+/// the model takes any number.
 ///
 /// # Errors
 /// The runtime does not answer.
 pub fn identify(
+    spec: &ModelSpec,
     variant: &VariantSpec,
     files: &BTreeMap<String, PathBuf>,
     runtime_version: Option<&str>,
+    bases: Option<usize>,
     options: &LoadOptions,
-) -> Result<String, ModelError> {
-    match variant.backend {
-        Backend::Process => process::identify(variant, files, options),
-        Backend::Http => http::identify(variant, options),
-        Backend::Onnx => {
-            Ok(backend_version(variant.backend, runtime_version) + &onnx::told(variant))
+) -> Result<Identity, ModelError> {
+    let words = match variant.backend {
+        Backend::Http => {
+            let made_up = || probe::made_up_feeds(spec, files, bases);
+            return http::identify(spec, variant, made_up, options);
         }
-        Backend::Candle | Backend::Predictions => {
-            Ok(backend_version(variant.backend, runtime_version))
-        }
-    }
+        Backend::Process => process::identify(variant, files, options)?,
+        Backend::Onnx => backend_version(variant.backend, runtime_version) + &onnx::told(variant),
+        Backend::Candle | Backend::Predictions => backend_version(variant.backend, runtime_version),
+    };
+    Ok(Identity {
+        words,
+        version: None,
+    })
 }
 
 fn role<'a>(files: &'a BTreeMap<String, PathBuf>, role: &str) -> Result<&'a Path, ModelError> {

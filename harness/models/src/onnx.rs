@@ -65,7 +65,8 @@ fn open(
     readable(path)?;
     let told = variant.onnx.unwrap_or_default();
     let session = session::open(&environment, library, path, options.threads, told)?;
-    let signature = Signature::read(path, &session, made, spec.output.tensor.as_deref())?;
+    let wanted = spec.output.tensor.as_ref().map(|name| name.value.as_str());
+    let signature = Signature::read(path, &session, made, wanted)?;
     Ok(Onnx { session, signature })
 }
 

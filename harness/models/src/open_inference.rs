@@ -3,6 +3,7 @@
 
 use serde::Deserialize;
 use titer_core::ModelError;
+use titer_spec::Located;
 
 use crate::probe::{Numbers, Port};
 use crate::{Feed, Values};
@@ -24,13 +25,21 @@ pub enum BodyError {
         /// The request that was made.
         asked: String,
     },
-    /// It comes from another model, or another version of it.
+    /// It comes from another model.
     #[error("answered with {found}, it was asked for {asked}")]
     OtherModel {
         /// What it names.
         found: String,
         /// What was asked for.
         asked: String,
+    },
+    /// It comes from another version of the model than was settled.
+    #[error("{does}, and {known}")]
+    OtherVersion {
+        /// What the server does, with the version in it.
+        does: String,
+        /// Who named which version before, and the cure.
+        known: String,
     },
     /// It says no.
     #[error("says: {0}")]
@@ -131,7 +140,13 @@ pub fn takes(
     )))
 }
 
-/// The feeds under the names of a model's inputs.
+/// The name of a tensor: the variant's own goes before the one that all variants share.
+#[must_use]
+pub fn name(own: Option<&String>, of_all: Option<&Located<String>>) -> Option<String> {
+    own.or(of_all.map(|name| &name.value)).cloned()
+}
+
+/// The feeds under the names of a model's inputs: the first one under the name that is `wanted`, where one is.
 ///
 /// # Errors
 /// As [`takes`].
@@ -148,8 +163,12 @@ pub fn named(
     };
     let fallback = wanted.or(only).map_or("input", String::as_str);
     let mut named = Vec::with_capacity(feeds.len());
-    for feed in feeds {
-        let name = feed.name.clone().unwrap_or_else(|| fallback.to_owned());
+    for (index, feed) in feeds.into_iter().enumerate() {
+        let own = match index {
+            0 => wanted.or(feed.name.as_ref()),
+            _ => feed.name.as_ref(),
+        };
+        let name = own.map_or_else(|| fallback.to_owned(), String::clone);
         takes(inputs, &name, &feed, who, options)?;
         named.push((name, feed));
     }

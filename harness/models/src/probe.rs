@@ -13,7 +13,7 @@ use titer_spec::model::{Input, OutputSpec};
 use titer_spec::{Backend, Document, ModelSpec, VariantSpec};
 
 use crate::files::{self, Kind};
-use crate::{Adaptor, LoadOptions, Tensor};
+use crate::{Adaptor, Feed, LoadOptions, Tensor};
 
 mod answer;
 mod graph;
@@ -304,13 +304,32 @@ fn run(
     files::check(found.backend, &found.files)?;
     let adaptor = Adaptor::new(&spec.input, &spec.output, &found.files)?;
     let mut graph = crate::graph(&spec, &adaptor, &variant, &found.files, &at)?;
-    let sequences = made_up(bases);
+    graph.run(feeds(&adaptor, TRIALS, bases)?)
+}
+
+/// One made-up sequence as a model takes it; of `bases` where the descriptor leaves their number open.
+///
+/// # Errors
+/// The descriptor contradicts itself, or refuses so many bases.
+pub(crate) fn made_up_feeds(
+    spec: &ModelSpec,
+    files: &BTreeMap<String, PathBuf>,
+    bases: Option<usize>,
+) -> Result<Vec<Feed>, ModelError> {
+    let adaptor = Adaptor::new(&spec.input, &spec.output, files)?;
+    let window = spec.input.window.as_ref().map(|window| window.value.end);
+    let bases = window.or(spec.input.bases()).or(bases);
+    feeds(&adaptor, 1, bases.unwrap_or(LENGTHS[0]))
+}
+
+fn feeds(adaptor: &Adaptor, sequences: usize, bases: usize) -> Result<Vec<Feed>, ModelError> {
+    let sequences = made_up(sequences, bases);
     let queries: Vec<Query> = sequences.iter().map(Query::from).collect();
-    graph.run(adaptor.encode(&queries)?.feeds)
+    Ok(adaptor.encode(&queries)?.feeds)
 }
 
 /// Sequences that differ, the same ones every time.
-fn made_up(bases: usize) -> Vec<Sequence> {
+fn made_up(sequences: usize, bases: usize) -> Vec<Sequence> {
     let mut state = 0x9e37_79b9_7f4a_7c15_u64;
     let mut base = || {
         state ^= state << 13;
@@ -318,7 +337,7 @@ fn made_up(bases: usize) -> Vec<Sequence> {
         state ^= state << 17;
         ['A', 'C', 'G', 'T'][(state >> 40) as usize % 4]
     };
-    (0..TRIALS)
+    (0..sequences)
         .filter_map(|_| {
             let text: String = (0..bases).map(|_| base()).collect();
             Sequence::new(&text).ok()

@@ -172,13 +172,12 @@ impl Command {
                 "the notes of the process cannot be written: {error}"
             ))
         })?;
-        let tensor = |name: Option<&String>| name.cloned();
+        let input = spec.and_then(|spec| spec.input.tensor.as_ref());
+        let output = spec.and_then(|spec| spec.output.tensor.as_ref());
         Ok(Self {
             program: files::program(&folder, first),
-            input: tensor(options.input.as_ref())
-                .or_else(|| tensor(spec.and_then(|spec| spec.input.tensor.as_ref()))),
-            output: tensor(options.output.as_ref())
-                .or_else(|| tensor(spec.and_then(|spec| spec.output.tensor.as_ref()))),
+            input: open_inference::name(options.input.as_ref(), input),
+            output: open_inference::name(options.output.as_ref(), output),
             folder,
             options,
             environment: environment(given.threads),

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use titer_core::{Model, ModelError, Query, Sequence};
 use titer_models::{LoadOptions, backend_version, load};
-use titer_spec::Backend;
+use titer_spec::{Backend, Located};
 
 #[path = "helpers/fixtures.rs"]
 mod fixtures;
@@ -187,9 +187,9 @@ fn an_input_that_does_not_fit_is_told() {
 #[test]
 fn tensors_are_named() {
     let mut named = spec(5, "{kind: binary, activation: none, tensor: score}");
-    named.input.tensor = Some("sequence".to_owned());
+    named.input.tensor = Some(Located::nowhere("sequence".to_owned()));
     assert!(onnx(&named, fixture("dense.onnx")).is_ok());
-    named.input.tensor = Some("dna".to_owned());
+    named.input.tensor = Some(Located::nowhere("dna".to_owned()));
     let error = failure(onnx(&named, fixture("dense.onnx")));
     assert!(
         error.contains("`dna`") && error.contains("`sequence`"),

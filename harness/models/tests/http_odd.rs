@@ -9,7 +9,8 @@ use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::sync::Arc;
 
-use titer_models::{Feed, Graph, LoadOptions, Values, http};
+use titer_core::ModelError;
+use titer_models::{Feed, Graph, Identity, LoadOptions, Values, http};
 use titer_spec::{Document, ModelSpec};
 
 /// What a server answers: to a place, with the headers that came; a status and a body.
@@ -86,16 +87,25 @@ reference: own
         .value
 }
 
-/// Asks for two examples.
-fn ask(url: &str, options: &str) -> Result<Vec<f32>, String> {
-    let spec = spec(url, options);
-    let feed = Feed {
+/// What a server says of itself and its model.
+fn identify(spec: &ModelSpec) -> Result<Identity, ModelError> {
+    let made_up = || Ok(vec![two()]);
+    http::identify(spec, &spec.variants[0], made_up, &LoadOptions::default())
+}
+
+fn two() -> Feed {
+    Feed {
         name: None,
         shape: vec![2, 2],
         values: Values::F32(vec![0.0; 4]),
-    };
+    }
+}
+
+/// Asks for two examples.
+fn ask(url: &str, options: &str) -> Result<Vec<f32>, String> {
+    let spec = spec(url, options);
     let asked = http::load(&spec, &spec.variants[0], &LoadOptions::default())
-        .and_then(|mut http| http.run(vec![feed]));
+        .and_then(|mut http| http.run(vec![two()]));
     asked
         .map(|tensor| tensor.values)
         .map_err(|error| error.to_string())
@@ -161,11 +171,21 @@ fn a_secret_comes_back_in_no_form() {
     let url = serve(move |place, headers| match place {
         "/v2/models/donor" => (200, METADATA.to_owned()),
         "/v2" => (200, format!("{{\"name\": \"for {}\"}}", headers["x-key"])),
+        place if place.ends_with("/infer") => (
+            200,
+            format!(
+                "{{\"model_version\": \"of {}\", \"outputs\": [{NUMBERS}]}}",
+                headers["x-key"]
+            ),
+        ),
         _ => (200, String::new()),
     });
     let spec = spec(&url, &header);
-    let words = http::identify(&spec.variants[0], &LoadOptions::default()).unwrap();
-    assert!(!words.contains(&secret), "{words}");
+    let words = identify(&spec).unwrap().words;
+    assert!(
+        words.contains(" of [") && !words.contains(&secret),
+        "{words}"
+    );
     // What the inputs are called.
     let url = serve(move |place, headers| match place {
         "/v2/models/donor" => (
@@ -190,7 +210,7 @@ fn what_answers_is_known_or_an_error() {
         _ => (200, String::new()),
     });
     let spec = spec(&url, "");
-    let words = http::identify(&spec.variants[0], &LoadOptions::default());
+    let words = identify(&spec);
     assert!(
         words
             .as_ref()

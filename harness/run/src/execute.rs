@@ -255,6 +255,7 @@ impl Run<'_> {
             files: files.files.clone(),
             descriptor_folder: Some(loaded.document.folder().to_owned()),
             runtime: planned.library(variant.backend),
+            version: files.version.clone(),
             threads: planned.plan.threads,
             batch_size: model.batch_size,
             data: data.selection.clone(),

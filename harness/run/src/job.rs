@@ -32,6 +32,8 @@ pub struct Job {
     pub descriptor_folder: Option<PathBuf>,
     /// ONNX Runtime's library, where the variant needs it.
     pub runtime: Option<PathBuf>,
+    /// The version of a served model that the plan was made for.
+    pub version: Option<String>,
     /// Threads of the backend.
     pub threads: usize,
     /// Examples per batch.
@@ -198,6 +200,7 @@ pub(crate) mod tests {
             files: BTreeMap::from([("model".to_owned(), PathBuf::from("a \"b\"\\c\u{e9}.onnx"))]),
             descriptor_folder: Some(PathBuf::from("/models/m")),
             runtime: Some(PathBuf::from("/lib/x.so")),
+            version: Some("7".to_owned()),
             threads: 2,
             batch_size: 32,
             data: DataSelection {
@@ -227,6 +230,7 @@ pub(crate) mod tests {
         assert_eq!(back.line(), line);
         assert_eq!(back.files, job.files);
         assert_eq!(back.data.seed, u64::MAX);
+        assert_eq!(back.version, job.version);
     }
 
     #[test]

@@ -14,6 +14,7 @@ use titer_spec::{
 
 pub mod adaptor;
 mod http;
+mod names;
 mod predictions;
 mod process;
 
@@ -35,6 +36,8 @@ pub struct LoadedVariant {
     pub digests: BTreeMap<String, Digest>,
     /// Their size, bytes.
     pub disk_bytes: u64,
+    /// The version of a served model, once planning has asked for it.
+    pub version: Option<String>,
 }
 
 impl LoadedModel {
@@ -110,6 +113,7 @@ impl LoadedModel {
             files: BTreeMap::new(),
             digests: BTreeMap::new(),
             disk_bytes: 0,
+            version: None,
         };
         for (role, entry) in &spec.files.value {
             loaded
@@ -206,7 +210,9 @@ impl LoadedModel {
             predictions::check(&self.document, variant)?;
             process::check(&self.document, variant)?;
             http::check(&self.document, variant)?;
+            names::check_own(&self.document, variant)?;
         }
+        names::check(&self.document)?;
         if !names.contains(&spec.reference.value.as_str()) {
             let message = format!(
                 "reference: the model has no variant `{}`",

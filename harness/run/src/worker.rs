@@ -111,6 +111,7 @@ fn load(job: &Job) -> Result<Box<dyn Model>, RunError> {
         threads: job.threads,
         folder: job.descriptor_folder.as_deref(),
         errors: Some(&errors),
+        version: job.version.as_deref(),
     };
     Ok(titer_models::load(spec, asked, &job.files, &options)?)
 }

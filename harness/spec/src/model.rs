@@ -103,9 +103,10 @@ pub struct OutputSpec {
     /// `binary`: what the number means after activation.
     #[serde(default, skip_serializing_if = "Meaning::is_probability")]
     pub meaning: Meaning,
-    /// The graph's output; its first one where left out.
+    /// The output of a graph, a process or a server; its first one where left out. An `output` of `process` or
+    /// `http` goes before it.
     #[serde(default)]
-    pub tensor: Option<String>,
+    pub tensor: Option<Located<String>>,
     /// `value`: -1 where a larger number of the tensor means a smaller target, as ProteinGym writes it; 1
     /// where left out.
     #[serde(default)]

@@ -172,6 +172,11 @@ impl Client {
         }
     }
 
+    /// A text of the server's that goes into records: without secrets.
+    pub(super) fn plain(&self, text: &str) -> String {
+        secrets::without(&self.headers, text)
+    }
+
     /// The reply without any secret that the server repeats.
     pub(super) fn without_secrets(&self, mut reply: Reply) -> Reply {
         let tail = reply.json_bytes.unwrap_or(usize::MAX).min(reply.body.len());

@@ -6,17 +6,15 @@ use titer_spec::model::HttpOptions;
 use super::client::Client;
 use super::error::HttpError;
 use super::url::part;
+use crate::open_inference::answer::version_in;
 use crate::open_inference::{BodyError, Described, shown};
 use crate::probe::Said;
-
-/// Characters of the words that go into records.
-const MOST_CHARACTERS: usize = 300;
 
 /// A server and a model.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Metadata {
     server: Server,
-    versions: Vec<String>,
+    pub versions: Vec<String>,
     platform: String,
     pub inputs: Vec<Described>,
     outputs: Vec<Described>,
@@ -85,18 +83,10 @@ pub(super) fn ask(client: &Client, options: &HttpOptions) -> Result<Metadata, Ht
         ) => None,
         Err(error) => return Err(error),
     };
-    let version = |value: serde_json::Value| match value {
-        serde_json::Value::String(text) => text,
-        other => other.to_string(),
-    };
+    let versions = model.versions.unwrap_or_default();
     Ok(Metadata {
         server: server.unwrap_or_default(),
-        versions: model
-            .versions
-            .unwrap_or_default()
-            .into_iter()
-            .map(version)
-            .collect(),
+        versions: versions.iter().filter_map(version_in).collect(),
         platform: model.platform.unwrap_or_default(),
         inputs: model.inputs.unwrap_or_default(),
         outputs: model.outputs.unwrap_or_default(),
@@ -126,33 +116,46 @@ fn ready(client: &Client, place: &str, what: &str) -> Result<(), HttpError> {
 }
 
 impl Metadata {
-    /// What answers, with versions, in one line.
-    pub(super) fn words(&self, options: &HttpOptions) -> String {
+    /// What answers, in one line: with the version of the model, or that it is not known.
+    pub(super) fn words(&self, options: &HttpOptions, version: Option<&str>) -> String {
+        let listed = shown(&self.versions.join(" "));
+        self.line(
+            options,
+            &match (version, listed.is_empty()) {
+                (Some(version), _) => format!(" {}", shown(version)),
+                (None, true) => ", version unknown".to_owned(),
+                (None, false) => format!(", version unknown, one of {listed}"),
+            },
+        )
+    }
+
+    fn line(&self, options: &HttpOptions, version: &str) -> String {
         let known = |text: &Option<String>| text.as_deref().map(shown).unwrap_or_default();
-        let (name, version) = (known(&self.server.name), known(&self.server.version));
-        let mut words = match (name.is_empty(), version.is_empty()) {
+        let (name, release) = (known(&self.server.name), known(&self.server.version));
+        let mut words = match (name.is_empty(), release.is_empty()) {
             (true, _) => "http, a server that does not say what it is".to_owned(),
             (false, true) => format!("http {name}"),
-            (false, false) => format!("http {name} {version}"),
+            (false, false) => format!("http {name} {release}"),
         };
-        words += &format!(", model {}", shown(&options.model));
-        let versions: Vec<String> = match &options.version {
-            Some(version) => vec![version.clone()],
-            None => self.versions.clone(),
-        };
-        if !versions.is_empty() {
-            words += &format!(" {}", shown(&versions.join(" ")));
-        }
+        words += &format!(", model {}{version}", shown(&options.model));
         if !self.platform.is_empty() {
             words += &format!(" ({})", shown(&self.platform));
         }
-        words.chars().take(MOST_CHARACTERS).collect()
+        words
     }
 
     /// Inputs and outputs, for whoever writes a descriptor.
     pub(super) fn said(&self, options: &HttpOptions) -> Said {
+        let versions = match &options.version {
+            Some(version) => version.clone(),
+            None => self.versions.join(" "),
+        };
+        let version = match versions.is_empty() {
+            true => String::new(),
+            false => format!(" {}", shown(&versions)),
+        };
         Said {
-            facts: vec![self.words(options)],
+            facts: vec![self.line(options, &version)],
             inputs: self.inputs.iter().map(Described::port).collect(),
             outputs: self.outputs.iter().map(Described::port).collect(),
             ..Said::default()

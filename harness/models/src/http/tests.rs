@@ -188,9 +188,164 @@ fn a_server_is_asked_and_identified() {
         (tensor.shape, tensor.values),
         (vec![3, 1], vec![0.0, 0.25, 0.5])
     );
+    let words = identity_of(&server.url, "").unwrap().words;
+    assert_eq!(words, "http own 1.2, model donor, version unknown (numpy)");
+}
+
+/// `http.input` goes before `input.tensor`, as `http.output` goes before `output.tensor`.
+#[test]
+fn a_variants_own_names_go_first() {
+    let server = serve(first);
+    let mut named = feed(2);
+    named[0].name = Some("of_the_graph".to_owned());
+    let mut http = load_from(&server.url, ", input: x").unwrap();
+    assert_eq!(http.run(named.clone()).unwrap().values, [0.0, 0.25]);
+    let mut http = load_from(&server.url, "").unwrap();
+    let error = http.run(named).unwrap_err().to_string();
+    assert!(error.contains("has no input `of_the_graph`"), "{error}");
+}
+
+/// What a server says of itself and its model, asked with one example where it must be.
+fn identity_of(url: &str, options: &str) -> Result<Identity, ModelError> {
+    let spec = spec(url, options);
+    let given = LoadOptions::default();
+    identify(&spec, &spec.variants[0], || Ok(feed(1)), &given)
+}
+
+/// The version in the answer of that number.
+type Of = fn(usize) -> &'static str;
+/// The versions of the metadata, the descriptor's options, the version of the plan.
+type Lists = (&'static str, &'static str, Option<&'static str>);
+
+/// A server whose metadata lists `versions`, and whose answer number `before` names a version.
+fn versioned(versions: &'static str, of: Of) -> Server {
+    serve_all(move |request| match request.line.as_str() {
+        "POST /v2/models/donor/infer" | "POST /v2/models/donor/versions/1/infer" => {
+            let asked: serde_json::Value = serde_json::from_slice(&request.body).unwrap();
+            let examples = asked["inputs"][0]["shape"][0].as_u64().unwrap() as usize;
+            let zeros = vec![0.0; examples];
+            let version = of(request.before);
+            json(&format!(
+                r#"{{"model_version": {version}, "outputs": [{{"name": "p", "shape": [{examples}], "datatype": "FP32", "data": {zeros:?}}}]}}"#
+            ))
+        }
+        "GET /v2" => json(r#"{"name": "own", "version": "1.2"}"#),
+        "GET /v2/models/donor" => json(&format!(r#"{{"versions": {versions}}}"#)),
+        _ => json("{}"),
+    })
+}
+
+/// The words enter keys: they tell one version from another, whoever names it, or say that nobody does.
+#[test]
+fn the_version_is_asked_for_where_nothing_names_it() {
+    let table: [(&str, &str, Of, &str, usize); 8] = [
+        ("[]", "", |_| r#""7""#, " 7", 1),
+        ("[]", "", |_| "8", " 8", 1),
+        ("null", "", |_| r#""7""#, " 7", 1),
+        (r#"["1", "2"]"#, "", |_| r#""2""#, " 2", 1),
+        (r#"["1"]"#, "", |_| r#""1""#, " 1", 0),
+        ("[]", ", version: \"1\"", |_| r#""1""#, " 1", 0),
+        ("[]", "", |_| "null", ", version unknown", 1),
+        (
+            "[1, 2]",
+            "",
+            |_| r#""""#,
+            ", version unknown, one of 1 2",
+            1,
+        ),
+    ];
+    for (listed, options, of, words, requests) in table {
+        let server = versioned(listed, of);
+        let found = identity_of(&server.url, options).unwrap();
+        assert_eq!(found.words, format!("http own 1.2, model donor{words}"));
+        let version = words.strip_prefix(' ').map(str::to_owned);
+        assert_eq!(found.version, version, "{words}");
+        let asked = server.inferred.load(Ordering::SeqCst);
+        assert_eq!(asked, requests, "{listed}{options}");
+    }
+}
+
+/// The request for a version that fails is the failure of the model.
+#[test]
+fn a_version_that_cannot_be_had_is_an_error() {
+    let server = serve(|_| Does::Answer(500, "application/json", Vec::new()));
+    let error = identity_of(&server.url, FAST).unwrap_err().to_string();
+    assert!(error.contains("the server answered 500"), "{error}");
+}
+
+/// A version is settled once: by the descriptor, the plan, the metadata, or the first answer.
+#[test]
+fn another_version_than_before_is_an_error() {
+    let in_turn: Of = |before| [r#""1""#, r#""2""#][before % 2];
+    let second: Of = |_| r#""2""#;
+    let late: Of = |before| ["null", r#""1""#, r#""2""#][before.min(2)];
+    let (one, two, pinned) = (r#"["1"]"#, r#"["2"]"#, ", version: \"1\"");
+    let answered = "answered with version 2, and";
+    let table: [(Lists, Of, usize, &str); 7] = [
+        (("[]", "", None), in_turn, 1, "with 1 before"),
+        (("[]", "", None), late, 2, "with 1 before"),
+        ((one, "", None), in_turn, 1, "its metadata says 1"),
+        ((one, "", None), second, 0, "its metadata says 1"),
+        (("[]", pinned, None), second, 0, "`http.version` asks for 1"),
+        (
+            ("[]", "", Some("1")),
+            second,
+            0,
+            "it was 1 when the run was",
+        ),
+        (
+            (two, "", Some("2")),
+            in_turn,
+            0,
+            "it was 2 when the run was",
+        ),
+    ];
+    for ((listed, options, planned), of, right, said) in table {
+        let server = versioned(listed, of);
+        let spec = spec(&server.url, options);
+        let given = LoadOptions {
+            version: planned,
+            ..LoadOptions::default()
+        };
+        let mut http = load(&spec, &spec.variants[0], &given).unwrap();
+        for _ in 0..right {
+            http.run(feed(2)).unwrap();
+        }
+        let error = http.run(feed(2)).unwrap_err().to_string();
+        let answered = match planned {
+            Some("2") => answered.replace('2', "1"),
+            _ => answered.to_owned(),
+        };
+        let said = format!("{answered} {said}");
+        assert!(error.contains(&said), "{listed} {options}: {error}");
+    }
+}
+
+/// Two requests on their way at once are not two first ones.
+#[test]
+fn answers_that_come_at_once_are_of_one_version() {
+    let server = versioned("[]", |before| [r#""1""#, r#""2""#][before % 2]);
+    let mut http = load_from(&server.url, ", requests_at_once: 8").unwrap();
+    let found = http.run_several(vec![feed(1); 8]);
+    let failed = found.iter().filter(|answer| answer.is_err()).count();
+    assert_eq!(failed, 4, "{found:?}");
+}
+
+/// A server that lists another version than the plan was made for is not asked for numbers.
+#[test]
+fn a_server_that_was_replaced_since_the_plan_is_refused() {
+    let server = versioned(r#"["8"]"#, |_| r#""8""#);
     let spec = spec(&server.url, "");
-    let words = identify(&spec.variants[0], &LoadOptions::default()).unwrap();
-    assert_eq!(words, "http own 1.2, model donor (numpy)");
+    let given = LoadOptions {
+        version: Some("7"),
+        ..LoadOptions::default()
+    };
+    let loaded = load(&spec, &spec.variants[0], &given).map(|_| ());
+    let error = loaded.unwrap_err().to_string();
+    assert!(
+        error.contains("lists version 8") && error.contains("7 when the run was planned"),
+        "{error}"
+    );
 }
 
 #[test]

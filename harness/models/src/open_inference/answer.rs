@@ -78,32 +78,24 @@ impl Answer {
         Ok(it)
     }
 
-    /// Whether it is of the model, and of the version where one was asked for, as far as it says.
+    /// Whether it is of the model, as far as it says.
     ///
     /// # Errors
     /// It is of another.
-    pub fn is_of(&self, model: &str, version: Option<&str>) -> Result<(), BodyError> {
-        let other = |what: &str, found: &str, asked: &str| BodyError::OtherModel {
-            found: format!("{what} {}", shown(found)),
-            asked: shown(asked),
-        };
-        if let Some(name) = &self.model_name
-            && !name.is_empty()
-            && name != model
-        {
-            return Err(other("model", name, model));
-        }
-        let found = match &self.model_version {
-            None | Some(serde_json::Value::Null) => return Ok(()),
-            Some(serde_json::Value::String(text)) => text.clone(),
-            Some(other) => other.to_string(),
-        };
-        match version {
-            Some(version) if !found.is_empty() && found != version => {
-                Err(other("version", &found, version))
-            }
+    pub fn is_of(&self, model: &str) -> Result<(), BodyError> {
+        match &self.model_name {
+            Some(name) if !name.is_empty() && name != model => Err(BodyError::OtherModel {
+                found: format!("model {}", shown(name)),
+                asked: shown(model),
+            }),
             _ => Ok(()),
         }
+    }
+
+    /// The version of the model that it names; `None` where it names none.
+    #[must_use]
+    pub fn version(&self) -> Option<String> {
+        version_in(self.model_version.as_ref()?)
     }
 
     /// The wanted output (the first where none is named), for `examples` examples. `read` hands out the
@@ -144,6 +136,16 @@ impl Answer {
             }))),
         }
     }
+}
+
+/// A version as text: servers write it as text or as a number. `None` where there is none in it.
+pub(crate) fn version_in(value: &serde_json::Value) -> Option<String> {
+    let text = match value {
+        serde_json::Value::Null => return None,
+        serde_json::Value::String(text) => text.trim().to_owned(),
+        other => other.to_string(),
+    };
+    (!text.is_empty()).then_some(text)
 }
 
 impl Output {

@@ -73,13 +73,20 @@ pub(super) fn guess(
     output
 }
 
-/// The output that is read, where there are several.
-fn chosen(said: &Said, open: &mut Vec<String>) -> Option<String> {
-    let name = port(said).filter(|_| said.outputs.len() > 1)?;
+/// The name of the output that is read, where there are several.
+fn named(said: &Said) -> Option<Located<String>> {
+    let name = port(said).filter(|_| said.outputs.len() > 1);
+    name.map(Located::nowhere)
+}
+
+/// The same, and `open` says that it was chosen.
+fn chosen(said: &Said, open: &mut Vec<String>) -> Option<Located<String>> {
+    let name = named(said)?;
     let names: Vec<&str> = said.outputs.iter().map(|port| port.name.as_str()).collect();
     open.push(format!(
-        "which of its outputs ({}) answers: `{name}` was taken; `output.tensor`",
-        names.join(", ")
+        "which of its outputs ({}) answers: `{}` was taken; `output.tensor`",
+        names.join(", "),
+        name.value
     ));
     Some(name)
 }
@@ -204,7 +211,7 @@ fn constant(tensor: &Tensor, examples: usize) -> bool {
 /// One number per example, as it is, from the output that is read.
 pub(super) fn untouched(said: &Said) -> OutputSpec {
     OutputSpec {
-        tensor: port(said).filter(|_| said.outputs.len() > 1),
+        tensor: named(said),
         ..unknown()
     }
 }

@@ -70,7 +70,7 @@ pub(super) fn guess(found: &Found, open: &mut Vec<String>) -> Input {
             "which of its inputs takes the sequence: `{}` was taken; `input.tensor`",
             main.name
         ));
-        input.tensor = Some(main.name.clone());
+        input.tensor = Some(Located::nowhere(main.name.clone()));
         let further = inputs.iter().filter(|port| port.name != main.name);
         input.also = further.map(|port| also(port, open)).collect();
     }

@@ -184,7 +184,7 @@ fn input_lines(input: &Input) -> String {
         lines.push("  letters: as_is".to_owned());
     }
     if let Some(tensor) = &input.tensor {
-        lines.push(format!("  tensor: {}", quoted(tensor)));
+        lines.push(format!("  tensor: {}", quoted(&tensor.value)));
     }
     if !input.also.is_empty() {
         lines.push("  also:".to_owned());
@@ -256,7 +256,7 @@ fn output_line(output: &OutputSpec) -> String {
     };
     let mut text = format!("output: {{kind: {kind}");
     if let Some(tensor) = &output.tensor {
-        let _ = write!(text, ", tensor: {}", quoted(tensor));
+        let _ = write!(text, ", tensor: {}", quoted(&tensor.value));
     }
     if !output.classes.is_empty() {
         let classes: Vec<String> = output.classes.iter().map(|class| quoted(class)).collect();

@@ -92,6 +92,7 @@ impl Run<'_> {
             files: BTreeMap::new(),
             descriptor_folder: None,
             runtime: None,
+            version: None,
             threads: self.planned.plan.threads,
             batch_size: 1,
             data: data.get(&names(cell).data())?.selection.clone(),

@@ -1,12 +1,13 @@
 //! Models and their variants.
 
 use titer_core::ModelError;
-use titer_models::LoadOptions;
+use titer_models::http::Address;
 use titer_models::runtime::Runtime;
+use titer_models::{Identity, LoadOptions};
 use titer_spec::model::Input;
 use titer_spec::plan::{PlannedModel, PlannedVariant};
 use titer_spec::{
-    Backend, Document, Evaluation, Located, ModelEntry, Resolver, SpecError, suggest,
+    Backend, Document, Evaluation, Located, ModelEntry, ModelSpec, Resolver, SpecError, suggest,
 };
 
 use crate::error::RunError;
@@ -84,15 +85,16 @@ pub fn add(
     }
     let mut variants = Vec::new();
     for wanted in &wanted {
-        let loaded = model.variant(wanted)?;
+        let mut loaded = model.variant(wanted)?;
         if loaded.spec.backend == Backend::Onnx && planned.runtime.is_none() {
             planned.runtime = runtime()?;
             let digest = planned.runtime.as_ref().map(Runtime::digest);
             planned.runtime_digest = digest.transpose()?;
         }
-        let runtime = runtime_words(&model, &loaded, planned)
+        let runtime = identity(&model, &loaded, planned)
             .map_err(|error| unanswered(&model, &loaded, &error))?;
-        variants.push(planned_variant(&loaded, runtime));
+        loaded.version = runtime.version;
+        variants.push(planned_variant(&loaded, runtime.words));
         planned
             .variants
             .insert((name.clone(), wanted.clone()), loaded);
@@ -145,12 +147,12 @@ fn planned_variant(loaded: &LoadedVariant, runtime: String) -> PlannedVariant {
     }
 }
 
-/// The backend, its version and the digest of its library.
-fn runtime_words(
+/// The backend, its version and the digest of its library; of a server, the version of its model.
+fn identity(
     model: &LoadedModel,
     loaded: &LoadedVariant,
     planned: &Planned,
-) -> Result<String, ModelError> {
+) -> Result<Identity, ModelError> {
     let version = planned
         .runtime
         .as_ref()
@@ -160,10 +162,25 @@ fn runtime_words(
         folder: Some(model.document.folder()),
         ..LoadOptions::default()
     };
-    let words = titer_models::identify(&loaded.spec, &loaded.files, version, &options)?;
-    Ok(match (loaded.spec.backend, &planned.runtime_digest) {
-        (Backend::Onnx, Some(digest)) => format!("{words}, library sha256:{}", digest.short()),
-        _ => words,
+    let spec = model.spec();
+    let bases = bases(spec, planned);
+    let (variant, files) = (&loaded.spec, &loaded.files);
+    let mut found = titer_models::identify(spec, variant, files, version, bases, &options)?;
+    if let (Backend::Onnx, Some(digest)) = (variant.backend, &planned.runtime_digest) {
+        found.words += &format!(", library sha256:{}", digest.short());
+    }
+    Ok(found)
+}
+
+/// Bases of an example that a model will be given.
+fn bases(spec: &ModelSpec, planned: &Planned) -> Option<usize> {
+    let suites = planned.plan.suites.iter();
+    let mut asked = suites.filter(|suite| spec.tasks.contains(&suite.task));
+    asked.find_map(|suite| {
+        let mut data = planned.data.iter();
+        let of_suite = data.find(|((name, ..), _)| *name == suite.name);
+        let example = of_suite?.1.examples.first()?;
+        Some(example.sequence.len())
     })
 }
 
@@ -171,6 +188,13 @@ fn runtime_words(
 fn unanswered(model: &LoadedModel, loaded: &LoadedVariant, error: &ModelError) -> SpecError {
     let variant = &loaded.spec.variant;
     let message = format!("variant {}: {error}", variant.value);
-    let cure = "start it by hand to see what it says, or leave the variant out";
+    let server = loaded.spec.http.as_ref();
+    let cure = match server.map(|http| Address::parse(&http.url.value)) {
+        Some(Ok(address)) => format!(
+            "`curl {}/v2/health/ready` says whether it is up: start the server, correct `http`, or leave the variant out",
+            address.base
+        ),
+        _ => "start it by hand to see what it says, or leave the variant out".to_owned(),
+    };
     model.document.error(variant, message, cure)
 }

@@ -42,10 +42,10 @@ pub struct HttpOptions {
     /// How tensors travel; JSON if left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tensors: Option<ProcessTensors>,
-    /// The name of the input; the only one that the server says, if left out.
+    /// The name of the input; that of `input.tensor`, else the only one that the server says, if left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub input: Option<String>,
-    /// The name of the output; the first that the server answers with, if left out.
+    /// The name of the output; that of `output.tensor`, else the first that the server answers with, if left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub output: Option<String>,
 }

@@ -31,9 +31,10 @@ pub struct Input {
     /// Text, for what encodes it itself.
     #[serde(default)]
     pub letters: Option<Letters>,
-    /// The graph's input; its only one where left out.
+    /// The input of a graph, a process or a server; its only one where left out. An `input` of `process` or
+    /// `http` goes before it.
     #[serde(default)]
-    pub tensor: Option<String>,
+    pub tensor: Option<Located<String>>,
     /// Further inputs of the graph, each by name.
     #[serde(default)]
     pub also: Vec<Located<Also>>,

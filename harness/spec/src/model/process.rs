@@ -24,10 +24,10 @@ pub struct ProcessOptions {
     /// How tensors travel; binary where the process offers it, if left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tensors: Option<ProcessTensors>,
-    /// The name of the input; the one that the process says, if left out.
+    /// The name of the input; that of `input.tensor`, else the one that the process says, if left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub input: Option<String>,
-    /// The name of the output; the first that the process answers with, if left out.
+    /// The name of the output; that of `output.tensor`, else the first that the process answers with, if left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub output: Option<String>,
 }

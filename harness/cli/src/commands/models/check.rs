@@ -123,7 +123,7 @@ impl Check<'_> {
             runtime: self.runtime_of(&variant)?,
             threads: titer_models::candle_threads(),
             folder: Some(model.document.folder()),
-            errors: None,
+            ..LoadOptions::default()
         };
         let held = spec
             .golden

@@ -9,8 +9,10 @@ use titer_metrics::{MetricName, metric};
 
 /// Two-sided confidence of every interval.
 pub const CONFIDENCE: f64 = 0.95;
-/// Draws of clusters behind an interval.
-const REPLICATES: usize = 2_000;
+/// Draws behind an interval, at most and at least; a standard error from the fewest is within 5 % of that from many.
+const REPLICATES: (usize, usize) = (2_000, 200);
+/// Clusters that are drawn in all: with many of them, fewer draws do.
+const DRAWN: usize = 20_000_000;
 
 /// The metrics of a binary question beside accuracy.
 const BINARY: [MetricName; 5] = [
@@ -50,7 +52,7 @@ impl Clusters {
         let place = |number: &u32| known.binary_search(number).unwrap_or_default() as u32;
         Self {
             of: numbers.iter().map(place).collect(),
-            draws: ClusterDraws::new(known.len(), REPLICATES, seed, "audit"),
+            draws: ClusterDraws::new(known.len(), replicates(known.len()), seed, "audit"),
         }
     }
 
@@ -151,6 +153,12 @@ impl Clusters {
                 .map_err(|reason| words(&reason)),
         }
     }
+}
+
+/// Draws behind an interval over so many clusters.
+fn replicates(clusters: usize) -> usize {
+    let (most, fewest) = REPLICATES;
+    (DRAWN / clusters.max(1)).clamp(fewest, most)
 }
 
 fn words(reason: &Undefined) -> String {

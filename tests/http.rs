@@ -255,7 +255,8 @@ fn the_made_up_sequence_is_of_the_datas_length() {
     assert!(said.out.contains("model own 7"), "{}", said.out);
     world.write("models/own/model.yaml", &text);
     let said = world.titer(&["plan", "own.yaml"]).expect(2);
-    let words = "the descriptor's input makes [1, 5, 4]";
+    let words =
+        "variant onnx: the server takes [-1, 12, 4] as `x`, the descriptor's input makes [1, 5, 4]";
     assert!(said.err.contains(words), "{}", said.err);
 }
 

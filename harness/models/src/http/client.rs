@@ -160,7 +160,7 @@ impl Client {
                     expected: expected.clone(),
                 }
             }
-            HttpError::Body(BodyError::Input(_)) => ModelError::Input(words),
+            HttpError::Body(BodyError::Input(text)) => ModelError::Input(self.plain(text)),
             HttpError::NotReached { .. }
             | HttpError::NotConnected { .. }
             | HttpError::NotReady(_)

@@ -1,10 +1,11 @@
 //! Test sequences that are alike to train sequences, on either strand: near duplicates, summed up.
 
-use std::collections::BTreeSet;
-
 use serde::Serialize;
 
-use crate::near::{Hit, Near, NearError, Options, near};
+use crate::clusters::linked;
+use crate::near::{
+    Frequencies, Hit, Link, Near, NearError, OFTEN, Options, WORD, beyond_repeats, near,
+};
 use crate::rows::{Row, Set};
 
 /// Score for each base of the test sequence from which on a hit is *close*: half of the sequence at 90 % identity has as
@@ -19,15 +20,21 @@ const BANDS: [f64; 5] = [0.95, 0.90, 0.80, 0.70, 0.0];
 pub struct Alike {
     /// Test rows whose best score against train is above the threshold.
     pub rows: usize,
-    /// Of them, those that are close: [`CLOSE`].
+    /// Of them, those that are close ([`CLOSE`]) to a train row by more than a repeat: near duplicates.
     pub close: usize,
-    /// Of the close ones, those whose best train row is of the same class.
+    /// Of the near duplicates, those whose best train row is of the same class.
     pub close_with_own: usize,
-    /// Of the close ones, those that are alike as reverse complement.
+    /// Of the near duplicates, those that are alike as reverse complement.
     pub close_turned: usize,
+    /// Rows that would be close, were it not a repeat alone that makes them so.
+    pub by_repeat: usize,
+    /// Letters of the words that repeats are told by.
+    pub repeat_word: u32,
+    /// A word that stands in both splits more often than this is one of a repeat.
+    pub repeat_occurrences: u32,
     /// Of the rows above the threshold: lower end of identity, rows, and how many of them are close.
     pub identity: Vec<Band>,
-    /// Test rows that are close to a test row before them.
+    /// Test rows that are close to a test row before them, by more than a repeat.
     pub within_test: usize,
     /// The largest cluster that close pairs make, of the rows of both splits.
     pub largest_cluster: f64,
@@ -67,8 +74,8 @@ pub struct Band {
 pub struct AlikeRows {
     /// The sum.
     pub alike: Alike,
-    /// Of each test row, the cluster that close pairs put it in.
-    pub clusters: Vec<u32>,
+    /// Pairs of test rows that are close to each other, or to one train row.
+    pub links: Vec<(u32, u32)>,
     /// Of each test row, whether it is close to a train row.
     pub close: Vec<bool>,
     /// Of each test row, the score for each of its bases of its best hit, from 0 (nothing above chance) to 1 (all of it).
@@ -86,7 +93,9 @@ pub fn alike(set: &Set, options: &Options) -> Result<Option<AlikeRows>, NearErro
     let (train, test) = (letters(&set.train), letters(&set.test));
     let in_train = near(&train, test.iter().copied(), options)?;
     let in_test = near(&test, test.iter().copied(), options)?;
-    Ok(Some(summed(set, &test, options, &in_train, &in_test)))
+    Ok(Some(summed(
+        set, &train, &test, options, &in_train, &in_test,
+    )))
 }
 
 fn letters(rows: &[Row]) -> Vec<&[u8]> {
@@ -99,15 +108,12 @@ fn letters(rows: &[Row]) -> Vec<&[u8]> {
 
 fn summed(
     set: &Set,
+    train: &[&[u8]],
     test: &[&[u8]],
     options: &Options,
     in_train: &Near,
     in_test: &Near,
 ) -> AlikeRows {
-    let is_close = |row: usize, score: u32| {
-        let bases = test.get(row).map_or(0, |letters| letters.len());
-        f64::from(score) >= CLOSE * bases as f64
-    };
     let mut found = AlikeRows {
         alike: Alike {
             identity: BANDS
@@ -124,6 +130,8 @@ fn summed(
             occurrences: in_train.cut.occurrences,
             words_cut: in_train.cut.words,
             share_cut: in_train.cut.share_of_places,
+            repeat_word: WORD,
+            repeat_occurrences: u32::from(OFTEN),
             without_seeds: in_train.without_seeds,
             with_candidates_left_out: in_train.with_candidates_left_out,
             ..Alike::default()
@@ -132,40 +140,74 @@ fn summed(
         similarity: vec![0.0; test.len()],
         ..AlikeRows::default()
     };
+    let (close, among) = close_links(train, test, in_train, in_test);
+    let mut best: Vec<Option<&Link>> = vec![None; test.len()];
+    for link in close.iter().rev() {
+        best[link.test as usize] = Some(link);
+    }
     for (row, hit) in in_train.hits.iter().enumerate() {
         if let Some(hit) = hit.filter(|hit| hit.above) {
-            found.take(set, row, &hit, is_close(row, hit.score), test[row].len());
+            found.take(set, row, &hit, best[row], test[row].len());
         }
     }
-    let rows = test.len() as u32;
-    let mut links: Vec<(u32, u32)> = in_train
-        .links
-        .iter()
-        .filter(|link| is_close(link.test as usize, link.score))
-        .map(|link| (link.test, rows + link.train))
-        .collect();
-    let among: Vec<(u32, u32)> = in_test
-        .links
-        .iter()
-        .filter(|link| link.test > link.train && is_close(link.test as usize, link.score))
-        .map(|link| (link.test, link.train))
-        .collect();
-    let later: BTreeSet<u32> = among.iter().map(|(later, _)| *later).collect();
-    found.alike.within_test = later.len();
-    links.extend(among);
-    let all = crate::clusters::linked(test.len() + set.train.len(), &links);
-    let mut sizes = vec![0_usize; all.len()];
-    for cluster in &all {
-        sizes[*cluster as usize] += 1;
-    }
-    let largest = sizes.into_iter().max().unwrap_or(0);
-    found.alike.largest_cluster = largest as f64 / all.len().max(1) as f64;
-    found.clusters = all.into_iter().take(test.len()).collect();
+    let later = among.chunk_by(|one, next| one.test == next.test);
+    found.alike.within_test = later.count();
+    found.links = among.iter().map(|link| (link.test, link.train)).collect();
+    found.links.extend(over_train(&close));
+    found.alike.largest_cluster = largest_cluster(train.len(), test.len(), &close, &among);
     found
 }
 
+fn is_close(score: u32, bases: usize) -> bool {
+    f64::from(score) >= CLOSE * bases as f64
+}
+
+/// The links of close rows, to train rows and to test rows before them, that more than a repeat makes.
+fn close_links(
+    train: &[&[u8]],
+    test: &[&[u8]],
+    in_train: &Near,
+    in_test: &Near,
+) -> (Vec<Link>, Vec<Link>) {
+    let is_close = |link: &&Link| is_close(link.score, test[link.test as usize].len());
+    let close: Vec<Link> = in_train.links.iter().filter(is_close).copied().collect();
+    let mut among: Vec<Link> = in_test.links.iter().filter(is_close).copied().collect();
+    among.retain(|link| link.test > link.train);
+    if close.is_empty() && among.is_empty() {
+        return (close, among);
+    }
+    let of = Frequencies::new(&[train, test]);
+    (
+        beyond_repeats(&close, test, train, &of),
+        beyond_repeats(&among, test, test, &of),
+    )
+}
+
+/// Test rows that one train row links, each with the one before it.
+fn over_train(close: &[Link]) -> Vec<(u32, u32)> {
+    let mut by_train: Vec<(u32, u32)> = close.iter().map(|link| (link.train, link.test)).collect();
+    by_train.sort_unstable();
+    let pairs = by_train.windows(2).filter(|pair| pair[0].0 == pair[1].0);
+    pairs.map(|pair| (pair[0].1, pair[1].1)).collect()
+}
+
+/// The share that the largest cluster has of the rows of both splits.
+fn largest_cluster(trains: usize, tests: usize, close: &[Link], among: &[Link]) -> f64 {
+    let rows = tests as u32;
+    let across = close.iter().map(|link| (link.test, rows + link.train));
+    let within = among.iter().map(|link| (link.test, link.train));
+    let links: Vec<(u32, u32)> = across.chain(within).collect();
+    let clusters = linked(tests + trains, &links);
+    let mut sizes = vec![0_usize; clusters.len()];
+    for cluster in &clusters {
+        sizes[*cluster as usize] += 1;
+    }
+    let largest = sizes.into_iter().max().unwrap_or(0);
+    largest as f64 / clusters.len().max(1) as f64
+}
+
 impl AlikeRows {
-    fn take(&mut self, set: &Set, row: usize, hit: &Hit, close: bool, bases: usize) {
+    fn take(&mut self, set: &Set, row: usize, hit: &Hit, close: Option<&Link>, bases: usize) {
         let alike = &mut self.alike;
         alike.rows += 1;
         let identity = hit.identity();
@@ -175,14 +217,16 @@ impl AlikeRows {
             .find(|band| identity >= band.at_least);
         if let Some(band) = band {
             band.rows += 1;
-            band.close += usize::from(close);
+            band.close += usize::from(close.is_some());
         }
-        if close {
-            let own = set.train[hit.train as usize].class == set.test[row].class;
+        if let Some(link) = close {
+            let own = set.train[link.train as usize].class == set.test[row].class;
             alike.close += 1;
             alike.close_with_own += usize::from(own);
-            alike.close_turned += usize::from(hit.turned);
+            alike.close_turned += usize::from(link.turned);
             self.close[row] = true;
+        } else if is_close(hit.score, bases) {
+            alike.by_repeat += 1;
         }
         self.similarity[row] = f64::from(hit.score) / bases.max(1) as f64;
     }
@@ -249,8 +293,8 @@ mod tests {
         let sum = &found.alike;
         assert_eq!((sum.rows, sum.close, sum.within_test), (4, 3, 2));
         assert_eq!((sum.close_with_own, sum.close_turned), (2, 1));
-        // Two of one train row, two of each other.
-        assert_eq!(found.clusters, [0, 1, 2, 3, 3, 1]);
+        // Two of each other, two of one train row.
+        assert_eq!(found.links, [(4, 3), (1, 5)]);
         assert!(found.similarity[0] == 1.0 && found.similarity[3] == 0.0);
         assert!(found.similarity[2] > 0.2 && found.similarity[2] < CLOSE);
         assert_eq!(sum.identity[0].rows, 4);

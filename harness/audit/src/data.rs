@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::alike::{Alike, AlikeRows, alike};
 use crate::answers::Answers;
-use crate::clusters::joined;
+use crate::clusters::{joined, joined_by_links};
 use crate::hygiene::{Hygiene, hygiene};
 use crate::identical::{Identical, identical};
 use crate::leaks::{Seen, Shared, declared_clusters, seen, shared, straddling, test_clusters};
@@ -111,17 +111,22 @@ struct Looked {
 
 fn look(set: &Set, seed: u64, progress: &dyn Fn(&str)) -> Looked {
     progress("places");
-    let shared = shared(set);
-    let mut leaked = match set.places() {
-        Some((train, test)) => shares_any(&test, &train),
-        None => vec![false; set.test.len()],
-    };
+    let (shared, (mut leaked, clusters)) = rayon::join(
+        || shared(set),
+        || {
+            let leaked = match set.places() {
+                Some((train, test)) => shares_any(&test, &train),
+                None => vec![false; set.test.len()],
+            };
+            (leaked, test_clusters(set))
+        },
+    );
     let mut add = |more: &[bool]| {
         for (leaked, more) in leaked.iter_mut().zip(more) {
             *leaked |= *more;
         }
     };
-    let mut views = vec![test_clusters(set), declared_clusters(set)];
+    let mut views = vec![clusters, declared_clusters(set)];
     progress("identical sequences");
     let mut copies = Vec::new();
     let identical = identical(set).map(|found| {
@@ -136,14 +141,12 @@ fn look(set: &Set, seed: u64, progress: &dyn Fn(&str)) -> Looked {
         seed,
         ..Options::default()
     };
-    let alike = alike(set, &options).unwrap_or_else(|error| {
+    let mut alike = alike(set, &options).unwrap_or_else(|error| {
         not_looked_for.push(format!("near duplicates: {error}"));
         None
     });
-    let mut alike = alike;
     if let Some(found) = &mut alike {
         add(&found.close);
-        views.push(found.clusters.clone());
         // A copy is as alike as can be, also where its words are too common to be looked up.
         for (similarity, is_copy) in found.similarity.iter_mut().zip(&copies) {
             if *is_copy {
@@ -167,12 +170,14 @@ fn look(set: &Set, seed: u64, progress: &dyn Fn(&str)) -> Looked {
                 .to_owned(),
         );
     }
+    let links = alike.as_ref().map_or(&[][..], |found| &found.links);
+    let clusters = Clusters::new(&joined_by_links(&joined(&views), links), seed);
     Looked {
         shared,
         identical,
         alike,
         leaked,
-        clusters: Clusters::new(&joined(&views), seed),
+        clusters,
         not_looked_for,
     }
 }

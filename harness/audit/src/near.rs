@@ -7,15 +7,16 @@
 //! - The threshold is measured: dinucleotide-shuffled test sequences go the same way, and the 99th percentile of their
 //!   best scores against the whole of train is what a score must be above. So about one test sequence in a hundred that
 //!   has nothing to do with train is called alike to it.
-//! - Words that stand in train more often than [`Options::occurrences`] (Alu and other repeats) link nothing, and neither do
-//!   stretches of few different words (tandem repeats).
+//! - Words that stand in train more often than [`Options::occurrences`] are not looked up, and neither are stretches of few
+//!   different words (tandem repeats).
+//! - What is found may still be a repeat (an Alu): [`beyond_repeats`] tells the links that are more.
 //!
 //! The result is the same with any number of threads.
 
 mod align;
-mod clusters;
 mod index;
 mod letters;
+mod repeats;
 mod search;
 mod seeds;
 mod simple;
@@ -24,8 +25,8 @@ mod trace;
 
 use rayon::prelude::*;
 
-pub use clusters::Clusters;
 pub use index::Cut;
+pub use repeats::{Frequencies, OFTEN, WORD, beyond_repeats};
 pub use seeds::Seed;
 pub use threshold::Threshold;
 
@@ -141,8 +142,6 @@ pub struct Near {
     pub without_seeds: usize,
     /// Test sequences of whose candidates some were not aligned.
     pub with_candidates_left_out: usize,
-    /// What the links join.
-    pub clusters: Clusters,
 }
 
 impl Near {
@@ -182,7 +181,6 @@ where
         cut: index.cut,
         without_seeds: 0,
         with_candidates_left_out: 0,
-        clusters: Clusters::default(),
     };
     in_blocks(test, |block: &[Test::Item]| {
         let of_block: Vec<One> = block
@@ -202,8 +200,6 @@ where
             found.take(&one);
         }
     });
-    let links = found.links.iter().map(|link| (link.test, link.train));
-    found.clusters = clusters::clusters(found.hits.len(), index.text.len(), links);
     Ok(found)
 }
 

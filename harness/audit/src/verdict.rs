@@ -1,6 +1,7 @@
 //! Whether a test set can be trusted, and why not.
 
 use serde::Serialize;
+use titer_metrics::stats::bootstrap::FEWEST_CLUSTERS;
 
 use crate::alike::Alike;
 use crate::hygiene::Hygiene;
@@ -39,8 +40,6 @@ const SOME: f64 = 0.01;
 const FAR: f64 = 0.10;
 /// How far for it to be kept in mind.
 const NEAR: f64 = 0.02;
-/// Below so many clusters there is no interval.
-const FEWEST_CLUSTERS: usize = 10;
 
 impl Trust {
     /// In words.
@@ -186,8 +185,8 @@ pub fn of_letters(identical: &Identical, test: usize) -> Vec<Evidence> {
     evidence
 }
 
-/// What similar sequences say. So many as chance calls alike say nothing; what is above chance and not close is a
-/// stretch in common (a domain, a repeat) that has to be kept in mind at most.
+/// What similar sequences say. So many as chance calls alike say nothing; a repeat, and what is above chance and not close (a
+/// stretch in common, a domain), has to be kept in mind at most.
 #[must_use]
 pub fn of_alike(alike: &Alike, test: usize) -> Vec<Evidence> {
     let mut evidence = Vec::new();
@@ -204,10 +203,22 @@ pub fn of_alike(alike: &Alike, test: usize) -> Vec<Evidence> {
             ),
         });
     }
+    if let Some(weighs) = weight(share(alike.by_repeat)) {
+        evidence.push(Evidence {
+            weighs: weighs.min(Trust::WithCare),
+            words: format!(
+                "{} of {test} test sequences ({}) are as alike to a train sequence by nothing but a repeat: words of {} bases that stand in the splits more than {} times",
+                alike.by_repeat,
+                percent(share(alike.by_repeat)),
+                alike.repeat_word,
+                alike.repeat_occurrences
+            ),
+        });
+    }
     // The lower end of what chance leaves room for: three standard deviations.
     let chance = alike.false_positives;
     let room = 3.0 * (chance * (1.0 - chance) / test.max(1) as f64).sqrt();
-    let only_above = alike.rows - alike.close;
+    let only_above = alike.rows - alike.close - alike.by_repeat;
     let beyond = share(only_above) - chance;
     if beyond > room && weight(beyond).is_some() {
         evidence.push(Evidence {
@@ -377,6 +388,17 @@ mod tests {
         assert_eq!(of(10, 10, 0), [Trust::WithCare]);
         assert_eq!(of(100, 100, 0), [Trust::NotAsItStands]);
         assert_eq!(of(0, 0, 900), [Trust::WithCare]);
+        let of_repeats = |by_repeat| {
+            let alike = Alike {
+                rows: by_repeat,
+                by_repeat,
+                false_positives: 0.01,
+                ..Alike::default()
+            };
+            weighs(&of_alike(&alike, 1_000))
+        };
+        assert_eq!(of_repeats(9), []);
+        assert_eq!(of_repeats(900), [Trust::WithCare]);
     }
 
     #[test]

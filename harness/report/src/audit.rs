@@ -301,7 +301,7 @@ fn alike(audit: &Audit) -> Option<Alike> {
     let cut = match alike.words_cut {
         0 => String::new(),
         words => format!(
-            " {} words that stand in train more than {} times link nothing; they take {} of its places.",
+            " {} words that stand in train more than {} times are not looked up; they take {} of its places.",
             count(words),
             count(u64::from(alike.occurrences)),
             percent(alike.share_cut)
@@ -316,6 +316,12 @@ fn alike(audit: &Audit) -> Option<Alike> {
                 of(alike.close_with_own),
                 of(alike.within_test),
                 percent(alike.largest_cluster)
+            ),
+            format!(
+                "{} more test rows are as alike to a train row by nothing but a repeat: most of the words of {} bases that both hold stand in the splits more than {} times, and they are less than 95 % equal. Those are no near duplicates, and link no rows.",
+                of(alike.by_repeat),
+                alike.repeat_word,
+                alike.repeat_occurrences
             ),
             format!(
                 "A local alignment counts (an equal base 1, an unequal one -1, a gap -2 and -1 for each base) if its score is above {}, which {} of {} dinucleotide-shuffled test sequences were allowed to exceed against all of train: of rows that have nothing to do with train as many are called alike. {} rows could not be looked up, {} met more train rows than were aligned.{cut}",

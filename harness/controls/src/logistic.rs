@@ -4,9 +4,11 @@
 //! scikit-learn's terms `C = 1 / (n * l2)`.
 
 pub(crate) mod choose;
+mod lanes;
 mod minimize;
 mod rows;
 
+use lanes::LANES;
 pub(crate) use rows::Rows;
 
 /// A fitted regression.
@@ -100,6 +102,11 @@ fn probabilities(
                 .map(|(feature, value)| weights[*feature as usize] * value)
                 .sum::<f64>()
     }));
+    softmax(all);
+}
+
+/// Logits to probabilities.
+fn softmax(all: &mut [f64]) {
     let largest = all.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     for logit in all.iter_mut() {
         *logit = libm::exp(*logit - largest);
@@ -121,21 +128,31 @@ fn loss(
     let features = rows.features();
     let width = features + 1;
     let share = 1.0 / classes.len().max(1) as f64;
-    let (sum, mut gradient) = rows.sum(weights.len(), |row, gradient, all| {
+    let blocks = lanes::of_weights(weights, width);
+    let (sum, gradient) = rows.sum(blocks.len(), |row, gradient, all| {
         let of = rows.row(row);
-        probabilities(weights, features, number, of, all);
+        all.clear();
+        if number == 2 {
+            all.push(0.0);
+        }
+        for block in blocks.chunks(width * LANES) {
+            all.extend(lanes::logits(block, of));
+        }
+        all.truncate(number);
+        softmax(all);
         let class = classes[row];
-        for (logit, part) in gradient.chunks_mut(width).enumerate() {
-            // With one logit it is the second class's.
-            let of_class = if number == 2 { 1 } else { logit };
-            let error = all[of_class] - f64::from(u8::from(class == of_class));
-            for (feature, value) in of {
-                part[*feature as usize] += error * value;
-            }
-            part[features] += error;
+        for (block, part) in gradient.chunks_mut(width * LANES).enumerate() {
+            let error = std::array::from_fn(|lane| {
+                // With one logit it is the second class's.
+                let of_class = block * LANES + lane + usize::from(number == 2);
+                let probability = all.get(of_class).copied().unwrap_or_default();
+                probability - f64::from(u8::from(class == of_class))
+            });
+            lanes::add(part, of, &error);
         }
         -libm::log(all[class].max(f64::MIN_POSITIVE))
     });
+    let mut gradient = lanes::to_weights(&gradient, width, weights.len());
     let mut penalty = 0.0;
     for (place, (weight, slope)) in weights.iter().zip(&mut gradient).enumerate() {
         *slope *= share;

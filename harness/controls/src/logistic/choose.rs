@@ -9,6 +9,8 @@ use super::{Logistic, Rows};
 const FOLDS: u64 = 5;
 /// The penalties that are tried, strong to weak.
 const PENALTIES: [f64; 6] = [1.0, 1e-1, 1e-2, 1e-3, 1e-4, 1e-5];
+/// After so many in a row that were no better than the best, weaker ones are not tried: they take longest.
+const PAST: usize = 2;
 
 /// What was chosen, and whether it can be trusted.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,21 +39,29 @@ pub(crate) fn fit(
         .iter()
         .map(|group| Stream::new(seed, "control folds", group).below(FOLDS))
         .collect();
-    let losses: Vec<Vec<f64>> = (0..FOLDS)
+    let mut folds: Vec<Fold> = (0..FOLDS)
         .into_par_iter()
-        .map(|fold| path(rows, classes, number, &fold_of, fold))
+        .map(|fold| Fold::new(rows, classes, &fold_of, fold))
         .collect();
-    let total = |penalty: usize| losses.iter().map(|fold| fold[penalty]).sum::<f64>();
+    let mut totals: Vec<f64> = Vec::with_capacity(PENALTIES.len());
     let mut best = 0;
-    for penalty in 1..PENALTIES.len() {
-        if total(penalty) < total(best) {
+    for (penalty, l2) in PENALTIES.into_iter().enumerate() {
+        let losses: Vec<f64> = folds
+            .par_iter_mut()
+            .map(|fold| fold.loss(number, l2))
+            .collect();
+        totals.push(losses.into_iter().sum());
+        if totals[penalty] < totals[best] {
             best = penalty;
+        }
+        if penalty >= best + PAST {
+            break;
         }
     }
     let fitted = Logistic::fit(rows, classes, number, PENALTIES[best], None);
     let chosen = Chosen {
         l2: PENALTIES[best],
-        log_loss: total(best) / classes.len().max(1) as f64,
+        log_loss: totals[best] / classes.len().max(1) as f64,
         converged: fitted.converged,
         iterations: fitted.iterations,
         at_bound: rows.features() > 0 && (best == 0 || best == PENALTIES.len() - 1),
@@ -59,25 +69,37 @@ pub(crate) fn fit(
     (fitted, chosen)
 }
 
-/// The summed log loss on one fold, left out, by penalty. Each fit starts from the stronger penalty's.
-fn path(rows: &Rows, classes: &[usize], number: usize, fold_of: &[u64], fold: u64) -> Vec<f64> {
-    let side = |left_out: bool| -> Vec<usize> {
-        (0..rows.len())
-            .filter(|row| (fold_of[*row] == fold) == left_out)
-            .collect()
-    };
-    let (kept, left) = (side(false), side(true));
-    let of = |which: &[usize]| -> Vec<usize> { which.iter().map(|row| classes[*row]).collect() };
-    let (kept_rows, left_rows) = (rows.some(&kept), rows.some(&left));
-    let (kept_classes, left_classes) = (of(&kept), of(&left));
-    let mut before: Option<Logistic> = None;
-    PENALTIES
-        .iter()
-        .map(|l2| {
-            let fitted = Logistic::fit(&kept_rows, &kept_classes, number, *l2, before.as_ref());
-            let loss = fitted.log_loss(&left_rows, &left_classes) * left.len() as f64;
-            before = Some(fitted);
-            loss
-        })
-        .collect()
+/// The rows of all folds but one, and that one, left out.
+struct Fold {
+    kept: (Rows, Vec<usize>),
+    left: (Rows, Vec<usize>),
+    /// The fit with the penalty before, from which the next one starts.
+    before: Option<Logistic>,
+}
+
+impl Fold {
+    fn new(rows: &Rows, classes: &[usize], fold_of: &[u64], fold: u64) -> Self {
+        let side = |left_out: bool| {
+            let which: Vec<usize> = (0..rows.len())
+                .filter(|row| (fold_of[*row] == fold) == left_out)
+                .collect();
+            let of = which.iter().map(|row| classes[*row]).collect();
+            (rows.some(&which), of)
+        };
+        Self {
+            kept: side(false),
+            left: side(true),
+            before: None,
+        }
+    }
+
+    /// The summed log loss on what is left out.
+    fn loss(&mut self, number: usize, l2: f64) -> f64 {
+        let (rows, classes) = &self.kept;
+        let fitted = Logistic::fit(rows, classes, number, l2, self.before.as_ref());
+        let (rows, classes) = &self.left;
+        let loss = fitted.log_loss(rows, classes) * classes.len() as f64;
+        self.before = Some(fitted);
+        loss
+    }
 }

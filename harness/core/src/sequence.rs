@@ -68,6 +68,15 @@ fn complement(letter: u8) -> Option<u8> {
     }
 }
 
+/// Whether something holds of all letters. All are asked, without a way out at the first: so that the processor asks of many
+/// at a time, and most sequences hold nothing odd.
+fn are_all(letters: &[u8], holds: impl Fn(&u8) -> bool) -> bool {
+    let odd = letters
+        .iter()
+        .fold(0, |odd, letter| odd | u8::from(!holds(letter)));
+    odd == 0
+}
+
 impl Sequence {
     /// Reads a sequence; lower case becomes upper case, U becomes T.
     ///
@@ -80,7 +89,15 @@ impl Sequence {
     /// assert_eq!(Sequence::new("AC!").unwrap_err().position, 2);
     /// ```
     pub fn new(text: &str) -> Result<Self, SequenceError> {
-        let letters: Vec<u8> = text.bytes().map(|byte| READ[usize::from(byte)]).collect();
+        let mut letters = text.as_bytes().to_vec();
+        letters.make_ascii_uppercase();
+        let is_common = |letter: &u8| matches!(letter, b'A' | b'C' | b'G' | b'T' | b'N');
+        if are_all(&letters, is_common) {
+            return Ok(Self(letters));
+        }
+        for letter in &mut letters {
+            *letter = READ[usize::from(*letter)];
+        }
         if letters.contains(&0) {
             let mut odd = text.chars().enumerate().filter(|(_, letter)| {
                 !u8::try_from(*letter).is_ok_and(|byte| byte < 128 && READ[usize::from(byte)] != 0)
@@ -92,10 +109,30 @@ impl Sequence {
         Ok(Self(letters))
     }
 
+    /// This sequence and another behind it, an N between them: no word reaches from one into the other.
+    ///
+    /// ```
+    /// use titer_core::Sequence;
+    /// let both = Sequence::new("AC").unwrap().followed_by(&Sequence::new("GT").unwrap());
+    /// assert_eq!(both.letters(), b"ACNGT");
+    /// ```
+    #[must_use]
+    pub fn followed_by(&self, other: &Self) -> Self {
+        Self([self.letters(), b"N", other.letters()].concat())
+    }
+
     /// The letters, one byte a base.
     #[must_use]
     pub fn letters(&self) -> &[u8] {
         &self.0
+    }
+
+    /// Whether every letter is A, C, G or T.
+    #[must_use]
+    pub fn is_known(&self) -> bool {
+        are_all(&self.0, |letter| {
+            matches!(letter, b'A' | b'C' | b'G' | b'T')
+        })
     }
 
     /// The number of bases.

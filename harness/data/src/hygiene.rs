@@ -1,8 +1,8 @@
 //! What letters rows are made of, and how often the same ones stand again.
 
-use std::collections::HashMap;
-
-use titer_core::{Example, RowDigest, Target};
+use hashbrown::HashMap;
+use titer_core::{Example, Target};
+use xxhash_rust::xxh3::{Xxh3, xxh3_128};
 
 /// What the letters of some rows are; of two sequences both count.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -22,6 +22,9 @@ impl Letters {
     pub fn add(&mut self, example: &Example, lower_case: bool) {
         let (mut longest, mut has_codes) = (0, false);
         for sequence in std::iter::once(&example.sequence).chain(&example.second) {
+            if sequence.is_known() {
+                continue;
+            }
             let mut run = 0;
             for letter in sequence.letters() {
                 run = if *letter == b'N' { run + 1 } else { 0 };
@@ -70,7 +73,8 @@ pub struct Repeats {
     pub contradicted: u64,
 }
 
-/// Sequences so far, by half of a SHA-256 and never themselves: some 40 bytes each.
+/// Sequences so far, by 128 bits of a hash (XXH3) and never themselves: some 40 bytes each. That two of a hundred million
+/// share them by chance has a probability of 1e-23.
 #[derive(Debug, Default)]
 pub struct Seen {
     of: HashMap<u128, One>,
@@ -130,15 +134,16 @@ impl Seen {
 }
 
 fn key(example: &Example) -> u128 {
-    let mut digest = RowDigest::new("letters");
-    digest.bytes(example.sequence.letters());
-    match &example.second {
-        Some(second) => digest.bytes(second.letters()),
-        None => digest.absent(),
+    let first = example.sequence.letters();
+    let Some(second) = &example.second else {
+        return xxh3_128(first);
     };
-    let mut half = [0; 16];
-    half.copy_from_slice(&digest.finish().bytes()[..16]);
-    u128::from_le_bytes(half)
+    let mut hasher = Xxh3::new();
+    // No letter, so that where one ends and the other begins counts.
+    for part in [first, b"|", second.letters()] {
+        hasher.update(part);
+    }
+    hasher.digest128()
 }
 
 impl Repeats {

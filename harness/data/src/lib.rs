@@ -5,6 +5,7 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+mod ahead;
 pub mod croissant;
 mod descriptor;
 mod division;
@@ -13,6 +14,7 @@ pub mod fetch;
 pub mod genome;
 mod header;
 mod hygiene;
+mod ids;
 pub mod layouts;
 mod letters;
 pub mod pin;

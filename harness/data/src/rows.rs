@@ -1,17 +1,19 @@
 //! The table as a stream of checked rows.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use csv::StringRecord;
 use titer_core::{Example, Place, Sequence, Target};
 use titer_spec::layout::DataFile;
-use titer_spec::{Dataset, Layout, suggest};
+use titer_spec::{Dataset, Divide, Layout, suggest};
 
 use crate::descriptor::{SPLITS, TUNING};
 use crate::division::{self, Held};
 use crate::error::{Flaw, TableError};
 use crate::genome::{Genome, plain};
 use crate::header::{Column, Header};
+use crate::ids::Ids;
 use crate::layouts::delimited;
 use crate::letters::{Alleles, Stretch, alleles, stretch};
 use crate::positions;
@@ -38,7 +40,7 @@ pub struct Rows<'a> {
     open: Option<Open>,
     genome: Option<Genome>,
     record: StringRecord,
-    ids: HashSet<String>,
+    ids: Ids,
     /// Rows of each split so far, of examples that have no id of their own.
     numbers: HashMap<String, u64>,
     /// What is held out and was not met yet.
@@ -79,7 +81,7 @@ impl<'a> Rows<'a> {
             open: None,
             genome,
             record: StringRecord::new(),
-            ids: HashSet::new(),
+            ids: Ids::default(),
             numbers: HashMap::new(),
             held: Held::of(&loaded.document.value),
             met: Met::default(),
@@ -160,21 +162,19 @@ impl<'a> Rows<'a> {
         }
         let place = self.place(open)?;
         let (sequence, second) = self.letters(open, &place)?;
-        let named = header
-            .id
-            .as_ref()
-            .map(|column| self.text(column).to_owned());
-        let split = match &named {
-            Some(id) => self.split(open, id)?,
-            None => self.split(open, &what_it_is(&sequence, second.as_ref(), &place))?,
+        let named = header.id.as_ref().map(|column| self.text(column));
+        let split = self.split(open, || match named {
+            Some(id) => Cow::Borrowed(id),
+            None => Cow::Owned(what_it_is(&sequence, second.as_ref(), &place)),
+        })?;
+        let id = match named.map(str::to_owned) {
+            Some(id) => {
+                self.take_id(open, &id)?;
+                id
+            }
+            None => self.numbered(&split),
         };
-        let id = named.unwrap_or_else(|| {
-            let number = self.numbers.entry(split.clone()).or_default();
-            *number += 1;
-            format!("{split}-{}", *number - 1)
-        });
-        self.take_id(open, &id)?;
-        let lower_case = self.has_lower_case(open);
+        let lower_case = self.has_lower_case(open, &sequence, second.as_ref());
         let target = match (&header.label, &header.target) {
             (Some(label), _) => {
                 let written = self.text(label).to_owned();
@@ -268,12 +268,27 @@ impl<'a> Rows<'a> {
         found.map_err(|flaw| flawed(open, None, flaw))
     }
 
-    /// Whether the letters that were just read are in lower case, some or all.
-    fn has_lower_case(&self, open: &Open) -> bool {
-        let written = open.header.sequence.iter().chain(&open.header.second);
-        let mut letters = written.flat_map(|column| self.text(column).bytes());
+    /// Whether the letters that were just read as these are in lower case, some or all.
+    fn has_lower_case(&self, open: &Open, first: &Sequence, second: Option<&Sequence>) -> bool {
+        let columns = open.header.sequence.iter().chain(&open.header.second);
+        let mut written = columns.zip(std::iter::once(first).chain(second));
         let of_genome = self.genome.as_ref().is_some_and(Genome::had_lower_case);
-        letters.any(|letter| letter.is_ascii_lowercase()) || of_genome
+        of_genome
+            || written.any(|(column, letters)| {
+                let text = self.text(column).as_bytes();
+                // What is written as it was read, as most is, has none.
+                text != letters.letters() && text.iter().any(u8::is_ascii_lowercase)
+            })
+    }
+
+    /// An id of an example that has none: no two are the same.
+    fn numbered(&mut self, split: &str) -> String {
+        let number = match self.numbers.get_mut(split) {
+            Some(number) => number,
+            None => self.numbers.entry(split.to_owned()).or_default(),
+        };
+        *number += 1;
+        format!("{split}-{}", *number - 1)
     }
 
     fn take_id(&mut self, open: &Open, id: &str) -> Result<(), TableError> {
@@ -282,7 +297,7 @@ impl<'a> Rows<'a> {
             let flaw = Flaw::new("the id is empty", "give each example an id of its own");
             return Err(flawed(open, column, flaw));
         }
-        if !self.ids.insert(id.to_owned()) {
+        if !self.ids.insert(id) {
             let flaw = Flaw::new(
                 format!("id {id:?} stands on an earlier line too"),
                 "give each example an id of its own",
@@ -292,7 +307,12 @@ impl<'a> Rows<'a> {
         Ok(())
     }
 
-    fn split(&self, open: &Open, id: &str) -> Result<String, TableError> {
+    /// The split; `id` gives what a rule draws by where no column says it.
+    fn split<'b>(
+        &self,
+        open: &Open,
+        id: impl FnOnce() -> Cow<'b, str>,
+    ) -> Result<String, TableError> {
         let (dataset, header) = (self.dataset(), &open.header);
         let stated = &dataset.splits;
         let split = match (&header.split, &open.file.split, &dataset.divide) {
@@ -305,7 +325,11 @@ impl<'a> Rows<'a> {
                     Some(rule) => rule.name(held),
                     None => held,
                 });
-                division::split(rule, held, id, fold)
+                let id = match (rule, held) {
+                    (Divide::Shares(_), None) => id(),
+                    _ => Cow::Borrowed(""),
+                };
+                division::split(rule, held, &id, fold)
             }
             // There is one split then.
             (_, None, None) => stated.keys().next().map_or("", String::as_str),

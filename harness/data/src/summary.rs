@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use titer_core::{Example, Target};
 
 use crate::LoadedDataset;
+use crate::ahead::each_row;
 use crate::error::DataError;
 use crate::hygiene::{Letters, Repeats, Seen};
 use crate::read::{Counts, other_assembly};
-use crate::rows::{Met, Rows};
+use crate::rows::Met;
 
 /// What a dataset holds.
 #[derive(Clone, Debug, PartialEq)]
@@ -71,23 +72,24 @@ pub fn check(loaded: &LoadedDataset) -> Result<Summary, DataError> {
     let mut splits: BTreeMap<String, Tally> = BTreeMap::new();
     let mut counts = Counts::default();
     let mut seen = Seen::default();
-    let mut rows = Rows::open(loaded)?;
-    while let Some(row) = rows.next()? {
+    let met = each_row(loaded, |row| {
         counts.add(&row.split);
         seen.add(&row.split, &row.example);
-        let tally = splits.entry(row.split);
-        tally
-            .or_insert_with(|| Tally::new(classes))
-            .add(row.example, row.lower_case);
-    }
+        if !splits.contains_key(&row.split) {
+            splits.insert(row.split.clone(), Tally::new(classes));
+        }
+        if let Some(tally) = splits.get_mut(&row.split) {
+            tally.add(&row.example, row.lower_case);
+        }
+    })?;
     counts.check(loaded)?;
-    other_assembly(loaded, rows.met)?;
+    other_assembly(loaded, met)?;
     let splits = splits
         .into_iter()
         .map(|(name, tally)| (name, tally.finish()));
     Ok(Summary {
         splits: splits.collect(),
-        met: rows.met,
+        met,
         repeats: seen.repeats(),
     })
 }
@@ -112,8 +114,8 @@ impl Tally {
         }
     }
 
-    fn add(&mut self, example: Example, lower_case: bool) {
-        self.summary.letters.add(&example, lower_case);
+    fn add(&mut self, example: &Example, lower_case: bool) {
+        self.summary.letters.add(example, lower_case);
         let length = example.sequence.len();
         self.summary.examples += 1;
         *self.lengths.entry(length).or_default() += 1;
@@ -129,8 +131,15 @@ impl Tally {
                 }
             }
         }
-        for (name, cluster) in example.clusters {
-            self.clusters.entry(name).or_default().insert(cluster);
+        for (name, cluster) in &example.clusters {
+            if !self.clusters.contains_key(name) {
+                self.clusters.insert(name.clone(), BTreeSet::new());
+            }
+            if let Some(known) = self.clusters.get_mut(name)
+                && !known.contains(cluster)
+            {
+                known.insert(cluster.clone());
+            }
         }
     }
 

@@ -9,6 +9,7 @@ use std::io::BufRead;
 use std::path::{Path, PathBuf};
 
 use csv::StringRecord;
+use rayon::prelude::*;
 
 pub use assemblies::Assemblies;
 
@@ -33,7 +34,7 @@ pub fn recognised(folder: &Path) -> bool {
 /// # Errors
 /// A table is missing, damaged or has another layout; a row is flawed; the splits have other classes.
 pub fn read(folder: &Path) -> Result<Vec<PlacedRow>, TableError> {
-    let mut rows = Vec::new();
+    let mut all = Vec::new();
     let assemblies = Assemblies::read(folder)?;
     let mut before: Option<BTreeSet<String>> = None;
     for split in SPLITS {
@@ -55,13 +56,21 @@ pub fn read(folder: &Path) -> Result<Vec<PlacedRow>, TableError> {
                 "put a table of every class into both folders",
             ));
         }
-        for (class, path) in tables {
-            let from = rows.len();
-            Table::open(&path)?.rows(split, &class, &mut rows)?;
-            for row in &mut rows[from..] {
-                row.chromosome = assemblies.name(&class, &row.chromosome);
+        all.extend(tables.into_iter().map(|table| (split, table)));
+    }
+    let read: Vec<Result<Vec<PlacedRow>, TableError>> = all
+        .par_iter()
+        .map(|(split, (class, path))| {
+            let mut rows = Table::open(path)?.rows(split, class)?;
+            for row in &mut rows {
+                row.chromosome = assemblies.name(class, &row.chromosome);
             }
-        }
+            Ok(rows)
+        })
+        .collect();
+    let mut rows = Vec::new();
+    for of_table in read {
+        rows.extend(of_table?);
     }
     Ok(rows)
 }
@@ -208,18 +217,14 @@ impl Table {
         })
     }
 
-    fn rows(
-        mut self,
-        split: &str,
-        class: &str,
-        rows: &mut Vec<PlacedRow>,
-    ) -> Result<(), TableError> {
+    fn rows(mut self, split: &str, class: &str) -> Result<Vec<PlacedRow>, TableError> {
+        let mut rows = Vec::new();
         let mut record = StringRecord::new();
         loop {
             let line = self.reader.position().line();
             let more = self.reader.read_record(&mut record);
             if !more.map_err(|error| damaged(&self.path, line, &error.to_string()))? {
-                return Ok(());
+                return Ok(rows);
             }
             rows.push(self.row(&record, split, class)?);
         }

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::overlap::{clusters, most_shared, repeats, shares_any, shares_with_others};
@@ -81,7 +82,7 @@ pub fn shared(set: &Set) -> Option<Shared> {
         wanted.map(|(_, place)| *place).collect()
     };
     let count = |held: Vec<bool>| held.into_iter().filter(|holds| *holds).count();
-    let classes = set.classes.iter().enumerate().map(|(class, name)| {
+    let classes = set.classes.par_iter().enumerate().map(|(class, name)| {
         let own_test = of_class(&set.test, &test, class, true);
         let own_train = of_class(&set.train, &train, class, true);
         let other_train = of_class(&set.train, &train, class, false);
@@ -100,13 +101,18 @@ pub fn shared(set: &Set) -> Option<Shared> {
             half_within_own: half,
         }
     });
+    let among_themselves = |places: &[Place]| count(shares_with_others(places));
+    let (classes, (train_among_themselves, contradictions)) = rayon::join(
+        || classes.collect(),
+        || (among_themselves(&train), contradictions(set)),
+    );
     Some(Shared {
-        classes: classes.collect(),
+        classes,
         rows: count(any),
-        train_among_themselves: count(shares_with_others(&train)),
-        test_among_themselves: count(shares_with_others(&test)),
+        train_among_themselves,
+        test_among_themselves: among_themselves(&test),
         test_repeats: count(repeats(&test)),
-        contradictions: contradictions(set),
+        contradictions,
     })
 }
 
@@ -164,7 +170,7 @@ fn contradictions(set: &Set) -> usize {
     let mut places: Vec<(Place, usize)> = rows
         .filter_map(|row| row.place.map(|place| (place, row.class)))
         .collect();
-    places.sort_unstable();
+    places.par_sort_unstable();
     places.dedup();
     let mut found: Vec<Place> = places
         .windows(2)

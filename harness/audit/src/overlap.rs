@@ -1,6 +1,8 @@
 //! Places that share bases: one sweep along each chromosome. Strands do not count, for a stretch and its
 //! reverse complement are the same DNA.
 
+use rayon::prelude::*;
+
 use crate::rows::Place;
 
 /// The place of another list that shares most bases with one.
@@ -35,14 +37,18 @@ pub fn most_shared_classes(
     classes: usize,
 ) -> Vec<Option<Vec<u32>>> {
     let sorted = Sorted::new(subjects);
-    let mut counts = vec![vec![0_u32; classes]; sorted.places.len()];
+    // Of each place the counts of all classes, one place behind the other.
+    let mut counts = vec![0_u32; classes * sorted.places.len()];
     for (place, class) in subjects.iter().zip(class_of) {
         let found = sorted.places.binary_search_by(|(it, _)| it.cmp(place));
-        let own = found.ok().and_then(|found| counts.get_mut(found));
-        if let Some(count) = own.and_then(|own| own.get_mut(*class)) {
+        if let Some(count) = found
+            .ok()
+            .and_then(|found| counts.get_mut(found * classes + class))
+        {
             *count += 1;
         }
     }
+    let of_place = |place: usize| &counts[place * classes..(place + 1) * classes];
     let mut found = vec![None; queries.len()];
     let mut sweep = Sweep::default();
     for query in order(queries) {
@@ -51,9 +57,10 @@ pub fn most_shared_classes(
         sweep.each_shared(&queries[query], &sorted, |place, bases| {
             if bases > best {
                 best = bases;
-                of_best.clone_from(&counts[place]);
+                of_best.clear();
+                of_best.extend(of_place(place));
             } else if bases == best {
-                for (sum, count) in of_best.iter_mut().zip(&counts[place]) {
+                for (sum, count) in of_best.iter_mut().zip(of_place(place)) {
                     *sum += count;
                 }
             }
@@ -67,17 +74,9 @@ pub fn most_shared_classes(
 #[must_use]
 pub fn repeats(places: &[Place]) -> Vec<bool> {
     let mut found = vec![false; places.len()];
-    // The place before that reaches furthest: of those that begin no later, none shares more.
-    let mut furthest: Option<Place> = None;
-    for index in order(places).into_iter().filter(|&i| places[i].bases() > 0) {
-        let place = &places[index];
-        found[index] = furthest.is_some_and(|before| 2 * before.shared(place) >= place.bases());
-        let is_further = furthest
-            .is_none_or(|before| before.chromosome != place.chromosome || before.end < place.end);
-        if is_further {
-            furthest = Some(*place);
-        }
-    }
+    each_with_furthest(places, |index, before| {
+        found[index] = 2 * places[before].shared(&places[index]) >= places[index].bases();
+    });
     found
 }
 
@@ -89,7 +88,7 @@ pub fn shares_any(queries: &[Place], subjects: &[Place]) -> Vec<bool> {
     let (mut next, mut chromosome, mut reach) = (0, None, 0);
     // Sorted by their ends, so that whatever begins before one's end began before the next one's.
     let mut by_end: Vec<usize> = (0..queries.len()).collect();
-    by_end.sort_unstable_by_key(|&i| (queries[i].chromosome, queries[i].end, queries[i].start));
+    by_end.par_sort_unstable_by_key(|&i| (queries[i].chromosome, queries[i].end, queries[i].start));
     for index in by_end {
         let query = &queries[index];
         if chromosome != Some(query.chromosome) {
@@ -119,15 +118,23 @@ pub fn shares_any(queries: &[Place], subjects: &[Place]) -> Vec<bool> {
 #[must_use]
 pub fn shares_with_others(places: &[Place]) -> Vec<bool> {
     let mut found = vec![false; places.len()];
-    // The place before that reaches furthest.
+    each_with_furthest(places, |index, before| {
+        if places[before].shared(&places[index]) > 0 {
+            found[before] = true;
+            found[index] = true;
+        }
+    });
+    found
+}
+
+/// Calls `each` with every place that holds bases and the one before it that reaches furthest: of those that begin no later,
+/// none shares more with it.
+fn each_with_furthest(places: &[Place], mut each: impl FnMut(usize, usize)) {
     let mut furthest: Option<usize> = None;
     for index in order(places).into_iter().filter(|&i| places[i].bases() > 0) {
         let place = &places[index];
-        if let Some(before) = furthest
-            && places[before].shared(place) > 0
-        {
-            found[before] = true;
-            found[index] = true;
+        if let Some(before) = furthest {
+            each(index, before);
         }
         let is_further = furthest.is_none_or(|before| {
             places[before].chromosome != place.chromosome || places[before].end < place.end
@@ -136,7 +143,6 @@ pub fn shares_with_others(places: &[Place]) -> Vec<bool> {
             furthest = Some(index);
         }
     }
-    found
 }
 
 /// The cluster of each place: places that share bases, however many steps it takes, are of one. Numbered
@@ -165,9 +171,9 @@ pub fn clusters(places: &[Place]) -> Vec<u32> {
 
 /// Indices along the chromosomes.
 fn order(places: &[Place]) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..places.len()).collect();
-    order.sort_unstable_by_key(|&index| (places[index], index));
-    order
+    let mut order: Vec<(Place, usize)> = places.iter().copied().zip(0..).collect();
+    order.par_sort_unstable();
+    order.into_iter().map(|(_, index)| index).collect()
 }
 
 /// Places along the chromosomes, each once, with the first index of its equals.

@@ -1,6 +1,6 @@
 //! Rows of readers as rows of an audit.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashMap};
 
 use titer_core::{Example, Place as ExamplePlace, Sequence, Target};
 use titer_data::genome::plain;
@@ -13,29 +13,41 @@ use crate::rows::{Place, Row, Set};
 /// they were met first.
 #[derive(Default)]
 struct Chromosomes {
+    /// By the names as rows write them.
+    written: HashMap<String, u32>,
+    /// By what those names stand for.
     numbers: BTreeMap<String, u32>,
     names: Vec<String>,
 }
 
 impl Chromosomes {
     fn number(&mut self, name: String) -> u32 {
+        if let Some(number) = self.written.get(&name) {
+            return *number;
+        }
         let next = self.names.len() as u32;
-        *self
+        let number = *self
             .numbers
             .entry(plain(&name).into_owned())
-            .or_insert_with(|| {
-                self.names.push(name);
-                next
-            })
+            .or_insert(next);
+        if number == next {
+            self.names.push(name.clone());
+        }
+        self.written.insert(name, number);
+        number
     }
 }
 
 /// A set of rows with places, and with their letters where a genome gave them (one for each row).
 #[must_use]
 pub fn placed(rows: Vec<PlacedRow>, letters: Option<Vec<Sequence>>) -> Set {
-    let classes: BTreeSet<String> = rows.iter().map(|row| row.class.clone()).collect();
+    // Rows come class by class.
+    let of_runs = rows.chunk_by(|one, next| one.class == next.class);
+    let mut classes: Vec<String> = of_runs.map(|run| run[0].class.clone()).collect();
+    classes.sort_unstable();
+    classes.dedup();
     let mut set = Set {
-        classes: classes.into_iter().collect(),
+        classes,
         ..Set::default()
     };
     let mut chromosomes = Chromosomes::default();
@@ -65,8 +77,8 @@ pub fn placed(rows: Vec<PlacedRow>, letters: Option<Vec<Sequence>>) -> Set {
 }
 
 /// A set of examples that have one class each; examples of another kind are left out. Two sequences of an example are looked
-/// at as one. `cluster` names the groups within
-/// which they are not independent.
+/// at as one: what they share with train is looked for in either. `cluster` names the groups within which they are not
+/// independent.
 #[must_use]
 pub fn examples(
     classes: &[String],
@@ -98,8 +110,11 @@ pub fn examples(
                         end,
                     }),
                 // Of a place without a genome there are no letters.
-                sequence: Some(letters(example.sequence, example.second))
-                    .filter(|letters| !letters.is_empty()),
+                sequence: Some(match &example.second {
+                    Some(second) => example.sequence.followed_by(second),
+                    None => example.sequence,
+                })
+                .filter(|letters| !letters.is_empty()),
                 group: cluster.and_then(|column| example.clusters.get(column).cloned()),
             })
         };
@@ -118,15 +133,6 @@ pub fn examples(
 fn end_of_variant(place: &ExamplePlace) -> Option<u64> {
     let bases = place.ref_allele.as_ref()?.len() as u64;
     Some(place.position? + bases.max(1))
-}
-
-/// Both sequences of a pair as one, an N between them: what they share with train is looked for in either.
-fn letters(first: Sequence, second: Option<Sequence>) -> Sequence {
-    let Some(second) = second else {
-        return first;
-    };
-    let both = [first.letters(), b"N", second.letters()].concat();
-    Sequence::new(&String::from_utf8_lossy(&both)).unwrap_or(first)
 }
 
 /// Regions as places of a set's chromosomes, with `chr` before their names or without; regions of other chromosomes are

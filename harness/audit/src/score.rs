@@ -1,5 +1,6 @@
 //! A control's scores on a test set: every metric with its interval, over clusters that are independent.
 
+use rayon::prelude::*;
 use serde::Serialize;
 use titer_core::{Labelled, Multiplicity, Undefined};
 use titer_metrics::stats::{
@@ -123,12 +124,13 @@ impl Clusters {
         let samples: Vec<Labelled<'_>> = answers.iter().map(labelled).collect();
         let replicates = resample(&samples, &BINARY, &self.of, &self.draws);
         let of_sample = |(data, replicates): (Labelled<'_>, Vec<Vec<Option<f64>>>)| {
-            let metrics = BINARY.into_iter().zip(replicates);
+            let metrics = BINARY.into_par_iter().zip(replicates);
             metrics
                 .map(|(name, replicates)| self.one(name, data, replicates))
                 .collect()
         };
-        samples.into_iter().zip(replicates).map(of_sample).collect()
+        let samples = samples.into_par_iter().zip(replicates);
+        samples.map(of_sample).collect()
     }
 
     fn one(&self, name: MetricName, data: Labelled<'_>, replicates: Vec<Option<f64>>) -> Score {

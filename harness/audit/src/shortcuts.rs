@@ -99,8 +99,6 @@ pub fn shortcuts(
             answers().map(|(answers, fitted_on)| (Answered::new(set, &answers), fitted_on));
         (name, looks_at, answered)
     });
-    // A copy of every row.
-    drop(fitted);
     progress("intervals");
     let answered: Vec<&Answered> = asked
         .iter()
@@ -181,7 +179,11 @@ fn by_overlap(set: &Set) -> Answers {
     let (train, test) = set
         .places()
         .ok_or("not every row says where it lies".to_owned())?;
-    let alone = shares_with_others(&train);
+    let class_of: Vec<usize> = set.train.iter().map(|row| row.class).collect();
+    let (alone, found) = rayon::join(
+        || shares_with_others(&train),
+        || most_shared_classes(&test, &train, &class_of, set.classes.len()),
+    );
     let mut lone = vec![0_usize; set.classes.len()];
     let mut all = lone.clone();
     for (row, shares) in set.train.iter().zip(&alone) {
@@ -195,8 +197,6 @@ fn by_overlap(set: &Set) -> Answers {
     };
     let counts: Vec<f64> = counts.iter().map(|count| *count as f64).collect();
     let otherwise = called(&counts);
-    let class_of: Vec<usize> = set.train.iter().map(|row| row.class).collect();
-    let found = most_shared_classes(&test, &train, &class_of, set.classes.len());
     // Of equals the class that most of them have, then the one that is more frequent in train: not the first by name.
     let most = |counts: Vec<u32>| {
         let places = 0..counts.len();
@@ -245,46 +245,33 @@ fn shape(name: &str) -> String {
     letters.replace("train", "").replace("test", "")
 }
 
-/// The rows as the controls of evaluations take them.
-struct Fitted {
-    train: Vec<Example>,
-    classes: Vec<usize>,
+/// The rows as the controls of evaluations take them: copied for one control after the other, never all at once.
+struct Fitted<'a> {
+    set: &'a Set,
     /// Train rows that regressions are fitted on, in an order drawn by id: the first are a sample.
-    sample: Vec<Example>,
-    sample_classes: Vec<usize>,
-    test: Vec<Example>,
-    number: usize,
+    sample: Vec<&'a Row>,
     has_letters: bool,
     seed: u64,
 }
 
-impl Fitted {
-    fn new(set: &Set, seed: u64) -> Self {
-        let examples = |rows: &[&Row]| rows.iter().map(|row| example(set, row)).collect();
-        let classes = |rows: &[&Row]| rows.iter().map(|row| row.class).collect();
-        let train: Vec<&Row> = set.train.iter().collect();
-        let sample = sampled(&set.train, seed);
+impl<'a> Fitted<'a> {
+    fn new(set: &'a Set, seed: u64) -> Self {
         Self {
-            train: examples(&train),
-            classes: classes(&train),
-            sample: examples(&sample),
-            sample_classes: classes(&sample),
-            test: set.test.iter().map(|row| example(set, row)).collect(),
-            number: set.classes.len(),
+            set,
+            sample: sampled(&set.train, seed),
             has_letters: set.has_sequences(),
             seed,
         }
     }
 
-    /// The train rows that a control is fitted on, with their classes.
-    fn train(&self, control: &ControlSpec) -> (&[Example], &[usize]) {
+    /// The train rows that a control is fitted on.
+    fn train(&self, control: &ControlSpec) -> Vec<&'a Row> {
         let most = match control {
             ControlSpec::Gc | ControlSpec::Length => NUMBER_FITTED_ON,
             ControlSpec::Kmers(_) => FITTED_ON,
-            _ => return (&self.train, &self.classes),
+            _ => return self.set.train.iter().collect(),
         };
-        let rows = most.min(self.sample.len());
-        (&self.sample[..rows], &self.sample_classes[..rows])
+        self.sample.iter().take(most).copied().collect()
     }
 
     fn letters(&self, control: &ControlSpec) -> Answers {
@@ -297,14 +284,16 @@ impl Fitted {
     }
 
     fn control(&self, control: &ControlSpec) -> Answers {
-        let (train, classes) = self.train(control);
-        let training = Training::new(train, classes.to_vec(), self.number);
+        let rows = self.train(control);
+        let sees_letters = !matches!(control, ControlSpec::Majority | ControlSpec::Chromosome);
+        let example = |row: &Row| example(self.set, row, sees_letters);
+        let train: Vec<Example> = rows.par_iter().map(|row| example(row)).collect();
+        let classes = rows.iter().map(|row| row.class).collect();
+        let training = Training::new(&train, classes, self.set.classes.len());
         let training = training.map_err(|error| error.to_string())?;
         let fitted = fit(control, &training, self.seed).map_err(|error| error.to_string())?;
-        let answers = self
-            .test
-            .par_iter()
-            .map(|row| fitted.probabilities(&Query::from(row)));
+        let test = self.set.test.par_iter();
+        let answers = test.map(|row| fitted.probabilities(&Query::from(&example(row))));
         Ok((answers.collect(), train.len()))
     }
 }
@@ -324,12 +313,15 @@ fn sampled(rows: &[Row], seed: u64) -> Vec<&Row> {
     drawn.into_iter().map(|(_, place)| &rows[place]).collect()
 }
 
-/// A row as an example.
-fn example(set: &Set, row: &Row) -> Example {
+/// A row as an example; without its letters where nothing looks at them.
+fn example(set: &Set, row: &Row, with_letters: bool) -> Example {
     let name = |chromosome: u32| set.chromosomes.get(chromosome as usize).cloned();
     Example {
         id: row.id.clone(),
-        sequence: letters(row),
+        sequence: match with_letters {
+            true => letters(row),
+            false => Sequence::default(),
+        },
         second: None,
         target: Target::Class(row.class),
         strata: BTreeMap::new(),

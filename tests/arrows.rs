@@ -6,12 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
 /// Each room and the rooms that it may name.
-const ARROWS: [(&str, &[&str]); 14] = [
+const ARROWS: [(&str, &[&str]); 15] = [
     ("titer-core", &[]),
     ("titer-spec", &["core"]),
-    ("titer-data", &["core", "spec"]),
+    ("titer-parquet", &["core"]),
+    ("titer-data", &["core", "spec", "parquet"]),
     ("titer-perturb", &["core", "spec"]),
-    ("titer-models", &["core", "spec"]),
+    ("titer-models", &["core", "spec", "parquet"]),
     ("titer-controls", &["core", "spec"]),
     ("titer-measure", &["core", "spec"]),
     ("titer-metrics", &["core", "spec"]),

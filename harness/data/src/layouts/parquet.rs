@@ -1,16 +1,10 @@
 //! Parquet, some rows at a time, of the wanted columns alone.
 
-use std::fs::File;
-use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use csv::StringRecord;
-use polars::datatypes::ArrowDataType;
-use polars::prelude::{
-    ArrowSchema, Column, DataType, ParquetReader, PolarsResult, SerReader, StringChunked,
-};
-use titer_core::quietly;
+use polars::prelude::{DataType, StringChunked};
+use titer_parquet::{Fault, cast};
 
 use crate::error::TableError;
 use crate::records::{Records, flawed, unreadable};
@@ -21,9 +15,8 @@ const ROWS_AT_ONCE: usize = 1 << 16;
 /// A Parquet file that is being read.
 pub struct Parquet {
     path: PathBuf,
+    file: titer_parquet::Parquet,
     names: Vec<String>,
-    schema: Arc<ArrowSchema>,
-    rows: usize,
     /// Places of the columns that are read, and what they hold in some rows.
     wanted: Vec<usize>,
     columns: Vec<StringChunked>,
@@ -34,12 +27,11 @@ pub struct Parquet {
 
 /// Opens a Parquet file; of its columns none is read before [`Records::want`] says which.
 pub fn open(path: &Path) -> Result<Parquet, TableError> {
-    let schema = read(path, |file| ParquetReader::new(file).schema())?;
+    let file = titer_parquet::Parquet::open(path).map_err(|fault| told(path, fault))?;
     Ok(Parquet {
         path: path.to_owned(),
-        names: schema.iter_names().map(ToString::to_string).collect(),
-        schema,
-        rows: read(path, |file| ParquetReader::new(file).num_rows())?,
+        names: file.names(),
+        file,
         wanted: Vec::new(),
         columns: Vec::new(),
         first: 0,
@@ -49,100 +41,27 @@ pub fn open(path: &Path) -> Result<Parquet, TableError> {
 
 impl Parquet {
     fn load(&mut self) -> Result<(), TableError> {
-        let frame = read(&self.path, |file| {
-            ParquetReader::new(file)
-                .with_projection(Some(self.wanted.clone()))
-                .with_slice(Some((self.next, ROWS_AT_ONCE)))
-                .finish()
-        })?;
-        if frame.height() == 0 {
-            return Err(flawed(
-                &self.path,
-                0,
-                "holds fewer rows than it says",
-                "fetch it anew",
-            ));
-        }
+        let names = self
+            .wanted
+            .iter()
+            .filter_map(|place| self.names.get(*place));
+        let names: Vec<String> = names.cloned().collect();
+        self.columns = self
+            .texts(&names)
+            .map_err(|fault| told(&self.path, fault))?;
         self.first = self.next;
-        self.columns.clear();
-        for &place in &self.wanted {
-            let column = frame
-                .column(&self.names[place])
-                .map_err(|error| damaged(&self.path, &error))?;
-            self.columns.push(texts(&self.path, column)?);
-        }
         Ok(())
     }
 
-    /// Refuses a column of a kind that is not read.
-    fn hold(&self, name: &str) -> Result<(), TableError> {
-        let kind = self.schema.get(name).map(|field| &field.dtype);
-        match kind.and_then(refusal) {
-            None => Ok(()),
-            Some((kind, cure)) => Err(TableError {
-                column: Some(name.to_owned()),
-                ..flawed(
-                    &self.path,
-                    0,
-                    format!("holds {kind}, which is not read"),
-                    &cure,
-                )
-            }),
-        }
+    fn texts(&self, names: &[String]) -> Result<Vec<StringChunked>, Fault> {
+        let text = |column| {
+            let column = cast(&column, &DataType::String)?;
+            let texts = column.str().cloned();
+            texts.map_err(|error| titer_parquet::damaged(&error))
+        };
+        let (_, columns) = self.file.read(names, self.next, ROWS_AT_ONCE)?;
+        columns.into_iter().map(text).collect()
     }
-}
-
-/// What a column is that is not read, in words, and the cure; `None` of text, whole numbers, floats and booleans.
-fn refusal(kind: &ArrowDataType) -> Option<(String, String)> {
-    use ArrowDataType as Kind;
-    let (said, to) = match kind {
-        Kind::Dictionary(_, of, _) => return refusal(of),
-        Kind::Utf8
-        | Kind::LargeUtf8
-        | Kind::Utf8View
-        | Kind::Int32
-        | Kind::Int64
-        | Kind::UInt32
-        | Kind::UInt64
-        | Kind::Float32
-        | Kind::Float64
-        | Kind::Boolean
-        | Kind::Null => return None,
-        Kind::Int8 => ("int8".to_owned(), "int32"),
-        Kind::Int16 => ("int16".to_owned(), "int32"),
-        Kind::UInt8 => ("uint8".to_owned(), "int32"),
-        Kind::UInt16 => ("uint16".to_owned(), "int32"),
-        Kind::Float16 => ("float16".to_owned(), "float64"),
-        Kind::Decimal(digits, behind) | Kind::Decimal256(digits, behind) => {
-            (format!("decimal({digits}, {behind})"), "float64")
-        }
-        Kind::Binary | Kind::LargeBinary | Kind::BinaryView | Kind::FixedSizeBinary(_) => {
-            ("binary".to_owned(), "string")
-        }
-        Kind::Date32 | Kind::Date64 => ("dates".to_owned(), "string"),
-        Kind::Timestamp(..) => ("timestamps".to_owned(), "string"),
-        Kind::Time32(_) | Kind::Time64(_) => ("times".to_owned(), "string"),
-        Kind::Duration(_) => ("durations".to_owned(), "int64"),
-        Kind::List(_) | Kind::LargeList(_) | Kind::FixedSizeList(..) | Kind::Map(..) => {
-            ("lists".to_owned(), "")
-        }
-        Kind::Struct(_) => ("structs".to_owned(), ""),
-        other => (format!("{other:?}"), ""),
-    };
-    let cure = match to {
-        "" => "write it as text, one value a row".to_owned(),
-        to => format!("write it as {to}, in pyarrow by table.column(...).cast(\"{to}\")"),
-    };
-    Some((said, cure))
-}
-
-/// A column as text.
-fn texts(path: &Path, column: &Column) -> Result<StringChunked, TableError> {
-    // One chunk, so that a row is found at once.
-    let column = quietly(|| Ok(column.cast(&DataType::String)?.rechunk()));
-    let column = unpacked(path, column)?;
-    let texts = column.str().map_err(|error| damaged(path, &error))?;
-    Ok(texts.clone())
 }
 
 impl Records for Parquet {
@@ -154,14 +73,17 @@ impl Records for Parquet {
         self.wanted = columns.to_vec();
         self.wanted.sort_unstable();
         self.wanted.dedup();
-        self.wanted
+        let mut names = self
+            .wanted
             .iter()
-            .filter_map(|place| self.names.get(*place))
-            .try_for_each(|name| self.hold(name))
+            .filter_map(|place| self.names.get(*place));
+        names
+            .try_for_each(|name| self.file.hold(name))
+            .map_err(|fault| told(&self.path, fault))
     }
 
     fn next(&mut self, record: &mut StringRecord) -> Result<bool, TableError> {
-        if self.next >= self.rows {
+        if self.next >= self.file.rows() {
             return Ok(false);
         }
         let held = self.columns.first().map_or(0, StringChunked::len);
@@ -185,42 +107,16 @@ impl Records for Parquet {
     }
 }
 
-/// Opens the file and reads from it; what damaged Parquet makes the reader panic is an error.
-fn read<T>(path: &Path, of: impl FnOnce(File) -> PolarsResult<T>) -> Result<T, TableError> {
-    let file = whole(path)?;
-    unpacked(path, quietly(|| of(file)))
-}
-
-/// What a reader gave that may have panicked.
-fn unpacked<T>(path: &Path, read: Option<PolarsResult<T>>) -> Result<T, TableError> {
-    match read {
-        Some(Ok(read)) => Ok(read),
-        Some(Err(error)) => Err(damaged(path, &error)),
-        None => Err(damaged(path, &"the reader gave up")),
-    }
-}
-
-fn damaged(path: &Path, error: &dyn std::fmt::Display) -> TableError {
-    flawed(
-        path,
-        0,
-        format!("is damaged or cut short, or no Parquet that can be read here: {error}"),
-        "fetch or make it anew",
-    )
-}
-
-/// The file, where it ends as Parquet does: the reader trusts lengths that a cut-off file holds.
-fn whole(path: &Path) -> Result<File, TableError> {
-    let open = || -> std::io::Result<(File, [u8; 4])> {
-        let (mut file, mut end) = (File::open(path)?, [0; 4]);
-        file.seek(SeekFrom::End(-4))?;
-        file.read_exact(&mut end)?;
-        file.rewind()?;
-        Ok((file, end))
-    };
-    match open() {
-        Ok((file, end)) if end == *b"PAR1" => Ok(file),
-        Ok(_) => Err(damaged(path, &"its end is missing")),
-        Err(error) => Err(unreadable(path, 0, &error)),
+/// A fault as an error of the table.
+fn told(path: &Path, fault: Fault) -> TableError {
+    let message = fault.to_string();
+    match fault {
+        Fault::Unreadable(error) => unreadable(path, 0, &error),
+        Fault::Damaged(_) => flawed(path, 0, message, "fetch or make it anew"),
+        Fault::Short => flawed(path, 0, message, "fetch it anew"),
+        Fault::Kind { column, cure, .. } => TableError {
+            column: Some(column),
+            ..flawed(path, 0, message, &cure)
+        },
     }
 }

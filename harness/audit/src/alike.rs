@@ -293,8 +293,8 @@ mod tests {
         let sum = &found.alike;
         assert_eq!((sum.rows, sum.close, sum.within_test), (4, 3, 2));
         assert_eq!((sum.close_with_own, sum.close_turned), (2, 1));
-        // Two of each other, two of one train row.
-        assert_eq!(found.links, [(4, 3), (1, 5)]);
+        // Two of each other, twice; the last two of one train row besides.
+        assert_eq!(found.links, [(4, 3), (5, 1), (1, 5)]);
         assert!(found.similarity[0] == 1.0 && found.similarity[3] == 0.0);
         assert!(found.similarity[2] > 0.2 && found.similarity[2] < CLOSE);
         assert_eq!(sum.identity[0].rows, 4);

@@ -126,12 +126,13 @@ fn look(set: &Set, seed: u64, progress: &dyn Fn(&str)) -> Looked {
             *leaked |= *more;
         }
     };
-    let mut views = vec![clusters, declared_clusters(set)];
+    let views = [clusters, declared_clusters(set)];
+    let mut links = Vec::new();
     progress("identical sequences");
     let mut copies = Vec::new();
     let identical = identical(set).map(|found| {
         add(&found.in_train);
-        views.push(found.clusters);
+        links.extend((0..).zip(found.first).filter(|(row, first)| row != first));
         copies = found.in_train;
         found.identical
     });
@@ -147,6 +148,7 @@ fn look(set: &Set, seed: u64, progress: &dyn Fn(&str)) -> Looked {
     });
     if let Some(found) = &mut alike {
         add(&found.close);
+        links.extend(&found.links);
         // A copy is as alike as can be, also where its words are too common to be looked up.
         for (similarity, is_copy) in found.similarity.iter_mut().zip(&copies) {
             if *is_copy {
@@ -170,8 +172,7 @@ fn look(set: &Set, seed: u64, progress: &dyn Fn(&str)) -> Looked {
                 .to_owned(),
         );
     }
-    let links = alike.as_ref().map_or(&[][..], |found| &found.links);
-    let clusters = Clusters::new(&joined_by_links(&joined(&views), links), seed);
+    let clusters = Clusters::new(&joined_by_links(&joined(&views), &links), seed);
     Looked {
         shared,
         identical,

@@ -51,7 +51,7 @@ struct Seen {
     /// As it stands, turned round.
     strands: [bool; 2],
     classes: Vec<usize>,
-    /// The first test row, for clusters.
+    /// The first test row.
     test: Option<u32>,
 }
 
@@ -60,8 +60,8 @@ struct Seen {
 pub struct IdenticalRows {
     /// The sum.
     pub identical: Identical,
-    /// The cluster of each test row: rows of one key are of one cluster.
-    pub clusters: Vec<u32>,
+    /// Of each test row, the first one that is identical to it; its own number where none before it is.
+    pub first: Vec<u32>,
     /// Whether each test row stands in train, on either strand.
     pub in_train: Vec<bool>,
 }
@@ -90,11 +90,11 @@ pub fn identical(set: &Set) -> Option<IdenticalRows> {
         note(seen, row, turned);
     }
     let mut test: HashMap<Key, Seen> = HashMap::with_capacity(set.test.len());
-    let mut clusters = Vec::with_capacity(set.test.len());
+    let mut first = Vec::with_capacity(set.test.len());
     let mut in_train = vec![false; set.test.len()];
     for (number, row) in (0_u32..).zip(&set.test) {
         let Some((key, turned)) = letters(row).map(key) else {
-            clusters.push(number);
+            first.push(number);
             continue;
         };
         if let Some(seen) = train.get(&key) {
@@ -106,7 +106,7 @@ pub fn identical(set: &Set) -> Option<IdenticalRows> {
         }
         let seen = test.entry(key).or_default();
         found.within_test += usize::from(!seen.classes.is_empty());
-        clusters.push(*seen.test.get_or_insert(number));
+        first.push(*seen.test.get_or_insert(number));
         note(seen, row, turned);
     }
     for (key, seen) in test {
@@ -120,7 +120,7 @@ pub fn identical(set: &Set) -> Option<IdenticalRows> {
     found.contradictions = train.values().filter(|seen| seen.classes.len() > 1).count();
     Some(IdenticalRows {
         identical: found,
-        clusters,
+        first,
         in_train,
     })
 }
@@ -169,7 +169,7 @@ mod tests {
         };
         let found = identical(&set).unwrap();
         assert_eq!(found.in_train, [true, true, true, false, false]);
-        let (found, clusters) = (found.identical, found.clusters);
+        let (found, clusters) = (found.identical, found.first);
         let expected = Identical {
             same_strand: 2,
             other_strand: 1,

@@ -177,3 +177,76 @@ fn tandem_repeats_do_not_set_the_threshold() {
     let pieces = found.hits[100..200].iter().flatten();
     assert_eq!(pieces.filter(|hit| hit.above).count(), 100);
 }
+
+/// So many of a hundred letters are another one.
+fn changed(random: &mut Stream, of: &str, percent: u64) -> String {
+    let mut letters = of.as_bytes().to_vec();
+    for letter in &mut letters {
+        if random.below(100) < percent {
+            let others: Vec<u8> = b"ACGT".iter().copied().filter(|it| it != letter).collect();
+            *letter = others[random.below(3) as usize];
+        }
+    }
+    String::from_utf8(letters).unwrap()
+}
+
+/// A repeat of 300 letters, 8 % of each copy changed, stands in forty rows of either split; every row has 100 letters of its own
+/// before it. It makes rows alike and links none. What is a copy beside it is still seen.
+#[test]
+fn a_repeat_links_no_rows() {
+    let mut random = Stream::new(5, "test", "planted");
+    let repeat = letters(&mut random, 300);
+    let mut split = |rows: usize| -> Vec<String> {
+        (0..rows)
+            .map(|number| match number < 40 {
+                true => letters(&mut random, 100) + &changed(&mut random, &repeat, 8),
+                false => letters(&mut random, 400),
+            })
+            .collect()
+    };
+    let (train, mut test) = (split(200), split(200));
+    // Windows that overlap by three quarters, repeat and all.
+    for number in 0..10 {
+        test[40 + number] = letters(&mut random, 100) + &test[number][..300];
+    }
+    // Rows of train again, a tenth changed: without the repeat, and with it.
+    for number in 0..20 {
+        test[100 + number] = changed(&mut random, &train[100 + number], 10);
+    }
+    for number in 0..5 {
+        test[120 + number] = changed(&mut random, &train[number], 1);
+    }
+    let rows = |split: &[String]| -> Vec<Row> {
+        let row =
+            |(number, letters): (usize, &String)| row(number, number % 2, None, Some(letters));
+        split.iter().enumerate().map(row).collect()
+    };
+    let found = audited(&set(rows(&train), rows(&test)));
+    let alike = found.alike.as_ref().unwrap();
+    assert!(alike.by_repeat >= 40, "{alike:?}");
+    assert_eq!((alike.close, found.leaked), (25, 25), "{alike:?}");
+    assert_eq!(alike.within_test, 10, "{alike:?}");
+    assert_eq!(found.clusters, 190);
+}
+
+/// Copies are copies however often they stand: thirty of one row, 2 % of each changed, are worth one.
+#[test]
+fn many_copies_are_no_repeat() {
+    let mut random = Stream::new(6, "test", "planted");
+    let first = letters(&mut random, 300);
+    let mut rows = |from: usize, copies: usize| -> Vec<Row> {
+        (0..100)
+            .map(|number| {
+                let letters = match number < copies {
+                    true => changed(&mut random, &first, 2),
+                    false => letters(&mut random, 300),
+                };
+                row(from + number, number % 2, None, Some(&letters))
+            })
+            .collect()
+    };
+    let found = audited(&set(rows(0, 0), rows(100, 30)));
+    let alike = found.alike.as_ref().unwrap();
+    assert_eq!((alike.within_test, alike.by_repeat), (29, 0), "{alike:?}");
+    assert_eq!(found.clusters, 71);
+}

@@ -14,6 +14,13 @@ pub const WORD: u32 = 16;
 /// A word that stands in the sequences more often than this is one of a repeat.
 pub const OFTEN: u8 = 10;
 
+/// A sequence of whose words one in so many, or more, are of repeats holds a repeat. Of a copy that is a tenth different from
+/// what all copies come from a fifth of the words are the same as in others.
+const ONE_IN: usize = 20;
+/// Words in common that are of no repeat, and show that two sequences have more in common than the repeat that one of them
+/// holds: as many as a stretch of 31 letters has.
+const SHOWN: u32 = 16;
+
 /// How often words stand in sequences, on either strand; of a word and those that fall into its place with it the sum, which
 /// is that of the word alone but for one or two.
 pub struct Frequencies {
@@ -49,12 +56,13 @@ impl Frequencies {
         (mixed(word) >> self.shift) as usize
     }
 
-    /// Counts up to one more than asked about: what is added at the same time changes nothing about that.
+    /// Counts up to one more than is asked about.
     fn count(&self, word: u32) {
-        let own = &self.counts[self.place(word)];
-        if own.load(Ordering::Relaxed) <= OFTEN {
-            own.fetch_add(1, Ordering::Relaxed);
-        }
+        let one_more = |count| (count <= OFTEN).then_some(count + 1);
+        // No more is no error.
+        self.counts[self.place(word)]
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_more)
+            .ok();
     }
 
     fn is_often(&self, word: u32) -> bool {
@@ -62,8 +70,9 @@ impl Frequencies {
     }
 }
 
-/// Of the links of `test` with `others`, those that more than a repeat makes: pairs of copies, and pairs of whose common
-/// words half at least stand in the sequences [`OFTEN`] times or less. Links are sorted by test sequence.
+/// Of the links of `test` with `others`, those that more than a repeat makes: all of a test sequence that holds no repeat;
+/// of one that does, those with copies, and with sequences that have [`SHOWN`] words in common with it that are of no
+/// repeat, and no fewer than are of one. Links are sorted by test sequence.
 #[must_use]
 pub fn beyond_repeats(
     links: &[Link],
@@ -80,7 +89,9 @@ pub fn beyond_repeats(
             if let Some(first) = links.first() {
                 words.set(test[first.test as usize]);
             }
-            kept.retain(|link| !words.share_a_repeat(others[link.train as usize], link.score, of));
+            if words.hold_a_repeat(of) {
+                kept.retain(|link| words.share_more(others[link.train as usize], link.score, of));
+            }
             kept
         });
     kept.flatten_iter().collect()
@@ -114,9 +125,13 @@ impl Words {
         sorted.sort_unstable();
     }
 
-    /// Whether a repeat alone makes the other sequence alike: most words that both hold stand in the sequences more than
-    /// [`OFTEN`] times, and they are no copies. `score` is that of their alignment.
-    fn share_a_repeat(&mut self, other: &[u8], score: u32, of: &Frequencies) -> bool {
+    fn hold_a_repeat(&self, of: &Frequencies) -> bool {
+        let often = self.sorted.iter().filter(|word| of.is_often(**word));
+        !self.sorted.is_empty() && ONE_IN * often.count() >= self.sorted.len()
+    }
+
+    /// Whether another sequence has more in common with this one than a repeat. `score` is that of their alignment.
+    fn share_more(&mut self, other: &[u8], score: u32, of: &Frequencies) -> bool {
         encode(other, &mut self.codes);
         let (mut shared, mut often) = (0_u32, 0_u32);
         each_word(&self.codes, |word| {
@@ -126,7 +141,7 @@ impl Words {
                 often += u32::from(of.is_often(word));
             }
         });
-        2 * often > shared && !are_copies(shared, score)
+        are_copies(shared, score) || shared - often >= often.max(SHOWN)
     }
 }
 

@@ -52,7 +52,8 @@ pub struct Alike {
     pub words_cut: u64,
     /// The share of the places of train that they take.
     pub share_cut: f64,
-    /// Test rows of which nothing could be looked up: too short, unknown letters, words cut or not in train.
+    /// Test rows of which nothing could be looked up (unknown letters, stretches of few words, words cut), or that have no more
+    /// letters than the score that must be exceeded.
     pub without_seeds: usize,
     /// Test rows that met more train rows than were aligned.
     pub with_candidates_left_out: usize,
@@ -74,8 +75,8 @@ pub struct Band {
 pub struct AlikeRows {
     /// The sum.
     pub alike: Alike,
-    /// Pairs of test rows that are close to each other, or to one train row.
-    pub links: Vec<(u32, u32)>,
+    /// Test rows that are close to each other (pairs), or to one train row.
+    pub groups: Vec<Vec<u32>>,
     /// Of each test row, whether it is close to a train row.
     pub close: Vec<bool>,
     /// Of each test row, the score for each of its bases of its best hit, from 0 (nothing above chance) to 1 (all of it).
@@ -114,6 +115,8 @@ fn summed(
     in_train: &Near,
     in_test: &Near,
 ) -> AlikeRows {
+    let threshold = in_train.threshold.score as usize;
+    let too_short = test.iter().filter(|row| row.len() <= threshold).count();
     let mut found = AlikeRows {
         alike: Alike {
             identity: BANDS
@@ -132,7 +135,7 @@ fn summed(
             share_cut: in_train.cut.share_of_places,
             repeat_word: WORD,
             repeat_occurrences: u32::from(OFTEN),
-            without_seeds: in_train.without_seeds,
+            without_seeds: in_train.without_seeds.max(too_short),
             with_candidates_left_out: in_train.with_candidates_left_out,
             ..Alike::default()
         },
@@ -150,10 +153,11 @@ fn summed(
             found.take(set, row, &hit, best[row], test[row].len());
         }
     }
-    let later = among.chunk_by(|one, next| one.test == next.test);
+    let later = among.chunk_by(|one, next| one.0 == next.0);
     found.alike.within_test = later.count();
-    found.links = among.iter().map(|link| (link.test, link.train)).collect();
-    found.links.extend(over_train(&close));
+    found.groups = over_train(&close);
+    let pairs = among.iter().map(|(later, before)| vec![*later, *before]);
+    found.groups.extend(pairs);
     found.alike.largest_cluster = largest_cluster(train.len(), test.len(), &close, &among);
     found
 }
@@ -162,41 +166,47 @@ fn is_close(score: u32, bases: usize) -> bool {
     f64::from(score) >= CLOSE * bases as f64
 }
 
-/// The links of close rows, to train rows and to test rows before them, that more than a repeat makes.
+/// What more than a repeat makes close: links of test rows to train rows, and pairs of test rows, the later one first.
 fn close_links(
     train: &[&[u8]],
     test: &[&[u8]],
     in_train: &Near,
     in_test: &Near,
-) -> (Vec<Link>, Vec<Link>) {
+) -> (Vec<Link>, Vec<(u32, u32)>) {
     let is_close = |link: &&Link| is_close(link.score, test[link.test as usize].len());
     let close: Vec<Link> = in_train.links.iter().filter(is_close).copied().collect();
     let mut among: Vec<Link> = in_test.links.iter().filter(is_close).copied().collect();
-    among.retain(|link| link.test > link.train);
+    among.retain(|link| link.test != link.train);
     if close.is_empty() && among.is_empty() {
-        return (close, among);
+        return (close, Vec::new());
     }
     let of = Frequencies::new(&[train, test]);
-    (
-        beyond_repeats(&close, test, train, &of),
-        beyond_repeats(&among, test, test, &of),
-    )
+    let among = beyond_repeats(&among, test, test, &of);
+    let mut pairs: Vec<(u32, u32)> = among
+        .iter()
+        .map(|link| (link.test.max(link.train), link.test.min(link.train)))
+        .collect();
+    pairs.sort_unstable();
+    pairs.dedup();
+    (beyond_repeats(&close, test, train, &of), pairs)
 }
 
-/// Test rows that one train row links, each with the one before it.
-fn over_train(close: &[Link]) -> Vec<(u32, u32)> {
+/// Test rows that are close to one train row, two at least in a group.
+fn over_train(close: &[Link]) -> Vec<Vec<u32>> {
     let mut by_train: Vec<(u32, u32)> = close.iter().map(|link| (link.train, link.test)).collect();
     by_train.sort_unstable();
-    let pairs = by_train.windows(2).filter(|pair| pair[0].0 == pair[1].0);
-    pairs.map(|pair| (pair[0].1, pair[1].1)).collect()
+    let of_train = by_train.chunk_by(|one, next| one.0 == next.0);
+    let several = of_train.filter(|rows| rows.len() > 1);
+    several
+        .map(|rows| rows.iter().map(|(_, test)| *test).collect())
+        .collect()
 }
 
 /// The share that the largest cluster has of the rows of both splits.
-fn largest_cluster(trains: usize, tests: usize, close: &[Link], among: &[Link]) -> f64 {
+fn largest_cluster(trains: usize, tests: usize, close: &[Link], among: &[(u32, u32)]) -> f64 {
     let rows = tests as u32;
     let across = close.iter().map(|link| (link.test, rows + link.train));
-    let within = among.iter().map(|link| (link.test, link.train));
-    let links: Vec<(u32, u32)> = across.chain(within).collect();
+    let links: Vec<(u32, u32)> = across.chain(among.iter().copied()).collect();
     let clusters = linked(tests + trains, &links);
     let mut sizes = vec![0_usize; clusters.len()];
     for cluster in &clusters {
@@ -293,8 +303,8 @@ mod tests {
         let sum = &found.alike;
         assert_eq!((sum.rows, sum.close, sum.within_test), (4, 3, 2));
         assert_eq!((sum.close_with_own, sum.close_turned), (2, 1));
-        // Two of each other, twice; the last two of one train row besides.
-        assert_eq!(found.links, [(4, 3), (5, 1), (1, 5)]);
+        // Two of one train row, which are alike besides; two of each other.
+        assert_eq!(found.groups, [vec![1, 5], vec![4, 3], vec![5, 1]]);
         assert!(found.similarity[0] == 1.0 && found.similarity[3] == 0.0);
         assert!(found.similarity[2] > 0.2 && found.similarity[2] < CLOSE);
         assert_eq!(sum.identity[0].rows, 4);

@@ -23,36 +23,59 @@ pub fn joined(views: &[Vec<u32>]) -> Vec<u32> {
         .collect()
 }
 
-/// Joins clusters (numbered by their lowest rows) whose rows are linked: two become one where half of the rows of either, or
-/// more, are linked to the other. A single pair of alike rows does not make two genes of fifty rows one example.
+/// Of a group with more clusters than this each is asked about its neighbours alone.
+const ASKED: usize = 128;
+
+/// Joins clusters (numbered by their lowest rows) whose rows are alike: two become one where half of the rows of either, or
+/// more, are alike to a row of the other. A single pair of alike rows does not make two genes of fifty rows one example. What is alike
+/// comes as groups of rows, each of which is alike to all others of its group.
 #[must_use]
-pub fn joined_by_links(clusters: &[u32], links: &[(u32, u32)]) -> Vec<u32> {
+pub fn joined_by_groups(clusters: &[u32], groups: &[Vec<u32>]) -> Vec<u32> {
     let mut sizes = vec![0_usize; clusters.len()];
     for cluster in clusters {
         if let Some(size) = sizes.get_mut(*cluster as usize) {
             *size += 1;
         }
     }
-    let of = |row: u32| clusters.get(row as usize).copied().unwrap_or(row);
-    // A cluster, another one, and a row of the first that is linked to the other.
-    let mut met: Vec<(u32, u32, u32)> = links
-        .iter()
-        .map(|(one, other)| (*one, *other))
-        .flat_map(|(one, other)| [(one, other), (other, one)])
-        .map(|(one, other)| (of(one), of(other), one))
-        .filter(|(own, other, _)| own != other)
-        .collect();
+    let size = |cluster: u32| sizes.get(cluster as usize).copied().unwrap_or_default();
+    let mut joined: Vec<(u32, u32)> = (0..).zip(clusters.iter().copied()).collect();
+    // A cluster, another one, and a row of the first that is alike to the other.
+    let mut met: Vec<(u32, u32, u32)> = Vec::new();
+    for group in groups {
+        let mut rows: Vec<(u32, u32)> = group
+            .iter()
+            .filter_map(|row| Some((*clusters.get(*row as usize)?, *row)))
+            .collect();
+        rows.sort_unstable();
+        rows.dedup();
+        let of_clusters: Vec<&[(u32, u32)]> = rows.chunk_by(|one, next| one.0 == next.0).collect();
+        // A cluster that has half of its rows here becomes one with every other.
+        let whole = of_clusters
+            .iter()
+            .find(|rows| 2 * rows.len() >= size(rows[0].0));
+        if let Some(whole) = whole {
+            joined.extend(of_clusters.iter().map(|rows| (whole[0].0, rows[0].0)));
+            continue;
+        }
+        let reach = match of_clusters.len() {
+            few if few <= ASKED => few,
+            _ => 1,
+        };
+        for (at, own) in of_clusters.iter().enumerate() {
+            for other in of_clusters.iter().skip(at + 1).take(reach) {
+                met.extend(own.iter().map(|(of, row)| (*of, other[0].0, *row)));
+                met.extend(other.iter().map(|(of, row)| (*of, own[0].0, *row)));
+            }
+        }
+    }
     met.sort_unstable();
     met.dedup();
     let pairs = met.chunk_by(|one, next| (one.0, one.1) == (next.0, next.1));
-    let strong = pairs.filter_map(|rows| {
+    joined.extend(pairs.filter_map(|rows| {
         let (own, other, _) = *rows.first()?;
-        let size = sizes.get(own as usize)?;
-        (2 * rows.len() >= *size).then_some((own, other))
-    });
-    let of_clusters = (0..).zip(clusters).map(|(row, cluster)| (row, *cluster));
-    let all: Vec<(u32, u32)> = of_clusters.chain(strong).collect();
-    linked(clusters.len(), &all)
+        (2 * rows.len() >= size(own)).then_some((own, other))
+    }));
+    linked(clusters.len(), &joined)
 }
 
 /// Joins rows by links; a cluster's number is its lowest row's.
@@ -99,21 +122,34 @@ mod tests {
 
     #[test]
     fn clusters_are_joined_by_half_of_their_rows() {
-        // Of clusters of one row each, every link counts.
-        assert_eq!(
-            joined_by_links(&[0, 1, 2, 3], &[(2, 1), (3, 2)]),
-            [0, 1, 1, 1]
-        );
+        let of = |groups: &[&[u32]]| -> Vec<Vec<u32>> {
+            groups.iter().map(|group| group.to_vec()).collect()
+        };
+        // Of clusters of one row each, every pair counts.
+        let alone = joined_by_groups(&[0, 1, 2, 3], &of(&[&[2, 1], &[3, 2]]));
+        assert_eq!(alone, [0, 1, 1, 1]);
         let clusters = [0, 0, 0, 0, 4, 4, 4, 4, 8];
-        let joined = |links: &[(u32, u32)]| joined_by_links(&clusters, links);
-        assert_eq!(joined(&[(0, 4)]), clusters);
+        let joined = |groups: &[&[u32]]| joined_by_groups(&clusters, &of(groups));
+        assert_eq!(joined(&[&[0, 4]]), clusters);
         // One row twice is one row.
-        assert_eq!(joined(&[(0, 4), (0, 4), (4, 0)]), clusters);
-        // Two of four rows, of either.
+        assert_eq!(joined(&[&[0, 4], &[0, 4], &[4, 0]]), clusters);
+        // Two of four rows, of either, in one group or in several.
         let both = [0, 0, 0, 0, 0, 0, 0, 0, 8];
-        assert_eq!(joined(&[(0, 4), (1, 4)]), both);
-        assert_eq!(joined(&[(4, 3), (5, 3)]), both);
-        assert_eq!(joined(&[(8, 6)]), [0, 0, 0, 0, 4, 4, 4, 4, 4]);
-        assert!(joined_by_links(&[], &[]).is_empty());
+        assert_eq!(joined(&[&[0, 4], &[1, 4]]), both);
+        assert_eq!(joined(&[&[4, 3], &[5, 3]]), both);
+        assert_eq!(joined(&[&[4, 3, 5]]), both);
+        assert_eq!(joined(&[&[8, 6]]), [0, 0, 0, 0, 4, 4, 4, 4, 4]);
+        assert!(joined_by_groups(&[], &[]).is_empty());
+    }
+
+    /// Groups of many clusters take no product of them.
+    #[test]
+    fn many_clusters_in_one_group_end_in_time() {
+        let clusters: Vec<u32> = (0..300_000).map(|row| row / 3 * 3).collect();
+        let group = (0..100_000).map(|cluster| 3 * cluster).collect();
+        assert_eq!(joined_by_groups(&clusters, &[group]), clusters);
+        let alone: Vec<u32> = (0..100_000).collect();
+        let joined = joined_by_groups(&alone, std::slice::from_ref(&alone));
+        assert!(joined.iter().all(|cluster| *cluster == 0));
     }
 }

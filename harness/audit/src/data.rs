@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::alike::{Alike, AlikeRows, alike};
 use crate::answers::Answers;
-use crate::clusters::{joined, joined_by_links};
+use crate::clusters::{joined, joined_by_groups};
 use crate::hygiene::{Hygiene, hygiene};
 use crate::identical::{Identical, identical};
 use crate::leaks::{Seen, Shared, declared_clusters, seen, shared, straddling, test_clusters};
@@ -127,12 +127,12 @@ fn look(set: &Set, seed: u64, progress: &dyn Fn(&str)) -> Looked {
         }
     };
     let views = [clusters, declared_clusters(set)];
-    let mut links = Vec::new();
+    let mut groups = Vec::new();
     progress("identical sequences");
     let mut copies = Vec::new();
     let identical = identical(set).map(|found| {
         add(&found.in_train);
-        links.extend((0..).zip(found.first).filter(|(row, first)| row != first));
+        groups.extend(found.groups);
         copies = found.in_train;
         found.identical
     });
@@ -148,7 +148,7 @@ fn look(set: &Set, seed: u64, progress: &dyn Fn(&str)) -> Looked {
     });
     if let Some(found) = &mut alike {
         add(&found.close);
-        links.extend(&found.links);
+        groups.append(&mut found.groups);
         // A copy is as alike as can be, also where its words are too common to be looked up.
         for (similarity, is_copy) in found.similarity.iter_mut().zip(&copies) {
             if *is_copy {
@@ -158,7 +158,7 @@ fn look(set: &Set, seed: u64, progress: &dyn Fn(&str)) -> Looked {
         let lost = found.alike.without_seeds;
         if lost as f64 >= TOO_MANY_LOST * set.test.len() as f64 {
             not_looked_for.push(format!(
-                "near duplicates of {lost} of {} test rows: too short, of unknown letters, or of words that are too common",
+                "near duplicates of {lost} of {} test rows: too short, of unknown letters, of few words, or of words that are too common in train",
                 set.test.len()
             ));
         }
@@ -172,7 +172,7 @@ fn look(set: &Set, seed: u64, progress: &dyn Fn(&str)) -> Looked {
                 .to_owned(),
         );
     }
-    let clusters = Clusters::new(&joined_by_links(&joined(&views), &links), seed);
+    let clusters = Clusters::new(&joined_by_groups(&joined(&views), &groups), seed);
     Looked {
         shared,
         identical,

@@ -51,8 +51,8 @@ struct Seen {
     /// As it stands, turned round.
     strands: [bool; 2],
     classes: Vec<usize>,
-    /// The first test row.
-    test: Option<u32>,
+    /// The test rows.
+    test: Vec<u32>,
 }
 
 /// What is identical, row by row.
@@ -60,8 +60,8 @@ struct Seen {
 pub struct IdenticalRows {
     /// The sum.
     pub identical: Identical,
-    /// Of each test row, the first one that is identical to it; its own number where none before it is.
-    pub first: Vec<u32>,
+    /// Test rows that are identical to each other, two at least in a group.
+    pub groups: Vec<Vec<u32>>,
     /// Whether each test row stands in train, on either strand.
     pub in_train: Vec<bool>,
 }
@@ -90,11 +90,9 @@ pub fn identical(set: &Set) -> Option<IdenticalRows> {
         note(seen, row, turned);
     }
     let mut test: HashMap<Key, Seen> = HashMap::with_capacity(set.test.len());
-    let mut first = Vec::with_capacity(set.test.len());
     let mut in_train = vec![false; set.test.len()];
     for (number, row) in (0_u32..).zip(&set.test) {
         let Some((key, turned)) = letters(row).map(key) else {
-            first.push(number);
             continue;
         };
         if let Some(seen) = train.get(&key) {
@@ -106,10 +104,14 @@ pub fn identical(set: &Set) -> Option<IdenticalRows> {
         }
         let seen = test.entry(key).or_default();
         found.within_test += usize::from(!seen.classes.is_empty());
-        first.push(*seen.test.get_or_insert(number));
+        seen.test.push(number);
         note(seen, row, turned);
     }
+    let mut groups = Vec::new();
     for (key, seen) in test {
+        if seen.test.len() > 1 {
+            groups.push(seen.test);
+        }
         let all = train.entry(key).or_default();
         for class in seen.classes {
             if !all.classes.contains(&class) {
@@ -120,7 +122,7 @@ pub fn identical(set: &Set) -> Option<IdenticalRows> {
     found.contradictions = train.values().filter(|seen| seen.classes.len() > 1).count();
     Some(IdenticalRows {
         identical: found,
-        first,
+        groups,
         in_train,
     })
 }
@@ -169,7 +171,7 @@ mod tests {
         };
         let found = identical(&set).unwrap();
         assert_eq!(found.in_train, [true, true, true, false, false]);
-        let (found, clusters) = (found.identical, found.first);
+        let (found, groups) = (found.identical, found.groups);
         let expected = Identical {
             same_strand: 2,
             other_strand: 1,
@@ -179,7 +181,7 @@ mod tests {
             contradictions: 1,
         };
         assert_eq!(found, expected);
-        assert_eq!(clusters, [0, 1, 2, 3, 3]);
+        assert_eq!(groups, [[3, 4]]);
         let mut without = set;
         without.test[0].sequence = None;
         assert!(identical(&without).is_none());

@@ -138,7 +138,7 @@ pub struct Near {
     pub seed: Seed,
     /// The words that were cut.
     pub cut: Cut,
-    /// Test sequences no word of which is left to look up: too short, unknown letters, words not in train or cut.
+    /// Test sequences no word of which could be looked up: too short, unknown letters, stretches of few words, words cut.
     pub without_seeds: usize,
     /// Test sequences of whose candidates some were not aligned.
     pub with_candidates_left_out: usize,

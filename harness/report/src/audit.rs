@@ -318,7 +318,7 @@ fn alike(audit: &Audit) -> Option<Alike> {
                 percent(alike.largest_cluster)
             ),
             format!(
-                "{} more test rows are as alike to a train row by nothing but a repeat: most of the words of {} bases that both hold stand in the splits more than {} times, and they are less than 95 % equal. Those are no near duplicates, and link no rows.",
+                "{} more test rows are as alike to a train row by nothing but a repeat: words of {} bases that stand in the splits more than {} times. Those are no near duplicates, and link no rows.",
                 of(alike.by_repeat),
                 alike.repeat_word,
                 alike.repeat_occurrences

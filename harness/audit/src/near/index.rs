@@ -15,6 +15,8 @@ pub struct Index {
     /// Where the places of each word start; one more for the end of the last.
     starts: Vec<u32>,
     places: Vec<u32>,
+    /// A bit for each word that was cut.
+    is_cut: Vec<u64>,
 }
 
 /// Words that stand in train too often to link anything: repeats.
@@ -52,7 +54,8 @@ impl Index {
             });
         });
         let occurrences = occurrences.unwrap_or_else(|| often(&text, &seed));
-        let cut = cut(&mut starts, occurrences);
+        let mut is_cut = vec![0; seed.words().div_ceil(64)];
+        let cut = cut(&mut starts, occurrences, &mut is_cut);
         let mut end = 0;
         for count in &mut starts {
             (*count, end) = (end, end + *count);
@@ -90,6 +93,7 @@ impl Index {
             cut,
             starts,
             places,
+            is_cut,
         })
     }
 
@@ -97,6 +101,12 @@ impl Index {
     #[inline]
     pub fn range(&self, word: u32) -> (u32, u32) {
         (self.starts[word as usize], self.starts[word as usize + 1])
+    }
+
+    /// Whether a word has no places because it stands in train too often.
+    #[inline]
+    pub fn is_cut(&self, word: u32) -> bool {
+        self.is_cut[word as usize / 64] >> (word % 64) & 1 == 1
     }
 
     /// The places of such a range.
@@ -112,14 +122,15 @@ fn often(text: &Text, seed: &Seed) -> u32 {
     u32::try_from(10 * expected).unwrap_or(u32::MAX).max(50)
 }
 
-/// Takes the words that stand too often out of the counts.
-fn cut(counts: &mut [u32], occurrences: u32) -> Cut {
+/// Takes the words that stand too often out of the counts, and marks them.
+fn cut(counts: &mut [u32], occurrences: u32, is_cut: &mut [u64]) -> Cut {
     let (mut words, mut lost, mut all) = (0, 0, 0_u64);
-    for count in counts {
+    for (word, count) in counts.iter_mut().enumerate() {
         all += u64::from(*count);
         if *count > occurrences {
             (words, lost) = (words + 1, lost + u64::from(*count));
             *count = 0;
+            is_cut[word / 64] |= 1 << (word % 64);
         }
     }
     Cut {
@@ -195,6 +206,7 @@ mod tests {
         for (word, places) in expected {
             let mut found = index.places(index.range(word)).to_vec();
             found.sort_unstable();
+            assert_eq!(index.is_cut(word), places.len() > 12);
             if places.len() > 12 {
                 cut += 1;
                 assert!(found.is_empty());

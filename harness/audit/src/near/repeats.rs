@@ -14,12 +14,13 @@ pub const WORD: u32 = 16;
 /// A word that stands in the sequences more often than this is one of a repeat.
 pub const OFTEN: u8 = 10;
 
-/// A sequence of whose words one in so many, or more, are of repeats holds a repeat. Of a copy that is a tenth different from
-/// what all copies come from a fifth of the words are the same as in others.
-const ONE_IN: usize = 20;
-/// Words in common that are of no repeat, and show that two sequences have more in common than the repeat that one of them
-/// holds: as many as a stretch of 31 letters has.
-const SHOWN: u32 = 16;
+/// Words of repeats with so many letters between them, or fewer, are of one repeat, whose copies differ there.
+const GAP: usize = 100;
+/// A repeat reaches so far beyond the first and the last word that is common.
+const REACH: usize = 50;
+/// Different words in common that lie in no repeat, and show that two sequences have more in common: as many as a stretch of
+/// 23 letters has.
+const SHOWN: usize = 8;
 
 /// How often words stand in sequences, on either strand; of a word and those that fall into its place with it the sum, which
 /// is that of the word alone but for one or two.
@@ -46,7 +47,7 @@ impl Frequencies {
                 .with_min_len(256)
                 .for_each_init(Vec::new, |codes, row| {
                     encode(row, codes);
-                    each_word(codes, |word| found.count(word));
+                    each_word(codes, |_, word| found.count(word));
                 });
         }
         found
@@ -70,9 +71,9 @@ impl Frequencies {
     }
 }
 
-/// Of the links of `test` with `others`, those that more than a repeat makes: all of a test sequence that holds no repeat;
-/// of one that does, those with copies, and with sequences that have [`SHOWN`] words in common with it that are of no
-/// repeat, and no fewer than are of one. Links are sorted by test sequence.
+/// Of the links of `test` with `others`, those that more than a repeat makes: where in neither sequence repeats are as long as
+/// the score; of copies, however common; of sequences that have [`SHOWN`] words in common beside the repeats. Links are sorted by
+/// test sequence.
 #[must_use]
 pub fn beyond_repeats(
     links: &[Link],
@@ -84,77 +85,121 @@ pub fn beyond_repeats(
     let kept = of_one
         .par_iter()
         .with_min_len(16)
-        .map_init(Words::default, |words, links| {
+        .map_init(Pair::default, |pair, links| {
             let mut kept = links.to_vec();
             if let Some(first) = links.first() {
-                words.set(test[first.test as usize]);
+                pair.own.set(test[first.test as usize], of);
             }
-            if words.hold_a_repeat(of) {
-                kept.retain(|link| words.share_more(others[link.train as usize], link.score, of));
-            }
+            kept.retain(|link| {
+                pair.other.set(others[link.train as usize], of);
+                pair.shares_more(link.score as usize)
+            });
             kept
         });
     kept.flatten_iter().collect()
 }
 
-/// A sequence's words, to be asked what others have of them.
+/// Two sequences.
+#[derive(Debug, Default)]
+struct Pair {
+    own: Words,
+    other: Words,
+}
+
+impl Pair {
+    /// Whether more than a repeat makes the two alike; `score` is that of their alignment.
+    fn shares_more(&self, score: usize) -> bool {
+        if self.own.repeat < score && self.other.repeat < score {
+            return true;
+        }
+        let (mut shared, mut beside) = (0, 0);
+        let (mut own, mut other) = (self.own.all.iter(), self.other.all.iter());
+        let (mut one, mut two) = (own.next(), other.next());
+        while let (Some(left), Some(right)) = (one, two) {
+            if left.0 == right.0 {
+                shared += 1;
+                beside += usize::from(!left.1 && !right.1);
+            }
+            if left.0 <= right.0 {
+                one = own.next();
+            }
+            if right.0 <= left.0 {
+                two = other.next();
+            }
+        }
+        are_copies(shared, score) || beside >= SHOWN
+    }
+}
+
+/// Whether a pair has three fifths of the different words in common that it would have if all letters that its score stands for
+/// were equal and in a row: copies, or stretches of one place, of 0.96 identity and more (0.96 to the power of [`WORD`] is
+/// 0.52, and the score 0.92 for each base).
+fn are_copies(shared: usize, score: usize) -> bool {
+    5 * shared >= 3 * score.saturating_sub(WORD as usize - 1)
+}
+
+/// A sequence's words.
 #[derive(Debug, Default)]
 struct Words {
     codes: Vec<u8>,
-    sorted: Vec<u32>,
-    /// A bit for each word that is there: most of another sequence's are told without a search.
-    bits: Vec<u64>,
+    /// Where words begin that are of a repeat.
+    often: Vec<usize>,
+    /// Stretches of repeats: start and end, in order.
+    repeats: Vec<(usize, usize)>,
+    /// Each word once, in order, and whether it lies in a repeat, wherever it stands.
+    all: Vec<(u32, bool)>,
+    /// Letters in repeats.
+    repeat: usize,
 }
-
-/// Bits of [`Words::bits`], as a power of two.
-const BITS: u32 = 14;
 
 impl Words {
     /// Takes a sequence's words in the place of those before.
-    fn set(&mut self, letters: &[u8]) {
+    fn set(&mut self, letters: &[u8], of: &Frequencies) {
         encode(letters, &mut self.codes);
-        self.sorted.clear();
-        self.bits.clear();
-        self.bits.resize(1 << (BITS - 6), 0);
-        let (sorted, bits) = (&mut self.sorted, &mut self.bits);
-        each_word(&self.codes, |word| {
-            sorted.push(word);
-            let (at, bit) = bit(word);
-            bits[at] |= bit;
-        });
-        sorted.sort_unstable();
-    }
-
-    fn hold_a_repeat(&self, of: &Frequencies) -> bool {
-        let often = self.sorted.iter().filter(|word| of.is_often(**word));
-        !self.sorted.is_empty() && ONE_IN * often.count() >= self.sorted.len()
-    }
-
-    /// Whether another sequence has more in common with this one than a repeat. `score` is that of their alignment.
-    fn share_more(&mut self, other: &[u8], score: u32, of: &Frequencies) -> bool {
-        encode(other, &mut self.codes);
-        let (mut shared, mut often) = (0_u32, 0_u32);
-        each_word(&self.codes, |word| {
-            let (at, bit) = bit(word);
-            if self.bits[at] & bit != 0 && self.sorted.binary_search(&word).is_ok() {
-                shared += 1;
-                often += u32::from(of.is_often(word));
+        self.often.clear();
+        each_word(&self.codes, |at, word| {
+            if of.is_often(word) {
+                self.often.push(at);
             }
         });
-        are_copies(shared, score) || shared - often >= often.max(SHOWN)
+        self.mark();
+        let repeats = &self.repeats;
+        let mut next = 0;
+        self.all.clear();
+        each_word(&self.codes, |at, word| {
+            while repeats.get(next).is_some_and(|(_, end)| *end <= at) {
+                next += 1;
+            }
+            let is_within = repeats
+                .get(next)
+                .is_some_and(|(start, _)| *start < at + WORD as usize);
+            self.all.push((word, is_within));
+        });
+        // What lies in a repeat comes first: where a word stands twice, that decides.
+        self.all
+            .sort_unstable_by_key(|(word, is_within)| (*word, !is_within));
+        self.all.dedup_by_key(|(word, _)| *word);
     }
-}
 
-/// Whether a pair has half as many words in common as if all letters that its score stands for were equal and in a row:
-/// copies, or stretches of one place, of 0.95 identity and more (0.95 to the power of [`WORD`] is 0.44, and the score 0.9 for
-/// each base).
-fn are_copies(shared: u32, score: u32) -> bool {
-    2 * shared >= score.saturating_sub(WORD - 1)
-}
-
-fn bit(word: u32) -> (usize, u64) {
-    let number = mixed(word) >> (u64::BITS - BITS);
-    ((number >> 6) as usize, 1 << (number & 63))
+    /// Makes stretches of the words that are common.
+    fn mark(&mut self) {
+        self.repeats.clear();
+        for at in &self.often {
+            let (start, end) = (*at, at + WORD as usize);
+            match self.repeats.last_mut() {
+                Some((_, before)) if start <= *before + GAP => *before = end,
+                _ => self.repeats.push((start, end)),
+            }
+        }
+        let letters = self.codes.len();
+        let mut reached = 0;
+        for (start, end) in &mut self.repeats {
+            *start = start.saturating_sub(REACH).max(reached);
+            *end = (*end + REACH).min(letters);
+            reached = *end;
+        }
+        self.repeat = self.repeats.iter().map(|(start, end)| end - start).sum();
+    }
 }
 
 fn mixed(word: u32) -> u64 {
@@ -162,10 +207,10 @@ fn mixed(word: u32) -> u64 {
     (mixed ^ (mixed >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9)
 }
 
-/// Calls `each` with every word without an unknown letter: of it and its reverse complement the lesser.
-fn each_word(codes: &[u8], mut each: impl FnMut(u32)) {
+/// Calls `each` with where every word without an unknown letter begins, and the lesser of it and its reverse complement.
+fn each_word(codes: &[u8], mut each: impl FnMut(usize, u32)) {
     let (mut word, mut turned, mut known) = (0_u32, 0_u32, 0_u32);
-    for code in codes {
+    for (end, code) in (1..).zip(codes) {
         if *code >= UNKNOWN {
             known = 0;
             continue;
@@ -175,7 +220,7 @@ fn each_word(codes: &[u8], mut each: impl FnMut(u32)) {
         turned = (turned >> 2) | ((3 - code) << (2 * (WORD - 1)));
         known += 1;
         if known >= WORD {
-            each(word.min(turned));
+            each(end - WORD as usize, word.min(turned));
         }
     }
 }

@@ -26,7 +26,7 @@ pub struct Aligned {
 /// What was met on the way.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Met {
-    /// Places of the sequence, on both strands, at which a word stands that was not cut.
+    /// Places of the sequence, on both strands, at which a word stands that could be looked up, found or not.
     pub seeds: u32,
     /// Candidates beyond the bound, which were not aligned.
     pub left_out: u32,
@@ -121,7 +121,7 @@ impl Searcher {
         traced
     }
 
-    /// Gathers the seeds that have another nearby; gives how many words the sequence has in the index.
+    /// Gathers the seeds that have another nearby; gives how many words could be looked up.
     fn collect(&mut self, index: &Index) -> u32 {
         self.words.clear();
         self.hits.clear();
@@ -133,8 +133,11 @@ impl Searcher {
             }
         });
         // Looked up apart from being read, so that the processor waits for many at once.
+        let mut looked_up = 0;
         for word in &mut *words {
-            (word.1, word.2) = index.range(word.1);
+            let (start, end) = index.range(word.1);
+            looked_up += u32::from(end > start || !index.is_cut(word.1));
+            (word.1, word.2) = (start, end);
         }
         words.retain(|(_, start, end)| end > start);
         let total: usize = words
@@ -165,7 +168,7 @@ impl Searcher {
                 }
             }
         }
-        words.len() as u32
+        looked_up
     }
 
     /// Makes candidates of the seeds: chains of nearby diagonals in one train sequence.

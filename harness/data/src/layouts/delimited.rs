@@ -1,6 +1,6 @@
 //! Tables of separated values: TSV, CSV, BED.
 
-use std::io::BufRead;
+use std::io::{self, BufRead};
 use std::path::{Path, PathBuf};
 
 use csv::StringRecord;
@@ -112,7 +112,9 @@ pub struct Delimited {
     commented: Option<Vec<String>>,
     /// A line that was read to find out whether it is a header.
     ahead: Option<StringRecord>,
+    /// The last record's line, as the parser counts, and the byte that it begins at or that ends of lines before it begin at.
     line: u64,
+    start: u64,
     count: u64,
 }
 
@@ -134,6 +136,7 @@ pub fn open(path: &Path, dialect: Dialect, header: &[String]) -> Result<Delimite
         commented: None,
         ahead: None,
         line: 0,
+        start: 0,
         count: 0,
     };
     if !table.positional {
@@ -197,13 +200,14 @@ impl Delimited {
 
     fn read(&mut self, record: &mut StringRecord) -> Result<bool, TableError> {
         loop {
-            let next = self.reader.position().line();
+            let next = self.reader.position().clone();
             match self.reader.read_record(record) {
                 Ok(false) => return Ok(false),
-                Err(error) => return Err(self.broken(next, &error)),
+                Err(error) => return Err(self.broken(&next, &error)),
                 Ok(true) => {}
             }
-            self.line = record.position().map_or(next, csv::Position::line);
+            let position = record.position().unwrap_or(&next);
+            (self.line, self.start) = (position.line(), position.byte());
             let first = record.get(0).unwrap_or_default();
             let is_comment = first.starts_with('#')
                 || first.split([' ', '\t']).next() == Some("track")
@@ -233,7 +237,7 @@ impl Delimited {
             if named || words.count() > 1 {
                 return Err(flawed(
                     &self.path,
-                    self.line,
+                    self.line(),
                     "the file has a header line, which would be read as an example",
                     "take `header` out of the descriptor",
                 ));
@@ -244,7 +248,7 @@ impl Delimited {
         if is_whole && pairs.all(|(field, name)| field.trim_start_matches('\u{feff}') == name) {
             return Err(flawed(
                 &self.path,
-                self.line,
+                self.line(),
                 "the header line stands here again, and would be read as an example",
                 "take the line out: files that are joined keep one header line; or name each by `files` of the descriptor",
             ));
@@ -279,15 +283,31 @@ impl Delimited {
                 format!("separate fields by {separator}; empty fields count"),
             ),
         };
-        Err(flawed(&self.path, self.line, message, &cure))
+        Err(flawed(&self.path, self.line(), message, &cure))
     }
 
-    fn broken(&self, line: u64, error: &csv::Error) -> TableError {
+    /// The line of the last record.
+    fn line(&self) -> u64 {
+        self.line_at(self.start, self.line)
+    }
+
+    /// The line of a record, counted anew where it is asked for: the parser has passed neither the second half of a CRLF nor
+    /// empty lines when it says where the record after them begins. Where the file cannot be read again, as it counts.
+    fn line_at(&self, start: u64, counted: u64) -> u64 {
+        let content = content(&self.path);
+        content
+            .and_then(|content| line_at(content, start))
+            .unwrap_or(counted)
+    }
+
+    fn broken(&self, next: &csv::Position, error: &csv::Error) -> TableError {
+        let line = self.line_at(next.byte(), next.line());
         match error.kind() {
             csv::ErrorKind::Io(error) => unreadable(&self.path, line, error),
             csv::ErrorKind::Utf8 { pos, .. } => flawed(
                 &self.path,
-                pos.as_ref().map_or(line, csv::Position::line),
+                pos.as_ref()
+                    .map_or(line, |at| self.line_at(at.byte(), at.line())),
                 "the line holds bytes that are no UTF-8",
                 "convert the file, as in `iconv -f WINDOWS-1252 -t UTF-8 old > new`, from the encoding that it was written in \
                  (spreadsheets write UTF-16, too)",
@@ -295,6 +315,20 @@ impl Delimited {
             _ => flawed(&self.path, line, error.to_string(), self.dialect.said),
         }
     }
+}
+
+/// The line, from 1, of the first byte from `start` on that ends no line.
+fn line_at(content: impl BufRead, start: u64) -> io::Result<u64> {
+    let (mut line, mut before) = (1, 0);
+    for (at, byte) in (0..).zip(content.bytes()) {
+        let byte = byte?;
+        if at >= start && !matches!(byte, b'\r' | b'\n') {
+            break;
+        }
+        line += u64::from(byte == b'\r' || (byte == b'\n' && before != b'\r'));
+        before = byte;
+    }
+    Ok(line)
 }
 
 impl Records for Delimited {
@@ -315,6 +349,31 @@ impl Records for Delimited {
     }
 
     fn place(&self) -> (&Path, u64) {
-        (&self.path, self.line)
+        (&self.path, self.line())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_counted_whatever_ends_them() {
+        for (text, expected) in [
+            ("id,label\na,1\nb,2,3\n", 3),
+            ("id,label\r\na,1\r\nb,2,3\r\n", 3),
+            ("id,label\n\n\na,1\n\nb,2,3\n", 6),
+            ("id,label\r\n\r\na,1\r\n\r\nb,2,3\r\n", 5),
+            ("id,label\n\"a\nb\",1\nb,2,3\n", 4),
+        ] {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("rows.csv");
+            std::fs::write(&path, text).unwrap();
+            let mut table = open(&path, CSV, &[]).unwrap();
+            let mut record = StringRecord::new();
+            assert!(table.next(&mut record).unwrap());
+            let error = table.next(&mut record).unwrap_err();
+            assert_eq!(error.line, expected, "{text:?}");
+        }
     }
 }

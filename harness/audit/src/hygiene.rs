@@ -42,10 +42,11 @@ fn of(rows: &[Row], classes: usize) -> Hygiene {
         if let Some(count) = found.classes.get_mut(row.class) {
             *count += 1;
         }
-        let of_letters = row.sequence.as_ref().map(|sequence| sequence.len() as u64);
+        let parts = row.sequence.as_ref().map(|all| parts(all, row.second));
+        let of_letters = parts.map(|parts| parts.map(<[u8]>::len).iter().sum::<usize>() as u64);
         lengths.extend(of_letters.or(row.place.map(|place| place.bases())));
-        if let Some(sequence) = &row.sequence {
-            found.count(sequence);
+        if let Some(parts) = parts {
+            found.count(parts);
         }
     }
     lengths.sort_unstable();
@@ -57,27 +58,32 @@ fn of(rows: &[Row], classes: usize) -> Hygiene {
     found
 }
 
+/// The letters of both sequences of a pair; the second has none where there is one alone.
+fn parts(all: &Sequence, second: Option<usize>) -> [&[u8]; 2] {
+    let letters = all.letters();
+    match second.and_then(|at| Some((letters.get(..at.checked_sub(1)?)?, letters.get(at..)?))) {
+        Some((first, second)) => [first, second],
+        None => [letters, &[]],
+    }
+}
+
 impl Hygiene {
-    fn count(&mut self, sequence: &Sequence) {
-        let (mut n, mut codes, mut run, mut longest) = (0, 0, 0, 0);
-        for letter in sequence.letters() {
-            match letter {
-                b'N' => {
-                    n += 1;
-                    run += 1;
-                    longest = longest.max(run);
-                }
-                b'A' | b'C' | b'G' | b'T' => run = 0,
-                _ => {
-                    codes += 1;
-                    run = 0;
-                }
+    fn count(&mut self, parts: [&[u8]; 2]) {
+        let (mut n, mut codes, mut longest) = (0, 0, 0);
+        for part in parts {
+            let mut run = 0;
+            for letter in part {
+                run = if *letter == b'N' { run + 1 } else { 0 };
+                longest = longest.max(run);
+                n += usize::from(*letter == b'N');
+                codes += usize::from(!b"ACGTN".contains(letter));
             }
         }
         self.with_n += usize::from(n > 0);
         self.with_codes += usize::from(codes > 0);
         self.longest_n = self.longest_n.max(longest);
-        self.mostly_unknown += usize::from(2 * (n + codes) >= sequence.len());
+        let bases = parts.map(<[u8]>::len).iter().sum();
+        self.mostly_unknown += usize::from(2 * (n + codes) >= bases);
     }
 }
 
@@ -94,6 +100,7 @@ mod tests {
             chromosome: None,
             place: None,
             sequence: Some(Sequence::new(letters).unwrap()),
+            second: None,
             group: None,
         };
         let placed = Row {
@@ -106,6 +113,7 @@ mod tests {
                 end: 25,
             }),
             sequence: None,
+            second: None,
             group: None,
         };
         let set = Set {

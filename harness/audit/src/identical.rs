@@ -145,6 +145,7 @@ mod tests {
             chromosome: None,
             place: None,
             sequence: Some(Sequence::new(letters).unwrap()),
+            second: None,
             group: None,
         }
     }

@@ -65,6 +65,7 @@ pub fn placed(rows: Vec<PlacedRow>, letters: Option<Vec<Sequence>>) -> Set {
                 end: row.end,
             }),
             sequence: letters.as_mut().and_then(Iterator::next),
+            second: None,
             group: None,
         };
         match row.split.as_str() {
@@ -109,6 +110,7 @@ pub fn examples(
                         start,
                         end,
                     }),
+                second: example.second.as_ref().map(|_| example.sequence.len() + 1),
                 // Of a place without a genome there are no letters.
                 sequence: Some(match &example.second {
                     Some(second) => example.sequence.followed_by(second),

@@ -28,6 +28,8 @@ pub struct Row {
     pub place: Option<Place>,
     /// Its letters.
     pub sequence: Option<Sequence>,
+    /// Where among them its second sequence begins, of two that are looked at as one; the N before it is nobody's.
+    pub second: Option<usize>,
     /// The group within which its dataset says that examples are not independent.
     pub group: Option<String>,
 }

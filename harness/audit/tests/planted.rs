@@ -25,6 +25,7 @@ fn row(number: usize, class: usize, place: Option<(u64, u64)>, letters: Option<&
             end,
         }),
         sequence: letters.map(|letters| Sequence::new(letters).unwrap()),
+        second: None,
         group: None,
     }
 }
@@ -156,6 +157,9 @@ fn second_sequences_are_looked_at() {
     let found = audited(&read::examples(&classes, None, train, test));
     assert_eq!(found.leaked, 30);
     assert_eq!(found.trust, Trust::NotAsItStands);
+    // What stands between the two is no letter of either.
+    let [train, _] = &found.hygiene;
+    assert_eq!((train.with_n, train.bases), (0, Some([240; 3])));
 }
 
 /// Tandem repeats stay what they are when they are shuffled: they must not set the threshold for all other rows.

@@ -5,6 +5,7 @@ use std::thread;
 
 use crate::LoadedDataset;
 use crate::error::TableError;
+use crate::records::unreadable;
 use crate::rows::{Met, Row, Rows};
 
 /// Rows that are handed over at a time.
@@ -21,7 +22,8 @@ pub fn each_row(loaded: &LoadedDataset, mut each: impl FnMut(&Row)) -> Result<Me
         let (sender, receiver) = sync_channel::<Vec<Row>>(AHEAD);
         // Rows go back to be freed where they were made: memory that is freed on another thread is waited for.
         let (give_back, seen) = channel();
-        let reader = scope.spawn(move || {
+        let reader = thread::Builder::new().name("reader".to_owned());
+        let reader = reader.spawn_scoped(scope, move || {
             let mut rows = Rows::open(loaded)?;
             loop {
                 let (batch, is_last) = next(&mut rows, &seen)?;
@@ -31,6 +33,7 @@ pub fn each_row(loaded: &LoadedDataset, mut each: impl FnMut(&Row)) -> Result<Me
                 }
             }
         });
+        let reader = reader.map_err(|error| unreadable(&loaded.path, 0, &error))?;
         for batch in receiver {
             batch.iter().for_each(&mut each);
             // After the last batch nobody takes them.

@@ -30,14 +30,15 @@ pub struct Frequencies {
 }
 
 impl Frequencies {
-    /// Counts the words of all sequences: two bytes a letter, 512 MiB at most.
+    /// Counts the words of all sequences: one to two bytes a letter, so that of ten million words that stand once chance puts one
+    /// at most into a place with ten others.
     #[must_use]
     pub fn new(splits: &[&[&[u8]]]) -> Self {
         let letters: usize = splits
             .iter()
             .flat_map(|rows| rows.iter().map(|row| row.len()))
             .sum();
-        let places = (2 * letters).next_power_of_two().clamp(1 << 16, 1 << 29);
+        let places = letters.next_power_of_two().max(1 << 16);
         let found = Self {
             counts: (0..places).map(|_| AtomicU8::new(0)).collect(),
             shift: u64::BITS - places.trailing_zeros(),

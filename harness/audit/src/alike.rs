@@ -46,7 +46,7 @@ pub struct Alike {
     pub false_positives: f64,
     /// Letters of a seed.
     pub seed_weight: u32,
-    /// Words that stand in train more often than this link nothing (repeats).
+    /// Words that stand in train more often than this are not looked up.
     pub occurrences: u32,
     /// How many words that were.
     pub words_cut: u64,

@@ -39,8 +39,7 @@ pub fn joined_by_groups(clusters: &[u32], groups: &[Vec<u32>]) -> Vec<u32> {
     }
     let size = |cluster: u32| sizes.get(cluster as usize).copied().unwrap_or_default();
     let mut joined: Vec<(u32, u32)> = (0..).zip(clusters.iter().copied()).collect();
-    // A cluster, another one, and a row of the first that is alike to the other.
-    let mut met: Vec<(u32, u32, u32)> = Vec::new();
+    let mut met: Vec<Meeting> = Vec::new();
     for group in groups {
         let mut rows: Vec<(u32, u32)> = group
             .iter()
@@ -50,22 +49,10 @@ pub fn joined_by_groups(clusters: &[u32], groups: &[Vec<u32>]) -> Vec<u32> {
         rows.dedup();
         let of_clusters: Vec<&[(u32, u32)]> = rows.chunk_by(|one, next| one.0 == next.0).collect();
         // A cluster that has half of its rows here becomes one with every other.
-        let whole = of_clusters
-            .iter()
-            .find(|rows| 2 * rows.len() >= size(rows[0].0));
-        if let Some(whole) = whole {
-            joined.extend(of_clusters.iter().map(|rows| (whole[0].0, rows[0].0)));
-            continue;
-        }
-        let reach = match of_clusters.len() {
-            few if few <= ASKED => few,
-            _ => 1,
-        };
-        for (at, own) in of_clusters.iter().enumerate() {
-            for other in of_clusters.iter().skip(at + 1).take(reach) {
-                met.extend(own.iter().map(|(of, row)| (*of, other[0].0, *row)));
-                met.extend(other.iter().map(|(of, row)| (*of, own[0].0, *row)));
-            }
+        let mut all = of_clusters.iter();
+        match all.find(|rows| 2 * rows.len() >= size(rows[0].0)) {
+            Some(whole) => joined.extend(of_clusters.iter().map(|rows| (whole[0].0, rows[0].0))),
+            None => meet(&of_clusters, &mut met),
         }
     }
     met.sort_unstable();
@@ -76,6 +63,23 @@ pub fn joined_by_groups(clusters: &[u32], groups: &[Vec<u32>]) -> Vec<u32> {
         (2 * rows.len() >= size(own)).then_some((own, other))
     }));
     linked(clusters.len(), &joined)
+}
+
+/// A cluster, another one, and a row of the first that is alike to the other.
+type Meeting = (u32, u32, u32);
+
+/// Notes whom the clusters of a group meet there: `(cluster, row)`, cluster by cluster.
+fn meet(of_clusters: &[&[(u32, u32)]], met: &mut Vec<Meeting>) {
+    let reach = match of_clusters.len() {
+        few if few <= ASKED => few,
+        _ => 1,
+    };
+    for (at, own) in of_clusters.iter().enumerate() {
+        for other in of_clusters.iter().skip(at + 1).take(reach) {
+            met.extend(own.iter().map(|(of, row)| (*of, other[0].0, *row)));
+            met.extend(other.iter().map(|(of, row)| (*of, own[0].0, *row)));
+        }
+    }
 }
 
 /// Joins rows by links; a cluster's number is its lowest row's.

@@ -19,7 +19,7 @@ pub struct Index {
     is_cut: Vec<u64>,
 }
 
-/// Words that stand in train too often to link anything: repeats.
+/// Words that stand in train too often to be looked up.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Cut {
     /// A word that stands in train more often than this is cut.

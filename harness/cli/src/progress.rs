@@ -40,6 +40,9 @@ impl Progress {
                 self.length(cells + measurements);
                 self.advance(*reused);
             }
+            Event::KeysChanged => self.line(
+                "predicted again since 0.2: a cell is known by what it was given, no longer by the words of its files",
+            ),
             Event::CellStarted { cell: what } => self.message(&format!("predicting: {what}")),
             Event::MeasurementStarted { measurement: what } => {
                 self.message(&format!("measuring: {what}"));

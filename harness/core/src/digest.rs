@@ -150,6 +150,16 @@ impl RowDigest {
         self.tagged(b'u', &number.to_le_bytes())
     }
 
+    /// Adds a whole number that may lie below 0.
+    pub fn signed(&mut self, number: i128) -> &mut Self {
+        self.tagged(b'i', &number.to_le_bytes())
+    }
+
+    /// Adds yes or no.
+    pub fn flag(&mut self, flag: bool) -> &mut Self {
+        self.tagged(b'?', &[u8::from(flag)])
+    }
+
     /// Adds a number.
     pub fn number(&mut self, number: f64) -> &mut Self {
         let bits = if number.is_nan() {

@@ -81,26 +81,139 @@ impl Target {
 /// masks, without sequences.
 #[must_use]
 pub fn digest_of_examples(examples: &[Example]) -> Digest {
-    let mut digest = RowDigest::new("examples");
+    let mut digest = RowDigest::new("examples 2");
     for example in examples {
         digest.text(&example.id);
-        match &example.target {
-            Target::Class(class) => {
-                digest.whole(*class as u64);
+        add_target(&mut digest, &example.target);
+        for groups in [&example.strata, &example.clusters] {
+            digest.whole(groups.len() as u64);
+            for (name, value) in groups {
+                digest.text(name).text(value);
             }
-            Target::Value(value) => {
-                digest.number(*value);
-            }
-            Target::Positions { truth, scored } => {
-                digest.bytes(truth);
-                for range in scored {
-                    digest.whole(range.start as u64).whole(range.end as u64);
-                }
-            }
-        }
-        for (name, value) in example.strata.iter().chain(&example.clusters) {
-            digest.text(name).text(value);
         }
     }
     digest.finish()
+}
+
+/// The digest of all that a model, a perturbation or a control may see of examples: ids in order, sequences, targets and
+/// places; no strata and no clusters.
+#[must_use]
+pub fn digest_of_inputs(examples: &[Example]) -> Digest {
+    let mut digest = RowDigest::new("inputs");
+    for example in examples {
+        digest.text(&example.id).bytes(example.sequence.letters());
+        match &example.second {
+            Some(second) => digest.bytes(second.letters()),
+            None => digest.absent(),
+        };
+        add_target(&mut digest, &example.target);
+        add_place(&mut digest, &example.place);
+    }
+    digest.finish()
+}
+
+fn add_target(digest: &mut RowDigest, target: &Target) {
+    match target {
+        Target::Class(class) => {
+            digest.whole(*class as u64);
+        }
+        Target::Value(value) => {
+            digest.number(*value);
+        }
+        Target::Positions { truth, scored } => {
+            digest.bytes(truth).whole(scored.len() as u64);
+            for range in scored {
+                digest.whole(range.start as u64).whole(range.end as u64);
+            }
+        }
+    }
+}
+
+fn add_place(digest: &mut RowDigest, place: &Place) {
+    // Taken apart, so that a new field is not forgotten.
+    let Place {
+        chromosome,
+        position,
+        end,
+        strand,
+        gene,
+        ref_allele,
+        alt_allele,
+    } = place;
+    for number in [position, end] {
+        match number {
+            Some(number) => digest.whole(*number),
+            None => digest.absent(),
+        };
+    }
+    for text in [chromosome, strand, gene, ref_allele, alt_allele] {
+        match text {
+            Some(text) => digest.text(text),
+            None => digest.absent(),
+        };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn example(id: &str, strata: &[(&str, &str)], clusters: &[(&str, &str)]) -> Example {
+        let groups = |of: &[(&str, &str)]| {
+            let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+            of.iter().map(owned).collect()
+        };
+        Example {
+            id: id.to_owned(),
+            sequence: Sequence::new("ACGT").unwrap(),
+            second: None,
+            target: Target::Class(0),
+            strata: groups(strata),
+            clusters: groups(clusters),
+            place: Place::default(),
+        }
+    }
+
+    #[test]
+    fn a_stratum_is_no_cluster_and_no_part_of_the_next_example() {
+        let of = |examples: &[Example]| digest_of_examples(examples);
+        let stratum = of(&[example("a", &[("gene", "g")], &[])]);
+        assert_ne!(stratum, of(&[example("a", &[], &[("gene", "g")])]));
+        let two = [example("a", &[("x", "y")], &[]), example("b", &[], &[])];
+        let other = [example("a", &[], &[]), example("x", &[("y", "b")], &[])];
+        assert_ne!(of(&two), of(&other));
+    }
+
+    #[test]
+    fn what_a_model_may_see_counts_and_groups_do_not() {
+        let plain = example("a", &[], &[]);
+        let of = |example: Example| digest_of_inputs(&[example]);
+        assert_eq!(
+            of(plain.clone()),
+            of(example("a", &[("x", "y")], &[("gene", "g")]))
+        );
+        type Change = fn(&mut Example);
+        let changes: [Change; 12] = [
+            |it| it.id = "b".to_owned(),
+            |it| it.sequence = Sequence::new("ACGG").unwrap(),
+            |it| it.second = Some(Sequence::new("ACGG").unwrap()),
+            |it| it.target = Target::Class(1),
+            |it| it.target = Target::Value(0.0),
+            |it| it.place.chromosome = Some("1".to_owned()),
+            |it| it.place.position = Some(1),
+            |it| it.place.end = Some(1),
+            |it| it.place.strand = Some("+".to_owned()),
+            |it| it.place.gene = Some("+".to_owned()),
+            |it| it.place.ref_allele = Some("+".to_owned()),
+            |it| it.place.alt_allele = Some("+".to_owned()),
+        ];
+        let mut digests = vec![of(plain.clone())];
+        for change in changes {
+            let mut changed = plain.clone();
+            change(&mut changed);
+            let digest = of(changed);
+            assert!(!digests.contains(&digest), "{}", digests.len());
+            digests.push(digest);
+        }
+    }
 }

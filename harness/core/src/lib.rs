@@ -7,6 +7,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 pub mod breakdown;
+pub mod canonical;
 pub mod comparison;
 pub mod control;
 pub mod curve;

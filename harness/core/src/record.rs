@@ -36,6 +36,10 @@ pub struct CellRecord {
     /// How the control was fitted whose cell this is; `None`: a model's cell.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fit: Option<ControlFit>,
+    /// The vector instructions of the machine that predicted it, which runtimes choose their kernels by; `None`: nothing was
+    /// predicted, or by a titer before 0.2.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instruction_set: Option<String>,
     /// Wall time of the worker, nanoseconds. Not part of any digest.
     pub wall_ns: u64,
 }

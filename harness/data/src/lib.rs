@@ -31,10 +31,14 @@ mod fixture;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use titer_core::{Digest, RowDigest};
+use serde::Serialize;
+use titer_core::{Digest, canonical};
+use titer_spec::dataset::Columns;
 use titer_spec::fetch::{check as check_fetch, check_present};
+use titer_spec::layout::Divide;
 use titer_spec::{Dataset, Document, Layout, SpecError};
 
 pub use error::{DataError, TableError};
@@ -113,6 +117,26 @@ pub fn open(descriptor: &Path) -> Result<LoadedDataset, DataError> {
     })
 }
 
+/// What the descriptor says that examples follow from.
+#[derive(Serialize)]
+struct Described<'a> {
+    files: Vec<DescribedFile<'a>>,
+    genome: Option<Digest>,
+    layout: &'a Layout,
+    header: &'a [String],
+    columns: &'a Columns,
+    labels: &'a BTreeMap<String, String>,
+    divide: &'a Option<Divide>,
+    window: &'a Option<usize>,
+}
+
+#[derive(Serialize)]
+struct DescribedFile<'a> {
+    digest: Digest,
+    split: &'a Option<String>,
+    label: &'a Option<String>,
+}
+
 /// The digest of everything that examples follow from.
 fn digest(document: &Document<Dataset>) -> Result<Digest, SpecError> {
     let dataset = &document.value;
@@ -124,28 +148,28 @@ fn digest(document: &Document<Dataset>) -> Result<Digest, SpecError> {
     if let (true, Some(file)) = (is_plain, &dataset.file) {
         return file.stated(document);
     }
-    let mut digest = RowDigest::new("dataset");
-    for file in dataset.all_files() {
-        digest.digest(&file.entry().stated(document)?);
-        for said in [&file.split, &file.label] {
-            match said {
-                Some(text) => digest.text(text),
-                None => digest.absent(),
-            };
-        }
+    let files = dataset.all_files();
+    let mut described = Vec::with_capacity(files.len());
+    for file in &files {
+        described.push(DescribedFile {
+            digest: file.entry().stated(document)?,
+            split: &file.split,
+            label: &file.label,
+        });
     }
-    match &dataset.genome {
-        Some(genome) => digest.digest(&genome.stated(document)?),
-        None => digest.absent(),
+    let genome = dataset.genome.as_ref();
+    let described = Described {
+        files: described,
+        genome: genome.map(|genome| genome.stated(document)).transpose()?,
+        layout: &dataset.layout,
+        header: &dataset.header,
+        columns: &dataset.columns,
+        labels: &dataset.labels,
+        divide: &dataset.divide,
+        window: &dataset.window,
     };
-    // Debug forms of data without floats but shares, which print exactly.
-    let said = (
-        &dataset.layout,
-        &dataset.header,
-        &dataset.labels,
-        &dataset.divide,
-        dataset.window,
-        &dataset.columns.place,
-    );
-    Ok(digest.text(&format!("{said:?}")).finish())
+    canonical::digest("dataset", &described).map_err(|error| {
+        let cure = "write finite numbers";
+        document.error(&dataset.dataset, error.to_string(), cure)
+    })
 }

@@ -4,7 +4,7 @@ use titer_core::{Outcome, Output, Prediction};
 use titer_spec::model::Meaning;
 use titer_spec::plan::PlannedModel;
 
-use crate::ground::{ClassTruth, Ground, NO_CLASS};
+use crate::ground::{ClassTruth, Ground};
 
 /// What a cell answers for each unit.
 #[derive(Clone, Debug, PartialEq)]
@@ -12,8 +12,9 @@ pub struct Answers {
     /// For each scored class of the ground, then the background if the model gives it: the
     /// probability at each unit. Where the answer is a number, the number of each unit.
     pub probability: Vec<Vec<f64>>,
-    /// Index into the dataset's classes of what is called at each unit: binary by the threshold, else the most probable class (the first of equals).
-    pub called: Vec<u8>,
+    /// Index into the dataset's classes of what is called at each unit: binary by the threshold, else the most probable class (the first of equals);
+    /// `None` where that is none of them.
+    pub called: Vec<Option<u8>>,
     /// A probability at or above it is called positive.
     pub threshold: f64,
     /// What the numbers mean. Of a ranking `probability` holds each unit's place in the order, from 0 to 1,
@@ -149,7 +150,7 @@ fn numbers(
     };
     let numbers: Result<Vec<f64>, NoAnswers> = outputs.iter().zip(&ground.facts).map(one).collect();
     Ok(Answers {
-        called: vec![NO_CLASS; outputs.len()],
+        called: vec![None; outputs.len()],
         probability: vec![numbers?],
         threshold: model.threshold,
         meaning: Meaning::Probability,
@@ -183,15 +184,10 @@ fn positions(
             NoAnswers::Mismatch(format!("the model gives no class {:?}", class.name))
         })?);
     }
-    columns.extend(column(&ground.names[usize::from(ground.nothing)]));
-    let class_of_column: Vec<u8> = model
-        .output_classes
-        .iter()
-        .map(|name| {
-            let known = ground.names.iter().position(|class| class == name);
-            known.map_or(ground.nothing, |index| index as u8)
-        })
-        .collect();
+    let background = ground.nothing.map(|class| &ground.names[usize::from(class)]);
+    columns.extend(background.and_then(|name| column(name)));
+    let outputs_of = model.output_classes.iter();
+    let class_of_column: Vec<Option<u8>> = outputs_of.map(|name| ground.index_of(name)).collect();
     let mut answers = Answers {
         probability: vec![Vec::with_capacity(ground.units.len()); columns.len()],
         called: Vec::with_capacity(ground.units.len()),
@@ -247,8 +243,7 @@ fn classes(
         }
         let first = largest(row);
         let called = columns.iter().position(|&column| column == first);
-        let called = called.map_or(NO_CLASS, |class| ground.number_of(class));
-        answers.called.push(called);
+        answers.called.push(called.and_then(|class| ground.number_of(class)));
     }
     Ok(answers)
 }

@@ -92,6 +92,7 @@ pub(crate) fn model(name: &str, variants: &[&str]) -> PlannedModel {
         precision: String::new(),
         made: None,
         batch_dependent: false,
+        batch_size: None,
         disk_bytes: 0,
         files: BTreeMap::new(),
     };
@@ -160,6 +161,7 @@ pub(crate) fn plan(suite: PlannedSuite, variants: &[&str]) -> Plan {
         limit: None,
         time_limit_s: 1,
         replicates: 200,
+        across_machines: false,
         measurements: variants.iter().map(measurement).collect(),
         suites: vec![suite],
         models: vec![model],

@@ -3,6 +3,7 @@
 mod bound;
 pub mod family;
 mod limit;
+pub mod machines;
 mod measurement;
 mod reference;
 mod subject;

@@ -45,9 +45,6 @@ pub struct ClassTruth {
     pub truth: Vec<bool>,
 }
 
-/// Stands for no class.
-pub const NO_CLASS: u8 = u8::MAX;
-
 /// The ground truth of one dataset under one suite's question.
 #[derive(Clone, Debug)]
 pub struct Ground {
@@ -61,15 +58,14 @@ pub struct Ground {
     pub cluster_of: Vec<u32>,
     /// How many clusters there are.
     pub clusters: usize,
-    /// Index into `names` of each unit's true class.
-    pub class_of: Vec<u8>,
+    /// Index into `names` of each unit's true class; `None` where the truth is a number.
+    pub class_of: Vec<Option<u8>>,
     /// The dataset's classes.
     pub names: Vec<String>,
     /// The classes that are scored, each against the rest: the positive one, or those of sites.
     pub classes: Vec<ClassTruth>,
-    /// Index into `names` of the class that means "nothing here": negative, or background; [`NO_CLASS`]
-    /// where no class does.
-    pub nothing: u8,
+    /// Index into `names` of the class that means "nothing here": negative, or background; `None` where no class does.
+    pub nothing: Option<u8>,
     /// Whether one of several classes is true of each unit.
     pub several: bool,
     /// The number that is true of each unit, where the question is of numbers; else none.
@@ -106,7 +102,7 @@ impl Ground {
             .map(|class| class_index(dataset, class))
             .collect::<Result<Vec<u8>, JudgeError>>()?;
         let several = suite.classes().is_some();
-        let nothing = nothing.map_or(Ok(NO_CLASS), |class| class_index(dataset, class))?;
+        let nothing = nothing.map(|class| class_index(dataset, class)).transpose()?;
         let (cluster_numbers, clusters) = number_clusters(&facts);
         let mut ground = Self {
             positions,
@@ -125,7 +121,7 @@ impl Ground {
         for ((example, fact), cluster) in (0u32..).zip(&facts).zip(cluster_numbers) {
             let known = |class: u8| {
                 usize::from(class) < dataset.classes.len()
-                    && (positions || class == nothing || wanted.contains(&class))
+                    && (positions || Some(class) == nothing || wanted.contains(&class))
             };
             let flawed = |reason| JudgeError::Example {
                 dataset: dataset.name.clone(),
@@ -136,14 +132,14 @@ impl Ground {
                 ground.values.push(value_of(fact).map_err(flawed)?);
                 ground.units.push(Unit { example, offset: 0 });
                 ground.cluster_of.push(cluster);
-                ground.class_of.push(NO_CLASS);
+                ground.class_of.push(None);
                 continue;
             }
             let units = units_of(fact, positions, known).map_err(flawed)?;
             for (offset, class) in units {
                 ground.units.push(Unit { example, offset });
                 ground.cluster_of.push(cluster);
-                ground.class_of.push(class);
+                ground.class_of.push(Some(class));
             }
         }
         ground.classes = scored
@@ -151,7 +147,7 @@ impl Ground {
             .zip(wanted)
             .map(|(name, class)| ClassTruth {
                 name,
-                truth: ground.class_of.iter().map(|&of| of == class).collect(),
+                truth: ground.class_of.iter().map(|&of| of == Some(class)).collect(),
             })
             .collect();
         ground.facts = facts;
@@ -177,10 +173,16 @@ impl Ground {
 
     /// Index into `names` of a scored class.
     #[must_use]
-    pub fn number_of(&self, class: usize) -> u8 {
-        let name = &self.classes[class].name;
-        let found = self.names.iter().position(|known| known == name);
-        found.map_or(self.nothing, |index| index as u8)
+    pub fn number_of(&self, class: usize) -> Option<u8> {
+        self.index_of(&self.classes[class].name)
+    }
+
+    /// Index into `names` of a class; that of "nothing here" where the dataset does not have it.
+    #[must_use]
+    pub fn index_of(&self, class: &str) -> Option<u8> {
+        let found = self.names.iter().position(|known| known == class);
+        let found = found.and_then(|index| u8::try_from(index).ok());
+        found.or(self.nothing)
     }
 
     /// The units where calls are compared: none where the answer is a number; every example, or the true sites, since almost every other

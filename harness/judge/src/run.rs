@@ -79,10 +79,14 @@ pub fn decide(folder: &RunFolder) -> Result<Verdict, JudgeError> {
     let plan = folder.read_manifest()?.plan;
     let (scores, comparisons) = (folder.read_scores()?, folder.read_comparisons()?);
     let agreements = folder.read_agreements()?;
-    let mut failed_cells = BTreeMap::new();
+    let (mut failed_cells, mut instruction_sets) = (BTreeMap::new(), BTreeMap::new());
     for cell in plan.all_cells() {
-        if let Some(reason) = stored::failure(folder.read_cell_record(&cell.key)?.as_ref()) {
+        let record = folder.read_cell_record(&cell.key)?;
+        if let Some(reason) = stored::failure(record.as_ref()) {
             failed_cells.insert(cell.key, reason);
+        }
+        if let Some(known) = record.and_then(|record| record.instruction_set) {
+            instruction_sets.insert(cell.key, known);
         }
     }
     let mut measurements = measurements(folder, &plan)?;
@@ -97,6 +101,7 @@ pub fn decide(folder: &RunFolder) -> Result<Verdict, JudgeError> {
         comparisons: &comparisons,
         agreements: &agreements,
         failed_cells: &failed_cells,
+        instruction_sets: &instruction_sets,
         measurements: &measurements,
     })?;
     folder.write_verdict(&verdict)?;

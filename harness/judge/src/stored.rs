@@ -133,6 +133,7 @@ mod tests {
             batch: None,
             repeat: None,
             fit: None,
+            instruction_set: None,
             wall_ns: 0,
         };
         let failed = |reason: &str, examples| Found::Failed {

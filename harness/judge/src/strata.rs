@@ -31,7 +31,7 @@ pub struct Strata {
 pub fn strata(dataset: &PlannedDataset, ground: &Ground, stratum: &str) -> Strata {
     let name = |unit: usize| -> Option<Group> {
         if stratum == CLASS {
-            let class = ground.class_of[unit];
+            let class = ground.class_of[unit]?;
             let name = ground.names.get(usize::from(class))?;
             return Some((u64::from(class), name.clone()));
         }

@@ -11,7 +11,7 @@ use titer_spec::{Gate, Plan};
 
 use crate::cells::score_key;
 use crate::error::JudgeError;
-use crate::gates::family;
+use crate::gates::{family, machines};
 use crate::gates::{
     Asked, Paired, Ruling, Side, Subject, against_reference, at_limit, measured, subjects,
 };
@@ -32,6 +32,8 @@ pub struct Evidence<'a> {
     pub agreements: &'a [Agreement],
     /// Cells that failed, by key, with the reason.
     pub failed_cells: &'a BTreeMap<Digest, String>,
+    /// The vector instructions of the machines that predicted the cells, by key; cells of which nothing is known are absent.
+    pub instruction_sets: &'a BTreeMap<Digest, String>,
     /// Measurements by key: what they came to, or why they failed.
     pub measurements: &'a BTreeMap<Digest, Result<MeasurementSummary, String>>,
 }
@@ -212,7 +214,9 @@ impl<'a> Bench<'a> {
             Gate::BetterThanReference(margin) => (Asked::Better, margin),
             Gate::EquivalentToReference(margin) => (Asked::Equivalent, margin),
         };
-        if let Some(reason) = self.failed_reference(cell, reference) {
+        let base = self.reference_cell(cell, reference);
+        let failed = base.and_then(|base| self.evidence.failed_cells.get(&base.key));
+        if let Some(reason) = failed {
             return Ruling::incomplete(format!("the reference's cell failed: {reason}"));
         }
         let Some(comparison) = self.comparisons.get(key) else {
@@ -224,7 +228,15 @@ impl<'a> Bench<'a> {
             score: self.scores.get(key).copied(),
         };
         let (asked, margin) = asked;
-        against_reference(measure, asked, margin.allowed(), margin.by, paired)
+        let ruling = against_reference(measure, asked, margin.allowed(), margin.by, paired);
+        let machines = base.and_then(|base| self.machines(cell, base));
+        machines::hold(ruling, machines, self.evidence.plan.across_machines)
+    }
+
+    /// The instruction sets of a cell and of its reference's, where both are known.
+    fn machines(&self, cell: &PlannedCell, base: &PlannedCell) -> Option<(&'a str, &'a str)> {
+        let known = self.evidence.instruction_sets;
+        Some((known.get(&cell.key)?, known.get(&base.key)?))
     }
 
     fn rule_limit(&self, gate: &Gate, limit: &Limit, key: &ScoreKey) -> Ruling {
@@ -243,17 +255,16 @@ impl<'a> Bench<'a> {
         )
     }
 
-    fn failed_reference(&self, cell: &PlannedCell, reference: &str) -> Option<&'a String> {
+    fn reference_cell(&self, cell: &PlannedCell, reference: &str) -> Option<&'a PlannedCell> {
         let mut cells = self.evidence.plan.cells.iter();
-        let base = cells.find(|other| {
+        cells.find(|other| {
             other.suite == cell.suite
                 && other.model == cell.model
                 && other.variant == reference
                 && other.dataset == cell.dataset
                 && other.split == cell.split
                 && other.perturbation == cell.perturbation
-        })?;
-        self.evidence.failed_cells.get(&base.key)
+        })
     }
 
     fn agreement(&self, key: &ScoreKey) -> Option<&'a Agreement> {

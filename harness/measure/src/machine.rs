@@ -26,7 +26,7 @@ pub fn facts() -> BTreeMap<String, String> {
     facts
 }
 
-/// The processor's vector extensions that runtimes choose their kernels by. Part of a cell's key:
+/// The processor's vector extensions that runtimes choose their kernels by. Part of a cell's record:
 /// quantized kernels give other numbers on another instruction set.
 #[must_use]
 pub fn instruction_set() -> String {

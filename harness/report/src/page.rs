@@ -155,6 +155,24 @@ fn a_limited_run_says_so_everywhere() {
 }
 
 #[test]
+fn cells_of_different_machines_are_said_to_be() {
+    let mut input = run();
+    let says = |input: &ReportInput| {
+        let rendered = all(input);
+        let word = "machines of different instruction sets";
+        (rendered.html.contains(word), rendered.summary_md.contains(word))
+    };
+    for record in &mut input.cells {
+        record.instruction_set = Some("x86_64 avx2".to_owned());
+    }
+    assert_eq!(says(&input), (false, false));
+    let clean = input.manifest.plan.cells[0].key;
+    let first = input.cells.iter_mut().find(|record| record.key == clean);
+    first.unwrap().instruction_set = Some("x86_64 avx512_vnni".to_owned());
+    assert_eq!(says(&input), (true, true));
+}
+
+#[test]
 fn every_dataset_says_what_the_model_knew_of_it() {
     let html = all(&run()).html;
     assert!(html.contains("training: in its training data"));

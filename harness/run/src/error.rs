@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use titer_core::ModelError;
+use titer_core::canonical::CanonicalError;
 use titer_data::DataError;
 use titer_spec::SpecError;
 use titer_store::StoreError;
@@ -22,6 +23,9 @@ pub enum RunError {
     /// A runtime.
     #[error(transparent)]
     Model(#[from] ModelError),
+    /// A key that cannot be made.
+    #[error(transparent)]
+    Key(#[from] CanonicalError),
     /// Nothing would run.
     #[error("nothing to run: {0}")]
     Nothing(String),

@@ -13,6 +13,8 @@ pub enum Event {
         /// Measurement processes to come.
         measurements: usize,
     },
+    /// The run folder is of an earlier layout, whose keys were made otherwise: its cells are predicted again.
+    KeysChanged,
     /// A cell begins.
     CellStarted {
         /// What it is, in a line.

@@ -78,7 +78,7 @@ pub fn execute(
     check_folder(&request.folder)?;
     let folder = RunFolder::at(&request.folder);
     let lock = folder.lock()?;
-    let before = make_room(planned, &folder)?;
+    let before = make_room(planned, &folder, on_event)?;
     let mut manifest = manifest(planned, request);
     if let Some(before) = &before {
         manifest.started_at.clone_from(&before.started_at);
@@ -132,9 +132,13 @@ fn check_folder(path: &Path) -> Result<(), RunError> {
     Ok(())
 }
 
-/// Keeps what an earlier run of the same evaluation left: cells of this plan stay, the rest moves away.
-/// The manifest of a run of this very plan, if that is what lies there.
-fn make_room(planned: &Planned, folder: &RunFolder) -> Result<Option<Manifest>, RunError> {
+/// Keeps what an earlier run of the same evaluation left: cells of this plan stay, the rest moves away. The manifest of a
+/// run of this very plan, in these words or others, if that is what lies there.
+fn make_room(
+    planned: &Planned,
+    folder: &RunFolder,
+    on_event: &mut dyn FnMut(Event),
+) -> Result<Option<Manifest>, RunError> {
     if !folder.exists() {
         return Ok(None);
     }
@@ -146,8 +150,16 @@ fn make_room(planned: &Planned, folder: &RunFolder) -> Result<Option<Manifest>, 
             wanted: planned.plan.evaluation.clone(),
         });
     }
-    if before.plan == planned.plan {
-        return Ok(Some(before));
+    if before.plan.without_words() == planned.plan.without_words() {
+        return Ok(Some(Manifest {
+            evaluation_text: planned.evaluation.text.clone(),
+            evaluation_digest: planned.evaluation.digest(),
+            plan: planned.plan.clone(),
+            ..before
+        }));
+    }
+    if before.format < FORMAT {
+        on_event(Event::KeysChanged);
     }
     folder.rotate_previous()?;
     folder.retire_cells(&keys(planned))?;
@@ -257,7 +269,7 @@ impl Run<'_> {
             runtime: planned.library(variant.backend),
             version: files.version.clone(),
             threads: planned.plan.threads,
-            batch_size: model.batch_size,
+            batch_size: model.batch_size_of(variant),
             data: data.selection.clone(),
         })
     }

@@ -81,9 +81,12 @@ pub struct Scenario {
 
 impl Job {
     /// The job as one line, as a worker reads it.
-    #[must_use]
-    pub fn line(&self) -> String {
-        serde_json::to_string(self).unwrap_or_default()
+    ///
+    /// # Errors
+    /// It cannot be put into JSON.
+    pub fn line(&self) -> Result<String, RunError> {
+        let json = serde_json::to_string(self);
+        json.map_err(|error| RunError::Worker(format!("a job: {error}")))
     }
 
     /// Reads a job's line.
@@ -113,8 +116,8 @@ pub struct DataSelection {
     pub spare: Vec<Span>,
     /// Keys the random streams.
     pub seed: u64,
-    /// The digest of the examples that the plan expects.
-    pub examples: Option<Digest>,
+    /// The digest of what the plan expects a model to see of them.
+    pub inputs: Option<Digest>,
 }
 
 impl DataSelection {
@@ -216,7 +219,7 @@ pub(crate) mod tests {
                     end: 202,
                 }],
                 seed: u64::MAX,
-                examples: None,
+                inputs: None,
             },
         }
     }
@@ -224,10 +227,10 @@ pub(crate) mod tests {
     #[test]
     fn a_job_reads_back_as_it_was_written() {
         let job = job(Path::new("runs/a b"));
-        let line = job.line();
+        let line = job.line().unwrap();
         assert!(!line.contains('\n'));
         let back = Job::parse(&line).unwrap();
-        assert_eq!(back.line(), line);
+        assert_eq!(back.line().unwrap(), line);
         assert_eq!(back.files, job.files);
         assert_eq!(back.data.seed, u64::MAX);
         assert_eq!(back.version, job.version);

@@ -1,140 +1,162 @@
-//! Keys: the digest of everything that can change a cell's predictions.
+//! Keys: the digest of everything that can change a cell's predictions, by name, in its canonical form.
+//!
+//! What counts is what a model is given and what runs it, not the words and places of the files that say so. The machine is
+//! no part of a cell's key: it stands in the cell's record, where judging sees it.
 
-use titer_core::{Digest, RowDigest};
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use titer_core::Digest;
+use titer_core::canonical::{self, CanonicalError};
+use titer_spec::evaluation::Latency;
+use titer_spec::model::{Input, OutputSpec};
 use titer_spec::plan::{PlannedModel, PlannedVariant};
-use titer_spec::{ControlSpec, ModelSpec, PerturbationSpec, Question};
+use titer_spec::suite::Span;
+use titer_spec::{Backend, ControlSpec, ModelSpec, PerturbationSpec, Question, VariantSpec};
+
+/// What runs, and how.
+#[derive(Clone, Debug, Serialize)]
+pub struct Execution<'a> {
+    /// Its files' digests by role.
+    files: &'a BTreeMap<String, Digest>,
+    input: &'a Input,
+    output: &'a OutputSpec,
+    /// What a backend is told beside its files: a session's options, a command, an address.
+    options: Option<VariantSpec>,
+    backend: Backend,
+    /// The backend's version, with its library's.
+    runtime: &'a str,
+    precision: &'a str,
+    threads: usize,
+    batch_size: usize,
+}
+
+impl<'a> Execution<'a> {
+    /// A variant as it is run.
+    #[must_use]
+    pub fn new(
+        model: &'a PlannedModel,
+        spec: &'a ModelSpec,
+        variant: &'a PlannedVariant,
+        threads: usize,
+    ) -> Self {
+        let mut described = spec.variants.iter();
+        let described = described.find(|described| described.variant.value == variant.name);
+        Self {
+            files: &variant.files,
+            input: &spec.input,
+            output: &spec.output,
+            options: described.map(VariantSpec::execution),
+            backend: variant.backend,
+            runtime: &variant.runtime,
+            precision: &variant.precision,
+            threads,
+            batch_size: model.batch_size_of(variant),
+        }
+    }
+}
 
 /// What a cell's key is made of, beside the variant.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct CellIdentity<'a> {
-    /// The dataset file's digest.
-    pub dataset: &'a Digest,
+    /// The digest of what the model is given, in order: ids, sequences, targets, places.
+    pub inputs: &'a Digest,
+    /// Where a table is asked in place of a model: which rows.
+    pub rows: Option<Rows<'a>>,
+    /// What is done to the examples first.
+    pub perturbation: Option<Perturbed<'a>>,
+}
+
+/// What rows of a table are chosen by.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Rows<'a> {
+    /// The dataset's name.
+    pub dataset: &'a str,
     /// The split.
     pub split: &'a str,
-    /// The digest of the examples in order.
-    pub examples: &'a Digest,
-    /// The perturbation, with what it spares in words.
-    pub perturbation: Option<(&'a PerturbationSpec, &'a str)>,
-    /// Keys the random streams.
+}
+
+/// A perturbation, with what its effect on a sequence depends on.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Perturbed<'a> {
+    /// What is done.
+    pub perturbation: &'a PerturbationSpec,
+    /// Keys its random streams.
     pub seed: u64,
+    /// Ranges that are spared.
+    pub spare: &'a [Span],
+    /// What is asked: around sites that it asks about nothing is changed.
+    pub question: &'a Question,
+    /// The names of the classes that targets index.
+    pub classes: &'a [String],
+    /// Bases before the first position of a target.
+    pub context: usize,
 }
 
 /// The key of a variant on data.
-#[must_use]
+///
+/// # Errors
+/// A number of its description is not finite.
 pub fn cell(
-    model: &PlannedModel,
-    spec: &ModelSpec,
-    variant: &PlannedVariant,
-    threads: usize,
-    instruction_set: &str,
-    identity: CellIdentity<'_>,
-) -> Digest {
-    let mut key = RowDigest::new("cell");
-    execution(&mut key, model, spec, variant, threads, instruction_set);
-    key.digest(identity.dataset)
-        .text(identity.split)
-        .digest(identity.examples);
-    match identity.perturbation {
-        Some((perturbation, spared)) => key.text(&json(perturbation)).text(spared),
-        None => key.absent(),
-    };
-    key.whole(identity.seed).finish()
+    execution: &Execution<'_>,
+    identity: &CellIdentity<'_>,
+) -> Result<Digest, CanonicalError> {
+    canonical::digest("cell", &(execution, identity))
 }
 
 /// What a control's cell is made of.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize)]
 pub struct ControlIdentity<'a> {
     /// The control.
     pub control: &'a ControlSpec,
     /// What is asked.
     pub question: &'a Question,
-    /// The digest of the examples that it is fitted on.
+    /// The names of the classes that targets index.
+    pub classes: &'a [String],
+    /// The digest of the inputs that it is fitted on.
     pub fitted_on: &'a Digest,
-    /// The digest of the file that they come from.
-    pub fitted_from: Option<&'a Digest>,
-    /// The dataset file's digest.
-    pub dataset: &'a Digest,
-    /// The digest of the examples in order.
-    pub examples: &'a Digest,
-    /// Their split.
-    pub split: &'a str,
+    /// The digest of the inputs that it answers.
+    pub inputs: &'a Digest,
     /// Deals folds.
     pub seed: u64,
 }
 
 /// The key of a control on data. Nothing of the machine counts: controls give the same bits anywhere.
-#[must_use]
-pub fn control(of: ControlIdentity<'_>) -> Digest {
-    let mut key = RowDigest::new("control");
-    key.text(env!("CARGO_PKG_VERSION"))
-        .text(&json(of.control))
-        .text(&json(of.question))
-        .digest(of.fitted_on);
-    match of.fitted_from {
-        Some(file) => key.digest(file),
-        None => key.absent(),
-    };
-    key.digest(of.dataset)
-        .digest(of.examples)
-        .text(of.split)
-        .whole(of.seed)
-        .finish()
+///
+/// # Errors
+/// A number of its description is not finite.
+pub fn control(of: ControlIdentity<'_>) -> Result<Digest, CanonicalError> {
+    canonical::digest("control", &(env!("CARGO_PKG_VERSION"), of))
 }
 
 /// The key of a model's cell whose weights are put in another order.
-#[must_use]
-pub fn random_weights(cell: &Digest, seed: u64) -> Digest {
-    RowDigest::new("random weights")
-        .digest(cell)
-        .whole(seed)
-        .finish()
+///
+/// # Errors
+/// None that is known.
+pub fn random_weights(cell: &Digest, seed: u64) -> Result<Digest, CanonicalError> {
+    canonical::digest("random weights", &(cell, seed))
+}
+
+/// How a variant is measured, and where.
+#[derive(Clone, Debug, Serialize)]
+pub struct MeasurementIdentity<'a> {
+    /// The scenario with its parameters; its batch sizes are those of the model.
+    pub latency: &'a Latency,
+    /// Facts about the machine by name.
+    pub machine: &'a BTreeMap<String, String>,
+    /// The digest of the inputs that queries are made of.
+    pub inputs: &'a Digest,
 }
 
 /// The key of a measurement: what runs, on which examples, under which scenario, on which machine.
-#[must_use]
+///
+/// # Errors
+/// A number of its description is not finite.
 pub fn measurement(
-    model: &PlannedModel,
-    spec: &ModelSpec,
-    variant: &PlannedVariant,
-    threads: usize,
-    machine: &str,
-    scenario: &str,
-    examples: &Digest,
-) -> Digest {
-    let mut key = RowDigest::new("measurement");
-    execution(&mut key, model, spec, variant, threads, machine);
-    key.text(scenario).digest(examples).finish()
-}
-
-fn execution(
-    key: &mut RowDigest,
-    model: &PlannedModel,
-    spec: &ModelSpec,
-    variant: &PlannedVariant,
-    threads: usize,
-    machine: &str,
-) {
-    for (role, digest) in &variant.files {
-        key.text(role).digest(digest);
-    }
-    key.text(&json(&spec.input)).text(&json(&spec.output));
-    // What a backend is told beside its files: a session's options, a command, an address.
-    let told = spec
-        .variants
-        .iter()
-        .find(|told| told.variant.value == variant.name);
-    key.text(&told.map_or(String::new(), |told| json(&told.execution())));
-    key.text(variant.backend.name())
-        .text(&variant.runtime)
-        .text(&variant.precision);
-    key.text("cpu")
-        .text(machine)
-        .whole(threads as u64)
-        .whole(model.batch_size as u64);
-}
-
-fn json(value: &impl serde::Serialize) -> String {
-    serde_json::to_string(value).unwrap_or_default()
+    execution: &Execution<'_>,
+    identity: &MeasurementIdentity<'_>,
+) -> Result<Digest, CanonicalError> {
+    canonical::digest("measurement", &(execution, identity))
 }
 
 #[cfg(test)]

@@ -204,6 +204,11 @@ impl LoadedModel {
                     "give every variant its own name",
                 ));
             }
+            if let Some(size) = variant.batch_size.as_ref().filter(|size| size.value == 0) {
+                let message = "batch_size: 0 is too few";
+                let cure = "write `batch_size: 1` or more";
+                return Err(self.document.error(size, message, cure));
+            }
             self.check_roles(variant)?;
             self.check_candle(variant)?;
             self.check_onnx(variant)?;

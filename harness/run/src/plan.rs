@@ -18,7 +18,7 @@ use titer_core::{Digest, Example};
 use titer_data::LoadedDataset;
 use titer_models::runtime::Runtime;
 use titer_spec::plan::LeftOut;
-use titer_spec::{Backend, Document, Evaluation, Plan, Resolver, SpecError, Suite};
+use titer_spec::{Backend, Document, Evaluation, ModelEntry, Plan, Resolver, SpecError, Suite};
 
 use crate::error::RunError;
 use crate::job::DataSelection;
@@ -44,6 +44,8 @@ pub struct Planned {
     pub evaluation: Document<Evaluation>,
     /// The models, in the plan's order.
     pub models: Vec<LoadedModel>,
+    /// What the evaluation says of each model, by the model's name.
+    pub entries: BTreeMap<String, ModelEntry>,
     /// The variants' files by model and variant.
     pub variants: BTreeMap<(String, String), LoadedVariant>,
     /// Suites by name.
@@ -67,8 +69,10 @@ pub struct SuiteData {
     pub selection: DataSelection,
     /// The examples that are scored.
     pub examples: Vec<Example>,
-    /// Their digest.
+    /// Their digest, as the run folder keeps them.
     pub digest: Digest,
+    /// The digest of what a model may see of them.
+    pub inputs: Digest,
     /// How many there would be without a limit.
     pub available: usize,
 }
@@ -98,6 +102,7 @@ pub fn plan(
             limit: options.limit.or(given.limit),
             time_limit_s: given.time_limit_s,
             replicates: given.replicates,
+            across_machines: given.across_machines,
             suites: Vec::new(),
             models: Vec::new(),
             pairs: Vec::new(),
@@ -113,6 +118,7 @@ pub fn plan(
         },
         evaluation: evaluation.clone(),
         models: Vec::new(),
+        entries: BTreeMap::new(),
         variants: BTreeMap::new(),
         suites: BTreeMap::new(),
         data: BTreeMap::new(),
@@ -177,6 +183,12 @@ fn check(evaluation: &Document<Evaluation>) -> Result<(), SpecError> {
     controls::check(evaluation)?;
     positive(given.threads.unwrap_or(1), "threads")?;
     positive(given.batch_size.unwrap_or(1), "batch_size")?;
+    for size in given.models.iter().filter_map(|it| it.batch_size.as_ref()) {
+        if size.value == 0 {
+            let message = "batch_size: 0 is too few";
+            return Err(evaluation.error(size, message, "write `batch_size: 1` or more"));
+        }
+    }
     positive(given.limit.unwrap_or(1), "limit")?;
     positive(given.replicates, "replicates")?;
     let own = given

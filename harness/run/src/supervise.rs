@@ -3,7 +3,7 @@
 //! The worker's standard input stays open as long as this process lives; a worker ends when it closes,
 //! so that no worker outlives a run that was killed.
 
-use std::io::{Read, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread::JoinHandle;
@@ -11,10 +11,12 @@ use std::time::{Duration, Instant};
 
 use crate::error::RunError;
 use crate::job::Job;
-use crate::worker::Report;
+use crate::worker::{MARK, Report};
 
 /// How often a worker is looked at. Coarse, so that looking costs a measured worker nothing.
 const LOOK: Duration = Duration::from_millis(10);
+/// The longest report that is read: of a round of 100,000 queries it is below 20 MB.
+const MAX_REPORT_BYTES: u64 = 1 << 28;
 /// What is kept of a worker's standard error: its end.
 const KEPT_BYTES: usize = 4096;
 
@@ -27,6 +29,7 @@ pub fn run(program: &Path, job: &Job, time_limit: Duration) -> Result<Report, Ru
         let what = what.to_owned();
         move |error| RunError::System { what, error }
     };
+    let line = job.line()?;
     let mut child = Command::new(program)
         .arg("worker")
         .envs(titer_models::thread_environment(job.threads))
@@ -36,23 +39,21 @@ pub fn run(program: &Path, job: &Job, time_limit: Duration) -> Result<Report, Ru
         .spawn()
         .map_err(system("a worker process cannot be started"))?;
     let mut input = child.stdin.take();
-    let output = child
-        .stdout
-        .take()
-        .map(|stream| collect(stream, usize::MAX));
+    let output = child.stdout.take().map(report_line);
     let errors = child
         .stderr
         .take()
         .map(|stream| collect(stream, KEPT_BYTES));
     if let Some(input) = &mut input {
         // A worker that died at once is told from its exit, not from the broken pipe.
-        let _ = writeln!(input, "{}", job.line()).and_then(|()| input.flush());
+        let _ = writeln!(input, "{line}").and_then(|()| input.flush());
     }
     let ended =
         wait(&mut child, time_limit).map_err(system("a worker process cannot be watched"))?;
     drop(input);
-    let (output, errors) = (joined(output), joined(errors));
-    Ok(report(ended, &output, &errors, time_limit))
+    let (found, errors) = (joined(output), joined(errors));
+    let errors = String::from_utf8_lossy(&errors);
+    Ok(report(ended, &found, &errors, time_limit))
 }
 
 /// Waits for the child; `None`: it was killed at the time limit.
@@ -71,6 +72,33 @@ fn wait(child: &mut Child, time_limit: Duration) -> std::io::Result<Option<ExitS
     }
 }
 
+/// Reads a worker's standard output to its end and keeps its last report, without the mark; runtimes print to the same
+/// stream, and what they print is not kept.
+fn report_line(stream: impl Read + Send + 'static) -> JoinHandle<Vec<u8>> {
+    std::thread::spawn(move || {
+        let (mut stream, mut last, mut line) = (BufReader::new(stream), Vec::new(), Vec::new());
+        loop {
+            // Only as much as tells whether a line is a report, then its rest, or nothing of it.
+            line.clear();
+            let mut head = (&mut stream).take(MARK.len() as u64);
+            match head.read_until(b'\n', &mut line) {
+                Err(_) | Ok(0) => return last,
+                Ok(_) if line.ends_with(b"\n") => {}
+                Ok(_) if line == MARK.as_bytes() => {
+                    line.clear();
+                    let mut rest = (&mut stream).take(MAX_REPORT_BYTES);
+                    if rest.read_until(b'\n', &mut line).is_ok() {
+                        last.clone_from(&line);
+                    }
+                }
+                Ok(_) => {
+                    let _ = stream.skip_until(b'\n');
+                }
+            }
+        }
+    })
+}
+
 /// Reads a stream to its end and keeps its last bytes.
 fn collect(mut stream: impl Read + Send + 'static, keep: usize) -> JoinHandle<Vec<u8>> {
     std::thread::spawn(move || {
@@ -86,21 +114,19 @@ fn collect(mut stream: impl Read + Send + 'static, keep: usize) -> JoinHandle<Ve
     })
 }
 
-fn joined(thread: Option<JoinHandle<Vec<u8>>>) -> String {
-    let bytes = thread
-        .and_then(|thread| thread.join().ok())
-        .unwrap_or_default();
-    String::from_utf8_lossy(&bytes).into_owned()
+fn joined(thread: Option<JoinHandle<Vec<u8>>>) -> Vec<u8> {
+    let joined = thread.and_then(|thread| thread.join().ok());
+    joined.unwrap_or_default()
 }
 
-fn report(ended: Option<ExitStatus>, output: &str, errors: &str, time_limit: Duration) -> Report {
+fn report(ended: Option<ExitStatus>, found: &[u8], errors: &str, time_limit: Duration) -> Report {
     let Some(status) = ended else {
         return Report::Failed(format!(
             "stopped after {} s, the evaluation's time_limit_s",
             time_limit.as_secs()
         ));
     };
-    if let Some(report) = Report::find(output) {
+    if let Ok(report) = serde_json::from_slice(found) {
         return report;
     }
     let last: Vec<&str> = errors
@@ -181,9 +207,20 @@ mod tests {
 
     #[test]
     fn a_failure_that_the_worker_reports_is_its_reason() {
-        let line = Report::Failed("no such tensor".to_owned()).line();
+        let line = Report::Failed("no such tensor".to_owned()).line().unwrap();
         let script = format!("cat <<'END'\n{line}\nEND\nexit 1");
         assert_eq!(run_script(&script, LONG), "no such tensor");
+    }
+
+    #[test]
+    fn the_last_report_is_found_among_what_a_runtime_prints() {
+        let lines = ["first", "second"].map(|reason| Report::Failed(reason.to_owned()).line().unwrap());
+        let script = format!(
+            "printf 'titer-rep'; cat <<'END'\nhello{}{}good bye, titer-report and titer-repo\nEND",
+            lines[0], lines[1]
+        );
+        assert_eq!(run_script(&script, LONG), "second");
+        assert!(run_script("echo 'titer-report {'", LONG).contains("exit code 0"));
     }
 
     #[test]

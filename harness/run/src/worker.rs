@@ -47,24 +47,17 @@ pub struct Round {
 }
 
 /// Begins the line that holds a worker's report: runtimes print to the same stream.
-const MARK: &str = "titer-report ";
+pub(crate) const MARK: &str = "titer-report ";
 
 impl Report {
     /// The line that a worker writes to its standard output.
-    #[must_use]
-    pub fn line(&self) -> String {
-        let json = serde_json::to_string(self).unwrap_or_default();
-        format!("\n{MARK}{json}\n")
-    }
-
-    /// The report within what a worker wrote; `None` where it died before it reported.
-    #[must_use]
-    pub fn find(output: &str) -> Option<Self> {
-        let line = output
-            .lines()
-            .rev()
-            .find_map(|line| line.strip_prefix(MARK))?;
-        serde_json::from_str(line).ok()
+    ///
+    /// # Errors
+    /// It cannot be put into JSON.
+    pub fn line(&self) -> Result<String, RunError> {
+        let json = serde_json::to_string(self);
+        let json = json.map_err(|error| RunError::Worker(format!("a report: {error}")))?;
+        Ok(format!("\n{MARK}{json}\n"))
     }
 }
 
@@ -84,8 +77,8 @@ pub fn work(job: &Job) -> Report {
 fn read(data: &DataSelection) -> Result<(LoadedDataset, Vec<Example>), RunError> {
     let dataset = titer_data::open(&data.descriptor)?;
     let examples = data.limited(data.read(&dataset)?);
-    let digest = titer_core::example::digest_of_examples(&examples);
-    if data.examples.is_some_and(|expected| expected != digest) {
+    let digest = titer_core::example::digest_of_inputs(&examples);
+    if data.inputs.is_some_and(|expected| expected != digest) {
         return Err(RunError::Worker(format!(
             "{} changed while the run went on: run again",
             data.descriptor.display()
@@ -142,22 +135,4 @@ fn variant(job: &Job) -> Result<&VariantSpec, ModelError> {
 
 fn queries(examples: &[Example]) -> Vec<Query<'_>> {
     examples.iter().map(Query::from).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_report_is_found_among_what_a_runtime_prints() {
-        let output = format!(
-            "a runtime says hello{}and good bye\n",
-            Report::Failed("no \"file\"".to_owned()).line()
-        );
-        assert!(
-            matches!(Report::find(&output), Some(Report::Failed(reason)) if reason == "no \"file\"")
-        );
-        assert!(Report::find("titer-report {\"cell\": tru").is_none());
-        assert!(Report::find("").is_none());
-    }
 }

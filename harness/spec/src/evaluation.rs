@@ -40,9 +40,13 @@ pub struct Evaluation {
     /// Threads of a backend.
     #[serde(default)]
     pub threads: Option<usize>,
-    /// Examples per batch when predicting.
+    /// Examples per batch when predicting; where left out as many as make 16,384 positions (bases, or tokens), 512 at most.
     #[serde(default)]
     pub batch_size: Option<usize>,
+    /// Whether gates may compare variants whose cells were predicted on machines of different instruction sets. Quantized
+    /// kernels give other numbers there: without it such a gate is inconclusive.
+    #[serde(default)]
+    pub across_machines: bool,
     /// Seconds that a cell or a measurement may take.
     #[serde(default = "hour")]
     pub time_limit_s: u64,
@@ -67,6 +71,9 @@ pub struct ModelEntry {
     /// The variant that the others are compared with; the descriptor's where left out.
     #[serde(default)]
     pub reference: Option<Located<String>>,
+    /// Examples per batch when this model predicts, in place of the evaluation's.
+    #[serde(default)]
+    pub batch_size: Option<Located<usize>>,
     /// Batch sizes to measure this model at, where those of `measure` do not suit it.
     #[serde(default)]
     pub batch_sizes: Option<Located<Vec<u32>>>,

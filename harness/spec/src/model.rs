@@ -246,6 +246,10 @@ pub struct VariantSpec {
     /// Whether a prediction depends on what else is in its batch (dynamic quantization does).
     #[serde(default)]
     pub batch_dependent: bool,
+    /// Examples per batch that its predictions are meant for, where they depend on it. An evaluation that names a batch
+    /// size goes before it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub batch_size: Option<Located<usize>>,
     /// How candle runs it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub candle: Option<CandleOptions>,
@@ -269,13 +273,14 @@ pub struct VariantSpec {
 }
 
 impl VariantSpec {
-    /// The part that can change a prediction: without its name, the words on how it was made, and the
-    /// files, which count by their digests.
+    /// The part that can change a prediction: without its name, the words on how it was made, the batch size
+    /// that a plan may replace, and the files, which count by their digests.
     #[must_use]
     pub fn execution(&self) -> Self {
         Self {
             variant: Located::nowhere(String::new()),
             made: None,
+            batch_size: None,
             files: Located::nowhere(BTreeMap::new()),
             process: self.process.as_ref().map(ProcessOptions::execution),
             http: self.http.as_ref().map(HttpOptions::execution),

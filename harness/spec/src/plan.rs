@@ -32,6 +32,9 @@ pub struct Plan {
     pub time_limit_s: u64,
     /// Bootstrap replicates.
     pub replicates: usize,
+    /// Whether gates may compare cells of machines with different instruction sets.
+    #[serde(default)]
+    pub across_machines: bool,
     /// Suites that are paired with a model.
     pub suites: Vec<PlannedSuite>,
     /// Models that are paired with a suite.
@@ -107,6 +110,35 @@ impl Plan {
     pub fn all_cells(&self) -> impl Iterator<Item = &PlannedCell> {
         let of_controls = self.controls.iter().flat_map(|control| &control.cells);
         self.cells.iter().chain(of_controls)
+    }
+
+    /// The plan without what is only read by people: two plans that differ in nothing else come to the same numbers.
+    #[must_use]
+    pub fn without_words(&self) -> Self {
+        let mut plan = self.clone();
+        plan.summary.clear();
+        for suite in &mut plan.suites {
+            suite.summary.clear();
+            suite.digest = Digest::of(b"");
+            for dataset in &mut suite.datasets {
+                dataset.summary.clear();
+                dataset.licence.clear();
+                dataset.caveats.clear();
+                dataset.sources.clear();
+                dataset.changes = None;
+            }
+        }
+        for model in &mut plan.models {
+            model.summary.clear();
+            model.licence.clear();
+            model.sources.clear();
+            model.changes = None;
+            model.training.description.clear();
+            model.digest = Digest::of(b"");
+            model.descriptor.clear();
+            model.variants.iter_mut().for_each(|it| it.made = None);
+        }
+        plan
     }
 }
 
@@ -239,6 +271,12 @@ impl PlannedModel {
     pub fn variant(&self, name: &str) -> Option<&PlannedVariant> {
         self.variants.iter().find(|variant| variant.name == name)
     }
+
+    /// Examples per batch when a variant of it predicts.
+    #[must_use]
+    pub fn batch_size_of(&self, variant: &PlannedVariant) -> usize {
+        variant.batch_size.unwrap_or(self.batch_size)
+    }
 }
 
 /// A resolved variant.
@@ -256,6 +294,9 @@ pub struct PlannedVariant {
     pub made: Option<String>,
     /// Whether a prediction depends on the rest of its batch.
     pub batch_dependent: bool,
+    /// Examples per batch when this variant predicts; `None`: its model's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub batch_size: Option<usize>,
     /// Size of its files, bytes.
     pub disk_bytes: u64,
     /// Digests of its files by role.

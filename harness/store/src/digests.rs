@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use titer_core::{
     ControlScore, Detection, Digest, GroupFlips, GroupScore, PairedTest, Recalibration, RowDigest,
-    Spread,
+    Spread, canonical,
 };
 use titer_spec::Plan;
 
@@ -33,28 +33,23 @@ impl RunFolder {
         };
         add(
             "scores",
-            self.read_scores()
-                .map(|rows| digest_of_rows("scores", &rows)),
+            self.read_scores().and_then(|rows| self.digest_of_rows("scores", &rows)),
         )?;
         add(
             "comparisons",
-            self.read_comparisons()
-                .map(|rows| digest_of_rows("comparisons", &rows)),
+            self.read_comparisons().and_then(|rows| self.digest_of_rows("comparisons", &rows)),
         )?;
         add(
             "agreements",
-            self.read_agreements()
-                .map(|rows| digest_of_rows("agreements", &rows)),
+            self.read_agreements().and_then(|rows| self.digest_of_rows("agreements", &rows)),
         )?;
         add(
             "curves",
-            self.read_curves()
-                .map(|rows| digest_of_rows("curves", &rows)),
+            self.read_curves().and_then(|rows| self.digest_of_rows("curves", &rows)),
         )?;
         add(
             "notables",
-            self.read_notables()
-                .map(|rows| digest_of_rows("notables", &rows)),
+            self.read_notables().and_then(|rows| self.digest_of_rows("notables", &rows)),
         )?;
         add("groups", self.digest_of_table::<GroupScore>())?;
         add("spreads", self.digest_of_table::<Spread>())?;
@@ -66,14 +61,19 @@ impl RunFolder {
         add(
             "scored verdict",
             self.read_verdict()
-                .map(|verdict| digest_of_rows("verdict", &verdict.scored)),
+                .and_then(|verdict| self.digest_of_rows("verdict", &verdict.scored)),
         )?;
         Ok(digests)
     }
 
     fn digest_of_table<R: Row>(&self) -> Result<Digest, StoreError> {
         let rows = self.read_rows::<R>()?;
-        Ok(digest_of_rows(R::TABLE, &rows))
+        self.digest_of_rows(R::TABLE, &rows)
+    }
+
+    fn digest_of_rows<T: Serialize>(&self, name: &str, rows: &[T]) -> Result<Digest, StoreError> {
+        canonical::digest(name, &rows)
+            .map_err(|error| StoreError::damaged(&self.table(name), error.to_string()))
     }
 
     /// Every planned dataset's name with the digest of its examples, which are read and held to it.
@@ -107,13 +107,4 @@ impl RunFolder {
         }
         Ok(digest.finish())
     }
-}
-
-/// JSON writes every number as the shortest text that reads back to the same bits.
-fn digest_of_rows<T: Serialize>(purpose: &str, rows: &[T]) -> Digest {
-    let mut digest = RowDigest::new(purpose);
-    for row in rows {
-        digest.text(&serde_json::to_string(row).unwrap_or_default());
-    }
-    digest.finish()
 }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::path::PathBuf;
 
 use titer_core::example::digest_of_examples;
-use titer_core::{Digest, Example, Place, Sequence, Target};
+use titer_core::{Digest, Example, Place, RowDigest, Sequence, Target};
 
 use crate::error::StoreError;
 use crate::folder::RunFolder;
@@ -166,7 +166,7 @@ impl RunFolder {
                 },
             });
         }
-        if digest_of_examples(&examples) != *digest {
+        if digest_of_examples(&examples) != *digest && digest_of_layout_1(&examples) != *digest {
             let reason = "its examples are not the ones that its name stands for";
             return Err(StoreError::damaged(&path, reason));
         }
@@ -183,6 +183,33 @@ impl RunFolder {
             .join("examples")
             .join(format!("{}.parquet", digest.short()))
     }
+}
+
+/// The digest that folders of layout 1 name their examples by. It runs strata and clusters together: it tells damage, and
+/// tells no two datasets apart.
+fn digest_of_layout_1(examples: &[Example]) -> Digest {
+    let mut digest = RowDigest::new("examples");
+    for example in examples {
+        digest.text(&example.id);
+        match &example.target {
+            Target::Class(class) => {
+                digest.whole(*class as u64);
+            }
+            Target::Value(value) => {
+                digest.number(*value);
+            }
+            Target::Positions { truth, scored } => {
+                digest.bytes(truth);
+                for range in scored {
+                    digest.whole(range.start as u64).whole(range.end as u64);
+                }
+            }
+        }
+        for (name, value) in example.strata.iter().chain(&example.clusters) {
+            digest.text(name).text(value);
+        }
+    }
+    digest.finish()
 }
 
 /// The true numbers; none in folders of an earlier version.

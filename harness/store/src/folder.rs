@@ -10,7 +10,7 @@ use titer_core::{Digest, Verdict};
 
 use crate::atomic;
 use crate::error::StoreError;
-use crate::manifest::{FORMAT, Manifest};
+use crate::manifest::{FIRST_FORMAT, FORMAT, Manifest};
 
 const MANIFEST: &str = "manifest.json";
 const VERDICT: &str = "verdict.json";
@@ -85,11 +85,11 @@ impl RunFolder {
             let cure = "name a folder that `titer run` made";
             return Err(StoreError::Missing { path, cure });
         }
-        let format: Format = read_json(&path)?;
-        if format.format != FORMAT {
+        let Format { format, titer } = read_json(&path)?;
+        if !(FIRST_FORMAT..=FORMAT).contains(&format) {
             let reason = format!(
-                "it has layout {}, this titer reads layout {FORMAT}",
-                format.format
+                "it has layout {format} of titer {}, and this titer reads layouts {FIRST_FORMAT} to {FORMAT}",
+                titer.as_deref().unwrap_or("of an unknown version")
             );
             let cure =
                 "use the titer that made the run, or run the evaluation again in another folder";
@@ -198,6 +198,7 @@ impl RunFolder {
 #[derive(serde::Deserialize)]
 struct Format {
     format: u32,
+    titer: Option<String>,
 }
 
 /// Writes a value as JSON that people can read.

@@ -6,8 +6,11 @@ use serde::{Deserialize, Serialize};
 use titer_core::Digest;
 use titer_spec::Plan;
 
-/// The version of the run folder's layout.
-pub const FORMAT: u32 = 1;
+/// The version of the run folder's layout that is written. Since 2 (titer 0.2) keys and digests are of canonical forms, and a
+/// cell's record says what machine predicted it.
+pub const FORMAT: u32 = 2;
+/// The earliest version that is still read: judged again and reported, not added to.
+pub const FIRST_FORMAT: u32 = 1;
 
 /// What ran, on what.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -88,6 +88,7 @@ fn record(key: Digest, predictions: &[Prediction]) -> CellRecord {
         batch: None,
         repeat: None,
         fit: None,
+        instruction_set: None,
         wall_ns: 7,
     }
 }

@@ -18,7 +18,7 @@ pub fn run() -> Result<u8, CommandError> {
     let job = Job::parse(&line)?;
     std::thread::spawn(end_with_parent);
     let report = work(&job);
-    say(&report.line());
+    say(&report.line()?);
     Ok(u8::from(matches!(report, Report::Failed(_))))
 }
 

@@ -16,6 +16,7 @@ struct Run {
     plan: Plan,
     judged: Judged,
     failed: BTreeMap<titer_core::Digest, String>,
+    instruction_sets: BTreeMap<titer_core::Digest, String>,
     measurements: BTreeMap<titer_core::Digest, Result<crate::MeasurementSummary, String>>,
 }
 
@@ -38,6 +39,7 @@ impl Run {
             judged: score_plan(&plan, source, &|_, _, _| {}).unwrap(),
             plan,
             failed: BTreeMap::new(),
+            instruction_sets: BTreeMap::new(),
             measurements,
         }
     }
@@ -49,6 +51,7 @@ impl Run {
             comparisons: &self.judged.comparisons,
             agreements: &self.judged.agreements,
             failed_cells: &self.failed,
+            instruction_sets: &self.instruction_sets,
             measurements: &self.measurements,
         })
     }
@@ -88,6 +91,29 @@ fn a_verdict_names_each_subject() {
     assert_eq!(verdict.measured[0].value, Some(100.0));
     assert_eq!(exit_code(&verdict), 0);
     assert!(!verdict.limited);
+}
+
+#[test]
+fn a_pair_of_two_machines_is_decided_only_where_that_is_allowed() {
+    let mut run = Run::new(&InMemory::new(), vec![no_worse("auroc", 0.9)]);
+    assert_eq!(run.code(), 0);
+    let key = |run: &Run, variant: &str| cell(&run.plan, variant, CLEAN).key;
+    for variant in ["fp32", "int8"] {
+        let key = key(&run, variant);
+        run.instruction_sets.insert(key, "x86_64 avx2".to_owned());
+    }
+    assert_eq!(run.code(), 0);
+    let other = key(&run, "int8");
+    run.instruction_sets
+        .insert(other, "x86_64 avx512_vnni".to_owned());
+    let verdict = run.verdict().unwrap();
+    let said = &verdict.scored[0];
+    assert_eq!(said.decision, Decision::Inconclusive);
+    assert!(said.because.contains("across_machines"), "{}", said.because);
+    assert_eq!(run.code(), 3);
+    run.plan.across_machines = true;
+    assert_eq!(run.code(), 0);
+    assert!(run.verdict().unwrap().scored[0].because.contains("avx512_vnni"));
 }
 
 #[test]

@@ -1,7 +1,10 @@
 //! The top of the page: what was asked, and the answer in words.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde::Serialize;
 use titer_core::Decision;
+use titer_spec::plan::PlannedCell;
 use titer_store::RunStatus;
 
 use crate::context::gates::{Badge, verdicts};
@@ -21,6 +24,8 @@ pub struct Header {
     pub answer: String,
     /// What a limited run is good for; `None` for a whole one.
     pub limited: Option<String>,
+    /// Which machines predicted the cells, where variants that are compared come from different ones.
+    pub machines: Option<String>,
     /// When it ran.
     pub when: String,
 }
@@ -52,6 +57,7 @@ pub fn header(index: &Index<'_>) -> Header {
         badge,
         answer: answer(index, unjudged),
         limited: limited(index),
+        machines: machines(index),
         when: format!("started {}, {finished}", manifest.started_at),
     }
 }
@@ -69,6 +75,37 @@ fn limited(index: &Index<'_>) -> Option<String> {
         );
         format!("For a look only. {part} Do not decide on these numbers.")
     })
+}
+
+/// A warning where variants of a model were predicted on machines of different instruction sets.
+fn machines(index: &Index<'_>) -> Option<String> {
+    let plan = index.plan();
+    let known = |cell: &PlannedCell| index.cell(&cell.key)?.instruction_set.as_deref();
+    let mut cells: BTreeMap<&str, u64> = BTreeMap::new();
+    let mut compared: BTreeMap<_, BTreeSet<&str>> = BTreeMap::new();
+    for cell in &plan.cells {
+        let Some(set) = known(cell) else { continue };
+        *cells.entry(set).or_default() += 1;
+        let (suite, model, dataset) = (&cell.suite, &cell.model, &cell.dataset);
+        let pair = (suite, model, dataset, &cell.split, &cell.perturbation);
+        compared.entry(pair).or_default().insert(set);
+    }
+    if compared.values().all(|sets| sets.len() < 2) {
+        return None;
+    }
+    let cells = cells.iter();
+    let cells: Vec<String> = cells
+        .map(|(set, number)| format!("{} on {set}", counted(*number, "cell", "cells")))
+        .collect();
+    let then = if plan.across_machines {
+        "the evaluation allows gates over them (`across_machines: true`)"
+    } else {
+        "gates over them are inconclusive"
+    };
+    Some(format!(
+        "Variants that are compared were predicted on machines of different instruction sets ({}). Their differences may be the machines'; {then}.",
+        and_list(&cells)
+    ))
 }
 
 fn answer(index: &Index<'_>, unjudged: bool) -> String {

@@ -1,6 +1,7 @@
 //! Cells, one after the other.
 
 use titer_core::{CellRecord, CellStatus, Digest};
+use titer_spec::PerturbationSpec;
 use titer_spec::plan::PlannedCell;
 
 use super::{Names, Run};
@@ -44,24 +45,23 @@ impl Run<'_> {
             && self.folder.read_predictions(key).is_ok()
     }
 
+    /// A suite's perturbation by name.
+    fn perturbation(&self, suite: &str, name: &str) -> Option<PerturbationSpec> {
+        let suite = self.planned.suites.get(suite)?;
+        let mut known = suite.value.perturbations.iter();
+        known.find(|spec| spec.name() == name).cloned()
+    }
+
     /// Predicts one cell; the reason where it failed.
     fn cell(&self, cell: &PlannedCell) -> Result<Option<String>, RunError> {
         let names = names(cell);
-        let suite = self.planned.suites.get(&cell.suite);
-        let perturbation = cell.perturbation.as_ref().and_then(|name| {
-            suite?
-                .value
-                .perturbations
-                .iter()
-                .find(|spec| spec.name() == *name)
-                .cloned()
-        });
-        let Some(job) = self.job(cell.key, names, Work::Cell { perturbation }) else {
-            return Err(RunError::Worker(format!(
-                "{} is not in the plan",
-                line(cell)
-            )));
+        let unplanned = || RunError::Worker(format!("{} is not in the plan", line(cell)));
+        let perturbation = match &cell.perturbation {
+            None => None,
+            Some(name) => Some(self.perturbation(&cell.suite, name).ok_or_else(unplanned)?),
         };
+        let job = self.job(cell.key, names, Work::Cell { perturbation });
+        let job = job.ok_or_else(unplanned)?;
         match supervise::run(&self.request.program, &job, self.time_limit())? {
             Report::Cell(record) => Ok(record.status.failure().map(str::to_owned)),
             Report::Failed(reason) => self.failed(cell, reason).map(Some),
@@ -86,6 +86,7 @@ impl Run<'_> {
             batch: None,
             repeat: None,
             fit: None,
+            instruction_set: None,
             wall_ns: 0,
         })?;
         Ok(reason)

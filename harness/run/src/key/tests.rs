@@ -5,6 +5,7 @@ use std::path::Path;
 use titer_spec::Document;
 use titer_spec::model::{CandleDevice, OnnxOptimization, OnnxOptions, OnnxProvider};
 use titer_spec::perturbation::Substitutions;
+use titer_spec::suite::Binary;
 
 use super::*;
 
@@ -26,12 +27,14 @@ struct World {
     spec: ModelSpec,
     model: PlannedModel,
     threads: usize,
-    instruction_set: &'static str,
-    dataset: Digest,
-    split: &'static str,
-    examples: Digest,
-    perturbation: Option<(PerturbationSpec, &'static str)>,
+    inputs: Digest,
+    rows: Option<(&'static str, &'static str)>,
+    perturbation: Option<PerturbationSpec>,
     seed: u64,
+    spare: Vec<Span>,
+    question: Question,
+    classes: Vec<String>,
+    context: usize,
 }
 
 impl World {
@@ -47,6 +50,7 @@ impl World {
             precision: "fp32".to_owned(),
             made: None,
             batch_dependent: false,
+            batch_size: None,
             disk_bytes: 1,
             files: ["weights", "config", "tokenizer"]
                 .map(|role| (role.to_owned(), Digest::of(role.as_bytes())))
@@ -73,32 +77,44 @@ impl World {
             spec,
             model,
             threads: 2,
-            instruction_set: "avx2",
-            dataset: Digest::of(b"dataset"),
-            split: "test",
-            examples: Digest::of(b"examples"),
+            inputs: Digest::of(b"inputs"),
+            rows: None,
             perturbation: None,
             seed: 1,
+            spare: Vec::new(),
+            question: Question::Binary(Binary {
+                positive: "donor".to_owned(),
+                negative: "decoy".to_owned(),
+            }),
+            classes: vec!["donor".to_owned(), "decoy".to_owned()],
+            context: 0,
+        }
+    }
+
+    fn perturbed() -> Self {
+        let spec = PerturbationSpec::Substitutions(Substitutions { rate: 0.1 });
+        Self {
+            perturbation: Some(spec),
+            ..Self::new()
         }
     }
 
     fn key(&self) -> Digest {
-        let perturbation = self.perturbation.as_ref();
         let identity = CellIdentity {
-            dataset: &self.dataset,
-            split: self.split,
-            examples: &self.examples,
-            perturbation: perturbation.map(|(spec, spared)| (spec, *spared)),
-            seed: self.seed,
+            inputs: &self.inputs,
+            rows: self.rows.map(|(dataset, split)| Rows { dataset, split }),
+            perturbation: self.perturbation.as_ref().map(|perturbation| Perturbed {
+                perturbation,
+                seed: self.seed,
+                spare: &self.spare,
+                question: &self.question,
+                classes: &self.classes,
+                context: self.context,
+            }),
         };
-        cell(
-            &self.model,
-            &self.spec,
-            &self.model.variants[0],
-            self.threads,
-            self.instruction_set,
-            identity,
-        )
+        let variant = &self.model.variants[0];
+        let execution = Execution::new(&self.model, &self.spec, variant, self.threads);
+        cell(&execution, &identity).unwrap()
     }
 }
 
@@ -137,14 +153,34 @@ const CHANGES: [Change; 18] = [
     }),
     ("threads", |it| it.threads = 1),
     ("batch size", |it| it.model.batch_size = 16),
-    ("instruction set", |it| it.instruction_set = "avx512"),
-    ("dataset", |it| it.dataset = Digest::of(b"another")),
-    ("examples", |it| it.examples = Digest::of(b"fewer")),
-    ("perturbation", |it| {
-        let spec = PerturbationSpec::Substitutions(Substitutions { rate: 0.1 });
-        it.perturbation = Some((spec, ""));
+    ("batch size of its own", |it| {
+        it.model.variants[0].batch_size = Some(8);
+    }),
+    ("inputs", |it| it.inputs = Digest::of(b"fewer")),
+    ("rows of a table", |it| it.rows = Some(("d", "test"))),
+    ("rows of another dataset", |it| it.rows = Some(("e", "test"))),
+    ("rows of another split", |it| it.rows = Some(("d", "tuning"))),
+];
+
+/// What changes what a perturbation does.
+const PERTURBED: [Change; 7] = [
+    ("kind", |it| {
+        it.perturbation = Some(PerturbationSpec::DinucleotideShuffle);
+    }),
+    ("rate", |it| {
+        let spec = PerturbationSpec::Substitutions(Substitutions { rate: 0.2 });
+        it.perturbation = Some(spec);
     }),
     ("seed", |it| it.seed = 2),
+    ("spared", |it| it.spare.push(Span { start: 0, end: 1 })),
+    ("question", |it| {
+        it.question = Question::Binary(Binary {
+            positive: "decoy".to_owned(),
+            negative: "donor".to_owned(),
+        });
+    }),
+    ("classes", |it| it.classes.reverse()),
+    ("context", |it| it.context = 1),
 ];
 
 fn onnx(it: &mut World, change: fn(&mut OnnxOptions)) {
@@ -159,15 +195,21 @@ fn file(it: &mut World, role: &str) {
 
 #[test]
 fn whatever_can_change_a_prediction_changes_the_key() {
-    let before = World::new().key();
-    assert_eq!(before, World::new().key());
-    let mut keys = vec![before];
-    for (what, change) in CHANGES {
-        let mut world = World::new();
-        change(&mut world);
-        let key = world.key();
-        assert!(!keys.contains(&key), "{what} changed, the key did not");
-        keys.push(key);
+    let made: [(fn() -> World, &[Change]); 2] =
+        [(World::new, &CHANGES), (World::perturbed, &PERTURBED)];
+    let mut keys: Vec<Digest> = Vec::new();
+    for (world, changes) in made {
+        let before = world().key();
+        assert_eq!(before, world().key());
+        assert!(!keys.contains(&before));
+        keys.push(before);
+        for (what, change) in changes {
+            let mut world = world();
+            change(&mut world);
+            let key = world.key();
+            assert!(!keys.contains(&key), "{what} changed, the key did not");
+            keys.push(key);
+        }
     }
 }
 
@@ -178,5 +220,7 @@ fn words_change_no_key() {
     world.spec.variants[0].made = Some("in other words".to_owned());
     world.model.variants[0].made = Some("in other words".to_owned());
     world.model.digest = Digest::of(b"another descriptor");
+    // Nothing is drawn where nothing is perturbed.
+    world.seed = 2;
     assert_eq!(world.key(), World::new().key());
 }

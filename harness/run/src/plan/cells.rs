@@ -1,23 +1,23 @@
 //! Cells, measurements and pairs: the product of what fits.
 
-use titer_core::Effect;
+use titer_core::canonical::CanonicalError;
+use titer_core::{Digest, Effect};
 use titer_spec::plan::{
-    LeftOut, Pair, PlannedCell, PlannedMeasurement, PlannedModel, PlannedSuite, PlannedVariant,
-    TUNING,
+    LeftOut, Pair, PlannedCell, PlannedModel, PlannedSuite, PlannedVariant, TUNING,
 };
 use titer_spec::{OutputKind, PerturbationSpec, Question};
 
 use crate::error::RunError;
 use crate::exposure::exposure;
-use crate::key::{self, CellIdentity};
-use crate::models::adaptor;
+use crate::key::{self, CellIdentity, Execution, Perturbed, Rows};
+use crate::models::{LoadedModel, adaptor};
 use crate::plan::{Planned, SuiteData, predictions};
+
+mod measurements;
 
 /// Adds every cell, measurement and pair to the plan.
 pub fn add(planned: &mut Planned) -> Result<(), RunError> {
-    let instruction_set = titer_measure::machine::instruction_set();
-    let machine = serde_json::to_string(&titer_measure::machine::facts()).unwrap_or_default();
-    let (mut cells, mut pairs, mut measurements) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut cells, mut pairs) = (Vec::new(), Vec::new());
     for suite in &planned.plan.suites {
         for model in &planned.plan.models {
             if !does(planned, model, suite) {
@@ -51,33 +51,34 @@ pub fn add(planned: &mut Planned) -> Result<(), RunError> {
                     data,
                     changes,
                 };
-                add_cells(planned, suite, model, &on, &instruction_set, &mut cells);
+                add_cells(planned, suite, model, &on, &mut cells)?;
             }
-            add_tuning(planned, suite, model, &instruction_set, &mut cells);
-            let measured = measurements
-                .iter()
-                .any(|m: &PlannedMeasurement| m.model == model.name);
-            if !measured {
-                add_measurements(planned, suite, model, &machine, &mut measurements);
-            }
+            add_tuning(planned, suite, model, &mut cells)?;
         }
     }
+    let measurements = measurements::planned(planned)?;
     planned.plan.cells = cells;
     planned.plan.pairs = pairs;
     planned.plan.measurements = measurements;
     Ok(())
 }
 
-fn spec<'a>(planned: &'a Planned, model: &PlannedModel) -> Option<&'a titer_spec::ModelSpec> {
-    planned
-        .models
-        .iter()
-        .map(crate::models::LoadedModel::spec)
-        .find(|spec| spec.model.value == model.name)
+fn loaded<'a>(planned: &'a Planned, model: &PlannedModel) -> Option<&'a LoadedModel> {
+    let mut models = planned.models.iter();
+    models.find(|loaded| loaded.spec().model.value == model.name)
+}
+
+/// A key that cannot be made is a mistake in the model's description.
+fn keyed(loaded: &LoadedModel, key: Result<Digest, CanonicalError>) -> Result<Digest, RunError> {
+    key.map_err(|error| {
+        let (document, name) = (&loaded.document, &loaded.spec().model);
+        let cure = "write finite numbers in its description and in what is asked of it";
+        document.error(name, error.to_string(), cure).into()
+    })
 }
 
 fn does(planned: &Planned, model: &PlannedModel, suite: &PlannedSuite) -> bool {
-    spec(planned, model).is_some_and(|spec| spec.tasks.contains(&suite.task))
+    loaded(planned, model).is_some_and(|loaded| loaded.spec().tasks.contains(&suite.task))
 }
 
 /// The model's window lies within every sequence, and its output answers the suite's question.
@@ -87,11 +88,7 @@ fn check_fit(
     suite: &PlannedSuite,
     data: &SuiteData,
 ) -> Result<(), RunError> {
-    let Some(loaded) = planned
-        .models
-        .iter()
-        .find(|loaded| loaded.spec().model.value == model.name)
-    else {
+    let Some(loaded) = loaded(planned, model) else {
         return Ok(());
     };
     let (spec, document) = (loaded.spec(), &loaded.document);
@@ -113,7 +110,9 @@ fn check_fit(
             let cure = "give its predictions as a table (`backend: predictions`)";
             return Err(document.error(&spec.model, message, cure).into());
         }
-        adaptor::fits(loaded, variant, dataset, &data.examples, model.batch_size)?;
+        let sizes = model.variants.iter().map(|it| model.batch_size_of(it));
+        let most = sizes.max().unwrap_or(1);
+        adaptor::fits(loaded, variant, dataset, &data.examples, most)?;
     }
     let fits = match &suite.question {
         Question::Binary(_) => model.output == OutputKind::Binary,
@@ -158,11 +157,10 @@ fn add_tuning(
     planned: &Planned,
     suite: &PlannedSuite,
     model: &PlannedModel,
-    instruction_set: &str,
     cells: &mut Vec<PlannedCell>,
-) {
+) -> Result<(), RunError> {
     let Some(tuning) = &suite.tuning else {
-        return;
+        return Ok(());
     };
     let key = (
         suite.name.clone(),
@@ -170,7 +168,7 @@ fn add_tuning(
         TUNING.to_owned(),
     );
     let Some(data) = planned.data.get(&key) else {
-        return;
+        return Ok(());
     };
     let untuned = |variant: &PlannedVariant| {
         let named = (
@@ -188,7 +186,7 @@ fn add_tuning(
         data,
         changes: vec![None],
     };
-    add_cells(planned, suite, &model, &on, instruction_set, cells);
+    add_cells(planned, suite, &model, &on, cells)
 }
 
 /// Whether a variant can be asked: what runs can, a table knows what it holds.
@@ -208,35 +206,36 @@ fn add_cells(
     suite: &PlannedSuite,
     model: &PlannedModel,
     on: &On<'_>,
-    instruction_set: &str,
     cells: &mut Vec<PlannedCell>,
-) {
-    let Some(spec) = spec(planned, model) else {
-        return;
+) -> Result<(), RunError> {
+    let Some(loaded) = loaded(planned, model) else {
+        return Ok(());
     };
-    let data = on.data;
-    let spared = format!("{:?} {:?}", data.selection.spare, suite.question);
+    let (data, spec) = (on.data, loaded.spec());
+    let about = data.dataset.about();
     for &perturbation in &on.changes {
         for variant in &model.variants {
             if !answers(spec, &variant.name, on, perturbation) {
                 continue;
             }
             let identity = CellIdentity {
-                dataset: &data.dataset.digest,
-                split: on.split,
-                examples: &data.digest,
-                perturbation: perturbation.map(|spec| (spec, spared.as_str())),
-                seed: planned.plan.seed,
+                inputs: &data.inputs,
+                rows: (!variant.backend.runs()).then_some(Rows {
+                    dataset: on.dataset,
+                    split: on.split,
+                }),
+                perturbation: perturbation.map(|perturbation| Perturbed {
+                    perturbation,
+                    seed: planned.plan.seed,
+                    spare: &data.selection.spare,
+                    question: &suite.question,
+                    classes: &about.classes,
+                    context: about.context,
+                }),
             };
+            let execution = Execution::new(model, spec, variant, planned.plan.threads);
             cells.push(PlannedCell {
-                key: key::cell(
-                    model,
-                    spec,
-                    variant,
-                    planned.plan.threads,
-                    instruction_set,
-                    identity,
-                ),
+                key: keyed(loaded, key::cell(&execution, &identity))?,
                 suite: suite.name.clone(),
                 model: model.name.clone(),
                 variant: variant.name.clone(),
@@ -248,16 +247,17 @@ fn add_cells(
             });
         }
     }
+    Ok(())
 }
 
 /// Cells of every variant of the models that do a suite, its sequences shuffled. They are scored by the
 /// labels that the examples had: that is what shows whether order matters.
-pub fn shuffled(planned: &Planned, suite: &PlannedSuite) -> Vec<PlannedCell> {
-    let mut cells = own_cells(planned, suite, Some(&PerturbationSpec::DinucleotideShuffle));
+pub fn shuffled(planned: &Planned, suite: &PlannedSuite) -> Result<Vec<PlannedCell>, RunError> {
+    let mut cells = own_cells(planned, suite, Some(&PerturbationSpec::DinucleotideShuffle))?;
     for cell in &mut cells {
         cell.effect = Effect::Kept;
     }
-    cells
+    Ok(cells)
 }
 
 /// Cells of the reference variants of the models that do a suite, to be predicted with random weights; and
@@ -265,9 +265,9 @@ pub fn shuffled(planned: &Planned, suite: &PlannedSuite) -> Vec<PlannedCell> {
 pub fn with_random_weights(
     planned: &Planned,
     suite: &PlannedSuite,
-) -> (Vec<PlannedCell>, Vec<LeftOut>) {
+) -> Result<(Vec<PlannedCell>, Vec<LeftOut>), RunError> {
     let mut left_out = Vec::new();
-    let mut cells = own_cells(planned, suite, None);
+    let mut cells = own_cells(planned, suite, None)?;
     for model in &planned.plan.models {
         let backend = model
             .variant(&model.reference)
@@ -290,9 +290,9 @@ pub fn with_random_weights(
         });
     }
     for cell in &mut cells {
-        cell.key = key::random_weights(&cell.key, planned.plan.seed);
+        cell.key = key::random_weights(&cell.key, planned.plan.seed)?;
     }
-    (cells, left_out)
+    Ok((cells, left_out))
 }
 
 /// Cells of every variant of the models that do a suite, perturbed or not.
@@ -300,8 +300,7 @@ fn own_cells(
     planned: &Planned,
     suite: &PlannedSuite,
     perturbation: Option<&PerturbationSpec>,
-) -> Vec<PlannedCell> {
-    let instruction_set = titer_measure::machine::instruction_set();
+) -> Result<Vec<PlannedCell>, RunError> {
     let mut cells = Vec::new();
     for model in planned
         .plan
@@ -324,72 +323,8 @@ fn own_cells(
                 data,
                 changes: vec![perturbation],
             };
-            add_cells(planned, suite, model, &on, &instruction_set, &mut cells);
+            add_cells(planned, suite, model, &on, &mut cells)?;
         }
     }
-    cells
-}
-
-fn add_measurements(
-    planned: &Planned,
-    suite: &PlannedSuite,
-    model: &PlannedModel,
-    machine: &str,
-    measurements: &mut Vec<PlannedMeasurement>,
-) {
-    let Some(latency) = &planned.plan.latency else {
-        return;
-    };
-    let Some(spec) = spec(planned, model) else {
-        return;
-    };
-    let Some(dataset) = suite.datasets.first() else {
-        return;
-    };
-    let entries = &planned.evaluation.value.models;
-    let position = planned
-        .models
-        .iter()
-        .position(|loaded| loaded.spec().model.value == model.name);
-    let own = position
-        .and_then(|_| entries.iter().find(|entry| is_entry_of(entry, &model.name)))
-        .and_then(|entry| entry.batch_sizes.as_ref());
-    let mut batch_sizes = own.unwrap_or(&latency.batch_sizes).value.clone();
-    batch_sizes.sort_unstable();
-    batch_sizes.dedup();
-    let scenario = format!("{latency:?} {batch_sizes:?}");
-    for variant in model
-        .variants
-        .iter()
-        .filter(|variant| variant.backend.runs())
-    {
-        measurements.push(PlannedMeasurement {
-            key: key::measurement(
-                model,
-                spec,
-                variant,
-                planned.plan.threads,
-                machine,
-                &scenario,
-                &dataset.examples,
-            ),
-            suite: suite.name.clone(),
-            dataset: dataset.name.clone(),
-            model: model.name.clone(),
-            variant: variant.name.clone(),
-            batch_sizes: batch_sizes.clone(),
-        });
-    }
-}
-
-fn is_entry_of(entry: &titer_spec::ModelEntry, model: &str) -> bool {
-    match &entry.model.value {
-        titer_spec::ModelSource::Named(name) => {
-            name == model
-                || std::path::Path::new(name)
-                    .file_stem()
-                    .is_some_and(|stem| stem == model)
-        }
-        titer_spec::ModelSource::Inline(spec) => spec.model.value == model,
-    }
+    Ok(cells)
 }

@@ -77,7 +77,7 @@ pub fn add(planned: &mut Planned, resolver: &Resolver) -> Result<(), RunError> {
             if positions && control.value == ControlSpec::Shuffled {
                 leave_out(planned, "control shuffled", NO_POSITIONS.to_owned());
             } else {
-                add_own(planned, &name, &control.value);
+                add_own(planned, &name, &control.value)?;
             }
         }
         if fitted.is_empty() {
@@ -86,7 +86,7 @@ pub fn add(planned: &mut Planned, resolver: &Resolver) -> Result<(), RunError> {
         match fitted_on(planned, &suite, resolver)? {
             Ok(fitted_on) => {
                 for control in fitted {
-                    add_control(planned, &suite, control, &fitted_on);
+                    add_control(planned, &suite, control, &fitted_on)?;
                 }
             }
             Err(why) => leave_out(planned, "fitted controls", why),
@@ -100,14 +100,14 @@ fn add_control(
     suite: &Document<Suite>,
     control: &Located<ControlSpec>,
     fitted_on: &FittedOn,
-) {
+) -> Result<(), RunError> {
     let suite_name = &suite.value.suite.value;
     let name = control.value.name();
     let needs = needs(&control.value, planned, suite_name, fitted_on);
     if let Some(why) = needs {
         let what = format!("control {name} of suite {suite_name}");
         planned.plan.left_out.push(LeftOut { what, why });
-        return;
+        return Ok(());
     }
     let Some(planned_suite) = planned
         .plan
@@ -115,23 +115,29 @@ fn add_control(
         .iter()
         .find(|other| other.name == *suite_name)
     else {
-        return;
+        return Ok(());
+    };
+    let data = |dataset: &str, split: &str| {
+        let key = (suite_name.clone(), dataset.to_owned(), split.to_owned());
+        planned.data.get(&key)
+    };
+    let Some(training) = data(&fitted_on.dataset, &fitted_on.split) else {
+        return Ok(());
     };
     let cell = |dataset: &titer_spec::plan::PlannedDataset| {
+        let Some(asked) = data(&dataset.name, &planned_suite.split) else {
+            return Ok(None);
+        };
         let of = key::ControlIdentity {
             control: &control.value,
             question: &planned_suite.question,
-            fitted_on: &fitted_on.examples,
-            fitted_from: planned_suite
-                .dataset(&fitted_on.dataset)
-                .map(|from| &from.digest),
-            dataset: &dataset.digest,
-            examples: &dataset.examples,
-            split: &planned_suite.split,
+            classes: &dataset.classes,
+            fitted_on: &training.inputs,
+            inputs: &asked.inputs,
             seed: planned.plan.seed,
         };
-        PlannedCell {
-            key: key::control(of),
+        Ok(Some(PlannedCell {
+            key: key::control(of)?,
             suite: suite_name.clone(),
             model: CONTROL.to_owned(),
             variant: name.clone(),
@@ -140,31 +146,33 @@ fn add_control(
             perturbation: None,
             effect: Effect::Kept,
             examples: dataset.examples,
-        }
+        }))
     };
-    let cells = planned_suite.datasets.iter().map(cell).collect();
+    let cells = planned_suite.datasets.iter().map(cell);
+    let cells: Vec<Option<PlannedCell>> = cells.collect::<Result<_, RunError>>()?;
     planned.plan.controls.push(PlannedControl {
         name,
         control: control.value.clone(),
         suite: suite_name.clone(),
         fitted_on: Some(fitted_on.clone()),
-        cells,
+        cells: cells.into_iter().flatten().collect(),
     });
+    Ok(())
 }
 
 /// The suite's models themselves under other circumstances.
-fn add_own(planned: &mut Planned, suite: &str, control: &ControlSpec) {
+fn add_own(planned: &mut Planned, suite: &str, control: &ControlSpec) -> Result<(), RunError> {
     let mut suites = planned.plan.suites.iter();
     let Some(planned_suite) = suites.find(|other| other.name == *suite) else {
-        return;
+        return Ok(());
     };
     let (cells, left_out) = match control {
-        ControlSpec::RandomWeights => super::cells::with_random_weights(planned, planned_suite),
-        _ => (super::cells::shuffled(planned, planned_suite), Vec::new()),
+        ControlSpec::RandomWeights => super::cells::with_random_weights(planned, planned_suite)?,
+        _ => (super::cells::shuffled(planned, planned_suite)?, Vec::new()),
     };
     planned.plan.left_out.extend(left_out);
     if cells.is_empty() {
-        return;
+        return Ok(());
     }
     planned.plan.controls.push(PlannedControl {
         name: control.name(),
@@ -173,6 +181,7 @@ fn add_own(planned: &mut Planned, suite: &str, control: &ControlSpec) {
         fitted_on: None,
         cells,
     });
+    Ok(())
 }
 
 /// Why a control cannot be fitted, if so.

@@ -7,7 +7,8 @@ use titer_models::{Identity, LoadOptions};
 use titer_spec::model::Input;
 use titer_spec::plan::{PlannedModel, PlannedVariant};
 use titer_spec::{
-    Backend, Document, Evaluation, Located, ModelEntry, ModelSpec, Resolver, SpecError, suggest,
+    Backend, Document, Evaluation, Located, ModelEntry, ModelSpec, Resolver, SpecError,
+    VariantSpec, suggest,
 };
 
 use crate::error::RunError;
@@ -34,16 +35,31 @@ pub fn read(
     Ok(models)
 }
 
-/// Examples per batch where the evaluation states none: fewer where each is long, so that memory stays
-/// that of an ordinary batch.
-fn default_batch_size(input: &Input) -> usize {
+/// Positions (bases, or tokens) of a batch where nobody states its size: enough that the work in a batch outweighs the
+/// work for it, few enough that memory stays that of an ordinary batch.
+const POSITIONS_PER_BATCH: usize = 16_384;
+/// Examples of a batch where nobody states its size, at most.
+const MAX_BATCH_SIZE: usize = 512;
+/// The same behind a server, which often has a limit of its own.
+const MAX_BATCH_SIZE_OF_SERVERS: usize = 32;
+
+/// Examples per batch where nobody states it. It follows from the plan alone, so that keys are the same on any machine; a
+/// power of 2, so that a few bases more or less change no key.
+fn default_batch_size(input: &Input, longest: Option<usize>) -> usize {
     let tokens = input.tokens.as_ref().and_then(|tokens| tokens.value.length);
     let positions = tokens.map(|length| length.tokens).or(input.bases());
-    if positions.is_some_and(|positions| positions > 4096) {
-        4
-    } else {
-        32
-    }
+    let positions = positions.or(longest).unwrap_or(1).max(1);
+    let examples = (POSITIONS_PER_BATCH / positions).clamp(1, MAX_BATCH_SIZE);
+    1 << examples.ilog2()
+}
+
+/// A variant's own batch size, where the evaluation states none: what it is meant for, or what its backend may refuse to
+/// exceed.
+fn own_batch_size(variant: &VariantSpec, of_model: usize) -> Option<usize> {
+    let meant = variant.batch_size.as_ref().map(|size| size.value);
+    let of_server = (variant.backend == Backend::Http && of_model > MAX_BATCH_SIZE_OF_SERVERS)
+        .then_some(MAX_BATCH_SIZE_OF_SERVERS);
+    meant.or(of_server)
 }
 
 /// Adds a model with its variants to the plan.
@@ -83,6 +99,10 @@ pub fn add(
         let cure = format!("add `{reference}` to `variants`, or name another `reference`");
         return Err(evaluation.error(&entry.model, message, cure).into());
     }
+    let stated = entry.batch_size.as_ref().map(|size| size.value);
+    let stated = stated.or(evaluation.value.batch_size);
+    let batch_size =
+        stated.unwrap_or_else(|| default_batch_size(&spec.input, longest(&spec, planned)));
     let mut variants = Vec::new();
     for wanted in &wanted {
         let mut loaded = model.variant(wanted)?;
@@ -94,7 +114,11 @@ pub fn add(
         let runtime = identity(&model, &loaded, planned)
             .map_err(|error| unanswered(&model, &loaded, &error))?;
         loaded.version = runtime.version;
-        variants.push(planned_variant(&loaded, runtime.words));
+        let own = own_batch_size(&loaded.spec, batch_size).filter(|_| stated.is_none());
+        variants.push(PlannedVariant {
+            batch_size: own,
+            ..planned_variant(&loaded, runtime.words)
+        });
         planned
             .variants
             .insert((name.clone(), wanted.clone()), loaded);
@@ -111,14 +135,12 @@ pub fn add(
         meaning: spec.output.meaning,
         output_classes: spec.output.classes.clone(),
         reference,
-        batch_size: evaluation
-            .value
-            .batch_size
-            .unwrap_or_else(|| default_batch_size(&spec.input)),
+        batch_size,
         variants,
         digest: model.document.digest(),
         descriptor: file_name(&model.document.path),
     });
+    planned.entries.insert(name, entry.clone());
     planned.models.push(model);
     Ok(())
 }
@@ -142,6 +164,7 @@ fn planned_variant(loaded: &LoadedVariant, runtime: String) -> PlannedVariant {
         precision: loaded.spec.precision.clone(),
         made: loaded.spec.made.clone(),
         batch_dependent: loaded.spec.batch_dependent,
+        batch_size: None,
         disk_bytes: loaded.disk_bytes,
         files: loaded.digests.clone(),
     }
@@ -170,6 +193,19 @@ fn identity(
         found.words += &format!(", library sha256:{}", digest.short());
     }
     Ok(found)
+}
+
+/// Bases of the longest example that a model will be given.
+fn longest(spec: &ModelSpec, planned: &Planned) -> Option<usize> {
+    let suites = planned.plan.suites.iter();
+    let asked: Vec<&str> = suites
+        .filter(|suite| spec.tasks.contains(&suite.task))
+        .map(|suite| suite.name.as_str())
+        .collect();
+    let data = planned.data.iter();
+    let of_suites = data.filter(|((suite, ..), _)| asked.contains(&suite.as_str()));
+    let examples = of_suites.flat_map(|(_, data)| &data.examples);
+    examples.map(|example| example.sequence.len()).max()
 }
 
 /// Bases of an example that a model will be given.

@@ -1,7 +1,7 @@
 //! Suites and their datasets.
 
 use titer_core::Example;
-use titer_core::example::digest_of_examples;
+use titer_core::example::{digest_of_examples, digest_of_inputs};
 use titer_spec::dataset::Source;
 use titer_spec::plan::{PlannedDataset, PlannedSuite, PlannedTuning, TUNING};
 use titer_spec::suite::DatasetEntry;
@@ -250,19 +250,20 @@ pub(super) fn read_dataset(
         limit: planned.plan.limit,
         spare: given.spare.clone(),
         seed: planned.plan.seed,
-        examples: None,
+        inputs: None,
     };
     let examples = selection.read(&dataset)?;
     let available = examples.len();
     let examples = selection.limited(examples);
     check_spare(suite, &examples)?;
-    let digest = digest_of_examples(&examples);
-    selection.examples = Some(digest);
+    let inputs = digest_of_inputs(&examples);
+    selection.inputs = Some(inputs);
     Ok(SuiteData {
         dataset,
         selection,
+        digest: digest_of_examples(&examples),
+        inputs,
         examples,
-        digest,
         available,
     })
 }

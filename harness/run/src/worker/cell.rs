@@ -135,6 +135,7 @@ pub(super) fn record(job: &Job, predictions: &[Prediction]) -> CellRecord {
         batch: None,
         repeat: None,
         fit: None,
+        instruction_set: Some(titer_measure::machine::instruction_set()),
         wall_ns: 0,
     }
 }

@@ -1,0 +1,100 @@
+//! Run folders of the last two formats are read: judged again they say what they said when they were made, and reported.
+//!
+//! `fixtures/runs/README.md` says how each was made.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use titer_store::RunFolder;
+use titer_store::manifest::{FIRST_FORMAT, FORMAT};
+use world::{Said, repository};
+
+#[path = "helpers/world.rs"]
+mod world;
+
+fn fixture(format: u32) -> PathBuf {
+    repository().join(format!("tests/fixtures/runs/format-{format}"))
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let (path, name) = entry.map(|entry| (entry.path(), entry.file_name())).unwrap();
+        match path.is_dir() {
+            true => copy(&path, &to.join(name)),
+            false => drop(std::fs::copy(&path, to.join(name)).unwrap()),
+        }
+    }
+}
+
+fn titer(arguments: &[&str], folder: &Path) -> Said {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_titer"));
+    command.args(arguments).arg(folder).env_remove("TITER_PATH");
+    Said::of(&command.output().unwrap())
+}
+
+#[test]
+fn folders_of_the_last_formats_say_what_they_said() {
+    for format in FIRST_FORMAT..=FORMAT {
+        let place = tempfile::tempdir().unwrap();
+        let folder = place.path().join("run");
+        copy(&fixture(format), &folder);
+        let kept = RunFolder::at(&folder);
+        assert_eq!(kept.read_manifest().unwrap().format, format);
+        let before = (
+            kept.read_scores().unwrap(),
+            kept.read_comparisons().unwrap(),
+            kept.read_verdict().unwrap(),
+        );
+        assert!(!before.0.is_empty() && !before.1.is_empty() && !before.2.scored.is_empty());
+        titer(&["score"], &folder).expect(0);
+        let after = (
+            kept.read_scores().unwrap(),
+            kept.read_comparisons().unwrap(),
+            kept.read_verdict().unwrap(),
+        );
+        assert_eq!(after.0, before.0, "format {format}");
+        assert_eq!(after.1, before.1, "format {format}");
+        assert_eq!(after.2.scored, before.2.scored, "format {format}");
+        std::fs::remove_file(folder.join("report.html")).unwrap();
+        titer(&["report"], &folder).expect(0);
+        assert!(folder.join("report.html").is_file());
+    }
+}
+
+#[test]
+fn folders_of_other_formats_name_the_titer_that_made_them() {
+    let place = tempfile::tempdir().unwrap();
+    let folder = place.path().join("run");
+    copy(&fixture(FORMAT), &folder);
+    let manifest = folder.join("manifest.json");
+    let text = std::fs::read_to_string(&manifest).unwrap();
+    let (now, later) = (format!("\"format\": {FORMAT}"), format!("\"format\": {}", FORMAT + 1));
+    std::fs::write(&manifest, text.replacen(&now, &later, 1)).unwrap();
+    for command in ["score", "report"] {
+        let said = titer(&[command], &folder).expect(2);
+        let (first, last) = (format!("layout {}", FORMAT + 1), format!("layouts {FIRST_FORMAT} to {FORMAT}"));
+        for part in [first.as_str(), &last, "of titer 0.", "use the titer that made"] {
+            assert!(said.err.contains(part), "{part}: {}", said.err);
+        }
+    }
+}
+
+#[test]
+fn a_run_in_an_earlier_folder_predicts_again_and_says_so_once() {
+    let place = tempfile::tempdir().unwrap();
+    let folder = place.path().join("run");
+    copy(&fixture(FIRST_FORMAT), &folder);
+    let evaluation = repository().join("tests/fixtures/runs/short.yaml");
+    let run = || {
+        let arguments = ["run", evaluation.to_str().unwrap(), "--output"];
+        titer(&arguments, &folder).expect(0)
+    };
+    let word = "predicted again since 0.2";
+    assert_eq!(run().err.matches(word).count(), 1);
+    assert!(folder.join("previous/scores.parquet").is_file());
+    assert_eq!(RunFolder::at(&folder).read_manifest().unwrap().format, FORMAT);
+    assert_eq!(run().err.matches(word).count(), 0);
+}

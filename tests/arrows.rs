@@ -9,14 +9,14 @@ use std::process::Command;
 const ARROWS: [(&str, &[&str]); 15] = [
     ("titer-core", &[]),
     ("titer-spec", &["core"]),
-    ("titer-parquet", &["core"]),
+    ("titer-parquet", &[]),
     ("titer-data", &["core", "spec", "parquet"]),
     ("titer-perturb", &["core", "spec"]),
     ("titer-models", &["core", "spec", "parquet"]),
     ("titer-controls", &["core", "spec"]),
     ("titer-measure", &["core", "spec"]),
     ("titer-metrics", &["core", "spec"]),
-    ("titer-store", &["core", "spec"]),
+    ("titer-store", &["core", "spec", "parquet"]),
     ("titer-judge", &["core", "spec", "metrics", "store"]),
     (
         "titer-run",

@@ -1,47 +1,140 @@
-//! Which kinds of columns are read.
+//! What a column holds, by its Parquet type, and which kinds are refused.
 
-use polars::datatypes::ArrowDataType;
+use parquet::basic::{ConvertedType, LogicalType, Type as Physical};
+use parquet::schema::types::Type;
 
-/// What a column is that is not read, in words, and the cure; `None` of text, whole numbers, floats and booleans.
-pub fn refusal(kind: &ArrowDataType) -> Option<(String, String)> {
-    use ArrowDataType as Kind;
-    let (said, to) = match kind {
-        Kind::Dictionary(_, of, _) => return refusal(of),
-        Kind::Utf8
-        | Kind::LargeUtf8
-        | Kind::Utf8View
-        | Kind::Int8
-        | Kind::Int16
-        | Kind::Int32
-        | Kind::Int64
-        | Kind::UInt8
-        | Kind::UInt16
-        | Kind::UInt32
-        | Kind::UInt64
-        | Kind::Float32
-        | Kind::Float64
-        | Kind::Boolean
-        | Kind::Null => return None,
-        Kind::Float16 => ("float16".to_owned(), "float64"),
-        Kind::Decimal(digits, behind) | Kind::Decimal256(digits, behind) => {
-            (format!("decimal({digits}, {behind})"), "float64")
+/// How the values of a column that can be read are held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    Text,
+    Bytes,
+    Flag,
+    /// 32 bits with a sign; narrower ones are held so, too.
+    Signed32,
+    Unsigned32,
+    Signed64,
+    Unsigned64,
+    Float,
+    Double,
+    /// Lists of 32-bit floats.
+    Floats,
+}
+
+/// What a column is in words where it is not read of others' files, and what to write instead: a type, or "" where none is near.
+pub type Refused = (String, &'static str);
+
+/// How a top-level column is held, where it can be, and why it is refused in others' files, where it is. A column is one of both
+/// at least: bytes and lists of floats, which Titer's own tables have, are both.
+pub fn of(field: &Type) -> (Option<Form>, Option<Refused>) {
+    let refused = |said: &str, to| (None, Some((said.to_owned(), to)));
+    if field.is_group() {
+        return of_group(field);
+    }
+    let info = field.get_basic_info();
+    if repeats(field) {
+        return refused("lists", "");
+    }
+    let (logical, converted) = (info.logical_type_ref(), info.converted_type());
+    match (logical, converted) {
+        (Some(LogicalType::Decimal(_)), _) | (None, ConvertedType::DECIMAL) => {
+            let (digits, behind) = (field.get_precision(), field.get_scale());
+            return refused(&format!("decimal({digits}, {behind})"), "float64");
         }
-        Kind::Binary | Kind::LargeBinary | Kind::BinaryView | Kind::FixedSizeBinary(_) => {
-            ("binary".to_owned(), "string")
+        (Some(LogicalType::Date), _) | (None, ConvertedType::DATE) => {
+            return refused("dates", "string");
         }
-        Kind::Date32 | Kind::Date64 => ("dates".to_owned(), "string"),
-        Kind::Timestamp(..) => ("timestamps".to_owned(), "string"),
-        Kind::Time32(_) | Kind::Time64(_) => ("times".to_owned(), "string"),
-        Kind::Duration(_) => ("durations".to_owned(), "int64"),
-        Kind::List(_) | Kind::LargeList(_) | Kind::FixedSizeList(..) | Kind::Map(..) => {
-            ("lists".to_owned(), "")
+        (Some(LogicalType::Timestamp(_)), _)
+        | (None, ConvertedType::TIMESTAMP_MILLIS | ConvertedType::TIMESTAMP_MICROS) => {
+            return refused("timestamps", "string");
         }
-        Kind::Struct(_) => ("structs".to_owned(), ""),
-        other => (format!("{other:?}"), ""),
+        (Some(LogicalType::Time(_)), _)
+        | (None, ConvertedType::TIME_MILLIS | ConvertedType::TIME_MICROS) => {
+            return refused("times", "string");
+        }
+        (Some(LogicalType::Float16), _) => return refused("float16", "float64"),
+        _ => {}
+    }
+    let unsigned = match (logical, converted) {
+        (Some(LogicalType::Integer(kind)), _) => !kind.is_signed,
+        (None, converted) => matches!(
+            converted,
+            ConvertedType::UINT_8
+                | ConvertedType::UINT_16
+                | ConvertedType::UINT_32
+                | ConvertedType::UINT_64
+        ),
+        _ => false,
     };
-    let cure = match to {
+    let form = match field.get_physical_type() {
+        Physical::BOOLEAN => Form::Flag,
+        Physical::INT32 if unsigned => Form::Unsigned32,
+        Physical::INT32 => Form::Signed32,
+        Physical::INT64 if unsigned => Form::Unsigned64,
+        Physical::INT64 => Form::Signed64,
+        Physical::FLOAT => Form::Float,
+        Physical::DOUBLE => Form::Double,
+        Physical::INT96 => return refused("timestamps", "string"),
+        Physical::FIXED_LEN_BYTE_ARRAY => return refused("binary", "string"),
+        Physical::BYTE_ARRAY if is_text(logical, converted) => Form::Text,
+        Physical::BYTE_ARRAY => {
+            return (Some(Form::Bytes), Some(("binary".to_owned(), "string")));
+        }
+    };
+    (Some(form), None)
+}
+
+fn of_group(field: &Type) -> (Option<Form>, Option<Refused>) {
+    let info = field.get_basic_info();
+    let lists = repeats(field)
+        || matches!(
+            info.logical_type_ref(),
+            Some(LogicalType::List | LogicalType::Map)
+        )
+        || matches!(
+            info.converted_type(),
+            ConvertedType::LIST | ConvertedType::MAP | ConvertedType::MAP_KEY_VALUE
+        );
+    let said = match lists {
+        true => "lists",
+        false => "structs",
+    };
+    (floats(field), Some((said.to_owned(), "")))
+}
+
+/// The standard layout of a list, `list.element`, around a 32-bit float.
+fn floats(field: &Type) -> Option<Form> {
+    let [list] = field.get_fields() else {
+        return None;
+    };
+    let inner = match list.is_group() && repeats(list) && !repeats(field) {
+        true => list.get_fields(),
+        false => return None,
+    };
+    let [element] = inner else { return None };
+    let is_float = element.is_primitive() && element.get_physical_type() == Physical::FLOAT;
+    (is_float && !repeats(element)).then_some(Form::Floats)
+}
+
+/// Whether there are several values in a row.
+fn repeats(field: &Type) -> bool {
+    let info = field.get_basic_info();
+    info.has_repetition() && info.repetition() == parquet::basic::Repetition::REPEATED
+}
+
+fn is_text(logical: Option<&LogicalType>, converted: ConvertedType) -> bool {
+    matches!(
+        logical,
+        Some(LogicalType::String | LogicalType::Enum | LogicalType::Json)
+    ) || matches!(
+        converted,
+        ConvertedType::UTF8 | ConvertedType::ENUM | ConvertedType::JSON
+    )
+}
+
+/// The cure for a column that is refused.
+pub fn cure(to: &str) -> String {
+    match to {
         "" => "write it as text, one value a row".to_owned(),
         to => format!("write it as {to}, in pyarrow by table.column(...).cast(\"{to}\")"),
-    };
-    Some((said, cure))
+    }
 }

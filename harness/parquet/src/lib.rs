@@ -1,17 +1,45 @@
-//! Parquet that others wrote, some rows at a time, of the wanted columns alone.
+//! Parquet: columns of others' files some rows at a time, whole columns of Titer's own, and tables written.
 //!
-//! In scope: opening a file, refusing kinds of columns that are not read, and making errors of whatever damaged files make the
-//! reader do. Not aware of: what the columns mean, and how its errors are worded for a table or for a model's answers.
+//! In scope: opening a file, refusing kinds of columns that are not read, values in memory, errors for whatever damaged files
+//! hold. Not aware of: what the columns mean, and how its errors are worded for a table, a run folder or a model's answers.
+//!
+//! ```
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let folder = tempfile::tempdir()?;
+//! # let path = folder.path().join("scores.parquet");
+//! use titer_parquet::{Parquet, Values, write};
+//!
+//! let scores = ("score".to_owned(), Values::Double(vec![Some(0.5), None]));
+//! std::fs::write(&path, write(&[scores])?)?;
+//!
+//! let file = Parquet::open(&path)?;
+//! assert_eq!(file.rows(), 2);
+//! let mut rows = file.read(&["score".to_owned()])?;
+//! while let Some((_height, columns)) = rows.next(1 << 16)? {
+//!     assert_eq!(columns[0].clone().into_texts().get(0), Some("0.5"));
+//! }
+//! # Ok(())
+//! # }
+//! ```
 
+mod chunks;
+mod column;
+mod encodings;
+mod footer;
 mod kinds;
+mod values;
+mod write;
 
 use std::fs::File;
-use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use polars::prelude::{ArrowSchema, Column, DataType, ParquetReader, PolarsResult, SerReader};
-use titer_core::quietly;
+use parquet::file::metadata::ParquetMetaData;
+
+use column::Column;
+use kinds::{Form, Refused};
+pub use values::{Texts, Values};
+pub use write::{Unwritable, write};
 
 /// Why a file cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -41,8 +69,19 @@ pub enum Fault {
 #[derive(Clone, Debug)]
 pub struct Parquet {
     path: PathBuf,
-    schema: Arc<ArrowSchema>,
+    meta: Arc<ParquetMetaData>,
+    fields: Arc<Vec<Field>>,
     rows: usize,
+}
+
+/// A top-level column.
+#[derive(Debug)]
+struct Field {
+    name: String,
+    form: Option<Form>,
+    refused: Option<Refused>,
+    /// Its first column of values: of a list or a struct there may be several.
+    leaf: usize,
 }
 
 impl Parquet {
@@ -51,17 +90,49 @@ impl Parquet {
     /// # Errors
     /// It cannot be read or is no whole Parquet.
     pub fn open(path: &Path) -> Result<Self, Fault> {
+        let meta = footer::read(&mut File::open(path)?)?;
+        let rows = |rows: i64| usize::try_from(rows).map_err(|error| damaged(&error));
+        let mut total = 0_usize;
+        for group in meta.row_groups() {
+            total = total.saturating_add(rows(group.num_rows())?);
+        }
+        if total != rows(meta.file_metadata().num_rows())? {
+            return Err(damaged(&"its parts have not as many rows as it says"));
+        }
+        let schema = meta.file_metadata().schema_descr();
+        let mut fields = Vec::new();
+        for (place, field) in schema.root_schema().get_fields().iter().enumerate() {
+            let mut leaves = 0..schema.num_columns();
+            let leaf = leaves.find(|leaf| schema.get_column_root_idx(*leaf) == place);
+            let (form, refused) = match leaf {
+                Some(_) => kinds::of(field),
+                None => (None, Some(("structs".to_owned(), ""))),
+            };
+            fields.push(Field {
+                name: field.name().to_owned(),
+                form,
+                refused,
+                leaf: leaf.unwrap_or_default(),
+            });
+        }
         Ok(Self {
-            schema: read(path, |file| ParquetReader::new(file).schema())?,
-            rows: read(path, |file| ParquetReader::new(file).num_rows())?,
             path: path.to_owned(),
+            meta: Arc::new(meta),
+            fields: Arc::new(fields),
+            rows: total,
         })
     }
 
     /// The names of the columns, in order.
     #[must_use]
     pub fn names(&self) -> Vec<String> {
-        self.schema.iter_names().map(ToString::to_string).collect()
+        self.fields.iter().map(|field| field.name.clone()).collect()
+    }
+
+    /// Whether there is such a column.
+    #[must_use]
+    pub fn has(&self, column: &str) -> bool {
+        self.field(column).is_some()
     }
 
     /// How many rows the file says that it has.
@@ -70,84 +141,88 @@ impl Parquet {
         self.rows
     }
 
-    /// Refuses a column of a kind that is not read; one that is not there is not refused.
+    /// Refuses a column of a kind that is not read of others' files; one that is not there is not refused.
     ///
     /// # Errors
     /// It is of such a kind.
     pub fn hold(&self, column: &str) -> Result<(), Fault> {
-        let kind = self.schema.get(column).map(|field| &field.dtype);
-        match kind.and_then(kinds::refusal) {
+        match self.field(column).and_then(|field| field.refused.as_ref()) {
             None => Ok(()),
-            Some((kind, cure)) => Err(Fault::Kind {
-                column: column.to_owned(),
-                kind,
-                cure,
-            }),
+            Some(refused) => Err(kind(column, refused)),
         }
     }
 
-    /// At most `most` rows from `start` on (from 0): how many there are, one at least, and their columns in the order asked for, of
-    /// which there may be none.
+    /// The rows, some at a time, of some columns in the order asked for, of which there may be none.
     ///
     /// # Errors
-    /// The file is damaged, or there is no row although [`Self::rows`] says so.
-    pub fn read(
-        &self,
-        columns: &[String],
-        start: usize,
-        most: usize,
-    ) -> Result<(usize, Vec<Column>), Fault> {
-        let frame = read(&self.path, |file| {
-            ParquetReader::new(file)
-                .with_columns(Some(columns.to_vec()))
-                .with_slice(Some((start, most)))
-                .finish()
-        })?;
-        if frame.height() == 0 {
-            return Err(Fault::Short);
+    /// The file cannot be read, or has no such column or one of a kind that is not read.
+    pub fn read(&self, columns: &[String]) -> Result<Rows, Fault> {
+        columns.iter().try_for_each(|column| self.hold(column))?;
+        let columns: Result<Vec<Column>, Fault> =
+            columns.iter().map(|name| self.open_column(name)).collect();
+        Ok(Rows {
+            columns: columns?,
+            left: self.rows,
+        })
+    }
+
+    /// A whole column, also of bytes and of lists of 32-bit floats.
+    ///
+    /// # Errors
+    /// The file is damaged, or has no such column or one of another kind.
+    pub fn column(&self, name: &str) -> Result<Values, Fault> {
+        self.open_column(name)?.read(self.rows)
+    }
+
+    fn open_column(&self, name: &str) -> Result<Column, Fault> {
+        let field = self.field(name);
+        let field = field.ok_or_else(|| damaged(&format!("there is no column `{name}`")))?;
+        match (&field.form, &field.refused) {
+            (Some(form), _) => {
+                let file = File::open(&self.path)?;
+                Ok(Column::new(file, self.meta.clone(), field.leaf, *form))
+            }
+            (None, Some(refused)) => Err(kind(name, refused)),
+            (None, None) => Err(damaged(&format!("column `{name}` is of no known kind"))),
         }
-        let column = |name: &String| frame.column(name).cloned().map_err(|it| damaged(&it));
-        let columns: Result<Vec<Column>, Fault> = columns.iter().map(column).collect();
-        Ok((frame.height(), columns?))
+    }
+
+    fn field(&self, name: &str) -> Option<&Field> {
+        self.fields.iter().find(|field| field.name == name)
     }
 }
 
-/// A column as another kind, in one chunk, so that a row is found at once.
-///
-/// # Errors
-/// The file was damaged in a way that shows only now.
-pub fn cast(column: &Column, to: &DataType) -> Result<Column, Fault> {
-    unpacked(quietly(|| Ok(column.cast(to)?.rechunk())))
+/// The rows of a file that is being read.
+pub struct Rows {
+    columns: Vec<Column>,
+    left: usize,
 }
 
-/// An error of the reader.
-pub fn damaged(error: &dyn std::fmt::Display) -> Fault {
+impl Rows {
+    /// The next rows, `most` at most: how many there are, and their columns; nothing where all were read.
+    ///
+    /// # Errors
+    /// The file is damaged.
+    pub fn next(&mut self, most: usize) -> Result<Option<(usize, Vec<Values>)>, Fault> {
+        let many = most.min(self.left);
+        if many == 0 {
+            return Ok(None);
+        }
+        let columns: Result<Vec<Values>, Fault> =
+            self.columns.iter_mut().map(|it| it.read(many)).collect();
+        self.left -= many;
+        Ok(Some((many, columns?)))
+    }
+}
+
+fn damaged(error: &dyn std::fmt::Display) -> Fault {
     Fault::Damaged(error.to_string())
 }
 
-/// Opens the file and reads from it.
-fn read<T>(path: &Path, of: impl FnOnce(File) -> PolarsResult<T>) -> Result<T, Fault> {
-    let file = whole(path)?;
-    unpacked(quietly(|| of(file)))
-}
-
-/// What a reader gave that may have panicked on damaged Parquet.
-fn unpacked<T>(read: Option<PolarsResult<T>>) -> Result<T, Fault> {
-    match read {
-        Some(Ok(read)) => Ok(read),
-        Some(Err(error)) => Err(damaged(&error)),
-        None => Err(damaged(&"the reader gave up")),
-    }
-}
-
-/// The file, where it ends as Parquet does: the reader trusts lengths that a cut-off file holds.
-fn whole(path: &Path) -> Result<File, Fault> {
-    let (mut file, mut end) = (File::open(path)?, [0; 4]);
-    file.seek(SeekFrom::End(-4))?;
-    file.read_exact(&mut end)?;
-    file.rewind()?;
-    match end == *b"PAR1" {
-        true => Ok(file),
-        false => Err(damaged(&"its end is missing")),
+fn kind(column: &str, (said, to): &Refused) -> Fault {
+    Fault::Kind {
+        column: column.to_owned(),
+        kind: said.clone(),
+        cure: kinds::cure(to),
     }
 }

@@ -1,10 +1,8 @@
 //! Tables as Parquet: typed columns in, typed columns out.
 
-use std::io::Cursor;
 use std::path::Path;
 
-use polars::prelude::*;
-use titer_core::quietly;
+use titer_parquet::{Fault, Parquet, Texts, Values};
 
 use crate::atomic;
 use crate::error::StoreError;
@@ -12,7 +10,7 @@ use crate::error::StoreError;
 /// A table being made. Every column has a value or a null for each row.
 #[derive(Default)]
 pub struct Columns {
-    columns: Vec<Column>,
+    columns: Vec<(String, Values)>,
 }
 
 impl Columns {
@@ -23,8 +21,7 @@ impl Columns {
 
     /// Adds a column of texts and nulls.
     pub fn maybe_text<'a>(self, name: &str, values: impl Iterator<Item = Option<&'a str>>) -> Self {
-        let values: Vec<Option<&str>> = values.collect();
-        self.add(Series::new(name.into(), values))
+        self.add(name, Values::Text(values.collect()))
     }
 
     /// Adds a column of whole numbers.
@@ -36,14 +33,13 @@ impl Columns {
     /// one from another elsewhere gets what is meant; no count comes near the limit.
     pub fn maybe_whole(self, name: &str, values: impl Iterator<Item = Option<u64>>) -> Self {
         let signed = |value: u64| i64::try_from(value).unwrap_or(i64::MAX);
-        let values: Vec<Option<i64>> = values.map(|value| value.map(signed)).collect();
-        self.add(Series::new(name.into(), values))
+        let values = values.map(|value| value.map(signed)).collect();
+        self.add(name, Values::Whole(values))
     }
 
     /// Adds a column of whole numbers that may lie below 0.
     pub fn signed(self, name: &str, values: impl Iterator<Item = i64>) -> Self {
-        let values: Vec<i64> = values.collect();
-        self.add(Series::new(name.into(), values))
+        self.add(name, Values::Whole(values.map(Some).collect()))
     }
 
     /// Adds a column of numbers.
@@ -53,14 +49,12 @@ impl Columns {
 
     /// Adds a column of numbers and nulls.
     pub fn maybe_number(self, name: &str, values: impl Iterator<Item = Option<f64>>) -> Self {
-        let values: Vec<Option<f64>> = values.collect();
-        self.add(Series::new(name.into(), values))
+        self.add(name, Values::Double(values.collect()))
     }
 
     /// Adds a column of 32-bit numbers and nulls.
     pub fn maybe_probability(self, name: &str, values: impl Iterator<Item = Option<f32>>) -> Self {
-        let values: Vec<Option<f32>> = values.collect();
-        self.add(Series::new(name.into(), values))
+        self.add(name, Values::Float(values.collect()))
     }
 
     /// Adds a column of lists of 32-bit numbers and nulls.
@@ -69,18 +63,8 @@ impl Columns {
         name: &str,
         values: impl Iterator<Item = Option<&'a [f32]>>,
     ) -> Self {
-        let values: Vec<Option<&[f32]>> = values.collect();
-        let total = values.iter().flatten().map(|list| list.len()).sum();
-        let mut builder = ListPrimitiveChunkedBuilder::<Float32Type>::new(
-            name.into(),
-            values.len(),
-            total,
-            DataType::Float32,
-        );
-        for list in values {
-            builder.append_opt_slice(list);
-        }
-        self.add(builder.finish().into_series())
+        let values = values.map(|list| list.map(<[f32]>::to_vec)).collect();
+        self.add(name, Values::Floats(values))
     }
 
     /// Adds a column of bytes and nulls.
@@ -89,77 +73,54 @@ impl Columns {
         name: &str,
         values: impl Iterator<Item = Option<&'a [u8]>>,
     ) -> Self {
-        let values: Vec<Option<&[u8]>> = values.collect();
-        self.add(Series::new(name.into(), values))
+        let values = values.map(|bytes| bytes.map(<[u8]>::to_vec)).collect();
+        self.add(name, Values::Bytes(values))
     }
 
     /// Adds a column of yes and no.
     pub fn flag(self, name: &str, values: impl Iterator<Item = bool>) -> Self {
-        let values: Vec<bool> = values.collect();
-        self.add(Series::new(name.into(), values))
+        self.add(name, Values::Flag(values.map(Some).collect()))
     }
 
-    fn add(mut self, series: Series) -> Self {
-        self.columns.push(series.into());
+    fn add(mut self, name: &str, values: Values) -> Self {
+        self.columns.push((name.to_owned(), values));
         self
     }
 
     /// Writes the table as Parquet.
     pub fn write(self, path: &Path) -> Result<(), StoreError> {
-        let broken = |error: PolarsError| {
-            StoreError::damaged(path, format!("it cannot be put into Parquet: {error}"))
-        };
-        let height = self.columns.first().map_or(0, Column::len);
-        let mut frame = DataFrame::new(height, self.columns).map_err(broken)?;
-        let mut bytes = Vec::new();
-        ParquetWriter::new(&mut bytes)
-            .finish(&mut frame)
-            .map_err(broken)?;
+        let bytes = titer_parquet::write(&self.columns)
+            .map_err(|error| StoreError::damaged(path, error.to_string()))?;
         atomic::write(path, &bytes)
     }
 }
 
-/// A table that was read.
+/// A table that is read, column by column.
 pub struct Table<'a> {
-    frame: DataFrame,
+    file: Parquet,
     path: &'a Path,
 }
 
 impl<'a> Table<'a> {
-    /// Reads Parquet.
+    /// Reads what Parquet says of itself.
     pub fn read(path: &'a Path) -> Result<Self, StoreError> {
-        let bytes = std::fs::read(path).map_err(|error| StoreError::reading(path, error))?;
-        // The reader trusts lengths that a cut-off file holds: look for the end's mark first.
-        if bytes.len() < 12 || !bytes.starts_with(b"PAR1") || !bytes.ends_with(b"PAR1") {
-            return Err(StoreError::damaged(
-                path,
-                "it is cut short or no Parquet file",
-            ));
-        }
-        // Polars trusts what a footer says and panics where a flipped bit makes it a lie.
-        let frame = quietly(|| ParquetReader::new(Cursor::new(bytes)).finish())
-            .ok_or_else(|| StoreError::damaged(path, "its content makes no sense"))?
-            .map_err(|error| StoreError::damaged(path, error.to_string()))?;
-        Ok(Self { frame, path })
+        let file = Parquet::open(path).map_err(|fault| told(path, fault))?;
+        Ok(Self { file, path })
     }
 
     /// Rows.
     pub fn height(&self) -> usize {
-        self.frame.height()
+        self.file.rows()
     }
 
     /// The columns' names in order.
     pub fn names(&self) -> Vec<String> {
-        self.frame
-            .get_column_names()
-            .into_iter()
-            .map(ToString::to_string)
-            .collect()
+        self.file.names()
     }
 
     /// Whether there is such a column.
     pub fn has(&self, name: &str) -> bool {
-        self.frame.column(name).is_ok()
+        self.file.has(name)
     }
 
     /// A column of texts without nulls.
@@ -169,12 +130,11 @@ impl<'a> Table<'a> {
 
     /// A column of texts and nulls.
     pub fn maybe_text(&self, name: &str) -> Result<Vec<Option<String>>, StoreError> {
-        let column = self.column(name)?;
-        let values = column.str().map_err(|error| self.wrong(name, &error))?;
-        Ok(values
-            .iter()
-            .map(|value| value.map(str::to_owned))
-            .collect())
+        let owned = |texts: Texts| texts.iter().map(|text| text.map(str::to_owned)).collect();
+        match self.column(name)? {
+            Values::Text(texts) => Ok(owned(texts)),
+            other => Err(self.wrong(name, "text", &other)),
+        }
     }
 
     /// A column of whole numbers without nulls.
@@ -184,27 +144,24 @@ impl<'a> Table<'a> {
 
     /// A column of whole numbers and nulls.
     pub fn maybe_whole(&self, name: &str) -> Result<Vec<Option<u64>>, StoreError> {
-        let column = self.column(name)?;
-        let values = column.i64().map_err(|error| self.wrong(name, &error))?;
         let whole = |value: Option<i64>| value.map(u64::try_from).transpose();
-        values
-            .iter()
-            .map(whole)
-            .collect::<Result<_, _>>()
-            .map_err(|_| {
-                StoreError::damaged(self.path, format!("column `{name}` holds a number below 0"))
-            })
+        let values = self.maybe_signed(name)?;
+        let values: Result<_, _> = values.into_iter().map(whole).collect();
+        values.map_err(|_| {
+            StoreError::damaged(self.path, format!("column `{name}` holds a number below 0"))
+        })
     }
 
     /// A column of whole numbers that may lie below 0.
     pub fn signed(&self, name: &str) -> Result<Vec<i64>, StoreError> {
-        let column = self.column(name)?;
-        let values = column
-            .i64()
-            .map_err(|error| self.wrong(name, &error))?
-            .iter()
-            .collect();
-        self.whole_column(name, values)
+        self.whole_column(name, self.maybe_signed(name)?)
+    }
+
+    fn maybe_signed(&self, name: &str) -> Result<Vec<Option<i64>>, StoreError> {
+        match self.column(name)? {
+            Values::Whole(values) => Ok(values),
+            other => Err(self.wrong(name, "whole numbers", &other)),
+        }
     }
 
     /// A column of numbers without nulls.
@@ -214,59 +171,42 @@ impl<'a> Table<'a> {
 
     /// A column of numbers and nulls.
     pub fn maybe_number(&self, name: &str) -> Result<Vec<Option<f64>>, StoreError> {
-        let column = self.column(name)?;
-        Ok(column
-            .f64()
-            .map_err(|error| self.wrong(name, &error))?
-            .iter()
-            .collect())
+        match self.column(name)? {
+            Values::Double(values) => Ok(values),
+            other => Err(self.wrong(name, "64-bit floats", &other)),
+        }
     }
 
     /// A column of 32-bit numbers and nulls.
     pub fn maybe_probability(&self, name: &str) -> Result<Vec<Option<f32>>, StoreError> {
-        let column = self.column(name)?;
-        Ok(column
-            .f32()
-            .map_err(|error| self.wrong(name, &error))?
-            .iter()
-            .collect())
+        match self.column(name)? {
+            Values::Float(values) => Ok(values),
+            other => Err(self.wrong(name, "32-bit floats", &other)),
+        }
     }
 
     /// A column of lists of 32-bit numbers and nulls.
     pub fn maybe_probabilities(&self, name: &str) -> Result<Vec<Option<Vec<f32>>>, StoreError> {
-        let column = self.column(name)?;
-        let lists = column.list().map_err(|error| self.wrong(name, &error))?;
-        let mut values = Vec::with_capacity(lists.len());
-        for index in 0..lists.len() {
-            let Some(list) = lists.get_as_series(index) else {
-                values.push(None);
-                continue;
-            };
-            let list = list.f32().map_err(|error| self.wrong(name, &error))?;
-            values.push(list.iter().collect());
+        match self.column(name)? {
+            Values::Floats(values) => Ok(values),
+            other => Err(self.wrong(name, "lists of 32-bit floats", &other)),
         }
-        Ok(values)
     }
 
     /// A column of bytes and nulls.
     pub fn maybe_bytes(&self, name: &str) -> Result<Vec<Option<Vec<u8>>>, StoreError> {
-        let column = self.column(name)?;
-        let values = column.binary().map_err(|error| self.wrong(name, &error))?;
-        Ok(values
-            .iter()
-            .map(|value| value.map(<[u8]>::to_vec))
-            .collect())
+        match self.column(name)? {
+            Values::Bytes(values) => Ok(values),
+            other => Err(self.wrong(name, "bytes", &other)),
+        }
     }
 
     /// A column of yes and no.
     pub fn flag(&self, name: &str) -> Result<Vec<bool>, StoreError> {
-        let column = self.column(name)?;
-        let values = column
-            .bool()
-            .map_err(|error| self.wrong(name, &error))?
-            .iter()
-            .collect();
-        self.whole_column(name, values)
+        match self.column(name)? {
+            Values::Flag(values) => self.whole_column(name, values),
+            other => Err(self.wrong(name, "booleans", &other)),
+        }
     }
 
     /// An error about a row's content.
@@ -274,10 +214,18 @@ impl<'a> Table<'a> {
         StoreError::damaged(self.path, format!("row {}: {reason}", row + 1))
     }
 
-    fn column(&self, name: &str) -> Result<&Column, StoreError> {
-        self.frame
-            .column(name)
-            .map_err(|_| StoreError::damaged(self.path, format!("there is no column `{name}`")))
+    fn column(&self, name: &str) -> Result<Values, StoreError> {
+        if !self.has(name) {
+            let reason = format!("there is no column `{name}`");
+            return Err(StoreError::damaged(self.path, reason));
+        }
+        self.file.column(name).map_err(|fault| match fault {
+            Fault::Unreadable(_) => told(self.path, fault),
+            Fault::Damaged(reason) => {
+                StoreError::damaged(self.path, format!("column `{name}`: {reason}"))
+            }
+            fault => StoreError::damaged(self.path, format!("column `{name}` {fault}")),
+        })
     }
 
     fn whole_column<T>(&self, name: &str, values: Vec<Option<T>>) -> Result<Vec<T>, StoreError> {
@@ -285,7 +233,17 @@ impl<'a> Table<'a> {
         values.ok_or_else(|| StoreError::damaged(self.path, format!("column `{name}` holds nulls")))
     }
 
-    fn wrong(&self, name: &str, error: &PolarsError) -> StoreError {
-        StoreError::damaged(self.path, format!("column `{name}`: {error}"))
+    fn wrong(&self, name: &str, expected: &str, found: &Values) -> StoreError {
+        let found = found.kind();
+        let reason = format!("column `{name}` holds {found}, expected {expected}");
+        StoreError::damaged(self.path, reason)
+    }
+}
+
+fn told(path: &Path, fault: Fault) -> StoreError {
+    match fault {
+        Fault::Unreadable(error) => StoreError::reading(path, error),
+        Fault::Damaged(reason) => StoreError::damaged(path, format!("corrupt Parquet: {reason}")),
+        fault => StoreError::damaged(path, fault.to_string()),
     }
 }

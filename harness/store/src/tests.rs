@@ -15,6 +15,7 @@ use crate::RunFolder;
 
 mod digests;
 mod rows;
+mod table;
 mod whole;
 
 fn folder() -> (tempfile::TempDir, RunFolder) {

@@ -3,8 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use csv::StringRecord;
-use polars::prelude::{DataType, StringChunked};
-use titer_parquet::{Fault, cast};
+use titer_parquet::{Fault, Rows, Texts, Values};
 
 use crate::error::TableError;
 use crate::records::{Records, flawed, unreadable};
@@ -17,11 +16,13 @@ pub struct Parquet {
     path: PathBuf,
     file: titer_parquet::Parquet,
     names: Vec<String>,
-    /// Places of the columns that are read, and what they hold in some rows.
+    /// Places of the columns that are read, the rows that are still to come, and what the columns hold in some rows.
     wanted: Vec<usize>,
-    columns: Vec<StringChunked>,
-    /// The first row of `columns`, and the next row.
+    rows: Option<Rows>,
+    columns: Vec<Texts>,
+    /// The first row of `columns`, how many they have, and the next row.
     first: usize,
+    height: usize,
     next: usize,
 }
 
@@ -33,34 +34,33 @@ pub fn open(path: &Path) -> Result<Parquet, TableError> {
         names: file.names(),
         file,
         wanted: Vec::new(),
+        rows: None,
         columns: Vec::new(),
         first: 0,
+        height: 0,
         next: 0,
     })
 }
 
 impl Parquet {
+    /// The next rows' texts.
     fn load(&mut self) -> Result<(), TableError> {
-        let names = self
-            .wanted
-            .iter()
-            .filter_map(|place| self.names.get(*place));
-        let names: Vec<String> = names.cloned().collect();
-        self.columns = self
-            .texts(&names)
-            .map_err(|fault| told(&self.path, fault))?;
-        self.first = self.next;
-        Ok(())
-    }
-
-    fn texts(&self, names: &[String]) -> Result<Vec<StringChunked>, Fault> {
-        let text = |column| {
-            let column = cast(&column, &DataType::String)?;
-            let texts = column.str().cloned();
-            texts.map_err(|error| titer_parquet::damaged(&error))
+        let rows = match &mut self.rows {
+            Some(rows) => rows,
+            none => {
+                let names = self.wanted.iter().filter_map(|at| self.names.get(*at));
+                let names: Vec<String> = names.cloned().collect();
+                let rows = self.file.read(&names);
+                none.insert(rows.map_err(|fault| told(&self.path, fault))?)
+            }
         };
-        let (_, columns) = self.file.read(names, self.next, ROWS_AT_ONCE)?;
-        columns.into_iter().map(text).collect()
+        let next = rows.next(ROWS_AT_ONCE);
+        let next = next.map_err(|fault| told(&self.path, fault))?;
+        let (height, columns) = next.ok_or_else(|| told(&self.path, Fault::Short))?;
+        self.first = self.next;
+        self.height = height;
+        self.columns = columns.into_iter().map(Values::into_texts).collect();
+        Ok(())
     }
 }
 
@@ -73,6 +73,7 @@ impl Records for Parquet {
         self.wanted = columns.to_vec();
         self.wanted.sort_unstable();
         self.wanted.dedup();
+        self.rows = None;
         let mut names = self
             .wanted
             .iter()
@@ -86,8 +87,7 @@ impl Records for Parquet {
         if self.next >= self.file.rows() {
             return Ok(false);
         }
-        let held = self.columns.first().map_or(0, StringChunked::len);
-        if self.next >= self.first + held {
+        if self.next >= self.first + self.height {
             self.load()?;
         }
         let row = self.next - self.first;

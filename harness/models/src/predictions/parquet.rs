@@ -2,9 +2,8 @@
 
 use std::path::Path;
 
-use polars::prelude::{ChunkedArray, Column, DataType, Float64Type, Int64Type, StringChunked};
 use titer_core::ModelError;
-use titer_parquet::{Fault, Parquet, cast};
+use titer_parquet::{Fault, Parquet, Texts, Values};
 
 use super::reader::{Cell, Each, refused};
 
@@ -21,17 +20,12 @@ pub fn columns(path: &Path) -> Result<Vec<String>, ModelError> {
 pub fn scan(path: &Path, columns: &[&str], each: Each<'_>) -> Result<(), ModelError> {
     let told = |fault: Fault| told(path, &fault);
     let file = Parquet::open(path).map_err(told)?;
-    // Kinds that are not read are refused before any row is.
-    columns
-        .iter()
-        .try_for_each(|name| file.hold(name))
-        .map_err(told)?;
     let names: Vec<String> = columns.iter().map(|name| (*name).to_owned()).collect();
+    // Kinds that are not read are refused before any row is.
+    let mut rows = file.read(&names).map_err(told)?;
     let mut start = 0;
-    while start < file.rows() {
-        let (height, taken) = file.read(&names, start, ROWS_AT_ONCE).map_err(told)?;
-        let taken: Result<Vec<Taken>, Fault> = taken.iter().map(Taken::of).collect();
-        let taken = taken.map_err(told)?;
+    while let Some((height, taken)) = rows.next(ROWS_AT_ONCE).map_err(told)? {
+        let taken: Vec<Taken> = taken.into_iter().map(Taken::of).collect();
         let mut cells = Vec::with_capacity(columns.len());
         for row in 0..height {
             cells.clear();
@@ -45,35 +39,34 @@ pub fn scan(path: &Path, columns: &[&str], each: Each<'_>) -> Result<(), ModelEr
 
 /// A column of some rows.
 enum Taken {
-    Texts(StringChunked),
-    Whole(ChunkedArray<Int64Type>),
-    Numbers(ChunkedArray<Float64Type>),
+    Texts(Texts),
+    Whole(Vec<Option<i64>>),
+    Numbers(Vec<Option<f64>>),
 }
 
 impl Taken {
-    fn of(column: &Column) -> Result<Self, Fault> {
-        let wanted = match column.dtype() {
-            kind if kind.is_integer() => DataType::Int64,
-            // A column of nothing but nulls has no kind.
-            kind if kind.is_float() || *kind == DataType::Null => DataType::Float64,
-            _ => DataType::String,
-        };
-        let column = cast(column, &wanted)?;
-        let damaged = |error| titer_parquet::damaged(&error);
-        Ok(match wanted {
-            DataType::Int64 => Self::Whole(column.i64().map_err(damaged)?.clone()),
-            DataType::Float64 => Self::Numbers(column.f64().map_err(damaged)?.clone()),
-            _ => Self::Texts(column.str().map_err(damaged)?.clone()),
-        })
+    fn of(column: Values) -> Self {
+        match column {
+            Values::Whole(whole) => Self::Whole(whole),
+            Values::Double(numbers) => Self::Numbers(numbers),
+            Values::Float(numbers) => {
+                Self::Numbers(numbers.into_iter().map(|it| it.map(f64::from)).collect())
+            }
+            other => Self::Texts(other.into_texts()),
+        }
     }
 
     fn cell(&self, row: usize) -> Cell<'_> {
         match self {
             Self::Texts(texts) => texts.get(row).map_or(Cell::Null, Cell::Text),
-            Self::Whole(whole) => whole.get(row).map_or(Cell::Null, Cell::Whole),
-            Self::Numbers(numbers) => numbers.get(row).map_or(Cell::Null, Cell::Number),
+            Self::Whole(whole) => at(whole, row).map_or(Cell::Null, Cell::Whole),
+            Self::Numbers(numbers) => at(numbers, row).map_or(Cell::Null, Cell::Number),
         }
     }
+}
+
+fn at<T: Copy>(values: &[Option<T>], row: usize) -> Option<T> {
+    values.get(row).copied().flatten()
 }
 
 /// A fault as an error of the predictions.

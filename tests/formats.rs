@@ -49,7 +49,7 @@ fn folders_of_the_last_formats_say_what_they_said() {
             kept.read_verdict().unwrap(),
         );
         assert!(!before.0.is_empty() && !before.1.is_empty() && !before.2.scored.is_empty());
-        titer(&["score"], &folder).expect(0);
+        titer(&["score"], &folder).expect(3);
         let after = (
             kept.read_scores().unwrap(),
             kept.read_comparisons().unwrap(),
@@ -90,7 +90,7 @@ fn a_run_in_an_earlier_folder_predicts_again_and_says_so_once() {
     let evaluation = repository().join("tests/fixtures/runs/short.yaml");
     let run = || {
         let arguments = ["run", evaluation.to_str().unwrap(), "--output"];
-        titer(&arguments, &folder).expect(0)
+        titer(&arguments, &folder).expect(3)
     };
     let word = "predicted again since 0.2";
     assert_eq!(run().err.matches(word).count(), 1);

@@ -1,14 +1,9 @@
 //! Servers behind TLS, and descriptors of servers that are refused before anything is asked.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 
-#[path = "helpers/world.rs"]
-mod world;
-
-use world::{World, repository};
+use crate::helpers::world::{World, repository};
 
 const MODEL: &str = "\
 model: own

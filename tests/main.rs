@@ -18,6 +18,8 @@ mod help;
 mod helpers;
 mod http;
 mod models_check;
+#[cfg(not(all(feature = "candle", feature = "tokenizers")))]
+mod not_built;
 mod own_files;
 mod predictions;
 mod probe;

@@ -85,7 +85,7 @@ pub fn add(
     }
     let mut variants = Vec::new();
     for wanted in &wanted {
-        let mut loaded = model.variant(wanted)?;
+        let mut loaded = model.runnable(wanted)?;
         if loaded.spec.backend == Backend::Onnx && planned.runtime.is_none() {
             planned.runtime = runtime()?;
             let digest = planned.runtime.as_ref().map(Runtime::digest);

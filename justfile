@@ -3,7 +3,7 @@
 # Formatting, lints.
 check:
     cargo fmt --all --check
-    cargo clippy --workspace --all-targets -- -D warnings
+    cargo clippy --workspace --all-targets --features examples -- -D warnings
 
 alias lint := check
 
@@ -28,7 +28,7 @@ report run="runs/quickstart":
 
 # The schemas, after a change of a YAML type.
 schema:
-    TITER_WRITE_SCHEMA=1 cargo test -p titer-spec --test schema
+    TITER_WRITE_SCHEMA=1 cargo test -p titer-spec schema
 
 build:
     cargo build --release

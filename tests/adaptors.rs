@@ -1,16 +1,11 @@
 //! A model that reads tokens, mask and types, through the whole program: what is checked, what it predicts,
 //! what is said of the examples that it could not read whole.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-#[path = "helpers/world.rs"]
-mod world;
-
 use std::collections::BTreeMap;
 
+use crate::helpers::world::{SUITE, World, repository};
 use titer_core::Outcome;
 use titer_store::RunFolder;
-use world::{SUITE, World, repository};
 
 const MODEL: &str = "\
 model: own

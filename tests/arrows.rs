@@ -1,7 +1,5 @@
 //! The rooms and the arrows between them (ARCHITECTURE.md), held to what cargo says.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 

@@ -1,14 +1,9 @@
 //! `titer audit data`, through the whole program: on planted data whose truth is known, and on what is no data.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
 use std::fmt::Write;
 
-#[path = "helpers/world.rs"]
-mod world;
-
+use crate::helpers::world::World;
 use serde_json::Value;
-use world::World;
 
 /// Synthetic: 60 train rows of each class and 40 test rows of each in the layout of Genomic Benchmarks. 30 of the
 /// 40 test negatives lie half upon a train negative; nothing else is shared with train. Train negatives

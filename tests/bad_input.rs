@@ -1,10 +1,6 @@
 //! Bad input: what it says, how it exits, and that nothing is overwritten.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-#[path = "helpers/world.rs"]
-mod world;
-use world::{Said, World};
+use crate::helpers::world::{Said, World};
 
 /// Exit 2, and the message names all of these.
 fn refused(said: Said, names: &[&str]) {

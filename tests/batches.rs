@@ -2,14 +2,9 @@
 //! descriptor says so, and the same one whose descriptor does not. One that depends on chance is refused
 //! whatever the descriptor says.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-#[path = "helpers/world.rs"]
-mod world;
-
+use crate::helpers::world::{World, repository};
 use titer_core::CellRecord;
 use titer_store::RunFolder;
-use world::{World, repository};
 
 fn world() -> World {
     let world = World::new();

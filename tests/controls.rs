@@ -1,14 +1,9 @@
 //! Controls through the whole program. The data is synthetic: a shortcut is planted, so that a control
 //! must find it and the model, which does not see it, must be flagged.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-#[path = "helpers/world.rs"]
-mod world;
-
+use crate::helpers::world::World;
 use titer_core::{ControlScore, Standing};
 use titer_store::RunFolder;
-use world::World;
 
 const CONTROLS: &str = "controls: [majority, gc, length, {kmers: {k: 2}}, {nearest: {k: 8}}, chromosome, position, shuffled, random_weights]\n";
 

@@ -1,45 +1,11 @@
 //! Datasets described for others and pinned: Croissant held to its own library, descriptors filled in from what was fetched.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-#[path = "helpers/loopback.rs"]
-mod loopback;
-#[path = "helpers/world.rs"]
-mod world;
-
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
-use loopback::{Loopback, Reply};
-use world::World;
-
-const LIBRARY: &str = "mlcroissant==1.1.1";
-
-/// Python with the library, in an environment beside what was built; `None`, loudly, where it cannot be installed.
-fn python() -> Option<PathBuf> {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("mlcroissant-1.1.1");
-    let python = folder.join("bin/python");
-    let done = folder.join("installed");
-    if done.is_file() {
-        return Some(python);
-    }
-    let _ = std::fs::remove_dir_all(&folder);
-    let ran = |program: &Path, arguments: &[&str]| {
-        let mut command = Command::new(program);
-        let output = command.args(arguments).stdin(Stdio::null()).output();
-        output.is_ok_and(|output| output.status.success())
-    };
-    let place = folder.to_str().unwrap();
-    let pip = ["-m", "pip", "install", "--quiet", LIBRARY, "pyarrow"];
-    if !ran(Path::new("python3"), &["-m", "venv", place]) || !ran(&python, &pip) {
-        let words = "cannot be installed here, so our Croissant is not held to it";
-        let _ = writeln!(std::io::stderr(), "SKIPPED: {LIBRARY} {words}");
-        return None;
-    }
-    std::fs::write(&done, LIBRARY).unwrap();
-    Some(python)
-}
+use crate::helpers::loopback::{Loopback, Reply};
+use crate::helpers::pip;
+use crate::helpers::world::World;
 
 /// Validates a file and loads every record of a record set: prints the values of two fields, and warnings other than that
 /// something recommended is missing are errors.
@@ -78,8 +44,9 @@ fn loaded(python: &Path, file: &Path, set: &str, fields: &[&str]) -> String {
 }
 
 #[test]
-fn croissant_is_valid_and_loads_what_the_dataset_holds() {
-    let Some(python) = python() else { return };
+#[ignore = "installs mlcroissant through pip"]
+fn with_pip_croissant_is_valid_and_loads_what_the_dataset_holds() {
+    let python = pip::environment(&["mlcroissant==1.1.1", "pyarrow"]).join("bin/python");
     let world = World::new();
     world
         .titer(&[
@@ -424,16 +391,13 @@ fn published_sets_ship_as_descriptors() {
     }
 }
 
-/// The published interval files, where they are at hand, are those that the shipped descriptors pin; and are audited as such.
+/// The published interval files are those that the shipped descriptors pin; and are audited as such.
 #[test]
-fn published_intervals_are_those_described() {
-    let Some(folder) = std::env::var_os("TITER_GENOMIC_BENCHMARKS").map(PathBuf::from) else {
-        let _ = writeln!(
-            std::io::stderr(),
-            "SKIPPED: TITER_GENOMIC_BENCHMARKS names no folder of published intervals"
-        );
-        return;
-    };
+#[ignore = "needs TITER_GENOMIC_BENCHMARKS, a folder of published intervals"]
+fn with_genomic_benchmarks_published_intervals_are_those_described() {
+    let folder = PathBuf::from(
+        std::env::var_os("TITER_GENOMIC_BENCHMARKS").expect("TITER_GENOMIC_BENCHMARKS"),
+    );
     let world = World::new();
     let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../datasets");
     for (name, set) in [

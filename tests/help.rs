@@ -1,7 +1,5 @@
 //! What every command says of itself.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
 use std::process::Command;
 
 fn help(arguments: &[&str]) -> String {

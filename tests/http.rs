@@ -1,14 +1,10 @@
 //! Servers behind TLS, and descriptors of servers that are refused before anything is asked.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 
-#[path = "helpers/world.rs"]
-mod world;
-
-use world::{World, repository};
+use crate::helpers::loopback::{Loopback, Reply};
+use crate::helpers::world::{Said, World, repository};
 
 const MODEL: &str = "\
 model: own
@@ -238,6 +234,36 @@ fn descriptors_without_a_safe_server_are_refused() {
         "{}",
         found.err
     );
+}
+
+/// As in fetching: asked through the proxy that the environment names, which must be one.
+#[test]
+fn a_server_elsewhere_is_asked_through_the_proxy() {
+    let world = World::new();
+    let proxy = Loopback::new(|_| Reply::new(404, &[], b""));
+    let text = MODEL.replace("URL", "http://models.invalid");
+    world.write("models/own/model.yaml", &text);
+    let plan = |proxy: &str| {
+        let mut command = world.command(&["plan", "own.yaml"]);
+        for name in ["ALL_PROXY", "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY"] {
+            command.env_remove(name).env_remove(name.to_lowercase());
+        }
+        let output = command.env("HTTP_PROXY", proxy).output().unwrap();
+        Said::of(&output).expect(2)
+    };
+    plan(&proxy.url(""));
+    let asked = proxy.asked();
+    assert_eq!(
+        (asked[0].method.as_str(), asked[0].path.as_str()),
+        ("CONNECT", "models.invalid:80")
+    );
+    let said = plan("socks5://me:sesame@p");
+    assert!(
+        said.err.contains("the variable HTTP_PROXY") && !said.err.contains("sesame"),
+        "{}",
+        said.err
+    );
+    assert!(said.err.contains("model.yaml:11:"), "{}", said.err);
 }
 
 /// What a server is asked for its version with is as long as the examples where the descriptor leaves that open.

@@ -1,12 +1,7 @@
 //! `titer models check`: every variant is tried, each failure has its variant and its line, and the exit code
 //! tells bad input from what failed while it ran.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-#[path = "helpers/world.rs"]
-mod world;
-
-use world::{Said, World};
+use crate::helpers::world::{Said, World};
 
 const NAME: &str = "models/own/model.yaml";
 

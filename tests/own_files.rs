@@ -1,10 +1,6 @@
 //! A user's own model and data, from a folder of the user's own, through every command.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-#[path = "helpers/world.rs"]
-mod world;
-use world::{World, digests};
+use crate::helpers::world::{World, digests};
 
 #[test]
 fn from_evaluation_to_report() {

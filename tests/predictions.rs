@@ -3,17 +3,12 @@
 //!
 //! `tests/fixtures/predictions` is synthetic in all but its layouts; its script stands beside it.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-#[path = "helpers/world.rs"]
-mod world;
-
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
+use crate::helpers::world::{World, repository};
 use titer_core::{Outcome, Score};
 use titer_store::RunFolder;
-use world::{World, repository};
 
 /// A run's clean scores: value and interval by everything but model and variant.
 fn scores(world: &World, run: &str, variant: &str) -> BTreeMap<String, String> {

@@ -1,13 +1,8 @@
 //! `titer models probe`: what is proposed, that it is a sound descriptor, and what is refused.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
 use std::path::{Path, PathBuf};
 
-#[path = "helpers/world.rs"]
-mod world;
-
-use world::{World, fixtures, repository};
+use crate::helpers::world::{World, fixtures, repository};
 
 /// Puts files into an empty folder of the world; the first one's place.
 fn put(world: &World, files: &[PathBuf]) -> String {

@@ -1,13 +1,8 @@
 //! A model that is a Python script: judged beside ONNX Runtime, and every way in which it can fail.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
 use std::time::{Duration, Instant};
 
-#[path = "helpers/world.rs"]
-mod world;
-
-use world::{World, repository};
+use crate::helpers::world::{World, repository};
 
 /// The share of G in five bases, as a probability that is never quite sure.
 const SCRIPT: &str = "\
@@ -276,10 +271,10 @@ fn the_plain_example_holds_its_golden_outputs() {
 }
 
 /// `pip install torch safetensors` (tensorflow, jax) for the `python3` that is found first, then
-/// `cargo test -p titer --test process -- --ignored`. An example whose framework is absent is named.
+/// `cargo test -p titer -- --ignored with_frameworks`. An example whose framework is absent is named.
 #[test]
 #[ignore = "needs PyTorch, TensorFlow and JAX"]
-fn the_frameworks_examples_hold_their_golden_outputs() {
+fn with_frameworks_the_examples_hold_their_golden_outputs() {
     let world = World::new();
     for name in ["pytorch", "keras", "jax"] {
         let place = repository().join("examples/process").join(name);

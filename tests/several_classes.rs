@@ -1,14 +1,9 @@
 //! A suite that asks which of several classes it is, through the whole program. The data is synthetic
 //! and labelled at random around what the model sees: what is tested is the program, not a model.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-#[path = "helpers/world.rs"]
-mod world;
-
+use crate::helpers::world::{SUITE, World, repository};
 use titer_core::{Contrast, Outcome, Score, Target};
 use titer_store::RunFolder;
-use world::{SUITE, World, repository};
 
 const CLASSES: [&str; 3] = ["none", "weak", "strong"];
 

@@ -1,15 +1,10 @@
 //! What ships: the evaluations that must stop a release, and every score against one that Titer did not
 //! compute.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-#[path = "helpers/world.rs"]
-mod world;
-
 use std::collections::BTreeMap;
 
+use crate::helpers::world::{World, repository};
 use titer_store::RunFolder;
-use world::{World, repository};
 
 #[test]
 fn a_damaged_build_is_stopped() {

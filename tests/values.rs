@@ -1,17 +1,12 @@
 //! A suite whose answers are numbers, through the whole program. The data is synthetic; what is expected
 //! of it is what SciPy and scikit-learn say (`fixtures/values/make.py`).
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-#[path = "helpers/world.rs"]
-mod world;
-
 use std::collections::BTreeMap;
 
+use crate::helpers::world::{World, repository};
 use serde_json::Value;
 use titer_core::{Comparison, Contrast, CurveKind, Outcome, Score, Target};
 use titer_store::RunFolder;
-use world::{World, repository};
 
 const EVALUATION: &str = "\
 evaluation: own

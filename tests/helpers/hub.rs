@@ -1,14 +1,12 @@
 //! A hub on this machine, the Python library that reads its cache, and a server behind TLS.
 
-#![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-use crate::loopback::{Reply, Request};
+use super::loopback::{Reply, Request};
+use super::pip;
 
-const LIBRARY: &str = "huggingface_hub==2.4.0";
 pub const COMMIT: &str = "0123456789abcdef0123456789abcdef01234567";
 
 /// What a hub answers about a small file: its ETag is of its own.
@@ -26,32 +24,9 @@ pub fn answer(request: &Request, body: &[u8], etag: &str) -> Reply {
     }
 }
 
-/// Python with the library, in an environment beside what was built; `None`, loudly, where it cannot be
-/// installed.
-pub fn python() -> Option<PathBuf> {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("huggingface_hub-2.4.0");
-    let python = folder.join("bin/python");
-    let done = folder.join("installed");
-    if done.is_file() {
-        return Some(python);
-    }
-    let _ = std::fs::remove_dir_all(&folder);
-    let ran = |program: &Path, arguments: &[&str]| {
-        let output = Command::new(program)
-            .args(arguments)
-            .stdin(Stdio::null())
-            .output();
-        output.is_ok_and(|output| output.status.success())
-    };
-    let place = folder.to_str().unwrap();
-    let pip = ["-m", "pip", "install", "--quiet", LIBRARY];
-    if !ran(Path::new("python3"), &["-m", "venv", place]) || !ran(&python, &pip) {
-        let words = "cannot be installed here, so its cache is not compared with ours";
-        let _ = writeln!(std::io::stderr(), "SKIPPED: {LIBRARY} {words}");
-        return None;
-    }
-    std::fs::write(&done, LIBRARY).unwrap();
-    Some(python)
+/// Python with the library.
+pub fn python() -> PathBuf {
+    pip::environment(&["huggingface_hub==2.4.0"]).join("bin/python")
 }
 
 /// The path that the library gives for the file.
@@ -144,7 +119,7 @@ impl Drop for Tls {
 }
 
 pub fn tls(page: &Path, elsewhere: &str) -> Tls {
-    let keys = crate::world::repository().join("tests/fixtures/tls");
+    let keys = super::world::repository().join("tests/fixtures/tls");
     let mut child = Command::new("python3")
         .args([
             "-c",

@@ -1,12 +1,11 @@
 //! A real model server, MLServer, on loopback: installed once into the build folder, started by a test.
 
-#![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-use std::io::Write;
 use std::net::{TcpListener, TcpStream};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
+
+use super::pip;
 
 /// The version that the tests were made for.
 const MLSERVER: &str = "mlserver==1.7.1";
@@ -24,10 +23,9 @@ impl Drop for Server {
     }
 }
 
-/// Serves what lies in a folder (`model-settings.json`), started from another one. `None`, loudly, where it
-/// cannot be installed.
-pub fn start(folder: &Path) -> Option<Server> {
-    let program = installed()?;
+/// Serves what lies in a folder (`model-settings.json`), started from another one.
+pub fn start(folder: &Path) -> Server {
+    let program = pip::environment(&[MLSERVER]).join("bin/mlserver");
     let ports = [free_port(), free_port(), free_port()];
     let settings = format!(
         r#"{{"host": "127.0.0.1", "http_port": {}, "grpc_port": {}, "metrics_port": {}, "parallel_workers": 0}}"#,
@@ -60,50 +58,7 @@ pub fn start(folder: &Path) -> Option<Server> {
         );
         std::thread::sleep(Duration::from_millis(100));
     }
-    Some(server)
-}
-
-/// The program, in an environment of its own beside what was built.
-fn installed() -> Option<PathBuf> {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("mlserver-1.7.1");
-    let done = folder.join("installed");
-    if !done.is_file() {
-        let _ = std::fs::remove_dir_all(&folder);
-        let ran = |program: &Path, arguments: &[&str]| {
-            let output = Command::new(program)
-                .args(arguments)
-                .stdin(Stdio::null())
-                .output();
-            match output {
-                Ok(output) if output.status.success() => true,
-                Ok(output) => {
-                    loud(&String::from_utf8_lossy(&output.stderr));
-                    false
-                }
-                Err(error) => {
-                    loud(&format!("{}: {error}", program.display()));
-                    false
-                }
-            }
-        };
-        let place = folder.to_str().unwrap();
-        let pip = ["-m", "pip", "install", "--quiet", MLSERVER];
-        if !ran(Path::new("python3"), &["-m", "venv", place])
-            || !ran(&folder.join("bin/python"), &pip)
-        {
-            loud(&format!(
-                "SKIPPED: {MLSERVER} cannot be installed here, so no real server is met"
-            ));
-            return None;
-        }
-        std::fs::write(&done, MLSERVER).unwrap();
-    }
-    Some(folder.join("bin/mlserver"))
-}
-
-/// Past the test runner, which shows nothing of a test that passes.
-fn loud(words: &str) {
-    let _ = writeln!(std::io::stderr(), "{words}");
+    server
 }
 
 fn free_port() -> u16 {

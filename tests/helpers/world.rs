@@ -4,8 +4,6 @@
 //! The data is synthetic: what is tested is the program, not a model. Labels follow the model's own
 //! view of a sequence with some noise, so that scores are neither perfect nor chance.
 
-#![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};

@@ -1,4 +1,4 @@
-//! How long the audit of places takes: `cargo run --release -p titer-audit --example intervals -- FOLDER | ROWS`.
+//! How long the audit of places takes: `cargo run --release -p titer-audit --features examples --example intervals -- FOLDER | ROWS`.
 //!
 //! FOLDER is laid out as Genomic Benchmarks; ROWS makes as many synthetic rows, four fifths of them train, of 500 bases in a
 //! genome of three thousand million, on 24 chromosomes.

@@ -1,7 +1,5 @@
 //! Leaks planted in a synthetic split: how many are found, and how much that is none.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
 #[path = "../examples/planted_leaks/leaks.rs"]
 mod leaks;
 

@@ -1,7 +1,5 @@
 //! Synthetic sets in which the truth is planted: what an audit must see, and what it must not be misled by.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
 use std::collections::BTreeMap;
 
 use titer_audit::near::{Options, near};

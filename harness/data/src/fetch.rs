@@ -10,7 +10,6 @@ mod fault;
 mod hub;
 mod part;
 mod place;
-mod proxies;
 mod temporary;
 mod unpinned;
 
@@ -19,11 +18,12 @@ use std::time::Duration;
 
 use titer_core::Digest;
 use titer_spec::fetch::{Fetch, Unpack, check};
+use titer_spec::proxy::{self, BadProxy};
 use titer_spec::{Document, Located, SpecError};
+use ureq::Proxy;
 use url::Url;
 
 pub use client::{Limits, Token};
-pub use proxies::Proxies;
 
 use archive::Archive;
 use client::Client;
@@ -43,15 +43,15 @@ pub struct Settings {
     pub cache: PathBuf,
     /// Whether no network is allowed.
     pub is_offline: bool,
-    /// Which requests go through whom.
-    pub proxies: Proxies,
+    /// Who is asked in place of every server but this machine.
+    pub proxy: Option<Proxy>,
     /// How patient a download is.
     pub limits: Limits,
 }
 
 impl Settings {
-    /// Reads the environment through `get`: `HF_ENDPOINT`, `HF_TOKEN`, `HF_HUB_CACHE`, `HF_HOME`,
-    /// `HF_HUB_OFFLINE` and the proxies.
+    /// Reads the environment through `get`: `HF_ENDPOINT`, `HF_TOKEN`, `HF_HUB_CACHE`, `HF_HOME` and
+    /// `HF_HUB_OFFLINE`. The proxy is the one that ureq finds in it.
     ///
     /// # Errors
     /// A variable cannot be used, in words with the cure.
@@ -65,15 +65,15 @@ impl Settings {
         };
         let yes =
             |text: String| matches!(text.to_uppercase().as_str(), "1" | "ON" | "YES" | "TRUE");
-        let proxies =
-            Proxies::read(get).map_err(|fault| format!("{fault}\n  cure: {}", fault.cure()))?;
+        proxy::check(get, client::is_proxy)
+            .map_err(|error| format!("{error}\n  cure: {}", BadProxy::CURE))?;
         Ok(Self {
             endpoint: set("HF_ENDPOINT").unwrap_or_else(|| "https://huggingface.co".to_owned()),
             token,
             hub_cache: hub::cache_folder(get),
             cache: titer_spec::cache::folder().join("fetched"),
             is_offline: set("HF_HUB_OFFLINE").is_some_and(yes),
-            proxies,
+            proxy: Proxy::try_from_env(),
             limits: Limits::default(),
         })
     }
@@ -157,7 +157,7 @@ pub fn fetch<T>(
     observe: &mut dyn FnMut(Event),
 ) -> Result<Fetched, FetchError> {
     check(document, entries)?;
-    let client = Client::new(settings.proxies.clone(), settings.limits.clone());
+    let client = Client::new(settings.proxy.clone(), settings.limits.clone());
     let mut count = Fetched::default();
     for entry in entries {
         if entry.is_unpinned() {

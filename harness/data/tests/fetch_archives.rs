@@ -1,18 +1,11 @@
 //! Archives that are sound, and archives that would write where they should not, or without end.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-#[path = "helpers/fetching.rs"]
-mod fetching;
-#[path = "../../../tests/helpers/loopback.rs"]
-mod loopback;
-
 use std::io::{Cursor, Write};
 
-use fetching::{Case, bytes, table};
+use crate::fetching::{Case, bytes, table};
+use crate::loopback::{self, Reply};
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use loopback::Reply;
 use tar::{EntryType, Header};
 use titer_core::Digest;
 use zip::write::{SimpleFileOptions, ZipWriter};

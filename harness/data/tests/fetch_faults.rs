@@ -1,17 +1,10 @@
 //! What Titer makes of servers that are slow, broken, changed or hostile: each row a real server on this
 //! machine, what was asked of it, what was said, and what lies on the disk afterwards.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-#[path = "helpers/fetching.rs"]
-mod fetching;
-#[path = "../../../tests/helpers/loopback.rs"]
-mod loopback;
-
 use std::time::Duration;
 
-use fetching::{Case, bytes, table};
-use loopback::Reply;
+use crate::fetching::{self, Case, bytes, table};
+use crate::loopback::{self, Reply};
 
 const ETAG: &str = "\"one\"";
 const LONG: Duration = Duration::from_secs(20);

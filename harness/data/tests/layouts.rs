@@ -1,8 +1,6 @@
 //! Files as the field lays them out, read with no conversion: each gives the examples that it holds, and what is wrong with
 //! it is told with its place. Synthetic, in the published layouts.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::io::Write as _;

@@ -1,6 +1,6 @@
 //! How often Titer's intervals hold the truth: simulations with known answers.
 //!
-//!     cargo run --release -p titer-metrics --example coverage [repetitions]
+//!     cargo run --release -p titer-metrics --features examples --example coverage [repetitions]
 //!
 //! Worlds and seeds are fixed below. `coverage.txt` beside this file holds what the long version
 //! printed; `tests/coverage.rs` is the short one.

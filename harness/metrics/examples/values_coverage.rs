@@ -1,7 +1,7 @@
 //! How often intervals of metrics of numbers hold the truth, on the scale of each metric's range and on
 //! the plain one. `values_coverage.txt` is what it printed:
 //!
-//!     cargo run --release -p titer-metrics --example values_coverage -- 4000 300
+//!     cargo run --release -p titer-metrics --features examples --example values_coverage -- 4000 300
 //!
 //! (repetitions, replicates). `tests/values_coverage.rs` is the short version.
 

@@ -40,6 +40,9 @@ mod stringer;
 mod student;
 mod swaps;
 
+#[cfg(test)]
+mod oracle;
+
 pub mod korn_graubard;
 
 pub use bootstrap::{ClusterDraws, paired_interval, percentile_interval, replicates};

@@ -1,8 +1,6 @@
 //! Agreement with netcal, uncertainty-calibration, relplot, statsmodels, scikit-learn, SciPy and
 //! NumPy; `fixtures/make_calibration.py` says how their values were made.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
 use std::collections::BTreeMap;
 
 use serde::Deserialize;

@@ -1,7 +1,5 @@
 //! A short simulation: intervals of calibration errors hold the truth about as often as they say.
 
-#![allow(clippy::unwrap_used, clippy::panic)]
-
 #[allow(dead_code)]
 #[path = "../examples/calibration_coverage/data.rs"]
 mod data;

@@ -1,8 +1,6 @@
 //! Agreement with scikit-learn on several classes and several labels;
 //! `fixtures/make_classification.py` says how its values were made.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
 use std::collections::BTreeMap;
 
 use serde::Deserialize;

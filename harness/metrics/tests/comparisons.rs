@@ -1,8 +1,6 @@
 //! Agreement of paired comparisons with SciPy, statsmodels and the papers' formulas;
 //! `fixtures/make_comparisons.py` says how their values were made.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
 use serde::Deserialize;
 use titer_core::{Interval, IntervalMethod, Labelled};
 use titer_metrics::stats::{

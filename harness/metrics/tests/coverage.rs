@@ -1,7 +1,5 @@
 //! The short version of `examples/coverage.rs`: intervals cover, within the simulation's own error.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, dead_code)]
-
 #[path = "../examples/coverage/calibration.rs"]
 mod calibration;
 #[path = "../examples/coverage/extremal.rs"]
@@ -9,7 +7,7 @@ mod extremal;
 #[path = "../examples/coverage/scores.rs"]
 mod scores;
 #[path = "../examples/coverage/tally.rs"]
-mod tally;
+pub mod tally;
 #[path = "../examples/coverage/world.rs"]
 mod world;
 #[path = "../examples/coverage/worlds.rs"]

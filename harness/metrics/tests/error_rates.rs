@@ -1,8 +1,6 @@
 //! The short simulation of error rates: every row of the long one
 //! (`examples/error_rates.rs`, its results in `examples/error_rates.txt`), fewer repetitions.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
 #[path = "../examples/error_rates/data.rs"]
 mod data;
 #[allow(dead_code)] // What the long simulation alone reads.

@@ -1,8 +1,6 @@
 //! Agreement with scikit-learn, SciPy, NumPy and uncertainty-calibration; `fixtures/make_fixtures.py`
 //! says how their values were made.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
 use std::collections::BTreeMap;
 
 use serde::Deserialize;

@@ -1,8 +1,6 @@
 //! Agreement with SciPy and scikit-learn on numbers; `fixtures/make_values.py` says how their values
 //! were made.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
 use std::collections::BTreeMap;
 
 use serde::Deserialize;

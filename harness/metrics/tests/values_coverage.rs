@@ -1,17 +1,13 @@
 //! The short version of `examples/values_coverage.rs`: intervals of metrics of numbers cover, within the
 //! simulation's own error.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, dead_code)]
-
 #[path = "../examples/values_coverage/rows.rs"]
 mod rows;
-#[path = "../examples/coverage/tally.rs"]
-mod tally;
 #[path = "../examples/values_coverage/worlds.rs"]
 mod worlds;
 
+use super::coverage::tally::{self, Tally};
 use rows::{METHODS, Row};
-use tally::Tally;
 
 const REPETITIONS: u64 = 300;
 const REPLICATES: usize = 200;

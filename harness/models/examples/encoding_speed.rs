@@ -1,4 +1,4 @@
-//! How many bases a second become tensors: `cargo run --release -p titer-models --example encoding_speed`.
+//! How many bases a second become tensors: `cargo run --release -p titer-models --features examples --example encoding_speed`.
 //!
 //! One thread, batches of 32 sequences of 1,000 bases; `harness/models/fixtures/tokens/speed.py` is the same for
 //! the Python tokenizers.

@@ -1,6 +1,6 @@
 //! What asking a Python function through the process backend costs over calling it in Python.
 //!
-//!     cargo run --release -p titer-models --example process_overhead -- python3
+//!     cargo run --release -p titer-models --features examples --example process_overhead -- python3
 //!
 //! The Python that is named needs numpy, and PyTorch for the second half. Both sides are timed in one run, in turns:
 //! a round asks the process and then lets Python call the same function on arrays of the same size. Medians.

@@ -10,7 +10,7 @@ use titer_core::ModelError;
 use titer_spec::VariantSpec;
 use titer_spec::model::Layout;
 
-use crate::{Feed, Graph, Tensor, Values};
+use crate::{Feed, Graph, Tensor, Values, candle_threads};
 
 pub mod config;
 mod device;
@@ -19,25 +19,10 @@ pub mod precision;
 mod weights;
 
 pub use precision::Precision;
-pub use weights::{Share, precision_of, write};
+pub use weights::{precision_of, write};
 
 /// candle's version; a test holds it to Cargo.lock.
 pub const VERSION: &str = "0.11.1";
-
-/// The variables that a process must be started with for candle to use `threads` threads: candle and
-/// rayon read them once, at first use.
-#[must_use]
-pub fn thread_environment(threads: usize) -> Vec<(&'static str, String)> {
-    ["RAYON_NUM_THREADS", "CANDLE_NUM_THREADS"]
-        .map(|name| (name, threads.max(1).to_string()))
-        .to_vec()
-}
-
-/// How many threads candle uses in this process, from its environment or else the machine.
-#[must_use]
-pub fn candle_threads() -> usize {
-    candle_core::utils::get_num_threads()
-}
 
 /// A network whose tensors are in memory.
 pub struct Candle {

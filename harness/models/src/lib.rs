@@ -12,10 +12,11 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use titer_core::{Model, ModelError, Outcome, Output, Query};
-use titer_spec::model::Layout;
 use titer_spec::{Backend, ModelSpec, VariantSpec};
 
 pub mod adaptor;
+pub mod built;
+#[cfg(feature = "candle")]
 pub mod candle;
 pub mod files;
 pub mod http;
@@ -31,10 +32,19 @@ pub mod process;
 pub mod random_weights;
 pub mod runtime;
 
+mod quantize;
+mod threads;
+
 use adaptor::Strand;
 
 pub use adaptor::{Adaptor, Encoded, Feed, Kind, Made, Places, Tensor, Values};
-pub use candle::{candle_threads, thread_environment};
+pub use quantize::{Share, quantize};
+pub use threads::{candle_threads, thread_environment};
+
+/// What a variant of the candle backend may say as its `precision`.
+pub const CANDLE_PRECISIONS: [&str; 9] = [
+    "fp32", "f32", "fp16", "f16", "bf16", "q8_0", "q4_0", "q4_k", "q6_k",
+];
 
 /// What executes tensors: a loaded network without its adaptor.
 pub trait Graph {
@@ -99,6 +109,7 @@ pub fn load(
     files: &BTreeMap<String, PathBuf>,
     options: &LoadOptions,
 ) -> Result<Box<dyn Model>, ModelError> {
+    built::can_run(spec, variant)?;
     files::check(variant.backend, files)?;
     if variant.backend == Backend::Predictions {
         return Ok(Box::new(predictions::load(spec, variant, files, None)?));
@@ -122,6 +133,9 @@ fn graph(
 ) -> Result<Box<dyn Graph>, ModelError> {
     Ok(match variant.backend {
         Backend::Onnx => Box::new(onnx::load(spec, &adaptor.made(), variant, files, options)?),
+        #[cfg(not(feature = "candle"))]
+        Backend::Candle => return Err(built::NotBuilt::Candle.into()),
+        #[cfg(feature = "candle")]
         Backend::Candle => Box::new(candle::load(
             role(files, "config")?,
             role(files, "weights")?,
@@ -135,7 +149,8 @@ fn graph(
     })
 }
 
-fn candle_layout(spec: &ModelSpec) -> Result<Layout, ModelError> {
+#[cfg(feature = "candle")]
+fn candle_layout(spec: &ModelSpec) -> Result<titer_spec::model::Layout, ModelError> {
     spec.input.layout().ok_or_else(|| {
         ModelError::Input(
             "the networks of candle take one-hot letters: describe `input.one_hot`".to_owned(),
@@ -153,7 +168,10 @@ pub fn backend_version(backend: Backend, runtime_version: Option<&str>) -> Strin
             runtime_version.unwrap_or("unknown version"),
             onnx::ORT_VERSION
         ),
+        #[cfg(feature = "candle")]
         Backend::Candle => format!("candle {}", candle::VERSION),
+        #[cfg(not(feature = "candle"))]
+        Backend::Candle => "candle (not in this build)".to_owned(),
         Backend::Process => "process".to_owned(),
         Backend::Http => "http".to_owned(),
         Backend::Predictions => "table of predictions".to_owned(),

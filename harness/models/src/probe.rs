@@ -19,6 +19,7 @@ mod answer;
 mod graph;
 mod input;
 mod text;
+#[cfg(feature = "candle")]
 mod weights;
 
 pub use text::described;
@@ -135,7 +136,10 @@ pub fn find(path: &Path, options: &LoadOptions, limit_s: u32) -> Result<Found, M
     let folder = path.parent().unwrap_or(Path::new(".")).to_owned();
     let python = path.extension().is_some_and(|extension| extension == "py");
     match kind {
+        #[cfg(feature = "candle")]
         Kind::Safetensors | Kind::Gguf => weights::find(&path, folder, kind),
+        #[cfg(not(feature = "candle"))]
+        Kind::Safetensors | Kind::Gguf => Err(crate::built::NotBuilt::Candle.into()),
         Kind::Text if python => script(&path, folder, options, limit_s),
         _ => graph::find(&path, folder, options),
     }

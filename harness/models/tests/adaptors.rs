@@ -1,8 +1,6 @@
 //! Token numbers are the ones that others' tokenizers make, and graphs that are fed by several names give
 //! what they give elsewhere (`fixtures/tokens/make.py`).
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -11,9 +9,7 @@ use titer_core::{Model, Query, Sequence};
 use titer_models::{Adaptor, Encoded, LoadOptions, Values, load};
 use titer_spec::{Document, ModelSpec};
 
-#[path = "helpers/fixtures.rs"]
-mod fixtures;
-use fixtures::{fixture, library};
+use crate::fixtures::{self, fixture, library};
 
 #[derive(Deserialize)]
 struct Fixture {

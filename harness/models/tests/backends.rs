@@ -1,17 +1,13 @@
 //! What every backend must keep: length, order, determinism at a fixed batch composition, and clear
 //! errors for wrong shapes and damaged files.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
 use std::path::PathBuf;
 
 use titer_core::{Model, ModelError, Query, Sequence};
 use titer_models::{LoadOptions, backend_version, load};
 use titer_spec::{Backend, Located};
 
-#[path = "helpers/fixtures.rs"]
-mod fixtures;
-use fixtures::{
+use crate::fixtures::{
     BINARY, THREE, both, candle, distance, fixture, library, onnx, predict, queries, sequences,
     spec,
 };

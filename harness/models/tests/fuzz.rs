@@ -297,6 +297,7 @@ fn damaged_files_never_panic() {
 
 /// Not a test: what a child process runs.
 #[test]
+#[ignore = "run by damaged_files_never_panic in a process of its own"]
 fn child_of_the_test() {
     child::serve();
 }

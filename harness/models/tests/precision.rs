@@ -1,16 +1,12 @@
 //! candle's precisions: each close to full precision by as much as it has bits, and none the same.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
 use std::path::{Path, PathBuf};
 
 use titer_core::ModelError;
 use titer_models::candle::{Precision, write};
 use titer_spec::{Document, ModelSpec};
 
-#[path = "helpers/fixtures.rs"]
-mod fixtures;
-use fixtures::{distance, load_files, predict, sequences};
+use crate::fixtures::{distance, load_files, predict, sequences};
 
 fn donor(precision: &str) -> ModelSpec {
     let path = folder().join("model.yaml");

@@ -1,7 +1,5 @@
 //! The models that ship, held to what their original runtime said (`golden.tsv`).
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -10,9 +8,7 @@ use titer_core::{Model, Sequence};
 use titer_spec::model::Golden;
 use titer_spec::{Document, ModelSpec, OutputKind};
 
-#[path = "helpers/fixtures.rs"]
-mod fixtures;
-use fixtures::{distance, load_files, predict, sequences};
+use crate::fixtures::{distance, load_files, predict, sequences};
 
 type Row = BTreeMap<String, String>;
 

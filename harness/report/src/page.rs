@@ -232,22 +232,3 @@ fn machines_read_the_same() {
         .unwrap();
     assert!(undefined["value"].is_null());
 }
-
-/// Writes the synthetic pages for a look: `TITER_WRITE_FIXTURE=target cargo test -p titer-report`.
-#[test]
-fn pages_for_a_look() {
-    if let Some(folder) = std::env::var_os("TITER_WRITE_FIXTURE") {
-        let folder = std::path::Path::new(&folder);
-        std::fs::write(folder.join("report-fixture.html"), all(&run()).html).unwrap();
-        std::fs::write(
-            folder.join("report-limited.html"),
-            all(&fixture::limited()).html,
-        )
-        .unwrap();
-        std::fs::write(
-            folder.join("report-empty.html"),
-            all(&fixture::empty()).html,
-        )
-        .unwrap();
-    }
-}

@@ -194,11 +194,13 @@ fn manifest(planned: &Planned, request: &Request) -> Manifest {
     }
 }
 
-/// UTC, whole seconds.
 fn now() -> String {
-    jiff::Timestamp::now()
-        .strftime("%Y-%m-%dT%H:%M:%SZ")
-        .to_string()
+    utc(SystemTime::now())
+}
+
+/// UTC in whole seconds, as in 2026-01-02T03:04:05Z (RFC 3339).
+fn utc(time: SystemTime) -> String {
+    humantime::format_rfc3339_seconds(time).to_string()
 }
 
 /// A run under way.
@@ -298,5 +300,17 @@ impl Names<'_> {
             self.dataset.to_owned(),
             self.split.to_owned(),
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_utc_in_whole_seconds() {
+        // GNU date: date -u -d @951827696.
+        let time = SystemTime::UNIX_EPOCH + Duration::from_millis(951_827_696_789);
+        assert_eq!(utc(time), "2000-02-29T12:34:56Z");
     }
 }

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use titer_core::Digest;
-use titer_models::files;
+use titer_models::built::{self, NotBuilt};
+use titer_models::{CANDLE_PRECISIONS, files};
 use titer_spec::evaluation::{ModelEntry, ModelSource};
 use titer_spec::model::{Activation, OnnxProvider};
 use titer_spec::{
@@ -126,9 +127,30 @@ impl LoadedModel {
         }
         files::check(spec.backend, &loaded.files)
             .map_err(|refused| self.refused(&loaded, &refused))?;
-        if loaded.spec.backend.runs() {
+        // Without its parts there is no adaptor to check.
+        if loaded.spec.backend.runs() && built::can_run(self.spec(), spec).is_ok() {
             adaptor::adaptor(self, &loaded)?;
         }
+        Ok(loaded)
+    }
+
+    /// A variant by name that is to be run: this build has what it needs, its files are verified.
+    ///
+    /// # Errors
+    /// As of [`variant`](Self::variant); or this build lacks a part.
+    pub fn runnable(&self, name: &str) -> Result<LoadedVariant, SpecError> {
+        let loaded = self.variant(name)?;
+        let (spec, document) = (self.spec(), &self.document);
+        built::can_run(spec, &loaded.spec).map_err(|lacking| {
+            let (field, at) = match lacking {
+                NotBuilt::Candle => ("backend", document.place(&loaded.spec.variant, "backend")),
+                NotBuilt::Tokenizers => {
+                    let field = "input.tokens.unit";
+                    (field, document.place(&spec.model, field))
+                }
+            };
+            document.error(&at, format!("{field}: {lacking}"), lacking.cure())
+        })?;
         Ok(loaded)
     }
 
@@ -245,13 +267,12 @@ impl LoadedModel {
                 ),
             };
         }
-        if titer_models::candle::Precision::parse(&variant.precision).is_ok() {
+        if CANDLE_PRECISIONS.contains(&variant.precision.as_str()) {
             return Ok(());
         }
-        let known = titer_models::candle::precision::WORDS.map(|(word, _)| word);
         wrong(
             format!("precision: candle knows no `{}`", variant.precision),
-            suggest::cure(&variant.precision, &known),
+            suggest::cure(&variant.precision, &CANDLE_PRECISIONS),
         )
     }
 

@@ -20,6 +20,7 @@ pub mod metric;
 pub mod model;
 pub mod perturbation;
 pub mod plan;
+pub mod proxy;
 pub mod quantity;
 pub mod resolve;
 pub mod schema;

@@ -1,7 +1,5 @@
 //! What is said about entries that name something to fetch, with one mistake each.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
 use std::path::Path;
 
 use serde::Deserialize;

@@ -1,7 +1,5 @@
 //! What is said of names that stand for nothing and of files that are not the ones described.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
 use std::path::Path;
 
 use tempfile::TempDir;

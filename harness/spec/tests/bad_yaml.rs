@@ -1,7 +1,5 @@
 //! What is said about YAML files with one mistake each: file, line, the line itself, field and cure.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
 use std::path::Path;
 
 use serde::de::DeserializeOwned;

@@ -1,7 +1,5 @@
 //! A name takes its fields from its own mapping, in YAML and in JSON, and from nowhere else.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
 use std::path::Path;
 
 use serde::de::DeserializeOwned;

@@ -1,7 +1,5 @@
 //! Every YAML file that ships is sound, and none of them, however it is broken, breaks the parser.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
 use std::path::{Path, PathBuf};
 
 use serde::de::DeserializeOwned;

@@ -1,6 +1,6 @@
 //! How many planted leaks are found, how many unrelated sequences are called leaks, and how long that takes.
 //!
-//!     cargo run --release -p titer-audit --example planted_leaks -- TRAIN EACH UNRELATED [FOLDER|- [WEIGHT]]
+//!     cargo run --release -p titer-audit --features examples --example planted_leaks -- TRAIN EACH UNRELATED [FOLDER|- [WEIGHT]]
 //!
 //! TRAIN sequences of train, EACH of each kind of leak and UNRELATED ones in test. With a folder, train and test are
 //! written there as FASTA, for other programs (`near_peers.sh`). WEIGHT is that of the seed.

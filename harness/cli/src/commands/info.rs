@@ -18,7 +18,10 @@ pub fn run(places: &Places) -> Result<u8, CommandError> {
         ),
         Err(error) => say(&format!("ONNX Runtime: {error}")),
     }
-    say(&titer_models::backend_version(Backend::Candle, None));
+    match titer_models::built::has_backend(Backend::Candle) {
+        Ok(()) => say(&titer_models::backend_version(Backend::Candle, None)),
+        Err(lacking) => say(&format!("candle: {lacking}; {}", lacking.cure())),
+    }
     say("devices: cpu");
     for (name, value) in titer_measure::machine::facts() {
         say(&format!("{name}: {value}"));

@@ -2,7 +2,7 @@
 
 use titer_run::models::LoadedModel;
 use titer_spec::model::Meaning;
-use titer_spec::{Kind, Resolver};
+use titer_spec::{Kind, Resolver, VariantSpec};
 
 use crate::arguments::{Look, ModelsCommand, Places};
 use crate::commands::data::say_map;
@@ -87,7 +87,7 @@ fn show(model: &LoadedModel) -> Result<u8, CommandError> {
         rows.push(vec![
             name.to_owned(),
             reference.to_owned(),
-            variant.spec.backend.name().to_owned(),
+            backend(model, &variant.spec),
             variant.spec.precision.clone(),
             bytes(variant.disk_bytes),
             variant.spec.made.clone().unwrap_or_default(),
@@ -98,4 +98,13 @@ fn show(model: &LoadedModel) -> Result<u8, CommandError> {
         &rows,
     );
     Ok(0)
+}
+
+/// The backend's name, and whether this build can run the variant.
+fn backend(model: &LoadedModel, variant: &VariantSpec) -> String {
+    let name = variant.backend.name();
+    match titer_models::built::can_run(model.spec(), variant) {
+        Ok(()) => name.to_owned(),
+        Err(lacking) => format!("{name} (needs a build with {})", lacking.feature()),
+    }
 }

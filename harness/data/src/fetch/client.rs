@@ -6,11 +6,10 @@ use std::time::Duration;
 
 use ureq::http::{HeaderMap, Response};
 use ureq::tls::{RootCerts, TlsConfig};
-use ureq::{Agent, Body, Error, Proxy, Timeout};
-use url::Url;
+use ureq::{Agent, Body, Error, Proxy, ProxyProtocol, Timeout};
+use url::{Host, Url};
 
 use super::fault::Fault;
-use super::proxies::{Proxies, is_loopback};
 
 /// How patient a download is. There is no limit on the whole of it.
 #[derive(Clone, Debug)]
@@ -86,24 +85,20 @@ pub struct Ask<'a> {
     pub follow: Follow,
 }
 
-/// A client with the environment's proxies.
+/// A client that asks a proxy where there is one, but for this machine.
 pub struct Client {
     direct: Agent,
-    https: Agent,
-    http: Agent,
-    proxies: Proxies,
+    proxied: Agent,
     /// How patient it is.
     pub limits: Limits,
 }
 
 impl Client {
     /// A client.
-    pub fn new(proxies: Proxies, limits: Limits) -> Self {
+    pub fn new(proxy: Option<Proxy>, limits: Limits) -> Self {
         Self {
             direct: agent(None, &limits),
-            https: agent(proxies.https.clone(), &limits),
-            http: agent(proxies.http.clone(), &limits),
-            proxies,
+            proxied: agent(proxy, &limits),
             limits,
         }
     }
@@ -131,10 +126,9 @@ impl Client {
     }
 
     fn once(&self, url: &Url, token: Option<&Token>, ask: &Ask) -> Result<Response<Body>, Fault> {
-        let agent = match (self.proxies.is_direct(url), url.scheme()) {
-            (true, _) => &self.direct,
-            (false, "https") => &self.https,
-            (false, _) => &self.http,
+        let agent = match is_loopback(url) {
+            true => &self.direct,
+            false => &self.proxied,
         };
         let mut request = match ask.head {
             true => agent.head(url.as_str()),
@@ -205,6 +199,22 @@ impl Client {
         Fault::Stalled {
             seconds: self.limits.stall.as_secs_f64(),
         }
+    }
+}
+
+/// Whether a text is the address of a proxy that can be asked.
+pub fn is_proxy(text: &str) -> bool {
+    Proxy::new(text)
+        .is_ok_and(|proxy| matches!(proxy.protocol(), ProxyProtocol::Http | ProxyProtocol::Https))
+}
+
+/// Whether an address is this machine's own.
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        None => false,
     }
 }
 
@@ -314,7 +324,7 @@ mod tests {
 
     #[test]
     fn a_token_is_not_sent_in_the_clear() {
-        let client = Client::new(Proxies::default(), Limits::default());
+        let client = Client::new(None, Limits::default());
         let asked = client.ask(&Ask {
             url: &Url::parse("http://hub.invalid/x").unwrap(),
             token: Token::new("hf_a").as_ref(),

@@ -12,8 +12,6 @@ pub enum Fault {
     Offline,
     #[error("`{text}` is no address: {reason}")]
     Address { text: String, reason: String },
-    #[error("the variable {name} is not a proxy's address of http")]
-    Proxy { name: String },
     #[error("{host} is not reached: {reason}")]
     NotReached { host: String, reason: String },
     #[error("{host} is not trusted: {reason}")]
@@ -106,7 +104,6 @@ impl Fault {
                 "run again without --offline and HF_HUB_OFFLINE, or put the file there by hand"
             }
             Self::Address { .. } => "correct the address",
-            Self::Proxy { .. } => "write it as in http://proxy.example.org:3128",
             Self::Tls { .. } => {
                 "add the certificate of your network's authority to the system's (SSL_CERT_FILE names a file of them)"
             }

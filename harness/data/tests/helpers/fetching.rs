@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 use titer_core::Digest;
-use titer_data::fetch::{Event, Limits, Proxies, Settings, Token, fetch};
+use titer_data::fetch::{Event, Limits, Settings, Token, fetch};
 use titer_spec::{Document, Fetch};
 
 use crate::loopback::{Loopback, Reply, Request};
@@ -159,7 +159,7 @@ pub fn settings(folder: &Path, server: &Loopback) -> Settings {
         hub_cache: folder.join("hub"),
         cache: folder.join("cache"),
         is_offline: false,
-        proxies: Proxies::default(),
+        proxy: None,
         limits: Limits {
             connect: Duration::from_secs(5),
             stall: Duration::from_millis(400),

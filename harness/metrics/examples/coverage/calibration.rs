@@ -2,7 +2,7 @@
 
 use titer_core::{Labelled, Stream};
 
-use crate::world::{logistic, normal};
+use super::world::{logistic, normal};
 
 /// How probabilities and labels come about. Given its probability p, an example is positive with the
 /// probability logistic(slope * logit(p) + shift), whatever the clusters do; labels of a cluster go

@@ -9,8 +9,8 @@ use titer_metrics::stats::{
 };
 use titer_metrics::{MetricName, metric};
 
-use crate::calibration::{CalibrationSample, CalibrationWorld};
-use crate::tally::{Outcome, Tally};
+use super::calibration::{CalibrationSample, CalibrationWorld};
+use super::tally::{Outcome, Tally};
 
 const BINS: usize = 15;
 const CONFIDENCE: f64 = 0.95;

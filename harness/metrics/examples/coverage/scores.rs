@@ -8,8 +8,8 @@ use titer_metrics::stats::{
 };
 use titer_metrics::{MetricName, metric};
 
-use crate::tally::{Outcome, Tally};
-use crate::world::{Sample, World};
+use super::tally::{Outcome, Tally};
+use super::world::{Sample, World};
 
 pub const METRICS: [MetricName; 9] = [
     MetricName::Auroc,

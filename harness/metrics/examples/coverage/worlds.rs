@@ -1,8 +1,8 @@
 //! The worlds of the simulations, chosen before their results were seen.
 
-use crate::calibration::CalibrationWorld;
-use crate::extremal::GroupWorld;
-use crate::world::World;
+use super::calibration::CalibrationWorld;
+use super::extremal::GroupWorld;
+use super::world::World;
 
 const INDEPENDENT: World = World {
     name: "independent examples",

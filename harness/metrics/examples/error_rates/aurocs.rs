@@ -4,8 +4,8 @@ use titer_core::{Decision, Direction, Stream, Undefined};
 use titer_metrics::MetricName;
 use titer_metrics::stats::{self, Estimate, Independence, Scale, ScoreShape};
 
+use super::super::data::{Clusters, Drawn, POSITIVES, Scores};
 use super::{AT_MARGIN, COVERS, LEVEL, MISSES, Row, SEED, Wanted};
-use crate::data::{Clusters, Drawn, POSITIVES, Scores};
 
 fn scores(clusters: Clusters, correlation: f64, one_class: bool, apart: [f64; 2]) -> Scores {
     Scores {

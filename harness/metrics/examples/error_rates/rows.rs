@@ -7,7 +7,7 @@ use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use titer_core::{Stream, Undefined};
 use titer_metrics::stats;
 
-use crate::data::normal;
+use super::data::normal;
 
 /// Fixed before any result was seen.
 const SEED: u64 = 20_240_229;

@@ -3,8 +3,8 @@
 use titer_core::{Decision, Direction, Undefined};
 use titer_metrics::stats::{self, PairedCalls, PairedShares, PlannedFlips, Test};
 
+use super::super::data::{Alike, Clusters};
 use super::{AT_MARGIN, COVERS, EXACT, LEVEL, MISSES, Row, Wanted};
-use crate::data::{Alike, Clusters};
 
 fn describe(clusters: Clusters) -> String {
     let Clusters {

@@ -5,8 +5,8 @@ use titer_core::{Multiplicity, Stream};
 use titer_metrics::stats::{ClusterDraws, Resampled, difference_interval, score_interval};
 use titer_metrics::values::{ValuesMetricName, metric};
 
-use crate::tally::{Outcome, Tally};
-use crate::worlds::{Sample, World};
+use super::tally::{Outcome, Tally};
+use super::worlds::{Sample, World};
 
 pub const METRICS: [ValuesMetricName; 6] = [
     ValuesMetricName::Pearson,

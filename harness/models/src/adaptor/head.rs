@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use candle_core::{DType, Device};
+use half::{bf16, f16};
+use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 use titer_core::ModelError;
 use titer_spec::model::{self, roles};
 
@@ -30,11 +31,11 @@ impl Head {
         };
         let bytes =
             std::fs::read(path).map_err(|error| damaged(format!("cannot be read: {error}")))?;
-        let tensors = candle_core::safetensors::load_buffer(&bytes, &Device::Cpu)
+        let tensors = SafeTensors::deserialize(&bytes)
             .map_err(|error| damaged(format!("is no whole safetensors file ({error})")))?;
         let numbers = |name: &str, rank: usize| -> Result<(Vec<usize>, Vec<f32>), AdaptorError> {
-            let tensor = tensors.get(name).ok_or_else(|| {
-                let mut known: Vec<&str> = tensors.keys().map(String::as_str).collect();
+            let tensor = tensors.tensor(name).map_err(|_| {
+                let mut known = tensors.names();
                 known.sort_unstable();
                 AdaptorError::of(
                     "output.head",
@@ -46,16 +47,18 @@ impl Head {
                     "name them in `output.head` as they stand there",
                 )
             })?;
-            if tensor.rank() != rank || tensor.elem_count() == 0 {
-                let sizes = tensor.dims();
+            let sizes = tensor.shape();
+            if sizes.len() != rank || sizes.contains(&0) {
                 let message = format!("tensor `{name}` is {sizes:?}, it needs {rank} axes");
                 return Err(damaged(message));
             }
-            let values = tensor
-                .to_dtype(DType::F32)
-                .and_then(|tensor| tensor.flatten_all()?.to_vec1())
-                .map_err(|error| damaged(format!("tensor `{name}`: {error}")))?;
-            Ok((tensor.dims().to_vec(), values))
+            let values = floats(&tensor).ok_or_else(|| {
+                let held = tensor.dtype();
+                damaged(format!(
+                    "tensor `{name}` holds {held}, no floating-point numbers"
+                ))
+            })?;
+            Ok((sizes.to_vec(), values))
         };
         let (shape, weight) = numbers(&head.weight, 2)?;
         let (out, size) = (shape[0], shape[1]);
@@ -96,5 +99,60 @@ impl Head {
             }));
         }
         Ok(Tensor { shape, values })
+    }
+}
+
+/// A tensor as f32; `None` where it holds something else than floating-point numbers.
+fn floats(tensor: &TensorView<'_>) -> Option<Vec<f32>> {
+    /// Little-endian numbers of `N` bytes.
+    fn each<const N: usize>(bytes: &[u8], number: fn([u8; N]) -> f32) -> Vec<f32> {
+        let (numbers, _) = bytes.as_chunks::<N>();
+        numbers.iter().map(|bytes| number(*bytes)).collect()
+    }
+    let bytes = tensor.data();
+    Some(match tensor.dtype() {
+        Dtype::F64 => each(bytes, |number| f64::from_le_bytes(number) as f32),
+        Dtype::F32 => each(bytes, f32::from_le_bytes),
+        Dtype::F16 => each(bytes, |number| f16::from_le_bytes(number).to_f32()),
+        Dtype::BF16 => each(bytes, |number| bf16::from_le_bytes(number).to_f32()),
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(kind: Dtype, numbers: &[Vec<u8>; 2]) -> Result<Head, AdaptorError> {
+        let bytes = numbers.concat();
+        let view = TensorView::new(kind, vec![1, 2], &bytes).unwrap();
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let whole = safetensors::serialize([("weight", view)], None).unwrap();
+        std::fs::write(file.path(), whole).unwrap();
+        let head = model::Head {
+            weight: "weight".to_owned(),
+            bias: None,
+        };
+        let files = [(roles::HEAD.to_owned(), file.path().to_owned())].into();
+        Head::read(&head, &files)
+    }
+
+    #[test]
+    fn every_kind_of_floating_point_numbers_is_read() {
+        let bytes = |number: f32| {
+            [
+                (Dtype::F64, f64::from(number).to_le_bytes().to_vec()),
+                (Dtype::F32, number.to_le_bytes().to_vec()),
+                (Dtype::F16, f16::from_f32(number).to_le_bytes().to_vec()),
+                (Dtype::BF16, bf16::from_f32(number).to_le_bytes().to_vec()),
+            ]
+        };
+        for ((kind, one), (_, other)) in bytes(1.5).into_iter().zip(bytes(-2.0)) {
+            let head = read(kind, &[one, other]).unwrap();
+            assert_eq!(head.weight, [1.5, -2.0], "{kind}");
+        }
+        let whole = [1_i64, 2].map(|number| number.to_le_bytes().to_vec());
+        let error = read(Dtype::I64, &whole).unwrap_err().to_string();
+        assert!(error.contains("`weight` holds I64"), "{error}");
     }
 }

@@ -9,6 +9,10 @@ use titer_spec::model::{PadTo, Shorter, TokenLength, Tokens, Unit, roles};
 use super::cut::{self, Plan};
 use super::error::{self, AdaptorError, wrong};
 
+#[cfg(feature = "tokenizers")]
+mod bpe;
+#[cfg(not(feature = "tokenizers"))]
+#[path = "tokens/bpe_absent.rs"]
 mod bpe;
 mod kmers;
 mod vocabulary;

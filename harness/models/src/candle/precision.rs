@@ -53,3 +53,13 @@ impl Precision {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn builds_without_candle_know_the_same_words() {
+        assert_eq!(WORDS.map(|(word, _)| word), crate::CANDLE_PRECISIONS);
+    }
+}

@@ -14,7 +14,7 @@ use super::precision::Precision;
 
 mod gguf;
 
-pub use gguf::{Share, precision_of, write};
+pub use gguf::{precision_of, write};
 
 /// A tensor as a file holds it, or as the variant wants it.
 #[derive(Clone)]

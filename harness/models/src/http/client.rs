@@ -8,9 +8,10 @@ use std::time::Duration;
 
 use titer_core::ModelError;
 use titer_spec::model::HttpOptions;
+use titer_spec::proxy::{self, BadProxy};
 use ureq::http::{HeaderMap, Response};
 use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
-use ureq::{Agent, Body, Error, Timeout};
+use ureq::{Agent, Body, Error, Proxy, ProxyProtocol, Timeout};
 
 use super::error::HttpError;
 use super::metadata::place;
@@ -87,8 +88,11 @@ impl Client {
             .user_agent(concat!("titer/", env!("CARGO_PKG_VERSION")))
             .max_idle_connections_per_host(http.requests_at_once.max(1) as usize)
             .tls_config(TlsConfig::builder().root_certs(roots).build());
-        if address.is_loopback {
-            config = config.proxy(None);
+        // Without a word of ours it is the one that ureq finds in the environment.
+        match address.is_loopback {
+            true => config = config.proxy(None),
+            false => proxy::check(&|name| std::env::var(name).ok(), is_proxy)
+                .map_err(|error| ModelError::Runtime(format!("{error}: {}", BadProxy::CURE)))?,
         }
         Ok(Self {
             agent: config.build().new_agent(),
@@ -307,6 +311,12 @@ impl Client {
             other => HttpError::Client(other.to_string()),
         }
     }
+}
+
+/// Whether a text is the address of a proxy that can be asked.
+fn is_proxy(text: &str) -> bool {
+    Proxy::new(text)
+        .is_ok_and(|proxy| matches!(proxy.protocol(), ProxyProtocol::Http | ProxyProtocol::Https))
 }
 
 fn lost(kind: ErrorKind) -> bool {

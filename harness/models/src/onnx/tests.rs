@@ -323,6 +323,7 @@ fn what_a_variant_asks_is_said() {
     );
 }
 
+#[cfg(feature = "candle")]
 #[test]
 fn the_versions_that_are_named_are_the_locked_ones() {
     let lock = include_str!("../../../../Cargo.lock");

@@ -72,7 +72,7 @@ fn one_child(folder: &Path, first: usize, end: usize, counts: &mut Counts) -> us
         .arg("-c")
         .arg(limit)
         .arg(std::env::current_exe().unwrap())
-        .args(["--exact", "child_of_the_test", "--nocapture"])
+        .args(["--ignored", "--exact", "child_of_the_test", "--nocapture"])
         .env(FOLDER, folder)
         .env(FIRST, first.to_string())
         .stdin(Stdio::null())
@@ -127,11 +127,10 @@ fn lines(from: impl Read + Send + 'static) -> mpsc::Receiver<String> {
     receive
 }
 
-/// A child's work; nothing where this is no child.
+/// A child's work.
 pub fn serve() {
-    let Some(folder) = std::env::var_os(FOLDER).map(PathBuf::from) else {
-        return;
-    };
+    let folder =
+        PathBuf::from(std::env::var_os(FOLDER).expect("no child of damaged_files_never_panic"));
     let first: usize = std::env::var(FIRST).unwrap().parse().unwrap();
     for index in first.. {
         let path = place(&folder, index);

@@ -105,7 +105,7 @@ pub fn add(
         stated.unwrap_or_else(|| default_batch_size(&spec.input, longest(&spec, planned)));
     let mut variants = Vec::new();
     for wanted in &wanted {
-        let mut loaded = model.variant(wanted)?;
+        let mut loaded = model.runnable(wanted)?;
         if loaded.spec.backend == Backend::Onnx && planned.runtime.is_none() {
             planned.runtime = runtime()?;
             let digest = planned.runtime.as_ref().map(Runtime::digest);

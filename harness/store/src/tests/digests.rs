@@ -78,6 +78,7 @@ fn plan() -> Plan {
         limit: None,
         time_limit_s: 1,
         replicates: 1,
+        across_machines: false,
         suites: vec![suite()],
         models: Vec::new(),
         pairs: Vec::new(),

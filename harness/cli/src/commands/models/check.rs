@@ -109,7 +109,7 @@ fn placed(model: &LoadedModel, variant: &VariantSpec, error: CommandError) -> Sp
 impl Check<'_> {
     fn variant(&self, name: &str) -> Result<Fate, CommandError> {
         let (model, spec) = (self.model, self.model.spec());
-        let variant = model.variant(name)?;
+        let variant = model.runnable(name)?;
         let files = files(&variant);
         if !variant.spec.backend.runs() {
             predictions::check(model, name, &variant, &files)?;

@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use titer_core::Digest;
-use titer_models::candle::{self, Precision};
 use titer_run::models::LoadedModel;
 use titer_spec::Backend;
 
@@ -16,7 +15,6 @@ pub fn write(
     precision: &str,
     to: &Path,
 ) -> Result<u8, CommandError> {
-    let kind = Precision::parse(precision)?;
     let loaded = model.variant(variant)?;
     let weights = loaded
         .files
@@ -33,7 +31,7 @@ pub fn write(
             to.display()
         )));
     }
-    let share = candle::write(weights, to, kind)?;
+    let share = titer_models::quantize(weights, to, precision)?;
     let bytes = std::fs::read(to).map_err(|error| {
         CommandError::Argument(format!("{} cannot be read back: {error}", to.display()))
     })?;

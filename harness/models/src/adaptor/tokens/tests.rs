@@ -144,6 +144,7 @@ fn what_cannot_be_is_said() {
     }
 }
 
+#[cfg(feature = "tokenizers")]
 #[test]
 fn files_that_are_none_are_named_with_their_line() {
     let folder = tempfile::tempdir().unwrap();

@@ -11,6 +11,7 @@ use candle_core::{DType, Device, Tensor};
 use titer_core::ModelError;
 
 use super::{Precision, Stored, fits, nothing_fits, safetensors};
+use crate::Share;
 use crate::candle::damaged;
 
 /// What a GGUF file begins with.
@@ -112,15 +113,6 @@ fn whole(bytes: &[u8], content: &Content, info: &gguf_file::TensorInfo) -> Resul
         Some(end) if end <= bytes.len() as u64 => Ok(()),
         _ => Err("its numbers reach past the end of the file".to_owned()),
     }
-}
-
-/// What became of a file's numbers.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Share {
-    /// Numbers that lie in blocks.
-    pub in_blocks: usize,
-    /// All numbers.
-    pub all: usize,
 }
 
 /// Writes the tensors of a safetensors file as GGUF: matrices and kernels in blocks where their rows are

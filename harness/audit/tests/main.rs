@@ -1,0 +1,7 @@
+//! Audits of planted and published data. One executable: linking takes longer than most tests.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod genomic_benchmarks;
+mod near;
+mod planted;

@@ -1,0 +1,15 @@
+//! Metrics and intervals held to other programs and to simulated truth. One executable: linking takes longer than most tests.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod calibration;
+mod calibration_coverage;
+mod classification;
+mod comparisons;
+#[allow(dead_code)] // What the long simulation alone reads.
+mod coverage;
+mod error_rates;
+mod fixtures;
+mod values;
+#[allow(dead_code)] // The same.
+mod values_coverage;

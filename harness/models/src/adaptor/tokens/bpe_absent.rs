@@ -1,0 +1,35 @@
+//! A build without the feature `tokenizers`: no `tokenizer.json` is read.
+
+use std::convert::Infallible;
+use std::path::Path;
+
+use crate::adaptor::error::AdaptorError;
+use crate::built::NotBuilt;
+
+/// A `tokenizer.json`; there is none here.
+#[derive(Clone, Debug)]
+pub(super) struct Bpe(Infallible);
+
+impl Bpe {
+    pub(super) fn read(_: &Path) -> Result<Self, AdaptorError> {
+        let lacking = NotBuilt::Tokenizers;
+        let (message, cure) = (lacking.to_string(), lacking.cure());
+        Err(AdaptorError::of("input.tokens.unit", message, cure))
+    }
+
+    pub(super) fn encode(&self, _: &[u8]) -> Result<Vec<i64>, AdaptorError> {
+        match self.0 {}
+    }
+
+    pub(super) fn around(&self) -> Result<[Vec<i64>; 2], AdaptorError> {
+        match self.0 {}
+    }
+
+    pub(super) fn special(&self, _: &str, _: &str) -> Result<i64, AdaptorError> {
+        match self.0 {}
+    }
+
+    pub(super) fn name(&self, _: i64) -> Option<String> {
+        match self.0 {}
+    }
+}

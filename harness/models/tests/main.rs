@@ -1,0 +1,13 @@
+//! Backends and adaptors. One executable: linking takes longer than most tests.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+#[path = "helpers/fixtures.rs"]
+mod fixtures;
+
+mod adaptors;
+mod backends;
+mod http_odd;
+mod precision;
+mod ribodetector;
+mod shipped;

@@ -1,0 +1,31 @@
+//! Tests that start the built program, as one executable: each links all of Titer, which takes longer than most run.
+//!
+//! Tests run beside each other in one process: none changes its environment or its folder.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod adaptors;
+mod arrows;
+mod audit;
+mod bad_input;
+mod batches;
+mod controls;
+mod declared;
+mod describing;
+mod every_backend;
+mod fetch;
+mod help;
+mod helpers;
+mod http;
+mod models_check;
+#[cfg(not(all(feature = "candle", feature = "tokenizers")))]
+mod not_built;
+mod own_files;
+mod predictions;
+mod probe;
+mod process;
+#[cfg(target_os = "linux")]
+mod resume;
+mod several_classes;
+mod shipped;
+mod values;

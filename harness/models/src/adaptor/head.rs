@@ -14,8 +14,8 @@ use super::error::{self, AdaptorError};
 #[derive(Clone, Debug)]
 pub(super) struct Head {
     /// Row-major `[out, in]`.
-    weight: Vec<f32>,
-    bias: Vec<f32>,
+    weight: Vec<f64>,
+    bias: Vec<f64>,
     size: usize,
 }
 
@@ -32,7 +32,7 @@ impl Head {
             std::fs::read(path).map_err(|error| damaged(format!("cannot be read: {error}")))?;
         let tensors = candle_core::safetensors::load_buffer(&bytes, &Device::Cpu)
             .map_err(|error| damaged(format!("is no whole safetensors file ({error})")))?;
-        let numbers = |name: &str, rank: usize| -> Result<(Vec<usize>, Vec<f32>), AdaptorError> {
+        let numbers = |name: &str, rank: usize| -> Result<(Vec<usize>, Vec<f64>), AdaptorError> {
             let tensor = tensors.get(name).ok_or_else(|| {
                 let mut known: Vec<&str> = tensors.keys().map(String::as_str).collect();
                 known.sort_unstable();
@@ -52,7 +52,7 @@ impl Head {
                 return Err(damaged(message));
             }
             let values = tensor
-                .to_dtype(DType::F32)
+                .to_dtype(DType::F64)
                 .and_then(|tensor| tensor.flatten_all()?.to_vec1())
                 .map_err(|error| damaged(format!("tensor `{name}`: {error}")))?;
             Ok((tensor.dims().to_vec(), values))
@@ -84,17 +84,25 @@ impl Head {
                 });
             }
         }
+        // Weights are as wide as the vectors that they are for.
+        let width = tensor.width;
+        let rounded = |numbers: &[f64]| -> Vec<f64> {
+            numbers.iter().map(|number| width.round(*number)).collect()
+        };
+        let (weight, bias) = (rounded(&self.weight), rounded(&self.bias));
         let mut values = Vec::with_capacity(shape.iter().product());
         for vector in tensor.values.chunks(self.size) {
-            let rows = self.weight.chunks(self.size).zip(&self.bias);
+            let rows = weight.chunks(self.size).zip(&bias);
             values.extend(rows.map(|(row, bias)| {
                 let products = row.iter().zip(vector);
-                let sum: f64 = products
-                    .map(|(weight, value)| f64::from(*weight) * f64::from(*value))
-                    .sum();
-                (sum + f64::from(*bias)) as f32
+                let sum: f64 = products.map(|(weight, value)| weight * value).sum();
+                width.round(sum + bias)
             }));
         }
-        Ok(Tensor { shape, values })
+        Ok(Tensor {
+            shape,
+            values,
+            width,
+        })
     }
 }

@@ -48,6 +48,8 @@ def serve(function, name="model", version=None, inputs=("input",), outputs=("out
     function   is given the batch: with one input its value alone, with several each by its name. A value is a
                numpy array (float32 or int64), or nested lists with `numpy=False`; letters are a list of str.
                It returns one value (array or nested lists; the first axis is the batch), or a dict by output.
+               Arrays of float32 and less are answered as such; float64, integers of 32 and 64 bits and lists
+               (Python's floats have 64 bits) as float64: nothing is rounded on its way.
     inputs     names of the inputs; `outputs` of the outputs.
     datatypes  what each input is, "FP32", "INT64" or "BYTES", where it should be checked; `shapes` likewise,
                with -1 where any size will do.
@@ -139,8 +141,8 @@ def _answer(request_id, found, wanted, binary):
     for name in wanted or found:
         if name not in found:
             raise KeyError("there is no output %s, there is %s" % (name, ", ".join(found)))
-        shape, flat = _numbers(found[name])
-        output = {"name": name, "shape": shape, "datatype": "FP32"}
+        datatype, shape, flat = _numbers(name, found[name])
+        output = {"name": name, "shape": shape, "datatype": datatype}
         if binary:
             content = flat.tobytes()
             output["parameters"] = {"binary_data_size": len(content)}
@@ -151,30 +153,37 @@ def _answer(request_id, found, wanted, binary):
     return {"id": request_id, "outputs": outputs}, b"".join(payload)
 
 
-def _numbers(value):
-    """The shape of a value, and its numbers as little-endian float32 with `tobytes` and `tolist`."""
+def _numbers(name, value):
+    """The datatype and the shape of a value, and its numbers, little-endian, with `tobytes` and `tolist`."""
     if hasattr(value, "__array__"):
         import numpy as np
-        whole = np.ascontiguousarray(np.asarray(value), dtype="<f4")
-        return list(whole.shape), whole.reshape(-1)
+        whole = np.asarray(value)
+        is_whole = whole.dtype.kind in "iu"
+        if is_whole and whole.dtype.itemsize == 8 and whole.size:
+            _check(name, int(whole.min()))
+            _check(name, int(whole.max()))
+        single = whole.dtype.kind == "b" or whole.dtype.itemsize <= (2 if is_whole else 4)
+        datatype = "FP32" if single else "FP64"
+        whole = np.ascontiguousarray(whole, dtype=_KINDS[datatype][1])
+        return datatype, list(whole.shape), whole.reshape(-1)
     shape, rest = [], value
     while isinstance(rest, (list, tuple, array.array)):
         shape.append(len(rest))
         rest = rest[0] if len(rest) else None
-    flat = array.array("f", (_single(v) for v in _flat(value)))
+    flat = array.array("d", (_check(name, v) for v in _flat(value)))
     if len(flat) != math.prod(shape):
         raise ValueError("the lists that the function returned are not of equal length")
     if sys.byteorder == "big":
         flat.byteswap()
-    return shape, flat
+    return "FP64", shape, flat
 
 
-def _single(value):
-    """A number that a float32 can hold; what is too large is infinite."""
-    value = float(value)
-    if math.isfinite(value) and abs(value) > 3.4028235677973366e38:
-        return math.copysign(math.inf, value)
-    return value
+def _check(name, value):
+    """A number; beyond 2^53 whole numbers have no floats of their own."""
+    if isinstance(value, int) and abs(value) > 1 << 53:
+        raise ValueError("output %s holds %d, a whole number beyond 2^53 (9007199254740992): return smaller ones, "
+                         "or floats where the last digits do not matter" % (name, value))
+    return float(value)
 
 
 def _word(value):

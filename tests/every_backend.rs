@@ -141,7 +141,7 @@ fn compared(world: &World) -> usize {
 fn predicted_alike(world: &World) -> usize {
     let folder = RunFolder::at(&world.path("runs/every-backend"));
     let plan = folder.read_manifest().unwrap().plan;
-    let mut found: BTreeMap<String, BTreeMap<(String, String), f32>> = BTreeMap::new();
+    let mut found: BTreeMap<String, BTreeMap<(String, String), f64>> = BTreeMap::new();
     for cell in &plan.cells {
         for prediction in folder.read_predictions(&cell.key).unwrap() {
             let place = (

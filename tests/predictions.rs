@@ -195,6 +195,41 @@ fn published_layouts_score_as_scikit_learn_says() {
     }
 }
 
+/// Probabilities 1e-12 apart, written with 17 digits, are stored and scored as they are.
+#[test]
+fn numbers_that_32_bits_would_tie_score_as_scikit_learn_says() {
+    let world = published();
+    let path = "models/proteingym/CLOSE.csv";
+    std::fs::copy(fixture("CLOSE.csv"), world.path(path)).unwrap();
+    let text = CLOSE.replace("SCORES", &world.entry(path));
+    world.write(
+        "models/close.yaml",
+        &text.replace("path: ", "path: proteingym/"),
+    );
+    let evaluation = EVALUATION.replace("suites/NAME", "suites/mutants");
+    world.write("close.yaml", &evaluation.replace("NAME", "close"));
+    world.titer(&["run", "close.yaml"]).expect(0);
+    let text = std::fs::read_to_string(fixture("expected.json")).unwrap();
+    let expected: serde_json::Value = serde_json::from_str(&text).unwrap();
+    for metric in ["auroc", "average_precision"] {
+        let ours = value(&world, "runs/close", "table", metric).unwrap();
+        let theirs = expected["close"][metric].as_f64().unwrap();
+        assert!((ours - theirs).abs() < 1e-12, "{metric}: {ours}, {theirs}");
+    }
+    let folder = RunFolder::at(&world.path("runs/close"));
+    let plan = folder.read_manifest().unwrap().plan;
+    let cell = plan.cells.iter().find(|cell| cell.variant == "table");
+    let table = world.read(path);
+    let rows = table.lines().skip(1).filter_map(|row| row.split_once(','));
+    let said: BTreeMap<&str, f64> = rows.map(|(id, p)| (id, p.parse().unwrap())).collect();
+    let predictions = folder.read_predictions(&cell.unwrap().key).unwrap();
+    assert_eq!(predictions.len(), said.len());
+    for prediction in predictions {
+        let output = prediction.outcome.output().unwrap();
+        assert_eq!(output.probabilities, [said[prediction.id.as_str()]]);
+    }
+}
+
 /// Rows that are missing fail the cell, with their number; nothing is scored without them.
 #[test]
 fn an_example_without_a_row_stays_in_the_denominator() {
@@ -495,6 +530,20 @@ variants:
     predictions: {id: mutant, score: Falling_model, direction: -1}
     files: {scores: SCORES}
 reference: rising
+";
+
+const CLOSE: &str = "\
+model: close
+summary: Synthetic probabilities that 32 bits would make equal.
+tasks: [mutants]
+output: {kind: binary, activation: none}
+variants:
+  - variant: table
+    backend: predictions
+    precision: fp64
+    predictions: {id: mutant, score: p}
+    files: {scores: SCORES}
+reference: table
 ";
 
 const PLACE: &str = "

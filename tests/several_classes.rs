@@ -101,10 +101,7 @@ fn answers(folder: &RunFolder, variant: &str, dataset: &str) -> Vec<(String, [f6
             let [strong, none, weak] = output.probabilities[..] else {
                 panic!("not three classes");
             };
-            (
-                order[*class].to_owned(),
-                [none, weak, strong].map(f64::from),
-            )
+            (order[*class].to_owned(), [none, weak, strong])
         })
         .collect()
 }

@@ -7,7 +7,8 @@ use crate::digest::{Digest, RowDigest};
 pub struct Output {
     /// Probabilities, row-major `[positions, classes]`. A binary model has one position and one
     /// class: the probability of the suite's positive class. Of a model of values its one number.
-    pub probabilities: Vec<f32>,
+    /// What a runtime gave in 32 bits is the same number in 64.
+    pub probabilities: Vec<f64>,
     /// Classes per position; 0 where the answer is a number.
     pub classes: usize,
 }
@@ -15,7 +16,7 @@ pub struct Output {
 impl Output {
     /// The answer to a question of values.
     #[must_use]
-    pub fn of_value(value: f32) -> Self {
+    pub fn of_value(value: f64) -> Self {
         Self {
             probabilities: vec![value],
             classes: 0,
@@ -24,7 +25,7 @@ impl Output {
 
     /// The number that it is; `None` where it holds probabilities.
     #[must_use]
-    pub fn value(&self) -> Option<f32> {
+    pub fn value(&self) -> Option<f64> {
         match (self.classes, &self.probabilities[..]) {
             (0, [value]) => Some(*value),
             _ => None,
@@ -100,7 +101,7 @@ pub fn digest_of_predictions(predictions: &[Prediction]) -> Digest {
             Outcome::Predicted(output) | Outcome::NonFinite(output) => {
                 digest.whole(output.classes as u64);
                 for value in &output.probabilities {
-                    digest.number(f64::from(*value));
+                    digest.number(*value);
                 }
             }
             Outcome::Failed(reason) => {

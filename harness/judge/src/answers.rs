@@ -97,7 +97,7 @@ fn binary(
     outputs: &[&Output],
 ) -> Result<Answers, NoAnswers> {
     let one = |(output, fact): (&&Output, &crate::ground::Facts)| match output.probabilities[..] {
-        [probability] => Ok(f64::from(probability)),
+        [probability] => Ok(probability),
         _ => Err(NoAnswers::Mismatch(format!(
             "{} values for {:?}, where one probability is asked for",
             output.probabilities.len(),
@@ -140,7 +140,7 @@ fn numbers(
     outputs: &[&Output],
 ) -> Result<Answers, NoAnswers> {
     let one = |(output, fact): (&&Output, &crate::ground::Facts)| {
-        output.value().map(f64::from).ok_or_else(|| {
+        output.value().ok_or_else(|| {
             NoAnswers::Mismatch(format!(
                 "{} probabilities for {:?}, where one number is asked for",
                 output.probabilities.len(),
@@ -200,7 +200,7 @@ fn positions(
         let start = unit.offset as usize * output.classes;
         let row = &output.probabilities[start..start + output.classes];
         for (column, into) in columns.iter().zip(&mut answers.probability) {
-            into.push(f64::from(row[*column]));
+            into.push(row[*column]);
         }
         answers.called.push(class_of_column[largest(row)]);
     }
@@ -239,7 +239,7 @@ fn classes(
             )));
         }
         for (column, into) in columns.iter().zip(&mut answers.probability) {
-            into.push(f64::from(row[*column]));
+            into.push(row[*column]);
         }
         let first = largest(row);
         let called = columns.iter().position(|&column| column == first);
@@ -270,7 +270,7 @@ fn check_shapes(
 }
 
 /// The index of the largest value, the first of equals.
-fn largest(row: &[f32]) -> usize {
+fn largest(row: &[f64]) -> usize {
     (1..row.len()).fold(
         0,
         |best, next| if row[next] > row[best] { next } else { best },

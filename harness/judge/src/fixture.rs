@@ -211,7 +211,7 @@ pub(crate) fn examples() -> Vec<Facts> {
 }
 
 /// The probability that a variant gives an example: mostly right, blurred by the variant's name.
-pub(crate) fn probability(fact: &Facts, variant: &str, perturbation: Option<&str>) -> f32 {
+pub(crate) fn probability(fact: &Facts, variant: &str, perturbation: Option<&str>) -> f64 {
     let centre = if fact.target == Target::Class(1) {
         0.65
     } else {
@@ -220,10 +220,11 @@ pub(crate) fn probability(fact: &Facts, variant: &str, perturbation: Option<&str
     let base = Stream::new(9, "base", &fact.id).uniform();
     let noise = format!("{variant} {perturbation:?}");
     let noise = Stream::new(9, &noise, &fact.id).uniform();
-    (centre + 0.6 * (base - 0.5) + 0.1 * (noise - 0.5)) as f32
+    // As most runtimes give it.
+    f64::from((centre + 0.6 * (base - 0.5) + 0.1 * (noise - 0.5)) as f32)
 }
 
-pub(crate) fn answer(id: &str, probabilities: Vec<f32>, classes: usize) -> Prediction {
+pub(crate) fn answer(id: &str, probabilities: Vec<f64>, classes: usize) -> Prediction {
     Prediction {
         id: id.to_owned(),
         outcome: Outcome::Predicted(Output {
@@ -266,7 +267,7 @@ impl InMemory {
         plan: &Plan,
         variant: &str,
         perturbation: Option<&str>,
-        values: &[f32],
+        values: &[f64],
     ) {
         let pairs = self.facts.iter().zip(values);
         let predictions = pairs

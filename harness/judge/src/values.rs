@@ -126,8 +126,12 @@ pub fn spread(numbers: &[f64]) -> f64 {
     (squares / (n - 1.0)).sqrt()
 }
 
-/// A number as tables of examples show it: as many digits as a prediction has.
+/// A number as tables of examples show it: one of 32 bits with as many digits as it has.
 #[must_use]
 pub fn shown(number: f64) -> String {
-    format!("{}", number as f32)
+    let single = number as f32;
+    match f64::from(single) == number {
+        true => single.to_string(),
+        false => number.to_string(),
+    }
 }

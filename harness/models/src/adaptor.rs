@@ -18,6 +18,7 @@ mod probabilities;
 mod reading;
 mod shown;
 mod strands;
+mod tensor;
 mod tokens;
 
 use cut::{Cut, Cutter};
@@ -26,19 +27,13 @@ use error::wrong;
 pub use error::{AdaptorError, At};
 
 pub(crate) use cut::Strand;
+pub(crate) use probabilities::activate;
 pub(crate) use strands::mean;
+pub use tensor::{Tensor, Width};
+pub(crate) use tensor::{inexact, whole};
 
 /// How letters become numbers, for who has not said it.
 const WAYS: &str = "say how letters become numbers, as in `one_hot: {alphabet: ACGT, layout: length_channels, other: zeros}`";
-
-/// Row-major numbers with their shape; the first axis is the batch.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Tensor {
-    /// Sizes of the axes.
-    pub shape: Vec<usize>,
-    /// The numbers; as many as the product of `shape`.
-    pub values: Vec<f32>,
-}
 
 /// One input of a graph, for a batch.
 #[derive(Clone, Debug, PartialEq)]
@@ -271,7 +266,7 @@ impl Adaptor {
         let (shape, values, places) = match &self.units {
             Units::OneHot(encoder) => {
                 let length = the_length(&cuts)?;
-                let Tensor { shape, values } = encoder.encode(&cuts, length);
+                let (shape, values) = encoder.encode(&cuts, length);
                 (shape, Values::F32(values), places(&cuts, length))
             }
             Units::Tokens(tokens) => {

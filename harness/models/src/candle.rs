@@ -64,25 +64,25 @@ pub fn load(
 
 impl Graph for Candle {
     fn run(&mut self, inputs: Vec<Feed>) -> Result<Tensor, ModelError> {
-        let input = the_numbers(inputs)?;
+        let (shape, values) = the_numbers(inputs)?;
         let (length, channels) = self.network.input();
         let expected = match self.layout {
             Layout::LengthChannels => [length, channels],
             Layout::ChannelsLength => [channels, length],
         };
-        if input.shape.get(1..) != Some(&expected[..]) {
+        if shape.get(1..) != Some(&expected[..]) {
             return Err(ModelError::Input(format!(
                 "the network of config.json takes {expected:?} per example, the descriptor's input makes {:?}: correct `input.window` and `input.one_hot`",
-                input.shape.get(1..).unwrap_or_default()
+                shape.get(1..).unwrap_or_default()
             )));
         }
-        self.forward(input)
+        self.forward(shape, values)
             .map_err(|error| ModelError::Run(format!("candle failed: {error}")))
     }
 }
 
 /// The networks here take one tensor of numbers.
-fn the_numbers(inputs: Vec<Feed>) -> Result<Tensor, ModelError> {
+fn the_numbers(inputs: Vec<Feed>) -> Result<(Vec<usize>, Vec<f32>), ModelError> {
     let count = inputs.len();
     match <[Feed; 1]>::try_from(inputs) {
         Ok(
@@ -93,7 +93,7 @@ fn the_numbers(inputs: Vec<Feed>) -> Result<Tensor, ModelError> {
                     ..
                 },
             ],
-        ) => Ok(Tensor { shape, values }),
+        ) => Ok((shape, values)),
         Ok(_) => Err(ModelError::Input(
             "the networks of candle take one-hot letters: describe `input.one_hot`".to_owned(),
         )),
@@ -104,17 +104,15 @@ fn the_numbers(inputs: Vec<Feed>) -> Result<Tensor, ModelError> {
 }
 
 impl Candle {
-    fn forward(&self, input: Tensor) -> candle_core::Result<Tensor> {
-        let tensor = candle_core::Tensor::from_vec(input.values, input.shape, &Device::Cpu)?;
+    fn forward(&self, shape: Vec<usize>, values: Vec<f32>) -> candle_core::Result<Tensor> {
+        let tensor = candle_core::Tensor::from_vec(values, shape, &Device::Cpu)?;
         let tensor = match self.layout {
             Layout::LengthChannels => tensor.transpose(1, 2)?.contiguous()?,
             Layout::ChannelsLength => tensor,
         };
         let output = self.network.forward(&tensor)?;
-        Ok(Tensor {
-            shape: output.dims().to_vec(),
-            values: output.flatten_all()?.to_vec1()?,
-        })
+        let values: Vec<f32> = output.flatten_all()?.to_vec1()?;
+        Ok(Tensor::single(output.dims().to_vec(), values))
     }
 }
 

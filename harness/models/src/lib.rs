@@ -37,7 +37,7 @@ mod threads;
 
 use adaptor::Strand;
 
-pub use adaptor::{Adaptor, Encoded, Feed, Kind, Made, Places, Tensor, Values};
+pub use adaptor::{Adaptor, Encoded, Feed, Kind, Made, Places, Tensor, Values, Width};
 pub use quantize::{Share, quantize};
 pub use threads::{candle_threads, thread_environment};
 
@@ -257,8 +257,10 @@ impl Adapted {
         let pairs = answers.into_iter().zip(places);
         pairs
             .map(|(answer, (places, truncated, strand))| {
+                let answer = answer?;
                 Ok(Read {
-                    outputs: self.adaptor.decode_strand(&places, answer?, strand)?,
+                    width: answer.width,
+                    outputs: self.adaptor.decode_strand(&places, answer, strand)?,
                     truncated,
                 })
             })
@@ -269,6 +271,7 @@ impl Adapted {
 /// One strand of one batch, read.
 struct Read {
     outputs: Vec<Output>,
+    width: Width,
     truncated: Vec<bool>,
 }
 
@@ -287,13 +290,15 @@ impl Model for Adapted {
         let mut read = self.read(&batches)?.into_iter();
         while let Some(Read {
             mut outputs,
+            width,
             mut truncated,
         }) = read.next()
         {
             if self.adaptor.both_strands()
                 && let Some(other) = read.next()
             {
-                outputs = adaptor::mean(outputs, other.outputs, self.adaptor.turned());
+                let width = width.max(other.width);
+                outputs = adaptor::mean(outputs, other.outputs, self.adaptor.turned(), width);
                 for (truncated, cropped) in truncated.iter_mut().zip(other.truncated) {
                     *truncated |= cropped;
                 }

@@ -252,7 +252,7 @@ fn model(input: &str, output: &str, files: &BTreeMap<String, PathBuf>) -> Box<dy
 }
 
 /// What a model gives for these sequences in batches of 7, and how many it says lost something.
-fn given<'a>(model: &mut dyn Model, texts: impl Iterator<Item = &'a str>) -> (Vec<Vec<f32>>, u64) {
+fn given<'a>(model: &mut dyn Model, texts: impl Iterator<Item = &'a str>) -> (Vec<Vec<f64>>, u64) {
     let sequences: Vec<Sequence> = texts.map(|text| Sequence::new(text).unwrap()).collect();
     let outputs = fixtures::predict(&mut *model, &sequences[..0]);
     assert!(outputs.is_empty());
@@ -264,10 +264,10 @@ fn given<'a>(model: &mut dyn Model, texts: impl Iterator<Item = &'a str>) -> (Ve
     (outputs, model.truncated())
 }
 
-fn assert_close(found: &[f32], expected: &[f64], what: &str) {
+fn assert_close(found: &[f64], expected: &[f64], what: &str) {
     assert_eq!(found.len(), expected.len(), "{what}");
     for (found, expected) in found.iter().zip(expected) {
-        let distance = (f64::from(*found) - expected).abs();
+        let distance = (found - expected).abs();
         assert!(distance < 1e-6, "{what}: {found} is not {expected}");
     }
 }
@@ -371,7 +371,7 @@ fn both_strands_are_the_mean_of_each() {
         let given = fixtures::predict(&mut *one, &sequences);
         let other = fixtures::predict(&mut *one, &turned);
         let mean = fixtures::predict(&mut *both, &sequences);
-        let mut differs = 0.0_f32;
+        let mut differs = 0.0_f64;
         for ((given, other), mean) in given.iter().zip(&other).zip(&mean) {
             let classes = given.classes;
             let rows = other.probabilities.chunks(classes).rev().flatten();

@@ -27,7 +27,7 @@ fn as_many_outputs_as_sequences() {
         for output in outputs {
             assert_eq!((output.positions(), output.classes), (5, 3), "{backend}");
             for row in output.probabilities.chunks(3) {
-                assert!((row.iter().sum::<f32>() - 1.0).abs() < 1e-5, "{backend}");
+                assert!((row.iter().sum::<f64>() - 1.0).abs() < 1e-5, "{backend}");
             }
         }
     }

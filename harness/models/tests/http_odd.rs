@@ -100,7 +100,7 @@ fn two() -> Feed {
 }
 
 /// Asks for two examples.
-fn ask(url: &str, options: &str) -> Result<Vec<f32>, String> {
+fn ask(url: &str, options: &str) -> Result<Vec<f64>, String> {
     let spec = spec(url, options);
     let asked = http::load(&spec, &spec.variants[0], &LoadOptions::default())
         .and_then(|mut http| http.run(vec![two()]));

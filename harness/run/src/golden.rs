@@ -95,9 +95,7 @@ fn compare(
             .get(expected.input)
             .and_then(Outcome::output)
             .and_then(|output| output.probabilities.get(expected.index));
-        let difference = found.map_or(f64::INFINITY, |found| {
-            (f64::from(*found) - expected.value).abs()
-        });
+        let difference = found.map_or(f64::INFINITY, |found| (found - expected.value).abs());
         // NaN is no agreement.
         largest = if difference.is_nan() {
             f64::INFINITY

@@ -92,6 +92,56 @@ fn output(prediction: &Prediction) -> Option<&Output> {
     }
 }
 
+/// How many bits the numbers of a cell need.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Width {
+    Single,
+    Double,
+}
+
+impl Width {
+    /// 32 bits where those hold every number as it is: what most runtimes give, in half of the space.
+    fn of(predictions: &[Prediction]) -> Self {
+        let mut numbers = predictions
+            .iter()
+            .filter_map(output)
+            .flat_map(|output| &output.probabilities);
+        let fits = |number: &f64| number.is_nan() || f64::from(*number as f32) == *number;
+        match numbers.all(fits) {
+            true => Self::Single,
+            false => Self::Double,
+        }
+    }
+
+    fn column(
+        self,
+        columns: Columns,
+        name: &str,
+        numbers: impl Iterator<Item = Option<f64>>,
+    ) -> Columns {
+        match self {
+            Self::Single => {
+                columns.maybe_probability(name, numbers.map(|one| one.map(|one| one as f32)))
+            }
+            Self::Double => columns.maybe_number(name, numbers),
+        }
+    }
+
+    fn lists<'a>(
+        self,
+        columns: Columns,
+        name: &str,
+        lists: impl Iterator<Item = Option<&'a [f64]>>,
+    ) -> Columns {
+        if self == Self::Double {
+            return columns.maybe_numbers(name, lists);
+        }
+        let single = |list: &[f64]| list.iter().map(|one| *one as f32).collect();
+        let lists: Vec<Option<Vec<f32>>> = lists.map(|list| list.map(single)).collect();
+        columns.maybe_probabilities(name, lists.iter().map(Option::as_deref))
+    }
+}
+
 fn write_predictions(path: &Path, predictions: &[Prediction]) -> Result<(), StoreError> {
     let status = |prediction: &Prediction| match prediction.outcome {
         Outcome::Predicted(_) => PREDICTED,
@@ -110,13 +160,13 @@ fn write_predictions(path: &Path, predictions: &[Prediction]) -> Result<(), Stor
         )
         .text("status", predictions.iter().map(status))
         .maybe_text("reason", reasons.iter().map(Option::as_deref));
+    let width = Width::of(predictions);
     // One answer per example is a plain column, for whoever opens the file elsewhere.
     let mut answers = predictions.iter().filter_map(output).peekable();
     if answers.peek().is_some() && answers.all(|output| output.value().is_some()) {
         let value = |prediction| output(prediction).and_then(Output::value);
-        return columns
-            .maybe_probability("value", predictions.iter().map(value))
-            .write(path);
+        let values = predictions.iter().map(value);
+        return width.column(columns, "value", values).write(path);
     }
     let single = predictions
         .iter()
@@ -126,13 +176,12 @@ fn write_predictions(path: &Path, predictions: &[Prediction]) -> Result<(), Stor
         let first = |prediction| {
             output(prediction).and_then(|output| output.probabilities.first().copied())
         };
-        columns.maybe_probability("probability", predictions.iter().map(first))
+        width.column(columns, "probability", predictions.iter().map(first))
     } else {
         let all = |prediction| output(prediction).map(|output| output.probabilities.as_slice());
         let classes = |prediction| output(prediction).map(|output| output.classes as u64);
-        columns
-            .maybe_whole("classes", predictions.iter().map(classes))
-            .maybe_probabilities("probabilities", predictions.iter().map(all))
+        let columns = columns.maybe_whole("classes", predictions.iter().map(classes));
+        width.lists(columns, "probabilities", predictions.iter().map(all))
     };
     columns.write(path)
 }
@@ -164,27 +213,45 @@ fn read_predictions(path: &Path) -> Result<Vec<Prediction>, StoreError> {
 
 fn read_outputs(table: &Table<'_>) -> Result<Vec<Option<Output>>, StoreError> {
     if table.has("value") {
-        let values = table.maybe_probability("value")?.into_iter();
+        let values = read_column(table, "value")?.into_iter();
         return Ok(values.map(|value| value.map(Output::of_value)).collect());
     }
     if table.has("probability") {
-        let single = |value: f32| Output {
+        let single = |value: f64| Output {
             probabilities: vec![value],
             classes: 1,
         };
-        return Ok(table
-            .maybe_probability("probability")?
+        return Ok(read_column(table, "probability")?
             .into_iter()
             .map(|value| value.map(single))
             .collect());
     }
     let classes = table.maybe_whole("classes")?;
-    let lists = table.maybe_probabilities("probabilities")?;
-    let output = |(probabilities, classes): (Option<Vec<f32>>, Option<u64>)| {
+    let lists = read_lists(table, "probabilities")?;
+    let output = |(probabilities, classes): (Option<Vec<f64>>, Option<u64>)| {
         Some(Output {
             probabilities: probabilities?,
             classes: usize::try_from(classes?).ok()?,
         })
     };
     Ok(lists.into_iter().zip(classes).map(output).collect())
+}
+
+/// A column of 64-bit or of 32-bit numbers.
+fn read_column(table: &Table<'_>, name: &str) -> Result<Vec<Option<f64>>, StoreError> {
+    if let Ok(numbers) = table.maybe_number(name) {
+        return Ok(numbers);
+    }
+    let numbers = table.maybe_probability(name)?.into_iter();
+    Ok(numbers.map(|one| one.map(f64::from)).collect())
+}
+
+/// A column of lists of 64-bit or of 32-bit numbers.
+fn read_lists(table: &Table<'_>, name: &str) -> Result<Vec<Option<Vec<f64>>>, StoreError> {
+    if let Ok(lists) = table.maybe_numbers(name) {
+        return Ok(lists);
+    }
+    let wide = |list: Vec<f32>| list.into_iter().map(f64::from).collect();
+    let lists = table.maybe_probabilities(name)?.into_iter();
+    Ok(lists.map(|list| list.map(wide)).collect())
 }

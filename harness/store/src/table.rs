@@ -67,6 +67,26 @@ impl Columns {
         self.add(name, Values::Floats(values))
     }
 
+    /// Adds a column of lists of 64-bit numbers and nulls.
+    pub fn maybe_numbers<'a>(
+        self,
+        name: &str,
+        values: impl Iterator<Item = Option<&'a [f64]>>,
+    ) -> Self {
+        let values: Vec<Option<&[f64]>> = values.collect();
+        let total = values.iter().flatten().map(|list| list.len()).sum();
+        let mut builder = ListPrimitiveChunkedBuilder::<Float64Type>::new(
+            name.into(),
+            values.len(),
+            total,
+            DataType::Float64,
+        );
+        for list in values {
+            builder.append_opt_slice(list);
+        }
+        self.add(builder.finish().into_series())
+    }
+
     /// Adds a column of bytes and nulls.
     pub fn maybe_bytes<'a>(
         self,
@@ -191,6 +211,22 @@ impl<'a> Table<'a> {
             Values::Floats(values) => Ok(values),
             other => Err(self.wrong(name, "lists of 32-bit floats", &other)),
         }
+    }
+
+    /// A column of lists of 64-bit numbers and nulls.
+    pub fn maybe_numbers(&self, name: &str) -> Result<Vec<Option<Vec<f64>>>, StoreError> {
+        let column = self.column(name)?;
+        let lists = column.list().map_err(|error| self.wrong(name, &error))?;
+        let mut values = Vec::with_capacity(lists.len());
+        for index in 0..lists.len() {
+            let Some(list) = lists.get_as_series(index) else {
+                values.push(None);
+                continue;
+            };
+            let list = list.f64().map_err(|error| self.wrong(name, &error))?;
+            values.push(list.iter().collect());
+        }
+        Ok(values)
     }
 
     /// A column of bytes and nulls.

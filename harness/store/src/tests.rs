@@ -17,6 +17,7 @@ mod digests;
 mod rows;
 mod table;
 mod whole;
+mod width;
 
 fn folder() -> (tempfile::TempDir, RunFolder) {
     let place = tempfile::tempdir().unwrap();
@@ -94,10 +95,10 @@ fn record(key: Digest, predictions: &[Prediction]) -> CellRecord {
     }
 }
 
-fn predictions(classes: usize, lists: &[&[f32]]) -> Vec<Prediction> {
-    let prediction = |(index, list): (usize, &&[f32])| {
+fn predictions<N: Copy + Into<f64>>(classes: usize, lists: &[&[N]]) -> Vec<Prediction> {
+    let prediction = |(index, list): (usize, &&[N])| {
         let output = Output {
-            probabilities: list.to_vec(),
+            probabilities: list.iter().map(|number| (*number).into()).collect(),
             classes,
         };
         let finite = output.non_finite() == 0;

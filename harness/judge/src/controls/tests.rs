@@ -8,17 +8,17 @@ use crate::scoring::{Found, Judged, score_plan};
 const EXAMPLES: usize = 300;
 
 /// Right by `lift`, with noise.
-fn lifted(lift: f64, seed: u64) -> Vec<f32> {
+fn lifted(lift: f64, seed: u64) -> Vec<f64> {
     let one = |i: usize| {
         let noise = titer_core::Stream::new(seed, "noise", &i.to_string()).uniform() - 0.5;
         let sign = if i % 2 == 1 { 1.0 } else { -1.0 };
-        (0.5 + 0.5 * sign * lift + 0.6 * noise).clamp(0.001, 0.999) as f32
+        (0.5 + 0.5 * sign * lift + 0.6 * noise).clamp(0.001, 0.999)
     };
     (0..EXAMPLES).map(one).collect()
 }
 
 /// One variant held against one control on the dataset `near`.
-fn judged(variant: &[f32], control: &[f32]) -> Judged {
+fn judged(variant: &[f64], control: &[f64]) -> Judged {
     let mut plan = plan(suite("windows", binary(), &METRICS), &["fp32"]);
     let mut source = InMemory {
         facts: (0..EXAMPLES)

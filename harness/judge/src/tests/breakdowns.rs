@@ -34,12 +34,12 @@ fn side(example: usize) -> &'static str {
 }
 
 /// Right by 0.3 on side a, with noise; on side b the lift is what is given.
-fn lifted(on_b: f64, seed: u64) -> Vec<f32> {
+fn lifted(on_b: f64, seed: u64) -> Vec<f64> {
     let one = |i: usize| {
         let noise = titer_core::Stream::new(seed, "noise", &i.to_string()).uniform() - 0.5;
         let lift = if side(i) == "a" { 0.3 } else { on_b };
         let sign = if i % 2 == 1 { 1.0 } else { -1.0 };
-        (0.5 + 0.5 * sign * lift + 0.6 * noise).clamp(0.001, 0.999) as f32
+        (0.5 + 0.5 * sign * lift + 0.6 * noise).clamp(0.001, 0.999)
     };
     (0..EXAMPLES).map(one).collect()
 }
@@ -182,7 +182,7 @@ fn ties_that_rounding_makes_are_counted() {
     let plan = plan(suite("windows", binary(), &METRICS), &["fp32", "int8"]);
     let mut source = source();
     let exact = lifted(0.3, 1);
-    let coarse: Vec<f32> = exact.iter().map(|p| (p * 16.0).round() / 16.0).collect();
+    let coarse: Vec<f64> = exact.iter().map(|p| (p * 16.0).round() / 16.0).collect();
     source.give(&plan, "fp32", CLEAN, &exact);
     source.give(&plan, "int8", CLEAN, &coarse);
     let judged = judge(&plan, &source);
@@ -268,10 +268,10 @@ fn recalibration_is_fitted_on_the_tuning_split_alone() {
         examples: tuning,
         ..test_cell
     });
-    let sure = |seed: u64| -> Vec<f32> {
-        let steep = |p: &f32| {
+    let sure = |seed: u64| -> Vec<f64> {
+        let steep = |p: &f64| {
             let logit = f64::from(*p / (1.0 - *p)).ln();
-            (1.0 / (1.0 + (-6.0 * logit).exp())).clamp(1e-6, 1.0 - 1e-6) as f32
+            (1.0 / (1.0 + (-6.0 * logit).exp())).clamp(1e-6, 1.0 - 1e-6)
         };
         lifted(0.3, seed).iter().map(steep).collect()
     };
@@ -326,7 +326,7 @@ fn a_model_that_is_less_sure_of_foreign_data_tells_it() {
     // Everything near 0.5: the model does not know.
     let unsure = source.facts.iter().map(|fact| {
         let p = 0.5 + 0.1 * (titer_core::Stream::new(3, "far", &fact.id).uniform() - 0.5);
-        crate::fixture::answer(&fact.id, vec![p as f32], 1)
+        crate::fixture::answer(&fact.id, vec![p], 1)
     });
     let unsure = crate::scoring::Found::Predictions(unsure.collect());
     source.stated.insert(far.key, unsure);

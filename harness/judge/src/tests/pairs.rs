@@ -1,6 +1,6 @@
 //! Comparisons and agreements of a binary suite.
 
-use titer_core::{Contrast, IntervalMethod, NotableKind};
+use titer_core::{Contrast, IntervalMethod, NotableKind, Target};
 
 use super::windows::{comparison, judge, score};
 use crate::fixture::{CLEAN, InMemory, binary_plan};
@@ -11,12 +11,12 @@ use crate::fixture::{CLEAN, InMemory, binary_plan};
 fn differences_are_paired() {
     let plan = binary_plan(&["fp32", "int8"]);
     let mut source = InMemory::new();
-    let base: Vec<f32> = source
+    let base: Vec<f64> = source
         .facts
         .iter()
         .map(|f| crate::fixture::probability(f, "", None))
         .collect();
-    let moved: Vec<f32> = base.iter().map(|p| p * 0.99).collect();
+    let moved: Vec<f64> = base.iter().map(|p| p * 0.99).collect();
     source.give(&plan, "fp32", CLEAN, &base);
     source.give(&plan, "int8", CLEAN, &moved);
     let judged = judge(&plan, &source);
@@ -48,11 +48,11 @@ fn differences_are_paired() {
 fn few_flips_and_equal_replicates_are_said_without_an_interval() {
     let plan = binary_plan(&["fp32", "int8"]);
     let mut source = InMemory::new();
-    let base: Vec<f32> = (0..40)
+    let base: Vec<f64> = (0..40)
         .map(|i| if i % 2 == 1 { 0.6 } else { 0.3 })
         .collect();
     // No order and no call changes, every probability does; then two calls.
-    let moved: Vec<f32> = base.iter().map(|p| p + 0.01).collect();
+    let moved: Vec<f64> = base.iter().map(|p| p + 0.01).collect();
     source.give(&plan, "fp32", CLEAN, &base);
     source.give(&plan, "int8", CLEAN, &moved);
     let mut flipped = base.clone();
@@ -119,7 +119,7 @@ fn few_flips_and_equal_replicates_are_said_without_an_interval() {
 fn flips_in_few_clusters_make_no_bootstrap() {
     let plan = binary_plan(&["fp32", "int8"]);
     let mut source = InMemory::new();
-    let base = vec![0.9_f32; 40];
+    let base = vec![0.9_f64; 40];
     let clusters: Vec<String> = source
         .facts
         .iter()
@@ -128,7 +128,7 @@ fn flips_in_few_clusters_make_no_bootstrap() {
     let mut flipped_clusters: Vec<&String> = clusters.iter().collect();
     flipped_clusters.dedup();
     flipped_clusters.truncate(6);
-    let flipped: Vec<f32> = clusters
+    let flipped: Vec<f64> = clusters
         .iter()
         .map(|cluster| {
             if flipped_clusters.contains(&cluster) {
@@ -187,6 +187,27 @@ fn who_is_held_against_whom() {
     assert_eq!(control.unwrap().units, 20);
 }
 
+/// Answers that 32 bits would make equal rank as they are.
+#[test]
+fn answers_of_64_bits_are_no_ties() {
+    let plan = binary_plan(&["fp32", "int8"]);
+    let mut source = InMemory::new();
+    let close: Vec<f64> = source
+        .facts
+        .iter()
+        .map(|fact| match fact.target {
+            Target::Class(1) => 0.1 + 1e-12,
+            _ => 0.1,
+        })
+        .collect();
+    let tied: Vec<f64> = close.iter().map(|one| f64::from(*one as f32)).collect();
+    source.give(&plan, "fp32", CLEAN, &close);
+    source.give(&plan, "int8", CLEAN, &tied);
+    let judged = judge(&plan, &source);
+    let auroc = |variant| score(&judged, variant, CLEAN, "auroc").value.clone();
+    assert_eq!((auroc("fp32"), auroc("int8")), (Ok(1.0), Ok(0.5)));
+}
+
 /// A probability at the threshold is called, the next below it is not.
 #[test]
 fn calls_are_made_at_the_models_threshold() {
@@ -194,7 +215,7 @@ fn calls_are_made_at_the_models_threshold() {
     plan.models[0].threshold = 0.25;
     let mut source = InMemory::new();
     source.give(&plan, "fp32", CLEAN, &[0.25; 40]);
-    source.give(&plan, "int8", CLEAN, &[0.25f32.next_down(); 40]);
+    source.give(&plan, "int8", CLEAN, &[0.25f64.next_down(); 40]);
     let judged = judge(&plan, &source);
     let changed = |a: &&titer_core::Agreement| a.dataset == "near" && a.perturbation.is_none();
     let agreement = judged.agreements.iter().find(changed).unwrap();

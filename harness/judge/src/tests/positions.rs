@@ -33,7 +33,7 @@ fn source() -> InMemory {
 }
 
 /// Rows of donor, none, acceptor, as the model of the fixture gives them.
-fn rows(source: &InMemory, row: impl Fn(usize, usize) -> [f32; 3]) -> Found {
+fn rows(source: &InMemory, row: impl Fn(usize, usize) -> [f64; 3]) -> Found {
     let stretches = source.facts.iter().enumerate();
     let predict = |(i, fact): (usize, &crate::ground::Facts)| {
         let values = (0..6).flat_map(|offset| row(i, offset)).collect();
@@ -43,7 +43,7 @@ fn rows(source: &InMemory, row: impl Fn(usize, usize) -> [f32; 3]) -> Found {
 }
 
 /// Everything right, sites at 0.7.
-fn right(_: usize, offset: usize) -> [f32; 3] {
+fn right(_: usize, offset: usize) -> [f64; 3] {
     match offset {
         1 => [0.1, 0.2, 0.7],
         3 => [0.7, 0.2, 0.1],
@@ -51,7 +51,7 @@ fn right(_: usize, offset: usize) -> [f32; 3] {
     }
 }
 
-fn judge(int8: impl Fn(usize, usize) -> [f32; 3]) -> Judged {
+fn judge(int8: impl Fn(usize, usize) -> [f64; 3]) -> Judged {
     let plan = stretch_plan();
     let mut source = source();
     for cell in &plan.cells {
@@ -124,7 +124,7 @@ fn agreement_is_counted_on_true_sites() {
         (agreement.flips_to_wrong, agreement.flips_to_right),
         (12, 0)
     );
-    assert!((agreement.largest_change - f64::from(0.8f32) + f64::from(0.1f32)).abs() < 0.1);
+    assert!((agreement.largest_change - 0.8 + 0.1).abs() < 0.1);
     assert!(!agreement.identical);
     let compare = |metric: &str| {
         judged
@@ -174,7 +174,7 @@ fn the_worst_positions_are_named() {
             (notable.target.as_str(), notable.class.as_str()),
             ("none", "acceptor")
         );
-        assert_eq!(notable.reference_probability, Some(f64::from(0.05f32)));
+        assert_eq!(notable.reference_probability, Some(0.05));
     }
     assert_eq!(
         judged

@@ -9,7 +9,7 @@ use crate::fixture::{CLEAN, InMemory, binary_plan};
 fn notables_are_the_worst_and_the_most_changed() {
     let plan = binary_plan(&["fp32", "int8"]);
     let mut source = InMemory::new();
-    let mut base: Vec<f32> = (0..40)
+    let mut base: Vec<f64> = (0..40)
         .map(|i| if i % 2 == 1 { 0.8 } else { 0.2 })
         .collect();
     base[7] = 0.05;
@@ -45,7 +45,7 @@ fn notables_are_the_worst_and_the_most_changed() {
     assert_eq!(worst[0].reference_probability, None);
     assert_eq!(
         of(NotableKind::WorstError, "int8")[0].reference_probability,
-        Some(f64::from(0.05f32))
+        Some(0.05)
     );
     assert!(of(NotableKind::LargestChange, "fp32").is_empty());
     let changed = of(NotableKind::LargestChange, "int8");

@@ -37,7 +37,7 @@ fn examples(count: usize) -> Vec<Facts> {
     (0..count).map(example).collect()
 }
 
-fn found(source: &InMemory, number: impl Fn(usize) -> f32) -> Found {
+fn found(source: &InMemory, number: impl Fn(usize) -> f64) -> Found {
     let one = |(index, fact): (usize, &Facts)| Prediction {
         id: fact.id.clone(),
         outcome: Outcome::of(Output::of_value(number(index))),
@@ -46,13 +46,13 @@ fn found(source: &InMemory, number: impl Fn(usize) -> f32) -> Found {
 }
 
 /// Both variants off by a wave; the second by a little more.
-fn source(plan: &Plan, count: usize, more: f32) -> InMemory {
+fn source(plan: &Plan, count: usize, more: f64) -> InMemory {
     let mut source = InMemory::new();
     source.facts = examples(count);
     for (variant, more) in [("fp32", 0.0), ("int8", more)] {
         for perturbation in [CLEAN, Some("noise")] {
-            let wave = |i: usize| (i * 7 % 13) as f32 + more * ((i * 5 % 11) as f32 - 5.0);
-            let found = found(&source, |i| i as f32 + wave(i));
+            let wave = |i: usize| (i * 7 % 13) as f64 + more * ((i * 5 % 11) as f64 - 5.0);
+            let found = found(&source, |i| i as f64 + wave(i));
             source.state(plan, variant, perturbation, found);
         }
     }

@@ -214,13 +214,13 @@ fn a_part_of_the_examples_is_said() {
 #[test]
 fn rounding_decides_probabilities_and_not_calls() {
     let plan = binary_plan(&["fp32", "int8"]);
-    let base: Vec<f32> = (0..40)
+    let base: Vec<f64> = (0..40)
         .map(|i| if i % 2 == 1 { 0.6 } else { 0.3 })
         .collect();
-    let verdicts = |shift: f32| {
+    let verdicts = |shift: f64| {
         let mut source = InMemory::new();
         source.give(&plan, "fp32", CLEAN, &base);
-        let moved: Vec<f32> = base.iter().map(|p| p + shift).collect();
+        let moved: Vec<f64> = base.iter().map(|p| p + shift).collect();
         source.give(&plan, "int8", CLEAN, &moved);
         let gates = vec![
             no_worse("auroc", 0.0),

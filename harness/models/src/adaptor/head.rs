@@ -15,8 +15,8 @@ use super::error::{self, AdaptorError};
 #[derive(Clone, Debug)]
 pub(super) struct Head {
     /// Row-major `[out, in]`.
-    weight: Vec<f32>,
-    bias: Vec<f32>,
+    weight: Vec<f64>,
+    bias: Vec<f64>,
     size: usize,
 }
 
@@ -33,7 +33,7 @@ impl Head {
             std::fs::read(path).map_err(|error| damaged(format!("cannot be read: {error}")))?;
         let tensors = SafeTensors::deserialize(&bytes)
             .map_err(|error| damaged(format!("is no whole safetensors file ({error})")))?;
-        let numbers = |name: &str, rank: usize| -> Result<(Vec<usize>, Vec<f32>), AdaptorError> {
+        let numbers = |name: &str, rank: usize| -> Result<(Vec<usize>, Vec<f64>), AdaptorError> {
             let tensor = tensors.tensor(name).map_err(|_| {
                 let mut known = tensors.names();
                 known.sort_unstable();
@@ -87,34 +87,42 @@ impl Head {
                 });
             }
         }
+        // Weights are as wide as the vectors that they are for.
+        let width = tensor.width;
+        let rounded = |numbers: &[f64]| -> Vec<f64> {
+            numbers.iter().map(|number| width.round(*number)).collect()
+        };
+        let (weight, bias) = (rounded(&self.weight), rounded(&self.bias));
         let mut values = Vec::with_capacity(shape.iter().product());
         for vector in tensor.values.chunks(self.size) {
-            let rows = self.weight.chunks(self.size).zip(&self.bias);
+            let rows = weight.chunks(self.size).zip(&bias);
             values.extend(rows.map(|(row, bias)| {
                 let products = row.iter().zip(vector);
-                let sum: f64 = products
-                    .map(|(weight, value)| f64::from(*weight) * f64::from(*value))
-                    .sum();
-                (sum + f64::from(*bias)) as f32
+                let sum: f64 = products.map(|(weight, value)| weight * value).sum();
+                width.round(sum + bias)
             }));
         }
-        Ok(Tensor { shape, values })
+        Ok(Tensor {
+            shape,
+            values,
+            width,
+        })
     }
 }
 
-/// A tensor as f32; `None` where it holds something else than floating-point numbers.
-fn floats(tensor: &TensorView<'_>) -> Option<Vec<f32>> {
+/// A tensor's numbers; `None` where it holds something else than floating-point numbers.
+fn floats(tensor: &TensorView<'_>) -> Option<Vec<f64>> {
     /// Little-endian numbers of `N` bytes.
-    fn each<const N: usize>(bytes: &[u8], number: fn([u8; N]) -> f32) -> Vec<f32> {
+    fn each<const N: usize>(bytes: &[u8], number: fn([u8; N]) -> f64) -> Vec<f64> {
         let (numbers, _) = bytes.as_chunks::<N>();
         numbers.iter().map(|bytes| number(*bytes)).collect()
     }
     let bytes = tensor.data();
     Some(match tensor.dtype() {
-        Dtype::F64 => each(bytes, |number| f64::from_le_bytes(number) as f32),
-        Dtype::F32 => each(bytes, f32::from_le_bytes),
-        Dtype::F16 => each(bytes, |number| f16::from_le_bytes(number).to_f32()),
-        Dtype::BF16 => each(bytes, |number| bf16::from_le_bytes(number).to_f32()),
+        Dtype::F64 => each(bytes, f64::from_le_bytes),
+        Dtype::F32 => each(bytes, |number| f32::from_le_bytes(number).into()),
+        Dtype::F16 => each(bytes, |number| f16::from_le_bytes(number).to_f64()),
+        Dtype::BF16 => each(bytes, |number| bf16::from_le_bytes(number).to_f64()),
         _ => return None,
     })
 }

@@ -2,7 +2,6 @@
 
 use titer_spec::model::{Layout, OneHot, Other};
 
-use super::Tensor;
 use super::cut::{Cut, NOTHING};
 use super::error::{AdaptorError, wrong};
 
@@ -69,7 +68,8 @@ impl Encoder {
         }
     }
 
-    pub(super) fn encode(&self, batch: &[Cut], length: usize) -> Tensor {
+    /// Shape and numbers of a batch.
+    pub(super) fn encode(&self, batch: &[Cut], length: usize) -> (Vec<usize>, Vec<f32>) {
         let channels = self.channels;
         let mut values = vec![0.0; batch.len() * length * channels];
         for (cut, row) in batch
@@ -94,7 +94,7 @@ impl Encoder {
         }
         let mut shape = vec![batch.len()];
         shape.extend(self.sizes(length, |channels| channels));
-        Tensor { shape, values }
+        (shape, values)
     }
 
     /// A number of channels that the compiler knows is several times quicker.

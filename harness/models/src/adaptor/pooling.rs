@@ -17,39 +17,44 @@ pub(super) fn pool(how: Pooling, tensor: &Tensor, real: Option<&[Range<usize>]>)
         let all = 0..positions;
         let part = real.and_then(|real| real.get(example)).unwrap_or(&all);
         let part = if part.is_empty() { &all } else { part };
-        pool_row(
-            how,
-            &row[part.start * width..part.end * width],
-            width,
-            &mut values,
-        );
+        let vectors = &row[part.start * width..part.end * width];
+        pool_row(how, vectors, width, |pooled| {
+            values.push(tensor.width.round(pooled));
+        });
     }
     Tensor {
         shape: vec![examples, width],
         values,
+        width: tensor.width,
     }
 }
 
-fn pool_row(how: Pooling, vectors: &[f32], width: usize, to: &mut Vec<f32>) {
+fn pool_row(how: Pooling, vectors: &[f64], width: usize, to: impl FnMut(f64)) {
     let count = vectors.len() / width.max(1);
     match how {
-        Pooling::First => to.extend(&vectors[..width]),
-        Pooling::Last => to.extend(&vectors[vectors.len() - width..]),
-        Pooling::Mean => to.extend((0..width).map(|number| {
-            let column = vectors.iter().skip(number).step_by(width);
-            let sum: f64 = column.copied().map(f64::from).sum();
-            (sum / count as f64) as f32
-        })),
-        // NaN is no number to be larger than: it stays.
-        Pooling::Max => to.extend((0..width).map(|number| {
-            let column = vectors.iter().skip(number).step_by(width).copied();
-            column.fold(f32::NEG_INFINITY, |largest, value| {
-                if largest.is_nan() || value.is_nan() {
-                    f32::NAN
-                } else {
-                    largest.max(value)
-                }
+        Pooling::First => vectors[..width].iter().copied().for_each(to),
+        Pooling::Last => vectors[vectors.len() - width..]
+            .iter()
+            .copied()
+            .for_each(to),
+        Pooling::Mean => (0..width)
+            .map(|number| {
+                let column = vectors.iter().skip(number).step_by(width);
+                column.sum::<f64>() / count as f64
             })
-        })),
+            .for_each(to),
+        // NaN is no number to be larger than: it stays.
+        Pooling::Max => (0..width)
+            .map(|number| {
+                let column = vectors.iter().skip(number).step_by(width).copied();
+                column.fold(f64::NEG_INFINITY, |largest, value| {
+                    if largest.is_nan() || value.is_nan() {
+                        f64::NAN
+                    } else {
+                        largest.max(value)
+                    }
+                })
+            })
+            .for_each(to),
     }
 }

@@ -4,11 +4,11 @@ use titer_core::{ModelError, Output};
 use titer_spec::OutputKind;
 use titer_spec::model::{Activation, Meaning, OutputSpec};
 
-use super::Tensor;
 use super::error::{AdaptorError, wrong};
+use super::{Tensor, Width};
 
 /// What a probability may miss 0 to 1 by and still be rounding.
-const ROUNDING: f32 = 1e-6;
+const ROUNDING: f64 = 1e-6;
 
 /// What the probabilities of an example's classes may miss 1 by: eight-bit models round each.
 const SUM_ROUNDING: f64 = 0.02;
@@ -19,7 +19,7 @@ pub(super) struct Decoder {
     classes: usize,
     activation: Activation,
     /// -1 turns a number round.
-    sign: f32,
+    sign: f64,
     meaning: Meaning,
 }
 
@@ -69,15 +69,15 @@ impl Decoder {
         tensor: Tensor,
     ) -> Result<Vec<Output>, ModelError> {
         self.check_shape(examples, &tensor)?;
-        let mut values = tensor.values;
+        let (mut values, width) = (tensor.values, tensor.width);
         if self.kind == OutputKind::Value {
-            let value = |value: f32| Output::of_value(self.sign * value);
+            let value = |value: f64| Output::of_value(self.sign * value);
             return Ok(values.into_iter().map(value).collect());
         }
-        activate(self.activation, self.classes, &mut values);
+        activate(self.activation, self.classes, width, &mut values);
         if self.meaning.is_probability() {
             for value in &mut values {
-                *value = self.probability(*value)?;
+                *value = probability(*value, width)?;
             }
         }
         if self.kind == OutputKind::Classes {
@@ -127,33 +127,38 @@ impl Decoder {
             },
         })
     }
+}
 
-    fn probability(&self, value: f32) -> Result<f32, ModelError> {
-        if !value.is_finite() || (0.0..=1.0).contains(&value) {
-            return Ok(value);
-        }
-        if (-ROUNDING..=1.0 + ROUNDING).contains(&value) {
-            return Ok(value.clamp(0.0, 1.0));
-        }
-        Err(ModelError::Shape {
-            found: format!("{value}, which is no probability"),
-            expected: "one: `output.activation` is probably wrong (is it a logit?)".to_owned(),
-        })
+/// A number that is a probability but for rounding.
+fn probability(value: f64, width: Width) -> Result<f64, ModelError> {
+    if !value.is_finite() || (0.0..=1.0).contains(&value) {
+        return Ok(value);
     }
+    if (-ROUNDING..=1.0 + ROUNDING).contains(&value) {
+        return Ok(value.clamp(0.0, 1.0));
+    }
+    Err(ModelError::Shape {
+        found: format!("{}, which is no probability", width.shown(value)),
+        expected: "one: `output.activation` is probably wrong (is it a logit?)".to_owned(),
+    })
 }
 
 /// Applies an activation to rows of so many classes.
-pub(super) fn activate(activation: Activation, classes: usize, values: &mut [f32]) {
+pub(crate) fn activate(activation: Activation, classes: usize, width: Width, values: &mut [f64]) {
     match activation {
         Activation::None => {}
-        Activation::Sigmoid => values.iter_mut().for_each(|value| *value = sigmoid(*value)),
-        Activation::Softmax => values.chunks_mut(classes.max(1)).for_each(softmax),
+        Activation::Sigmoid => values
+            .iter_mut()
+            .for_each(|value| *value = width.round(sigmoid(*value))),
+        Activation::Softmax => values
+            .chunks_mut(classes.max(1))
+            .for_each(|row| softmax(row, width)),
     }
 }
 
 /// The probabilities of one example's classes make 1; what is not finite is counted elsewhere.
-fn one_in_all(row: &[f32]) -> Result<(), ModelError> {
-    let sum: f64 = row.iter().copied().map(f64::from).sum();
+fn one_in_all(row: &[f64]) -> Result<(), ModelError> {
+    let sum: f64 = row.iter().sum();
     if !sum.is_finite() || (sum - 1.0).abs() <= SUM_ROUNDING {
         return Ok(());
     }
@@ -164,22 +169,19 @@ fn one_in_all(row: &[f32]) -> Result<(), ModelError> {
 }
 
 /// An infinite logit is an overflow, and stays one.
-fn sigmoid(value: f32) -> f32 {
+fn sigmoid(value: f64) -> f64 {
     if !value.is_finite() {
         return value;
     }
-    (1.0 / (1.0 + libm::exp(-f64::from(value)))) as f32
+    1.0 / (1.0 + libm::exp(-value))
 }
 
-fn softmax(row: &mut [f32]) {
-    let largest = row.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    let powers: Vec<f64> = row
-        .iter()
-        .map(|value| libm::exp(f64::from(*value) - f64::from(largest)))
-        .collect();
+fn softmax(row: &mut [f64], width: Width) {
+    let largest = row.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let powers: Vec<f64> = row.iter().map(|value| libm::exp(value - largest)).collect();
     let sum: f64 = powers.iter().sum();
     for (value, power) in row.iter_mut().zip(powers) {
-        *value = (power / sum) as f32;
+        *value = width.round(power / sum);
     }
 }
 
@@ -208,10 +210,7 @@ mod tests {
     }
 
     fn tensor(shape: &[usize], values: &[f32]) -> Tensor {
-        Tensor {
-            shape: shape.to_vec(),
-            values: values.to_vec(),
-        }
+        Tensor::single(shape.to_vec(), values.iter().copied())
     }
 
     #[test]

@@ -135,7 +135,7 @@ impl Reading {
         }
         if let Some(scale) = self.scale {
             for value in &mut tensor.values {
-                *value = (f64::from(*value) * scale.multiply + scale.add) as f32;
+                *value = tensor.width.round(*value * scale.multiply + scale.add);
             }
         }
         match self.choice {
@@ -247,13 +247,14 @@ fn choose(tensor: Tensor, choice: Choice) -> Result<Tensor, ModelError> {
         });
     }
     let mut values = tensor.values;
-    probabilities::activate(choice.activation, choice.classes, &mut values);
+    probabilities::activate(choice.activation, choice.classes, tensor.width, &mut values);
     Ok(Tensor {
         shape: vec![examples],
         values: values
             .chunks(choice.classes)
             .map(|row| row[choice.positive])
             .collect(),
+        width: tensor.width,
     })
 }
 

@@ -2,18 +2,25 @@
 
 use titer_core::Output;
 
+use super::Width;
+
 /// The mean of what a model says of a sequence and of its reverse complement. `turned`: positions of the
-/// other strand lie the other way round.
-pub(crate) fn mean(given: Vec<Output>, other: Vec<Output>, turned: bool) -> Vec<Output> {
+/// other strand lie the other way round. `width`: that of the numbers that both were read from.
+pub(crate) fn mean(
+    given: Vec<Output>,
+    other: Vec<Output>,
+    turned: bool,
+    width: Width,
+) -> Vec<Output> {
     let pairs = given.into_iter().zip(other);
     pairs
-        .map(|(given, other)| mean_of(given, &other, turned))
+        .map(|(given, other)| mean_of(given, &other, turned, width))
         .collect()
 }
 
-fn mean_of(mut given: Output, other: &Output, turned: bool) -> Output {
+fn mean_of(mut given: Output, other: &Output, turned: bool, width: Width) -> Output {
     let classes = given.classes.max(1);
-    let rows: Vec<&[f32]> = other.probabilities.chunks(classes).collect();
+    let rows: Vec<&[f64]> = other.probabilities.chunks(classes).collect();
     let last = rows.len().saturating_sub(1);
     for (position, row) in given.probabilities.chunks_mut(classes).enumerate() {
         let opposite = if turned {
@@ -25,7 +32,7 @@ fn mean_of(mut given: Output, other: &Output, turned: bool) -> Output {
             .iter_mut()
             .zip(rows.get(opposite).copied().unwrap_or_default())
         {
-            *value = ((f64::from(*value) + f64::from(*other)) / 2.0) as f32;
+            *value = width.round((*value + *other) / 2.0);
         }
     }
     given

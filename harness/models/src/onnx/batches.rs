@@ -64,10 +64,7 @@ pub(super) fn joined(
             }
         }
     }
-    let mut whole = whole.unwrap_or(Tensor {
-        shape: vec![0],
-        values: Vec::new(),
-    });
+    let mut whole = whole.unwrap_or_else(|| Tensor::single(vec![0], []));
     let row: usize = whole.shape.iter().skip(1).product();
     whole.values.truncate(examples * row);
     if let Some(first) = whole.shape.first_mut() {
@@ -93,20 +90,14 @@ mod tests {
         let parts = part(&[feed(3)], 2, 2);
         assert_eq!(parts[0].shape, [2, 2]);
         assert_eq!(parts[0].values, Values::I64(vec![4, 5, 4, 5]));
-        let answer = |values: &[f32]| Tensor {
-            shape: vec![2, 1],
-            values: values.to_vec(),
-        };
-        let whole = joined(vec![answer(&[1., 2.]), answer(&[3., 3.])], 2, 3).unwrap();
+        let answer = |values: [f32; 2]| Tensor::single(vec![2, 1], values);
+        let whole = joined(vec![answer([1., 2.]), answer([3., 3.])], 2, 3).unwrap();
         assert_eq!((whole.shape, whole.values), (vec![3, 1], vec![1., 2., 3.]));
     }
 
     #[test]
     fn answers_of_another_number_are_told() {
-        let answer = Tensor {
-            shape: vec![1, 2],
-            values: vec![1., 2.],
-        };
+        let answer = Tensor::single(vec![1, 2], [1., 2.]);
         let error = joined(vec![answer], 2, 2).unwrap_err().to_string();
         assert!(
             error.contains("[1, 2]") && error.contains("2 examples"),

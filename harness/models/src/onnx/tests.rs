@@ -105,7 +105,7 @@ fn adaptor(spec: &ModelSpec) -> Adaptor {
 
 fn far(found: &Tensor, expected: &[f64]) -> f64 {
     assert_eq!(found.values.len(), expected.len(), "{:?}", found.shape);
-    let far = |(found, expected): (&f32, &f64)| (f64::from(*found) - expected).abs();
+    let far = |(found, expected): (&f64, &f64)| (found - expected).abs();
     found
         .values
         .iter()
@@ -128,7 +128,7 @@ fn foreign_graphs_answer_as_in_python() {
         ("free-axes", 11, "score", 1e-6),
         ("int8-qdq", 11, "score", 0.02),
         ("fp16", 5, "score", 2e-3),
-        ("fp64", 5, "score", 1e-6),
+        ("fp64", 5, "score", 1e-14),
         ("four-at-a-time", 5, "score", 1e-6),
         ("newest-opset", 5, "score", 1e-6),
         ("external", 5, "score", 1e-6),
@@ -176,6 +176,41 @@ fn every_optimization_and_parallel_operators_agree() {
             assert!(far < 1e-6, "{options:?}: {far}");
         }
     }
+}
+
+/// Numbers that 32 bits would make equal, or others.
+#[test]
+fn numbers_of_64_bits_stay_what_they_are() {
+    let expected = expected("wide");
+    let ask = |output: &str| {
+        let spec = spec(5, "", &format!(", tensor: {output}"));
+        let mut graph = open_as(&spec, "wide", OnnxOptions::default()).unwrap();
+        let answer = graph.run(main_feed(&spec, &expected.reads))?;
+        Ok::<_, ModelError>((adaptor(&spec), answer))
+    };
+    for output in ["close", "count"] {
+        let (_, found) = ask(output).unwrap();
+        assert_eq!(found.width, crate::Width::Double, "{output}");
+        assert_eq!(found.values, expected.numbers(output));
+        // A, T, G and C in the first place.
+        assert!(found.values[0] < found.values[4] && found.values[4] < found.values[2]);
+        assert_eq!(found.values[0] as f32, found.values[4] as f32);
+    }
+    // Through the adaptor, too.
+    let (adaptor, found) = ask("close").unwrap();
+    let places = crate::Places {
+        length: 5,
+        real: vec![0..5; expected.reads.len()],
+    };
+    let outputs = adaptor.decode(&places, found).unwrap();
+    let answers: Vec<f64> = outputs.iter().map(|one| one.probabilities[0]).collect();
+    assert_eq!(answers, expected.numbers("close"));
+    let error = ask("beyond").unwrap_err().to_string();
+    assert!(
+        error.contains("output `beyond`")
+            && error.contains("9007199254740995, a whole number beyond 2^53"),
+        "{error}"
+    );
 }
 
 /// Any number of bases where the axis is free.

@@ -1,4 +1,4 @@
-//! Numbers into what a graph takes, and what it returns into f32.
+//! Numbers into what a graph takes, and out of what it returns.
 
 use half::{bf16, f16};
 use ort::session::SessionInputValue;
@@ -8,6 +8,7 @@ use ort::value::{
 use titer_core::ModelError;
 
 use super::one_line;
+use crate::adaptor::{self, Width};
 use crate::{Tensor, Values};
 
 /// Whether the numbers of a feed can become a graph's numbers.
@@ -28,7 +29,7 @@ pub(super) fn word(values: &Values) -> &'static str {
     }
 }
 
-/// Whether a graph's numbers can be read as f32.
+/// Whether a graph's numbers can be read.
 pub(super) fn readable(kind: Kind) -> bool {
     from_floats(kind) || whole(kind) || kind == Kind::Bool
 }
@@ -127,7 +128,7 @@ fn each<A: Copy + std::fmt::Display, B>(
     values.iter().map(one).collect()
 }
 
-/// What a graph returned, as f32.
+/// What a graph returned.
 pub(super) fn output(name: &str, value: &DynValue) -> Result<Tensor, ModelError> {
     let unread = |error: &dyn std::fmt::Display| {
         ModelError::Run(format!("output `{name}` cannot be read: {error}"))
@@ -136,35 +137,62 @@ pub(super) fn output(name: &str, value: &DynValue) -> Result<Tensor, ModelError>
         return Err(unread(&format!("it is {}", value.dtype())));
     };
     let read = match ty {
-        Kind::Float32 => numbers(value, |v: f32| v),
-        Kind::Float16 => numbers(value, |v: f16| v.to_f32()),
-        Kind::Bfloat16 => numbers(value, |v: bf16| v.to_f32()),
-        Kind::Float64 => numbers(value, |v: f64| v as f32),
-        Kind::Bool => numbers(value, |v: bool| f32::from(u8::from(v))),
-        Kind::Int8 => numbers(value, |v: i8| f32::from(v)),
-        Kind::Int16 => numbers(value, |v: i16| f32::from(v)),
-        Kind::Int32 => numbers(value, |v: i32| v as f32),
-        Kind::Int64 => numbers(value, |v: i64| v as f32),
-        Kind::Uint8 => numbers(value, |v: u8| f32::from(v)),
-        Kind::Uint16 => numbers(value, |v: u16| f32::from(v)),
-        Kind::Uint32 => numbers(value, |v: u32| v as f32),
-        Kind::Uint64 => numbers(value, |v: u64| v as f32),
+        Kind::Float32 => numbers(value, Width::Single, |v: f32| v.into()),
+        Kind::Float16 => numbers(value, Width::Single, |v: f16| v.into()),
+        Kind::Bfloat16 => numbers(value, Width::Single, |v: bf16| v.into()),
+        Kind::Float64 => numbers(value, Width::Double, |v: f64| v),
+        Kind::Bool => numbers(value, Width::Single, |v: bool| u8::from(v).into()),
+        Kind::Int8 => numbers(value, Width::Single, |v: i8| v.into()),
+        Kind::Int16 => numbers(value, Width::Single, |v: i16| v.into()),
+        Kind::Int32 => numbers(value, Width::Double, |v: i32| v.into()),
+        Kind::Int64 => long(value, |v: i64| v.into()),
+        Kind::Uint8 => numbers(value, Width::Single, |v: u8| v.into()),
+        Kind::Uint16 => numbers(value, Width::Single, |v: u16| v.into()),
+        Kind::Uint32 => numbers(value, Width::Double, |v: u32| v.into()),
+        Kind::Uint64 => long(value, |v: u64| v.into()),
         other => return Err(unread(&format!("it holds {other}"))),
     };
-    read.map_err(|error| unread(&one_line(error.message())))
+    read.map_err(|error| unread(&error))
 }
 
 fn numbers<T: PrimitiveTensorElementType + Copy>(
     value: &DynValue,
-    read: impl Fn(T) -> f32,
-) -> ort::Result<Tensor> {
-    let (shape, values) = value.try_extract_tensor::<T>()?;
+    width: Width,
+    read: impl Fn(T) -> f64,
+) -> Result<Tensor, String> {
+    let (shape, values) = extracted::<T>(value)?;
     Ok(Tensor {
-        // A tensor that exists has no negative sizes.
-        shape: shape
-            .iter()
-            .map(|size| usize::try_from(*size).unwrap_or(0))
-            .collect(),
+        shape,
         values: values.iter().copied().map(read).collect(),
+        width,
     })
+}
+
+/// Whole numbers that a float may not hold.
+fn long<T: PrimitiveTensorElementType + Copy>(
+    value: &DynValue,
+    read: impl Fn(T) -> i128,
+) -> Result<Tensor, String> {
+    let (shape, values) = extracted::<T>(value)?;
+    let one = |value: &T| {
+        let number = read(*value);
+        adaptor::whole(number)
+            .ok_or_else(|| format!("it holds {}", adaptor::inexact(&number.to_string())))
+    };
+    Ok(Tensor {
+        shape,
+        values: values.iter().map(one).collect::<Result<_, _>>()?,
+        width: Width::Double,
+    })
+}
+
+fn extracted<T: PrimitiveTensorElementType>(
+    value: &DynValue,
+) -> Result<(Vec<usize>, &[T]), String> {
+    let (shape, values) = value
+        .try_extract_tensor::<T>()
+        .map_err(|error| one_line(error.message()))?;
+    // A tensor that exists has no negative sizes.
+    let size = |size: &i64| usize::try_from(*size).unwrap_or(0);
+    Ok((shape.iter().map(size).collect(), values))
 }

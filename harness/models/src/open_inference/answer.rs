@@ -5,7 +5,7 @@ use serde::Deserialize;
 use titer_core::ModelError;
 
 use super::{BodyError, shown};
-use crate::Tensor;
+use crate::{Tensor, Width};
 
 mod numbers;
 
@@ -195,20 +195,32 @@ impl Output {
         usize::try_from(size).map_err(|_| self.wrong("is too large for this machine"))
     }
 
+    /// How wide the numbers are.
+    fn width(&self) -> Width {
+        match self.datatype.as_str() {
+            "FP64" | "INT64" | "INT32" | "UINT64" | "UINT32" => Width::Double,
+            _ => Width::Single,
+        }
+    }
+
+    fn is_whole(&self) -> bool {
+        self.datatype.contains("INT")
+    }
+
     fn tensor(self, examples: usize, bytes: Option<Vec<u8>>) -> Result<Tensor, BodyError> {
-        let expected = self.values()?;
+        let (expected, width) = (self.values()?, self.width());
         let values = match (&self.data, bytes, self.datatype.as_str()) {
             (None, Some(bytes), "FP32") => bytes
                 .as_chunks()
                 .0
                 .iter()
-                .map(|b| f32::from_le_bytes(*b))
+                .map(|b| f32::from_le_bytes(*b).into())
                 .collect(),
             (None, Some(bytes), "FP64") => bytes
                 .as_chunks()
                 .0
                 .iter()
-                .map(|b| f64::from_le_bytes(*b) as f32)
+                .map(|b| f64::from_le_bytes(*b))
                 .collect(),
             (None, Some(_), other) => {
                 let other = shown(other);
@@ -223,6 +235,9 @@ impl Output {
             }
             (Some(numbers), None, _) => {
                 numbers.fit(&self.shape).map_err(|what| self.wrong(&what))?;
+                if self.is_whole() {
+                    numbers.exact().map_err(|what| self.wrong(&what))?;
+                }
                 Vec::new()
             }
             (Some(_), Some(_), _) => {
@@ -242,7 +257,12 @@ impl Output {
             }));
         }
         let values = match self.data {
-            Some(numbers) => numbers.values,
+            // JSON writes a number of 32 bits in any number of digits.
+            Some(numbers) => numbers
+                .values
+                .into_iter()
+                .map(|value| width.round(value))
+                .collect(),
             None => values,
         };
         if values.len() as u64 != expected {
@@ -252,7 +272,11 @@ impl Output {
                 shown(&self.name)
             )));
         }
-        Ok(Tensor { shape, values })
+        Ok(Tensor {
+            shape,
+            values,
+            width,
+        })
     }
 }
 

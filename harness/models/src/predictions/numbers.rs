@@ -4,18 +4,15 @@ use std::fmt;
 
 use titer_core::ModelError;
 use titer_spec::OutputKind;
-use titer_spec::model::{
-    Activation, Direction, Meaning, OutputSpec, PredictionsOptions, ScoreColumns,
-};
+use titer_spec::model::{Activation, Direction, OutputSpec, PredictionsOptions, ScoreColumns};
 
 use super::reader::{Cell, Reader};
+use crate::adaptor::{self, Width, activate};
 
 /// What a probability may miss 0 to 1 by and still be rounding.
 const ROUNDING: f64 = 1e-6;
 /// What the probabilities of an example's classes may miss 1 by.
 const SUM_ROUNDING: f64 = 0.02;
-/// Places in an order that 32-bit numbers tell apart.
-const PLACES: usize = 1 << 24;
 /// What tables write where there is no number.
 const ABSENT: [&str; 10] = [
     "", "NA", "N/A", "na", "NaN", "nan", "NAN", "null", "None", ".",
@@ -28,7 +25,7 @@ pub struct Numbers {
     /// As they stand in the table; a gap is NaN.
     raw: Vec<f64>,
     /// What they were made.
-    made: Vec<f32>,
+    made: Vec<f64>,
     /// The line of each row.
     lines: Vec<u32>,
 }
@@ -110,7 +107,7 @@ impl Numbers {
     }
 
     /// What a row answers; why it does not.
-    pub fn of(&self, row: u32) -> Result<&[f32], String> {
+    pub fn of(&self, row: u32) -> Result<&[f64], String> {
         let raw = self.raw_of(row).unwrap_or_default();
         if let Some(gap) = raw.iter().position(|number| !number.is_finite()) {
             let what = if raw[gap].is_nan() {
@@ -147,30 +144,16 @@ impl Numbers {
                 .iter()
                 .map(|&value| if falling { -value } else { value });
             let mut values: Vec<f64> = turned.collect();
-            match options.activation {
-                Activation::Sigmoid => values.iter_mut().for_each(|value| *value = sigmoid(*value)),
-                Activation::Softmax => softmax(&mut values),
-                Activation::None if falling && probabilities => {
-                    values.iter_mut().for_each(|value| *value += 1.0);
-                }
-                Activation::None => {}
+            activate(options.activation, width, Width::Double, &mut values);
+            if falling && probabilities && options.activation == Activation::None {
+                values.iter_mut().for_each(|value| *value += 1.0);
             }
             if probabilities && values.iter().all(|value| value.is_finite()) {
                 self.hold(row, raw, &mut values)?;
             }
             made.extend(values);
         }
-        self.made = match output.meaning {
-            Meaning::Probability => made.into_iter().map(|value| value as f32).collect(),
-            Meaning::Ranking => in_order(&made, PLACES).ok_or_else(|| {
-                let reason = format!(
-                    "it holds more than {PLACES} different numbers, too close for 32 bits: choose rows by \
-                     `where`, or cut the table into several"
-                );
-                self.reader
-                    .flaw(None, self.columns.first().map(String::as_str), reason)
-            })?,
-        };
+        self.made = made;
         Ok(())
     }
 
@@ -222,88 +205,40 @@ fn columns(options: &PredictionsOptions, output: &OutputSpec) -> Result<Vec<Stri
 fn number(cell: Cell<'_>) -> Result<f64, String> {
     match cell {
         Cell::Number(number) => Ok(number),
-        // A table's whole numbers are far below 2^53.
-        Cell::Whole(number) => Ok(number as f64),
+        Cell::Whole(number) => adaptor::whole(number).ok_or_else(|| inexact(&number.to_string())),
         Cell::Null => Ok(f64::NAN),
         Cell::Text(text) => {
             let text = text.trim();
             if ABSENT.contains(&text) {
                 return Ok(f64::NAN);
             }
-            text.parse().map_err(|_| {
+            let number = text.parse().map_err(|_| {
                 format!("{text:?} is no number: write it as in 0.25 or 1e-3, or leave it empty where there is none")
-            })
+            })?;
+            match is_exact(text, number) {
+                true => Ok(number),
+                false => Err(inexact(text)),
+            }
         }
     }
 }
 
-fn sigmoid(value: f64) -> f64 {
-    if !value.is_finite() {
-        return value;
-    }
-    1.0 / (1.0 + libm::exp(-value))
+fn inexact(number: &str) -> String {
+    format!("it holds {}", adaptor::inexact(number))
 }
 
-fn softmax(row: &mut [f64]) {
-    let largest = row.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    let powers: Vec<f64> = row.iter().map(|value| libm::exp(value - largest)).collect();
-    let sum: f64 = powers.iter().sum();
-    for (value, power) in row.iter_mut().zip(powers) {
-        *value = power / sum;
-    }
-}
-
-/// A ranking as 32-bit numbers: the numbers themselves, or, where rounding would make equal what is not,
-/// their places in the order. In a ranking nothing but the order says anything. `None`: of too many places.
-fn in_order(values: &[f64], places: usize) -> Option<Vec<f32>> {
-    let mut sorted: Vec<f64> = values
-        .iter()
-        .copied()
-        .filter(|value| value.is_finite())
-        .collect();
-    sorted.sort_unstable_by(f64::total_cmp);
-    sorted.dedup();
-    let merges = |pair: &[f64]| pair[0] as f32 == pair[1] as f32;
-    let overflows = |value: &f64| !(*value as f32).is_finite();
-    if !sorted.windows(2).any(merges) && !sorted.iter().any(overflows) {
-        return Some(values.iter().map(|value| *value as f32).collect());
-    }
-    if sorted.len() > places {
-        return None;
-    }
-    let place = |value: &f64| match value.is_finite() {
-        true => sorted.partition_point(|other| other < value) as f32,
-        false => f32::NAN,
-    };
-    Some(values.iter().map(place).collect())
+/// Whether a number is the whole number that was written, where one was.
+fn is_exact(text: &str, number: f64) -> bool {
+    // Below 2^53, which is below 1e16, all are.
+    let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let is_whole = digits.len() >= 16 && digits.bytes().all(|byte| byte.is_ascii_digit());
+    let written = || text.parse::<i128>().ok();
+    !is_whole || written().and_then(adaptor::whole) == Some(number)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_ranking_keeps_its_numbers_where_rounding_keeps_their_order() {
-        assert_eq!(in_order(&[0.5, -2.25, 0.5], 2), Some(vec![0.5, -2.25, 0.5]));
-    }
-
-    #[test]
-    fn a_ranking_that_rounding_would_tie_becomes_places() {
-        let close = 1.0 + f64::EPSILON;
-        assert_eq!(
-            in_order(&[close, 1.0, -3.0, close, 1e300], PLACES),
-            Some(vec![2.0, 1.0, 0.0, 2.0, 3.0])
-        );
-    }
-
-    #[test]
-    fn an_order_of_more_places_than_32_bits_hold_is_none() {
-        let close = [1e12, 1e12 + 1.0, 1e12 + 2.0];
-        assert!(in_order(&close, 3).is_some());
-        assert!(in_order(&close, 2).is_none());
-        // The largest place that is told from its neighbour.
-        assert_ne!(PLACES as f32, (PLACES - 1) as f32);
-    }
 
     #[test]
     fn what_stands_for_no_number_is_told_from_what_is_none() {
@@ -315,5 +250,27 @@ mod tests {
                 .unwrap_err()
                 .contains("is no number")
         );
+    }
+
+    #[test]
+    fn whole_numbers_beyond_2_53_are_refused() {
+        let largest = 9_007_199_254_740_992.0;
+        for (text, expected) in [
+            ("16777217", 16_777_217.0),
+            ("9007199254740992", largest),
+            ("-09007199254740992", -largest),
+            ("9007199254740993.0", largest),
+            ("1e300", 1e300),
+        ] {
+            assert_eq!(number(Cell::Text(text)), Ok(expected));
+        }
+        let nines = "9".repeat(60);
+        for text in ["9007199254740993", "-9007199254740993", &nines] {
+            let error = number(Cell::Text(text)).unwrap_err();
+            let says = format!("it holds {text}, a whole number beyond 2^53");
+            assert!(error.starts_with(&says), "{error}");
+        }
+        assert_eq!(number(Cell::Whole(-(1 << 53))), Ok(-largest));
+        assert!(number(Cell::Whole((1 << 53) + 1)).is_err());
     }
 }

@@ -81,7 +81,7 @@ fn ask(table: &Table, id: &str) -> Outcome {
 }
 
 #[track_caller]
-fn answer(table: &Table, id: &str) -> Vec<f32> {
+fn answer(table: &Table, id: &str) -> Vec<f64> {
     match ask(table, id) {
         Outcome::Predicted(output) => output.probabilities,
         other => panic!("{other:?}"),
@@ -252,7 +252,7 @@ fn directions_and_activations() {
         BINARY,
         "score: score, activation: sigmoid, direction: -1",
     );
-    assert_eq!(answer(&up, "a"), [0.880_797_1]);
+    assert_eq!(answer(&up, "a"), [0.880_797_077_977_882_3]);
     assert_eq!(answer(&up, "a")[0] + answer(&down, "a")[0], 1.0);
     let ranking = table(
         b"id,score\na,-7.5\nb,3\n",
@@ -267,6 +267,39 @@ fn directions_and_activations() {
     let by_class = "score: {z: pz, y: py, x: px}, activation: softmax";
     let classes = table(b"id,px,py,pz\na,0,0,1000\n", classes, by_class);
     assert_eq!(answer(&classes, "a"), [0.0, 0.0, 1.0]);
+}
+
+/// 17 digits are kept, however close the numbers and however large.
+#[test]
+fn numbers_are_those_of_the_table() {
+    let read = |content: &str, output: &str| {
+        Tables::of(content.as_bytes()).load(&spec(output, "id: id, score: score"), None)
+    };
+    let close = read(
+        "id,score\na,0.10000000000000001\nb,0.10000000000100001\n",
+        BINARY,
+    )
+    .unwrap();
+    assert_eq!(answer(&close, "a"), [0.1]);
+    assert_eq!(answer(&close, "b"), [0.1 + 1e-12]);
+    let ranking = read("id,score\na,16777217\nb,1e300\n", RANKING).unwrap();
+    assert_eq!(answer(&ranking, "a"), [16_777_217.0]);
+    assert_eq!(answer(&ranking, "b"), [1e300]);
+    let columns = vec![
+        Series::new("id".into(), ["a", "b"]),
+        Series::new("score".into(), [1_i64, (1 << 53) + 1]),
+    ];
+    let ranking = spec(RANKING, "id: id, score: score");
+    for (content, place) in [
+        (b"id,score\na,1\nb,9007199254740993\n".to_vec(), "scores:3"),
+        (parquet(columns), "scores, row 2"),
+    ] {
+        let error = Tables::of(&content).error(&ranking);
+        let says = format!(
+            "{place}: in column `score`: it holds 9007199254740993, a whole number beyond 2^53"
+        );
+        assert!(error.starts_with(&says), "{error}");
+    }
 }
 
 #[test]

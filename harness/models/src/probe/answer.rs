@@ -7,7 +7,7 @@ use super::{Numbers, Port, Said};
 use crate::Tensor;
 
 /// What probabilities of an example's classes may miss 1 by.
-const SUM_ROUNDING: f32 = 0.02;
+const SUM_ROUNDING: f64 = 0.02;
 /// What names of outputs that answer have in them.
 const ANSWERS: [&str; 6] = ["prob", "logit", "score", "pred", "output", "class"];
 /// More numbers than this for each token are a vector rather than classes.
@@ -135,8 +135,8 @@ fn activation(said: &Said, tensor: &Tensor, classes: usize, open: &mut Vec<Strin
     let mut finite = tensor.values.iter().filter(|value| value.is_finite());
     let between = finite.all(|value| (0.0..=1.0).contains(value));
     // Of a row that holds NaN nothing is known.
-    let one = |row: &[f32]| {
-        let sum: f32 = row.iter().sum();
+    let one = |row: &[f64]| {
+        let sum: f64 = row.iter().sum();
         !sum.is_finite() || (sum - 1.0).abs() < SUM_ROUNDING
     };
     let sums = classes == 1 || tensor.values.chunks(classes).all(one);
@@ -167,7 +167,7 @@ fn activation(said: &Said, tensor: &Tensor, classes: usize, open: &mut Vec<Strin
 /// As in "8 made-up sequences of 18 bases gave [8, 1], 0.0001 to 0.93".
 pub(super) fn words(tensor: &Tensor, bases: usize) -> String {
     let examples = tensor.shape.first().copied().unwrap_or_default();
-    let mut range = (f32::INFINITY, f32::NEG_INFINITY);
+    let mut range = (f64::INFINITY, f64::NEG_INFINITY);
     let mut odd = 0_usize;
     for value in &tensor.values {
         if value.is_finite() {
@@ -193,7 +193,7 @@ pub(super) fn words(tensor: &Tensor, bases: usize) -> String {
 }
 
 /// Four digits that matter.
-fn short(value: f32) -> String {
+fn short(value: f64) -> String {
     if value == 0.0 || (1e-3..1e5).contains(&value.abs()) {
         format!("{value:.4}")
     } else {

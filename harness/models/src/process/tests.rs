@@ -135,7 +135,7 @@ fn a_function_answers_in_both_modes() {
         for examples in [1, 4, 2] {
             let sums = process.run(numbers(examples)).unwrap();
             assert_eq!(sums.shape, [examples]);
-            let expected: Vec<f32> = (0..examples).map(|i| (9 * i + 3) as f32).collect();
+            let expected: Vec<f64> = (0..examples).map(|i| (9 * i + 3) as f64).collect();
             assert_eq!(sums.values, expected, "{tensors}");
         }
         drop(process);
@@ -167,10 +167,25 @@ fn every_bit_comes_back() {
             .run(feed(&[2, 2, 2], Values::F32(odd.to_vec())))
             .unwrap();
         assert_eq!(back.shape, [2, 2, 2]);
-        for (value, back) in odd.iter().zip(back.values) {
+        for (value, back) in odd.map(f64::from).iter().zip(back.values) {
             assert!(value.to_bits() == back.to_bits() || (value.is_nan() && back.is_nan()));
         }
     }
+}
+
+#[test]
+fn numbers_of_64_bits_stay_what_they_are() {
+    let script = "import titer_model\ntiter_model.serve(lambda x: [0.1, 0.1 + 1e-12, 16777217], numpy=False)";
+    for tensors in ["json", "binary"] {
+        let given = Given::python(script, &format!(", tensors: {tensors}"));
+        let found = given.load().unwrap().run(numbers(3)).unwrap();
+        assert_eq!(found.width, crate::Width::Double);
+        assert_eq!(found.values, [0.1, 0.1 + 1e-12, 16_777_217.0], "{tensors}");
+    }
+    let script = "import titer_model\ntiter_model.serve(lambda x: [0, -2**53 - 1], numpy=False)";
+    let error = Given::python(script, "").fails().to_string();
+    let says = "output output holds -9007199254740993, a whole number beyond 2^53";
+    assert!(error.contains(says), "{error}");
 }
 
 #[test]

@@ -119,7 +119,7 @@ pub fn queries(sequences: &[Sequence]) -> Vec<Query<'_>> {
 }
 
 /// The largest difference between two lists of outputs.
-pub fn distance(one: &[Output], other: &[Output]) -> f32 {
+pub fn distance(one: &[Output], other: &[Output]) -> f64 {
     assert_eq!(one.len(), other.len());
     one.iter()
         .zip(other)
@@ -128,5 +128,5 @@ pub fn distance(one: &[Output], other: &[Output]) -> f32 {
             one.probabilities.iter().zip(&other.probabilities)
         })
         .map(|(one, other)| (one - other).abs())
-        .fold(0.0, f32::max)
+        .fold(0.0, f64::max)
 }

@@ -24,7 +24,7 @@ pub fn change(alone: &Outcome, together: &Outcome) -> Option<f64> {
     let pairs = alone.probabilities.iter().zip(&together.probabilities);
     Some(
         pairs
-            .map(|(alone, together)| f64::from((alone - together).abs()))
+            .map(|(alone, together)| (alone - together).abs())
             .fold(0.0, f64::max),
     )
 }
@@ -109,7 +109,7 @@ pub fn repeated(before: &[Outcome], again: &[Outcome]) -> Option<Repeatability> 
 /// is not known, from the smallest to the largest.
 pub fn range(answers: &[Outcome]) -> f64 {
     let numbers = answers.iter().filter_map(Outcome::output);
-    let numbers = numbers.filter_map(titer_core::Output::value).map(f64::from);
+    let numbers = numbers.filter_map(titer_core::Output::value);
     let ends = numbers.fold(None, |ends, number| {
         let (low, high) = ends.unwrap_or((number, number));
         Some((number.min(low), number.max(high)))
@@ -157,7 +157,7 @@ mod tests {
                 let (all, g) = letters.fold((0, 0), |(all, g), letter| {
                     (all + 1, g + i32::from(*letter == b'G'))
                 });
-                g as f32 / all as f32
+                f64::from(g) / f64::from(all)
             };
             let all = share(batch);
             let one = |query: &Query<'_>| {
@@ -222,7 +222,7 @@ mod tests {
         fn predict(&mut self, batch: &[Query<'_>]) -> Result<Vec<Outcome>, ModelError> {
             self.0 += 1;
             let output = Output {
-                probabilities: vec![f32::from(self.0) / 100.0],
+                probabilities: vec![f64::from(self.0) / 100.0],
                 classes: 1,
             };
             Ok(vec![Outcome::of(output); batch.len()])
@@ -263,7 +263,7 @@ mod tests {
     #[test]
     fn numbers_are_read_beside_their_range() {
         let number = |value| Outcome::of(Output::of_value(value));
-        let numbers = [number(-200.0), number(f32::NAN), number(800.0)];
+        let numbers = [number(-200.0), number(f64::NAN), number(800.0)];
         assert_eq!(range(&numbers[..1]), 0.0);
         assert_eq!(range(&[numbers[0].clone(), numbers[2].clone()]), 1000.0);
         let probability = Outcome::of(Output {

@@ -202,8 +202,7 @@ fn trouble(
     }
     // One number says nothing of the scale but its own size.
     let value = before.first().and_then(Outcome::output);
-    let value = value.and_then(Output::value).map(f32::abs);
+    let value = value.and_then(Output::value).map(f64::abs);
     let repeat = batches::repeated(&before, &again);
-    Ok(repeat
-        .and_then(|repeat| batches::by_chance(&repeat, precision, value.map_or(1.0, f64::from))))
+    Ok(repeat.and_then(|repeat| batches::by_chance(&repeat, precision, value.unwrap_or(1.0))))
 }

@@ -18,7 +18,7 @@ fn cut(letters: &[u8]) -> Cut {
 
 fn values(alphabet: &str, layout: Layout, other: Other, letters: &[u8]) -> Vec<f32> {
     let encoder = encoder(alphabet, layout, other).unwrap();
-    encoder.encode(&[cut(letters)], letters.len()).values
+    encoder.encode(&[cut(letters)], letters.len()).1
 }
 
 #[test]
@@ -31,10 +31,10 @@ fn letters_and_layout() {
         [1., 0., 0.25, 0., 1., 0.25, 0., 0., 0.25, 0., 0., 0.25]
     );
     let encoder = encoder("ACGT", Layout::ChannelsLength, Other::Zeros).unwrap();
-    let tensor = encoder.encode(&[cut(b"ACG"), cut(b"TTT")], 3);
-    assert_eq!(tensor.shape, [2, 4, 3]);
+    let (shape, values) = encoder.encode(&[cut(b"ACG"), cut(b"TTT")], 3);
+    assert_eq!(shape, [2, 4, 3]);
     assert_eq!(
-        tensor.values[12..],
+        values[12..],
         [0., 0., 0., 0., 0., 0., 0., 0., 0., 1., 1., 1.]
     );
 }

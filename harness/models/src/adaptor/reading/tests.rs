@@ -1,6 +1,6 @@
 use super::*;
 use crate::Adaptor;
-use crate::adaptor::At;
+use crate::adaptor::{At, Width};
 
 /// What an output makes of a tensor, for examples of 4 bases of which the first has one base of padding at
 /// the end.
@@ -15,16 +15,23 @@ fn read(
         length: 4,
         real: [0..3, 0..4].into_iter().take(shape[0]).collect(),
     };
-    let tensor = Tensor {
-        shape: shape.to_vec(),
-        values: values.to_vec(),
-    };
+    let tensor = Tensor::single(shape.to_vec(), values.iter().copied());
     let outputs = adaptor.decode_strand(&places, tensor, strand);
     let outputs = outputs.map_err(|error| error.to_string())?;
     Ok(outputs
         .into_iter()
-        .map(|output| output.probabilities)
+        .map(|output| as_singles(&output.probabilities))
         .collect())
+}
+
+/// Numbers of a tensor of 32 bits: all of them are of 32 bits.
+fn as_singles(numbers: &[f64]) -> Vec<f32> {
+    let single = |number: &f64| {
+        let single = *number as f32;
+        assert!(f64::from(single) == *number || number.is_nan(), "{number}");
+        single
+    };
+    numbers.iter().map(single).collect()
 }
 
 fn adaptor(output: &str) -> Result<Adaptor, AdaptorError> {
@@ -205,28 +212,24 @@ fn tokens_are_not_turned_round() {
         length: 4,
         real: std::iter::once(0..3).collect(),
     };
-    let tensor = Tensor {
-        shape: vec![1, 4, 1],
-        values: vec![0.1, 0.2, 0.3, 0.4],
-    };
+    let tensor = Tensor::single(vec![1, 4, 1], [0.1, 0.2, 0.3, 0.4]);
     for strand in [Strand::Given, Strand::Other] {
         let read = adaptor.decode_strand(&places, tensor.clone(), strand);
-        assert_eq!(read.unwrap()[0].probabilities, [0.1]);
+        assert_eq!(as_singles(&read.unwrap()[0].probabilities), [0.1]);
     }
 }
 
 #[test]
 fn the_mean_of_both_strands() {
     let output = |probabilities: &[f32], classes| titer_core::Output {
-        probabilities: probabilities.to_vec(),
+        probabilities: probabilities.iter().copied().map(f64::from).collect(),
         classes,
     };
     let mean = |turned, classes| {
         let given = vec![output(&[0.0, 0.2, 0.4, 0.6], classes)];
         let other = vec![output(&[1.0, 0.8, 0.2, 0.0], classes)];
-        crate::adaptor::mean(given, other, turned)
-            .remove(0)
-            .probabilities
+        let means = crate::adaptor::mean(given, other, turned, Width::Single);
+        as_singles(&means[0].probabilities)
     };
     near(&[mean(false, 4)], &[[0.5, 0.5, 0.3, 0.3]]);
     near(&[mean(true, 2)], &[[0.1, 0.1, 0.7, 0.7]]);

@@ -3,6 +3,7 @@
 use serde::de::{self, Deserialize, Deserializer, SeqAccess, Visitor};
 
 use super::shown;
+use crate::adaptor;
 
 /// How deep lists within `data` may go: as many as a tensor has axes.
 pub(super) const MOST_AXES: usize = 8;
@@ -12,7 +13,9 @@ pub(super) const MOST_AXES: usize = 8;
 /// number is an error only where it is read.
 #[derive(Debug, Default)]
 pub(super) struct Numbers {
-    pub values: Vec<f32>,
+    pub values: Vec<f64>,
+    /// The first number beyond what floats hold of whole numbers.
+    inexact: Option<String>,
     /// The first that is no number.
     stranger: Option<String>,
     /// How long the lists of each depth are, the outermost first.
@@ -47,7 +50,22 @@ impl Numbers {
         Ok(())
     }
 
-    fn push(&mut self, value: f32, depth: usize) {
+    /// Whether all of them are the whole numbers that were written.
+    pub(super) fn exact(&self) -> Result<(), String> {
+        match &self.inexact {
+            Some(number) => Err(format!("holds {}", adaptor::inexact(number))),
+            None => Ok(()),
+        }
+    }
+
+    fn push_whole(&mut self, value: i128, depth: usize) {
+        if adaptor::whole(value).is_none() {
+            self.inexact.get_or_insert_with(|| value.to_string());
+        }
+        self.push(value as f64, depth);
+    }
+
+    fn push(&mut self, value: f64, depth: usize) {
         self.is_ragged |= *self.depth.get_or_insert(depth) != depth;
         self.values.push(value);
     }
@@ -103,16 +121,24 @@ impl<'de> Visitor<'de> for Into<'_> {
     }
 
     fn visit_f64<E: de::Error>(self, value: f64) -> Result<(), E> {
-        self.numbers.push(value as f32, self.depth);
+        // Digits without a point come here where 64 bits are too few for them.
+        if value.is_finite() && adaptor::whole(value as i128).is_none() {
+            self.numbers
+                .inexact
+                .get_or_insert_with(|| value.to_string());
+        }
+        self.numbers.push(value, self.depth);
         Ok(())
     }
 
     fn visit_i64<E: de::Error>(self, value: i64) -> Result<(), E> {
-        self.visit_f64(value as f64)
+        self.numbers.push_whole(value.into(), self.depth);
+        Ok(())
     }
 
     fn visit_u64<E: de::Error>(self, value: u64) -> Result<(), E> {
-        self.visit_f64(value as f64)
+        self.numbers.push_whole(value.into(), self.depth);
+        Ok(())
     }
 
     fn visit_unit<E: de::Error>(self) -> Result<(), E> {

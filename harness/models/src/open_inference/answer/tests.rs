@@ -44,12 +44,14 @@ fn what_is_not_finite_has_words() {
         r#""shape": [2, 2], "datatype": "FP32", "data": [null, "NaN", "Infinity", "-Infinity"]"#;
     let values = with(data).unwrap().values;
     assert!(values[0].is_nan() && values[1].is_nan());
-    assert_eq!(values[2..], [f32::INFINITY, f32::NEG_INFINITY]);
+    assert_eq!(values[2..], [f64::INFINITY, f64::NEG_INFINITY]);
     // Too large for a float: infinite, not something else.
-    let values = with(r#""shape": [2], "datatype": "FP64", "data": [1e300, 1]"#)
-        .unwrap()
-        .values;
-    assert_eq!(values, [f32::INFINITY, 1.0]);
+    let large = |datatype: &str| {
+        let output = format!(r#""shape": [2], "datatype": "{datatype}", "data": [1e300, 1]"#);
+        with(&output).unwrap().values
+    };
+    assert_eq!(large("FP32"), [f64::INFINITY, 1.0]);
+    assert_eq!(large("FP64"), [1e300, 1.0]);
 }
 
 #[test]
@@ -68,6 +70,46 @@ fn bytes_are_read_in_order_and_the_wanted_output_is_kept() {
         .replace("\"binary_data_size\": 8", "\"binary_data_size\": 16");
     let bytes = [&[9, 9, 9], &double[..]].concat();
     assert_eq!(tensor(&line, &bytes, 2).unwrap().values[0], 0.1);
+}
+
+#[test]
+fn numbers_are_as_wide_as_the_datatype() {
+    let close = [0.1, 0.1 + 1e-12];
+    for (datatype, width) in [("FP64", Width::Double), ("FP32", Width::Single)] {
+        let json = format!(r#""shape": [2], "datatype": "{datatype}", "data": {close:?}"#);
+        let found = with(&json).unwrap();
+        assert_eq!(found.width, width);
+        assert_eq!(found.values, close.map(|value| width.round(value)));
+        assert_eq!(found.values[0] == found.values[1], width == Width::Single);
+    }
+    let whole = |datatype: &str, data: &str| {
+        let json = format!(r#""shape": [2], "datatype": "{datatype}", "data": [{data}, 1]"#);
+        with(&json).map_err(|error| error.to_string())
+    };
+    let exact = whole("INT64", "16777217").unwrap();
+    assert_eq!(exact.values, [16_777_217.0, 1.0]);
+    assert_eq!(
+        whole("UINT32", "4294967295").unwrap().values[0],
+        4_294_967_295.0
+    );
+    assert_eq!(
+        whole("INT64", "-9007199254740992").unwrap().values[0],
+        -9_007_199_254_740_992.0
+    );
+    for (datatype, number) in [
+        ("INT64", "9007199254740993"),
+        ("INT64", "-9007199254740993"),
+        ("UINT64", "18446744073709551615"),
+    ] {
+        let error = whole(datatype, number).unwrap_err();
+        let says = format!("output p holds {number}, a whole number beyond 2^53");
+        assert!(error.contains(&says), "{error}");
+    }
+    // A float may be written without a point: it is the float next to it.
+    assert_eq!(
+        whole("FP64", "9007199254740993").unwrap().values[0],
+        2_f64.powi(53)
+    );
 }
 
 #[test]

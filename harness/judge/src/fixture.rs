@@ -94,6 +94,7 @@ pub(crate) fn model(name: &str, variants: &[&str]) -> PlannedModel {
         batch_dependent: false,
         disk_bytes: 0,
         files: BTreeMap::new(),
+        folder: None,
     };
     PlannedModel {
         name: name.to_owned(),

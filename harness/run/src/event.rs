@@ -13,6 +13,11 @@ pub enum Event {
         /// Measurement processes to come.
         measurements: usize,
     },
+    /// Something that the user should know and that stops nothing.
+    Noted {
+        /// What, in a line.
+        note: String,
+    },
     /// A cell begins.
     CellStarted {
         /// What it is, in a line.

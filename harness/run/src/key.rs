@@ -117,6 +117,10 @@ fn execution(
     for (role, digest) in &variant.files {
         key.text(role).digest(digest);
     }
+    if let Some(folder) = &variant.folder {
+        // No text: a role may have any name.
+        key.absent().digest(folder);
+    }
     key.text(&json(&spec.input)).text(&json(&spec.output));
     // What a backend is told beside its files: a session's options, a command, an address.
     let told = spec

@@ -8,7 +8,7 @@
     titer_model.serve(predict)
 
 One file, Python 3.8 or newer, nothing but the standard library; numpy is imported where it is asked for.
-Copy it beside your script and list both under the variant's `files`.
+Copy it beside your script.
 
 The protocol: one line of JSON says what this is; then a line asks and a line answers, in the words of the
 Open Inference Protocol, version 2. With `binary_data_size`, a tensor's little-endian bytes follow the line.
@@ -257,7 +257,7 @@ def _versions():
 
 
 def _modules():
-    """The files beside the script that were loaded: each must be among the variant's files."""
+    """The files beside the script that were loaded."""
     here = os.getcwd()
     standard = sysconfig.get_paths()["stdlib"]
     found = set()

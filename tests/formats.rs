@@ -2,17 +2,12 @@
 //!
 //! `fixtures/runs/README.md` says how each was made.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use titer_store::RunFolder;
 use titer_store::manifest::{FIRST_FORMAT, FORMAT};
-use world::{Said, repository};
-
-#[path = "helpers/world.rs"]
-mod world;
+use crate::helpers::world::{Said, repository};
 
 fn fixture(format: u32) -> PathBuf {
     repository().join(format!("tests/fixtures/runs/format-{format}"))

@@ -14,6 +14,7 @@ mod declared;
 mod describing;
 mod every_backend;
 mod fetch;
+mod formats;
 mod help;
 mod helpers;
 mod http;
@@ -24,6 +25,7 @@ mod own_files;
 mod predictions;
 mod probe;
 mod process;
+mod process_files;
 #[cfg(target_os = "linux")]
 mod resume;
 mod several_classes;

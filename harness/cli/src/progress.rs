@@ -1,4 +1,4 @@
-//! Progress on a terminal; silence elsewhere, but for failures.
+//! Progress on a terminal; elsewhere how many cells are reused, notes and failures alone.
 
 use std::io::IsTerminal;
 use std::time::Duration;
@@ -6,7 +6,7 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressStyle};
 use titer_run::Event;
 
-use crate::console::complain;
+use crate::console::{complain, say};
 
 /// What shows progress.
 pub struct Progress {
@@ -39,10 +39,9 @@ impl Progress {
             } => {
                 self.length(cells + measurements);
                 self.advance(*reused);
+                self.say(&format!("cells: {reused} of {cells} reused"));
             }
-            Event::KeysChanged => self.line(
-                "predicted again since 0.2: a cell is known by what it was given, no longer by the words of its files",
-            ),
+            Event::Noted { note } => self.line(&format!("note: {note}")),
             Event::CellStarted { cell: what } => self.message(&format!("predicting: {what}")),
             Event::MeasurementStarted { measurement: what } => {
                 self.message(&format!("measuring: {what}"));
@@ -91,6 +90,13 @@ impl Progress {
     fn advance(&self, by: usize) {
         if let Some(bar) = &self.bar {
             bar.inc(by as u64);
+        }
+    }
+
+    fn say(&self, line: &str) {
+        match &self.bar {
+            Some(bar) => bar.suspend(|| say(line)),
+            None => say(line),
         }
     }
 

@@ -95,6 +95,7 @@ pub(crate) fn model(name: &str, variants: &[&str]) -> PlannedModel {
         batch_size: None,
         disk_bytes: 0,
         files: BTreeMap::new(),
+        folder: None,
     };
     PlannedModel {
         name: name.to_owned(),

@@ -154,14 +154,11 @@ reference: v
     let spec = Document::<ModelSpec>::parse(Path::new("model.yaml"), text)
         .unwrap()
         .value;
-    let files: BTreeMap<_, _> = ["model.py", "titer_model.py"]
-        .map(|name| (name.to_owned(), folder.join(name)))
-        .into();
     let options = LoadOptions {
         folder: Some(folder),
         ..LoadOptions::default()
     };
-    let mut process = process::load(&spec, &spec.variants[0], &files, &options).unwrap();
+    let mut process = process::load(&spec, &spec.variants[0], &options).unwrap();
     let feed = || Feed {
         name: None,
         shape: vec![batch, length, 4],

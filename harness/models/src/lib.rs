@@ -143,7 +143,7 @@ fn graph(
             options.threads,
             variant,
         )?),
-        Backend::Process => Box::new(process::load(spec, variant, files, options)?),
+        Backend::Process => Box::new(process::load(spec, variant, options)?),
         Backend::Http => Box::new(http::load(spec, variant, options)?),
         Backend::Predictions => return Err(predictions::no_graph()),
     })
@@ -206,7 +206,7 @@ pub fn identify(
             let made_up = || probe::made_up_feeds(spec, files, bases);
             return http::identify(spec, variant, made_up, options);
         }
-        Backend::Process => process::identify(variant, files, options)?,
+        Backend::Process => process::identify(variant, options)?,
         Backend::Onnx => backend_version(variant.backend, runtime_version) + &onnx::told(variant),
         Backend::Candle | Backend::Predictions => backend_version(variant.backend, runtime_version),
     };

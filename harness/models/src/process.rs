@@ -7,8 +7,7 @@
 //! The process is untrusted: everything has a time limit, sizes are checked before memory is taken, and
 //! it ends with whoever started it.
 
-use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -25,18 +24,14 @@ use crate::{Feed, Graph, LoadOptions, Tensor};
 
 mod child;
 mod error;
-mod files;
 mod journal;
 mod metadata;
 mod stream;
 
 use child::Running;
-use error::ProcessError;
+use error::{ProcessError, broken_by, no_stream};
 use journal::Journal;
 use metadata::Metadata;
-use stream::Broken;
-
-pub use files::{Unlisted, unlisted};
 
 /// `titer_model.py`: turns a Python function into a process that answers.
 pub const PYTHON: &str = include_str!("../../../python/titer_model.py");
@@ -79,9 +74,6 @@ struct Command {
     environment: Vec<(&'static str, String)>,
     input: Option<String>,
     output: Option<String>,
-    files: Vec<PathBuf>,
-    /// Whether code that is not among the files may be loaded: before there is a descriptor.
-    takes_any_code: bool,
     journal: Journal,
 }
 
@@ -92,10 +84,9 @@ struct Command {
 pub fn load(
     spec: &ModelSpec,
     variant: &VariantSpec,
-    files: &BTreeMap<String, PathBuf>,
     options: &LoadOptions,
 ) -> Result<Process, ModelError> {
-    let command = Command::new(Some(spec), variant, files, options)?;
+    let command = Command::new(Some(spec), variant, options)?;
     let running = command.start()?;
     Ok(Process::new(command, running))
 }
@@ -103,13 +94,9 @@ pub fn load(
 /// What a variant's process says of itself: started, asked, ended.
 ///
 /// # Errors
-/// As [`load`]; or it has loaded code of its folder that is not among the variant's files.
-pub fn identify(
-    variant: &VariantSpec,
-    files: &BTreeMap<String, PathBuf>,
-    options: &LoadOptions,
-) -> Result<String, ModelError> {
-    let command = Command::new(None, variant, files, options)?;
+/// As [`load`].
+pub fn identify(variant: &VariantSpec, options: &LoadOptions) -> Result<String, ModelError> {
+    let command = Command::new(None, variant, options)?;
     let (_running, metadata) = command.start()?;
     Ok(metadata.words())
 }
@@ -122,8 +109,7 @@ pub fn describe(
     variant: &VariantSpec,
     options: &LoadOptions,
 ) -> Result<(Said, Vec<String>), ModelError> {
-    let mut command = Command::new(None, variant, &BTreeMap::new(), options)?;
-    command.takes_any_code = true;
+    let command = Command::new(None, variant, options)?;
     let (_running, metadata) = command.start()?;
     Ok((metadata.said(), metadata.modules))
 }
@@ -154,7 +140,6 @@ impl Command {
     fn new(
         spec: Option<&ModelSpec>,
         variant: &VariantSpec,
-        files: &BTreeMap<String, PathBuf>,
         given: &LoadOptions,
     ) -> Result<Self, ModelError> {
         let absent = |what: &str| ModelError::Input(format!("the process backend needs {what}"));
@@ -175,14 +160,12 @@ impl Command {
         let input = spec.and_then(|spec| spec.input.tensor.as_ref());
         let output = spec.and_then(|spec| spec.output.tensor.as_ref());
         Ok(Self {
-            program: files::program(&folder, first),
+            program: program(&folder, first),
             input: open_inference::name(options.input.as_ref(), input),
             output: open_inference::name(options.output.as_ref(), output),
             folder,
             options,
             environment: environment(given.threads),
-            files: files.values().cloned().collect(),
-            takes_any_code: false,
             journal,
         })
     }
@@ -225,12 +208,7 @@ impl Command {
                 "it does not offer `binary_tensor_data`: use `tensors: json`".to_owned(),
             ));
         }
-        match files::foreign_module(&self.folder, &metadata.modules, &self.files) {
-            Some(module) if !self.takes_any_code => Err(ProcessError::Unfit(format!(
-                "it has loaded {module}, which is not among the variant's `files`: list it there, so that the cell's key changes when it does"
-            ))),
-            _ => Ok(metadata),
-        }
+        Ok(metadata)
     }
 
     /// The next line that may be the protocol's. What else is printed is noted, up to a limit.
@@ -394,19 +372,11 @@ impl Shared {
     }
 }
 
-fn no_stream() -> ProcessError {
-    ProcessError::System(std::io::Error::other("the process has no streams"))
-}
-
-fn broken_by(broken: Broken, most: usize, limit_s: u32) -> ProcessError {
-    match broken {
-        Broken::Late => ProcessError::Late { limit_s },
-        Broken::Closed => ProcessError::Ended {
-            fate: String::new(),
-            when: "",
-        },
-        Broken::TooLong => ProcessError::TooLong { most },
-        Broken::System(error) => ProcessError::System(error),
+/// The program: one that is named by a path lies in the folder, any other on the system's own paths.
+fn program(folder: &Path, first: &str) -> PathBuf {
+    match first.contains('/') {
+        true => folder.join(first),
+        false => PathBuf::from(first),
     }
 }
 

@@ -13,8 +13,11 @@ pub enum Event {
         /// Measurement processes to come.
         measurements: usize,
     },
-    /// The run folder is of an earlier layout, whose keys were made otherwise: its cells are predicted again.
-    KeysChanged,
+    /// Something that the user should know and that stops nothing.
+    Noted {
+        /// What, in a line.
+        note: String,
+    },
     /// A cell begins.
     CellStarted {
         /// What it is, in a line.

@@ -3,6 +3,7 @@
 //! Killed at any moment and started again, a run ends with the same predictions: a cell's record is
 //! written last, and a cell without a readable one is predicted again.
 
+mod again;
 mod cells;
 mod controls;
 mod measurements;
@@ -79,6 +80,7 @@ pub fn execute(
     let folder = RunFolder::at(&request.folder);
     let lock = folder.lock()?;
     let before = make_room(planned, &folder, on_event)?;
+    let again = again::make_room(planned, &folder, before.as_ref())?;
     let mut manifest = manifest(planned, request);
     if let Some(before) = &before {
         manifest.started_at.clone_from(&before.started_at);
@@ -95,6 +97,9 @@ pub fn execute(
         counts: Counts::default(),
         finished: BTreeSet::new(),
     };
+    for note in planned.notes.iter().cloned().chain(again) {
+        (run.on_event)(Event::Noted { note });
+    }
     run.start();
     run.cells()?;
     run.controls()?;
@@ -159,7 +164,10 @@ fn make_room(
         }));
     }
     if before.format < FORMAT {
-        on_event(Event::KeysChanged);
+        let note = "predicted again since 0.2: a cell is known by what it was given, no longer by the words of its files";
+        on_event(Event::Noted {
+            note: note.to_owned(),
+        });
     }
     folder.rotate_previous()?;
     folder.retire_cells(&keys(planned))?;
@@ -233,6 +241,7 @@ impl Run<'_> {
             .iter()
             .filter(|m| !self.is_measured(&m.key))
             .count();
+        self.counts.reused = reused;
         let event = Event::Started {
             cells: plan.all_cells().count(),
             reused,
@@ -270,6 +279,7 @@ impl Run<'_> {
             descriptor_folder: Some(loaded.document.folder().to_owned()),
             runtime: planned.library(variant.backend),
             version: files.version.clone(),
+            model_folder: files.folder.clone(),
             threads: planned.plan.threads,
             batch_size: model.batch_size_of(variant),
             data: data.selection.clone(),

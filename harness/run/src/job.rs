@@ -12,6 +12,7 @@ use titer_spec::suite::Span;
 use titer_spec::{ControlSpec, Dataset, ModelSpec, PerturbationSpec, Question};
 
 use crate::error::RunError;
+use crate::model_folder::ModelFolder;
 
 /// One process's work.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -34,6 +35,9 @@ pub struct Job {
     pub runtime: Option<PathBuf>,
     /// The version of a served model that the plan was made for.
     pub version: Option<String>,
+    /// The files that a command of the user's may read, as they were when the run was planned.
+    #[serde(with = "crate::model_folder::in_one_text")]
+    pub model_folder: Option<ModelFolder>,
     /// Threads of the backend.
     pub threads: usize,
     /// Examples per batch.
@@ -204,6 +208,7 @@ pub(crate) mod tests {
             descriptor_folder: Some(PathBuf::from("/models/m")),
             runtime: Some(PathBuf::from("/lib/x.so")),
             version: Some("7".to_owned()),
+            model_folder: None,
             threads: 2,
             batch_size: 32,
             data: DataSelection {

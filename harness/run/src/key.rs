@@ -19,6 +19,8 @@ use titer_spec::{Backend, ControlSpec, ModelSpec, PerturbationSpec, Question, Va
 pub struct Execution<'a> {
     /// Its files' digests by role.
     files: &'a BTreeMap<String, Digest>,
+    /// The digest of all files of a command's folder.
+    folder: Option<&'a Digest>,
     input: &'a Input,
     output: &'a OutputSpec,
     /// What a backend is told beside its files: a session's options, a command, an address.
@@ -44,6 +46,7 @@ impl<'a> Execution<'a> {
         let described = described.find(|described| described.variant.value == variant.name);
         Self {
             files: &variant.files,
+            folder: variant.folder.as_ref(),
             input: &spec.input,
             output: &spec.output,
             options: described.map(VariantSpec::execution),

@@ -12,6 +12,7 @@ pub mod exposure;
 pub mod golden;
 pub mod job;
 pub mod key;
+pub mod model_folder;
 pub mod models;
 pub mod plan;
 mod predictions;

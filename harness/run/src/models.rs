@@ -13,6 +13,8 @@ use titer_spec::{
     VariantSpec, suggest,
 };
 
+use crate::model_folder::{self, Memo, ModelFolder};
+
 pub mod adaptor;
 mod http;
 mod names;
@@ -39,6 +41,8 @@ pub struct LoadedVariant {
     pub disk_bytes: u64,
     /// The version of a served model, once planning has asked for it.
     pub version: Option<String>,
+    /// The files that its command may read, once planning has looked at them.
+    pub folder: Option<ModelFolder>,
 }
 
 impl LoadedModel {
@@ -115,15 +119,26 @@ impl LoadedModel {
             digests: BTreeMap::new(),
             disk_bytes: 0,
             version: None,
+            folder: None,
         };
+        // What a command reads may be large, and need not lie in the folder.
+        let mut memo = (spec.backend == Backend::Process)
+            .then(|| Memo::of(&model_folder::root(&self.document)));
         for (role, entry) in &spec.files.value {
-            loaded
-                .files
-                .insert(role.clone(), entry.verify(&self.document)?);
+            let path = match &mut memo {
+                None => entry.verify(&self.document)?,
+                Some(memo) => entry.verify_anywhere(&self.document, |path| {
+                    memo.digest_of(&model_folder::place(path).unwrap_or(path.to_owned()))
+                })?,
+            };
+            loaded.files.insert(role.clone(), path);
             loaded
                 .digests
                 .insert(role.clone(), entry.stated(&self.document)?);
             loaded.disk_bytes += entry.bytes;
+        }
+        if let Some(memo) = &mut memo {
+            memo.save();
         }
         files::check(spec.backend, &loaded.files)
             .map_err(|refused| self.refused(&loaded, &refused))?;

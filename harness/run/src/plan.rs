@@ -54,6 +54,8 @@ pub struct Planned {
     pub data: BTreeMap<(String, String, String), SuiteData>,
     /// ONNX Runtime, where a variant needs it.
     pub runtime: Option<Runtime>,
+    /// What the user may want to know, in a line each.
+    pub notes: Vec<String>,
     /// Tuning splits that a table of predictions says nothing of.
     untuned: BTreeSet<predictions::Untuned>,
     /// The digest of its library: two builds of one version may differ.
@@ -124,6 +126,7 @@ pub fn plan(
         data: BTreeMap::new(),
         runtime: None,
         runtime_digest: None,
+        notes: Vec::new(),
         untuned: BTreeSet::new(),
     };
     let suites = suites::read(evaluation, resolver)?;

@@ -17,6 +17,7 @@ use titer_store::RunFolder;
 
 use crate::error::RunError;
 use crate::job::{DataSelection, Job, Work};
+use crate::model_folder::ModelFolder;
 use crate::predictions;
 
 /// What a worker reports.
@@ -85,6 +86,17 @@ fn read(data: &DataSelection) -> Result<(LoadedDataset, Vec<Example>), RunError>
         )));
     }
     Ok((dataset, examples))
+}
+
+/// The files that a command may read are those that the plan knew; looked at before it starts and after it has
+/// answered.
+fn unchanged(job: &Job) -> Result<(), RunError> {
+    let Some(change) = job.model_folder.as_ref().and_then(ModelFolder::change) else {
+        return Ok(());
+    };
+    Err(RunError::Worker(format!(
+        "the model's files changed after the run was planned: {change}; run again, or name under `ignore` in `process` what the command writes there itself"
+    )))
 }
 
 fn load(job: &Job) -> Result<Box<dyn Model>, RunError> {

@@ -18,7 +18,7 @@ pub const UNPINNED: &str = "unpinned";
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FileEntry {
-    /// Path relative to the descriptor's folder; it cannot leave that folder.
+    /// Path relative to the descriptor's folder; only a file of the process backend may lie outside of it.
     pub path: Located<String>,
     /// `sha256:` and 64 hexadecimal digits.
     pub digest: Located<String>,
@@ -53,6 +53,11 @@ impl FileEntry {
     /// The path leaves the folder, or the file is missing or of another size.
     pub fn locate<T>(&self, document: &Document<T>) -> Result<PathBuf, SpecError> {
         let path = self.place(document)?;
+        self.check_size(document, &path)?;
+        Ok(path)
+    }
+
+    fn check_size<T>(&self, document: &Document<T>, path: &Path) -> Result<(), SpecError> {
         if self.digest.value == UNPINNED {
             return Err(document.error(
                 &self.digest,
@@ -63,7 +68,7 @@ impl FileEntry {
                 ),
             ));
         }
-        let size = bytes_of(&path).map_err(|error| {
+        let size = bytes_of(path).map_err(|error| {
             document.error(
                 &self.path,
                 format!("path: {} cannot be read: {error}", path.display()),
@@ -82,7 +87,7 @@ impl FileEntry {
                 "fetch the file anew, or correct `bytes` and `digest` if the change is meant",
             ));
         }
-        Ok(path)
+        Ok(())
     }
 
     /// The stated digest.
@@ -108,8 +113,34 @@ impl FileEntry {
     /// As [`FileEntry::locate`], or the content is not what the digest says.
     pub fn verify<T>(&self, document: &Document<T>) -> Result<PathBuf, SpecError> {
         let path = self.locate(document)?;
+        self.check_content(document, &path, digest_of)?;
+        Ok(path)
+    }
+
+    /// As [`FileEntry::verify`], of a file that may lie outside of the descriptor's folder; `digest` takes the digest
+    /// of what lies at a path.
+    ///
+    /// # Errors
+    /// The file is missing, of another size, or its content is not what the digest says.
+    pub fn verify_anywhere<T>(
+        &self,
+        document: &Document<T>,
+        digest: impl FnOnce(&Path) -> std::io::Result<Digest>,
+    ) -> Result<PathBuf, SpecError> {
+        let path = document.folder().join(&self.path.value);
+        self.check_size(document, &path)?;
+        self.check_content(document, &path, digest)?;
+        Ok(path)
+    }
+
+    fn check_content<T>(
+        &self,
+        document: &Document<T>,
+        path: &Path,
+        digest: impl FnOnce(&Path) -> std::io::Result<Digest>,
+    ) -> Result<(), SpecError> {
         let stated = self.stated(document)?;
-        let found = digest_of(&path).map_err(|error| {
+        let found = digest(path).map_err(|error| {
             document.error(
                 &self.path,
                 format!("path: {} cannot be read: {error}", path.display()),
@@ -123,7 +154,7 @@ impl FileEntry {
                 "the file is not the one described: fetch it anew, or correct the digest if the change is meant",
             ));
         }
-        Ok(path)
+        Ok(())
     }
 }
 

@@ -301,6 +301,9 @@ pub struct PlannedVariant {
     pub disk_bytes: u64,
     /// Digests of its files by role.
     pub files: BTreeMap<String, Digest>,
+    /// Digest of the files of its descriptor's folder, where its backend may read any of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub folder: Option<Digest>,
 }
 
 /// What a model knew of a dataset when it was trained.

@@ -250,6 +250,18 @@ fn models() {
                 "backend: onnx",
                 "backend: onnx\n    onnx: {execution_provider: gpu}"
             ),
+            (
+                "backend: onnx",
+                "backend: process\n    process: {command: [sh], files_complete: mostly}"
+            ),
+            (
+                "backend: onnx",
+                "backend: process\n    process: {command: [sh], ignore: logs}"
+            ),
+            (
+                "backend: onnx",
+                "backend: process\n    process: {command: [sh], ignores: [logs]}"
+            ),
             ("bytes: 1", "bytes: few"),
             ("chromosomes: all", "chromosomes: 7"),
             ("complete: true", "complete: perhaps"),

@@ -12,7 +12,7 @@ use crate::atomic;
 use crate::error::StoreError;
 use crate::manifest::{FIRST_FORMAT, FORMAT, Manifest};
 
-const MANIFEST: &str = "manifest.json";
+pub(crate) const MANIFEST: &str = "manifest.json";
 const VERDICT: &str = "verdict.json";
 const CELLS: &str = "cells";
 const MEASUREMENTS: &str = "measurements";

@@ -18,6 +18,7 @@ mod lock;
 pub mod manifest;
 mod measurements;
 mod notables;
+mod recognise;
 mod rows;
 mod scores;
 mod table;

@@ -8,7 +8,7 @@ use crate::error::StoreError;
 use crate::folder::RunFolder;
 
 /// The file that is locked; it says which process holds it.
-const NAME: &str = ".lock";
+pub(crate) const NAME: &str = ".lock";
 
 /// Held while a run folder is worked in. The system gives it back when the process ends, however it
 /// ends: no lock outlives its holder.

@@ -10,7 +10,7 @@ use titer_run::{Options, Planned, RunError};
 use titer_spec::{Gate, Plan, Resolver};
 
 use crate::arguments::{Overrides, Places};
-use crate::console::{bytes, say, say_table};
+use crate::console::{bytes, complain, say, say_table};
 use crate::error::CommandError;
 use crate::finding;
 use outlook::outlook;
@@ -68,6 +68,9 @@ pub fn run(
     }
     for left in &plan.left_out {
         say(&format!("left out: {}: {}", left.what, left.why));
+    }
+    for note in &planned.notes {
+        complain(&format!("note: {note}"));
     }
     outlook(&planned, earlier)?;
     Ok(0)

@@ -2,6 +2,7 @@
 
 use titer_core::ModelError;
 
+use super::stream::Broken;
 use crate::open_inference::BodyError;
 
 /// Why a process gave no answer. The words fit behind the variant's name; its last words are added.
@@ -50,5 +51,21 @@ impl ProcessError {
             Self::NeverReady { .. } => ModelError::Runtime(format!("{self}; {last_words}")),
             _ => ModelError::Run(format!("{self}; {last_words}")),
         }
+    }
+}
+
+pub(super) fn no_stream() -> ProcessError {
+    ProcessError::System(std::io::Error::other("the process has no streams"))
+}
+
+pub(super) fn broken_by(broken: Broken, most: usize, limit_s: u32) -> ProcessError {
+    match broken {
+        Broken::Late => ProcessError::Late { limit_s },
+        Broken::Closed => ProcessError::Ended {
+            fate: String::new(),
+            when: "",
+        },
+        Broken::TooLong => ProcessError::TooLong { most },
+        Broken::System(error) => ProcessError::System(error),
     }
 }

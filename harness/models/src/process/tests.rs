@@ -4,6 +4,7 @@ use std::path::Path;
 
 use titer_spec::Document;
 
+use super::stream::Broken;
 use super::*;
 use crate::Values;
 
@@ -46,12 +47,6 @@ reference: own
         }
     }
 
-    fn files(&self) -> BTreeMap<String, PathBuf> {
-        ["model.py", "titer_model.py", "model.sh"]
-            .map(|name| (name.to_owned(), self.folder.path().join(name)))
-            .into()
-    }
-
     fn notes(&self) -> PathBuf {
         self.folder.path().join("cell/stderr.txt")
     }
@@ -64,17 +59,7 @@ reference: own
             errors: Some(&notes),
             ..LoadOptions::default()
         };
-        load(&self.spec, &self.spec.variants[0], &self.files(), &options)
-    }
-
-    fn identify(&self, files: &[&str]) -> Result<String, ModelError> {
-        let options = LoadOptions {
-            folder: Some(self.folder.path()),
-            ..LoadOptions::default()
-        };
-        let mut all = self.files();
-        all.retain(|name, _| files.contains(&name.as_str()));
-        identify(&self.spec.variants[0], &all, &options)
+        load(&self.spec, &self.spec.variants[0], &options)
     }
 
     /// What is said of loading it, or of one request to it.
@@ -213,13 +198,14 @@ titer_model.serve(predict, inputs=('letters', 'tokens'), outputs=('q', 'p'), num
 #[test]
 fn what_a_process_says_of_itself_tells_versions_apart() {
     let given = Given::python(SUM, "");
-    let words = given.identify(&["model.py", "titer_model.py"]).unwrap();
+    let options = LoadOptions {
+        folder: Some(given.folder.path()),
+        ..LoadOptions::default()
+    };
+    let words = identify(&given.spec.variants[0], &options).unwrap();
     assert!(words.starts_with("process sum 3 (python 3."), "{words}");
-    let error = given.identify(&["model.py"]).unwrap_err().to_string();
-    assert!(
-        error.contains("titer_model.py") && error.contains("`files`"),
-        "{error}"
-    );
+    let (_, modules) = describe(&given.spec.variants[0], &options).unwrap();
+    assert_eq!(modules, ["model.py", "titer_model.py"]);
 }
 
 #[test]

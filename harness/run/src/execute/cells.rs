@@ -16,7 +16,6 @@ impl Run<'_> {
     pub(super) fn cells(&mut self) -> Result<(), RunError> {
         for cell in &self.planned.plan.cells {
             if self.finished.contains(&cell.key) {
-                self.counts.reused += 1;
                 continue;
             }
             let line = line(cell);

@@ -19,7 +19,6 @@ impl Run<'_> {
         for control in &self.planned.plan.controls {
             for cell in &control.cells {
                 if self.finished.contains(&cell.key) {
-                    self.counts.reused += 1;
                     continue;
                 }
                 let line = line(cell);
@@ -93,6 +92,7 @@ impl Run<'_> {
             descriptor_folder: None,
             runtime: None,
             version: None,
+            model_folder: None,
             threads: self.planned.plan.threads,
             batch_size: 1,
             data: data.get(&names(cell).data())?.selection.clone(),

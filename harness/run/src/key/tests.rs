@@ -55,6 +55,7 @@ impl World {
             files: ["weights", "config", "tokenizer"]
                 .map(|role| (role.to_owned(), Digest::of(role.as_bytes())))
                 .into(),
+            folder: None,
         };
         let model = PlannedModel {
             name: "m".to_owned(),
@@ -120,10 +121,13 @@ impl World {
 
 type Change = (&'static str, fn(&mut World));
 
-const CHANGES: [Change; 18] = [
+const CHANGES: [Change; 19] = [
     ("weights", |it| file(it, "weights")),
     ("config", |it| file(it, "config")),
     ("tokenizer", |it| file(it, "tokenizer")),
+    ("a file of the folder", |it| {
+        it.model.variants[0].folder = Some(Digest::of(b"folder"));
+    }),
     ("input adaptor", |it| {
         it.spec.input.iupac = titer_spec::model::Iupac::ToN;
     }),

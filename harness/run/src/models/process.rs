@@ -2,8 +2,10 @@
 
 use titer_spec::{Backend, Document, ModelSpec, SpecError, VariantSpec};
 
-/// Checks `process` of a variant: it stands where it belongs, names a program, leaves time, and names no
-/// file of the model's folder whose digest does not count.
+use crate::model_folder::ignore;
+
+/// Checks `process` of a variant: it stands where it belongs, names a program, leaves time, and ignores what can be
+/// named.
 ///
 /// # Errors
 /// Otherwise.
@@ -36,26 +38,12 @@ pub fn check(document: &Document<ModelSpec>, variant: &VariantSpec) -> Result<()
             return Err(document.error(command, message, "write at least 1 second"));
         }
     }
-    let listed: Vec<&str> = variant
-        .files
-        .value
-        .values()
-        .map(|file| file.path.value.as_str())
-        .collect();
-    let Some(found) = titer_models::process::unlisted(document.folder(), &command.value, &listed)
-    else {
-        return Ok(());
-    };
-    let word = &found.word;
-    if found.is_folder {
-        let message = format!("command: no file of the folder {word} stands under `files`");
-        let cure =
-            "list the files that the command reads, so that the cell's key changes when they do";
-        return Err(document.error(command, message, cure));
+    for pattern in &options.ignore {
+        if let Err(reason) = ignore::parse(&pattern.value) {
+            let message = format!("ignore: `{}`: {reason}", pattern.value);
+            let cure = "write a path relative to the descriptor's folder, as in `logs`, `*.txt` or `data/**/*.tsv`";
+            return Err(document.error(pattern, message, cure));
+        }
     }
-    let message = format!("command: {word} does not stand under `files`");
-    let cure = format!(
-        "list it there, so that the cell's key changes when it does: `files: {{script: {{path: {word}, digest: \"sha256:...\", bytes: ...}}}}` (sha256sum and wc -c say them)"
-    );
-    Err(document.error(command, message, cure))
+    Ok(())
 }

@@ -12,6 +12,7 @@ use titer_spec::{
 };
 
 use crate::error::RunError;
+use crate::model_folder::{self, Listed, ModelFolder};
 use crate::models::{LoadedModel, LoadedVariant};
 use crate::plan::{Planned, suites};
 
@@ -114,6 +115,11 @@ pub fn add(
         let runtime = identity(&model, &loaded, planned)
             .map_err(|error| unanswered(&model, &loaded, &error))?;
         loaded.version = runtime.version;
+        // After the command has run once: what it leaves then is there from now on.
+        if let Some(listed) = folder(&model, &loaded, planned)? {
+            planned.notes.extend(listed.notes);
+            loaded.folder = Some(listed.folder);
+        }
         let own = own_batch_size(&loaded.spec, batch_size).filter(|_| stated.is_none());
         variants.push(PlannedVariant {
             batch_size: own,
@@ -167,7 +173,19 @@ fn planned_variant(loaded: &LoadedVariant, runtime: String) -> PlannedVariant {
         batch_size: None,
         disk_bytes: loaded.disk_bytes,
         files: loaded.digests.clone(),
+        folder: loaded.folder.as_ref().map(ModelFolder::digest),
     }
+}
+
+/// The folder that a variant's command may read, without what the evaluation itself is made of.
+fn folder(
+    model: &LoadedModel,
+    loaded: &LoadedVariant,
+    planned: &Planned,
+) -> Result<Option<Listed>, SpecError> {
+    let suites = planned.suites.values().map(|suite| suite.path.as_path());
+    let skipped: Vec<_> = suites.chain([planned.evaluation.path.as_path()]).collect();
+    model_folder::of(&model.document, loaded, &skipped)
 }
 
 /// The backend, its version and the digest of its library; of a server, the version of its model.

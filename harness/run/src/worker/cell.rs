@@ -7,7 +7,7 @@ use titer_core::{CellRecord, CellStatus, Example, Model, Outcome, Prediction};
 use titer_spec::PerturbationSpec;
 use titer_store::RunFolder;
 
-use super::{batches, load, load_random, queries, read, variant};
+use super::{batches, load, load_random, queries, read, unchanged, variant};
 use crate::error::RunError;
 use crate::job::Job;
 
@@ -18,6 +18,7 @@ pub fn predict(job: &Job, perturbation: Option<&PerturbationSpec>) -> Result<Cel
         let spare = |example: &Example| job.data.spared(example, dataset.about());
         examples = titer_perturb::perturb(perturbation, &examples, &spare, job.data.seed);
     }
+    unchanged(job)?;
     let mut model = load(job)?;
     let predictions = predict_all(model.as_mut(), &examples, job.batch_size)?;
     let mut record = record(job, &predictions);
@@ -25,6 +26,7 @@ pub fn predict(job: &Job, perturbation: Option<&PerturbationSpec>) -> Result<Cel
     if perturbation.is_none() {
         hold_batches(job, model.as_mut(), &examples, &predictions, &mut record)?;
     }
+    unchanged(job)?;
     record.wall_ns = u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX);
     RunFolder::at(&job.folder).write_cell(&predictions, &record)?;
     Ok(record)

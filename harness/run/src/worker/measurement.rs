@@ -9,7 +9,7 @@ use titer_measure::memory;
 use titer_measure::single_stream::{self, Extent};
 
 use super::batches::change;
-use super::{Round, load, queries, read};
+use super::{Round, load, queries, read, unchanged};
 use crate::error::RunError;
 use crate::job::{Job, Scenario};
 
@@ -22,6 +22,7 @@ pub fn measure(job: &Job, scenario: &Scenario) -> Result<Round, RunError> {
     let (_, mut examples) = read(&job.data)?;
     examples.truncate(MOST_EXAMPLES);
     examples.shrink_to_fit();
+    unchanged(job)?;
     memory::reset_peak();
     let idle_bytes = memory::resident_bytes();
     let clock = Monotonic::default();
@@ -34,6 +35,7 @@ pub fn measure(job: &Job, scenario: &Scenario) -> Result<Round, RunError> {
         0 => batch_invariance(model.as_mut(), &examples, job.batch_size)?,
         _ => None,
     };
+    unchanged(job)?;
     Ok(Round {
         timings,
         peak_bytes,

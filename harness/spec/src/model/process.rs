@@ -10,8 +10,16 @@ use crate::located::Located;
 #[serde(deny_unknown_fields)]
 pub struct ProcessOptions {
     /// The program and its arguments, as in `[python3, model.py]`; no shell reads them. It runs in the
-    /// descriptor's folder. Files of that folder that it names must stand under `files`.
+    /// descriptor's folder, whose files all count in the keys of cells.
     pub command: Located<Vec<String>>,
+    /// Files and folders of the descriptor's folder that predictions do not depend on, as in `[logs, "*.txt"]`:
+    /// paths relative to it; `*` stands for any letters but `/`, `**` for any folders.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ignore: Vec<Located<String>>,
+    /// Whether its folder and `files` hold all that it reads, beside the program and its packages. Otherwise
+    /// nobody knows what it has read elsewhere, and a run that is repeated predicts again.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub files_complete: bool,
     /// Seconds until it has said what it is.
     #[serde(default = "start_up_s")]
     pub start_up_s: u32,
@@ -43,10 +51,12 @@ pub enum ProcessTensors {
 }
 
 impl ProcessOptions {
-    /// The part that can change a prediction: time limits cannot.
+    /// The part that can change a prediction: time limits cannot, and files count by their digests.
     #[must_use]
     pub fn execution(&self) -> Self {
         Self {
+            ignore: Vec::new(),
+            files_complete: false,
             start_up_s: start_up_s(),
             request_s: request_s(),
             idle_s: idle_s(),

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use titer_core::{Model, ModelError, Outcome, Output, Query, Sequence};
 use titer_models::LoadOptions;
+use titer_run::model_folder;
 use titer_run::models::{LoadedModel, LoadedVariant};
 use titer_run::worker::batches;
 use titer_run::{RunError, golden};
@@ -110,6 +111,7 @@ impl Check<'_> {
     fn variant(&self, name: &str) -> Result<Fate, CommandError> {
         let (model, spec) = (self.model, self.model.spec());
         let variant = model.runnable(name)?;
+        model_folder::of(&model.document, &variant, &[])?;
         let files = files(&variant);
         if !variant.spec.backend.runs() {
             predictions::check(model, name, &variant, &files)?;

@@ -5,9 +5,9 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::helpers::world::{Said, repository};
 use titer_store::RunFolder;
 use titer_store::manifest::{FIRST_FORMAT, FORMAT};
-use crate::helpers::world::{Said, repository};
 
 fn fixture(format: u32) -> PathBuf {
     repository().join(format!("tests/fixtures/runs/format-{format}"))
@@ -16,7 +16,9 @@ fn fixture(format: u32) -> PathBuf {
 fn copy(from: &Path, to: &Path) {
     std::fs::create_dir_all(to).unwrap();
     for entry in std::fs::read_dir(from).unwrap() {
-        let (path, name) = entry.map(|entry| (entry.path(), entry.file_name())).unwrap();
+        let (path, name) = entry
+            .map(|entry| (entry.path(), entry.file_name()))
+            .unwrap();
         match path.is_dir() {
             true => copy(&path, &to.join(name)),
             false => drop(std::fs::copy(&path, to.join(name)).unwrap()),
@@ -66,12 +68,23 @@ fn folders_of_other_formats_name_the_titer_that_made_them() {
     copy(&fixture(FORMAT), &folder);
     let manifest = folder.join("manifest.json");
     let text = std::fs::read_to_string(&manifest).unwrap();
-    let (now, later) = (format!("\"format\": {FORMAT}"), format!("\"format\": {}", FORMAT + 1));
+    let (now, later) = (
+        format!("\"format\": {FORMAT}"),
+        format!("\"format\": {}", FORMAT + 1),
+    );
     std::fs::write(&manifest, text.replacen(&now, &later, 1)).unwrap();
     for command in ["score", "report"] {
         let said = titer(&[command], &folder).expect(2);
-        let (first, last) = (format!("layout {}", FORMAT + 1), format!("layouts {FIRST_FORMAT} to {FORMAT}"));
-        for part in [first.as_str(), &last, "of titer 0.", "use the titer that made"] {
+        let (first, last) = (
+            format!("layout {}", FORMAT + 1),
+            format!("layouts {FIRST_FORMAT} to {FORMAT}"),
+        );
+        for part in [
+            first.as_str(),
+            &last,
+            "of titer 0.",
+            "use the titer that made",
+        ] {
             assert!(said.err.contains(part), "{part}: {}", said.err);
         }
     }
@@ -90,6 +103,9 @@ fn a_run_in_an_earlier_folder_predicts_again_and_says_so_once() {
     let word = "predicted again since 0.2";
     assert_eq!(run().err.matches(word).count(), 1);
     assert!(folder.join("previous/scores.parquet").is_file());
-    assert_eq!(RunFolder::at(&folder).read_manifest().unwrap().format, FORMAT);
+    assert_eq!(
+        RunFolder::at(&folder).read_manifest().unwrap().format,
+        FORMAT
+    );
     assert_eq!(run().err.matches(word).count(), 0);
 }

@@ -184,7 +184,9 @@ fn positions(
             NoAnswers::Mismatch(format!("the model gives no class {:?}", class.name))
         })?);
     }
-    let background = ground.nothing.map(|class| &ground.names[usize::from(class)]);
+    let background = ground
+        .nothing
+        .map(|class| &ground.names[usize::from(class)]);
     columns.extend(background.and_then(|name| column(name)));
     let outputs_of = model.output_classes.iter();
     let class_of_column: Vec<Option<u8>> = outputs_of.map(|name| ground.index_of(name)).collect();
@@ -243,7 +245,9 @@ fn classes(
         }
         let first = largest(row);
         let called = columns.iter().position(|&column| column == first);
-        answers.called.push(called.and_then(|class| ground.number_of(class)));
+        answers
+            .called
+            .push(called.and_then(|class| ground.number_of(class)));
     }
     Ok(answers)
 }

@@ -102,7 +102,9 @@ impl Ground {
             .map(|class| class_index(dataset, class))
             .collect::<Result<Vec<u8>, JudgeError>>()?;
         let several = suite.classes().is_some();
-        let nothing = nothing.map(|class| class_index(dataset, class)).transpose()?;
+        let nothing = nothing
+            .map(|class| class_index(dataset, class))
+            .transpose()?;
         let (cluster_numbers, clusters) = number_clusters(&facts);
         let mut ground = Self {
             positions,
@@ -147,7 +149,11 @@ impl Ground {
             .zip(wanted)
             .map(|(name, class)| ClassTruth {
                 name,
-                truth: ground.class_of.iter().map(|&of| of == Some(class)).collect(),
+                truth: ground
+                    .class_of
+                    .iter()
+                    .map(|&of| of == Some(class))
+                    .collect(),
             })
             .collect();
         ground.facts = facts;

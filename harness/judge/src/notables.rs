@@ -131,8 +131,9 @@ fn describe(
             offset: ground.positions.then(|| u64::from(unit.offset)),
             target: match ground.values.get(far.unit) {
                 Some(value) => shown(*value),
-                None => ground.class_of[far.unit]
-                    .map_or_else(String::new, |class| ground.names[usize::from(class)].clone()),
+                None => ground.class_of[far.unit].map_or_else(String::new, |class| {
+                    ground.names[usize::from(class)].clone()
+                }),
             },
             class: match ground.numbers {
                 true => String::new(),

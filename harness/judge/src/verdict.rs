@@ -11,10 +11,10 @@ use titer_spec::{Gate, Plan};
 
 use crate::cells::score_key;
 use crate::error::JudgeError;
-use crate::gates::{family, machines};
 use crate::gates::{
     Asked, Paired, Ruling, Side, Subject, against_reference, at_limit, measured, subjects,
 };
+use crate::gates::{family, machines};
 use crate::measured::MeasurementSummary;
 use crate::measures::Measure;
 use crate::words::number;

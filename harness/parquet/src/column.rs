@@ -82,6 +82,7 @@ impl Column {
             Form::Float => Values::Float(self.numbers(rows, |bits| f32::from_bits(short(bits)))?),
             Form::Double => Values::Double(self.numbers(rows, f64::from_bits)?),
             Form::Floats => Values::Floats(self.lists(rows, |bits| f32::from_bits(short(bits)))?),
+            Form::Doubles => Values::Doubles(self.lists(rows, f64::from_bits)?),
         })
     }
 
@@ -277,7 +278,7 @@ impl Column {
         let left = left as usize;
         // Of lists there are more values than rows; their rows are counted where they begin.
         self.rows = match self.form {
-            Form::Floats => 0,
+            Form::Floats | Form::Doubles => 0,
             _ => self.rows.checked_sub(left).ok_or_else(too_many)?,
         };
         let values = Encoded::new(rest, encoding, (width, are_booleans), left);

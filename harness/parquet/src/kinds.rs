@@ -18,6 +18,8 @@ pub enum Form {
     Double,
     /// Lists of 32-bit floats.
     Floats,
+    /// Lists of 64-bit floats.
+    Doubles,
 }
 
 /// What a column is in words where it is not read of others' files, and what to write instead: a type, or "" where none is near.
@@ -101,7 +103,7 @@ fn of_group(field: &Type) -> (Option<Form>, Option<Refused>) {
     (floats(field), Some((said.to_owned(), "")))
 }
 
-/// The standard layout of a list, `list.element`, around a 32-bit float.
+/// The standard layout of a list, `list.element`, around a float.
 fn floats(field: &Type) -> Option<Form> {
     let [list] = field.get_fields() else {
         return None;
@@ -111,8 +113,14 @@ fn floats(field: &Type) -> Option<Form> {
         false => return None,
     };
     let [element] = inner else { return None };
-    let is_float = element.is_primitive() && element.get_physical_type() == Physical::FLOAT;
-    (is_float && !repeats(element)).then_some(Form::Floats)
+    if !element.is_primitive() || repeats(element) {
+        return None;
+    }
+    match element.get_physical_type() {
+        Physical::FLOAT => Some(Form::Floats),
+        Physical::DOUBLE => Some(Form::Doubles),
+        _ => None,
+    }
 }
 
 /// Whether there are several values in a row.

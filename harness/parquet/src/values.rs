@@ -21,6 +21,8 @@ pub enum Values {
     Bytes(Vec<Option<Vec<u8>>>),
     /// Lists of 32-bit floats, none of which is null.
     Floats(Vec<Option<Vec<f32>>>),
+    /// Lists of 64-bit floats, none of which is null.
+    Doubles(Vec<Option<Vec<f64>>>),
 }
 
 impl Values {
@@ -36,6 +38,7 @@ impl Values {
             Self::Flag(values) => values.len(),
             Self::Bytes(values) => values.len(),
             Self::Floats(values) => values.len(),
+            Self::Doubles(values) => values.len(),
         }
     }
 
@@ -56,6 +59,7 @@ impl Values {
             Self::Flag(_) => "booleans",
             Self::Bytes(_) => "bytes",
             Self::Floats(_) => "lists of 32-bit floats",
+            Self::Doubles(_) => "lists of 64-bit floats",
         }
     }
 
@@ -77,7 +81,7 @@ impl Values {
             Self::Flag(values) => Texts::of(&values, |value, to| {
                 to.push_str(if value { "true" } else { "false" });
             }),
-            Self::Bytes(_) | Self::Floats(_) => {
+            Self::Bytes(_) | Self::Floats(_) | Self::Doubles(_) => {
                 Texts::of(&vec![None::<()>; self.len()], |(), _| ())
             }
         }

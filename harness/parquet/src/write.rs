@@ -70,8 +70,12 @@ fn field(name: &str, values: &Values) -> Result<Type> {
         Values::Double(_) => Physical::DOUBLE,
         Values::Float(_) => Physical::FLOAT,
         Values::Flag(_) => Physical::BOOLEAN,
-        Values::Floats(_) => {
-            let element = Type::primitive_type_builder("element", Physical::FLOAT)
+        Values::Floats(_) | Values::Doubles(_) => {
+            let number = match values {
+                Values::Floats(_) => Physical::FLOAT,
+                _ => Physical::DOUBLE,
+            };
+            let element = Type::primitive_type_builder("element", number)
                 .with_repetition(Repetition::OPTIONAL)
                 .build()?;
             let list = Type::group_type_builder("list")
@@ -109,7 +113,8 @@ fn put(column: &mut SerializedColumnWriter<'_>, values: &Values) -> Result<()> {
         Values::Double(values) => put_some::<DoubleType, _>(column, values, |value| *value),
         Values::Float(values) => put_some::<FloatType, _>(column, values, |value| *value),
         Values::Flag(values) => put_some::<BoolType, _>(column, values, |value| *value),
-        Values::Floats(lists) => put_lists(column, lists),
+        Values::Floats(lists) => put_lists::<FloatType>(column, lists),
+        Values::Doubles(lists) => put_lists::<DoubleType>(column, lists),
     }
 }
 
@@ -144,7 +149,10 @@ fn put_texts(column: &mut SerializedColumnWriter<'_>, texts: &Texts) -> Result<(
     Ok(())
 }
 
-fn put_lists(column: &mut SerializedColumnWriter<'_>, lists: &[Option<Vec<f32>>]) -> Result<()> {
+fn put_lists<D: DataType>(
+    column: &mut SerializedColumnWriter<'_>,
+    lists: &[Option<Vec<D::T>>],
+) -> Result<()> {
     let (mut defined, mut repeated, mut values) = (Vec::new(), Vec::new(), Vec::new());
     for list in lists {
         match list.as_deref() {
@@ -161,7 +169,7 @@ fn put_lists(column: &mut SerializedColumnWriter<'_>, lists: &[Option<Vec<f32>>]
         }
     }
     column
-        .typed::<FloatType>()
+        .typed::<D>()
         .write_batch(&values, Some(&defined), Some(&repeated))?;
     Ok(())
 }

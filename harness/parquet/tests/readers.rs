@@ -47,8 +47,9 @@ fn others_read_what_is_written_here() {
     let flags = of(|n| n % 2 == 0);
     let bytes = of(|n| vec![(n % 256) as u8; n % 4]);
     let lists = of(|n| vec![n as f32 / 8.0; n % 4]);
+    let wide = of(|n| vec![n as f64 / 7.0; n % 4]);
     let expected = json!({
-        "text": texts, "whole": whole, "number": numbers, "probability": floats, "flag": flags, "bytes": bytes, "lists": lists,
+        "text": texts, "whole": whole, "number": numbers, "probability": floats, "flag": flags, "bytes": bytes, "lists": lists, "wide": wide,
     });
     let columns = [
         (
@@ -61,6 +62,7 @@ fn others_read_what_is_written_here() {
         ("flag", Values::Flag(flags)),
         ("bytes", Values::Bytes(bytes)),
         ("lists", Values::Floats(lists)),
+        ("wide", Values::Doubles(wide)),
     ];
     // In the order of the file, which a map does not keep.
     let parts: Vec<String> = columns

@@ -160,7 +160,10 @@ fn cells_of_different_machines_are_said_to_be() {
     let says = |input: &ReportInput| {
         let rendered = all(input);
         let word = "machines of different instruction sets";
-        (rendered.html.contains(word), rendered.summary_md.contains(word))
+        (
+            rendered.html.contains(word),
+            rendered.summary_md.contains(word),
+        )
     };
     for record in &mut input.cells {
         record.instruction_set = Some("x86_64 avx2".to_owned());

@@ -10,7 +10,7 @@ mod measurements;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use titer_core::{Digest, Example};
 use titer_spec::plan::PlannedVariant;

@@ -214,7 +214,8 @@ mod tests {
 
     #[test]
     fn the_last_report_is_found_among_what_a_runtime_prints() {
-        let lines = ["first", "second"].map(|reason| Report::Failed(reason.to_owned()).line().unwrap());
+        let lines =
+            ["first", "second"].map(|reason| Report::Failed(reason.to_owned()).line().unwrap());
         let script = format!(
             "printf 'titer-rep'; cat <<'END'\nhello{}{}good bye, titer-report and titer-repo\nEND",
             lines[0], lines[1]

@@ -1,13 +1,6 @@
 //! Damaged model descriptors beside their files: refused or opened, never a panic. `TITER_FUZZ_CASES` says how
 //! many, `TITER_FUZZ_SEED` which.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::print_stdout
-)]
-
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 

@@ -1,11 +1,7 @@
 //! Keys hold: words, comments, the order of keys and quoting change none, and every field of every YAML type either changes
 //! the keys that it should or is listed here with the reason why it changes none.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-#[path = "keys/fields.rs"]
 mod fields;
-#[path = "keys/world.rs"]
 mod world;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -61,7 +57,12 @@ fn changed(field: &Field, before: &BTreeMap<&'static str, Vec<String>>) -> Vec<&
     let world = World::new();
     for (old, new) in field.change {
         let text = world.read(field.file);
-        assert!(text.contains(old), "{}.{}: {old:?}\n{text}", field.of, field.name);
+        assert!(
+            text.contains(old),
+            "{}.{}: {old:?}\n{text}",
+            field.of,
+            field.name
+        );
         world.write(field.file, &text.replace(old, new));
     }
     let now = keys(&world);
@@ -121,6 +122,9 @@ fn no_field_is_forgotten() {
         .collect();
     let missing: Vec<&String> = known.difference(&listed).collect();
     let gone: Vec<&String> = listed.difference(&known).collect();
-    assert!(missing.is_empty(), "say in keys/fields.rs what these change: {missing:?}");
+    assert!(
+        missing.is_empty(),
+        "say in keys/fields.rs what these change: {missing:?}"
+    );
     assert!(gone.is_empty(), "no such fields: {gone:?}");
 }

@@ -213,7 +213,7 @@ fn read_predictions(path: &Path) -> Result<Vec<Prediction>, StoreError> {
 
 fn read_outputs(table: &Table<'_>) -> Result<Vec<Option<Output>>, StoreError> {
     if table.has("value") {
-        let values = read_column(table, "value")?.into_iter();
+        let values = table.maybe_float("value")?.into_iter();
         return Ok(values.map(|value| value.map(Output::of_value)).collect());
     }
     if table.has("probability") {
@@ -221,13 +221,13 @@ fn read_outputs(table: &Table<'_>) -> Result<Vec<Option<Output>>, StoreError> {
             probabilities: vec![value],
             classes: 1,
         };
-        return Ok(read_column(table, "probability")?
+        return Ok(table.maybe_float("probability")?
             .into_iter()
             .map(|value| value.map(single))
             .collect());
     }
     let classes = table.maybe_whole("classes")?;
-    let lists = read_lists(table, "probabilities")?;
+    let lists = table.maybe_floats("probabilities")?;
     let output = |(probabilities, classes): (Option<Vec<f64>>, Option<u64>)| {
         Some(Output {
             probabilities: probabilities?,
@@ -235,23 +235,4 @@ fn read_outputs(table: &Table<'_>) -> Result<Vec<Option<Output>>, StoreError> {
         })
     };
     Ok(lists.into_iter().zip(classes).map(output).collect())
-}
-
-/// A column of 64-bit or of 32-bit numbers.
-fn read_column(table: &Table<'_>, name: &str) -> Result<Vec<Option<f64>>, StoreError> {
-    if let Ok(numbers) = table.maybe_number(name) {
-        return Ok(numbers);
-    }
-    let numbers = table.maybe_probability(name)?.into_iter();
-    Ok(numbers.map(|one| one.map(f64::from)).collect())
-}
-
-/// A column of lists of 64-bit or of 32-bit numbers.
-fn read_lists(table: &Table<'_>, name: &str) -> Result<Vec<Option<Vec<f64>>>, StoreError> {
-    if let Ok(lists) = table.maybe_numbers(name) {
-        return Ok(lists);
-    }
-    let wide = |list: Vec<f32>| list.into_iter().map(f64::from).collect();
-    let lists = table.maybe_probabilities(name)?.into_iter();
-    Ok(lists.map(|list| list.map(wide)).collect())
 }

@@ -33,23 +33,28 @@ impl RunFolder {
         };
         add(
             "scores",
-            self.read_scores().and_then(|rows| self.digest_of_rows("scores", &rows)),
+            self.read_scores()
+                .and_then(|rows| self.digest_of_rows("scores", &rows)),
         )?;
         add(
             "comparisons",
-            self.read_comparisons().and_then(|rows| self.digest_of_rows("comparisons", &rows)),
+            self.read_comparisons()
+                .and_then(|rows| self.digest_of_rows("comparisons", &rows)),
         )?;
         add(
             "agreements",
-            self.read_agreements().and_then(|rows| self.digest_of_rows("agreements", &rows)),
+            self.read_agreements()
+                .and_then(|rows| self.digest_of_rows("agreements", &rows)),
         )?;
         add(
             "curves",
-            self.read_curves().and_then(|rows| self.digest_of_rows("curves", &rows)),
+            self.read_curves()
+                .and_then(|rows| self.digest_of_rows("curves", &rows)),
         )?;
         add(
             "notables",
-            self.read_notables().and_then(|rows| self.digest_of_rows("notables", &rows)),
+            self.read_notables()
+                .and_then(|rows| self.digest_of_rows("notables", &rows)),
         )?;
         add("groups", self.digest_of_table::<GroupScore>())?;
         add("spreads", self.digest_of_table::<Spread>())?;

@@ -73,18 +73,8 @@ impl Columns {
         name: &str,
         values: impl Iterator<Item = Option<&'a [f64]>>,
     ) -> Self {
-        let values: Vec<Option<&[f64]>> = values.collect();
-        let total = values.iter().flatten().map(|list| list.len()).sum();
-        let mut builder = ListPrimitiveChunkedBuilder::<Float64Type>::new(
-            name.into(),
-            values.len(),
-            total,
-            DataType::Float64,
-        );
-        for list in values {
-            builder.append_opt_slice(list);
-        }
-        self.add(builder.finish().into_series())
+        let values = values.map(|list| list.map(<[f64]>::to_vec)).collect();
+        self.add(name, Values::Doubles(values))
     }
 
     /// Adds a column of bytes and nulls.
@@ -197,36 +187,28 @@ impl<'a> Table<'a> {
         }
     }
 
-    /// A column of 32-bit numbers and nulls.
-    pub fn maybe_probability(&self, name: &str) -> Result<Vec<Option<f32>>, StoreError> {
+    /// A column of 32-bit or 64-bit numbers and nulls.
+    pub fn maybe_float(&self, name: &str) -> Result<Vec<Option<f64>>, StoreError> {
         match self.column(name)? {
-            Values::Float(values) => Ok(values),
-            other => Err(self.wrong(name, "32-bit floats", &other)),
+            Values::Double(values) => Ok(values),
+            Values::Float(values) => Ok(values
+                .into_iter()
+                .map(|value| value.map(f64::from))
+                .collect()),
+            other => Err(self.wrong(name, "floats", &other)),
         }
     }
 
-    /// A column of lists of 32-bit numbers and nulls.
-    pub fn maybe_probabilities(&self, name: &str) -> Result<Vec<Option<Vec<f32>>>, StoreError> {
+    /// A column of lists of 32-bit or 64-bit numbers and nulls.
+    pub fn maybe_floats(&self, name: &str) -> Result<Vec<Option<Vec<f64>>>, StoreError> {
+        let wide = |list: Vec<f32>| list.into_iter().map(f64::from).collect();
         match self.column(name)? {
-            Values::Floats(values) => Ok(values),
-            other => Err(self.wrong(name, "lists of 32-bit floats", &other)),
+            Values::Doubles(values) => Ok(values),
+            Values::Floats(values) => {
+                Ok(values.into_iter().map(|list| list.map(wide)).collect())
+            }
+            other => Err(self.wrong(name, "lists of floats", &other)),
         }
-    }
-
-    /// A column of lists of 64-bit numbers and nulls.
-    pub fn maybe_numbers(&self, name: &str) -> Result<Vec<Option<Vec<f64>>>, StoreError> {
-        let column = self.column(name)?;
-        let lists = column.list().map_err(|error| self.wrong(name, &error))?;
-        let mut values = Vec::with_capacity(lists.len());
-        for index in 0..lists.len() {
-            let Some(list) = lists.get_as_series(index) else {
-                values.push(None);
-                continue;
-            };
-            let list = list.f64().map_err(|error| self.wrong(name, &error))?;
-            values.push(list.iter().collect());
-        }
-        Ok(values)
     }
 
     /// A column of bytes and nulls.

@@ -61,7 +61,11 @@ mod tests {
         for decision in [Decision::Pass, Decision::Fail] {
             let ruling = held(decision, machines, false);
             assert_eq!(ruling.decision, Decision::Inconclusive);
-            assert!(ruling.because.contains("the variant on avx2"), "{}", ruling.because);
+            assert!(
+                ruling.because.contains("the variant on avx2"),
+                "{}",
+                ruling.because
+            );
             let ruling = held(decision, machines, true);
             assert_eq!(ruling.decision, decision);
             assert!(ruling.because.contains("avx512_vnni"), "{}", ruling.because);

@@ -113,7 +113,11 @@ fn a_pair_of_two_machines_is_decided_only_where_that_is_allowed() {
     assert_eq!(run.code(), 3);
     run.plan.across_machines = true;
     assert_eq!(run.code(), 0);
-    assert!(run.verdict().unwrap().scored[0].because.contains("avx512_vnni"));
+    assert!(
+        run.verdict().unwrap().scored[0]
+            .because
+            .contains("avx512_vnni")
+    );
 }
 
 #[test]

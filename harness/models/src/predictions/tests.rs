@@ -285,14 +285,14 @@ fn numbers_are_those_of_the_table() {
     let ranking = read("id,score\na,16777217\nb,1e300\n", RANKING).unwrap();
     assert_eq!(answer(&ranking, "a"), [16_777_217.0]);
     assert_eq!(answer(&ranking, "b"), [1e300]);
-    let columns = vec![
-        Series::new("id".into(), ["a", "b"]),
-        Series::new("score".into(), [1_i64, (1 << 53) + 1]),
+    let columns = [
+        ("id", texts(&["a", "b"])),
+        ("score", Values::Whole(vec![Some(1), Some((1 << 53) + 1)])),
     ];
     let ranking = spec(RANKING, "id: id, score: score");
     for (content, place) in [
         (b"id,score\na,1\nb,9007199254740993\n".to_vec(), "scores:3"),
-        (parquet(columns), "scores, row 2"),
+        (parquet(&columns), "scores, row 2"),
     ] {
         let error = Tables::of(&content).error(&ranking);
         let says = format!(
@@ -441,7 +441,7 @@ fn ids_that_differ_in_spaces_or_case_are_pointed_at() {
 fn more_rows_than_are_read_at_once() {
     let rows = (1 << 17) + 3;
     let ids: Vec<String> = (0..rows).map(|row| format!("e{row}")).collect();
-    let scores: Vec<f64> = (0..rows).map(|row| f64::from(row) / 2e5).collect();
+    let scores: Vec<f64> = (0..rows).map(|row| row as f64 / 2e5).collect();
     let ids = ids.iter().map(|id| Some(id.as_str())).collect();
     let tables = Tables::of(&parquet(&[
         ("id", Values::Text(ids)),
@@ -450,12 +450,9 @@ fn more_rows_than_are_read_at_once() {
     let table = tables
         .load(&spec(BINARY, "id: id, score: score"), None)
         .unwrap();
-    assert_eq!(table.rows(), rows as usize);
+    assert_eq!(table.rows(), rows);
     for row in [0, 1 << 16, (1 << 17) - 1, 1 << 17, rows - 1] {
-        assert_eq!(
-            answer(&table, &format!("e{row}")),
-            [(f64::from(row) / 2e5) as f32]
-        );
+        assert_eq!(answer(&table, &format!("e{row}")), [row as f64 / 2e5]);
     }
 }
 

@@ -162,8 +162,12 @@ const CHANGES: [Change; 19] = [
     }),
     ("inputs", |it| it.inputs = Digest::of(b"fewer")),
     ("rows of a table", |it| it.rows = Some(("d", "test"))),
-    ("rows of another dataset", |it| it.rows = Some(("e", "test"))),
-    ("rows of another split", |it| it.rows = Some(("d", "tuning"))),
+    ("rows of another dataset", |it| {
+        it.rows = Some(("e", "test"))
+    }),
+    ("rows of another split", |it| {
+        it.rows = Some(("d", "tuning"))
+    }),
 ];
 
 /// What changes what a perturbation does.

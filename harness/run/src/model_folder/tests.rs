@@ -303,7 +303,7 @@ fn a_job_carries_it_as_one_text() {
     let world = World::new();
     let mut job = crate::job::tests::job(Path::new("runs/a"));
     job.model_folder = Some(world.folder());
-    let back = crate::job::Job::parse(&job.line()).unwrap();
+    let back = crate::job::Job::parse(&job.line().unwrap()).unwrap();
     let back = back.model_folder.unwrap();
     assert_eq!(back.digest(), world.folder().digest());
     assert_eq!(world.change(&back), None);

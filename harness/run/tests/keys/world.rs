@@ -31,7 +31,8 @@ impl World {
         }
         let mut table = "id,name,sequence,other,label,truth,chromosome,arm,position,site,strand,turn,gene,symbol,locus\n".to_owned();
         for index in 0_usize..36 {
-            let letter = |shift: usize| char::from(b"ACGT"[(index / 4usize.pow(shift as u32) + shift) % 4]);
+            let letter =
+                |shift: usize| char::from(b"ACGT"[(index / 4usize.pow(shift as u32) + shift) % 4]);
             let sequence: String = (0..12).map(|place| letter(place % 5)).collect();
             let other: String = sequence.chars().rev().collect();
             let label = ["s", "d"][(index / 3) % 2];
@@ -93,7 +94,9 @@ impl World {
 pub fn keys(world: &World) -> Result<BTreeMap<&'static str, Vec<String>>, RunError> {
     let evaluation = Document::<Evaluation>::read(&world.path("own.yaml"))?;
     let resolver = Resolver::new(&[world.folder.path().to_owned()]);
-    let planned = plan(&evaluation, &resolver, &Options::default(), &mut || Ok(None))?;
+    let planned = plan(&evaluation, &resolver, &Options::default(), &mut || {
+        Ok(None)
+    })?;
     let plan = &planned.plan;
     let mut keys: BTreeMap<&'static str, Vec<String>> = BTreeMap::new();
     let mut add = |group: &'static str, key: &Digest| {
@@ -115,7 +118,9 @@ pub fn keys(world: &World) -> Result<BTreeMap<&'static str, Vec<String>>, RunErr
         };
         control.cells.iter().for_each(|cell| add(group, &cell.key));
     }
-    plan.measurements.iter().for_each(|it| add("measured", &it.key));
+    plan.measurements
+        .iter()
+        .for_each(|it| add("measured", &it.key));
     Ok(keys)
 }
 

@@ -6,6 +6,7 @@ use crate::table::{Columns, Table};
 
 fn written(path: &Path) {
     let list: [f32; 3] = [0.25, -0.0, f32::MAX];
+    let wide = [0.1, 1e300];
     let columns = Columns::default()
         .text("text", ["a", "", "é"].into_iter())
         .maybe_text("maybe", [Some("a"), None, Some("b")].into_iter())
@@ -16,6 +17,7 @@ fn written(path: &Path) {
         .maybe_number("numbers", [None, Some(0.5), None].into_iter())
         .maybe_probability("probability", [Some(0.1), None, Some(1.0)].into_iter())
         .maybe_probabilities("lists", [Some(&list[..]), None, Some(&[])].into_iter())
+        .maybe_numbers("wide", [Some(&wide[..]), None, Some(&[])].into_iter())
         .maybe_bytes("bytes", [Some(&[0, 255][..]), None, Some(&[])].into_iter())
         .flag("flag", [true, false, true].into_iter());
     columns.write(path).unwrap();
@@ -34,8 +36,9 @@ fn read(path: &Path) -> usize {
         table.signed("signed").is_ok(),
         table.number("number").is_ok(),
         table.maybe_number("numbers").is_ok(),
-        table.maybe_probability("probability").is_ok(),
-        table.maybe_probabilities("lists").is_ok(),
+        table.maybe_float("probability").is_ok(),
+        table.maybe_floats("lists").is_ok(),
+        table.maybe_floats("wide").is_ok(),
         table.maybe_bytes("bytes").is_ok(),
         table.flag("flag").is_ok(),
     ];
@@ -48,8 +51,8 @@ fn what_is_not_as_expected_is_named() {
     let path = folder.path().join("table.parquet");
     written(&path);
     let table = Table::read(&path).unwrap();
-    assert_eq!((table.height(), table.names().len()), (3, 11));
-    assert_eq!(table.maybe_probabilities("lists").unwrap()[2], Some(vec![]));
+    assert_eq!((table.height(), table.names().len()), (3, 12));
+    assert_eq!(table.maybe_floats("lists").unwrap()[2], Some(vec![]));
     for (error, expected) in [
         (
             table.text("other").unwrap_err(),
@@ -90,7 +93,7 @@ fn damage_makes_no_panic() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("table.parquet");
     written(&path);
-    assert_eq!(read(&path), 11);
+    assert_eq!(read(&path), 12);
     let whole = std::fs::read(&path).unwrap();
     for at in 0..whole.len() {
         for mask in [0xff, 0x80] {

@@ -10,7 +10,9 @@ use crate::RunFolder;
 #[test]
 fn what_polars_wrote_is_read() {
     let root = env!("CARGO_MANIFEST_DIR");
-    let folder = RunFolder::at(std::path::Path::new(&format!("{root}/tests/fixtures/polars")));
+    let folder = RunFolder::at(std::path::Path::new(&format!(
+        "{root}/tests/fixtures/polars"
+    )));
     assert_eq!(folder.read_scores().unwrap(), scores());
     let lists = predictions(3, &[&[0.1, 0.2, 0.7, 0.0, 0.5, 0.5], &[0.3, 0.3, 0.4], &[]]);
     assert_eq!(folder.read_predictions(&key("lists")).unwrap(), lists);
@@ -27,7 +29,9 @@ fn what_polars_wrote_is_read() {
         example("b", positions, None),
         example("c", Target::Value(-0.1), Some("")),
     ];
-    let read = folder.read_examples(&digest_of_examples(&examples)).unwrap();
+    let read = folder
+        .read_examples(&digest_of_examples(&examples))
+        .unwrap();
     for (read, example) in read.iter().zip(&examples) {
         assert_eq!((&read.id, &read.target), (&example.id, &example.target));
         assert_eq!(read.clusters, example.clusters);

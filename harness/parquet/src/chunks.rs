@@ -71,3 +71,33 @@ fn sizes(head: &[u8]) -> Option<(u64, u64)> {
     field()?;
     Some((field()?, field()?))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    #[test]
+    fn a_page_that_claims_more_than_it_can_hold_is_refused() {
+        // A data page of 16 bytes that says that it takes 2 GiB, and one that says that it takes 64 bytes.
+        let large = [0x15, 0, 0x15, 0xfe, 0xff, 0xff, 0xff, 0x0f, 0x15, 0x20, 0];
+        let small = [0x15, 0, 0x15, 0x80, 0x01, 0x15, 0x20, 0];
+        assert_eq!(sizes(&large), Some(((1 << 31) - 1, 16)));
+        assert_eq!(sizes(&small), Some((64, 16)));
+        for compression in [Compression::SNAPPY, Compression::LZ4_RAW] {
+            let mut file = tempfile::tempfile().unwrap();
+            file.write_all(&[&large[..], &small].concat()).unwrap();
+            let chunks = Chunks {
+                file,
+                length: 19,
+                compression,
+            };
+            assert!(chunks.get_read(0).is_err());
+            let mut read = Vec::new();
+            let rest = chunks.get_read(large.len() as u64);
+            rest.unwrap().read_to_end(&mut read).unwrap();
+            assert_eq!(read, small);
+        }
+    }
+}

@@ -6,6 +6,9 @@
 //! decompresses them, and their values are decoded here, where everything is looked at before it is believed and nothing is
 //! allocated by what a page claims. `None` says that a page ends before its values, or makes no sense.
 
+#[cfg(test)]
+mod tests;
+
 use bytes::Bytes;
 use parquet::basic::Encoding;
 

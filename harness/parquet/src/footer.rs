@@ -186,3 +186,40 @@ impl Thrift<'_> {
         Some(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A schema's elements, each a name of no letter and its number of children.
+    fn schema(children: &[&[u8]]) -> Vec<u8> {
+        let mut footer = vec![0x15, 2, 0x19, 0x0c | (children.len() as u8) << 4];
+        for number in children {
+            footer.extend([0x48, 0, 0x15]);
+            footer.extend(*number);
+            footer.push(0);
+        }
+        footer.push(0);
+        footer
+    }
+
+    #[test]
+    fn numbers_of_children_are_held_to_what_there_is() {
+        assert!(check_schema(&schema(&[&[4], &[0], &[0]])).is_some());
+        let huge = [0xfe, 0xff, 0xff, 0xff, 0x0f];
+        assert!(check_schema(&schema(&[&huge, &[0], &[0]])).is_none());
+        assert!(check_schema(&schema(&[&[8], &[0], &[0]])).is_none());
+    }
+
+    #[test]
+    fn a_schema_deeper_than_any_is_refused() {
+        let nested = |depth: usize| {
+            let mut footer = vec![0x15, 2, 0x19, 0xfc, depth as u8];
+            footer.extend([0x48, 0, 0x15, 2, 0].repeat(depth));
+            footer.push(0);
+            check_schema(&footer)
+        };
+        assert!(nested(DEEPEST).is_some());
+        assert!(nested(DEEPEST + 40).is_none());
+    }
+}

@@ -22,6 +22,8 @@
 //! # }
 //! ```
 
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
 mod chunks;
 mod column;
 mod encodings;

@@ -14,6 +14,7 @@ use titer_core::{
 use crate::RunFolder;
 
 mod digests;
+mod polars;
 mod rows;
 mod table;
 mod whole;

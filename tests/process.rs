@@ -185,7 +185,7 @@ fn what_cannot_start_is_told_before_any_work() {
         ("tensors: json", "idle_s: 0", "idle_s"),
         ("tensors: json", "tensors: xml", "xml"),
         ("tensors: json", "ignore: [../data]", "`../data`"),
-        ("tensors: json", "ignore: ['a**b']", "at letter 2"),
+        ("tensors: json", "ignore: ['a**b']", "at letter 1"),
         (
             "tensors: json, files_complete: true",
             "files_complete: some",

@@ -221,7 +221,8 @@ fn read_outputs(table: &Table<'_>) -> Result<Vec<Option<Output>>, StoreError> {
             probabilities: vec![value],
             classes: 1,
         };
-        return Ok(table.maybe_float("probability")?
+        return Ok(table
+            .maybe_float("probability")?
             .into_iter()
             .map(|value| value.map(single))
             .collect());

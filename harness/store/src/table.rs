@@ -204,9 +204,7 @@ impl<'a> Table<'a> {
         let wide = |list: Vec<f32>| list.into_iter().map(f64::from).collect();
         match self.column(name)? {
             Values::Doubles(values) => Ok(values),
-            Values::Floats(values) => {
-                Ok(values.into_iter().map(|list| list.map(wide)).collect())
-            }
+            Values::Floats(values) => Ok(values.into_iter().map(|list| list.map(wide)).collect()),
             other => Err(self.wrong(name, "lists of floats", &other)),
         }
     }

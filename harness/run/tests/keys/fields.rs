@@ -226,7 +226,7 @@ pub const FIELDS: &[Field] = &[
         "input",
         MODEL,
         MODELS,
-        &[("other: zeros", "other: refuse")],
+        &[("other: zeros", "other: uniform")],
     ),
     field(
         "model",

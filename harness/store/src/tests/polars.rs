@@ -2,7 +2,6 @@
 //! values below, with lists, bytes, nulls, dictionaries and zstd. They are read for good; nothing writes them any more.
 
 use titer_core::Target;
-use titer_core::example::digest_of_examples;
 
 use super::{example, key, predictions, scores};
 use crate::RunFolder;
@@ -14,10 +13,16 @@ fn what_polars_wrote_is_read() {
         "{root}/tests/fixtures/polars"
     )));
     assert_eq!(folder.read_scores().unwrap(), scores());
-    let lists = predictions(3, &[&[0.1, 0.2, 0.7, 0.0, 0.5, 0.5], &[0.3, 0.3, 0.4], &[]]);
+    let single = |list: &[f32]| list.iter().copied().map(f64::from).collect::<Vec<f64>>();
+    let lists = [
+        single(&[0.1, 0.2, 0.7, 0.0, 0.5, 0.5]),
+        single(&[0.3, 0.3, 0.4]),
+        Vec::new(),
+    ];
+    let lists = predictions(3, &lists.each_ref().map(Vec::as_slice));
     assert_eq!(folder.read_predictions(&key("lists")).unwrap(), lists);
-    let many: Vec<[f32; 1]> = (0..500_u16).map(|n| [f32::from(n % 16) / 16.0]).collect();
-    let many: Vec<&[f32]> = many.iter().map(<[f32; 1]>::as_slice).collect();
+    let many: Vec<[f64; 1]> = (0..500_u16).map(|n| [f64::from(n % 16) / 16.0]).collect();
+    let many: Vec<&[f64]> = many.iter().map(<[f64; 1]>::as_slice).collect();
     let many = predictions(1, &many);
     assert_eq!(folder.read_predictions(&key("many")).unwrap(), many);
     let positions = Target::Positions {
@@ -29,9 +34,12 @@ fn what_polars_wrote_is_read() {
         example("b", positions, None),
         example("c", Target::Value(-0.1), Some("")),
     ];
-    let read = folder
-        .read_examples(&digest_of_examples(&examples))
-        .unwrap();
+    // The file's name is the digest of then, which reading holds it to.
+    let name: titer_core::Digest =
+        "sha256:ee42138b9690f3607373f6ee1068bdb1b661051a45b0fa5af85ec385c415b66b"
+            .parse()
+            .unwrap();
+    let read = folder.read_examples(&name).unwrap();
     for (read, example) in read.iter().zip(&examples) {
         assert_eq!((&read.id, &read.target), (&example.id, &example.target));
         assert_eq!(read.clusters, example.clusters);

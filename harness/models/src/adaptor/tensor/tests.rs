@@ -25,7 +25,7 @@ fn results_are_as_wide_as_their_numbers() {
     assert_eq!(Width::Single.round(0.1), f64::from(0.1_f32));
     assert_eq!(Width::Double.round(0.1), 0.1);
     assert_eq!(Width::Single.shown(f64::from(0.1_f32)), "0.1");
-    assert_eq!(Width::Double.shown(0.1 + 1e-16), "0.10000000000000009");
+    assert_eq!(Width::Double.shown(0.100_000_000_001), "0.100000000001");
 }
 
 const EXAMPLES: usize = 300;

@@ -230,3 +230,27 @@ fn a_model_that_hangs_is_stopped() {
     let said = world.titer(&["run", "own.yaml"]).expect(5);
     assert!(said.err.contains("time_limit_s"), "{}", said.err);
 }
+
+#[test]
+fn other_words_and_another_seed_predict_nothing_again() {
+    let world = World::new();
+    world.titer(&["run", "own.yaml"]).expect(0);
+    let (run, before) = (world.path("runs/own"), digests(&world.path("runs/own")));
+    world.replace("own.yaml", "A model and data of my own", "In other words");
+    world.replace("own.yaml", "threads: 1", "# a comment\nthreads: 1");
+    world.replace("suites/own.yaml", "Is it a site?", "# a comment\nIs it?");
+    let path = "datasets/near/dataset.yaml";
+    world.write(path, &format!("# a comment\n{}", world.read(path)));
+    let said = world.titer(&["run", "own.yaml"]).expect(0);
+    assert!(said.out.contains("cells: 12 of 12 reused"), "{}", said.out);
+    // Nothing was made again but the page, which has the new words.
+    assert!(!run.join("previous").exists());
+    assert_eq!(digests(&run), before);
+    let page = std::fs::read_to_string(run.join("report.html")).unwrap();
+    assert!(page.contains("In other words"));
+    // A seed is of what is drawn: the perturbed cells, not the clean ones.
+    world.replace("own.yaml", "threads: 1", "threads: 1\nseed: 5");
+    let said = world.titer(&["run", "own.yaml"]).expect(0);
+    assert!(said.out.contains("cells: 4 of 12 reused"), "{}", said.out);
+    assert!(run.join("previous/scores.parquet").is_file());
+}

@@ -7,6 +7,7 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::sync::OnceLock;
 
 use titer_core::Digest;
 
@@ -54,6 +55,11 @@ fn without_installing(said: &str) -> String {
 
 impl World {
     pub fn new() -> Self {
+        // Once, here: else the first run on a fresh machine tells of it amid what a test expects.
+        static RUNTIME: OnceLock<()> = OnceLock::new();
+        RUNTIME.get_or_init(|| {
+            let _ = titer_models::runtime::ensure(None, false, &mut |_| {});
+        });
         let world = Self {
             folder: tempfile::tempdir().unwrap(),
         };

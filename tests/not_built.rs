@@ -45,6 +45,11 @@ fn a_variant_of_candle_is_refused_where_it_would_run() {
     // The variants that it can run it runs.
     world.replace(
         "own.yaml",
+        "value: 0.2}",
+        "value: 0.2, covers: {variants: [onnx]}}",
+    );
+    world.replace(
+        "own.yaml",
         "reference: onnx",
         "reference: onnx\n    variants: [onnx]",
     );

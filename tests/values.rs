@@ -204,12 +204,7 @@ fn scores_are_those_of_scipy_and_scikit_learn() {
             let Outcome::Predicted(output) = &prediction.outcome else {
                 panic!("{} has no answer", prediction.id);
             };
-            assert_eq!(
-                output.value().map(f64::from),
-                Some(wanted),
-                "{}",
-                prediction.id
-            );
+            assert_eq!(output.value(), Some(wanted), "{}", prediction.id);
         }
     }
     what_follows_from_them(&folder);

@@ -27,7 +27,7 @@ impl Said {
         Self {
             code: output.status.code(),
             out: String::from_utf8_lossy(&output.stdout).into_owned(),
-            err: without_installing(&String::from_utf8_lossy(&output.stderr)),
+            err: String::from_utf8_lossy(&output.stderr).into_owned(),
         }
     }
 
@@ -42,15 +42,6 @@ impl Said {
         );
         self
     }
-}
-
-/// What was said but for the installing of ONNX Runtime, which falls to whichever test is the first.
-fn without_installing(said: &str) -> String {
-    let begins = ["installing ONNX Runtime", "installed "];
-    let lines = said.split_inclusive('\n');
-    lines
-        .filter(|line| !begins.iter().any(|begin| line.starts_with(begin)))
-        .collect()
 }
 
 impl World {

@@ -228,12 +228,12 @@ impl FieldForms {
         }
     }
 
-    fn put<T: Serialize + ?Sized>(&mut self, name: String, value: &T) -> Result<(), FormError> {
+    fn put<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) -> Result<(), FormError> {
         let form = value.serialize(Forms)?;
         if form == Form::Nothing {
             return Ok(());
         }
-        match self.fields.insert(name.clone(), form) {
+        match self.fields.insert(name.to_owned(), form) {
             None => Ok(()),
             Some(_) => Err(FormError(format!("`{name}` stands twice"))),
         }
@@ -279,7 +279,7 @@ macro_rules! fields {
                 name: &'static str,
                 value: &T,
             ) -> Result<(), FormError> {
-                self.put(name.to_owned(), value)
+                self.put(name, value)
             }
 
             fn end(self) -> Made {
@@ -308,7 +308,7 @@ impl SerializeMap for FieldForms {
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), FormError> {
         let key = self.key.take();
         let key = key.ok_or_else(|| FormError("a value has no key".to_owned()))?;
-        self.put(key, value)
+        self.put(&key, value)
     }
 
     fn end(self) -> Made {

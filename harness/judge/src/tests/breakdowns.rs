@@ -270,7 +270,7 @@ fn recalibration_is_fitted_on_the_tuning_split_alone() {
     });
     let sure = |seed: u64| -> Vec<f64> {
         let steep = |p: &f64| {
-            let logit = f64::from(*p / (1.0 - *p)).ln();
+            let logit = (*p / (1.0 - *p)).ln();
             (1.0 / (1.0 + (-6.0 * logit).exp())).clamp(1e-6, 1.0 - 1e-6)
         };
         lifted(0.3, seed).iter().map(steep).collect()

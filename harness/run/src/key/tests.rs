@@ -120,6 +120,8 @@ impl World {
 }
 
 type Change = (&'static str, fn(&mut World));
+/// How a world begins, and what is changed in it.
+type Worlds<'a> = (fn() -> World, &'a [Change]);
 
 const CHANGES: [Change; 19] = [
     ("weights", |it| file(it, "weights")),
@@ -163,10 +165,10 @@ const CHANGES: [Change; 19] = [
     ("inputs", |it| it.inputs = Digest::of(b"fewer")),
     ("rows of a table", |it| it.rows = Some(("d", "test"))),
     ("rows of another dataset", |it| {
-        it.rows = Some(("e", "test"))
+        it.rows = Some(("e", "test"));
     }),
     ("rows of another split", |it| {
-        it.rows = Some(("d", "tuning"))
+        it.rows = Some(("d", "tuning"));
     }),
 ];
 
@@ -203,8 +205,7 @@ fn file(it: &mut World, role: &str) {
 
 #[test]
 fn whatever_can_change_a_prediction_changes_the_key() {
-    let made: [(fn() -> World, &[Change]); 2] =
-        [(World::new, &CHANGES), (World::perturbed, &PERTURBED)];
+    let made: [Worlds<'_>; 2] = [(World::new, &CHANGES), (World::perturbed, &PERTURBED)];
     let mut keys: Vec<Digest> = Vec::new();
     for (world, changes) in made {
         let before = world().key();

@@ -238,7 +238,11 @@ fn other_words_and_another_seed_predict_nothing_again() {
     let (run, before) = (world.path("runs/own"), digests(&world.path("runs/own")));
     world.replace("own.yaml", "A model and data of my own", "In other words");
     world.replace("own.yaml", "threads: 1", "# a comment\nthreads: 1");
-    world.replace("suites/own.yaml", "Is it a site?", "# a comment\nIs it?");
+    world.replace(
+        "suites/own.yaml",
+        "summary: Is it a site?",
+        "# a comment\nsummary: Is it?",
+    );
     let path = "datasets/near/dataset.yaml";
     world.write(path, &format!("# a comment\n{}", world.read(path)));
     let said = world.titer(&["run", "own.yaml"]).expect(0);

@@ -40,7 +40,7 @@ pub struct Evaluation {
     /// Threads of a backend.
     #[serde(default)]
     pub threads: Option<usize>,
-    /// Examples per batch when predicting; where left out as many as make 16,384 positions (bases, or tokens), 512 at most.
+    /// Examples per batch when predicting; where left out as many as make 65,536 bases or 16,384 tokens, 256 at most.
     #[serde(default)]
     pub batch_size: Option<usize>,
     /// Whether gates may compare variants whose cells were predicted on machines of different instruction sets. Quantized

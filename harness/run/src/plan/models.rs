@@ -36,11 +36,13 @@ pub fn read(
     Ok(models)
 }
 
-/// Positions (bases, or tokens) of a batch where nobody states its size: enough that the work in a batch outweighs the
-/// work for it, few enough that memory stays that of an ordinary batch.
-const POSITIONS_PER_BATCH: usize = 16_384;
+/// Bases of a batch where nobody states its size: enough that the work in a batch outweighs the work for it, few enough that
+/// memory stays that of an ordinary batch.
+const BASES_PER_BATCH: usize = 65_536;
+/// The same of tokens, fewer: attention takes memory by the square of their number.
+const TOKENS_PER_BATCH: usize = 16_384;
 /// Examples of a batch where nobody states its size, at most.
-const MAX_BATCH_SIZE: usize = 512;
+const MAX_BATCH_SIZE: usize = 256;
 /// The same behind a server, which often has a limit of its own.
 const MAX_BATCH_SIZE_OF_SERVERS: usize = 32;
 
@@ -48,9 +50,13 @@ const MAX_BATCH_SIZE_OF_SERVERS: usize = 32;
 /// power of 2, so that a few bases more or less change no key.
 fn default_batch_size(input: &Input, longest: Option<usize>) -> usize {
     let tokens = input.tokens.as_ref().and_then(|tokens| tokens.value.length);
-    let positions = tokens.map(|length| length.tokens).or(input.bases());
-    let positions = positions.or(longest).unwrap_or(1).max(1);
-    let examples = (POSITIONS_PER_BATCH / positions).clamp(1, MAX_BATCH_SIZE);
+    let bases = input.bases().or(longest);
+    let positions = tokens.map(|length| length.tokens).or(bases);
+    let wanted = match &input.tokens {
+        Some(_) => TOKENS_PER_BATCH,
+        None => BASES_PER_BATCH,
+    };
+    let examples = (wanted / positions.unwrap_or(1).max(1)).clamp(1, MAX_BATCH_SIZE);
     1 << examples.ilog2()
 }
 

@@ -29,6 +29,30 @@ pub struct GroupScore {
     pub too_small: bool,
 }
 
+/// A paired difference of one metric within one group of a stratum, on clean examples: candidate minus
+/// reference, in the metric's own units.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct GroupDifference {
+    /// The candidate's score that is broken down.
+    #[serde(flatten)]
+    pub key: ScoreKey,
+    /// The variant it is held against.
+    pub base: String,
+    /// Its value there; `None`: undefined.
+    pub base_value: Option<f64>,
+    /// The stratum.
+    pub stratum: String,
+    /// The group.
+    pub group: String,
+    /// The difference there, with its interval.
+    #[serde(flatten)]
+    pub estimate: Estimate,
+    /// Units compared.
+    pub units: u64,
+    /// Independent clusters.
+    pub clusters: u64,
+}
+
 /// Which statistic of the groups.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -27,7 +27,7 @@ pub mod sequence;
 pub mod timing;
 pub mod verdict;
 
-pub use breakdown::{GroupFlips, GroupScore, Spread, SpreadKind};
+pub use breakdown::{GroupDifference, GroupFlips, GroupScore, Spread, SpreadKind};
 pub use comparison::{Agreement, Comparison, Contrast};
 pub use control::{ControlFit, ControlScore, Standing};
 pub use curve::{Curve, CurveKind, CurvePoint};
@@ -48,4 +48,4 @@ pub use record::{CellRecord, CellStatus};
 pub use score::{Interval, IntervalMethod, Score, ScoreKey, Undefined};
 pub use sequence::{Sequence, SequenceError};
 pub use timing::{BatchInvariance, Memory, Repeatability, Timing};
-pub use verdict::{Decision, GateVerdict, Verdict};
+pub use verdict::{Decision, GateVerdict, Loss, Losses, Verdict};

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::score::ScoreKey;
+
 /// What a gate decides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -45,6 +47,60 @@ pub struct GateVerdict {
     pub because: String,
 }
 
+/// A loss against the reference: significant among all that was looked at, and above the metric's tolerance.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Loss {
+    /// The candidate's score.
+    #[serde(flatten)]
+    pub key: ScoreKey,
+    /// The variant it is held against.
+    pub base: String,
+    /// The stratum, where the loss is of one group of examples.
+    pub stratum: Option<String>,
+    /// The group.
+    pub group: Option<String>,
+    /// The reference's value.
+    pub reference: f64,
+    /// Candidate minus reference, in the metric's own units.
+    pub difference: f64,
+    /// Lower end of its 95 % interval.
+    pub lower: f64,
+    /// Upper end.
+    pub upper: f64,
+    /// The one-sided p-value of no loss, adjusted by Holm over all that was looked at.
+    pub holm: f64,
+    /// Smaller losses are not told one by one.
+    pub tolerance: f64,
+    /// Whether a gate is about this very number.
+    pub gated: bool,
+}
+
+/// What the paired differences to the references say, gated or not.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Losses {
+    /// Differences looked at: every metric, dataset, class, group of a stratum and perturbation that was scored.
+    pub looked_at: u64,
+    /// Differences without an interval, of which nothing is said.
+    pub without_interval: u64,
+    /// Differences that have no value though the reference's score has one.
+    pub without_value: u64,
+    /// The adjusted one-sided p-value that a loss stays at or below.
+    pub tail: f64,
+    /// Losses above the tolerance, the worst in tolerances first.
+    pub losses: Vec<Loss>,
+    /// Losses as sure that lie within the tolerance.
+    pub within_tolerance: u64,
+    /// Whether a loss that no gate covers fails the run.
+    pub ungated_fail: bool,
+}
+
+impl Losses {
+    /// The losses that no gate is about, the worst first.
+    pub fn ungated(&self) -> impl Iterator<Item = &Loss> {
+        self.losses.iter().filter(|loss| !loss.gated)
+    }
+}
+
 /// The judgement of a run, in two parts.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Verdict {
@@ -54,8 +110,11 @@ pub struct Verdict {
     pub measured: Vec<GateVerdict>,
     /// Cells and measurements that failed.
     pub failed_cells: u64,
-    /// Whether only a part of the examples ran (`--limit`).
+    /// Whether only a part of the examples ran (`--limit`): a look, on which nothing is decided.
     pub limited: bool,
+    /// Losses against the references, gated or not.
+    #[serde(default)]
+    pub losses: Losses,
     /// The overall decision.
     pub overall: Decision,
 }

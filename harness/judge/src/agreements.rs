@@ -33,7 +33,7 @@ pub fn agree(held: Held<'_, '_>, ground: &Ground) -> Option<Agreement> {
         suite: cell.suite.clone(),
         model: cell.model.clone(),
         variant: cell.variant.clone(),
-        base: held.base.cell.variant.clone(),
+        base: held.base_name(),
         contrast: held.contrast,
         dataset: cell.dataset.clone(),
         split: cell.split.clone(),

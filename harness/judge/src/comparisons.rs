@@ -47,12 +47,29 @@ struct How<'a> {
     dataset: &'a PlannedDataset,
 }
 
+impl Held<'_, '_> {
+    /// The base's variant, with its model where that is another.
+    #[must_use]
+    pub fn base_name(&self) -> String {
+        let (base, candidate) = (self.base.cell, self.candidate.cell);
+        if base.model == candidate.model {
+            base.variant.clone()
+        } else {
+            format!("{} {}", base.model, base.variant)
+        }
+    }
+}
+
 /// Who is held against whom, among the cells of one model on one dataset: each variant against the
 /// reference under the same perturbation, and each perturbed cell whose target is kept against the
-/// same variant's clean cell.
+/// same variant's clean cell. `bases` are the cells of the reference's model, which may be another.
 #[must_use]
-pub fn held<'a, 'b>(cells: &'a [JudgedCell<'b>], reference: &str) -> Vec<Held<'a, 'b>> {
-    let find = |variant: &str, perturbation: Option<&str>| {
+pub fn held<'a, 'b>(
+    cells: &'a [JudgedCell<'b>],
+    bases: &'a [JudgedCell<'b>],
+    reference: &str,
+) -> Vec<Held<'a, 'b>> {
+    let find = |cells: &'a [JudgedCell<'b>], variant: &str, perturbation: Option<&str>| {
         cells.iter().find(|other| {
             other.cell.variant == variant && other.cell.perturbation.as_deref() == perturbation
         })
@@ -60,8 +77,8 @@ pub fn held<'a, 'b>(cells: &'a [JudgedCell<'b>], reference: &str) -> Vec<Held<'a
     let mut held = Vec::new();
     for candidate in cells {
         let cell = candidate.cell;
-        if cell.variant != reference
-            && let Some(base) = find(reference, cell.perturbation.as_deref())
+        if let Some(base) = find(bases, reference, cell.perturbation.as_deref())
+            && !std::ptr::eq(base, candidate)
         {
             held.push(Held {
                 candidate,
@@ -71,7 +88,7 @@ pub fn held<'a, 'b>(cells: &'a [JudgedCell<'b>], reference: &str) -> Vec<Held<'a
         }
         if cell.perturbation.is_some()
             && cell.effect == Effect::Kept
-            && let Some(base) = find(&cell.variant, None)
+            && let Some(base) = find(cells, &cell.variant, None)
         {
             held.push(Held {
                 candidate,
@@ -97,6 +114,26 @@ pub fn compare(
         .collect()
 }
 
+/// The paired difference of two scores on the same units, with its 95 % interval.
+pub(crate) fn paired_difference(
+    candidate: &Scored,
+    base: &Scored,
+    draws: &ClusterDraws,
+    dataset: &PlannedDataset,
+) -> (Result<f64, Undefined>, Result<Interval, Undefined>) {
+    let difference = difference(candidate, base);
+    let interval = match (&difference, &candidate.sample, &base.sample) {
+        (Err(reason), ..) => Err(reason.clone()),
+        (Ok(_), Some(one), Some(other)) => {
+            let changes = Changes::new(one, other, candidate.measure.sees());
+            let how = How { draws, dataset };
+            interval(candidate, base, &changes, how, CONFIDENCE)
+        }
+        (Ok(_), ..) => Err(Undefined::because("not scored")),
+    };
+    (difference, interval)
+}
+
 fn pair(held: Held<'_, '_>, candidate: &Scored, base: &Scored, how: How<'_>) -> Comparison {
     let difference = difference(candidate, base);
     let changes = match (&candidate.sample, &base.sample) {
@@ -120,7 +157,7 @@ fn pair(held: Held<'_, '_>, candidate: &Scored, base: &Scored, how: How<'_>) -> 
     Comparison {
         key: candidate.score.key.clone(),
         contrast: held.contrast,
-        base: held.base.cell.variant.clone(),
+        base: held.base_name(),
         difference,
         interval,
         lower_90: inner.map(|interval| interval.lower),

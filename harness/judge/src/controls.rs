@@ -55,10 +55,12 @@ pub fn as_model(suite: &PlannedSuite) -> PlannedModel {
         meaning: titer_spec::model::Meaning::Probability,
         output_classes: classes.map(<[String]>::to_vec).unwrap_or_default(),
         reference: String::new(),
+        against: None,
         batch_size: 1,
         variants: Vec::new(),
         digest: RowDigest::new(CONTROL).finish(),
         descriptor: String::new(),
+        earlier: None,
     }
 }
 

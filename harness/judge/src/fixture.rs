@@ -110,10 +110,12 @@ pub(crate) fn model(name: &str, variants: &[&str]) -> PlannedModel {
         meaning: titer_spec::model::Meaning::Probability,
         output_classes: ["donor", "none", "acceptor"].map(str::to_owned).to_vec(),
         reference: variants[0].to_owned(),
+        against: None,
         batch_size: 1,
         variants: variants.iter().map(variant).collect(),
         digest: Digest::of(b"model"),
         descriptor: String::new(),
+        earlier: None,
     }
 }
 
@@ -160,9 +162,12 @@ pub(crate) fn plan(suite: PlannedSuite, variants: &[&str]) -> Plan {
         seed: 1,
         threads: 1,
         limit: None,
+        look: true,
         time_limit_s: 1,
         replicates: 200,
         across_machines: false,
+        ungated_losses: Default::default(),
+        tolerances: Default::default(),
         measurements: variants.iter().map(measurement).collect(),
         suites: vec![suite],
         models: vec![model],

@@ -7,8 +7,10 @@ pub mod machines;
 mod measurement;
 mod reference;
 mod subject;
+pub mod void;
 
 pub use bound::{Bound, ROUNDING, bound};
+pub use family::TAIL;
 pub use limit::{Side, at_limit};
 pub use measurement::{Taken, measured};
 pub use reference::{Asked, Paired, against_reference};

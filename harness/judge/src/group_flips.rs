@@ -25,7 +25,7 @@ pub fn group_flips(
         suite: cell.suite.clone(),
         model: cell.model.clone(),
         variant: cell.variant.clone(),
-        base: held.base.cell.variant.clone(),
+        base: held.base_name(),
         contrast: held.contrast,
         dataset: cell.dataset.clone(),
         split: cell.split.clone(),

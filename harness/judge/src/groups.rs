@@ -5,6 +5,7 @@
 //! extremes: their intervals come from bands that hold for all groups at once.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use titer_core::{Direction, Estimate, GroupScore, ScoreKey, Spread, SpreadKind, Undefined};
 use titer_metrics::stats::bootstrap::FEWEST_CLUSTERS;
@@ -21,40 +22,54 @@ use crate::words::count;
 /// With fewer units of a class a group says nothing.
 pub const FEWEST_OF_A_CLASS: usize = 10;
 
-/// The scores of a cell by the groups of one stratum, with what the groups' extremes need.
+/// What a cell's scores come to by the groups of one stratum: one list for each score, in their order, empty
+/// where there is nothing to break down.
 #[must_use]
 pub fn by_group(
     cell: &JudgedCell<'_>,
     stratum: &str,
     strata: &Strata,
     draws: &ClusterDraws,
+) -> Vec<Vec<Measured>> {
+    let mut measured = Vec::with_capacity(cell.scored.len());
+    if strata.groups.len() < 2 {
+        measured.resize_with(cell.scored.len(), Vec::new);
+        return measured;
+    }
+    // Scores of one sample share the work of cutting, sorting and drawing.
+    let same = |one: &Scored, other: &Scored| match (&one.sample, &other.sample) {
+        (Some(one), Some(other)) => Arc::ptr_eq(one, other),
+        _ => false,
+    };
+    for scored in cell.scored.chunk_by(same) {
+        let mut of_scores = vec![Vec::new(); scored.len()];
+        if let Some(sample) = scored.first().and_then(|one| one.sample.as_ref()) {
+            let measures: Vec<Measure> = scored.iter().map(|one| one.measure).collect();
+            for (number, group) in (0u32..).zip(&strata.groups) {
+                let part = sample.part(|unit| strata.of[unit] == Some(number));
+                let all = measure(&measures, group, part, stratum, draws);
+                for (list, one) in of_scores.iter_mut().zip(all) {
+                    list.push(one);
+                }
+            }
+        }
+        measured.extend(of_scores);
+    }
+    measured
+}
+
+/// A cell's scores by group as rows, with how far the groups lie apart.
+#[must_use]
+pub fn rows(
+    cell: &JudgedCell<'_>,
+    stratum: &str,
+    measured: &[Vec<Measured>],
 ) -> (Vec<GroupScore>, Vec<Spread>) {
     let (mut rows, mut spreads) = (Vec::new(), Vec::new());
-    if strata.groups.len() < 2 {
-        return (rows, spreads);
-    }
-    for scored in &cell.scored {
-        let Some(sample) = &scored.sample else {
-            continue;
-        };
-        let measured: Vec<Measured> = (0u32..)
-            .zip(&strata.groups)
-            .map(|(number, group)| {
-                let part = sample.part(|unit| strata.of[unit] == Some(number));
-                measure(scored.measure, group, &part, stratum, draws)
-            })
-            .collect();
-        spreads.extend(spread(
-            &scored.score.key,
-            scored.measure,
-            stratum,
-            &measured,
-        ));
-        rows.extend(
-            measured
-                .into_iter()
-                .map(|one| one.row(&scored.score.key, stratum)),
-        );
+    for (scored, groups) in cell.scored.iter().zip(measured) {
+        let key = &scored.score.key;
+        spreads.extend(spread(key, scored.measure, stratum, groups));
+        rows.extend(groups.iter().map(|one| one.row(key, stratum)));
     }
     (rows, spreads)
 }
@@ -100,8 +115,7 @@ impl BySpecies {
                 continue;
             }
             spreads.extend(spread(&key, measure, SPECIES, &datasets));
-            let row = |one: Measured| one.row(&key, SPECIES);
-            rows.extend(datasets.into_iter().map(row));
+            rows.extend(datasets.iter().map(|one| one.row(&key, SPECIES)));
         }
         (rows, spreads)
     }
@@ -120,6 +134,7 @@ fn of_dataset(scored: &Scored, species: &str) -> Measured {
         positives: score.positives,
         clusters: score.clusters,
         too_small: clusters < FEWEST_CLUSTERS || rarer < FEWEST_OF_A_CLASS as u64,
+        sample: None,
         estimated: Estimated {
             value: score.value.clone(),
             interval: score.interval.clone(),
@@ -130,21 +145,29 @@ fn of_dataset(scored: &Scored, species: &str) -> Measured {
 
 /// A metric on one group.
 #[derive(Clone, Debug)]
-pub(crate) struct Measured {
-    pub(crate) group: String,
-    pub(crate) units: u64,
-    pub(crate) positives: u64,
-    pub(crate) clusters: u64,
-    pub(crate) too_small: bool,
-    pub(crate) estimated: Estimated,
+pub struct Measured {
+    /// The group.
+    pub group: String,
+    /// Units scored.
+    pub units: u64,
+    /// Positive ones.
+    pub positives: u64,
+    /// Independent clusters.
+    pub clusters: u64,
+    /// Whether the group is too small to say anything.
+    pub too_small: bool,
+    /// The units; `None` for a group that is a dataset as a whole, or too small.
+    pub sample: Option<Arc<Sampled>>,
+    /// What the metric comes to.
+    pub estimated: Estimated,
 }
 
 impl Measured {
-    fn row(self, key: &ScoreKey, stratum: &str) -> GroupScore {
+    fn row(&self, key: &ScoreKey, stratum: &str) -> GroupScore {
         GroupScore {
             key: key.clone(),
             stratum: stratum.to_owned(),
-            group: self.group,
+            group: self.group.clone(),
             estimate: Estimate::new(&self.estimated.value, &self.estimated.interval),
             units: self.units,
             positives: self.positives,
@@ -154,39 +177,46 @@ impl Measured {
     }
 }
 
+/// Metrics on the units of one group.
 fn measure(
-    measure: Measure,
+    measures: &[Measure],
     group: &str,
-    sample: &Sampled,
+    part: Sampled,
     stratum: &str,
     draws: &ClusterDraws,
-) -> Measured {
-    let clusters: BTreeSet<u32> = sample.cluster_of().iter().copied().collect();
-    let mut measured = Measured {
+) -> Vec<Measured> {
+    let clusters: BTreeSet<u32> = part.cluster_of().iter().copied().collect();
+    let rarer = part.rarer();
+    let of_one_class = stratum == CLASS && part.units() >= FEWEST_OF_A_CLASS;
+    let too_small =
+        clusters.len() < FEWEST_CLUSTERS || (rarer < FEWEST_OF_A_CLASS && !of_one_class);
+    let blank = Measured {
         group: group.to_owned(),
-        units: sample.units() as u64,
-        positives: sample.positives() as u64,
+        units: part.units() as u64,
+        positives: part.positives() as u64,
         clusters: clusters.len() as u64,
-        too_small: false,
-        estimated: Estimated::undefined(&Undefined::because("too small to say")),
-    };
-    let rarer = sample.rarer();
-    let of_one_class = stratum == CLASS && sample.units() >= FEWEST_OF_A_CLASS;
-    if clusters.len() < FEWEST_CLUSTERS || (rarer < FEWEST_OF_A_CLASS && !of_one_class) {
-        measured.too_small = true;
-        measured.estimated = Estimated::undefined(&Undefined::because(format!(
+        too_small,
+        sample: None,
+        estimated: Estimated::undefined(&Undefined::because(format!(
             "too small to say: {}, {}",
-            count(measured.clusters, "cluster"),
-            match sample.values() {
+            count(clusters.len() as u64, "cluster"),
+            match part.values() {
                 None => format!("{rarer} of the rarer class"),
-                Some(_) => count(measured.units, "example"),
+                Some(_) => count(part.units() as u64, "example"),
             },
-        )));
-        return measured;
+        ))),
+    };
+    if too_small {
+        return vec![blank; measures.len()];
     }
-    let estimated = sample.estimates(&[measure], draws, clusters.len());
-    measured.estimated = estimated.into_iter().next().unwrap_or_else(not_asked);
-    measured
+    let mut estimated = part.estimates(measures, draws, clusters.len()).into_iter();
+    let part = Arc::new(part);
+    let one = |_| Measured {
+        sample: Some(Arc::clone(&part)),
+        estimated: estimated.next().unwrap_or_else(not_asked),
+        ..blank.clone()
+    };
+    measures.iter().map(one).collect()
 }
 
 /// Worst group and gap over the groups that are large enough; nothing where fewer than two are.

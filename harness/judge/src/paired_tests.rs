@@ -137,7 +137,7 @@ fn row(held: Held<'_, '_>, candidate: &Scored, tested: Tested) -> PairedTest {
     PairedTest {
         key: candidate.score.key.clone(),
         contrast: held.contrast,
-        base: held.base.cell.variant.clone(),
+        base: held.base_name(),
         test: tested.test,
         estimate: Estimate::new(&tested.value, &tested.interval),
         p_value: tested.p_value,

@@ -63,6 +63,7 @@ pub fn score(folder: &RunFolder, progress: &dyn Fn(&str, usize, usize)) -> Resul
     folder.write_notables(&judged.notables)?;
     folder.write_rows(&judged.groups)?;
     folder.write_rows(&judged.spreads)?;
+    folder.write_rows(&judged.group_differences)?;
     folder.write_rows(&judged.flips)?;
     folder.write_rows(&judged.tests)?;
     folder.write_rows(&judged.recalibrations)?;
@@ -95,8 +96,11 @@ pub fn decide(folder: &RunFolder) -> Result<Verdict, JudgeError> {
             .entry(planned.key)
             .or_insert_with(|| Err(stored::NOT_RUN.to_owned()));
     }
+    let (group_differences, controls) = (folder.read_rows()?, folder.read_rows()?);
     let verdict = judge(Evidence {
         plan: &plan,
+        group_differences: &group_differences,
+        controls: &controls,
         scores: &scores,
         comparisons: &comparisons,
         agreements: &agreements,

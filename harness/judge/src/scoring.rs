@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use titer_core::{
-    Agreement, Comparison, ControlScore, Curve, Detection, GroupFlips, GroupScore, Notable,
-    PairedTest, Prediction, Recalibration, Score, Spread, Undefined,
+    Agreement, Comparison, Contrast, ControlScore, Curve, Detection, GroupDifference, GroupFlips,
+    GroupScore, Notable, PairedTest, Prediction, Recalibration, Score, Spread, Undefined,
 };
 use titer_metrics::stats::ClusterDraws;
 use titer_spec::model::Meaning;
@@ -17,13 +17,14 @@ use crate::agreements::agree;
 use crate::answers::{NoAnswers, join};
 use crate::cells::{JudgedCell, Outcome, words};
 use crate::comparisons::{compare, held};
-use crate::controls::{JudgedControl, against, as_model};
+use crate::controls::{self, JudgedControl, as_model};
 use crate::curves::curves;
 use crate::detections::{Sureness, detections};
 use crate::error::JudgeError;
 use crate::ground::{Facts, Ground, draws};
+use crate::group_differences::{Broken, group_differences};
 use crate::group_flips::group_flips;
-use crate::groups::{BySpecies, by_group};
+use crate::groups::{self, BySpecies, Measured, by_group};
 use crate::notables::notables;
 use crate::paired_tests::{adjust, paired_tests};
 use crate::recalibrations::{Fitted, fit, recalibrate};
@@ -47,6 +48,8 @@ pub struct Judged {
     pub groups: Vec<GroupScore>,
     /// How far groups lie apart.
     pub spreads: Vec<Spread>,
+    /// Differences to the reference within groups.
+    pub group_differences: Vec<GroupDifference>,
     /// Flips by class and stratum.
     pub flips: Vec<GroupFlips>,
     /// Tests of paired differences.
@@ -126,20 +129,33 @@ pub fn score_plan(
             let bench = Bench::new(plan, suite, dataset, source, &fitted)?;
             let controls = bench.judge_controls(plan)?;
             done += controls.len();
-            for model in &plan.models {
-                let of = |cell: &&&PlannedCell| cell.model == model.name;
+            let mut judge_model = |model: &PlannedModel| {
                 let mut group = Vec::new();
-                for cell in cells.iter().filter(of) {
+                for cell in cells.iter().filter(|cell| cell.model == model.name) {
                     progress(&words(cell), done, total);
                     group.push(bench.judge_cell(model, cell)?);
                     done += 1;
                 }
-                sureness.extend(bench.sureness(&group));
+                Ok::<_, JudgeError>(group)
+            };
+            // Cells that other models are held against are kept until those have been.
+            let mut bases: BTreeMap<&str, Vec<JudgedCell<'_>>> = BTreeMap::new();
+            for model in plan.models.iter().filter(|model| is_base(plan, model)) {
+                bases.insert(&model.name, judge_model(model)?);
+            }
+            for model in &plan.models {
+                let own = match bases.contains_key(model.name.as_str()) {
+                    true => Vec::new(),
+                    false => judge_model(model)?,
+                };
+                let group = bases.get(model.name.as_str()).unwrap_or(&own);
+                sureness.extend(bench.sureness(group));
                 if suite.strata.iter().any(|name| name == SPECIES) {
                     let clean = group.iter().filter(|cell| cell.cell.perturbation.is_none());
                     clean.for_each(|cell| by_species.add(cell, &dataset.organism));
                 }
-                bench.collect(model, group, &controls, &mut judged);
+                let against = bases.get(model.base().0).unwrap_or(&own);
+                bench.collect(model, group, against, &controls, &mut judged);
             }
         }
         let told = detections(suite, &sureness, plan.replicates, plan.seed);
@@ -151,6 +167,15 @@ pub fn score_plan(
     adjust(&mut judged.tests);
     progress("scored", done, total);
     Ok(judged)
+}
+
+/// Whether other models are held against a variant of this one.
+fn is_base(plan: &Plan, model: &PlannedModel) -> bool {
+    let mut others = plan
+        .models
+        .iter()
+        .filter_map(|other| other.against.as_ref());
+    others.any(|against| against.model == model.name)
 }
 
 fn is_tuning(suite: &PlannedSuite, cell: &PlannedCell) -> bool {
@@ -258,19 +283,24 @@ impl<'a> Bench<'a> {
         clean.filter_map(of).collect()
     }
 
-    /// A clean cell by its groups.
-    fn break_down(&self, cell: &JudgedCell<'_>, judged: &mut Judged) {
-        for (name, strata) in &self.strata {
-            if name != SPECIES && self.suite.strata.contains(name) {
-                let (groups, spreads) = by_group(cell, name, strata, &self.draws);
-                judged.groups.extend(groups);
-                judged.spreads.extend(spreads);
-            }
-        }
+    /// A clean cell's scores by the groups of each stratum of the dataset that the suite asks for.
+    fn break_down(&self, cell: &JudgedCell<'_>) -> Vec<Vec<Vec<Measured>>> {
+        let asked = self.asked_strata();
+        asked
+            .map(|(name, strata)| by_group(cell, name, strata, &self.draws))
+            .collect()
+    }
+
+    fn asked_strata(&self) -> impl Iterator<Item = (&str, &Strata)> {
+        let all = self.strata.iter().map(|(name, of)| (name.as_str(), of));
+        all.filter(|(name, _)| *name != SPECIES && self.suite.strata.iter().any(|it| it == name))
+    }
+
+    fn recalibrations(&self, cell: &JudgedCell<'_>) -> Vec<Recalibration> {
         let variant = (cell.cell.model.as_str(), cell.cell.variant.as_str());
-        if let (Some(tuning), Some(fitted)) = (&self.suite.tuning, self.fitted.get(&variant)) {
-            let rows = recalibrate(cell, tuning, fitted, &self.draws);
-            judged.recalibrations.extend(rows);
+        match (&self.suite.tuning, self.fitted.get(&variant)) {
+            (Some(tuning), Some(fitted)) => recalibrate(cell, tuning, fitted, &self.draws),
+            _ => Vec::new(),
         }
     }
 
@@ -324,15 +354,19 @@ impl<'a> Bench<'a> {
         Ok(judged)
     }
 
-    /// All that follows from the cells of one model on this dataset.
+    /// All that follows from the cells of one model on this dataset, held against those of its reference's
+    /// model.
     fn collect(
         &self,
         model: &PlannedModel,
-        cells: Vec<JudgedCell<'_>>,
+        cells: &[JudgedCell<'_>],
+        against: &[JudgedCell<'_>],
         controls: &[JudgedControl<'_>],
         judged: &mut Judged,
     ) {
-        for pair in held(&cells, &model.reference) {
+        let (base_model, reference) = model.base();
+        let pairs = held(cells, against, reference);
+        for &pair in &pairs {
             judged
                 .comparisons
                 .extend(compare(pair, &self.draws, self.dataset));
@@ -346,12 +380,39 @@ impl<'a> Bench<'a> {
             }
         }
         let clean = |cell: &&JudgedCell<'_>| cell.cell.perturbation.is_none();
-        let is_reference = |cell: &&JudgedCell<'_>| cell.cell.variant == model.reference;
-        let reference = cells.iter().filter(clean).find(is_reference);
+        let is_reference =
+            |cell: &JudgedCell<'_>| cell.cell.model == base_model && cell.cell.variant == reference;
+        let base = against.iter().filter(clean).find(|cell| is_reference(cell));
+        let base_groups = base.map(|base| self.break_down(base));
         for cell in cells.iter().filter(clean) {
-            self.break_down(cell, judged);
+            let groups = match &base_groups {
+                Some(groups) if is_reference(cell) => groups,
+                _ => &self.break_down(cell),
+            };
+            for ((name, _), measured) in self.asked_strata().zip(groups) {
+                let (rows, spreads) = groups::rows(cell, name, measured);
+                judged.groups.extend(rows);
+                judged.spreads.extend(spreads);
+            }
+            let pair = pairs.iter().find(|pair| {
+                pair.contrast == Contrast::Reference && std::ptr::eq(pair.candidate, cell)
+            });
+            if let (Some(pair), Some(base_groups)) = (pair, &base_groups) {
+                for ((stratum, _), (ours, theirs)) in
+                    self.asked_strata().zip(groups.iter().zip(base_groups))
+                {
+                    let broken = Broken {
+                        stratum,
+                        candidate: ours,
+                        base: theirs,
+                    };
+                    let rows = group_differences(*pair, broken, &self.draws, self.dataset);
+                    judged.group_differences.extend(rows);
+                }
+            }
+            judged.recalibrations.extend(self.recalibrations(cell));
             for control in controls.iter().filter(|control| control.is_for(cell.cell)) {
-                let rows = against(cell, control, &self.draws, self.dataset);
+                let rows = controls::against(cell, control, &self.draws, self.dataset);
                 judged.controls.extend(rows);
             }
             let Some(answers) = cell.answers() else {
@@ -363,13 +424,15 @@ impl<'a> Bench<'a> {
             if cell.outcome.ranks() {
                 continue;
             }
-            let against = reference.filter(|_| !is_reference(&cell));
-            let against = against.and_then(JudgedCell::answers);
+            let beside = base.filter(|_| !is_reference(cell));
+            let beside = beside.and_then(JudgedCell::answers);
             judged
                 .notables
-                .extend(notables(cell.cell, &self.ground, answers, against));
+                .extend(notables(cell.cell, &self.ground, answers, beside));
         }
-        let scores = cells.into_iter().flat_map(|cell| cell.scored);
-        judged.scores.extend(scores.map(|scored| scored.score));
+        let scores = cells.iter().flat_map(|cell| &cell.scored);
+        judged
+            .scores
+            .extend(scores.map(|scored| scored.score.clone()));
     }
 }

@@ -1,4 +1,5 @@
 mod breakdowns;
+mod losses;
 mod pairs;
 mod positions;
 mod shown;

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 
 use titer_core::{
-    Agreement, Comparison, Contrast, Decision, Digest, GateVerdict, Score, ScoreKey, Verdict,
+    Agreement, Comparison, Contrast, ControlScore, Decision, Digest, GateVerdict, GroupDifference,
+    Losses, Score, ScoreKey, Verdict,
 };
 use titer_spec::gate::{Allowed, By, Limit};
 use titer_spec::plan::PlannedCell;
@@ -14,7 +15,8 @@ use crate::error::JudgeError;
 use crate::gates::{
     Asked, Paired, Ruling, Side, Subject, against_reference, at_limit, measured, subjects,
 };
-use crate::gates::{family, machines};
+use crate::gates::{family, machines, void};
+use crate::losses::{Seen, losses};
 use crate::measured::MeasurementSummary;
 use crate::measures::Measure;
 use crate::words::number;
@@ -30,6 +32,10 @@ pub struct Evidence<'a> {
     pub comparisons: &'a [Comparison],
     /// Agreements.
     pub agreements: &'a [Agreement],
+    /// Differences to the reference within groups.
+    pub group_differences: &'a [GroupDifference],
+    /// Clean scores held against controls.
+    pub controls: &'a [ControlScore],
     /// Cells that failed, by key, with the reason.
     pub failed_cells: &'a BTreeMap<Digest, String>,
     /// The vector instructions of the machines that predicted the cells, by key; cells of which nothing is known are absent.
@@ -69,16 +75,24 @@ pub fn judge(evidence: Evidence<'_>) -> Result<Verdict, JudgeError> {
         }
     }
     let failed_cells = bench.failed();
+    let losses = losses(Seen {
+        plan: evidence.plan,
+        scores: evidence.scores,
+        comparisons: evidence.comparisons,
+        groups: evidence.group_differences,
+    });
+    let limited = is_limited(evidence.plan);
     let decisions = scored
         .iter()
         .chain(&measured)
         .map(|verdict| verdict.decision);
     Ok(Verdict {
-        overall: overall(failed_cells, decisions),
+        overall: overall(failed_cells, decisions.chain(of_run(&losses, limited))),
         scored,
         measured,
         failed_cells,
-        limited: is_limited(evidence.plan),
+        limited,
+        losses,
     })
 }
 
@@ -106,10 +120,19 @@ fn overall(failed_cells: u64, decisions: impl Iterator<Item = Decision>) -> Deci
     worst.unwrap_or(Decision::Pass)
 }
 
-/// Whether only a part of the examples ran.
+/// Whether `--limit` left examples out. A limit that the evaluation states is part of what it asks.
 fn is_limited(plan: &Plan) -> bool {
     let mut datasets = plan.suites.iter().flat_map(|suite| &suite.datasets);
-    datasets.any(|dataset| dataset.count < dataset.available)
+    plan.look && datasets.any(|dataset| dataset.count < dataset.available)
+}
+
+/// What else the run as a whole comes to: a loss that no gate covers may fail it, and a look decides nothing.
+fn of_run(losses: &Losses, limited: bool) -> impl Iterator<Item = Decision> {
+    let failed = losses.ungated_fail && losses.ungated().next().is_some();
+    let failed = failed.then_some(Decision::Fail);
+    failed
+        .into_iter()
+        .chain(limited.then_some(Decision::Inconclusive))
 }
 
 /// The evidence, indexed.
@@ -163,12 +186,12 @@ impl<'a> Bench<'a> {
                     cell,
                     measure,
                     class,
-                    reference,
+                    base,
                 },
                 _,
             ) => {
                 let key = score_key(cell, measure.name, class.clone());
-                self.rule_cell(gate, cell, *measure, &key, reference)
+                self.rule_cell(gate, cell, *measure, &key, *base)
             }
             (
                 Subject::Measurement {
@@ -203,7 +226,7 @@ impl<'a> Bench<'a> {
         cell: &PlannedCell,
         measure: Measure,
         key: &ScoreKey,
-        reference: &str,
+        base: (&str, &str),
     ) -> Ruling {
         if let Some(reason) = self.evidence.failed_cells.get(&cell.key) {
             return Ruling::incomplete(format!("the cell failed: {reason}"));
@@ -214,7 +237,7 @@ impl<'a> Bench<'a> {
             Gate::BetterThanReference(margin) => (Asked::Better, margin),
             Gate::EquivalentToReference(margin) => (Asked::Equivalent, margin),
         };
-        let base = self.reference_cell(cell, reference);
+        let base = self.base_cell(cell, base);
         let failed = base.and_then(|base| self.evidence.failed_cells.get(&base.key));
         if let Some(reason) = failed {
             return Ruling::incomplete(format!("the reference's cell failed: {reason}"));
@@ -229,8 +252,28 @@ impl<'a> Bench<'a> {
         };
         let (asked, margin) = asked;
         let ruling = against_reference(measure, asked, margin.allowed(), margin.by, paired);
+        let void = self.void(measure, asked, margin.allowed(), paired);
+        let ruling = void::hold(ruling, void);
         let machines = base.and_then(|base| self.machines(cell, base));
         machines::hold(ruling, machines, self.evidence.plan.across_machines)
+    }
+
+    /// Why a check proves nothing. To be better than the reference is not to stay within a margin of it.
+    fn void(
+        &self,
+        measure: Measure,
+        asked: Asked,
+        allowed: Allowed,
+        paired: Paired<'_>,
+    ) -> Option<String> {
+        if asked == Asked::Better {
+            return None;
+        }
+        let score = paired.score?;
+        let reference = void::reference(paired.comparison, score)?;
+        let controls = self.evidence.controls.iter();
+        let best = void::best_control(measure, controls.filter(|row| row.key == score.key));
+        void::void(measure, allowed, reference, score.prevalence(), best)
     }
 
     /// The instruction sets of a cell and of its reference's, where both are known.
@@ -255,12 +298,11 @@ impl<'a> Bench<'a> {
         )
     }
 
-    fn reference_cell(&self, cell: &PlannedCell, reference: &str) -> Option<&'a PlannedCell> {
+    fn base_cell(&self, cell: &PlannedCell, base: (&str, &str)) -> Option<&'a PlannedCell> {
         let mut cells = self.evidence.plan.cells.iter();
         cells.find(|other| {
             other.suite == cell.suite
-                && other.model == cell.model
-                && other.variant == reference
+                && (other.model.as_str(), other.variant.as_str()) == base
                 && other.dataset == cell.dataset
                 && other.split == cell.split
                 && other.perturbation == cell.perturbation

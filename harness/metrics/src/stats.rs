@@ -37,7 +37,7 @@ pub mod permutation;
 mod placements;
 pub mod power;
 mod stringer;
-mod student;
+pub mod student;
 mod swaps;
 
 #[cfg(test)]

@@ -100,6 +100,7 @@ pub fn empty() -> ReportInput {
         measured: Vec::new(),
         failed_cells: 0,
         limited: false,
+        losses: titer_core::Losses::default(),
         overall: titer_core::Decision::Pass,
     };
     input

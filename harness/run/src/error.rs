@@ -37,6 +37,11 @@ pub enum RunError {
     /// The folder is a file.
     #[error("{0}: this is a file\n  cure: choose another folder with --output")]
     NotAFolder(PathBuf),
+    /// The folder is the earlier run that a model is held against.
+    #[error(
+        "{0}: this run is to be held against the run that lies there\n  cure: choose another folder with --output"
+    )]
+    OwnReference(PathBuf),
     /// The folder holds a run of another evaluation.
     #[error(
         "{path} holds the run `{found}`, not `{wanted}`\n  cure: choose another folder with --output, or remove this one"

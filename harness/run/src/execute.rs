@@ -77,6 +77,7 @@ pub fn execute(
     on_event: &mut dyn FnMut(Event),
 ) -> Result<Executed, RunError> {
     check_folder(&request.folder)?;
+    check_earlier(planned, &request.folder)?;
     let folder = RunFolder::at(&request.folder);
     let lock = folder.lock()?;
     let before = make_room(planned, &folder, on_event)?;
@@ -117,6 +118,20 @@ pub fn execute(
         }
     }
     Ok(Executed { counts, lock })
+}
+
+/// A run that is held against an earlier one does not take its place.
+fn check_earlier(planned: &Planned, folder: &Path) -> Result<(), RunError> {
+    let place = |path: &Path| path.canonicalize().ok();
+    let own = place(folder);
+    match planned
+        .earlier
+        .iter()
+        .find(|it| own.is_some() && place(&it.folder) == own)
+    {
+        Some(_) => Err(RunError::OwnReference(folder.to_owned())),
+        None => Ok(()),
+    }
 }
 
 /// A folder that holds something else is left alone.

@@ -7,8 +7,10 @@ mod gates;
 mod models;
 mod predictions;
 mod rankings;
+mod references;
 mod suites;
 
+pub use references::Earlier;
 pub use suites::source_line;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,7 +19,7 @@ use std::path::PathBuf;
 use titer_core::{Digest, Example};
 use titer_data::LoadedDataset;
 use titer_models::runtime::Runtime;
-use titer_spec::plan::LeftOut;
+use titer_spec::plan::{LeftOut, Pair, PlannedCell};
 use titer_spec::{Backend, Document, Evaluation, ModelEntry, Plan, Resolver, SpecError, Suite};
 
 use crate::error::RunError;
@@ -60,6 +62,12 @@ pub struct Planned {
     untuned: BTreeSet<predictions::Untuned>,
     /// The digest of its library: two builds of one version may differ.
     pub runtime_digest: Option<Digest>,
+    /// Earlier runs that models are held against.
+    pub earlier: Vec<Earlier>,
+    /// The cells that are taken from those.
+    taken: Vec<PlannedCell>,
+    /// What their models knew of the datasets.
+    taken_pairs: Vec<Pair>,
 }
 
 /// A suite's dataset, read.
@@ -102,9 +110,16 @@ pub fn plan(
                 .or(given.threads)
                 .unwrap_or_else(default_threads),
             limit: options.limit.or(given.limit),
+            look: options.limit.is_some(),
             time_limit_s: given.time_limit_s,
             replicates: given.replicates,
             across_machines: given.across_machines,
+            ungated_losses: given.ungated_losses,
+            tolerances: given
+                .tolerances
+                .iter()
+                .map(|(metric, most)| (metric.clone(), most.value))
+                .collect(),
             suites: Vec::new(),
             models: Vec::new(),
             pairs: Vec::new(),
@@ -126,6 +141,9 @@ pub fn plan(
         data: BTreeMap::new(),
         runtime: None,
         runtime_digest: None,
+        earlier: Vec::new(),
+        taken: Vec::new(),
+        taken_pairs: Vec::new(),
         notes: Vec::new(),
         untuned: BTreeSet::new(),
     };
@@ -150,6 +168,7 @@ pub fn plan(
     }
     predictions::check(&mut planned)?;
     rankings::check(&mut planned)?;
+    references::resolve(&mut planned)?;
     cells::add(&mut planned)?;
     controls::add(&mut planned, resolver)?;
     gates::check(&planned)?;

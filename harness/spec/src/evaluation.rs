@@ -1,5 +1,6 @@
 //! `evaluation.yaml`: what to run, on what, judged by what.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
@@ -47,6 +48,13 @@ pub struct Evaluation {
     /// kernels give other numbers there: without it such a gate is inconclusive.
     #[serde(default)]
     pub across_machines: bool,
+    /// What a loss against the reference that no gate covers does: every score is looked at, gated or not.
+    #[serde(default)]
+    pub ungated_losses: UngatedLosses,
+    /// By metric, in its units: losses up to this are counted, not told. Where left out, the smallest margin of a gate on
+    /// the metric, else 0.005 for metrics with two ends and 1 % of the reference's value for others.
+    #[serde(default)]
+    pub tolerances: BTreeMap<String, Located<f64>>,
     /// Seconds that a cell or a measurement may take.
     #[serde(default = "hour")]
     pub time_limit_s: u64,
@@ -68,15 +76,95 @@ pub struct ModelEntry {
     /// Which variants; all where left out.
     #[serde(default)]
     pub variants: Option<Vec<Located<String>>>,
-    /// The variant that the others are compared with; the descriptor's where left out.
+    /// What the variants are compared with; the descriptor's reference where left out.
     #[serde(default)]
-    pub reference: Option<Located<String>>,
+    pub reference: Option<Located<Reference>>,
     /// Examples per batch when this model predicts, in place of the evaluation's.
     #[serde(default)]
     pub batch_size: Option<Located<usize>>,
     /// Batch sizes to measure this model at, where those of `measure` do not suit it.
     #[serde(default)]
     pub batch_sizes: Option<Located<Vec<u32>>>,
+}
+
+/// What a loss that no gate covers does to the verdict.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum UngatedLosses {
+    /// It is said wherever the verdict is.
+    #[default]
+    Say,
+    /// It fails the run.
+    Fail,
+}
+
+/// What a model's variants are compared with.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Reference {
+    /// A variant of the same model.
+    Variant(String),
+    /// A variant of another model of the evaluation, or of an earlier run.
+    Elsewhere(Elsewhere),
+}
+
+/// A reference that is not a variant of the model itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Elsewhere {
+    /// The folder of an earlier run, beside the evaluation or from where Titer is started; this run where left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub run: Option<String>,
+    /// The model there; in an earlier run the one of the same name where left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+    /// Its variant; its own reference where left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub variant: Option<String>,
+}
+
+impl<'de> Deserialize<'de> for Reference {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct VariantOrElsewhere;
+        impl<'de> Visitor<'de> for VariantOrElsewhere {
+            type Value = Reference;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a variant's name, `{model: .., variant: ..}` or `{run: runs/..}`")
+            }
+
+            fn visit_str<E>(self, name: &str) -> Result<Reference, E> {
+                Ok(Reference::Variant(name.to_owned()))
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Reference, A::Error> {
+                Elsewhere::deserialize(MapAccessDeserializer::new(map)).map(Reference::Elsewhere)
+            }
+        }
+        deserializer.deserialize_any(VariantOrElsewhere)
+    }
+}
+
+impl Serialize for Reference {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Variant(name) => serializer.serialize_str(name),
+            Self::Elsewhere(elsewhere) => elsewhere.serialize(serializer),
+        }
+    }
+}
+
+impl JsonSchema for Reference {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Reference".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let elsewhere = generator.subschema_for::<Elsewhere>();
+        schemars::json_schema!({
+            "description": "A variant of the model, or one of another model or an earlier run.",
+            "anyOf": [{"type": "string"}, elsewhere]
+        })
+    }
 }
 
 /// Where a model's description is.

@@ -38,7 +38,7 @@ pub use control::ControlSpec;
 pub use dataset::{Dataset, DatasetKind};
 pub use document::Document;
 pub use error::SpecError;
-pub use evaluation::{Evaluation, ModelEntry, ModelSource};
+pub use evaluation::{Elsewhere, Evaluation, ModelEntry, ModelSource, Reference, UngatedLosses};
 pub use fetch::Fetch;
 pub use file::FileEntry;
 pub use gate::{Gate, Limit, MeasurementName, Where};

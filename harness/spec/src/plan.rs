@@ -9,11 +9,15 @@ use serde::{Deserialize, Serialize};
 use titer_core::{Digest, Effect};
 
 use crate::control::ControlSpec;
-use crate::evaluation::Latency;
+use crate::evaluation::{Latency, UngatedLosses};
 use crate::gate::Gate;
 use crate::metric::MetricSpec;
 use crate::model::{Backend, Meaning, OutputKind, Training};
 use crate::suite::{Positions, Question, RecalibrationMethod, Values};
+
+fn yes() -> bool {
+    true
+}
 
 /// A resolved evaluation.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -26,8 +30,11 @@ pub struct Plan {
     pub seed: u64,
     /// Threads of a backend.
     pub threads: usize,
-    /// Examples per dataset and split at most (`--limit`); `None` is all.
+    /// Examples per dataset and split at most; `None` is all.
     pub limit: Option<usize>,
+    /// Whether that limit came from the command line (`--limit`): a look, on which nothing is decided.
+    #[serde(default = "yes")]
+    pub look: bool,
     /// Seconds that a cell or a measurement may take.
     pub time_limit_s: u64,
     /// Bootstrap replicates.
@@ -35,6 +42,12 @@ pub struct Plan {
     /// Whether gates may compare cells of machines with different instruction sets.
     #[serde(default)]
     pub across_machines: bool,
+    /// What a loss that no gate covers does to the verdict.
+    #[serde(default)]
+    pub ungated_losses: UngatedLosses,
+    /// By metric: losses up to this are not told one by one.
+    #[serde(default)]
+    pub tolerances: BTreeMap<String, f64>,
     /// Suites that are paired with a model.
     pub suites: Vec<PlannedSuite>,
     /// Models that are paired with a suite.
@@ -253,8 +266,11 @@ pub struct PlannedModel {
     pub meaning: Meaning,
     /// `per_position`: class names in the order of the output.
     pub output_classes: Vec<String>,
-    /// The reference variant's name.
+    /// The reference variant's name; where the reference is of another model or run, its model's and its own.
     pub reference: String,
+    /// The other model that the reference is a variant of; `None`: it is this model's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub against: Option<Against>,
     /// Examples per batch when this model predicts.
     pub batch_size: usize,
     /// The variants that run, in order.
@@ -263,9 +279,44 @@ pub struct PlannedModel {
     pub digest: Digest,
     /// The descriptor's place when the plan was made (workers read it).
     pub descriptor: String,
+    /// The earlier run that its cells are taken from; `None`: they are predicted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub earlier: Option<EarlierRun>,
+}
+
+/// A reference that is a variant of another planned model.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Against {
+    /// The planned model.
+    pub model: String,
+    /// Its variant.
+    pub variant: String,
+}
+
+/// The earlier run that a model's cells are taken from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EarlierRun {
+    /// The run's folder as the evaluation names it.
+    pub run: String,
+    /// The model's name there.
+    pub model: String,
+    /// The digest of the evaluation that the run was of.
+    pub evaluation: Digest,
+    /// When the run started.
+    pub started_at: String,
 }
 
 impl PlannedModel {
+    /// The planned model and variant that this model's variants are held against.
+    #[must_use]
+    pub fn base(&self) -> (&str, &str) {
+        self.against
+            .as_ref()
+            .map_or((self.name.as_str(), self.reference.as_str()), |against| {
+                (against.model.as_str(), against.variant.as_str())
+            })
+    }
+
     /// A variant by name.
     #[must_use]
     pub fn variant(&self, name: &str) -> Option<&PlannedVariant> {

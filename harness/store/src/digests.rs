@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 use titer_core::{
-    ControlScore, Detection, Digest, GroupFlips, GroupScore, PairedTest, Recalibration, RowDigest,
-    Spread, canonical,
+    ControlScore, Detection, Digest, GroupDifference, GroupFlips, GroupScore, PairedTest,
+    Recalibration, RowDigest, Spread, canonical,
 };
 use titer_spec::Plan;
 
@@ -58,6 +58,10 @@ impl RunFolder {
         )?;
         add("groups", self.digest_of_table::<GroupScore>())?;
         add("spreads", self.digest_of_table::<Spread>())?;
+        add(
+            "group_differences",
+            self.digest_of_table::<GroupDifference>(),
+        )?;
         add("flips", self.digest_of_table::<GroupFlips>())?;
         add("tests", self.digest_of_table::<PairedTest>())?;
         add("recalibrations", self.digest_of_table::<Recalibration>())?;

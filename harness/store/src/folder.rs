@@ -20,13 +20,14 @@ const PREVIOUS: &str = "previous";
 const ERRORS: &str = "stderr.txt";
 
 /// What follows from the cells: moved away when the evaluation changes.
-const FOLLOWING: [&str; 17] = [
+const FOLLOWING: [&str; 18] = [
     "scores.parquet",
     "curves.parquet",
     "comparisons.parquet",
     "agreements.parquet",
     "notables.parquet",
     "groups.parquet",
+    "group_differences.parquet",
     "spreads.parquet",
     "flips.parquet",
     "tests.parquet",

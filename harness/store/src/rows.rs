@@ -4,7 +4,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Number, Value};
 use titer_core::{
-    Agreement, ControlScore, Detection, GroupFlips, GroupScore, PairedTest, Recalibration, Spread,
+    Agreement, ControlScore, Detection, GroupDifference, GroupFlips, GroupScore, PairedTest,
+    Recalibration, Spread,
 };
 
 use crate::error::StoreError;
@@ -102,6 +103,21 @@ impl Row for GroupScore {
             ("clusters", Whole),
             ("too_small", Flag),
         ];
+        [KEY, own, ESTIMATE, counts].concat()
+    }
+}
+
+impl Row for GroupDifference {
+    const TABLE: &'static str = "group_differences";
+
+    fn layout() -> Vec<(&'static str, Holds)> {
+        let own: Layout = &[
+            ("base", Text),
+            ("base_value", Num),
+            ("stratum", Text),
+            ("group", Text),
+        ];
+        let counts: Layout = &[("units", Whole), ("clusters", Whole)];
         [KEY, own, ESTIMATE, counts].concat()
     }
 }

@@ -418,6 +418,7 @@ fn the_verdict_reads_back() {
         measured: vec![],
         failed_cells: 0,
         limited: true,
+        losses: titer_core::Losses::default(),
         overall: Decision::Fail,
     };
     folder.write_verdict(&verdict).unwrap();

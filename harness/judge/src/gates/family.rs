@@ -11,7 +11,7 @@ use titer_metrics::stats::normal::{above, upper_quantile};
 use super::Ruling;
 
 /// A failure needs a one-sided p-value of at most this: half of what a two-sided 95 % interval leaves.
-const TAIL: f64 = 0.025;
+pub const TAIL: f64 = 0.025;
 
 /// Takes failures back that do not stand after correction. `limits` are the values that the rulings were
 /// held against, on their own scale.

@@ -17,8 +17,8 @@ pub enum Subject<'a> {
         measure: Measure,
         /// The class; per-position suites only.
         class: Option<String>,
-        /// The model's reference variant.
-        reference: &'a str,
+        /// The model and variant that the cell is held against.
+        base: (&'a str, &'a str),
     },
     /// A measurement.
     Measurement {
@@ -67,7 +67,7 @@ fn of_cell<'a>(
     if cell.split != suite.split {
         return Vec::new();
     }
-    let Some(reference) = reference(plan, &cell.model) else {
+    let Some(base) = base(plan, &cell.model) else {
         return Vec::new();
     };
     let data = match gate.data() {
@@ -76,7 +76,7 @@ fn of_cell<'a>(
         Where::InDistribution => in_distribution(suite.dataset(&cell.dataset)) == Some(true),
         Where::OutOfDistribution => in_distribution(suite.dataset(&cell.dataset)) == Some(false),
     };
-    let itself = gate.against_reference().is_some() && cell.variant == reference;
+    let itself = gate.against_reference().is_some() && is(base, &cell.model, &cell.variant);
     let measure = measures(suite, cell.effect)
         .into_iter()
         .find(|measure| measure.name == metric);
@@ -102,7 +102,7 @@ fn of_cell<'a>(
             cell,
             measure,
             class,
-            reference,
+            base,
         })
         .collect()
 }
@@ -138,10 +138,16 @@ fn in_distribution(dataset: Option<&titer_spec::plan::PlannedDataset>) -> Option
     dataset.map(|dataset| dataset.in_distribution)
 }
 
-fn reference<'a>(plan: &'a Plan, model: &str) -> Option<&'a str> {
+/// The model and variant that a model's variants are held against; none for what comes from an earlier run, which
+/// is there to be held against.
+fn base<'a>(plan: &'a Plan, model: &str) -> Option<(&'a str, &'a str)> {
     let mut models = plan.models.iter();
     let found = models.find(|known| known.name == model)?;
-    Some(&found.reference)
+    found.earlier.is_none().then(|| found.base())
+}
+
+fn is(base: (&str, &str), model: &str, variant: &str) -> bool {
+    base == (model, variant)
 }
 
 /// Whether a gate covers a variant.
@@ -149,7 +155,7 @@ fn covered(plan: &Plan, covers: &Covers, model: &str, variant: &str) -> bool {
     let named = |list: &[String], name: &str| list.iter().any(|known| known == name);
     let model_covered = covers.models.is_empty() || named(&covers.models, model);
     let variant_covered = if covers.variants.is_empty() {
-        reference(plan, model).is_some_and(|reference| reference != variant)
+        base(plan, model).is_some_and(|base| !is(base, model, variant))
     } else {
         named(&covers.variants, variant)
     };

@@ -8,7 +8,8 @@ use super::normal;
 const NORMAL_BEYOND: f64 = 1e5;
 
 /// The probability that a t variable is above `t`.
-pub(super) fn above(t: f64, degrees: f64) -> f64 {
+#[must_use]
+pub fn above(t: f64, degrees: f64) -> f64 {
     if degrees > NORMAL_BEYOND {
         return normal::above(to_normal(t, degrees));
     }
@@ -34,7 +35,8 @@ fn to_normal(t: f64, degrees: f64) -> f64 {
 }
 
 /// The number that a t variable exceeds with this probability (0 to 1, exclusive). By bisection.
-pub(super) fn upper_quantile(probability: f64, degrees: f64) -> f64 {
+#[must_use]
+pub fn upper_quantile(probability: f64, degrees: f64) -> f64 {
     if degrees.is_infinite() {
         return normal::upper_quantile(probability);
     }

@@ -3,6 +3,7 @@
 use titer_core::{CellRecord, CellStatus, Digest};
 use titer_spec::PerturbationSpec;
 use titer_spec::plan::PlannedCell;
+use titer_store::RunFolder;
 
 use super::{Names, Run};
 use crate::error::RunError;
@@ -16,6 +17,10 @@ impl Run<'_> {
     pub(super) fn cells(&mut self) -> Result<(), RunError> {
         for cell in &self.planned.plan.cells {
             if self.finished.contains(&cell.key) {
+                continue;
+            }
+            if let Some(earlier) = self.earlier(&cell.model) {
+                self.take(cell, &earlier)?;
                 continue;
             }
             let line = line(cell);
@@ -34,6 +39,24 @@ impl Run<'_> {
             };
             (self.on_event)(event);
         }
+        Ok(())
+    }
+
+    /// The earlier run that a model's cells are taken from.
+    fn earlier(&self, model: &str) -> Option<RunFolder> {
+        let earlier = self.planned.earlier.iter().find(|it| it.name == model)?;
+        Some(RunFolder::at(&earlier.folder))
+    }
+
+    /// Takes a cell of an earlier run over, as it is.
+    fn take(&mut self, cell: &PlannedCell, earlier: &RunFolder) -> Result<(), RunError> {
+        let predictions = earlier.read_predictions(&cell.key)?;
+        if let Some(record) = earlier.read_cell_record(&cell.key)? {
+            self.folder.write_cell(&predictions, &record)?;
+        }
+        self.counts.finished += 1;
+        self.finished.insert(cell.key);
+        (self.on_event)(Event::CellFinished { cell: line(cell) });
         Ok(())
     }
 

@@ -69,10 +69,12 @@ impl World {
             meaning: titer_spec::model::Meaning::Probability,
             output_classes: Vec::new(),
             reference: "v".to_owned(),
+            against: None,
             batch_size: 32,
             variants: vec![variant],
             digest: Digest::of(b"descriptor"),
             descriptor: String::new(),
+            earlier: None,
         };
         Self {
             spec,

@@ -57,6 +57,8 @@ pub fn add(planned: &mut Planned) -> Result<(), RunError> {
         }
     }
     let measurements = measurements::planned(planned)?;
+    cells.append(&mut planned.taken);
+    pairs.append(&mut planned.taken_pairs);
     planned.plan.cells = cells;
     planned.plan.pairs = pairs;
     planned.plan.measurements = measurements;
@@ -269,9 +271,12 @@ pub fn with_random_weights(
     let mut left_out = Vec::new();
     let mut cells = own_cells(planned, suite, None)?;
     for model in &planned.plan.models {
-        let backend = model
-            .variant(&model.reference)
-            .map(|variant| variant.backend);
+        // Where the reference is another model's, the descriptor's own stands for the model.
+        let own = loaded(planned, model).map(|loaded| &loaded.spec().reference.value);
+        let own = own
+            .filter(|_| model.against.is_some())
+            .unwrap_or(&model.reference);
+        let backend = model.variant(own).map(|variant| variant.backend);
         let Some(backend) = backend.filter(|_| does(planned, model, suite)) else {
             continue;
         };
@@ -285,9 +290,7 @@ pub fn with_random_weights(
                 ),
             });
         }
-        cells.retain(|cell| {
-            cell.model != model.name || (reached && cell.variant == model.reference)
-        });
+        cells.retain(|cell| cell.model != model.name || (reached && cell.variant == *own));
     }
     for cell in &mut cells {
         cell.key = key::random_weights(&cell.key, planned.plan.seed)?;

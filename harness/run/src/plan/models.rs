@@ -7,7 +7,7 @@ use titer_models::{Identity, LoadOptions};
 use titer_spec::model::Input;
 use titer_spec::plan::{PlannedModel, PlannedVariant};
 use titer_spec::{
-    Backend, Document, Evaluation, Located, ModelEntry, ModelSpec, Resolver, SpecError,
+    Backend, Document, Evaluation, Located, ModelEntry, ModelSpec, Reference, Resolver, SpecError,
     VariantSpec, suggest,
 };
 
@@ -80,27 +80,37 @@ pub fn add(
     let spec = model.spec().clone();
     let name = spec.model.value.clone();
     let known = model.names();
-    let unknown = |given: &Located<String>| {
-        let message = format!("model {name} has no variant `{}`", given.value);
-        evaluation.error(given, message, suggest::cure(&given.value, &known))
-    };
+    fn unknown<T>(
+        evaluation: &Document<Evaluation>,
+        at: &Located<T>,
+        (model, given): (&str, &str),
+        known: &[&str],
+    ) -> SpecError {
+        let message = format!("model {model} has no variant `{given}`");
+        evaluation.error(at, message, suggest::cure(given, known))
+    }
     let wanted: Vec<String> = match &entry.variants {
         None => known.iter().map(|variant| (*variant).to_owned()).collect(),
         Some(list) => {
             for given in list {
                 if !known.contains(&given.value.as_str()) {
-                    return Err(unknown(given).into());
+                    let names = (name.as_str(), given.value.as_str());
+                    return Err(unknown(&evaluation, given, names, &known).into());
                 }
             }
             list.iter().map(|given| given.value.clone()).collect()
         }
     };
-    let reference = match &entry.reference {
+    let reference = match entry.reference.as_ref().map(|given| (given, &given.value)) {
         None => spec.reference.value.clone(),
-        Some(given) if known.contains(&given.value.as_str()) => given.value.clone(),
-        Some(given) => return Err(unknown(given).into()),
+        Some((_, Reference::Variant(given))) if known.contains(&given.as_str()) => given.clone(),
+        Some((at, Reference::Variant(given))) => {
+            return Err(unknown(&evaluation, at, (&name, given), &known).into());
+        }
+        // Found when every model is planned.
+        Some((_, Reference::Elsewhere(_))) => String::new(),
     };
-    if !wanted.contains(&reference) {
+    if !reference.is_empty() && !wanted.contains(&reference) {
         let message =
             format!("model {name}: its reference `{reference}` is not among the variants");
         let cure = format!("add `{reference}` to `variants`, or name another `reference`");
@@ -147,10 +157,12 @@ pub fn add(
         meaning: spec.output.meaning,
         output_classes: spec.output.classes.clone(),
         reference,
+        against: None,
         batch_size,
         variants,
         digest: model.document.digest(),
         descriptor: file_name(&model.document.path),
+        earlier: None,
     });
     planned.entries.insert(name, entry.clone());
     planned.models.push(model);

@@ -76,9 +76,12 @@ fn plan() -> Plan {
         seed: 1,
         threads: 1,
         limit: None,
+        look: true,
         time_limit_s: 1,
         replicates: 1,
         across_machines: false,
+        ungated_losses: Default::default(),
+        tolerances: Default::default(),
         suites: vec![suite()],
         models: Vec::new(),
         pairs: Vec::new(),
@@ -115,6 +118,7 @@ fn fill(folder: &RunFolder, wall_ns: u64, score: f64) {
         measured: Vec::new(),
         failed_cells: 0,
         limited: false,
+        losses: titer_core::Losses::default(),
         overall: Decision::Pass,
     };
     let digest = digest_of_examples(&examples());

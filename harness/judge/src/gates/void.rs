@@ -1,0 +1,117 @@
+//! A check that proves nothing: where the reference minus the margin is no better than chance, or than a control that
+//! knows no biology, whoever passes may be no better either.
+
+use titer_core::{Comparison, ControlScore, Decision, Direction, Score};
+use titer_metrics::MetricName;
+use titer_metrics::values::ValuesMetricName;
+use titer_spec::gate::Allowed;
+
+use super::Ruling;
+use crate::any_metric::AnyMetric;
+use crate::measures::Measure;
+use crate::words::number;
+
+/// What a model that knows nothing reaches: one number for all, the larger class always, or the share of positives.
+/// `None` where a metric has no such value, or the share is not known.
+#[must_use]
+pub fn chance(measure: Measure, prevalence: Option<f64>) -> Option<f64> {
+    let name = match measure.metric {
+        AnyMetric::Values(
+            ValuesMetricName::Pearson
+            | ValuesMetricName::Spearman
+            | ValuesMetricName::Kendall
+            | ValuesMetricName::R2,
+        ) => return Some(0.0),
+        AnyMetric::Values(_) => return None,
+        AnyMetric::Binary(name) => name,
+    };
+    match name {
+        MetricName::Auroc | MetricName::BalancedAccuracy => Some(0.5),
+        MetricName::Mcc => Some(0.0),
+        MetricName::Accuracy => prevalence.map(|share| share.max(1.0 - share)),
+        MetricName::AveragePrecision | MetricName::TopK => prevalence,
+        MetricName::F1 => prevalence.map(|share| 2.0 * share / (1.0 + share)),
+        MetricName::Brier => prevalence.map(|share| share * (1.0 - share)),
+        MetricName::LogLoss => prevalence.map(|share| {
+            let term = |share: f64| {
+                if share > 0.0 {
+                    -share * libm::log(share)
+                } else {
+                    0.0
+                }
+            };
+            term(share) + term(1.0 - share)
+        }),
+        _ => None,
+    }
+}
+
+/// Why a check against the reference is void; `None` where it is not. `best` is the best control's name and value.
+#[must_use]
+pub fn void(
+    measure: Measure,
+    allowed: Allowed,
+    reference: f64,
+    prevalence: Option<f64>,
+    best: Option<(&str, f64)>,
+) -> Option<String> {
+    let higher = measure.direction() == Direction::HigherIsBetter;
+    let chance = chance(measure, prevalence)?;
+    let floor = match allowed {
+        Allowed::Absolute(margin) if higher => reference - margin,
+        Allowed::Absolute(margin) => reference + margin,
+        Allowed::Share(share) if higher => reference * share,
+        Allowed::Share(share) => reference / share,
+    };
+    let no_better = |level: f64| {
+        if higher {
+            floor <= level
+        } else {
+            floor >= level
+        }
+    };
+    let (level, what) = match best {
+        Some((name, value)) if no_better(value) => (value, format!("the control {name}")),
+        _ if no_better(chance) => (chance, "chance".to_owned()),
+        _ => return None,
+    };
+    Some(format!(
+        "the reference has {}, so the margin reaches {}, no better than {what} ({}): to pass proves nothing",
+        number(reference),
+        number(floor),
+        number(level)
+    ))
+}
+
+/// The best control on the same examples by the metric.
+#[must_use]
+pub fn best_control<'a>(
+    measure: Measure,
+    controls: impl Iterator<Item = &'a ControlScore>,
+) -> Option<(&'a str, f64)> {
+    let sign = match measure.direction() {
+        Direction::HigherIsBetter => 1.0,
+        Direction::LowerIsBetter => -1.0,
+    };
+    let known = controls.filter_map(|row| Some((row.control.as_str(), row.control_value?)));
+    known.max_by(|a, b| (sign * a.1).total_cmp(&(sign * b.1)))
+}
+
+/// The reference's value, from the candidate's and their difference.
+#[must_use]
+pub fn reference(comparison: &Comparison, score: &Score) -> Option<f64> {
+    Some(score.value.as_ref().ok()? - comparison.difference.as_ref().ok()?)
+}
+
+/// A void check is never passed; what fails even so has failed.
+#[must_use]
+pub fn hold(ruling: Ruling, void: Option<String>) -> Ruling {
+    match void {
+        Some(reason) if ruling.decision != Decision::Fail => Ruling {
+            decision: Decision::Inconclusive,
+            because: format!("void: {reason}; {}", ruling.because),
+            ..ruling
+        },
+        _ => ruling,
+    }
+}

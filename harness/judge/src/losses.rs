@@ -1,0 +1,286 @@
+//! Losses against the reference, in everything that was scored: a gate on one metric must not hide what another
+//! measured.
+//!
+//! A loss is told where it stands after Holm (1979) over all the differences that were looked at, and lies above a
+//! tolerance. Its one-sided p-value follows from its interval: the standard error that the near end stands for, and
+//! Student's tail with one degree of freedom fewer than there are clusters, which is the heavier one where those are few.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use titer_core::{
+    About, Comparison, Contrast, Direction, GroupDifference, Interval, Loss, Losses, Score,
+    ScoreKey,
+};
+use titer_metrics::stats::normal::upper_quantile;
+use titer_metrics::stats::{holm, student};
+use titer_spec::gate::Allowed;
+use titer_spec::{Gate, Plan, UngatedLosses};
+
+use crate::cells::score_key;
+use crate::gates::{Subject, TAIL, subjects};
+use crate::measures::about;
+
+mod coverage;
+pub use coverage::{Coverage, ungated};
+
+/// What is no loss worth telling of a metric with two ends, where nothing else is said.
+pub const TOLERANCE: f64 = 0.005;
+
+/// The same of other metrics, as a share of the reference's value.
+pub const RELATIVE_TOLERANCE: f64 = 0.01;
+
+/// What losses are looked for in.
+#[derive(Clone, Copy, Debug)]
+pub struct Seen<'a> {
+    /// The plan.
+    pub plan: &'a Plan,
+    /// Scores.
+    pub scores: &'a [Score],
+    /// Comparisons.
+    pub comparisons: &'a [Comparison],
+    /// Differences within groups.
+    pub groups: &'a [GroupDifference],
+}
+
+/// A difference with an interval, as a loss: above 0 is worse.
+struct Candidate<'a> {
+    key: &'a ScoreKey,
+    base: &'a str,
+    group: Option<(&'a str, &'a str)>,
+    reference: f64,
+    difference: f64,
+    interval: Interval,
+    loss: f64,
+    p: f64,
+}
+
+/// Looks for losses against the references.
+#[must_use]
+pub fn losses(seen: Seen<'_>) -> Losses {
+    let mut metrics = Metrics::default();
+    let mut found = Losses {
+        tail: TAIL,
+        ungated_fail: seen.plan.ungated_losses == UngatedLosses::Fail,
+        ..Losses::default()
+    };
+    let mut candidates = of_cells(seen, &mut metrics, &mut found);
+    candidates.extend(of_groups(seen, &mut metrics, &mut found));
+    found.looked_at = candidates.len() as u64;
+    let p_values: Vec<f64> = candidates.iter().map(|one| one.p).collect();
+    let Ok(adjusted) = holm(&p_values) else {
+        return found;
+    };
+    let gated = gated(seen.plan);
+    let sure = candidates.iter().zip(adjusted);
+    for (one, holm) in sure.filter(|(one, holm)| one.loss > 0.0 && *holm <= TAIL) {
+        let tolerance = tolerance(seen.plan, one, metrics.about(&one.key.metric));
+        if one.loss <= tolerance {
+            found.within_tolerance += 1;
+            continue;
+        }
+        found.losses.push(Loss {
+            key: one.key.clone(),
+            base: one.base.to_owned(),
+            stratum: one.group.map(|(stratum, _)| stratum.to_owned()),
+            group: one.group.map(|(_, group)| group.to_owned()),
+            reference: one.reference,
+            difference: one.difference,
+            lower: one.interval.lower,
+            upper: one.interval.upper,
+            holm,
+            tolerance,
+            gated: one.group.is_none() && gated.contains(one.key),
+        });
+    }
+    // In tolerances, for units differ; a tolerance of 0 is exceeded beyond measure.
+    let weight = |loss: &Loss| loss.difference.abs() / loss.tolerance;
+    found.losses.sort_by(|a, b| {
+        let worse = weight(b).total_cmp(&weight(a));
+        worse.then_with(|| (&a.key, &a.group).cmp(&(&b.key, &b.group)))
+    });
+    found
+}
+
+fn of_cells<'a>(seen: Seen<'a>, metrics: &mut Metrics, found: &mut Losses) -> Vec<Candidate<'a>> {
+    let scores: HashMap<&ScoreKey, &Score> = seen
+        .scores
+        .iter()
+        .map(|score| (&score.key, score))
+        .collect();
+    let bases: HashMap<&str, (&str, &str)> = (seen.plan.models.iter())
+        .map(|model| (model.name.as_str(), model.base()))
+        .collect();
+    let value = |key: &ScoreKey| {
+        scores
+            .get(key)
+            .and_then(|score| score.value.as_ref().ok())
+            .copied()
+    };
+    let mut candidates = Vec::new();
+    for one in seen
+        .comparisons
+        .iter()
+        .filter(|one| one.contrast == Contrast::Reference)
+    {
+        let Some((model, variant)) = bases.get(one.key.model.as_str()) else {
+            continue;
+        };
+        let base = ScoreKey {
+            model: (*model).to_owned(),
+            variant: (*variant).to_owned(),
+            ..one.key.clone()
+        };
+        match (&one.difference, &one.interval, value(&base)) {
+            (Err(_), _, Some(_)) => found.without_value += 1,
+            (Ok(difference), Ok(interval), Some(reference)) => {
+                let direction = metrics.direction(&one.key.metric);
+                candidates.push(Candidate::new(
+                    (&one.key, &one.base, None),
+                    reference,
+                    (*difference, *interval),
+                    direction,
+                    one.clusters,
+                ));
+            }
+            (Ok(difference), Err(_), _) if *difference != 0.0 => found.without_interval += 1,
+            _ => {}
+        }
+    }
+    candidates
+}
+
+fn of_groups<'a>(seen: Seen<'a>, metrics: &mut Metrics, found: &mut Losses) -> Vec<Candidate<'a>> {
+    let mut candidates = Vec::new();
+    for one in seen.groups {
+        match (
+            one.estimate.value(),
+            one.estimate.interval(),
+            one.base_value,
+        ) {
+            (Err(_), _, Some(_)) => found.without_value += 1,
+            (Ok(difference), Ok(interval), Some(reference)) => {
+                let direction = metrics.direction(&one.key.metric);
+                candidates.push(Candidate::new(
+                    (&one.key, &one.base, Some((&one.stratum, &one.group))),
+                    reference,
+                    (difference, interval),
+                    direction,
+                    one.clusters,
+                ));
+            }
+            (Ok(difference), Err(_), _) if difference != 0.0 => found.without_interval += 1,
+            _ => {}
+        }
+    }
+    candidates
+}
+
+/// What a difference is of: its key, its base, its group.
+type Of<'a> = (&'a ScoreKey, &'a str, Option<(&'a str, &'a str)>);
+
+impl<'a> Candidate<'a> {
+    fn new(
+        (key, base, group): Of<'a>,
+        reference: f64,
+        (difference, interval): (f64, Interval),
+        direction: Direction,
+        clusters: u64,
+    ) -> Self {
+        let (loss, near) = match direction {
+            Direction::HigherIsBetter => (-difference, -interval.upper),
+            Direction::LowerIsBetter => (difference, interval.lower),
+        };
+        Self {
+            key,
+            base,
+            group,
+            reference,
+            difference,
+            interval,
+            loss,
+            p: p_of_loss(loss, near, clusters),
+        }
+    }
+}
+
+/// The one-sided p-value of no loss. `near` is the end of the loss's interval on the side of 0.
+fn p_of_loss(loss: f64, near: f64, clusters: u64) -> f64 {
+    if loss <= 0.0 {
+        return 1.0;
+    }
+    let half = loss - near;
+    if half <= 0.0 {
+        // Without width there is no chance left.
+        return 0.0;
+    }
+    let degrees = (clusters.max(2) - 1) as f64;
+    student::above(upper_quantile(TAIL) * loss / half, degrees)
+}
+
+/// The scores that a gate is about.
+fn gated(plan: &Plan) -> BTreeSet<ScoreKey> {
+    let of_gate = |gate| subjects(plan, gate).into_iter();
+    plan.gates
+        .iter()
+        .flat_map(of_gate)
+        .filter_map(|subject| match subject {
+            Subject::Cell {
+                cell,
+                measure,
+                class,
+                ..
+            } => Some(score_key(cell, measure.name, class)),
+            Subject::Measurement { .. } => None,
+        })
+        .collect()
+}
+
+/// The most that is not told: what the evaluation says, else the smallest margin of a gate on the metric, else a
+/// default by the metric's range.
+fn tolerance(plan: &Plan, one: &Candidate<'_>, about: Option<About>) -> f64 {
+    let metric = &one.key.metric;
+    if let Some(most) = plan.tolerances.get(metric) {
+        return *most;
+    }
+    let higher = about.is_none_or(|about| about.direction == Direction::HigherIsBetter);
+    let margins = plan.gates.iter().filter_map(|gate| match gate {
+        Gate::NoWorseThanReference(margin) | Gate::EquivalentToReference(margin)
+            if margin.metric == *metric =>
+        {
+            Some(match margin.allowed() {
+                Allowed::Absolute(most) => most,
+                Allowed::Share(share) if higher => (1.0 - share) * one.reference.abs(),
+                Allowed::Share(share) => (1.0 / share - 1.0) * one.reference.abs(),
+            })
+        }
+        _ => None,
+    });
+    let smallest = margins.fold(f64::INFINITY, f64::min);
+    if smallest.is_finite() {
+        return smallest;
+    }
+    match about.map(|about| about.range) {
+        Some((low, high)) if low.is_finite() && high.is_finite() => TOLERANCE,
+        _ => RELATIVE_TOLERANCE * one.reference.abs(),
+    }
+}
+
+/// What metrics say of themselves, asked once each.
+#[derive(Default)]
+struct Metrics(BTreeMap<String, Option<About>>);
+
+impl Metrics {
+    fn about(&mut self, name: &str) -> Option<About> {
+        if let Some(known) = self.0.get(name) {
+            return *known;
+        }
+        let known = about(name);
+        self.0.insert(name.to_owned(), known);
+        known
+    }
+
+    fn direction(&mut self, name: &str) -> Direction {
+        let known = self.about(name);
+        known.map_or(Direction::HigherIsBetter, |about| about.direction)
+    }
+}

@@ -9,6 +9,10 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+// The simulation of `examples/` is a test, too.
+#[cfg(test)]
+extern crate self as titer_judge;
+
 pub mod agreements;
 pub mod answers;
 pub mod any_metric;

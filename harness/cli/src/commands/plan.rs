@@ -1,5 +1,6 @@
 //! `titer plan`: what an evaluation would run.
 
+mod cautions;
 mod outlook;
 
 use std::collections::BTreeSet;
@@ -13,6 +14,7 @@ use crate::arguments::{Overrides, Places};
 use crate::console::{bytes, complain, say, say_table};
 use crate::error::CommandError;
 use crate::finding;
+use cautions::cautions;
 use outlook::outlook;
 
 pub fn run(
@@ -26,13 +28,6 @@ pub fn run(
     let plan = &planned.plan;
     let title = [plan.evaluation.as_str(), plan.summary.as_str()];
     say(title.join(": ").trim_end_matches(": "));
-    let examples = plan.suites.iter().flat_map(|suite| &suite.datasets);
-    let limited = examples
-        .filter(|dataset| dataset.count < dataset.available)
-        .count();
-    if limited > 0 {
-        say(&format!("limit: {limited} datasets are cut short"));
-    }
     say("");
     datasets(plan);
     say("");
@@ -53,6 +48,7 @@ pub fn run(
             index + 1
         ));
     }
+    cautions(plan);
     for control in &plan.controls {
         let on = match &control.fitted_on {
             Some(on) => format!(
@@ -167,15 +163,16 @@ fn models(plan: &Plan) {
     let mut rows = Vec::new();
     for model in &plan.models {
         for variant in &model.variants {
-            let reference = if variant.name == model.reference {
-                "reference"
-            } else {
-                ""
+            let held = match (&model.earlier, &model.against) {
+                (Some(earlier), _) => format!("from {}, {}", earlier.run, earlier.started_at),
+                (None, Some(_)) => format!("held against {}", model.reference),
+                (None, None) if variant.name == model.reference => "reference".to_owned(),
+                (None, None) => String::new(),
             };
             rows.push(vec![
                 model.name.clone(),
                 variant.name.clone(),
-                reference.to_owned(),
+                held,
                 variant.runtime.clone(),
                 variant.precision.clone(),
                 bytes(variant.disk_bytes),

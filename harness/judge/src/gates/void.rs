@@ -1,13 +1,15 @@
 //! A check that proves nothing: where the reference minus the margin is no better than chance, or than a control that
 //! knows no biology, whoever passes may be no better either.
 
-use titer_core::{Comparison, ControlScore, Decision, Direction, Score};
+use titer_core::{Comparison, Contrast, ControlScore, Decision, Direction, Score};
 use titer_metrics::MetricName;
 use titer_metrics::values::ValuesMetricName;
 use titer_spec::gate::Allowed;
+use titer_spec::{Gate, Plan};
 
-use super::Ruling;
+use super::{Ruling, Subject, subjects};
 use crate::any_metric::AnyMetric;
+use crate::cells::score_key;
 use crate::measures::Measure;
 use crate::words::number;
 
@@ -81,6 +83,47 @@ pub fn void(
         number(floor),
         number(level)
     ))
+}
+
+/// The checks of a gate that prove nothing by the scores of an earlier run, in a line each.
+#[must_use]
+pub fn void_checks(
+    plan: &Plan,
+    gate: &Gate,
+    (scores, comparisons, controls): (&[Score], &[Comparison], &[ControlScore]),
+) -> Vec<String> {
+    let margin = match gate {
+        Gate::NoWorseThanReference(margin) | Gate::EquivalentToReference(margin) => margin,
+        _ => return Vec::new(),
+    };
+    let line = |subject: Subject<'_>| {
+        let Subject::Cell {
+            cell,
+            measure,
+            class,
+            ..
+        } = subject
+        else {
+            return None;
+        };
+        let key = score_key(cell, measure.name, class);
+        let score = scores.iter().find(|score| score.key == key)?;
+        let is_its = |one: &&Comparison| one.contrast == Contrast::Reference && one.key == key;
+        let reference = reference(comparisons.iter().find(is_its)?, score)?;
+        let best = best_control(measure, controls.iter().filter(|row| row.key == key));
+        let why = void(
+            measure,
+            margin.allowed(),
+            reference,
+            score.prevalence(),
+            best,
+        )?;
+        Some(format!(
+            "{} {} on {}: {why}",
+            cell.model, cell.variant, cell.dataset
+        ))
+    };
+    subjects(plan, gate).into_iter().filter_map(line).collect()
 }
 
 /// The best control on the same examples by the metric.

@@ -141,7 +141,9 @@ fn a_loss_that_no_gate_covers_fails_where_the_evaluation_asks_for_it() {
             }));
         }
         let gates = std::mem::take(&mut plan.gates).into_iter();
-        plan.gates = gates.filter(|gate| crate::matches(plan, gate) > 0).collect();
+        plan.gates = gates
+            .filter(|gate| crate::matches(plan, gate) > 0)
+            .collect();
     };
     let verdict = run_of(gated, blunted);
     assert_eq!(verdict.losses.ungated().count(), 0, "{:?}", names(&verdict));
@@ -290,4 +292,35 @@ fn a_reference_may_be_another_model() {
         .find(|it| it.key.metric == "auroc" && it.key.dataset == "near")
         .unwrap();
     assert!(loss.gated && loss.base == "old fp32", "{loss:?}");
+}
+
+#[path = "../../examples/ungated_losses/world.rs"]
+mod world;
+
+/// The short form of `examples/ungated_losses.rs`.
+#[test]
+fn noise_alone_seldom_fails_and_a_fall_is_found() {
+    let noise = world::Setting {
+        name: "noise alone",
+        datasets: 10,
+        examples: 240,
+        cluster: 2,
+        groups: 3,
+        calibration: false,
+        noise: 0.2,
+        replicates: 200,
+    };
+    let runs: Vec<world::Came> = (0..12).map(|seed| noise.run(seed)).collect();
+    assert!(runs.iter().all(|came| came.looked_at >= 200), "{runs:?}");
+    let failed = runs.iter().filter(|came| came.fails).count();
+    // At 5 % three of twelve come in two of a hundred times.
+    assert!(failed <= 2, "{failed} of 12");
+    let falls = world::Setting {
+        noise: 0.6252,
+        datasets: 1,
+        examples: 2000,
+        ..noise
+    };
+    assert!((world::Setting::auroc(0.2) - world::Setting::auroc(0.6252) - 0.03).abs() < 1e-3);
+    assert!((0..3).all(|seed| falls.run(seed).found), "{}", falls.name);
 }

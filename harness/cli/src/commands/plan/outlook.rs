@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use titer_core::{Comparison, Target};
+use titer_judge::gates::void::void_checks;
 use titer_judge::outlook::{
     AUROC, CORRELATIONS, FLIP_RATES, Known, Size, assumed, known, undecidable,
 };
@@ -48,6 +49,14 @@ pub fn outlook(planned: &Planned, earlier: Option<&Path>) -> Result<(), CommandE
                 "gate {} may stay undecided even if both are equal: {line}",
                 index + 1
             ));
+        }
+    }
+    let folder = RunFolder::at(&folder);
+    if let (Ok(scores), Ok(controls)) = (folder.read_scores(), folder.read_rows()) {
+        for (index, gate) in plan.gates.iter().enumerate() {
+            for line in void_checks(plan, gate, (&scores, &comparisons, &controls)) {
+                say(&format!("gate {} is void, by that run: {line}", index + 1));
+            }
         }
     }
     Ok(())

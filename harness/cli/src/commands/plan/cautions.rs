@@ -1,0 +1,67 @@
+//! What a plan leaves open: metrics that no gate covers, cut datasets, intervals that take examples for independent.
+
+use titer_judge::{Coverage, ungated};
+use titer_spec::plan::PlannedDataset;
+use titer_spec::{Plan, UngatedLosses};
+
+use crate::console::say;
+
+/// Prints what the reader of the verdict should know beforehand.
+pub fn cautions(plan: &Plan) {
+    for suite in &plan.suites {
+        for dataset in &suite.datasets {
+            let name = format!("{} {}", suite.name, dataset.name);
+            if dataset.count < dataset.available {
+                say(&format!(
+                    "limit: {name}: {} of {} examples",
+                    dataset.count, dataset.available
+                ));
+            }
+            if takes_for_independent(dataset) {
+                say(&format!(
+                    "clusters: {name}: none are declared, so its intervals take the examples for independent"
+                ));
+            }
+        }
+    }
+    if !plan.gates.is_empty() {
+        uncovered(plan);
+    }
+}
+
+/// Whether nothing says that the examples are independent, and nothing says how they hang together.
+fn takes_for_independent(dataset: &PlannedDataset) -> bool {
+    dataset.cluster.is_none() && !dataset.independent
+}
+
+fn uncovered(plan: &Plan) {
+    let then = match plan.ungated_losses {
+        UngatedLosses::Say => "a loss there is said and decides nothing (`ungated_losses: fail`)",
+        UngatedLosses::Fail => "a loss there fails the run (`ungated_losses: fail`)",
+    };
+    for suite in &plan.suites {
+        let all = ungated(plan);
+        let of_suite = |one: &&Coverage| one.suite == suite.name;
+        let (none, part): (Vec<&Coverage>, Vec<&Coverage>) =
+            all.iter().filter(of_suite).partition(|one| one.gated == 0);
+        let list = |all: &[&Coverage], words: &dyn Fn(&Coverage) -> String| {
+            all.iter()
+                .map(|one| words(one))
+                .collect::<Vec<_>>()
+                .join(", ")
+        };
+        if !none.is_empty() {
+            let metrics = list(&none, &|one| one.metric.to_owned());
+            say(&format!(
+                "no gate covers: {metrics} of {}: {then}",
+                suite.name
+            ));
+        }
+        if !part.is_empty() {
+            let metrics = list(&part, &|one| {
+                format!("{} ({} of {} scores)", one.metric, one.gated, one.scores)
+            });
+            say(&format!("gates cover in part: {metrics} of {}", suite.name));
+        }
+    }
+}

@@ -1,6 +1,7 @@
 //! The steps after the models have run, and what they came to in a few lines.
 
 use titer_core::{Decision, GateVerdict, Verdict};
+use titer_judge::gates::worst_first;
 use titer_spec::Plan;
 use titer_store::RunFolder;
 
@@ -9,7 +10,7 @@ use crate::console::say;
 use crate::error::CommandError;
 use crate::progress::Progress;
 
-/// How many of a gate's verdicts that are no pass are told.
+/// How many of a gate's verdicts that are no pass are told, the worst first.
 const TOLD: usize = 4;
 
 /// Scores, judges and renders a run folder, says what came out; the exit code.
@@ -58,10 +59,9 @@ fn tell(plan: &Plan, verdict: &Verdict) {
             index + 1,
             counts(&verdicts)
         ));
-        let bad: Vec<&&GateVerdict> = verdicts
-            .iter()
-            .filter(|one| one.decision != Decision::Pass)
-            .collect();
+        let mut bad = verdicts;
+        bad.retain(|one| one.decision != Decision::Pass);
+        worst_first(plan, &mut bad);
         for one in bad.iter().take(TOLD) {
             let place = [
                 Some(one.model.as_str()),

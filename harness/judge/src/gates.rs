@@ -7,6 +7,7 @@ pub mod machines;
 mod measurement;
 mod reference;
 mod severity;
+mod shown;
 mod subject;
 mod terms;
 
@@ -15,10 +16,11 @@ pub use limit::{Side, at_limit};
 pub use measurement::{Taken, measured};
 pub use reference::{Asked, Paired, against_reference};
 pub use severity::{severity, worst_first};
+pub use shown::shown;
 pub use subject::{Subject, subjects};
 pub use terms::Terms;
 
-use titer_core::Decision;
+use titer_core::{Decision, Direction};
 use titer_spec::gate::Allowed;
 use titer_spec::{Gate, Plan};
 
@@ -74,6 +76,14 @@ pub fn limits(gate: &Gate) -> Vec<f64> {
             Allowed::Absolute(most) => vec![-most, most],
             Allowed::Share(share) => vec![share, 1.0 / share],
         },
+    }
+}
+
+/// +1 where higher is better, -1 where lower is.
+fn sign(direction: Direction) -> f64 {
+    match direction {
+        Direction::HigherIsBetter => 1.0,
+        Direction::LowerIsBetter => -1.0,
     }
 }
 

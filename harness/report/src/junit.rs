@@ -3,9 +3,12 @@
 use serde::Serialize;
 use titer_core::{Decision, GateVerdict};
 
+use crate::context::gates::exposure;
 use crate::error::ReportError;
+use crate::index::Index;
 use crate::input::ReportInput;
 use crate::template;
+use crate::words;
 
 #[derive(Serialize)]
 struct Junit {
@@ -27,6 +30,8 @@ struct TestSuite {
 struct TestCase {
     class: String,
     name: String,
+    /// Whether the model was trained on the data; `None` of measurements.
+    training: Option<&'static str>,
     /// "", "failure", "error" or "skipped".
     outcome: &'static str,
     because: String,
@@ -35,6 +40,7 @@ struct TestCase {
 /// The file's text.
 pub fn junit(input: &ReportInput) -> Result<String, ReportError> {
     let verdict = &input.verdict;
+    let index = Index::new(input, 2);
     let limited = if verdict.limited {
         " (for a look only)"
     } else {
@@ -43,14 +49,14 @@ pub fn junit(input: &ReportInput) -> Result<String, ReportError> {
     let context = Junit {
         name: format!("{}{limited}", input.manifest.plan.evaluation),
         suites: vec![
-            suite("scored", &verdict.scored),
-            suite("measured", &verdict.measured),
+            suite(&index, "scored", &verdict.scored),
+            suite(&index, "measured", &verdict.measured),
         ],
     };
     template::fill("junit.xml", &context)
 }
 
-fn suite(name: &'static str, verdicts: &[GateVerdict]) -> TestSuite {
+fn suite(index: &Index<'_>, name: &'static str, verdicts: &[GateVerdict]) -> TestSuite {
     let of = |wanted: Decision| verdicts.iter().filter(|one| one.decision == wanted).count();
     TestSuite {
         name,
@@ -58,11 +64,11 @@ fn suite(name: &'static str, verdicts: &[GateVerdict]) -> TestSuite {
         failures: of(Decision::Fail),
         errors: of(Decision::Incomplete),
         skipped: of(Decision::Inconclusive),
-        cases: verdicts.iter().map(case).collect(),
+        cases: verdicts.iter().map(|one| case(index, one)).collect(),
     }
 }
 
-fn case(one: &GateVerdict) -> TestCase {
+fn case(index: &Index<'_>, one: &GateVerdict) -> TestCase {
     let place = [&one.dataset, &one.class]
         .into_iter()
         .flatten()
@@ -70,6 +76,7 @@ fn case(one: &GateVerdict) -> TestCase {
     TestCase {
         class: format!("{}.{}", one.model, one.variant),
         name: format!("{}{place}", one.gate),
+        training: exposure(index, one).map(words::training),
         outcome: match one.decision {
             Decision::Pass => "",
             Decision::Fail => "failure",

@@ -49,25 +49,25 @@ pub fn at_limit(
         Side::AtLeast => format!("at least {} is required", terms.limit(limit)),
         Side::AtMost => format!("at most {} is allowed", terms.limit(limit)),
     };
-    let told = |ends| terms.told(value, ends, "95", &[limit]);
+    let told = |lower, upper| terms.told(value, (lower, upper), "95", &[limit]);
     match (by, interval) {
         (By::Value, _) => {
             let ok = good(value);
             let decision = if ok { Decision::Pass } else { Decision::Fail };
             ruling(
                 decision,
-                format!("{}, by the value alone; {asked}", told(None)),
+                format!("{}, by the value alone; {asked}", told(None, None)),
             )
         }
         (By::Interval, Err(reason)) => {
             let because = format!(
                 "{}, no interval to decide by ({reason}); {asked}",
-                told(None)
+                told(None, None)
             );
             ruling(Decision::Inconclusive, because)
         }
         (By::Interval, Ok((lower, upper))) => {
-            let because = format!("{}; {asked}", told(Some((*lower, *upper))));
+            let because = format!("{}; {asked}", told(Some(*lower), Some(*upper)));
             match (good(*lower), good(*upper)) {
                 (true, true) => ruling(Decision::Pass, because),
                 (false, false) => ruling(Decision::Fail, because),

@@ -3,7 +3,7 @@
 use titer_core::{Agreement, Comparison, Decision, Direction, Score};
 use titer_spec::gate::{Allowed, By};
 
-use super::{Ruling, Terms, bound};
+use super::{Ruling, Terms, bound, sign};
 use crate::measures::{Measure, Sees};
 use crate::words::number;
 
@@ -130,13 +130,6 @@ fn no_interval(comparison: &Comparison) -> String {
     }
 }
 
-fn sign(direction: Direction) -> f64 {
-    match direction {
-        Direction::HigherIsBetter => 1.0,
-        Direction::LowerIsBetter => -1.0,
-    }
-}
-
 fn scale(
     direction: Direction,
     asked: Asked,
@@ -223,6 +216,7 @@ impl Scale {
             _ => "95",
         };
         let ends = ends.map(|(lower, upper)| self.own_ends(lower, upper));
+        let ends = (ends.map(|ends| ends.0), ends.map(|ends| ends.1));
         let limits: Vec<f64> = std::iter::once(self.low).chain(self.high).collect();
         let limits: Vec<f64> = limits.into_iter().map(|limit| self.own(limit)).collect();
         let terms = self.terms(name);

@@ -18,6 +18,9 @@ enum Unit {
     Measured(Dimension),
 }
 
+/// The lower and the upper end, where they are known.
+pub type Ends = (Option<f64>, Option<f64>);
+
 /// What a ruling is about and what its numbers are.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Terms {
@@ -88,43 +91,43 @@ impl Terms {
         usize::try_from(places).unwrap_or(0).min(6)
     }
 
-    /// `−0.028` and `−0.036 to −0.021`, where there is an interval.
-    #[must_use]
-    pub fn figures(
-        &self,
-        value: f64,
-        ends: Option<(f64, f64)>,
-        limits: &[f64],
-    ) -> (String, Option<String>) {
-        let mut numbers = vec![self.scale(value)];
-        numbers.extend(
-            ends.iter()
-                .flat_map(|ends| [ends.0, ends.1].map(|end| self.scale(end))),
-        );
-        let limits: Vec<f64> = limits.iter().map(|limit| self.scale(*limit)).collect();
-        let places = decimals(&numbers, &limits, self.least(numbers[0].abs()));
+    /// Numbers at one rounding, without their unit. The first is the value.
+    fn figures(&self, numbers: &[f64], limits: &[f64]) -> Vec<String> {
+        let scaled = |numbers: &[f64]| -> Vec<f64> {
+            numbers.iter().map(|number| self.scale(*number)).collect()
+        };
+        let numbers = scaled(numbers);
+        let least = self.least(numbers.first().map_or(0.0, |value| value.abs()));
+        let places = decimals(&numbers, &scaled(limits), least);
         let show = |number: f64| match self.unit {
             Unit::Difference => signed(number, places),
             _ => fixed(number, places),
         };
-        let suffix = self.suffix();
-        let range = ends.map(|(lower, upper)| {
-            let ends = [lower, upper].map(|end| show(self.scale(end)));
-            format!("{} to {}{suffix}", ends[0], ends[1])
-        });
-        (format!("{}{suffix}", show(numbers[0])), range)
+        numbers.into_iter().map(show).collect()
+    }
+
+    /// The value and, where there is one, its interval: `−0.028` and `−0.036 to −0.021`.
+    #[must_use]
+    pub fn shown(&self, value: f64, ends: Ends, limits: &[f64]) -> (String, Option<String>) {
+        let (lower, upper) = ends;
+        let mut numbers = vec![value];
+        numbers.extend(lower);
+        numbers.extend(upper);
+        let unit = self.suffix();
+        let figures = self.figures(&numbers, limits);
+        let range = match (lower, upper, figures.as_slice()) {
+            (Some(_), Some(_), [_, lower, upper]) => Some(format!("{lower} to {upper}{unit}")),
+            (Some(_), None, [_, lower]) => Some(format!("at least {lower}{unit}")),
+            (None, Some(_), [_, upper]) => Some(format!("at most {upper}{unit}")),
+            _ => None,
+        };
+        (format!("{}{unit}", figures[0]), range)
     }
 
     /// `AUROC −0.028 (95 % −0.036 to −0.021)`.
     #[must_use]
-    pub fn told(
-        &self,
-        value: f64,
-        ends: Option<(f64, f64)>,
-        percent: &str,
-        limits: &[f64],
-    ) -> String {
-        let (value, range) = self.figures(value, ends, limits);
+    pub fn told(&self, value: f64, ends: Ends, percent: &str, limits: &[f64]) -> String {
+        let (value, range) = self.shown(value, ends, limits);
         let range = range.map_or(String::new(), |range| format!(" ({percent} % {range})"));
         format!("{} {value}{range}", self.what)
     }
@@ -149,7 +152,10 @@ mod tests {
 
     #[test]
     fn numbers_have_one_unit_and_one_rounding() {
-        let told = |terms: Terms, value, ends, limit: f64| terms.told(value, ends, "95", &[limit]);
+        let told = |terms: Terms, value, ends: Option<(f64, f64)>, limit: f64| {
+            let ends = ends.map_or((None, None), |(lower, upper)| (Some(lower), Some(upper)));
+            terms.told(value, ends, "95", &[limit])
+        };
         let ends = Some((0.9746, 0.9832));
         assert_eq!(
             told(Terms::metric("auroc"), 0.9791, ends, 0.9),

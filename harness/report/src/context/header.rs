@@ -7,7 +7,7 @@ use titer_core::Decision;
 use titer_spec::plan::PlannedCell;
 use titer_store::RunStatus;
 
-use crate::context::gates::{Badge, verdicts};
+use crate::context::gates::{Badge, trained_on, verdicts};
 use crate::index::Index;
 use crate::number::{count, counted};
 
@@ -22,6 +22,8 @@ pub struct Header {
     pub badge: Badge,
     /// The answer in a sentence or two.
     pub answer: String,
+    /// How many checks are on data that the models were trained on.
+    pub training: Option<String>,
     /// What a limited run is good for; `None` for a whole one.
     pub limited: Option<String>,
     /// Which machines predicted the cells, where variants that are compared come from different ones.
@@ -56,6 +58,7 @@ pub fn header(index: &Index<'_>) -> Header {
         asked: manifest.plan.summary.clone(),
         badge,
         answer: answer(index, unjudged),
+        training: trained_on(index),
         limited: limited(index),
         machines: machines(index),
         when: format!("started {}, {finished}", manifest.started_at),
@@ -117,9 +120,9 @@ fn answer(index: &Index<'_>, unjudged: bool) -> String {
             .to_owned()
     } else {
         match verdict.overall {
-            Decision::Pass => format!("All {} of the gates hold, each by the end of its interval that is hardest to meet.", counted(checks, "check", "checks")),
+            Decision::Pass => format!("All {} of the gates hold, even at the unfavourable end of the 95 % interval.", counted(checks, "check", "checks")),
             Decision::Fail => format!("{} of {} of the gates {} broken.", count(of(Decision::Fail)), counted(checks, "check", "checks"), if of(Decision::Fail) == 1 { "is" } else { "are" }),
-            Decision::Inconclusive => format!("No gate is broken, but the data cannot decide {} of {}: the interval lies on both sides of the limit.", count(of(Decision::Inconclusive)), counted(checks, "check", "checks")),
+            Decision::Inconclusive => format!("No gate is broken, but the data cannot decide {} of {}.", count(of(Decision::Inconclusive)), counted(checks, "check", "checks")),
             Decision::Incomplete => "Something that was planned did not come out, so the run cannot be judged as a whole.".to_owned(),
         }
     }];

@@ -85,13 +85,17 @@ fn place(index: &Index<'_>, fall: &Fall<'_>, score: &Score) -> String {
     )
 }
 
+/// What the fall may be besides an effect of the data.
 fn caution(inside: Exposure, outside: Exposure) -> &'static str {
     match (inside, outside) {
-        (Exposure::HeldOut, Exposure::HeldOut) => "",
-        (Exposure::Seen, Exposure::HeldOut | Exposure::Unknown) => {
+        (Exposure::HeldOut, Exposure::HeldOut) | (Exposure::Seen, Exposure::Seen) => "",
+        (Exposure::Seen, Exposure::HeldOut) => {
             " The first was trained on and the second was not, so this is not a pure species effect."
         }
-        _ => {
+        (Exposure::HeldOut, Exposure::Seen) => {
+            " The second was trained on and the first was not: on data that are new to it the model may fall further."
+        }
+        (Exposure::Unknown, _) | (_, Exposure::Unknown) => {
             " What the model was trained on is not fully known, so this may not be a pure effect of the data."
         }
     }
@@ -191,6 +195,20 @@ mod tests {
         let both = "Average precision moves with prevalence: 0.14 % of splice-human-chr20-positions, \
                     0.40 % of splice-yeast-positions are positive.";
         assert!(text.contains(both), "{text}");
+    }
+
+    #[test]
+    fn what_is_unknown_is_not_said_to_be_held_out() {
+        let mut input = fixture::run();
+        for pair in &mut input.manifest.plan.pairs {
+            if pair.exposure == Exposure::HeldOut {
+                pair.exposure = Exposure::Unknown;
+            }
+        }
+        let text = said(&input);
+        assert!(!text.contains("the second was not"), "{text}");
+        assert!(text.contains("(unknown whether trained on)"), "{text}");
+        assert!(text.contains("is not fully known"), "{text}");
     }
 
     #[test]

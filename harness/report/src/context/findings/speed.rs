@@ -85,12 +85,12 @@ impl Build<'_> {
 /// Every build at its first batch size, with the fastest and the slowest; where batch sizes disagree; load times
 /// that got worse.
 pub fn text(index: &Index<'_>) -> Option<String> {
-    let builds = builds(index);
+    let (builds, unknown) = builds(index);
     if builds.is_empty() {
         return None;
     }
     let told = [
-        Some(at_first(&builds)),
+        Some(at_first(&builds, unknown)),
         extremes(&builds),
         crossing(&builds),
         loading(&builds),
@@ -98,8 +98,9 @@ pub fn text(index: &Index<'_>) -> Option<String> {
     Some(told.into_iter().flatten().collect::<Vec<_>>().join(" "))
 }
 
-fn builds<'a>(index: &Index<'a>) -> Vec<Build<'a>> {
-    let mut builds = Vec::new();
+/// The builds that can be compared at the first batch size, and how many cannot.
+fn builds<'a>(index: &Index<'a>) -> (Vec<Build<'a>>, u64) {
+    let (mut builds, mut unknown) = (Vec::new(), 0);
     for model in &index.plan().models {
         let measured = measured(index, model);
         let Some(reference) = measured.iter().find(|one| one.variant == model.reference) else {
@@ -121,13 +122,15 @@ fn builds<'a>(index: &Index<'a>) -> Vec<Build<'a>> {
                     reference,
                     ratios,
                 });
+            } else {
+                unknown += 1;
             }
         }
     }
-    builds
+    (builds, unknown)
 }
 
-fn at_first(builds: &[Build<'_>]) -> String {
+fn at_first(builds: &[Build<'_>], unknown: u64) -> String {
     let of = |wanted: fn(Ratio) -> bool| {
         let known = builds.iter().filter(|one| wanted(one.ratios[0].1));
         known.count() as u64
@@ -151,8 +154,12 @@ fn at_first(builds: &[Build<'_>]) -> String {
         0 => String::new(),
         same => format!(", {} with no difference shown", count(same)),
     };
+    let unknown = match unknown {
+        0 => String::new(),
+        unknown => format!("; {} more could not be compared", count(unknown)),
+    };
     format!(
-        "{} of {builds} {are} reference at {at} on this machine, {} slower{shown}.",
+        "{} of {builds} {are} reference at {at} on this machine, {} slower{shown}{unknown}.",
         count(faster),
         count(slower),
     )

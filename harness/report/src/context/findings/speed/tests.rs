@@ -55,6 +55,13 @@ fn intervals_that_meet_show_no_difference() {
         text.contains("1 slower, 1 with no difference shown"),
         "{text}"
     );
+    // Too few queries for a median's interval.
+    change(&mut input, "fp32-candle", &|one| {
+        one.latencies[0].p50 = Err(titer_core::Undefined::because("too few"));
+    });
+    let text = said(&input);
+    assert!(text.starts_with("2 of 3 other builds"), "{text}");
+    assert!(text.contains("1 more could not be compared"), "{text}");
     // Rounds that lie apart widen an interval that would have decided.
     let mut input = fixture::run();
     change(&mut input, "int8-static", &|one| {

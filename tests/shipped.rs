@@ -12,7 +12,7 @@ fn a_damaged_build_is_stopped() {
     let said = world.titer(&["run", "regression"]).expect(100);
     assert!(
         said.out
-            .contains("int8-damaged splice-human-chr20: worse by"),
+            .contains("int8-damaged splice-human-chr20: AUROC −"),
         "{}",
         said.out
     );

@@ -102,6 +102,22 @@ pub struct Agreement {
     /// The standard deviation of the base's numbers, which their changes are read beside; `None` of
     /// probabilities, whose scale is known.
     pub spread: Option<f64>,
+    /// Answers compared: one for each unit and scored class. This and what follows is `None` in run folders that do
+    /// not have it yet.
+    #[serde(default)]
+    pub answers: Option<u64>,
+    /// How many different answers the candidate gives.
+    #[serde(default)]
+    pub distinct: Option<u64>,
+    /// How many different answers the base gives.
+    #[serde(default)]
+    pub base_distinct: Option<u64>,
+    /// The share of the candidate's probabilities that are exactly 0 or 1; `None` of numbers too.
+    #[serde(default)]
+    pub saturated: Option<f64>,
+    /// The share of the base's.
+    #[serde(default)]
+    pub base_saturated: Option<f64>,
 }
 
 impl Agreement {

@@ -1,7 +1,7 @@
 //! Agreements: how far two cells agree, unit by unit, whatever the metric.
 
 use titer_core::{Agreement, Effect};
-use titer_metrics::stats::agreement::{spearman, ties_created};
+use titer_metrics::stats::agreement::{distinct, saturated, spearman, ties_created};
 use titer_metrics::stats::quantile;
 
 use crate::answers::Answers;
@@ -29,6 +29,7 @@ pub fn agree(held: Held<'_, '_>, ground: &Ground) -> Option<Agreement> {
     let rare = Rare::of(units);
     let change = Change::measure(candidate, base);
     let (new, old) = (scored(ground, candidate), scored(ground, base));
+    let at_ends = |answers: &[f64]| saturated(answers).ok().filter(|_| !ground.numbers);
     Some(Agreement {
         suite: cell.suite.clone(),
         model: cell.model.clone(),
@@ -55,6 +56,11 @@ pub fn agree(held: Held<'_, '_>, ground: &Ground) -> Option<Agreement> {
         new_ties: ties_created(&old, &new).map_or(0, |ties| ties.examples),
         identical: change.identical,
         spread: ground.numbers.then(|| spread(&old)),
+        answers: Some(new.len() as u64),
+        distinct: Some(distinct(&new)),
+        base_distinct: Some(distinct(&old)),
+        saturated: at_ends(&new),
+        base_saturated: at_ends(&old),
     })
 }
 

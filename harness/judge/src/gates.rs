@@ -6,7 +6,10 @@ mod limit;
 pub mod machines;
 mod measurement;
 mod reference;
+mod severity;
+mod shown;
 mod subject;
+mod terms;
 pub mod void;
 
 pub use bound::{Bound, ROUNDING, bound};
@@ -14,9 +17,13 @@ pub use family::TAIL;
 pub use limit::{Side, at_limit};
 pub use measurement::{Taken, measured};
 pub use reference::{Asked, Paired, against_reference};
+pub use severity::{severity, worst_first};
+pub use shown::shown;
 pub use subject::{Subject, subjects};
+pub use terms::Terms;
 
-use titer_core::Decision;
+use titer_core::{Decision, Direction};
+use titer_spec::gate::Allowed;
 use titer_spec::{Gate, Plan};
 
 /// What a gate decides about one subject.
@@ -53,6 +60,33 @@ impl Ruling {
 #[must_use]
 pub fn matches(plan: &Plan, gate: &Gate) -> usize {
     subjects(plan, gate).len()
+}
+
+/// The values that a gate's rulings are held against, on its own scale: one, or both ends of a range.
+#[must_use]
+pub fn limits(gate: &Gate) -> Vec<f64> {
+    match gate {
+        Gate::AtLeast(limit) | Gate::AtMost(limit) => vec![limit.value.base],
+        Gate::NoWorseThanReference(margin) => match margin.allowed() {
+            Allowed::Absolute(most) => vec![-most],
+            Allowed::Share(share) => vec![share],
+        },
+        Gate::BetterThanReference(margin) => match margin.allowed() {
+            Allowed::Absolute(least) | Allowed::Share(least) => vec![least],
+        },
+        Gate::EquivalentToReference(margin) => match margin.allowed() {
+            Allowed::Absolute(most) => vec![-most, most],
+            Allowed::Share(share) => vec![share, 1.0 / share],
+        },
+    }
+}
+
+/// +1 where higher is better, -1 where lower is.
+fn sign(direction: Direction) -> f64 {
+    match direction {
+        Direction::HigherIsBetter => 1.0,
+        Direction::LowerIsBetter => -1.0,
+    }
 }
 
 #[cfg(test)]

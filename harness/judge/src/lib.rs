@@ -44,8 +44,7 @@ pub mod stored;
 pub mod strata;
 pub mod values;
 pub mod verdict;
-
-mod words;
+pub mod words;
 
 #[cfg(test)]
 mod fixture;

@@ -19,6 +19,7 @@ use titer_spec::{Gate, Plan, UngatedLosses};
 use crate::cells::score_key;
 use crate::gates::{Subject, TAIL, subjects};
 use crate::measures::about;
+use crate::words::{decimals, fixed, label, signed};
 
 mod coverage;
 pub use coverage::{Coverage, ungated};
@@ -99,6 +100,36 @@ pub fn losses(seen: Seen<'_>) -> Losses {
         worse.then_with(|| (&a.key, &a.group).cmp(&(&b.key, &b.group)))
     });
     found
+}
+
+/// A loss in a line: "net int8 on yeast, gc 0.4 to 0.5: AUROC −0.111 (95 % −0.134 to −0.088), from 0.985 of fp32".
+#[must_use]
+pub fn line(loss: &Loss) -> String {
+    let key = &loss.key;
+    let class = key.class.as_ref().map(|class| format!(" of {class}"));
+    let parts = [
+        loss.stratum
+            .as_ref()
+            .zip(loss.group.as_ref())
+            .map(|(stratum, group)| format!(", {stratum} {group}")),
+        key.perturbation
+            .as_ref()
+            .map(|perturbation| format!(", {perturbation}")),
+    ];
+    let numbers = [loss.difference, loss.lower, loss.upper];
+    let places = decimals(&numbers, &[0.0], 3);
+    let [difference, lower, upper] = numbers.map(|number| signed(number, places));
+    format!(
+        "{} {} on {}{}: {}{} {difference} (95 % {lower} to {upper}), from {} of {}",
+        key.model,
+        key.variant,
+        key.dataset,
+        parts.into_iter().flatten().collect::<String>(),
+        label(&key.metric),
+        class.unwrap_or_default(),
+        fixed(loss.reference, places),
+        loss.base,
+    )
 }
 
 fn of_cells<'a>(seen: Seen<'a>, metrics: &mut Metrics, found: &mut Losses) -> Vec<Candidate<'a>> {

@@ -13,6 +13,8 @@ pub struct MeasurementSummary {
     pub variant: String,
     /// Median of the rounds' load times, nanoseconds; `None` where none was taken.
     pub load_ns_median: Option<f64>,
+    /// The rounds' load times, nanoseconds, the shortest first.
+    pub load_ns: Vec<f64>,
     /// The largest peak of resident memory of the rounds, bytes; `None` where it cannot be read.
     pub peak_bytes_max: Option<u64>,
     /// The largest peak over the same worker's memory before the model was loaded, bytes.
@@ -85,6 +87,7 @@ pub fn summarize(
         model: model.to_owned(),
         variant: variant.to_owned(),
         load_ns_median: (!loads.is_empty()).then(|| quantile(&loads, 0.5)),
+        load_ns: loads,
         peak_bytes_max: memory.peak_bytes.iter().copied().max(),
         over_idle_bytes_max: rounds.map(|(peak, idle)| peak.saturating_sub(*idle)).max(),
         disk_bytes: memory.disk_bytes,

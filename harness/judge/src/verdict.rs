@@ -13,13 +13,13 @@ use titer_spec::{Gate, Plan};
 use crate::cells::score_key;
 use crate::error::JudgeError;
 use crate::gates::{
-    Asked, Paired, Ruling, Side, Subject, against_reference, at_limit, measured, subjects,
+    Asked, Paired, Ruling, Side, Subject, Terms, against_reference, at_limit, limits, measured,
+    subjects,
 };
 use crate::gates::{family, machines, void};
 use crate::losses::{Seen, losses};
 use crate::measured::MeasurementSummary;
 use crate::measures::Measure;
-use crate::words::number;
 
 /// All that a verdict stands on.
 #[derive(Clone, Copy, Debug)]
@@ -294,7 +294,7 @@ impl<'a> Bench<'a> {
             limit.by,
             &score.value,
             &interval,
-            &number,
+            &Terms::metric(&key.metric),
         )
     }
 
@@ -346,24 +346,6 @@ fn state(index: usize, gate: &Gate, subject: &Subject<'_>, ruling: Ruling) -> Ga
         upper: ruling.upper,
         limit: limits(gate)[0],
         because: ruling.because,
-    }
-}
-
-/// The values that a gate's rulings are held against, on its own scale: one, or both ends of a range.
-fn limits(gate: &Gate) -> Vec<f64> {
-    match gate {
-        Gate::AtLeast(limit) | Gate::AtMost(limit) => vec![limit.value.base],
-        Gate::NoWorseThanReference(margin) => match margin.allowed() {
-            Allowed::Absolute(most) => vec![-most],
-            Allowed::Share(share) => vec![share],
-        },
-        Gate::BetterThanReference(margin) => match margin.allowed() {
-            Allowed::Absolute(least) | Allowed::Share(least) => vec![least],
-        },
-        Gate::EquivalentToReference(margin) => match margin.allowed() {
-            Allowed::Absolute(most) => vec![-most, most],
-            Allowed::Share(share) => vec![share, 1.0 / share],
-        },
     }
 }
 

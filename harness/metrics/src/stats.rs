@@ -53,7 +53,7 @@ pub use flip_rate::{
 pub use resample::resample;
 pub use wilson::wilson;
 
-pub use agreement::{TiesCreated, change_quantiles, spearman, ties_created};
+pub use agreement::{TiesCreated, change_quantiles, distinct, saturated, spearman, ties_created};
 pub use bands::{Extreme, Group, band_interval};
 pub use bca::bca_interval;
 pub use decide::{Margin, equivalence, non_inferiority, superiority};

@@ -79,6 +79,8 @@ struct Order {
     spearman: f64,
     changes: [f64; 3],
     ties: [u64; 2],
+    distinct: u64,
+    saturated: f64,
 }
 
 #[derive(Deserialize)]
@@ -264,6 +266,12 @@ fn orders_agree() {
         }
         let ties = stats::ties_created(&case.one, &case.other).unwrap();
         assert_eq!([ties.examples, ties.pairs], case.ties);
+        assert_eq!(stats::distinct(&case.other), case.distinct);
+        agree(
+            stats::saturated(&case.other).unwrap(),
+            case.saturated,
+            "saturated",
+        );
     }
 }
 

@@ -1,5 +1,6 @@
 //! What the page says, as plain structures that templates walk: one file per part of the page.
 
+pub mod agreement_words;
 pub mod cell;
 pub mod cost;
 pub mod cost_picture;
@@ -14,6 +15,7 @@ pub mod glance;
 pub mod glossary;
 pub mod groups;
 pub mod header;
+pub mod losses;
 pub mod model;
 pub mod notables;
 pub mod page;
@@ -22,7 +24,6 @@ pub mod recalibration;
 pub mod reproduce;
 pub mod robustness;
 pub mod scores;
-pub mod speed;
 pub mod suite;
 pub mod table;
 pub mod tests;

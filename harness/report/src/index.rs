@@ -113,6 +113,19 @@ impl<'a> Index<'a> {
             .map_or(Exposure::Unknown, |pair| pair.exposure)
     }
 
+    /// What a model knew of a dataset in whichever suite: one in which it was trained on counts for all.
+    pub fn training(&self, model: &str, dataset: &str) -> Option<Exposure> {
+        let pairs = self.plan().pairs.iter();
+        let known = pairs.filter(|pair| pair.model == model && pair.dataset == dataset);
+        known
+            .map(|pair| pair.exposure)
+            .min_by_key(|exposure| match exposure {
+                Exposure::Seen => 0,
+                Exposure::Unknown => 1,
+                Exposure::HeldOut => 2,
+            })
+    }
+
     /// A score.
     pub fn score(&self, key: &ScoreKey) -> Option<&'a Score> {
         self.scores.get(key).copied()

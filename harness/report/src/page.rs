@@ -184,6 +184,18 @@ fn every_dataset_says_what_the_model_knew_of_it() {
 }
 
 #[test]
+fn the_rule_of_gates_names_its_correction() {
+    let tail = titer_judge::gates::family::TAIL;
+    let html = all(&run()).html;
+    let rule = format!(
+        "survives correction (Holm) for the number of the gate's checks: a corrected one-sided p of at most {tail}"
+    );
+    assert!(html.contains(&rule));
+    assert!(html.contains("p against a difference of 0"));
+    assert!(html.contains("6 of the 14 checks are on data that the models were trained on"));
+}
+
+#[test]
 fn undefined_has_its_reason() {
     let html = all(&run()).html;
     assert!(html.contains("undefined: everything is called the same"));

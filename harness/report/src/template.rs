@@ -13,7 +13,7 @@ macro_rules! template {
     };
 }
 
-const TEMPLATES: [(&str, &str); 18] = [
+const TEMPLATES: [(&str, &str); 19] = [
     template!("report.html"),
     template!("audit.html"),
     template!("style.css"),
@@ -24,6 +24,7 @@ const TEMPLATES: [(&str, &str); 18] = [
     template!("parts/contents.html"),
     template!("parts/verdict.html"),
     template!("parts/gates.html"),
+    template!("parts/losses.html"),
     template!("parts/ran.html"),
     template!("parts/suite.html"),
     template!("parts/model.html"),

@@ -2,6 +2,7 @@
 
 use titer_core::{Decision, Direction};
 use titer_spec::ControlSpec;
+use titer_spec::plan::Exposure;
 
 /// A metric in a report.
 #[derive(Clone, Copy, Debug)]
@@ -135,6 +136,27 @@ pub fn sign(name: &str) -> f64 {
     }
 }
 
+/// Whether a metric moves with the share of positives alone, though the model is as good on each class: it mixes the
+/// classes by their shares. Rates within a class do not, nor does the order of positives and negatives.
+pub fn moves_with_prevalence(name: &str) -> bool {
+    matches!(
+        name,
+        "accuracy"
+            | "average_precision"
+            | "aurc"
+            | "e_aurc"
+            | "brier"
+            | "coverage_at_risk"
+            | "f1"
+            | "log_loss"
+            | "mcc"
+            | "precision"
+            | "precision_at_threshold"
+            | "recall_at_precision"
+            | "top_k"
+    )
+}
+
 /// "higher is better" or "lower is better".
 pub fn better(name: &str) -> &'static str {
     if sign(name) > 0.0 {
@@ -196,6 +218,15 @@ pub fn test(name: &str) -> String {
     }
 }
 
+/// Whether a model was trained on the data of a check.
+pub fn training(exposure: Exposure) -> &'static str {
+    match exposure {
+        Exposure::Seen => "trained on",
+        Exposure::HeldOut => "held out",
+        Exposure::Unknown => "unknown",
+    }
+}
+
 /// A decision's word, class and sign.
 pub fn decision(decision: Decision) -> (&'static str, &'static str, &'static str) {
     match decision {
@@ -235,6 +266,33 @@ mod tests {
                 let words = metric(measure.name).unwrap();
                 assert_eq!(words.direction, measure.direction(), "{}", measure.name);
             }
+        }
+    }
+
+    /// The judge puts metrics into sentences, too: by the names that stand on the page.
+    #[test]
+    fn names_are_those_of_sentences() {
+        for words in METRICS {
+            assert_eq!(words.label, titer_judge::words::label(words.name));
+        }
+    }
+
+    #[test]
+    fn metrics_that_mix_the_classes_move_with_prevalence() {
+        let names = titer_spec::MetricSpec::ALL.map(|spec| spec.name());
+        let moving: Vec<&str> = names
+            .into_iter()
+            .filter(|name| moves_with_prevalence(name))
+            .collect();
+        assert_eq!(moving.len(), 13, "a name is not a metric's: {moving:?}");
+        for still in [
+            "auroc",
+            "balanced_accuracy",
+            "recall",
+            "specificity",
+            "tpr_at_fpr",
+        ] {
+            assert!(!moving.contains(&still), "{still}");
         }
     }
 

@@ -34,6 +34,9 @@ pub trait Row: Serialize + DeserializeOwned {
     /// The table's name.
     const TABLE: &'static str;
 
+    /// Those of its columns that tables of earlier versions lack: what is optional in a row.
+    const LATER: &'static [&'static str] = &[];
+
     /// Its columns in order.
     fn layout() -> Vec<(&'static str, Holds)>;
 }
@@ -61,6 +64,13 @@ const ESTIMATE: Layout = &[
 
 impl Row for Agreement {
     const TABLE: &'static str = "agreements";
+    const LATER: &'static [&'static str] = &[
+        "answers",
+        "distinct",
+        "base_distinct",
+        "saturated",
+        "base_saturated",
+    ];
 
     fn layout() -> Vec<(&'static str, Holds)> {
         vec![
@@ -88,6 +98,11 @@ impl Row for Agreement {
             ("new_ties", Whole),
             ("identical", Flag),
             ("spread", Num),
+            ("answers", Whole),
+            ("distinct", Whole),
+            ("base_distinct", Whole),
+            ("saturated", Num),
+            ("base_saturated", Num),
         ]
     }
 }
@@ -276,7 +291,11 @@ impl RunFolder {
         let path = self.table(R::TABLE);
         let table = Table::read(&path)?;
         let mut maps = vec![Map::new(); table.height()];
+        let there = |name: &str| !R::LATER.contains(&name) || table.has(name);
         for (name, holds) in R::layout() {
+            if !there(name) {
+                continue;
+            }
             for (map, value) in maps.iter_mut().zip(values(&table, name, holds)?) {
                 map.insert(name.to_owned(), value);
             }

@@ -265,7 +265,13 @@ fn comparisons_and_agreements_read_back() {
     ];
     folder.write_comparisons(&comparisons).unwrap();
     assert_eq!(folder.read_comparisons().unwrap(), comparisons);
-    let agreements = [Agreement {
+    let agreements = [agreement()];
+    folder.write_agreements(&agreements).unwrap();
+    assert_eq!(folder.read_agreements().unwrap(), agreements);
+}
+
+fn agreement() -> Agreement {
+    Agreement {
         suite: "s".to_owned(),
         model: "m".to_owned(),
         variant: "v".to_owned(),
@@ -290,9 +296,12 @@ fn comparisons_and_agreements_read_back() {
         new_ties: 6,
         identical: true,
         spread: None,
-    }];
-    folder.write_agreements(&agreements).unwrap();
-    assert_eq!(folder.read_agreements().unwrap(), agreements);
+        answers: Some(12),
+        distinct: Some(5),
+        base_distinct: Some(11),
+        saturated: Some(0.25),
+        base_saturated: None,
+    }
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The steps after the models have run, and what they came to in a few lines.
 
-use titer_core::{Decision, GateVerdict, Verdict};
+use titer_core::{Decision, GateVerdict, Loss, Losses, Verdict};
+use titer_judge::gates::worst_first;
 use titer_spec::Plan;
 use titer_store::RunFolder;
 
@@ -9,7 +10,7 @@ use crate::console::say;
 use crate::error::CommandError;
 use crate::progress::Progress;
 
-/// How many of a gate's verdicts that are no pass are told.
+/// How many of a gate's verdicts that are no pass are told, the worst first.
 const TOLD: usize = 4;
 
 /// Scores, judges and renders a run folder, says what came out; the exit code.
@@ -33,8 +34,9 @@ fn tell(plan: &Plan, verdict: &Verdict) {
         overall => word(overall),
     };
     say(&format!("{}: {overall}", plan.evaluation));
+    tell_losses(&verdict.losses);
     if verdict.limited {
-        say("  only a part of the examples ran (limit): good for a look, not for a decision");
+        say("  a look (--limit): only a part of the examples ran, so nothing is decided");
     }
     if verdict.failed_cells > 0 {
         say(&format!(
@@ -58,10 +60,9 @@ fn tell(plan: &Plan, verdict: &Verdict) {
             index + 1,
             counts(&verdicts)
         ));
-        let bad: Vec<&&GateVerdict> = verdicts
-            .iter()
-            .filter(|one| one.decision != Decision::Pass)
-            .collect();
+        let mut bad = verdicts;
+        bad.retain(|one| one.decision != Decision::Pass);
+        worst_first(plan, &mut bad);
         for one in bad.iter().take(TOLD) {
             let place = [
                 Some(one.model.as_str()),
@@ -80,6 +81,38 @@ fn tell(plan: &Plan, verdict: &Verdict) {
         if bad.len() > TOLD {
             say(&format!("    and {} more, in the report", bad.len() - TOLD));
         }
+    }
+}
+
+/// Losses that no gate is about stand before the gates: a pass must not hide them.
+fn tell_losses(losses: &Losses) {
+    let ungated: Vec<&Loss> = losses.ungated().collect();
+    if ungated.is_empty() {
+        return;
+    }
+    let (what, fails) = match ungated.len() {
+        1 => ("1 loss that no gate covers".to_owned(), "it fails the run"),
+        many => (
+            format!("{many} losses that no gate covers"),
+            "they fail the run",
+        ),
+    };
+    let then = match losses.ungated_fail {
+        true => format!(": {fails} (`ungated_losses: fail`)"),
+        false => String::new(),
+    };
+    say(&format!(
+        "  {what}, of {} differences looked at{then}",
+        losses.looked_at
+    ));
+    for loss in ungated.iter().take(TOLD) {
+        say(&format!("    loss {}", titer_judge::losses::line(loss)));
+    }
+    if ungated.len() > TOLD {
+        say(&format!(
+            "    and {} more, in the report",
+            ungated.len() - TOLD
+        ));
     }
 }
 

@@ -9,8 +9,9 @@ use titer_metrics::stats::holm;
 use titer_metrics::stats::normal::{above, upper_quantile};
 
 use super::Ruling;
+use crate::words::decimals;
 
-/// A failure needs a one-sided p-value of at most this: half of what a two-sided 95 % interval leaves.
+/// A failure needs a one-sided p-value of at most this after correction: half of what a two-sided 95 % interval leaves.
 pub const TAIL: f64 = 0.025;
 
 /// Takes failures back that do not stand after correction. `limits` are the values that the rulings were
@@ -28,8 +29,10 @@ pub fn correct(rulings: &mut [Ruling], limits: &[f64]) {
         // Where nothing can be worked out the failure stands as it is.
         if ruling.decision == Decision::Fail && *p < 1.0 && adjusted > TAIL {
             ruling.decision = Decision::Inconclusive;
+            let places = decimals(&[adjusted], &[TAIL], 3);
             ruling.because.push_str(&format!(
-                "; one of {family} checks would show as much by chance (Holm's p {adjusted:.3}): the data cannot tell"
+                ": a failure by itself, but not after correction for the gate's {family} checks (Holm's p \
+                 {adjusted:.places$}, one-sided, against the limit; a failure needs at most {TAIL}): the data cannot tell"
             ));
         }
     }
@@ -94,11 +97,11 @@ mod tests {
         rulings.push(failing(-0.001));
         correct(&mut rulings, &[0.0]);
         assert_eq!(rulings[19].decision, Decision::Inconclusive);
-        assert!(
-            rulings[19].because.contains("20 checks"),
-            "{}",
-            rulings[19].because
-        );
+        // What it is a p of, and what it is held against.
+        for part in ["20 checks", "against the limit", "at most 0.025"] {
+            let because = &rulings[19].because;
+            assert!(because.contains(part), "{part}: {because}");
+        }
         assert_eq!(rulings[0], passing());
         let mut alone = vec![failing(-0.001)];
         correct(&mut alone, &[0.0]);

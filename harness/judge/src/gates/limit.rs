@@ -3,7 +3,8 @@
 use titer_core::{Decision, Undefined};
 use titer_spec::gate::By;
 
-use super::Ruling;
+use super::{Ruling, Terms};
+
 /// Which side of the limit is good.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Side {
@@ -16,7 +17,7 @@ pub enum Side {
 /// Holds a value with its interval (lower and upper end) against a limit. By the interval: pass where
 /// the whole of it is on the good side (the limit belongs to it), fail where nothing of it is,
 /// inconclusive otherwise and where there is none. By the value: never inconclusive where there is one.
-/// `show` writes a number in the reader's units.
+/// `terms` put the numbers into words.
 #[must_use]
 pub fn at_limit(
     side: Side,
@@ -24,7 +25,7 @@ pub fn at_limit(
     by: By,
     value: &Result<f64, Undefined>,
     interval: &Result<(f64, f64), Undefined>,
-    show: &dyn Fn(f64) -> String,
+    terms: &Terms,
 ) -> Ruling {
     let good = |value: f64| match side {
         Side::AtLeast => value >= limit,
@@ -44,41 +45,35 @@ pub fn at_limit(
             return ruling(Decision::Inconclusive, because);
         }
     };
-    let held = |ok: bool| match (side, ok) {
-        (Side::AtLeast, true) => "at or above",
-        (Side::AtLeast, false) => "below",
-        (Side::AtMost, true) => "at or below",
-        (Side::AtMost, false) => "above",
+    let asked = match side {
+        Side::AtLeast => format!("at least {} is required", terms.limit(limit)),
+        Side::AtMost => format!("at most {} is allowed", terms.limit(limit)),
     };
+    let told = |lower, upper| terms.told(value, (lower, upper), "95", &[limit]);
     match (by, interval) {
         (By::Value, _) => {
             let ok = good(value);
             let decision = if ok { Decision::Pass } else { Decision::Fail };
-            let because = format!(
-                "by the value alone, {} is {} the limit",
-                show(value),
-                held(ok)
-            );
-            ruling(decision, because)
+            ruling(
+                decision,
+                format!("{}, by the value alone; {asked}", told(None, None)),
+            )
         }
         (By::Interval, Err(reason)) => {
-            let because = format!("there is no interval to decide by: {reason}");
+            let because = format!(
+                "{}, no interval to decide by ({reason}); {asked}",
+                told(None, None)
+            );
             ruling(Decision::Inconclusive, because)
         }
         (By::Interval, Ok((lower, upper))) => {
-            let ends = format!("[{}, {}]", show(*lower), show(*upper));
+            let because = format!("{}; {asked}", told(Some(*lower), Some(*upper)));
             match (good(*lower), good(*upper)) {
-                (true, true) => ruling(
-                    Decision::Pass,
-                    format!("the whole interval {ends} is {} the limit", held(true)),
-                ),
-                (false, false) => ruling(
-                    Decision::Fail,
-                    format!("the whole interval {ends} is {} the limit", held(false)),
-                ),
+                (true, true) => ruling(Decision::Pass, because),
+                (false, false) => ruling(Decision::Fail, because),
                 _ => ruling(
                     Decision::Inconclusive,
-                    format!("the interval {ends} holds the limit: the data cannot tell"),
+                    format!("{because}: the interval holds that limit, the data cannot tell"),
                 ),
             }
         }

@@ -2,12 +2,10 @@
 
 use titer_core::Undefined;
 use titer_spec::gate::By;
-use titer_spec::quantity::Dimension;
 use titer_spec::{MeasurementName, Quantity};
 
-use super::{Ruling, Side, at_limit};
+use super::{Ruling, Side, Terms, at_limit};
 use crate::measured::{LatencySummary, MeasurementSummary, Percentile};
-use crate::words::number;
 
 /// A measured number in base units: bytes, nanoseconds, or as it is.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,24 +30,27 @@ pub fn measured(
     batch_size: Option<u32>,
     summary: &MeasurementSummary,
 ) -> Ruling {
-    let show = |value: f64| match limit.dimension {
-        Dimension::Plain => number(value),
-        Dimension::Bytes => format!("{} MiB", number(value / 1_048_576.0)),
-        Dimension::Time => format!("{} ms", number(value / 1e6)),
-    };
+    let terms = Terms::measured(name.name(), limit.dimension);
     match taken(name, batch_size, summary) {
         Taken::Missing(reason) => Ruling::incomplete(reason),
         Taken::TooFew(reason) => {
             let none = Err(reason.clone());
-            at_limit(side, limit.base, by, &Err(reason), &none, &show)
+            at_limit(side, limit.base, by, &Err(reason), &none, &terms)
         }
         Taken::Single(value) => {
             let none = Err(Undefined::because("a single number"));
-            at_limit(side, limit.base, By::Value, &Ok(value), &none, &show)
+            at_limit(side, limit.base, By::Value, &Ok(value), &none, &terms)
         }
         Taken::Sampled(percentile) => {
             let ends = Ok((percentile.lower, percentile.upper));
-            at_limit(side, limit.base, by, &Ok(percentile.value_ns), &ends, &show)
+            at_limit(
+                side,
+                limit.base,
+                by,
+                &Ok(percentile.value_ns),
+                &ends,
+                &terms,
+            )
         }
     }
 }

@@ -3,9 +3,9 @@
 use titer_core::{Agreement, Comparison, Decision, Direction, Score};
 use titer_spec::gate::{Allowed, By};
 
-use super::{Ruling, bound};
+use super::{Ruling, Terms, bound, sign};
 use crate::measures::{Measure, Sees};
-use crate::words::{number, percent};
+use crate::words::number;
 
 /// A comparison with what else is known of its two cells.
 #[derive(Clone, Copy, Debug)]
@@ -82,41 +82,42 @@ pub fn against_reference(
         upper: scale.ends.map(|ends| ends.1),
         because,
     };
-    let ends = match scale.ends {
-        None => Err(no_interval(comparison)),
-        Some(ends) => Ok(ends),
-    };
-    match (by, ends) {
+    let name = &comparison.key.metric;
+    let allowed = scale.allowed_words(asked, name);
+    match (by, scale.ends) {
         (By::Value, _) => {
             let holds = scale.decide(asked, scale.value, scale.value) == Decision::Pass;
-            let (decision, words) = if holds {
-                (Decision::Pass, "within")
+            let decision = if holds {
+                Decision::Pass
             } else {
-                (Decision::Fail, "beyond")
+                Decision::Fail
             };
-            let because = format!("by the value alone, {} is {words} the margin", scale.said());
-            ruling(decision, because)
-        }
-        (By::Interval, Ok((lower, upper))) => {
-            let decision = scale.decide(asked, lower, upper);
             let because = format!(
-                "{}, interval [{}, {}]: {}",
-                scale.said(),
-                number(lower),
-                number(upper),
-                words(asked, decision)
+                "{}, by the value alone; {allowed}",
+                scale.told(asked, name, None)
             );
             ruling(decision, because)
         }
-        (By::Interval, Err(reason)) => {
+        (By::Interval, Some(ends)) => {
+            let decision = scale.decide(asked, ends.0, ends.1);
+            let told = scale.told(asked, name, Some(ends));
+            let open = match decision {
+                Decision::Inconclusive => {
+                    ": the interval lies on both sides of that, the data cannot tell"
+                }
+                _ => "",
+            };
+            ruling(decision, format!("{told}; {allowed}{open}"))
+        }
+        (By::Interval, None) => {
             let (decision, lower, because) =
                 without_interval(measure, asked, scale, difference, paired);
+            let told = scale.told(asked, name, None);
+            let reason = no_interval(comparison);
+            let because = format!("{told}, no interval ({reason}); {allowed}; {because}");
             Ruling {
                 lower,
-                ..ruling(
-                    decision,
-                    format!("{}, no interval ({reason}); {because}", scale.said()),
-                )
+                ..ruling(decision, because)
             }
         }
     }
@@ -126,13 +127,6 @@ fn no_interval(comparison: &Comparison) -> String {
     match &comparison.interval {
         Err(reason) => reason.to_string(),
         Ok(_) => "a replicate is not above 0".to_owned(),
-    }
-}
-
-fn sign(direction: Direction) -> f64 {
-    match direction {
-        Direction::HigherIsBetter => 1.0,
-        Direction::LowerIsBetter => -1.0,
     }
 }
 
@@ -193,10 +187,57 @@ impl Scale {
         }
     }
 
-    fn said(&self) -> String {
+    /// A number of this scale in the metric's own sign.
+    fn own(&self, number: f64) -> f64 {
         match self.allowed {
-            Allowed::Absolute(_) => gain(self.value),
-            Allowed::Share(_) => format!("keeps {}", percent(self.value)),
+            // Adding 0 makes one zero of the two.
+            Allowed::Absolute(_) => sign(self.direction) * number + 0.0,
+            Allowed::Share(_) => number,
+        }
+    }
+
+    /// The smaller number first, in the metric's own sign.
+    fn own_ends(&self, lower: f64, upper: f64) -> (f64, f64) {
+        let (one, other) = (self.own(lower), self.own(upper));
+        (one.min(other), one.max(other))
+    }
+
+    fn terms(&self, name: &str) -> Terms {
+        match self.allowed {
+            Allowed::Absolute(_) => Terms::difference(name),
+            Allowed::Share(_) => Terms::share(name),
+        }
+    }
+
+    /// The value and the interval that decides, in the metric's own sign.
+    fn told(&self, asked: Asked, name: &str, ends: Option<(f64, f64)>) -> String {
+        let percent = match (asked, self.allowed) {
+            (Asked::Equivalent, Allowed::Absolute(_)) => "90",
+            _ => "95",
+        };
+        let ends = ends.map(|(lower, upper)| self.own_ends(lower, upper));
+        let ends = (ends.map(|ends| ends.0), ends.map(|ends| ends.1));
+        let limits: Vec<f64> = std::iter::once(self.low).chain(self.high).collect();
+        let limits: Vec<f64> = limits.into_iter().map(|limit| self.own(limit)).collect();
+        let terms = self.terms(name);
+        terms.told(self.own(self.value), ends, percent, &limits)
+    }
+
+    /// `allowed −0.005`, in the metric's own sign.
+    fn allowed_words(&self, asked: Asked, name: &str) -> String {
+        let terms = self.terms(name);
+        let low = terms.limit(self.own(self.low));
+        match (asked, self.high) {
+            (Asked::Equivalent, Some(high)) => {
+                let (low, high) = self.own_ends(self.low, high);
+                format!("allowed {} to {}", terms.limit(low), terms.limit(high))
+            }
+            (Asked::Better, _) if self.own(1.0) < 0.0 => format!("less than {low} is required"),
+            (Asked::Better, _) => format!("more than {low} is required"),
+            (_, _) if matches!(self.allowed, Allowed::Share(_)) => {
+                format!("at least {low} is required")
+            }
+            (_, _) => format!("allowed {low}"),
         }
     }
 
@@ -212,18 +253,6 @@ impl Scale {
             Direction::LowerIsBetter => base / (base + worse),
         };
         share.is_finite().then_some(share)
-    }
-}
-
-fn words(asked: Asked, decision: Decision) -> &'static str {
-    match (asked, decision) {
-        (Asked::NoWorse, Decision::Pass) => "at most the margin worse, by the whole interval",
-        (Asked::NoWorse, Decision::Fail) => "worse by more than the margin, by the whole interval",
-        (Asked::Better, Decision::Pass) => "better by more than the margin, by the whole interval",
-        (Asked::Better, Decision::Fail) => "not better by the margin, by the whole interval",
-        (Asked::Equivalent, Decision::Pass) => "within the margin, by the whole interval",
-        (Asked::Equivalent, Decision::Fail) => "beyond the margin, by the whole interval",
-        _ => "the interval holds the margin: the data cannot tell",
     }
 }
 
@@ -273,19 +302,9 @@ fn without_interval(
         )
     };
     let because = format!(
-        "{}, so at most {} worse, {words}",
+        "{}, so at most {} worse: {words}",
         bound.because,
         number(bound.worse.max(0.0))
     );
     (decision, Some(least), because)
-}
-
-fn gain(difference: f64) -> String {
-    if difference > 0.0 {
-        format!("better by {}", number(difference))
-    } else if difference < 0.0 {
-        format!("worse by {}", number(-difference))
-    } else {
-        "no difference".to_owned()
-    }
 }

@@ -123,3 +123,47 @@ fn a_share_of_the_reference_is_kept() {
     assert_eq!(ruling.decision, OPEN);
     assert!(ruling.because.contains("not above 0"), "{}", ruling.because);
 }
+
+/// The metric's own sign, whichever way is better; the value, its interval and what is allowed at one rounding.
+#[test]
+fn sentences_are_in_the_metrics_own_sign() {
+    let said = |metric: &str, name: MetricName, asked, allowed, known: &Comparison| {
+        let mut known = known.clone();
+        known.key.metric = metric.to_owned();
+        rule(name, asked, allowed, &known).because
+    };
+    let (auroc, ece) = (MetricName::Auroc, MetricName::Ece { bins: 15 });
+    let margin = Allowed::Absolute(0.005);
+    let loss = comparison((-0.035_58, -0.021_24), (-0.034, -0.022), (0.964, 0.978));
+    assert_eq!(
+        said("auroc", auroc, Asked::NoWorse, margin, &loss),
+        "AUROC −0.028 (95 % −0.036 to −0.021); allowed −0.005"
+    );
+    let rise = comparison((0.1412, 0.1748), (0.144, 0.172), (0.5, 0.6));
+    assert_eq!(
+        said("ece", ece, Asked::NoWorse, margin, &rise),
+        "ECE +0.158 (95 % +0.141 to +0.175); allowed +0.005"
+    );
+    assert_eq!(
+        said("ece", ece, Asked::Better, margin, &rise),
+        "ECE +0.158 (95 % +0.141 to +0.175); less than −0.005 is required"
+    );
+    assert_eq!(
+        said("auroc", auroc, Asked::Better, Allowed::Absolute(0.0), &loss),
+        "AUROC −0.028 (95 % −0.036 to −0.021); more than 0 is required"
+    );
+    assert_eq!(
+        said("auroc", auroc, Asked::Equivalent, margin, &loss),
+        "AUROC −0.028 (90 % −0.034 to −0.022); allowed −0.005 to +0.005"
+    );
+    let keeps = Allowed::Share(0.99);
+    assert_eq!(
+        said("auroc", auroc, Asked::NoWorse, keeps, &loss),
+        "AUROC keeps 97.1 % (95 % 96.4 to 97.8 %); at least 99 % is required"
+    );
+    let open = comparison((-0.0062, 0.0004), (-0.005, 0.0), (0.9, 1.0));
+    assert_eq!(
+        said("auroc", auroc, Asked::NoWorse, margin, &open),
+        "AUROC −0.003 (95 % −0.006 to 0.000); allowed −0.005: the interval lies on both sides of that, the data cannot tell"
+    );
+}

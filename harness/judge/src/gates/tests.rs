@@ -8,14 +8,17 @@ use titer_spec::{Gate, MeasurementName, MetricSpec, Where};
 use super::*;
 use crate::fixture::{binary_plan, limit, margin, measurement, plain, plan, positions, suite};
 use crate::measures::Measure;
-use crate::words::number;
 
 const PASS: Decision = Decision::Pass;
 const FAIL: Decision = Decision::Fail;
 const OPEN: Decision = Decision::Inconclusive;
 
+fn terms() -> Terms {
+    Terms::metric("auroc")
+}
+
 fn limited(side: Side, by: By, lower: f64, value: f64, upper: f64) -> Decision {
-    at_limit(side, 0.5, by, &Ok(value), &Ok((lower, upper)), &number).decision
+    at_limit(side, 0.5, by, &Ok(value), &Ok((lower, upper)), &terms()).decision
 }
 
 /// Each side of each boundary, and the boundary itself.
@@ -53,7 +56,7 @@ fn at_least_and_at_most() {
 #[test]
 fn without_an_interval_only_the_value_decides() {
     let none = Err(Undefined::because("biased"));
-    let by = |by| at_limit(Side::AtMost, 0.5, by, &Ok(0.1), &none, &number);
+    let by = |by| at_limit(Side::AtMost, 0.5, by, &Ok(0.1), &none, &terms());
     assert_eq!(by(By::Interval).decision, OPEN);
     assert!(by(By::Interval).because.contains("biased"));
     assert_eq!(by(By::Value).decision, PASS);
@@ -63,7 +66,7 @@ fn without_an_interval_only_the_value_decides() {
         By::Value,
         &Err(Undefined::because("one class")),
         &none,
-        &number,
+        &terms(),
     );
     assert_eq!((nothing.decision, nothing.value), (OPEN, None));
 }
@@ -132,6 +135,11 @@ fn agreement(flip_rate_upper: f64, largest_change: f64) -> Agreement {
         new_ties: 0,
         identical: largest_change == 0.0,
         spread: None,
+        answers: Some(1000),
+        distinct: Some(1000),
+        base_distinct: Some(1000),
+        saturated: Some(0.0),
+        base_saturated: Some(0.0),
     }
 }
 

@@ -237,3 +237,26 @@ fn calls_are_made_at_the_models_threshold() {
         ("decoy".to_owned(), "site".to_owned())
     );
 }
+
+/// A candidate of few levels: how many answers it has left, and how many lie at the very ends.
+#[test]
+fn lost_levels_are_counted() {
+    let plan = binary_plan(&["fp32", "int8"]);
+    let mut source = InMemory::new();
+    let base: Vec<f64> = (0..40).map(|i| f64::from(i) / 50.0 + 0.01).collect();
+    // Quarters: 0 (12 answers), 0.25 (13), 0.5 (12), 0.75 (3).
+    let coarse: Vec<f64> = base.iter().map(|p| (p * 4.0).round() / 4.0).collect();
+    source.give(&plan, "fp32", CLEAN, &base);
+    source.give(&plan, "int8", CLEAN, &coarse);
+    let judged = judge(&plan, &source);
+    let wanted = |a: &&titer_core::Agreement| {
+        a.contrast == Contrast::Reference && a.dataset == "near" && a.perturbation.is_none()
+    };
+    let found = judged.agreements.iter().find(wanted).unwrap();
+    assert_eq!((found.answers, found.new_ties), (Some(40), 40));
+    assert_eq!((found.base_distinct, found.distinct), (Some(40), Some(4)));
+    let zeros = coarse.iter().filter(|p| **p == 0.0).count();
+    assert!(zeros > 0);
+    assert_eq!(found.saturated, Some(zeros as f64 / 40.0));
+    assert_eq!(found.base_saturated, Some(0.0));
+}

@@ -91,6 +91,31 @@ pub fn ties_created(base: &[f64], candidate: &[f64]) -> Result<TiesCreated, Unde
     Ok(ties)
 }
 
+/// How many different numbers there are; the two zeros are one.
+#[must_use]
+pub fn distinct(numbers: &[f64]) -> u64 {
+    let mut sorted: Vec<u64> = numbers
+        .iter()
+        .map(|number| (number + 0.0).to_bits())
+        .collect();
+    sorted.sort_unstable();
+    sorted.dedup();
+    sorted.len() as u64
+}
+
+/// The share of probabilities that are exactly 0 or 1, as an activation in few bits makes them.
+///
+/// # Errors
+/// There are none.
+pub fn saturated(probabilities: &[f64]) -> Result<f64, Undefined> {
+    if probabilities.is_empty() {
+        return Err(crate::checked::no_examples());
+    }
+    let at_an_end = |p: &&f64| **p == 0.0 || **p == 1.0;
+    let count = probabilities.iter().filter(at_an_end).count();
+    Ok(count as f64 / probabilities.len() as f64)
+}
+
 fn check(one: &[f64], other: &[f64]) -> Result<(), Undefined> {
     if one.len() != other.len() {
         return Err(Undefined::because(format!(
@@ -150,6 +175,24 @@ mod tests {
         // One joins a tie that was there: two new pairs, one new example.
         let joins = ties_created(&[0.5, 0.5, 0.6], &[0.5; 3]).unwrap();
         assert_eq!((joins.examples, joins.pairs), (1, 2));
+    }
+
+    #[test]
+    fn saturation_is_at_the_very_ends() {
+        let answers = [
+            0.0,
+            -0.0,
+            1.0,
+            1.0f64.next_down(),
+            f64::MIN_POSITIVE,
+            0.5,
+            0.5,
+            1.0,
+        ];
+        assert_eq!(saturated(&answers), Ok(0.5));
+        assert_eq!(distinct(&answers), 5);
+        assert!(saturated(&[]).is_err());
+        assert_eq!(distinct(&[]), 0);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Paired differences to the reference: forest plots, a table with flips, and the other metrics.
 
 use titer_core::{Agreement, Comparison, Contrast};
+use titer_spec::plan::PlannedDataset;
 
 use crate::chart::forest::{self, Forest, forest};
 use crate::context::cell::Cell;
@@ -8,7 +9,7 @@ use crate::context::pictures::Picture;
 use crate::context::scores::{dataset_columns, heading};
 use crate::context::table::{Column, Group, Row, Table};
 use crate::index::{Index, Subject};
-use crate::number::{count, percent, small};
+use crate::number::{count, counted, fixed, percent, small};
 use crate::words;
 
 /// Metrics whose differences are drawn: those that gates set a margin on, else the main one.
@@ -136,9 +137,9 @@ pub fn table(index: &Index<'_>, subject: Subject<'_>) -> Option<Table> {
         .map(|(metric, class)| Column::named(format!("Δ {}", heading(metric, *class))))
         .collect();
     if subject.suite.values().is_some() {
-        columns.push(Column::named("Change of the number"));
+        columns.extend(["Change of the number", "Answers"].map(Column::named));
     } else {
-        columns.extend(["Flips", "Flip rate", "Change of probability"].map(Column::named));
+        columns.extend(["Flips", "Change of probability", "Answers"].map(Column::named));
     }
     let groups: Vec<Group> = subject
         .datasets()
@@ -175,10 +176,13 @@ fn rows(
                 })
                 .collect();
             let found = index.agreement(subject, &variant.name, dataset);
-            match subject.suite.values() {
-                Some(_) => cells.push(found.map_or_else(|| Cell::missing("not compared"), change)),
-                None => cells.extend(agreement(found)),
+            let cell = |of: &dyn Fn(&Agreement) -> Cell| {
+                found.map_or_else(|| Cell::missing("not compared"), of)
+            };
+            if subject.suite.values().is_none() {
+                cells.push(cell(&|one| flips(one, subject.suite.dataset(dataset))));
             }
+            cells.extend([cell(&change), cell(&answers)]);
             Row {
                 label: variant.name.clone(),
                 kind: "",
@@ -196,12 +200,17 @@ fn difference(found: Option<&Comparison>, metric: &str) -> Cell {
     )
 }
 
-/// Flips both ways, the bound on their rate, how far probabilities moved.
-fn agreement(found: Option<&Agreement>) -> Vec<Cell> {
-    let Some(one) = found else {
-        return vec![Cell::missing("not compared"); 3];
-    };
-    let mut flips = Cell::plain(format!("{} of {}", count(one.flips()), count(one.units)));
+/// Flips both ways: what was seen first, then the bound on their rate.
+fn flips(one: &Agreement, dataset: Option<&PlannedDataset>) -> Cell {
+    if one.units == 0 {
+        return Cell::missing(format!("no {} to compare", one.unit));
+    }
+    let mut flips = Cell::plain(format!(
+        "{} ({} of {})",
+        percent(one.flips() as f64 / one.units as f64),
+        count(one.flips()),
+        count(one.units)
+    ));
     flips.range = Some(format!("{}s", one.unit));
     for (way, number) in [
         ("right → wrong", one.flips_to_wrong),
@@ -212,9 +221,50 @@ fn agreement(found: Option<&Agreement>) -> Vec<Cell> {
             flips.notes.push(format!("{} {way}", count(number)));
         }
     }
-    let mut rate = Cell::plain(format!("≤ {}", percent(one.flip_rate_upper)));
-    rate.range = Some("end of the 95 % interval".to_owned());
-    vec![flips, rate, change(one)]
+    let few = match one.clusters < one.units {
+        true => format!(": only {}", independent(one.clusters, dataset)),
+        false => String::new(),
+    };
+    flips
+        .notes
+        .push(format!("95 % bound {}{few}", percent(one.flip_rate_upper)));
+    flips
+}
+
+/// "177 independent loci".
+fn independent(clusters: u64, dataset: Option<&PlannedDataset>) -> String {
+    let name = dataset.and_then(|dataset| dataset.cluster.as_deref());
+    let name = name.unwrap_or("cluster").replace('_', " ");
+    let many = match name.as_str() {
+        "locus" => "independent loci".to_owned(),
+        name => format!("independent {name}s"),
+    };
+    counted(clusters, &format!("independent {name}"), &many)
+}
+
+/// What became of the answers' order and levels.
+fn answers(one: &Agreement) -> Cell {
+    let mut cell = match one.spearman {
+        Some(spearman) => Cell::plain(format!("ρ {}", fixed(spearman, 4))),
+        None => Cell::plain("no order: a side is constant"),
+    };
+    cell.range = one
+        .spearman
+        .map(|_| "Spearman's rank correlation".to_owned());
+    let ties = match one.answers {
+        Some(answers) => format!("{} of {} became ties", count(one.new_ties), count(answers)),
+        None => counted(one.new_ties, "tie made", "ties made"),
+    };
+    cell.notes.push(ties);
+    if let (Some(now), Some(before)) = (one.distinct, one.base_distinct) {
+        let (before, now) = (count(before), count(now));
+        cell.notes.push(format!("distinct values {before} → {now}"));
+    }
+    if let (Some(now), Some(before)) = (one.saturated, one.base_saturated) {
+        let (before, now) = (percent(before), percent(now));
+        cell.notes.push(format!("exactly 0 or 1: {before} → {now}"));
+    }
+    cell
 }
 
 /// How far answers moved.
@@ -289,4 +339,48 @@ fn other_group(
     };
     group.share_reason("Intervals undefined: ");
     group
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn agreement() -> Agreement {
+        let mut one = crate::fixture::run().agreements[0].clone();
+        (one.units, one.clusters, one.flip_rate_upper) = (7342, 177, 0.021);
+        (one.flips_to_wrong, one.flips_to_right) = (2, 0);
+        one
+    }
+
+    #[test]
+    fn what_was_seen_comes_before_its_bound() {
+        let input = crate::fixture::run();
+        let dataset = input.manifest.plan.suites[0].datasets.first();
+        let cell = flips(&agreement(), dataset);
+        assert_eq!(cell.value, "0.027 % (2 of 7,342)");
+        let bound = "95 % bound 2.1 %: only 177 independent loci";
+        assert_eq!(cell.notes, ["2 right → wrong", bound]);
+        let mut nothing = agreement();
+        (nothing.units, nothing.flips_to_wrong) = (0, 0);
+        assert!(flips(&nothing, dataset).undefined.is_some());
+    }
+
+    #[test]
+    fn answers_tell_order_ties_and_levels() {
+        let mut one = agreement();
+        (one.spearman, one.new_ties, one.answers) = (Some(0.98), 519, Some(536));
+        (one.distinct, one.base_distinct) = (Some(37), Some(536));
+        (one.saturated, one.base_saturated) = (Some(0.12), Some(0.0));
+        let cell = answers(&one);
+        assert_eq!(cell.value, "ρ 0.9800");
+        let notes = [
+            "519 of 536 became ties",
+            "distinct values 536 → 37",
+            "exactly 0 or 1: 0.0 % → 12.0 %",
+        ];
+        assert_eq!(cell.notes, notes);
+        // A folder of before.
+        (one.answers, one.distinct, one.saturated) = (None, None, None);
+        assert_eq!(answers(&one).notes, ["519 ties made"]);
+    }
 }

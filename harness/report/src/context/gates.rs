@@ -2,11 +2,11 @@
 
 use serde::Serialize;
 use titer_core::{Decision, GateVerdict};
-use titer_spec::Gate;
-use titer_spec::MeasurementName;
+use titer_judge::gates::{severity, shown, worst_first};
+use titer_spec::plan::Exposure;
 
 use crate::index::Index;
-use crate::number::{bytes, count, figures, fixed, time};
+use crate::number::{count, counted};
 use crate::words;
 
 /// The gates of a run.
@@ -53,6 +53,8 @@ pub struct Check {
     pub who: String,
     /// Dataset and class; "this machine" for measurements.
     pub place: String,
+    /// Whether the model was trained on that data; `None` of measurements.
+    pub training: Option<&'static str>,
     /// The number.
     pub value: String,
     /// The ends judged.
@@ -68,16 +70,6 @@ impl From<Decision> for Badge {
     }
 }
 
-/// How much a decision weighs: fail, incomplete, inconclusive, pass.
-pub fn severity(decision: Decision) -> u8 {
-    match decision {
-        Decision::Fail => 0,
-        Decision::Incomplete => 1,
-        Decision::Inconclusive => 2,
-        Decision::Pass => 3,
-    }
-}
-
 /// All gate verdicts, scored ones first.
 pub fn verdicts<'a>(index: &Index<'a>) -> impl Iterator<Item = &'a GateVerdict> + use<'a> {
     let verdict = &index.input.verdict;
@@ -89,7 +81,7 @@ pub fn gates(index: &Index<'_>) -> Gates {
     let mut open: Vec<&GateVerdict> = verdicts(index)
         .filter(|one| one.decision != Decision::Pass)
         .collect();
-    open.sort_by_key(|one| severity(one.decision));
+    worst_first(index.plan(), &mut open);
     Gates {
         rules: rules(index),
         open: open.into_iter().map(|one| check(index, one)).collect(),
@@ -148,34 +140,59 @@ fn check(index: &Index<'_>, one: &GateVerdict) -> Check {
         (None, _) => "this machine".to_owned(),
     };
     let gate = index.plan().gates.get(one.index);
-    let measurement = gate.and_then(Gate::measurement);
-    let show = |number: f64| shown(number, measurement);
+    let (value, range) = gate
+        .and_then(|gate| shown(gate, one))
+        .unwrap_or_else(|| ("none".to_owned(), None));
     Check {
         decision: one.decision.into(),
         gate: one.gate.clone(),
         who: format!("{} {}", one.model, one.variant),
         place,
-        value: one.value.map_or_else(|| "none".to_owned(), show),
-        range: match (one.lower, one.upper) {
-            (Some(lower), Some(upper)) => Some(format!("{} to {}", show(lower), show(upper))),
-            (Some(lower), None) => Some(format!("at least {}", show(lower))),
-            (None, Some(upper)) => Some(format!("at most {}", show(upper))),
-            (None, None) => None,
-        },
+        training: exposure(index, one).map(words::training),
+        value,
+        range,
         because: one.because.clone(),
     }
 }
 
-fn shown(number: f64, measurement: Option<MeasurementName>) -> String {
-    use MeasurementName as Name;
-    match measurement {
-        None | Some(Name::BatchChange) => fixed(number, 4),
-        Some(Name::PeakMemory | Name::MemoryOverIdle | Name::DiskSize) => bytes(number),
-        Some(Name::LoadTime | Name::LatencyP50 | Name::LatencyP90 | Name::LatencyP99) => {
-            time(number)
-        }
-        Some(Name::Throughput) => format!("{} per s", figures(number)),
+/// What the model knew of a check's data; `None` of measurements.
+pub fn exposure(index: &Index<'_>, one: &GateVerdict) -> Option<Exposure> {
+    let dataset = one.dataset.as_deref()?;
+    Some(
+        index
+            .training(&one.model, dataset)
+            .unwrap_or(Exposure::Unknown),
+    )
+}
+
+/// How many of the checks are on data that the models were trained on; `None` where none is on data.
+pub fn trained_on(index: &Index<'_>) -> Option<String> {
+    let known: Vec<Exposure> = verdicts(index)
+        .filter_map(|one| exposure(index, one))
+        .collect();
+    let of = |wanted| known.iter().filter(|one| **one == wanted).count() as u64;
+    let all = counted(verdicts(index).count() as u64, "check", "checks");
+    let are = |number| if number == 1 { "is" } else { "are" };
+    if known.is_empty() {
+        return None;
     }
+    let seen = match of(Exposure::Seen) {
+        0 => format!("None of the {all} is on data that the models were trained on"),
+        seen => format!(
+            "{} of the {all} {} on data that the models were trained on",
+            count(seen),
+            are(seen)
+        ),
+    };
+    let unknown = match of(Exposure::Unknown) {
+        0 => String::new(),
+        unknown => format!(
+            "; of {} it is unknown whether {} data were",
+            count(unknown),
+            if unknown == 1 { "its" } else { "their" }
+        ),
+    };
+    Some(format!("{seen}{unknown}."))
 }
 
 #[cfg(test)]
@@ -187,5 +204,47 @@ mod tests {
         use Decision::{Fail, Inconclusive, Pass};
         let text = tally([Pass, Fail, Pass, Inconclusive].into_iter());
         assert_eq!(text, "1 fail, 1 inconclusive, 2 pass");
+    }
+
+    #[test]
+    fn the_worst_open_check_comes_first() {
+        let mut input = crate::fixture::run();
+        let checks = &mut input.verdict.scored;
+        let failing = checks
+            .iter_mut()
+            .rfind(|one| one.decision == Decision::Fail);
+        let failing = failing.unwrap();
+        // 13 half widths beyond the margin, the others 2.
+        (failing.value, failing.lower, failing.upper) =
+            (Some(-0.047), Some(-0.050_1), Some(-0.043_9));
+        let expected = failing.dataset.clone().unwrap();
+        let found = gates(&Index::new(&input, 2));
+        assert_eq!(found.open[0].place, expected);
+        assert_eq!(found.open[0].value, "−0.047");
+        assert_eq!(found.open[0].range.as_deref(), Some("−0.050 to −0.044"));
+    }
+
+    #[test]
+    fn checks_say_whether_their_data_were_trained_on() {
+        let mut input = crate::fixture::run();
+        for pair in &mut input.manifest.plan.pairs {
+            if pair.dataset == "splice-yeast" {
+                pair.exposure = Exposure::Unknown;
+            }
+        }
+        let index = Index::new(&input, 2);
+        let found = gates(&index);
+        let of = |place: &str| {
+            let mut all = found.all.iter();
+            all.find(|check| check.place == place).unwrap().training
+        };
+        assert_eq!(of("splice-human-chr20"), Some("trained on"));
+        assert_eq!(of("splice-fly-chr2r"), Some("held out"));
+        assert_eq!(of("splice-yeast"), Some("unknown"));
+        assert_eq!(of("this machine"), None);
+        assert_eq!(
+            trained_on(&index).unwrap(),
+            "6 of the 14 checks are on data that the models were trained on; of 3 it is unknown whether their data were."
+        );
     }
 }

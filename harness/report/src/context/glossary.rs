@@ -41,7 +41,7 @@ const GENERAL: [(&str, &str); 7] = [
     ),
     (
         "Pass, fail, inconclusive",
-        "A gate passes if the whole interval is on its good side and fails if the whole interval is on its bad side. Otherwise the data cannot tell.",
+        "A check passes if the whole interval is on the good side of the limit. It fails if the whole interval is on the bad side and the failure survives correction (Holm) for the number of the gate's checks. Otherwise the data cannot tell.",
     ),
 ];
 

@@ -7,7 +7,8 @@ use titer_core::Decision;
 use titer_spec::plan::PlannedCell;
 use titer_store::RunStatus;
 
-use crate::context::gates::{Badge, verdicts};
+use crate::context::gates::{Badge, trained_on, verdicts};
+use crate::context::losses;
 use crate::index::Index;
 use crate::number::{count, counted};
 
@@ -22,6 +23,12 @@ pub struct Header {
     pub badge: Badge,
     /// The answer in a sentence or two.
     pub answer: String,
+    /// How many checks are on data that the models were trained on.
+    pub training: Option<String>,
+    /// Losses that no gate covers; `None` where there are none.
+    pub losses: Option<String>,
+    /// How many of the examples there are the evaluation asks for, where it states a limit.
+    pub part: Option<String>,
     /// What a limited run is good for; `None` for a whole one.
     pub limited: Option<String>,
     /// Which machines predicted the cells, where variants that are compared come from different ones.
@@ -41,7 +48,7 @@ pub fn header(index: &Index<'_>) -> Header {
     let manifest = &index.input.manifest;
     let unjudged = verdicts(index).next().is_none();
     let overall = index.input.verdict.overall;
-    let badge = if unjudged && overall != Decision::Incomplete {
+    let badge = if unjudged && matches!(overall, Decision::Pass | Decision::Inconclusive) {
         UNJUDGED
     } else {
         overall.into()
@@ -56,10 +63,32 @@ pub fn header(index: &Index<'_>) -> Header {
         asked: manifest.plan.summary.clone(),
         badge,
         answer: answer(index, unjudged),
+        losses: losses::headline(index),
+        part: part(index),
+        training: trained_on(index),
         limited: limited(index),
         machines: machines(index),
         when: format!("started {}, {finished}", manifest.started_at),
     }
+}
+
+/// A limit that the evaluation states is a part of what it asks, and is said.
+fn part(index: &Index<'_>) -> Option<String> {
+    if index.limited() {
+        return None;
+    }
+    let datasets = index.plan().suites.iter().flat_map(|suite| &suite.datasets);
+    let cut = datasets.filter(|dataset| dataset.count < dataset.available);
+    let mut parts: Vec<String> = cut
+        .map(|dataset| {
+            let (count, available) = (count(dataset.count), count(dataset.available));
+            format!("{count} of {available} examples of {}", dataset.name)
+        })
+        .collect();
+    parts.sort();
+    parts.dedup();
+    (!parts.is_empty())
+        .then(|| format!("By its limit the evaluation asks for {}.", and_list(&parts)))
 }
 
 fn limited(index: &Index<'_>) -> Option<String> {
@@ -117,9 +146,11 @@ fn answer(index: &Index<'_>, unjudged: bool) -> String {
             .to_owned()
     } else {
         match verdict.overall {
-            Decision::Pass => format!("All {} of the gates hold, each by the end of its interval that is hardest to meet.", counted(checks, "check", "checks")),
+            Decision::Pass => format!("All {} of the gates hold, even at the unfavourable end of the 95 % interval.", counted(checks, "check", "checks")),
+            Decision::Fail if of(Decision::Fail) == 0 => format!("No check of {} is broken, but the evaluation fails on losses that no gate covers.", count(checks)),
+            Decision::Inconclusive if of(Decision::Inconclusive) == 0 => format!("None of {} of the gates is broken, but this is a look (--limit), which decides nothing.", counted(checks, "check", "checks")),
             Decision::Fail => format!("{} of {} of the gates {} broken.", count(of(Decision::Fail)), counted(checks, "check", "checks"), if of(Decision::Fail) == 1 { "is" } else { "are" }),
-            Decision::Inconclusive => format!("No gate is broken, but the data cannot decide {} of {}: the interval lies on both sides of the limit.", count(of(Decision::Inconclusive)), counted(checks, "check", "checks")),
+            Decision::Inconclusive => format!("No gate is broken, but the data cannot decide {} of {}.", count(of(Decision::Inconclusive)), counted(checks, "check", "checks")),
             Decision::Incomplete => "Something that was planned did not come out, so the run cannot be judged as a whole.".to_owned(),
         }
     }];

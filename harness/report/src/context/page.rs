@@ -9,6 +9,7 @@ use crate::context::findings::{Finding, findings};
 use crate::context::gates::{Gates, gates};
 use crate::context::glossary::{Term, terms};
 use crate::context::header::{Header, header};
+use crate::context::losses::{self, LossTable};
 use crate::context::model::{self, ModelCard};
 use crate::context::reproduce::{Reproduce, reproduce};
 use crate::context::suite::{SuiteSection, sections};
@@ -25,6 +26,8 @@ pub struct Page {
     pub findings: Vec<Finding>,
     /// Gates.
     pub gates: Gates,
+    /// Losses, with a gate or without.
+    pub losses: Option<LossTable>,
     /// Models that ran.
     pub models: Vec<ModelCard>,
     /// Data that they ran on.
@@ -56,6 +59,7 @@ impl Page {
             limited: index.limited(),
             findings: findings(index),
             gates: gates(index),
+            losses: losses::table(index),
             models: model::cards(index),
             datasets: dataset::cards(index),
             machine: manifest.machine.clone().into_iter().collect(),

@@ -31,7 +31,7 @@ pub fn table(index: &Index<'_>, subject: Subject<'_>) -> Option<Table> {
     let columns: Vec<Column> = kinds
         .iter()
         .map(|(metric, test)| Column {
-            lines: vec![words::test(test)],
+            lines: vec![words::test(test), "p against a difference of 0".to_owned()],
             ..Column::named(words::label(metric))
         })
         .collect();
@@ -45,7 +45,11 @@ pub fn table(index: &Index<'_>, subject: Subject<'_>) -> Option<Table> {
             rows: rows(subject, &dataset.name, &kinds, &all),
         })
         .collect();
-    let caption = format!("Tests of no difference to {}", subject.model.reference);
+    // Gates print p against their limit: the two are not the same.
+    let caption = format!(
+        "Tests of no difference to {}: p against 0, not against a gate's margin",
+        subject.model.reference
+    );
     (!kinds.is_empty()).then(|| Table::new(caption, columns, groups))
 }
 
@@ -96,7 +100,7 @@ fn cell(test: &PairedTest) -> Cell {
         cell.range = Some(format!("Δ {}{range}", signed(value, 4)));
     }
     if let Some(holm) = test.holm {
-        cell.notes.push(format!("Holm {}", p_value(holm)));
+        cell.notes.push(format!("p {} after Holm", p_value(holm)));
     }
     cell
 }

@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use titer_core::{
-    Contrast, Detection, Estimate, GroupFlips, GroupScore, PairedTest, Recalibration, Spread,
-    SpreadKind, Undefined,
+    Agreement, Contrast, Detection, Estimate, GroupFlips, GroupScore, PairedTest, Recalibration,
+    Spread, SpreadKind, Undefined,
 };
 
-use super::{folder, interval, score_key};
+use super::{agreement, folder, interval, score_key};
 use crate::Row;
+use crate::rows::Holds;
 
 fn estimate() -> Estimate {
     Estimate::new(&Ok(0.25), &Ok(interval()))
@@ -106,4 +107,34 @@ fn rows_of_every_table_read_back() {
         outside: 4,
         clusters: 3,
     }]);
+}
+
+/// An agreement as earlier versions wrote it: without the columns that came later.
+#[derive(serde::Serialize, serde::Deserialize)]
+struct Earlier(Agreement);
+
+impl Row for Earlier {
+    const TABLE: &'static str = Agreement::TABLE;
+
+    fn layout() -> Vec<(&'static str, Holds)> {
+        let mut layout = Agreement::layout();
+        layout.retain(|(name, _)| !Agreement::LATER.contains(name));
+        layout
+    }
+}
+
+#[test]
+fn tables_of_earlier_versions_are_read() {
+    let (_place, folder) = folder();
+    folder.write_rows(&[Earlier(agreement())]).unwrap();
+    let read = folder.read_agreements().unwrap();
+    let later = Agreement {
+        answers: None,
+        distinct: None,
+        base_distinct: None,
+        saturated: None,
+        base_saturated: None,
+        ..agreement()
+    };
+    assert_eq!(read, [later]);
 }

@@ -1,0 +1,243 @@
+//! How fast every build is beside its reference: never the best alone.
+
+use titer_judge::{LatencySummary, MeasurementSummary};
+
+use crate::context::cost::measured;
+use crate::index::Index;
+use crate::number::{count, figures, time};
+
+/// Rounds that a load time needs on each side before two are called apart: of three and three, all of one above all
+/// of the other is a matter of 1 in 20 by chance.
+const ROUNDS: usize = 3;
+
+/// A load time is called worse from this ratio of medians on.
+const LOADS: f64 = 1.1;
+
+/// How many times as fast as the reference a build is.
+#[derive(Clone, Copy)]
+struct Ratio {
+    value: f64,
+    lower: f64,
+    upper: f64,
+}
+
+impl Ratio {
+    /// From one end of each median's interval: where both medians lie in theirs, the ratio lies in this one. That is
+    /// conservative: the two half widths add up, where independent errors would add by their squares. An interval
+    /// is widened to all rounds' medians first, because pooling the queries of unlike rounds makes it too narrow.
+    fn of(reference: &LatencySummary, build: &LatencySummary) -> Option<Self> {
+        let (before, after) = (ends(reference)?, ends(build)?);
+        Some(Self {
+            value: before.1 / after.1,
+            lower: before.0 / after.2,
+            upper: before.2 / after.0,
+        })
+    }
+
+    fn faster(self) -> bool {
+        self.lower > 1.0
+    }
+
+    fn slower(self) -> bool {
+        self.upper < 1.0
+    }
+
+    /// "2.08 times as fast (1.91 to 2.22)".
+    fn fast(self) -> String {
+        let [value, lower, upper] = [self.value, self.lower, self.upper].map(figures);
+        format!("{value} times as fast ({lower} to {upper})")
+    }
+
+    /// "takes 1.36 times as long (1.30 to 1.42)".
+    fn long(self) -> String {
+        let [value, lower, upper] =
+            [1.0 / self.value, 1.0 / self.upper, 1.0 / self.lower].map(figures);
+        format!("takes {value} times as long ({lower} to {upper})")
+    }
+}
+
+/// The median between the ends of its interval.
+fn ends(latency: &LatencySummary) -> Option<(f64, f64, f64)> {
+    let median = latency.p50.as_ref().ok()?;
+    let (low, high) = latency.round_medians_ns;
+    let ends = (
+        median.lower.min(low),
+        median.value_ns,
+        median.upper.max(high),
+    );
+    (ends.0 > 0.0).then_some(ends)
+}
+
+/// A build beside its reference.
+struct Build<'a> {
+    build: &'a MeasurementSummary,
+    reference: &'a MeasurementSummary,
+    /// By batch size, the first measured one first.
+    ratios: Vec<(u32, Ratio)>,
+}
+
+impl Build<'_> {
+    fn name(&self) -> String {
+        format!("{} {}", self.build.model, self.build.variant)
+    }
+}
+
+/// Every build at its first batch size, with the fastest and the slowest; where batch sizes disagree; load times
+/// that got worse.
+pub fn text(index: &Index<'_>) -> Option<String> {
+    let (builds, unknown) = builds(index);
+    if builds.is_empty() {
+        return None;
+    }
+    let told = [
+        Some(at_first(&builds, unknown)),
+        extremes(&builds),
+        crossing(&builds),
+        loading(&builds),
+    ];
+    Some(told.into_iter().flatten().collect::<Vec<_>>().join(" "))
+}
+
+/// The builds that can be compared at the first batch size, and how many cannot.
+fn builds<'a>(index: &Index<'a>) -> (Vec<Build<'a>>, u64) {
+    let (mut builds, mut unknown) = (Vec::new(), 0);
+    for model in &index.plan().models {
+        let measured = measured(index, model);
+        let Some(reference) = measured.iter().find(|one| one.variant == model.reference) else {
+            continue;
+        };
+        let first = reference.latencies.first().map(|one| one.batch_size);
+        for build in measured.iter().filter(|one| one.variant != model.reference) {
+            let ratios: Vec<(u32, Ratio)> = reference
+                .latencies
+                .iter()
+                .filter_map(|before| {
+                    let after = build.latency(before.batch_size)?;
+                    Some((before.batch_size, Ratio::of(before, after)?))
+                })
+                .collect();
+            if first.is_some() && ratios.first().map(|one| one.0) == first {
+                builds.push(Build {
+                    build,
+                    reference,
+                    ratios,
+                });
+            } else {
+                unknown += 1;
+            }
+        }
+    }
+    (builds, unknown)
+}
+
+fn at_first(builds: &[Build<'_>], unknown: u64) -> String {
+    let of = |wanted: fn(Ratio) -> bool| {
+        let known = builds.iter().filter(|one| wanted(one.ratios[0].1));
+        known.count() as u64
+    };
+    let (faster, slower) = (of(Ratio::faster), of(Ratio::slower));
+    let same = builds.len() as u64 - faster - slower;
+    let size = builds[0].ratios[0].0;
+    let at = match builds.iter().all(|one| one.ratios[0].0 == size) {
+        true => format!("batch {size}"),
+        false => "the first measured batch size".to_owned(),
+    };
+    let builds = match builds.len() as u64 {
+        1 => "1 other build".to_owned(),
+        number => format!("{} other builds", count(number)),
+    };
+    let are = match faster {
+        1 => "is faster than its",
+        _ => "are faster than their",
+    };
+    let shown = match same {
+        0 => String::new(),
+        same => format!(", {} with no difference shown", count(same)),
+    };
+    let unknown = match unknown {
+        0 => String::new(),
+        unknown => format!("; {} more could not be compared", count(unknown)),
+    };
+    format!(
+        "{} of {builds} {are} reference at {at} on this machine, {} slower{shown}{unknown}.",
+        count(faster),
+        count(slower),
+    )
+}
+
+fn extremes(builds: &[Build<'_>]) -> Option<String> {
+    let by_ratio = |a: &&Build<'_>, b: &&Build<'_>| {
+        let (a, b) = (a.ratios[0].1, b.ratios[0].1);
+        a.value.total_cmp(&b.value)
+    };
+    let fastest = builds.iter().filter(|one| one.ratios[0].1.faster());
+    let slowest = builds.iter().filter(|one| one.ratios[0].1.slower());
+    let fastest = fastest
+        .max_by(by_ratio)
+        .map(|one| format!("Fastest: {}, {}.", one.name(), one.ratios[0].1.fast()));
+    let slowest = slowest
+        .min_by(by_ratio)
+        .map(|one| format!("Slowest: {} {}.", one.name(), one.ratios[0].1.long()));
+    let told: Vec<String> = fastest.into_iter().chain(slowest).collect();
+    (!told.is_empty()).then(|| told.join(" "))
+}
+
+/// Builds that are faster at one batch size and slower at another; the largest loss is named.
+fn crossing(builds: &[Build<'_>]) -> Option<String> {
+    let crossed: Vec<(&Build<'_>, u32, (u32, Ratio))> = builds
+        .iter()
+        .filter_map(|one| {
+            let faster = one.ratios.iter().find(|(_, ratio)| ratio.faster())?.0;
+            let slower = one.ratios.iter().filter(|(_, ratio)| ratio.slower());
+            let slowest = slower.min_by(|a, b| a.1.value.total_cmp(&b.1.value))?;
+            Some((one, faster, *slowest))
+        })
+        .collect();
+    let (one, faster, (size, ratio)) = crossed
+        .iter()
+        .min_by(|a, b| a.2.1.value.total_cmp(&b.2.1.value))?;
+    let more = match crossed.len() as u64 - 1 {
+        0 => String::new(),
+        1 => "; 1 more is faster at one batch size and slower at another".to_owned(),
+        more => format!(
+            "; {} more are faster at one batch size and slower at another",
+            count(more)
+        ),
+    };
+    Some(format!(
+        "{} is faster at batch {faster} but {} at batch {size}{more}.",
+        one.name(),
+        ratio.long()
+    ))
+}
+
+/// Builds of which every load took longer than each of the reference's.
+fn loading(builds: &[Build<'_>]) -> Option<String> {
+    let mut longer: Vec<(f64, String)> = builds
+        .iter()
+        .filter_map(|one| {
+            let (before, after) = (&one.reference.load_ns, &one.build.load_ns);
+            let (from, to) = (one.reference.load_ns_median?, one.build.load_ns_median?);
+            let apart = before.last()? < after.first()? && to >= LOADS * from;
+            let enough = before.len() >= ROUNDS && after.len() >= ROUNDS;
+            let text = format!(
+                "{} {} times as long ({} against {}, every round above every one of the reference)",
+                one.name(),
+                figures(to / from),
+                time(to),
+                time(from)
+            );
+            (apart && enough).then_some((to / from, text))
+        })
+        .collect();
+    longer.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let (_, worst) = longer.first()?;
+    Some(format!(
+        "Loading takes longer in {} of {}, at worst {worst}.",
+        count(longer.len() as u64),
+        count(builds.len() as u64)
+    ))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,98 @@
+//! Losses against the references, whether a gate is about them or not.
+
+use serde::Serialize;
+use titer_core::Loss;
+use titer_judge::losses::line;
+
+use crate::index::Index;
+use crate::number::{count, counted, fixed, p_value};
+
+/// The most losses in the table.
+const MOST: usize = 40;
+
+/// The losses of a run.
+#[derive(Clone, Debug, Serialize)]
+pub struct LossTable {
+    /// What was looked at, and what came of it.
+    pub about: String,
+    /// The worst first.
+    pub rows: Vec<LossRow>,
+    /// How many more there are.
+    pub more: Option<String>,
+}
+
+/// A loss.
+#[derive(Clone, Debug, Serialize)]
+pub struct LossRow {
+    /// In a line.
+    pub line: String,
+    /// What would not have been told.
+    pub tolerance: String,
+    /// The adjusted p-value.
+    pub holm: String,
+    /// Whether a gate is about it.
+    pub gated: bool,
+}
+
+/// The first screen's words on losses that no gate covers.
+pub fn headline(index: &Index<'_>) -> Option<String> {
+    let losses = &index.input.verdict.losses;
+    let ungated: Vec<&Loss> = losses.ungated().collect();
+    let worst = ungated.first()?;
+    let (what, largest) = match ungated.len() {
+        1 => ("One loss is covered by no gate".to_owned(), "It is of"),
+        many => (
+            format!("{} losses are covered by no gate", count(many as u64)),
+            "The largest is of",
+        ),
+    };
+    let then = match losses.ungated_fail {
+        true => ", which fails the run",
+        false => "",
+    };
+    Some(format!(
+        "{what}{then}. {largest} {}. Looked at: {}, corrected for their number.",
+        line(worst),
+        counted(losses.looked_at, "difference", "differences"),
+    ))
+}
+
+/// The table of losses; `None` where nothing was looked at.
+pub fn table(index: &Index<'_>) -> Option<LossTable> {
+    let losses = &index.input.verdict.losses;
+    if losses.looked_at == 0 {
+        return None;
+    }
+    let mut about = format!(
+        "Every metric, dataset, class, group and perturbation that was scored is held against the reference, with a gate or without: {}. A loss is listed if it survives correction (Holm) for all of them, a one-sided p of at most {} against no loss, and is larger than the metric's tolerance.",
+        counted(losses.looked_at, "difference", "differences"),
+        losses.tail
+    );
+    for (number, words) in [
+        (losses.within_tolerance, "as sure and within the tolerance"),
+        (
+            losses.without_interval,
+            "without an interval, of which nothing is said",
+        ),
+        (
+            losses.without_value,
+            "without a value though the reference has one",
+        ),
+    ] {
+        if number > 0 {
+            about.push_str(&format!(" {}: {words}.", count(number)));
+        }
+    }
+    let row = |loss: &Loss| LossRow {
+        line: line(loss),
+        tolerance: fixed(loss.tolerance, 3),
+        holm: p_value(loss.holm),
+        gated: loss.gated,
+    };
+    let more = losses.losses.len().saturating_sub(MOST) as u64;
+    Some(LossTable {
+        about,
+        rows: losses.losses.iter().take(MOST).map(row).collect(),
+        more: (more > 0).then(|| format!("{} more stand in report.json.", count(more))),
+    })
+}

@@ -6,6 +6,7 @@
 
 mod adaptors;
 mod arrows;
+mod attack;
 mod audit;
 mod bad_input;
 mod batches;

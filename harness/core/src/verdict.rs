@@ -99,6 +99,23 @@ impl Losses {
     pub fn ungated(&self) -> impl Iterator<Item = &Loss> {
         self.losses.iter().filter(|loss| !loss.gated)
     }
+
+    /// The same, the worst of each metric before the others: they are of different units.
+    #[must_use]
+    pub fn ungated_by_metric(&self) -> Vec<&Loss> {
+        let (mut first, mut rest): (Vec<&Loss>, Vec<&Loss>) = (Vec::new(), Vec::new());
+        for loss in self.ungated() {
+            match first
+                .iter()
+                .any(|known| known.key.metric == loss.key.metric)
+            {
+                true => rest.push(loss),
+                false => first.push(loss),
+            }
+        }
+        first.append(&mut rest);
+        first
+    }
 }
 
 /// The judgement of a run, in two parts.

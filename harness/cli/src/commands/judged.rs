@@ -1,6 +1,6 @@
 //! The steps after the models have run, and what they came to in a few lines.
 
-use titer_core::{Decision, GateVerdict, Loss, Losses, Verdict};
+use titer_core::{Decision, GateVerdict, Losses, Verdict};
 use titer_judge::gates::worst_first;
 use titer_spec::Plan;
 use titer_store::RunFolder;
@@ -86,7 +86,7 @@ fn tell(plan: &Plan, verdict: &Verdict) {
 
 /// Losses that no gate is about stand before the gates: a pass must not hide them.
 fn tell_losses(losses: &Losses) {
-    let ungated: Vec<&Loss> = losses.ungated().collect();
+    let ungated = losses.ungated_by_metric();
     if ungated.is_empty() {
         return;
     }

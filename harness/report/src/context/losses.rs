@@ -6,6 +6,7 @@ use titer_judge::losses::line;
 
 use crate::index::Index;
 use crate::number::{count, counted, fixed, p_value};
+use crate::words;
 
 /// The most losses in the table.
 const MOST: usize = 40;
@@ -37,7 +38,7 @@ pub struct LossRow {
 /// The first screen's words on losses that no gate covers.
 pub fn headline(index: &Index<'_>) -> Option<String> {
     let losses = &index.input.verdict.losses;
-    let ungated: Vec<&Loss> = losses.ungated().collect();
+    let ungated = losses.ungated_by_metric();
     let worst = ungated.first()?;
     let (what, largest) = match ungated.len() {
         1 => ("One loss is covered by no gate".to_owned(), "It is of"),
@@ -50,8 +51,16 @@ pub fn headline(index: &Index<'_>) -> Option<String> {
         true => ", which fails the run",
         false => "",
     };
+    let mut metrics: Vec<String> = Vec::new();
+    for loss in &ungated {
+        let metric = words::in_prose(&loss.key.metric);
+        if !metrics.contains(&metric) {
+            metrics.push(metric);
+        }
+    }
+    let metrics = metrics.join(", ");
     Some(format!(
-        "{what}{then}. {largest} {}. Looked at: {}, corrected for their number.",
+        "{what} ({metrics}){then}. {largest} {}. Looked at: {}, corrected for their number.",
         line(worst),
         counted(losses.looked_at, "difference", "differences"),
     ))

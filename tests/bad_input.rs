@@ -25,6 +25,23 @@ fn keys_and_types() {
     refused(plan(&world), &["own.yaml:7", "threads: many"]);
 }
 
+/// Names and lines of others are shown; they do not act on the terminal.
+#[test]
+fn nothing_written_by_others_acts_on_the_terminal() {
+    let world = World::new();
+    let hostile = "threads: \"a\u{9b}2J\u{202e}b\"";
+    world.replace("own.yaml", "threads: 1", hostile);
+    for said in [
+        plan(&world),
+        world.titer(&["plan", "\u{1b}[31m\u{202e}.yaml"]),
+    ] {
+        let said = said.expect(2);
+        let acts = |c: char| (c.is_control() && c != '\n') || c == '\u{202e}';
+        assert!(!said.err.contains(acts), "{:?}", said.err);
+        assert!(said.err.contains("\\u{202e}"), "{}", said.err);
+    }
+}
+
 #[test]
 fn dangling_names() {
     let world = World::new();

@@ -55,6 +55,32 @@ fn each_step_again_gives_the_same() {
     assert!(before.len() >= 4, "{before:?}");
 }
 
+/// A text about the verdict that cannot be written costs no other text, and not the verdict.
+#[test]
+fn a_text_that_cannot_be_written_costs_no_other() {
+    let world = World::new();
+    world.titer(&["run", "own.yaml"]).expect(0);
+    let run = world.path("runs/own");
+    for name in ["report.html", "summary.md"] {
+        std::fs::remove_file(run.join(name)).unwrap();
+        std::fs::create_dir(run.join(name)).unwrap();
+    }
+    std::fs::remove_file(run.join("junit.xml")).unwrap();
+    // What an earlier rendering of a larger run left is no part of this one.
+    world.write("runs/own/report-7.html", "a part");
+    let said = world.titer(&["score", "runs/own"]).expect(0);
+    assert!(said.out.contains("own: pass"), "{}", said.out);
+    assert!(!said.out.contains("report:"), "{}", said.out);
+    for part in ["note: the report is not whole", "report.html", "summary.md"] {
+        assert!(said.err.contains(part), "{part}: {}", said.err);
+    }
+    assert!(run.join("junit.xml").is_file() && run.join("report.json").is_file());
+    assert!(!run.join("report-7.html").exists());
+    // `titer report` has nothing else to tell.
+    let said = world.titer(&["report", "runs/own"]).expect(1);
+    assert!(said.err.contains("report.html") && said.err.contains("summary.md"));
+}
+
 #[test]
 fn finished_cells_are_taken_over() {
     let world = World::new();

@@ -2,20 +2,31 @@
 
 use std::io::Write;
 
-/// Says a line on standard output.
+use titer_core::{visible, visible_line};
+
+/// Says a line, or several, on standard output. Control characters are shown, not sent.
 pub fn say(line: &str) {
-    let _ = writeln!(std::io::stdout().lock(), "{line}");
+    let _ = writeln!(std::io::stdout().lock(), "{}", visible(line));
 }
 
-/// Says a line on standard error.
+/// Says a line, or several, on standard error. Control characters are shown, not sent.
 pub fn complain(line: &str) {
-    let _ = writeln!(std::io::stderr().lock(), "{line}");
+    let _ = writeln!(std::io::stderr().lock(), "{}", visible(line));
 }
 
 /// Says a table: columns as wide as their widest cell, two spaces apart.
 pub fn say_table(header: &[&str], rows: &[Vec<String>]) {
+    for line in table(header, rows) {
+        say(&line);
+    }
+}
+
+/// A table's lines; a cell is one line, whatever it holds.
+fn table(header: &[&str], rows: &[Vec<String>]) -> Vec<String> {
+    let shown = |row: &Vec<String>| row.iter().map(|cell| visible_line(cell)).collect();
+    let rows: Vec<Vec<String>> = rows.iter().map(shown).collect();
     let mut widths: Vec<usize> = header.iter().map(|name| name.chars().count()).collect();
-    for row in rows {
+    for row in &rows {
         for (width, cell) in widths.iter_mut().zip(row) {
             *width = (*width).max(cell.chars().count());
         }
@@ -26,12 +37,14 @@ pub fn say_table(header: &[&str], rows: &[Vec<String>]) {
             .zip(&widths)
             .map(|(cell, &width)| format!("{cell:<width$}"))
             .collect();
-        say(padded.join("  ").trim_end());
+        padded.join("  ").trim_end().to_owned()
     };
-    line(header.to_vec());
-    for row in rows {
-        line(row.iter().map(String::as_str).collect());
-    }
+    let mut lines = vec![line(header.to_vec())];
+    lines.extend(
+        rows.iter()
+            .map(|row| line(row.iter().map(String::as_str).collect())),
+    );
+    lines
 }
 
 /// Bytes for people.
@@ -51,7 +64,14 @@ pub fn bytes(count: u64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::bytes;
+    use super::*;
+
+    #[test]
+    fn a_tables_cells_stay_in_their_lines() {
+        let rows = [vec!["a\n\u{1b}[2Jb".to_owned(), "c".to_owned()]];
+        let lines = table(&["name", ""], &rows);
+        assert_eq!(lines, ["name", "a \\u{1b}[2Jb  c"]);
+    }
 
     #[test]
     fn bytes_read_well() {

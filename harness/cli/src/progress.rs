@@ -4,6 +4,7 @@ use std::io::IsTerminal;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
+use titer_core::visible_line;
 use titer_run::Event;
 
 use crate::console::{complain, say};
@@ -70,7 +71,7 @@ impl Progress {
     /// Shows what is done now.
     pub fn message(&self, what: &str) {
         if let Some(bar) = &self.bar {
-            bar.set_message(what.to_owned());
+            bar.set_message(visible_line(what));
         }
     }
 

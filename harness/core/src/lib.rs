@@ -26,6 +26,7 @@ pub mod score;
 pub mod sequence;
 pub mod timing;
 pub mod verdict;
+pub mod visible;
 
 pub use breakdown::{GroupDifference, GroupFlips, GroupScore, Spread, SpreadKind};
 pub use comparison::{Agreement, Comparison, Contrast};
@@ -49,3 +50,4 @@ pub use score::{Interval, IntervalMethod, Score, ScoreKey, Undefined};
 pub use sequence::{Sequence, SequenceError};
 pub use timing::{BatchInvariance, Memory, Repeatability, Timing};
 pub use verdict::{Decision, GateVerdict, Loss, Losses, Verdict};
+pub use visible::{visible, visible_line};

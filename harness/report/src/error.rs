@@ -16,7 +16,7 @@ pub enum ReportError {
     Json(#[from] serde_json::Error),
     /// Even the plainest form of the page is too large.
     #[error(
-        "the page has {bytes} bytes, {limit} are allowed: run fewer suites or models in one evaluation"
+        "the page has {bytes} bytes without any result, {limit} are allowed: shorten the names and summaries of the evaluation"
     )]
     TooLarge {
         /// The page's size.

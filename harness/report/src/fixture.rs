@@ -20,7 +20,77 @@ pub fn digest(name: &str) -> Digest {
 
 /// A run with every part filled.
 pub fn run() -> ReportInput {
-    let plan = plan::plan();
+    of(plan::plan())
+}
+
+/// A run of so many datasets, two variants and nine metrics, with a check for each dataset.
+pub fn large(datasets: usize) -> ReportInput {
+    let mut input = of(plan::large(datasets));
+    input.verdict = outcomes::large(&input.manifest.plan);
+    input
+}
+
+/// A run whose every name and free text has this in it.
+pub fn named(hostile: &str) -> ReportInput {
+    let mut input = of(plan::named(plan::plan(), hostile));
+    let everywhere = |text: &mut String| text.push_str(hostile);
+    let verdict = &mut input.verdict;
+    for one in verdict.scored.iter_mut().chain(&mut verdict.measured) {
+        for text in [
+            &mut one.gate,
+            &mut one.model,
+            &mut one.variant,
+            &mut one.because,
+        ] {
+            everywhere(text);
+        }
+        one.dataset.iter_mut().for_each(everywhere);
+        one.class = Some(hostile.to_owned());
+    }
+    for cell in &mut input.cells {
+        cell.instruction_set = Some(format!("{}{hostile}", cell.wall_ns));
+    }
+    if let Some(cell) = input.cells.first_mut() {
+        cell.status = titer_core::CellStatus::Failed(format!("it said {hostile}"));
+        cell.instruction_set = Some(hostile.to_owned());
+    }
+    if let Some(first) = input.measurements.values_mut().next() {
+        *first = Err(hostile.to_owned());
+    }
+    for notable in &mut input.notables {
+        let place = &mut notable.place;
+        for text in [&mut notable.id, &mut notable.target, &mut notable.class] {
+            everywhere(text);
+        }
+        for text in [&mut place.chromosome, &mut place.gene, &mut place.strand] {
+            *text = Some(hostile.to_owned());
+        }
+    }
+    for group in &mut input.groups {
+        everywhere(&mut group.group);
+    }
+    for spread in &mut input.spreads {
+        everywhere(&mut spread.worst_group);
+    }
+    for score in &mut input.scores {
+        if score.value.is_err() {
+            score.value = Err(titer_core::Undefined::because(hostile));
+        }
+    }
+    let manifest = &mut input.manifest;
+    for text in [
+        &mut manifest.titer,
+        &mut manifest.evaluation_text,
+        &mut manifest.command,
+        &mut manifest.started_at,
+    ] {
+        everywhere(text);
+    }
+    manifest.machine = [(hostile.to_owned(), hostile.to_owned())].into();
+    input
+}
+
+fn of(plan: titer_spec::Plan) -> ReportInput {
     ReportInput {
         scores: numbers::scores(&plan),
         comparisons: numbers::comparisons(&plan),

@@ -8,15 +8,18 @@
 
 pub mod audit;
 pub mod error;
+pub mod estimate;
 pub mod input;
 pub mod read;
 pub mod render;
 
 mod chart;
 mod context;
+mod fold;
 mod index;
 mod json;
 mod junit;
+mod markdown;
 mod number;
 mod summary;
 mod template;
@@ -25,9 +28,12 @@ mod words;
 #[cfg(test)]
 mod fixture;
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
 mod page;
 
 pub use error::ReportError;
+pub use fold::{MAX_BYTES, Pages};
 pub use input::ReportInput;
 pub use read::read;
 pub use render::{Rendered, render};

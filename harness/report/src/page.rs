@@ -1,22 +1,40 @@
 //! What every page must hold to, tried on the synthetic run.
 
 use crate::fixture;
-use crate::render::{MOST_BYTES, Rendered, render};
+use crate::fold::MAX_BYTES;
+use crate::render::render;
 use crate::{ReportInput, fixture::run};
 
 fn every_input() -> Vec<ReportInput> {
     vec![run(), fixture::limited(), fixture::empty()]
 }
 
-fn all(input: &ReportInput) -> Rendered {
-    render(input).unwrap()
+/// The texts of a run that fits into one page.
+#[derive(Debug, PartialEq)]
+pub struct Texts {
+    pub html: String,
+    pub json: String,
+    pub summary_md: String,
+    pub junit_xml: String,
+}
+
+pub fn all(input: &ReportInput) -> Texts {
+    let rendered = render(input);
+    let pages = rendered.pages.unwrap();
+    assert_eq!(pages.parts, []);
+    Texts {
+        html: pages.main,
+        json: rendered.json.unwrap(),
+        summary_md: rendered.summary_md.unwrap(),
+        junit_xml: rendered.junit_xml.unwrap(),
+    }
 }
 
 /// Elements that have no end tag.
 const VOID: [&str; 4] = ["meta", "br", "hr", "img"];
 
 /// The names of tags in order; an end tag starts with '/'. SVG's self-closed tags are left out.
-fn tags(text: &str) -> Vec<String> {
+pub fn tags(text: &str) -> Vec<String> {
     let mut tags = Vec::new();
     let mut rest = text;
     while let Some(start) = rest.find('<') {
@@ -39,7 +57,7 @@ fn tags(text: &str) -> Vec<String> {
     tags
 }
 
-fn assert_balanced(text: &str) {
+pub fn assert_balanced(text: &str) {
     let mut open: Vec<String> = Vec::new();
     for tag in tags(text) {
         match tag.strip_prefix('/') {
@@ -68,7 +86,7 @@ fn the_same_run_gives_the_same_bytes() {
 fn the_page_is_small_and_stands_alone() {
     for input in every_input() {
         let html = all(&input).html;
-        assert!(html.len() < MOST_BYTES, "{}", html.len());
+        assert!(html.len() < MAX_BYTES, "{}", html.len());
         for outside in [
             "http://", "https://", "src=", "@import", "url(", "<script", "<link",
         ] {
@@ -220,7 +238,7 @@ fn a_page_that_would_be_too_large_is_thinned() {
             point.y = ((index * 7919 + number) % 997) as f64 / 997.0;
         }
     }
-    assert!(all(&input).html.len() < MOST_BYTES);
+    assert!(all(&input).html.len() < MAX_BYTES);
     assert_ne!(input.curves, curves);
 }
 

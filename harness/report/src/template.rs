@@ -1,11 +1,15 @@
 //! The templates under `reports/`, compiled in.
 
+use std::borrow::Cow;
+
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
-use minijinja::{Environment, UndefinedBehavior, Value};
+use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value};
 use serde::Serialize;
+use titer_core::visible;
 
 use crate::error::ReportError;
+use crate::markdown;
 
 macro_rules! template {
     ($name:literal) => {
@@ -13,8 +17,9 @@ macro_rules! template {
     };
 }
 
-const TEMPLATES: [(&str, &str); 19] = [
+const TEMPLATES: [(&str, &str); 21] = [
     template!("report.html"),
+    template!("part.html"),
     template!("audit.html"),
     template!("style.css"),
     template!("summary.md"),
@@ -23,6 +28,7 @@ const TEMPLATES: [(&str, &str); 19] = [
     template!("parts/head.html"),
     template!("parts/contents.html"),
     template!("parts/verdict.html"),
+    template!("parts/folded.html"),
     template!("parts/gates.html"),
     template!("parts/losses.html"),
     template!("parts/ran.html"),
@@ -35,12 +41,27 @@ const TEMPLATES: [(&str, &str); 19] = [
     template!("parts/reproduce.html"),
 ];
 
-/// Fills in a template. What it names and the context lacks is an error.
+/// What values of Markdown templates are escaped for.
+const MARKDOWN: AutoEscape = AutoEscape::Custom(Cow::Borrowed("markdown"));
+
+/// Fills in a template. What it names and the context lacks is an error. Every value is escaped for what the
+/// template's name ends in.
 pub fn fill(name: &str, context: impl Serialize) -> Result<String, ReportError> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_syntax(syntax().map_err(|error| ReportError::template(name, &error))?);
-    environment.add_filter("line", one_line);
+    environment.set_auto_escape_callback(|name| match name.rsplit_once('.') {
+        Some((_, "html" | "xml")) => AutoEscape::Html,
+        Some((_, "md")) => MARKDOWN,
+        _ => AutoEscape::None,
+    });
+    environment.set_formatter(|out, state, value| {
+        if *state.auto_escape() == MARKDOWN && !value.is_none() {
+            out.write_str(&markdown::escape(&value.to_string()))?;
+            return Ok(());
+        }
+        minijinja::escape_formatter(out, state, value)
+    });
     for (name, source) in TEMPLATES {
         environment
             .add_template(name, source)
@@ -50,7 +71,8 @@ pub fn fill(name: &str, context: impl Serialize) -> Result<String, ReportError> 
         .get_template(name)
         .and_then(|template| template.render(Value::from(Serde(context))))
         .map_err(|error| ReportError::template(name, &error))?;
-    Ok(printable(&text))
+    // Neither HTML nor XML may hold control characters.
+    Ok(visible(&text).into_owned())
 }
 
 /// A tag on a line of its own leaves no line behind.
@@ -62,32 +84,9 @@ fn syntax() -> Result<SyntaxConfig, minijinja::Error> {
         .build()
 }
 
-/// Text for a Markdown table: one line, no bars, no markup.
-fn one_line(text: &str) -> String {
-    let words: Vec<&str> = text.split_whitespace().collect();
-    words
-        .join(" ")
-        .replace('|', "\\|")
-        .replace('<', "&lt;")
-        .replace('`', "'")
-}
-
-/// Without control characters, which neither HTML nor XML may hold.
-fn printable(text: &str) -> String {
-    text.chars()
-        .filter(|letter| !letter.is_control() || matches!(letter, '\n' | '\t'))
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn text_for_tables_stays_in_its_cell() {
-        assert_eq!(one_line("a |\n b <i>"), "a \\| b &lt;i>");
-        assert_eq!(printable("a\u{1}\u{b}b\nc"), "ab\nc");
-    }
 
     #[test]
     fn what_a_context_lacks_is_an_error() {

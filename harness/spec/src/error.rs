@@ -3,6 +3,8 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use titer_core::visible_line;
+
 /// What is wrong with a YAML file, and how to mend it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SpecError {
@@ -56,12 +58,16 @@ impl SpecError {
         } else {
             column.saturating_sub(SHOWN / 2)
         };
-        // A control character would move the caret, or more.
-        let part = self.excerpt.chars().skip(start).take(SHOWN);
-        let part: String = part.map(|c| if c.is_control() { ' ' } else { c }).collect();
+        let part = |from: usize, number: usize| -> String {
+            self.excerpt.chars().skip(from).take(number).collect()
+        };
+        // Escapes are longer than what they stand for: the caret moves with those before it.
+        let before = visible_line(&part(start, column - start));
+        let after = visible_line(&part(column, start + SHOWN - column));
         let head = if start > 0 { "..." } else { "" };
         let tail = if start + SHOWN < length { "..." } else { "" };
-        (format!("{head}{part}{tail}"), column - start + head.len())
+        let indent = head.len() + before.chars().count();
+        (format!("{head}{before}{after}{tail}"), indent)
     }
 }
 
@@ -130,7 +136,15 @@ mod tests {
 
     #[test]
     fn control_characters_do_not_reach_the_terminal() {
-        assert!(!at(2, "a\u{1b}[31m\u{0}\tb").contains(['\u{1b}', '\u{0}', '\t']));
+        let said = at(9, "a\u{1b}[31m\u{0}\tX\u{202e}b");
+        assert!(
+            !said.contains(['\u{1b}', '\u{0}', '\t', '\u{202e}']),
+            "{said}"
+        );
+        // The caret stands where the column is now.
+        let lines: Vec<&str> = said.lines().collect();
+        let caret = lines[3].find('^').unwrap();
+        assert!(lines[2][caret..].starts_with("X\\u{202e}b"), "{said}");
     }
 
     #[test]

@@ -17,6 +17,7 @@ const VERDICT: &str = "verdict.json";
 const CELLS: &str = "cells";
 const MEASUREMENTS: &str = "measurements";
 const PREVIOUS: &str = "previous";
+const REPORT: &str = "report.html";
 const ERRORS: &str = "stderr.txt";
 
 /// What follows from the cells: moved away when the evaluation changes.
@@ -35,7 +36,7 @@ const FOLLOWING: [&str; 18] = [
     "detections.parquet",
     "controls.parquet",
     VERDICT,
-    "report.html",
+    REPORT,
     "report.json",
     "summary.md",
     "junit.xml",
@@ -132,15 +133,43 @@ impl RunFolder {
         fs::read(&path).map_err(|error| StoreError::reading(&path, error))
     }
 
+    /// Removes a file of the run folder's top, if it is there.
+    ///
+    /// # Errors
+    /// The folder cannot be written.
+    pub fn remove_file(&self, name: &str) -> Result<(), StoreError> {
+        atomic::remove(&self.path.join(name))
+    }
+
+    /// Removes parts of a report (`report-2.html` and so on) but these, which an earlier rendering left.
+    ///
+    /// # Errors
+    /// The folder cannot be written.
+    pub fn remove_parts_but(&self, keep: &BTreeSet<&str>) -> Result<(), StoreError> {
+        for name in parts(&self.path) {
+            if !keep.contains(name.as_str()) {
+                self.remove_file(&name)?;
+            }
+        }
+        Ok(())
+    }
+
     /// Moves scores, verdict and reports to `previous/`, over what lies there.
     ///
     /// # Errors
     /// The folder cannot be written.
     pub fn rotate_previous(&self) -> Result<(), StoreError> {
-        for name in FOLLOWING {
-            let path = self.path.join(name);
+        let previous = self.path.join(PREVIOUS);
+        if self.path.join(REPORT).is_file() {
+            for name in parts(&previous) {
+                atomic::remove(&previous.join(name))?;
+            }
+        }
+        let moved = FOLLOWING.map(str::to_owned).into_iter();
+        for name in moved.chain(parts(&self.path)) {
+            let path = self.path.join(&name);
             if path.is_file() {
-                atomic::replace(&path, &self.path.join(PREVIOUS).join(name))?;
+                atomic::replace(&path, &previous.join(name))?;
             }
         }
         Ok(())
@@ -194,6 +223,23 @@ impl RunFolder {
     pub(crate) fn table(&self, name: &str) -> PathBuf {
         self.path.join(format!("{name}.parquet"))
     }
+}
+
+/// The parts of a report in a folder; none where it cannot be read.
+fn parts(folder: &Path) -> Vec<String> {
+    let is_part = |name: &String| {
+        let number = name.strip_prefix("report-");
+        number
+            .and_then(|rest| rest.strip_suffix(".html"))
+            .is_some_and(|number| {
+                !number.is_empty() && number.bytes().all(|one| one.is_ascii_digit())
+            })
+    };
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let mut parts: Vec<String> = names.filter(is_part).collect();
+    parts.sort_unstable();
+    parts
 }
 
 #[derive(serde::Deserialize)]

@@ -6,7 +6,7 @@ use titer_spec::Plan;
 use titer_store::RunFolder;
 
 use crate::commands::report;
-use crate::console::say;
+use crate::console::{complain, say};
 use crate::error::CommandError;
 use crate::progress::Progress;
 
@@ -18,13 +18,19 @@ pub fn judge(folder: &RunFolder, progress: &Progress) -> Result<u8, CommandError
     titer_judge::run::score(folder, &|what, done, of| progress.step(what, done, of))?;
     let verdict = titer_judge::run::decide(folder)?;
     progress.message("rendering");
-    report::render(folder)?;
+    // The verdict stands, whatever becomes of the texts about it.
+    let (page, problems) = match report::render(folder) {
+        Ok(written) => (written.page, written.problems),
+        Err(error) => (None, vec![error.to_string()]),
+    };
     progress.finish();
     tell(&folder.read_manifest()?.plan, &verdict);
-    say(&format!(
-        "report: {}",
-        folder.path().join("report.html").display()
-    ));
+    for problem in problems {
+        complain(&format!("note: the report is not whole: {problem}"));
+    }
+    if let Some(page) = page {
+        say(&format!("report: {page}"));
+    }
     Ok(titer_judge::exit_code(&verdict))
 }
 

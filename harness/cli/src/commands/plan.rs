@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use titer_models::runtime::Runtime;
+use titer_report::estimate;
 use titer_run::{Options, Planned, RunError};
 use titer_spec::{Gate, Plan, Resolver};
 
@@ -67,6 +68,13 @@ pub fn run(
     }
     for note in &planned.notes {
         complain(&format!("note: {note}"));
+    }
+    let pages = estimate::pages(plan);
+    if pages > 1 {
+        complain(&format!(
+            "note: about {} scores are too many for one page: the report will have about {pages}, with what decides on the first",
+            estimate::scores(plan)
+        ));
     }
     outlook(&planned, earlier)?;
     Ok(0)

@@ -1,5 +1,7 @@
 //! `titer report`: a judged run folder rendered again.
 
+use std::collections::BTreeSet;
+use std::fmt::Display;
 use std::path::Path;
 
 use titer_store::RunFolder;
@@ -7,24 +9,82 @@ use titer_store::RunFolder;
 use crate::console::say;
 use crate::error::CommandError;
 
+/// What a rendering left in the run folder.
+pub struct Written {
+    /// Where the page lies and in how many parts; `None` without a page.
+    pub page: Option<String>,
+    /// What could not be made or written, in words.
+    pub problems: Vec<String>,
+}
+
 pub fn run(folder: &Path) -> Result<u8, CommandError> {
     let folder = RunFolder::at(folder);
     let _lock = folder.lock_existing()?;
-    render(&folder)?;
-    say(&folder.path().join("report.html").display().to_string());
-    Ok(0)
+    let written = render(&folder)?;
+    if let Some(page) = written.page {
+        say(&page);
+    }
+    if written.problems.is_empty() {
+        Ok(0)
+    } else {
+        Err(CommandError::Internal(written.problems.join("\n")))
+    }
 }
 
-/// Renders a judged run folder into files of its own.
-pub fn render(folder: &RunFolder) -> Result<(), CommandError> {
-    let rendered = titer_report::render(&titer_report::read(folder)?)?;
-    for (name, text) in [
-        ("report.json", &rendered.json),
-        ("summary.md", &rendered.summary_md),
-        ("junit.xml", &rendered.junit_xml),
-        ("report.html", &rendered.html),
-    ] {
-        folder.write_file(name, text.as_bytes())?;
+/// Renders a judged run folder into files of its own. One that fails takes no other with it.
+pub fn render(folder: &RunFolder) -> Result<Written, CommandError> {
+    let rendered = titer_report::render(&titer_report::read(folder)?);
+    let mut writer = Writer {
+        folder,
+        problems: Vec::new(),
+    };
+    writer.write("report.json", rendered.json.as_deref());
+    writer.write("summary.md", rendered.summary_md.as_deref());
+    writer.write("junit.xml", rendered.junit_xml.as_deref());
+    let mut parts = BTreeSet::new();
+    let main = rendered.pages.as_ref().map(|pages| {
+        for (name, html) in &pages.parts {
+            parts.insert(name.as_str());
+            writer.write(name, Ok::<_, &str>(html));
+        }
+        pages.main.as_str()
+    });
+    let whole = writer.write("report.html", main);
+    if let Err(error) = folder.remove_parts_but(&parts) {
+        writer.problems.push(error.to_string());
     }
-    Ok(())
+    let page = folder.path().join("report.html").display().to_string();
+    let beside = match parts.len() {
+        0 => String::new(),
+        parts => format!(" ({parts} parts beside it)"),
+    };
+    Ok(Written {
+        page: whole.then(|| page + &beside),
+        problems: writer.problems,
+    })
+}
+
+struct Writer<'a> {
+    folder: &'a RunFolder,
+    problems: Vec<String>,
+}
+
+impl Writer<'_> {
+    /// Writes a text, or removes the one of an earlier rendering, which may say something else; whether it is there.
+    fn write(&mut self, name: &str, text: Result<&str, impl Display>) -> bool {
+        let made = text.is_ok();
+        let changed = match text {
+            Ok(text) => self.folder.write_file(name, text.as_bytes()),
+            Err(error) => {
+                self.problems.push(format!("there is no {name}: {error}"));
+                self.folder.remove_file(name)
+            }
+        };
+        let Err(error) = changed else {
+            return made;
+        };
+        self.problems
+            .push(format!("{name} is an old one or missing: {error}"));
+        false
+    }
 }

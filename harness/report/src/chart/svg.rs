@@ -14,10 +14,10 @@ pub struct Svg {
 }
 
 impl Svg {
-    /// An empty drawing. `id` is unique in the page.
+    /// An empty drawing. `id` is unique in the page; what may not stand in one becomes a hyphen.
     pub fn new(id: &str, size: (f64, f64), title: &str, description: &str) -> Self {
         Self {
-            id: id.to_owned(),
+            id: anchor(id),
             width: size.0,
             height: size.1,
             title: title.to_owned(),
@@ -124,6 +124,14 @@ impl Svg {
     }
 }
 
+/// Letters, digits, hyphens and underscores, the rest as hyphens.
+fn anchor(id: &str) -> String {
+    let kept = |letter: char| letter.is_alphanumeric() || matches!(letter, '-' | '_');
+    id.chars()
+        .map(|letter| if kept(letter) { letter } else { '-' })
+        .collect()
+}
+
 /// A coordinate with one decimal at most.
 pub fn short(value: f64) -> String {
     if !value.is_finite() {
@@ -160,6 +168,7 @@ mod tests {
     #[test]
     fn a_drawing_has_a_text_alternative_and_escapes_text() {
         let mut svg = Svg::new("a", (10.0, 20.5), "A <b>", "says & more");
+        assert_eq!(anchor("a_1 \"><b>"), "a_1----b-");
         svg.text("t", (1.0, 2.0), "<script>");
         let text = svg.finish();
         assert!(text.contains(r#"role="img""#) && text.contains("<title id=\"a-t\">A &lt;b&gt;"));

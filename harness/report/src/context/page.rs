@@ -13,6 +13,7 @@ use crate::context::losses::{self, LossTable};
 use crate::context::model::{self, ModelCard};
 use crate::context::reproduce::{Reproduce, reproduce};
 use crate::context::suite::{SuiteSection, sections};
+use crate::fold::Folded;
 use crate::index::Index;
 
 /// The whole page.
@@ -48,6 +49,8 @@ pub struct Page {
     pub reproduce: Reproduce,
     /// Titer's version.
     pub titer: String,
+    /// Where the rest is, if one page cannot hold the run.
+    pub folded: Option<Folded>,
 }
 
 impl Page {
@@ -70,6 +73,7 @@ impl Page {
             glossary: terms(index),
             reproduce: reproduce(index),
             titer: manifest.titer.clone(),
+            folded: None,
         }
     }
 }

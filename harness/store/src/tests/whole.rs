@@ -120,6 +120,33 @@ fn what_an_evaluation_left_moves_away() {
 }
 
 #[test]
+fn parts_of_a_report_go_with_it() {
+    let (_place, folder) = folder();
+    let parts = |names: &[&str]| {
+        for name in names {
+            folder.write_file(name, b"page").unwrap();
+        }
+    };
+    let there = |name: &str| folder.path().join(name).exists();
+    parts(&[
+        "report.html",
+        "report-2.html",
+        "report-3.html",
+        "report-mine.html",
+    ]);
+    folder
+        .remove_parts_but(&BTreeSet::from(["report-2.html"]))
+        .unwrap();
+    assert!(there("report-2.html") && !there("report-3.html") && there("report-mine.html"));
+    parts(&["report-3.html"]);
+    folder.rotate_previous().unwrap();
+    assert!(there("previous/report-3.html") && !there("report-3.html"));
+    parts(&["report.html", "report-2.html"]);
+    folder.rotate_previous().unwrap();
+    assert!(there("previous/report-2.html") && !there("previous/report-3.html"));
+}
+
+#[test]
 fn no_temporary_file_stays() {
     let (_place, folder) = folder();
     folder.write_file("summary.md", b"one").unwrap();

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
+use titer_core::visible_line;
 use titer_data::fetch::{Event, Settings, fetch};
 use titer_spec::{Dataset, Document, Kind};
 
@@ -109,7 +110,7 @@ impl Display {
             } => {
                 self.bar.set_length(*size);
                 self.bar.set_position(0);
-                self.bar.set_message(to.clone());
+                self.bar.set_message(visible_line(to));
                 self.line(&match size {
                     0 => format!("{to}: from {from}"),
                     size => format!("{to}: {} from {from}", bytes(*size)),

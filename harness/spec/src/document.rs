@@ -2,12 +2,15 @@
 
 use std::path::{Path, PathBuf};
 
+use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use titer_core::Digest;
 
+use crate::bounds::{self, Breach};
 use crate::error::SpecError;
 use crate::located::Located;
 use crate::model::LITERAL;
+use crate::schema;
 use crate::tree::Tree;
 use crate::wording;
 
@@ -22,12 +25,12 @@ pub struct Document<T> {
     pub text: String,
 }
 
-impl<T: DeserializeOwned> Document<T> {
+impl<T: DeserializeOwned + JsonSchema> Document<T> {
     /// Reads and parses a file.
     ///
     /// # Errors
-    /// The file cannot be read, is not YAML, or has an unknown key, a duplicate key, a missing key or
-    /// a value of the wrong type.
+    /// The file cannot be read, is not YAML, or has an unknown key, a duplicate key, a missing key, a
+    /// value of the wrong type, a number out of its bounds or a name that is none.
     pub fn read(path: &Path) -> Result<Self, SpecError> {
         let text = std::fs::read_to_string(path).map_err(|error| {
             SpecError::of_file(
@@ -45,12 +48,28 @@ impl<T: DeserializeOwned> Document<T> {
     /// As [`Document::read`], but for reading.
     pub fn parse(path: &Path, text: String) -> Result<Self, SpecError> {
         match serde_saphyr::from_str::<T>(&text) {
-            Ok(value) => Ok(Self {
-                value,
-                path: path.to_owned(),
-                text,
-            }),
-            Err(error) => Err(from_parser(path, &text, &error)),
+            Ok(value) => {
+                let tree = Tree::read(&text).map_err(|error| from_parser(path, &text, &error))?;
+                match bounds::breach(&tree, schema::value::<T>()) {
+                    Some(breach) => Err(from_breach(path, &text, breach)),
+                    None => Ok(Self {
+                        value,
+                        path: path.to_owned(),
+                        text,
+                    }),
+                }
+            }
+            Err(error) => {
+                let at = error.location().map(|at| (at.line(), at.column()));
+                // Of a number that its type cannot hold the bounds say more.
+                let number = error.without_snippet().to_string().contains("invalid ");
+                let tree = number.then(|| Tree::read(&text).ok()).flatten();
+                let breach = tree.and_then(|tree| bounds::breach(&tree, schema::value::<T>()));
+                match breach.filter(|it| at == Some((it.line, it.column))) {
+                    Some(breach) => Err(from_breach(path, &text, breach)),
+                    None => Err(from_parser(path, &text, &error)),
+                }
+            }
         }
     }
 }
@@ -74,10 +93,10 @@ impl<T> Document<T> {
     /// not there the place of the last field on the way, or of `beside`.
     #[must_use]
     pub fn place<V>(&self, beside: &Located<V>, path: &str) -> Located<()> {
-        let tree = serde_saphyr::from_str::<Tree>(&self.text).ok();
+        let tree = Tree::read(&self.text).ok();
         let holder = tree
             .as_ref()
-            .and_then(|tree| tree.holder(beside.line, beside.column));
+            .and_then(|tree| tree.value.holder(beside.line, beside.column));
         let found = holder.and_then(|holder| holder.last_of(path));
         let (line, column) = found.map_or((beside.line, beside.column), |at| (at.line, at.column));
         Located {
@@ -102,6 +121,21 @@ impl<T> Document<T> {
             message: message.into(),
             cure: cure.into(),
         }
+    }
+}
+
+fn from_breach(path: &Path, text: &str, breach: Breach) -> SpecError {
+    let error = SpecError {
+        path: path.to_owned(),
+        line: breach.line,
+        column: breach.column,
+        excerpt: wording::line_of(text, breach.line).to_owned(),
+        message: breach.message,
+        cure: breach.cure,
+    };
+    match holds_a_password(&error.excerpt) {
+        true => error.without_its_line(),
+        false => error,
     }
 }
 

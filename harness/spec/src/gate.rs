@@ -6,7 +6,9 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{self, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::quantity::Quantity;
+use crate::evaluation::MAX_BATCH_SIZE;
+use crate::name;
+use crate::quantity::{MAX_PLAIN, Quantity};
 use crate::suggest;
 use crate::tagged::tagged;
 
@@ -36,6 +38,7 @@ tagged!(Gate);
 pub struct Limit {
     /// The metric.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(transform = name::name)]
     pub metric: Option<String>,
     /// The measurement.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -50,6 +53,7 @@ pub struct Limit {
     pub by: By,
     /// Latency only: the batch size.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = MAX_BATCH_SIZE))]
     pub batch_size: Option<u32>,
     /// What else narrows it.
     #[serde(default, skip_serializing_if = "Covers::is_everything")]
@@ -62,9 +66,11 @@ pub struct Limit {
 #[serde(deny_unknown_fields)]
 pub struct Margin {
     /// The metric.
+    #[schemars(transform = name::name)]
     pub metric: String,
     /// How much worse is still no worse, in the metric's units; not negative.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0, max = MAX_PLAIN))]
     pub margin: Option<f64>,
     /// The share of the reference's value that must be kept: a number between 0 and 1, or MLPerf's
     /// `mlperf_99` and `mlperf_99_9`. For an error metric the reference's error over the candidate's.
@@ -139,7 +145,7 @@ impl JsonSchema for Keeps {
         json_schema!({
             "description": "A share of the reference's value, or a preset.",
             "anyOf": [
-                {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1},
+                {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1, "$comment": "0.99 keeps 99 % of it"},
                 {"enum": PRESETS.map(|(name, _)| name)}
             ]
         })
@@ -172,15 +178,19 @@ impl Margin {
 pub struct Covers {
     /// Models; all where empty.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(transform = name::name)]
     pub models: Vec<String>,
     /// Variants; every non-reference variant where empty.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(transform = name::name)]
     pub variants: Vec<String>,
     /// Classes of a per-position suite; all where empty.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(transform = name::name)]
     pub classes: Vec<String>,
     /// A perturbation's name; clean cells where left out.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(transform = name::name)]
     pub perturbation: Option<String>,
 }
 
@@ -201,7 +211,7 @@ pub enum Where {
     /// Every dataset, each by itself.
     EveryDataset,
     /// One dataset.
-    Dataset(String),
+    Dataset(#[schemars(transform = name::name)] String),
 }
 
 tagged!(Where);

@@ -98,6 +98,7 @@ tagged!(MetricSpec);
 pub struct EceSpec {
     /// Bins, of equal mass.
     #[serde(default = "fifteen")]
+    #[schemars(range(min = 2, max = 1000), extend("$comment" = "10 to 20 are usual"))]
     pub bins: usize,
 }
 
@@ -155,6 +156,7 @@ pub struct TprSpec {
 #[serde(deny_unknown_fields)]
 pub struct RanksSpec {
     /// So many, from the largest prediction down; at least 1.
+    #[schemars(range(min = 1, max = 1_000_000_000))]
     pub k: u32,
 }
 

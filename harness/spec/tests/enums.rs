@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
+use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use titer_spec::{Document, Gate, MetricSpec, PerturbationSpec, Question, Where};
 
-fn read<T: DeserializeOwned>(text: &str) -> Result<T, String> {
+fn read<T: DeserializeOwned + JsonSchema>(text: &str) -> Result<T, String> {
     Document::<T>::parse(Path::new("own.yaml"), text.to_owned())
         .map(|document| document.value)
         .map_err(|error| error.to_string())

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use titer_core::Stream;
 use titer_spec::{Dataset, Document, Evaluation, ModelSpec, Suite};
@@ -33,7 +34,7 @@ fn files(folder: &str, name: Option<&str>) -> Vec<PathBuf> {
     found
 }
 
-fn check<T: DeserializeOwned>(paths: &[PathBuf]) {
+fn check<T: DeserializeOwned + JsonSchema>(paths: &[PathBuf]) {
     for path in paths {
         let document = Document::<T>::read(path).unwrap_or_else(|error| panic!("{error}"));
         for copy in 0..COPIES {

@@ -5,6 +5,8 @@ pub mod family;
 mod limit;
 pub mod machines;
 mod measurement;
+mod nothing;
+mod range;
 mod reference;
 mod subject;
 
@@ -51,6 +53,13 @@ impl Ruling {
 #[must_use]
 pub fn matches(plan: &Plan, gate: &Gate) -> usize {
     subjects(plan, gate).len()
+}
+
+/// What makes a gate a mistake, and the cure: no value can break it, or none can meet it, or it is about nothing in the plan.
+#[must_use]
+pub fn mistake(plan: &Plan, gate: &Gate) -> Option<(String, String)> {
+    let about_nothing = || (matches(plan, gate) == 0).then(|| nothing::why_nothing(plan, gate));
+    range::decides_nothing(plan, gate).or_else(about_nothing)
 }
 
 #[cfg(test)]

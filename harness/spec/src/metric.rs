@@ -302,20 +302,6 @@ impl MetricSpec {
             )
     }
 
-    /// How many bins it is asked for, where it has bins.
-    #[must_use]
-    pub fn bins(self) -> Option<usize> {
-        match self {
-            Self::Ece(ece)
-            | Self::EceEqualWidth(ece)
-            | Self::EcePlugIn(ece)
-            | Self::SquaredCalibrationError(ece)
-            | Self::MaximumCalibrationError(ece)
-            | Self::MaximumCalibrationErrorEqualMass(ece) => Some(ece.bins),
-            _ => None,
-        }
-    }
-
     /// The name in YAML and tables.
     #[must_use]
     pub fn name(self) -> &'static str {

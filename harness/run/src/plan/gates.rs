@@ -1,8 +1,9 @@
 //! Gates are checked against the plan before anything runs.
 
-use titer_spec::gate::{Covers, Limit, Margin};
+use titer_spec::gate::{Limit, Margin};
+use titer_spec::plan::{PlannedModel, PlannedSuite};
 use titer_spec::quantity::Dimension;
-use titer_spec::{Gate, Located, MeasurementName, MetricSpec, SpecError, Where, suggest};
+use titer_spec::{Gate, Located, MeasurementName, MetricSpec, Question, SpecError, Where, suggest};
 
 use crate::error::RunError;
 use crate::plan::Planned;
@@ -34,10 +35,6 @@ fn check_margin(planned: &Planned, gate: &Located<Gate>, given: &Margin) -> Resu
             "the gate has no margin",
             "add `margin: 0.005`, in the metric's units, or `keeps: 0.99`, a share of the reference",
         ),
-        (Some(margin), None) if !(margin >= 0.0 && margin.is_finite()) => {
-            let message = format!("margin: {margin} is not a margin");
-            wrong(&message, "write 0 or a positive number")
-        }
         (Some(0.0), None) if matches!(gate.value, Gate::EquivalentToReference(_)) => wrong(
             "margin: nothing is shown to be equivalent within 0",
             "write the largest difference that does not matter",
@@ -101,11 +98,20 @@ fn names(planned: &Planned, gate: &Located<Gate>) -> Result<(), SpecError> {
         if known.contains(&name) {
             return Ok(());
         }
-        Err(planned.evaluation.error(
-            gate,
-            format!("{kind} `{name}` is not known"),
-            suggest::cure(name, known),
-        ))
+        let mut known = known.to_vec();
+        known.sort_unstable();
+        known.dedup();
+        let (message, cure) = match known.is_empty() {
+            true => (
+                format!("{kind} `{name}` is not known: no suite here has a {kind} to name"),
+                "take it out".to_owned(),
+            ),
+            false => (
+                format!("{kind} `{name}` is not known"),
+                suggest::cure(name, &known),
+            ),
+        };
+        Err(planned.evaluation.error(gate, message, cure))
     };
     if let Some(metric) = gate.value.metric() {
         let mut all: Vec<&str> = MetricSpec::ALL.iter().map(|metric| metric.name()).collect();
@@ -123,45 +129,53 @@ fn names(planned: &Planned, gate: &Located<Gate>) -> Result<(), SpecError> {
             .collect();
         known("dataset", name, &all)?;
     }
-    let Covers {
-        models,
-        variants,
-        classes,
-        perturbation,
-    } = gate.value.covers();
-    let all: Vec<&str> = plan
+    let covers = gate.value.covers();
+    let mut all: Vec<&str> = plan
         .models
         .iter()
         .map(|model| model.name.as_str())
         .collect();
-    models
-        .iter()
-        .try_for_each(|name| known("model", name, &all))?;
-    let all: Vec<&str> = plan
+    covers
         .models
         .iter()
+        .try_for_each(|name| known("model", name, &all))?;
+    // Those of other models are no cure.
+    let covered =
+        |model: &&PlannedModel| covers.models.is_empty() || covers.models.contains(&model.name);
+    all = plan
+        .models
+        .iter()
+        .filter(covered)
         .flat_map(|model| &model.variants)
         .map(|variant| variant.name.as_str())
         .collect();
-    variants
+    covers
+        .variants
         .iter()
         .try_for_each(|name| known("variant", name, &all))?;
-    let all: Vec<&str> = plan
-        .suites
-        .iter()
-        .filter_map(titer_spec::plan::PlannedSuite::positions)
-        .flat_map(|positions| positions.sites.iter().map(String::as_str))
-        .collect();
-    classes
+    all = plan.suites.iter().flat_map(classes).collect();
+    covers
+        .classes
         .iter()
         .try_for_each(|name| known("class", name, &all))?;
-    let all: Vec<&str> = plan
+    all = plan
         .suites
         .iter()
         .flat_map(|suite| &suite.perturbations)
         .map(|(name, _)| name.as_str())
         .collect();
-    perturbation
+    covers
+        .perturbation
         .iter()
         .try_for_each(|name| known("perturbation", name, &all))
+}
+
+/// The classes that a suite's scores are broken down by: a binary question has one score for both.
+fn classes(suite: &PlannedSuite) -> Vec<&str> {
+    let several = match &suite.question {
+        Question::Positions(positions) => &positions.sites,
+        Question::Classes(asked) => &asked.classes,
+        Question::Binary(_) | Question::Values(_) => return Vec::new(),
+    };
+    several.iter().map(String::as_str).collect()
 }

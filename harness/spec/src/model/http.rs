@@ -35,7 +35,7 @@ pub struct HttpOptions {
     #[schemars(range(min = 1, max = 2_592_000))]
     pub request_s: u32,
     /// How often a request is made once more that the server was too busy for (429, 503), or whose connection
-    /// was lost.
+    /// was lost; 20 with half a minute between them are some ten minutes.
     #[serde(default = "retries")]
     #[schemars(range(min = 0, max = 20))]
     pub retries: u32,

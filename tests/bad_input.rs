@@ -363,7 +363,11 @@ fn margins_that_cannot_be() {
     );
     gate(
         "no_worse_than_reference: {metric: auroc, keeps: 99}",
-        &["own.yaml:10:53", "99 is not below 1", "above 0 and below 1"],
+        &[
+            "own.yaml:10:53",
+            "in `keeps`: 99 is no share",
+            "between 0 and 1",
+        ],
     );
     gate(
         "better_than_reference: {metric: auroc, keeps: 0.99}",

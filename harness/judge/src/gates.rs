@@ -55,9 +55,20 @@ pub fn matches(plan: &Plan, gate: &Gate) -> usize {
     subjects(plan, gate).len()
 }
 
-/// What makes a gate a mistake, and the cure: no value can break it, or none can meet it, or it is about nothing in the plan.
+/// Why a gate of a plan cannot be meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mistake {
+    /// The field, by its path within the gate.
+    pub field: &'static str,
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub cure: String,
+}
+
+/// What makes a gate a mistake: no value can break it, or none can meet it, or it is about nothing in the plan.
 #[must_use]
-pub fn mistake(plan: &Plan, gate: &Gate) -> Option<(String, String)> {
+pub fn mistake(plan: &Plan, gate: &Gate) -> Option<Mistake> {
     let about_nothing = || (matches(plan, gate) == 0).then(|| nothing::why_nothing(plan, gate));
     range::decides_nothing(plan, gate).or_else(about_nothing)
 }

@@ -47,7 +47,7 @@ mod fixture;
 mod tests;
 
 pub use error::JudgeError;
-pub use gates::{matches, mistake};
+pub use gates::{Mistake, matches, mistake};
 pub use measured::{LatencySummary, MeasurementSummary, Percentile, summarize};
 pub use scoring::{Found, Judged, Source, score_plan};
 pub use verdict::{Evidence, exit_code, judge};

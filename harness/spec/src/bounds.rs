@@ -161,6 +161,9 @@ fn out_of_bounds(number: f64, form: &Value) -> Option<(String, String)> {
     if !is_number(form) {
         return None;
     }
+    if !number.is_finite() {
+        return Some(("this number is not finite".to_owned(), cure(form)));
+    }
     let (above, below) = (
         bound(form, "exclusiveMinimum"),
         bound(form, "exclusiveMaximum"),

@@ -89,14 +89,14 @@ impl<T> Document<T> {
         Digest::of(self.text.as_bytes())
     }
 
-    /// The place of a field, by its path (`output.head`, `also.1.tensor`) from the mapping that holds `beside`; of what is
-    /// not there the place of the last field on the way, or of `beside`.
+    /// The place of a field, by its path (`output.head`, `also.1.tensor`) from the mapping that `beside` is or that holds it;
+    /// of what is not there the place of the last field on the way, or of `beside`.
     #[must_use]
     pub fn place<V>(&self, beside: &Located<V>, path: &str) -> Located<()> {
         let tree = Tree::read(&self.text).ok();
         let holder = tree
             .as_ref()
-            .and_then(|tree| tree.value.holder(beside.line, beside.column));
+            .and_then(|tree| tree.value.mapping(beside.line, beside.column));
         let found = holder.and_then(|holder| holder.last_of(path));
         let (line, column) = found.map_or((beside.line, beside.column), |at| (at.line, at.column));
         Located {
@@ -210,6 +210,30 @@ reference: r
         ] {
             assert_eq!(place(MODEL, path), at, "{path}");
         }
+    }
+
+    #[test]
+    fn a_field_of_a_mapping_is_found_by_its_path() {
+        let text = "\
+evaluation: e
+suites: []
+models: []
+gates:
+  - at_least:
+      metric: auroc
+      value: 2
+  - at_most: {metric: auroc, covers: {classes: [a, b]}, value: 2}
+";
+        let document =
+            Document::<crate::Evaluation>::parse(Path::new("e.yaml"), text.to_owned()).unwrap();
+        let place = |gate: usize, path: &str| {
+            let at = document.place(&document.value.gates[gate], path);
+            (at.line, at.column)
+        };
+        assert_eq!(place(0, "at_least.value"), (7, 14));
+        assert_eq!(place(1, "at_most.covers.classes.1"), (8, 52));
+        assert_eq!(place(1, "at_most.where"), (8, 14));
+        assert_eq!(place(0, "at_most"), (5, 5));
     }
 
     #[test]

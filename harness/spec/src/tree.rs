@@ -28,18 +28,40 @@ impl Tree {
     /// The tree of a text.
     pub(crate) fn read(text: &str) -> Result<Located<Self>, serde_saphyr::Error> {
         let options = serde_saphyr::options! {
+            // They may be texts: only the schema tells.
+            non_finite_float_policy: serde_saphyr::NonFiniteFloatPolicy::PassThrough,
             budget: serde_saphyr::budget! { max_depth: MAX_DEPTH },
         };
         serde_saphyr::from_str_with_options(text, options)
     }
 
-    /// The mapping that holds the value of this place, however deep it lies.
-    pub(crate) fn holder(&self, line: u64, column: u64) -> Option<&Self> {
-        let children: Vec<&Located<Self>> = match self {
+    /// The mapping that begins at this place, however deep it lies, or that holds the value of this place.
+    pub(crate) fn mapping(&self, line: u64, column: u64) -> Option<&Self> {
+        self.beginning(line, column)
+            .or_else(|| self.holder(line, column))
+    }
+
+    fn children(&self) -> Vec<&Located<Self>> {
+        match self {
             Self::Map(fields) => fields.iter().map(|(_, value)| value).collect(),
             Self::List(values) => values.iter().collect(),
             Self::Leaf(_) => Vec::new(),
-        };
+        }
+    }
+
+    fn beginning(&self, line: u64, column: u64) -> Option<&Self> {
+        self.children().into_iter().find_map(|child| {
+            let is_it = (child.line, child.column) == (line, column);
+            match &child.value {
+                map @ Self::Map(_) if is_it => Some(map),
+                other => other.beginning(line, column),
+            }
+        })
+    }
+
+    /// The mapping that holds the value of this place, however deep it lies.
+    fn holder(&self, line: u64, column: u64) -> Option<&Self> {
+        let children = self.children();
         let is_it = |child: &&Located<Self>| {
             child.line == line && child.column == column && matches!(child.value, Self::Leaf(_))
         };

@@ -93,8 +93,11 @@ pub fn plan(
     resolver.folders.insert(0, evaluation.folder().to_owned());
     let planned = titer_run::plan(&evaluation, &resolver, &options, runtime)?;
     for gate in &planned.evaluation.value.gates {
-        if let Some((message, cure)) = titer_judge::mistake(&planned.plan, &gate.value) {
-            return Err(planned.evaluation.error(gate, message, cure).into());
+        if let Some(found) = titer_judge::mistake(&planned.plan, &gate.value) {
+            let field = format!("{}.{}", gate.value.name(), found.field);
+            let at = planned.evaluation.place(gate, &field);
+            let error = planned.evaluation.error(&at, found.message, found.cure);
+            return Err(error.into());
         }
     }
     Ok(planned)

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use titer_spec::gate::{Covers, Limit, Margin};
 use titer_spec::{Gate, Plan, Where};
 
+use super::Mistake;
 use super::subject::{Subject, subjects};
 use crate::measures::CALLED_POSITIVE_SHARE;
 
@@ -128,15 +129,23 @@ fn parts(gate: &mut Gate) -> Parts<'_> {
 }
 
 /// Why a gate is about nothing, and the cure, which names what there is for all else that the gate says.
-pub fn why_nothing(plan: &Plan, gate: &Gate) -> (String, String) {
-    if let Some(said) = of_metric(plan, gate).or_else(|| alone(plan, gate)) {
-        return said;
+pub fn why_nothing(plan: &Plan, gate: &Gate) -> Mistake {
+    let mistake = |field, (message, cure)| Mistake {
+        field,
+        message,
+        cure,
+    };
+    if let Some(said) = of_metric(plan, gate) {
+        return mistake("metric", said);
+    }
+    if let Some(said) = alone(plan, gate) {
+        return mistake("covers", said);
     }
     for field in FIELDS {
         let relaxed = field.without(gate, plan);
         let found: Vec<_> = relaxed.iter().flat_map(|it| subjects(plan, it)).collect();
         if !found.is_empty() {
-            return by_field(plan, gate, field, &found);
+            return mistake(field.name(), by_field(plan, gate, field, &found));
         }
     }
     let mut left = vec![gate.clone()];
@@ -156,7 +165,7 @@ pub fn why_nothing(plan: &Plan, gate: &Gate) -> (String, String) {
         "take out what it says of {}, then name one thing after the other",
         names.join(", ")
     );
-    (message.to_owned(), cure)
+    mistake("covers", (message.to_owned(), cure))
 }
 
 /// No suite computes the metric.
@@ -263,8 +272,8 @@ mod tests {
 
     fn of(plan: &Plan, gate: &Gate) -> String {
         assert!(subjects(plan, gate).is_empty(), "{gate}");
-        let (message, cure) = why_nothing(plan, gate);
-        format!("{message}; cure: {cure}")
+        let found = why_nothing(plan, gate);
+        format!("{}; cure: {}", found.message, found.cure)
     }
 
     #[track_caller]

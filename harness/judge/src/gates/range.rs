@@ -5,7 +5,7 @@ use titer_spec::gate::{Allowed, Limit, Margin};
 use titer_spec::quantity::MAX_PLAIN;
 use titer_spec::{Gate, MeasurementName, OutputKind, Plan, Quantity};
 
-use super::Side;
+use super::{Mistake, Side};
 use crate::measures::{CALLED_POSITIVE_SHARE, about};
 
 /// 1 PiB.
@@ -16,7 +16,7 @@ const MAX_TIME: f64 = 30.0 * 86_400.0 * 1e9;
 const MAX_THROUGHPUT: f64 = 1e12;
 
 /// Why a gate can only pass, or only fail, and the cure.
-pub fn decides_nothing(plan: &Plan, gate: &Gate) -> Option<(String, String)> {
+pub fn decides_nothing(plan: &Plan, gate: &Gate) -> Option<Mistake> {
     match gate {
         Gate::AtLeast(limit) => of_limit(plan, limit, Side::AtLeast),
         Gate::AtMost(limit) => of_limit(plan, limit, Side::AtMost),
@@ -27,7 +27,7 @@ pub fn decides_nothing(plan: &Plan, gate: &Gate) -> Option<(String, String)> {
     }
 }
 
-fn of_limit(plan: &Plan, limit: &Limit, side: Side) -> Option<(String, String)> {
+fn of_limit(plan: &Plan, limit: &Limit, side: Side) -> Option<Mistake> {
     match (limit.metric.as_deref(), limit.measurement) {
         (Some(metric), _) => of_metric(metric, limit.value.base, side),
         (None, Some(name)) => of_measurement(plan, name, limit.value, side),
@@ -42,7 +42,7 @@ fn range(metric: &str) -> Option<(f64, f64)> {
     }
 }
 
-fn of_metric(metric: &str, value: f64, side: Side) -> Option<(String, String)> {
+fn of_metric(metric: &str, value: f64, side: Side) -> Option<Mistake> {
     let (low, high) = range(metric)?;
     let (never, only, cure) = match side {
         Side::AtLeast if value <= low => (format!("below {low}"), "fail", above(low, high)),
@@ -51,8 +51,11 @@ fn of_metric(metric: &str, value: f64, side: Side) -> Option<(String, String)> {
         Side::AtMost if value < low => (format!("below {low}"), "pass", below(low, high)),
         _ => return None,
     };
-    let message = format!("value: {metric} is never {never}, so that the gate cannot {only}");
-    Some((message, cure))
+    Some(Mistake {
+        field: "value",
+        message: format!("value: {metric} is never {never}, so that the gate cannot {only}"),
+        cure,
+    })
 }
 
 /// What `at_least` may say.
@@ -73,7 +76,7 @@ fn below(low: f64, high: f64) -> String {
     }
 }
 
-fn of_margin(margin: &Margin, only: &str) -> Option<(String, String)> {
+fn of_margin(margin: &Margin, only: &str) -> Option<Mistake> {
     let Allowed::Absolute(given) = margin.allowed() else {
         return None;
     };
@@ -86,13 +89,12 @@ fn of_margin(margin: &Margin, only: &str) -> Option<(String, String)> {
     let message = format!(
         "margin: two values of {metric}, which lies from {low} to {high}, differ by {width} at most, so that the gate cannot {only}"
     );
-    let cure = format!(
-        "write the largest difference that does not matter, as in `margin: {}`; {} to {} is usual",
-        0.005 * width,
-        0.001 * width,
-        0.05 * width
-    );
-    Some((message, cure))
+    let cure = "write the largest difference that does not matter, as in `margin: 0.005`; 0.001 to 0.05 is usual";
+    Some(Mistake {
+        field: "margin",
+        message,
+        cure: cure.to_owned(),
+    })
 }
 
 fn of_measurement(
@@ -100,7 +102,7 @@ fn of_measurement(
     name: MeasurementName,
     limit: Quantity,
     side: Side,
-) -> Option<(String, String)> {
+) -> Option<Mistake> {
     let (most, example) = match name {
         MeasurementName::PeakMemory
         | MeasurementName::MemoryOverIdle
@@ -128,11 +130,11 @@ fn of_measurement(
         (true, Side::AtMost) => "0 or below".to_owned(),
         (false, _) => limit.to_string(),
     };
-    let message = format!("value: {word} {what} {bound}, so that the gate cannot {is_only}");
-    Some((
-        message,
-        format!("write what you need, as in `value: {example}`"),
-    ))
+    Some(Mistake {
+        field: "value",
+        message: format!("value: {word} {what} {bound}, so that the gate cannot {is_only}"),
+        cure: format!("write what you need, as in `value: {example}`"),
+    })
 }
 
 /// A probability changes by less than 1; a number by whatever it is.
@@ -154,7 +156,7 @@ mod tests {
 
     fn said(gate: &Gate) -> Option<String> {
         let said = decides_nothing(&binary_plan(&["fp32", "int8"]), gate);
-        said.map(|(message, cure)| format!("{message}; {cure}"))
+        said.map(|it| format!("{}; {}", it.message, it.cure))
     }
 
     #[track_caller]
@@ -218,7 +220,7 @@ mod tests {
         refused(&Gate::BetterThanReference(wide), &["cannot pass"]);
         refused(
             &Gate::NoWorseThanReference(margin("spearman", 2.0)),
-            &["differ by 2", "`margin: 0.01`"],
+            &["differ by 2 at most"],
         );
         let mut share = margin("auroc", 0.0);
         (share.margin, share.keeps) = (None, Some(Keeps(0.99)));

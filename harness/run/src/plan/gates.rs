@@ -8,6 +8,19 @@ use titer_spec::{Gate, Located, MeasurementName, MetricSpec, Question, SpecError
 use crate::error::RunError;
 use crate::plan::Planned;
 
+/// An error at a field of a gate.
+fn error_at(
+    planned: &Planned,
+    gate: &Located<Gate>,
+    field: &str,
+    message: &str,
+    cure: &str,
+) -> SpecError {
+    let field = format!("{}.{field}", gate.value.name());
+    let at = planned.evaluation.place(gate, &field);
+    planned.evaluation.error(&at, message, cure)
+}
+
 /// Checks every gate.
 pub fn check(planned: &Planned) -> Result<(), RunError> {
     for gate in &planned.evaluation.value.gates {
@@ -23,19 +36,27 @@ pub fn check(planned: &Planned) -> Result<(), RunError> {
 }
 
 fn check_margin(planned: &Planned, gate: &Located<Gate>, given: &Margin) -> Result<(), SpecError> {
-    let wrong = |message: &str, cure: &str| Err(planned.evaluation.error(gate, message, cure));
+    let wrong =
+        |field: &str, message: &str, cure: &str| Err(error_at(planned, gate, field, message, cure));
     let better = matches!(gate.value, Gate::BetterThanReference(_));
     match (given.margin, given.keeps) {
-        (Some(_), Some(_)) => wrong("the gate has a `margin` and a `keeps`", "give one of them"),
+        (Some(_), Some(_)) => wrong(
+            "keeps",
+            "the gate has a `margin` and a `keeps`",
+            "give one of them",
+        ),
         (None, Some(_)) if better => wrong(
+            "keeps",
             "keeps: what keeps a share of the reference need not be better",
             "give a `margin`, or use `no_worse_than_reference`",
         ),
         (None, None) if !better => wrong(
+            "margin",
             "the gate has no margin",
             "add `margin: 0.005`, in the metric's units, or `keeps: 0.99`, a share of the reference",
         ),
         (Some(0.0), None) if matches!(gate.value, Gate::EquivalentToReference(_)) => wrong(
+            "margin",
             "margin: nothing is shown to be equivalent within 0",
             "write the largest difference that does not matter",
         ),
@@ -44,22 +65,26 @@ fn check_margin(planned: &Planned, gate: &Located<Gate>, given: &Margin) -> Resu
 }
 
 fn check_limit(planned: &Planned, gate: &Located<Gate>, limit: &Limit) -> Result<(), SpecError> {
-    let wrong = |message: &str, cure: &str| Err(planned.evaluation.error(gate, message, cure));
+    let wrong =
+        |field: &str, message: &str, cure: &str| Err(error_at(planned, gate, field, message, cure));
     match (&limit.metric, limit.measurement) {
         (Some(_), Some(_)) => {
             return wrong(
+                "measurement",
                 "the gate names a metric and a measurement",
                 "name one of them",
             );
         }
         (None, None) => {
             return wrong(
+                "metric",
                 "the gate names no metric and no measurement",
                 "name one of them",
             );
         }
         (None, Some(_)) if planned.plan.latency.is_none() => {
             return wrong(
+                "measurement",
                 "the gate is about a measurement, and nothing is measured",
                 "add `measure:` to the evaluation",
             );
@@ -73,7 +98,11 @@ fn check_limit(planned: &Planned, gate: &Located<Gate>, limit: &Limit) -> Result
             Dimension::Bytes => "write bytes with a unit, as in `200 MiB`",
             Dimension::Time => "write a time with a unit, as in `5 ms`",
         };
-        return wrong("value: the unit does not fit what the gate is about", cure);
+        return wrong(
+            "value",
+            "value: the unit does not fit what the gate is about",
+            cure,
+        );
     }
     Ok(())
 }
@@ -94,7 +123,7 @@ fn dimension(name: MeasurementName) -> Dimension {
 /// Every name that a gate uses stands for something in the plan.
 fn names(planned: &Planned, gate: &Located<Gate>) -> Result<(), SpecError> {
     let plan = &planned.plan;
-    let known = |kind: &str, name: &str, known: &[&str]| {
+    let known = |field: &str, kind: &str, name: &str, known: &[&str]| {
         if known.contains(&name) {
             return Ok(());
         }
@@ -111,14 +140,14 @@ fn names(planned: &Planned, gate: &Located<Gate>) -> Result<(), SpecError> {
                 suggest::cure(name, &known),
             ),
         };
-        Err(planned.evaluation.error(gate, message, cure))
+        Err(error_at(planned, gate, field, &message, &cure))
     };
     if let Some(metric) = gate.value.metric() {
         let mut all: Vec<&str> = MetricSpec::ALL.iter().map(|metric| metric.name()).collect();
         all.push("called_positive_share");
         let named = plan.suites.iter().flat_map(|suite| &suite.metrics);
         all.extend(named.map(|metric| metric.name()));
-        known("metric", metric, &all)?;
+        known("metric", "metric", metric, &all)?;
     }
     if let Where::Dataset(name) = gate.value.data() {
         let all: Vec<&str> = plan
@@ -127,7 +156,7 @@ fn names(planned: &Planned, gate: &Located<Gate>) -> Result<(), SpecError> {
             .flat_map(|suite| &suite.datasets)
             .map(|dataset| dataset.name.as_str())
             .collect();
-        known("dataset", name, &all)?;
+        known("where.dataset", "dataset", name, &all)?;
     }
     let covers = gate.value.covers();
     let mut all: Vec<&str> = plan
@@ -138,7 +167,7 @@ fn names(planned: &Planned, gate: &Located<Gate>) -> Result<(), SpecError> {
     covers
         .models
         .iter()
-        .try_for_each(|name| known("model", name, &all))?;
+        .try_for_each(|name| known("covers.models", "model", name, &all))?;
     // Those of other models are no cure.
     let covered =
         |model: &&PlannedModel| covers.models.is_empty() || covers.models.contains(&model.name);
@@ -152,12 +181,12 @@ fn names(planned: &Planned, gate: &Located<Gate>) -> Result<(), SpecError> {
     covers
         .variants
         .iter()
-        .try_for_each(|name| known("variant", name, &all))?;
+        .try_for_each(|name| known("covers.variants", "variant", name, &all))?;
     all = plan.suites.iter().flat_map(classes).collect();
     covers
         .classes
         .iter()
-        .try_for_each(|name| known("class", name, &all))?;
+        .try_for_each(|name| known("covers.classes", "class", name, &all))?;
     all = plan
         .suites
         .iter()
@@ -167,7 +196,7 @@ fn names(planned: &Planned, gate: &Located<Gate>) -> Result<(), SpecError> {
     covers
         .perturbation
         .iter()
-        .try_for_each(|name| known("perturbation", name, &all))
+        .try_for_each(|name| known("covers.perturbation", "perturbation", name, &all))
 }
 
 /// The classes that a suite's scores are broken down by: a binary question has one score for both.

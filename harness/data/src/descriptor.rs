@@ -167,17 +167,17 @@ fn divided(document: &Document<Dataset>) -> Checked {
         .filter(|file| file.split.is_some())
         .count();
     let by_column = dataset.columns.split.is_some() || own;
-    if let Some(Divide::Shares(shares)) = &dataset.divide {
-        if shares.test + shares.tuning > 1.0 || shares.test <= 0.0 {
-            return wrong(
-                "divide",
-                format!(
-                    "divide: {} for test and {} for tuning are no shares of one whole",
-                    shares.test, shares.tuning
-                ),
-                "write shares above 0 whose sum is 1 at most; the rest is `train`",
-            );
-        }
+    if let Some(Divide::Shares(shares)) = &dataset.divide
+        && (shares.test + shares.tuning > 1.0 || shares.test <= 0.0)
+    {
+        return wrong(
+            "divide",
+            format!(
+                "divide: {} for test and {} for tuning are no shares of one whole",
+                shares.test, shares.tuning
+            ),
+            "write shares above 0 whose sum is 1 at most; the rest is `train`",
+        );
     }
     let ways =
         usize::from(by_column) + usize::from(by_file > 0) + usize::from(dataset.divide.is_some());

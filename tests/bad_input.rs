@@ -267,7 +267,17 @@ fn run_folders_that_are_none() {
 fn arguments() {
     let world = World::new();
     world.titer(&["run"]).expect(2);
-    world.titer(&["run", "own.yaml", "--limit", "0"]).expect(2);
+    for option in ["--limit", "--threads", "--seed"] {
+        for bad in ["-1", "many", "18446744073709551616"] {
+            let option = format!("{option}={bad}");
+            let said = world.titer(&["run", "own.yaml", &option]);
+            refused(said, &["write a whole number from"]);
+        }
+    }
+    for option in ["--limit=0", "--threads=0", "--threads=1025"] {
+        let said = world.titer(&["plan", "own.yaml", option]);
+        refused(said, &["write a whole number from 1 to 10"]);
+    }
     refused(world.titer(&["schema", "dog"]), &["dog", "evaluation"]);
     refused(
         world.titer(&["models", "show", "mmsplice-dono"]),
@@ -366,11 +376,15 @@ fn margins_that_cannot_be() {
     );
     gate(
         "no_worse_than_reference: {metric: auroc, margin: -0.1}",
-        &["own.yaml:10", "-0.1 is not a margin"],
+        &["own.yaml:10:54", "in `margin`: -0.1 is below 0"],
     );
     gate(
         "no_worse_than_reference: {metric: auroc, keeps: 99}",
-        &["own.yaml:10", "99", "between 0 and 1"],
+        &[
+            "own.yaml:10:53",
+            "in `keeps`: 99 is no share",
+            "between 0 and 1",
+        ],
     );
     gate(
         "better_than_reference: {metric: auroc, keeps: 0.99}",
@@ -380,6 +394,150 @@ fn margins_that_cannot_be() {
         "equivalent_to_reference: {metric: auroc, margin: 0}",
         &["own.yaml:10", "within 0"],
     );
+}
+
+/// What each of these gates says of itself, by `plan` and by `run`.
+#[test]
+fn gates_that_decide_nothing() {
+    let measure = "measure:\n  latency: {scenario: single_stream, batch_sizes: [1]}\ngates:\n";
+    let gate = |text: &str, names: &[&str]| {
+        let world = World::new();
+        world.replace("own.yaml", "gates:\n", &format!("{measure}  - {text}\n"));
+        refused(plan(&world), &["own.yaml:12", "cure"]);
+        refused(world.titer(&["run", "own.yaml"]), names);
+        assert!(!world.path("runs").exists());
+    };
+    gate(
+        "at_least: {metric: auroc, value: 1.2}",
+        &["value: auroc is never above 1", "cannot pass"],
+    );
+    gate(
+        "at_least: {metric: accuracy, value: 0}",
+        &["accuracy is never below 0", "cannot fail"],
+    );
+    gate(
+        "at_most: {metric: accuracy, value: 1.0}",
+        &["accuracy is never above 1", "cannot fail", "below 1"],
+    );
+    gate(
+        "at_least: {metric: auroc, value: .nan}",
+        &["in `value`: this number is not finite"],
+    );
+    gate(
+        "no_worse_than_reference: {metric: auroc, margin: 1}",
+        &["margin: ", "cannot fail", "0.001 to 0.05 is usual"],
+    );
+    gate(
+        "better_than_reference: {metric: auroc, margin: 1.5}",
+        &["margin: ", "cannot pass"],
+    );
+    gate(
+        "at_most: {measurement: peak_memory, value: 1152921504606846976 B}",
+        &["peak_memory is always below", "cannot fail", "200 MiB"],
+    );
+    gate(
+        "at_most: {measurement: latency_p50, value: 0 ms}",
+        &["latency_p50 is never 0 or below", "5 ms"],
+    );
+}
+
+/// A cure under `covers` names what there is for all else that the gate says.
+#[test]
+fn covers_that_match_nothing() {
+    let gate = |text: &str, names: &[&str]| {
+        let world = World::new();
+        world.replace("own.yaml", "gates:\n", &format!("gates:\n  - {text}\n"));
+        let said = plan(&world).expect(2);
+        let cure = said.err.split("cure: ").nth(1).unwrap();
+        for name in ["own.yaml:10"].iter().chain(names) {
+            assert!(said.err.contains(name), "{name:?} is not in:\n{}", said.err);
+        }
+        cure.to_owned()
+    };
+    let cure = gate(
+        "no_worse_than_reference: {metric: auroc, margin: 0.01, covers: {variants: [onnx]}}",
+        &["onnx is the reference"],
+    );
+    assert!(cure.contains("candle") && !cure.contains("onnx"), "{cure}");
+    let cure = gate(
+        "at_least: {metric: auroc, value: 0.6, covers: {classes: [site]}}",
+        &["class `site` is not known"],
+    );
+    assert!(!cure.contains("site"), "{cure}");
+    let cure = gate(
+        "at_least: {metric: auroc, value: 0.6, covers: {perturbation: reverse_complement}}",
+        &["`covers.perturbation`"],
+    );
+    assert!(
+        cure.contains("substitutions_0.1") && !cure.contains("reverse_complement"),
+        "{cure}"
+    );
+}
+
+#[test]
+fn names_and_classes_that_are_none() {
+    let refuse = |file: &str, old: &str, new: &str, names: &[&str]| {
+        let world = World::new();
+        world.replace(file, old, new);
+        refused(plan(&world), names);
+        refused(world.titer(&["run", "own.yaml"]), names);
+    };
+    let model = "models/own/model.yaml";
+    let escape = [
+        "model.yaml:",
+        "in `variant`: it holds a control character, U+001B",
+    ];
+    refuse(model, "variant: candle", "variant: \"c\\e[31m\"", &escape);
+    refuse(
+        model,
+        "variant: candle",
+        "variant: ../candle",
+        &["it is a path"],
+    );
+    refuse(
+        model,
+        "model: own",
+        "model: \" \"",
+        &["model.yaml:1:8", "it is blank"],
+    );
+    refuse(
+        model,
+        "candle, precision: fp32",
+        "candle, precision: fp23",
+        &["did you mean `fp32`"],
+    );
+    let same = [
+        "own.yaml:5",
+        "class `site` stands twice",
+        "the positive class and another one",
+    ];
+    refuse(
+        "suites/own.yaml",
+        "negative: decoy",
+        "negative: site",
+        &same,
+    );
+    let data = "datasets/near/dataset.yaml";
+    refuse(
+        data,
+        "clusters: [locus]",
+        "clusters: [\"\\uFFFE\"]",
+        &["in `clusters`: ", "U+FFFE"],
+    );
+}
+
+#[test]
+fn more_threads_than_cores_are_said() {
+    let world = World::new();
+    world.replace("own.yaml", "threads: 1", "threads: 1024");
+    let said = plan(&world).expect(0);
+    assert!(
+        said.err.contains("threads: 1024 are more than"),
+        "{}",
+        said.err
+    );
+    let few = World::new();
+    assert!(!plan(&few).expect(0).err.contains("are more than"));
 }
 
 #[test]
@@ -461,7 +619,10 @@ fn options_of_onnx_runtime() {
     );
     refused(
         plan(&world),
-        &["model.yaml:", "threads_between_operators: 0", "1 or more"],
+        &[
+            "model.yaml:",
+            "in `threads_between_operators`: 0 is below 1",
+        ],
     );
     let said = ["threads_between_operators: 0", "optimization: most"];
     world.replace(file, said[0], said[1]);

@@ -119,8 +119,8 @@ fn a_second_run_fits_nothing_and_another_control_leaves_the_rest() {
 #[test]
 fn what_no_control_can_be_is_told_with_its_place() {
     for (control, wanted) in [
-        ("{kmers: {k: 9}}", "k = 9 is not from 1 to 8"),
-        ("{nearest: {k: 4}}", "k = 4 is not from 8 to 16"),
+        ("{kmers: {k: 9}}", "in `k`: 9 is above 8"),
+        ("{nearest: {k: 4}}", "in `k`: 4 is below 8"),
         ("gc", "`gc` stands twice"),
         ("gcc", "did you mean `gc`?"),
     ] {

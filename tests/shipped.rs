@@ -152,5 +152,5 @@ models:
   - {model: mmsplice-acceptor, variants: [fp32, int8-static, int8-dynamic, fp32-candle]}
   - {model: cispliceai-member, variants: [fp32, int8-static]}
 threads: 2
-replicates: 20
+replicates: 200
 ";

@@ -342,7 +342,7 @@ fn what_does_not_fit_is_said() {
             "- auroc\n",
             "`auroc` does not answer this suite's question",
         ),
-        (suite, "{k: 10}", "{k: 0}", "0 ranks count nothing"),
+        (suite, "{k: 10}", "{k: 0}", "in `k`: 0 is below 1"),
         (
             suite,
             "spearman, by: chromosome",

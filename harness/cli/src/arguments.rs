@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use titer_spec::bounds::MAX_EXACT;
+use titer_spec::evaluation::{MAX_LIMIT, MAX_THREADS};
 
 /// Evaluates genomic deep-learning models and their variants, with error bars.
 #[derive(Debug, Parser)]
@@ -112,13 +114,13 @@ pub enum Command {
 #[derive(Debug, Args)]
 pub struct Overrides {
     /// At most so many examples per dataset: for a look, marked in every result
-    #[arg(long, value_name = "N", value_parser = positive)]
+    #[arg(long, value_name = "N", value_parser = up_to::<MAX_LIMIT>)]
     pub limit: Option<usize>,
     /// Another seed
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = seed)]
     pub seed: Option<u64>,
     /// Threads of each backend
-    #[arg(long, value_name = "N", value_parser = positive)]
+    #[arg(long, value_name = "N", value_parser = up_to::<MAX_THREADS>)]
     pub threads: Option<usize>,
 }
 
@@ -226,7 +228,7 @@ pub enum AuditCommand {
         #[arg(long, short, value_name = "DIR")]
         output: Option<PathBuf>,
         /// Keys the draws behind the intervals
-        #[arg(long, value_name = "N", default_value_t = 1)]
+        #[arg(long, value_name = "N", default_value_t = 1, value_parser = seed)]
         seed: u64,
         /// Exit with 100 where the verdict is worse
         #[arg(long, value_enum, value_name = "VERDICT")]
@@ -266,7 +268,7 @@ pub enum ModelsCommand {
         #[arg(value_name = "FILE|URL")]
         model: String,
         /// Seconds that a script or a server has to start, and to answer
-        #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..))]
+        #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=86_400))]
         time_limit: u32,
     },
     /// Write titer_model.py, which turns a Python function into a process that answers
@@ -294,10 +296,17 @@ pub enum RuntimeCommand {
     Install,
 }
 
-fn positive(text: &str) -> Result<usize, String> {
-    match text.parse() {
-        Ok(0) => Err("0 is too few".to_owned()),
-        Ok(number) => Ok(number),
-        Err(_) => Err("write a whole number of at least 1".to_owned()),
-    }
+/// A whole number within the bounds that the field of an evaluation has.
+fn up_to<const MOST: usize>(text: &str) -> Result<usize, String> {
+    let number = text.parse().ok();
+    let number = number.filter(|number| (1..=MOST).contains(number));
+    number.ok_or_else(|| format!("write a whole number from 1 to {MOST}"))
+}
+
+fn seed(text: &str) -> Result<u64, String> {
+    let number = text.parse().ok();
+    let number = number.filter(|number| *number <= MAX_EXACT);
+    number.ok_or_else(|| {
+        format!("write a whole number from 0 to {MAX_EXACT}: JSON keeps larger ones inexactly")
+    })
 }

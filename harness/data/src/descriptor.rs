@@ -12,9 +12,6 @@ pub const SPLITS: [&str; 3] = ["train", "tuning", "test"];
 /// What others call `tuning`.
 pub const TUNING: [&str; 4] = ["validation", "valid", "val", "dev"];
 
-/// The longest window.
-const WINDOW: usize = 10_000_000;
-
 type Checked = Result<(), SpecError>;
 
 /// Every split has examples.
@@ -170,20 +167,17 @@ fn divided(document: &Document<Dataset>) -> Checked {
         .filter(|file| file.split.is_some())
         .count();
     let by_column = dataset.columns.split.is_some() || own;
-    if let Some(Divide::Shares(shares)) = &dataset.divide {
-        let are_shares = [shares.test, shares.tuning, shares.test + shares.tuning]
-            .iter()
-            .all(|share| (0.0..=1.0).contains(share));
-        if !are_shares || shares.test <= 0.0 {
-            return wrong(
-                "divide",
-                format!(
-                    "divide: {} for test and {} for tuning are no shares of one whole",
-                    shares.test, shares.tuning
-                ),
-                "write shares above 0 whose sum is 1 at most; the rest is `train`",
-            );
-        }
+    if let Some(Divide::Shares(shares)) = &dataset.divide
+        && (shares.test + shares.tuning > 1.0 || shares.test <= 0.0)
+    {
+        return wrong(
+            "divide",
+            format!(
+                "divide: {} for test and {} for tuning are no shares of one whole",
+                shares.test, shares.tuning
+            ),
+            "write shares above 0 whose sum is 1 at most; the rest is `train`",
+        );
     }
     let ways =
         usize::from(by_column) + usize::from(by_file > 0) + usize::from(dataset.divide.is_some());
@@ -215,13 +209,6 @@ fn letters(document: &Document<Dataset>) -> Checked {
     let wrong = |field: &str, message: &str, cure: &str| {
         Err(document.error(&key(document, field), message.to_owned(), cure))
     };
-    if place.counted_from > 1 {
-        return wrong(
-            "counted_from",
-            "counted_from: the first base is called 0 or 1",
-            "write `counted_from: 0` or `counted_from: 1`",
-        );
-    }
     let has = |column: bool, name: &str| column || own.contains(&name);
     let has_letters = has(columns.sequence.is_some(), "sequence");
     let is_interval = has(place.start.is_some(), "start") && has(place.end.is_some(), "end");
@@ -253,12 +240,7 @@ fn letters(document: &Document<Dataset>) -> Checked {
             "columns: letters are to come from `genome`, and nothing says where an example lies",
             "name `place: {chromosome, start, end}`, or `place: {chromosome, position, ref_allele, alt_allele}`",
         ),
-        (false, Some(_)) if dataset.window.is_some_and(|bases| bases > WINDOW) => wrong(
-            "window",
-            "window: so many letters of each allele do not fit into memory",
-            "write 10,000,000 at most",
-        ),
-        (false, Some(_)) if !is_interval && dataset.window.is_none_or(|bases| bases == 0) => wrong(
+        (false, Some(_)) if !is_interval && dataset.window.is_none() => wrong(
             "window",
             "window: a genetic variant has as many letters around it as are asked for",
             "write the number of bases, as in `window: 512`",

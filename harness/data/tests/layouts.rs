@@ -835,7 +835,7 @@ fn descriptors_hold_together() {
         ),
         (
             "splits:",
-            "divide: {shares: {test: 1.5}}\nsplits:",
+            "divide: {shares: {test: 0.8, tuning: 0.5}}\nsplits:",
             "are no shares of one whole",
         ),
         (
@@ -861,7 +861,7 @@ fn descriptors_hold_together() {
         (
             "label: label}",
             "label: label, place: {counted_from: 2}}",
-            "the first base is called 0 or 1",
+            "in `counted_from`: 2 is above 1",
         ),
         ("file: {", "layout: xml\nfile: {", "layout"),
     ] {

@@ -5,6 +5,8 @@ pub mod family;
 mod limit;
 pub mod machines;
 mod measurement;
+mod nothing;
+mod range;
 mod reference;
 mod severity;
 mod shown;
@@ -87,6 +89,24 @@ fn sign(direction: Direction) -> f64 {
         Direction::HigherIsBetter => 1.0,
         Direction::LowerIsBetter => -1.0,
     }
+}
+
+/// Why a gate of a plan cannot be meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mistake {
+    /// The field, by its path within the gate.
+    pub field: &'static str,
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub cure: String,
+}
+
+/// What makes a gate a mistake: no value can break it, or none can meet it, or it is about nothing in the plan.
+#[must_use]
+pub fn mistake(plan: &Plan, gate: &Gate) -> Option<Mistake> {
+    let about_nothing = || (matches(plan, gate) == 0).then(|| nothing::why_nothing(plan, gate));
+    range::decides_nothing(plan, gate).or_else(about_nothing)
 }
 
 #[cfg(test)]

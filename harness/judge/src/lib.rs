@@ -52,7 +52,7 @@ mod fixture;
 mod tests;
 
 pub use error::JudgeError;
-pub use gates::matches;
+pub use gates::{Mistake, matches, mistake};
 pub use losses::{Coverage, ungated};
 pub use measured::{LatencySummary, MeasurementSummary, Percentile, summarize};
 pub use scoring::{Found, Judged, Source, score_plan};

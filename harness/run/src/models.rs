@@ -200,10 +200,6 @@ impl LoadedModel {
             let at = self.document.place(&spec.model, field);
             Err(self.document.error(&at, message, cure))
         };
-        if !(0.0..=1.0).contains(&spec.threshold) {
-            let message = format!("threshold: {} is not a probability", spec.threshold);
-            return wrong("threshold", &message, "write a number from 0 to 1");
-        }
         self.check_value()?;
         let of_classes = matches!(
             spec.output.kind,
@@ -215,6 +211,13 @@ impl LoadedModel {
                 "output: a model of the kind per_position or classes needs `classes`",
                 "list the classes in the tensor's order",
             );
+        }
+        let classes = &spec.output.classes;
+        let twice = |(index, class): &(usize, &String)| classes[..*index].contains(class);
+        if let Some((index, class)) = classes.iter().enumerate().find(twice) {
+            let message = format!("output: class `{class}` stands twice");
+            let field = format!("output.classes.{index}");
+            return wrong(&field, &message, "list it once, in the tensor's order");
         }
         if spec.output.kind == OutputKind::Classes && spec.output.activation == Activation::Sigmoid
         {
@@ -240,11 +243,6 @@ impl LoadedModel {
                     message,
                     "give every variant its own name",
                 ));
-            }
-            if let Some(size) = variant.batch_size.as_ref().filter(|size| size.value == 0) {
-                let message = "batch_size: 0 is too few";
-                let cure = "write `batch_size: 1` or more";
-                return Err(self.document.error(size, message, cure));
             }
             self.check_roles(variant)?;
             self.check_candle(variant)?;
@@ -298,10 +296,6 @@ impl LoadedModel {
             Some(_) if variant.backend != Backend::Onnx => wrong(
                 format!("onnx: the backend is {}", variant.backend.name()),
                 "take `onnx` out",
-            ),
-            Some(options) if options.threads_between_operators == Some(0) => wrong(
-                "onnx: threads_between_operators: 0 run nothing".to_owned(),
-                "write 1 or more, or leave it out",
             ),
             Some(options)
                 if options.execution_provider == OnnxProvider::Cpu

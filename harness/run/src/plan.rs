@@ -118,7 +118,7 @@ pub fn plan(
             tolerances: given
                 .tolerances
                 .iter()
-                .map(|(metric, most)| (metric.clone(), most.value))
+                .map(|(metric, most)| (metric.clone(), most.value.0))
                 .collect(),
             suites: Vec::new(),
             models: Vec::new(),
@@ -147,6 +147,7 @@ pub fn plan(
         notes: Vec::new(),
         untuned: BTreeSet::new(),
     };
+    planned.notes.extend(too_many(planned.plan.threads));
     let suites = suites::read(evaluation, resolver)?;
     let models = models::read(evaluation, resolver)?;
     leave_out(&mut planned.plan, &suites, &models)?;
@@ -183,16 +184,6 @@ fn check(evaluation: &Document<Evaluation>) -> Result<(), SpecError> {
         let message = format!("evaluation: `{}` cannot be a folder's name", name.value);
         return Err(evaluation.error(name, message, "use letters, digits, `-`, `_` and `.`"));
     }
-    let positive = |value: usize, field: &str| {
-        if value > 0 {
-            return Ok(());
-        }
-        Err(evaluation.error(
-            name,
-            format!("{field}: 0 is too few"),
-            format!("write `{field}: 1` or more"),
-        ))
-    };
     for (length, field) in [
         (given.suites.len(), "suites"),
         (given.models.len(), "models"),
@@ -203,16 +194,6 @@ fn check(evaluation: &Document<Evaluation>) -> Result<(), SpecError> {
         }
     }
     controls::check(evaluation)?;
-    positive(given.threads.unwrap_or(1), "threads")?;
-    positive(given.batch_size.unwrap_or(1), "batch_size")?;
-    for size in given.models.iter().filter_map(|it| it.batch_size.as_ref()) {
-        if size.value == 0 {
-            let message = "batch_size: 0 is too few";
-            return Err(evaluation.error(size, message, "write `batch_size: 1` or more"));
-        }
-    }
-    positive(given.limit.unwrap_or(1), "limit")?;
-    positive(given.replicates, "replicates")?;
     let own = given
         .models
         .iter()
@@ -223,12 +204,9 @@ fn check(evaluation: &Document<Evaluation>) -> Result<(), SpecError> {
         .map(|measure| &measure.latency.batch_sizes)
         .chain(own)
     {
-        if sizes.value.is_empty() || sizes.value.contains(&0) {
-            return Err(evaluation.error(
-                sizes,
-                "batch_sizes: there must be one, and none may be 0",
-                "write `[1, 32]`",
-            ));
+        if sizes.value.is_empty() {
+            let message = "batch_sizes: the list is empty";
+            return Err(evaluation.error(sizes, message, "write `[1, 32]`"));
         }
     }
     Ok(())
@@ -236,6 +214,16 @@ fn check(evaluation: &Document<Evaluation>) -> Result<(), SpecError> {
 
 fn default_threads() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
+}
+
+/// Said of more threads than there are cores for.
+fn too_many(threads: usize) -> Option<String> {
+    let cores = default_threads();
+    (threads > cores).then(|| {
+        format!(
+            "threads: {threads} are more than this machine's {cores} cores; they wait for each other, and times say little"
+        )
+    })
 }
 
 /// Says which models and suites find no partner; nothing paired at all is an error.

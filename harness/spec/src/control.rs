@@ -37,6 +37,7 @@ tagged!(ControlSpec);
 #[serde(deny_unknown_fields)]
 pub struct Kmers {
     /// Bases of a k-mer, 1 to 8.
+    #[schemars(range(min = 1, max = 8))]
     pub k: usize,
 }
 
@@ -45,6 +46,7 @@ pub struct Kmers {
 #[serde(deny_unknown_fields)]
 pub struct NearestKmers {
     /// Bases of a k-mer, 8 to 16.
+    #[schemars(range(min = 8, max = 16))]
     pub k: usize,
 }
 

@@ -7,16 +7,19 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{self, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::bounds::MAX_EXACT;
 use crate::fetch::Fetch;
 use crate::file::FileEntry;
 use crate::layout::{DataFile, Divide, Layout};
 use crate::located::Located;
+use crate::name;
 
 /// A dataset's descriptor.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Dataset {
     /// Its name: the folder's name.
+    #[schemars(transform = name::name)]
     pub dataset: Located<String>,
     /// One sentence.
     pub summary: String,
@@ -48,18 +51,24 @@ pub struct Dataset {
     pub genome: Option<FileEntry>,
     /// Bases of genome given for a genetic variant; its first base is the one at half of them (rounded down).
     #[serde(default)]
+    #[schemars(range(min = 1, max = 10_000_000))]
     pub window: Option<usize>,
     /// Every class, in order; none where the target is a number.
     #[serde(default)]
+    #[schemars(transform = name::name)]
     pub classes: Vec<String>,
     /// `per_position` only: bases of context on each side of the scored stretch.
     #[serde(default)]
+    #[schemars(range(min = 0, max = 1_000_000_000))]
     pub context: usize,
     /// Examples in each split: `train`, `tuning` (never scored as a result), `test`.
+    #[schemars(extend("additionalProperties" = {"type": "integer", "minimum": 0, "maximum": MAX_EXACT}))]
     pub splits: BTreeMap<String, u64>,
     /// Species, as in "Homo sapiens".
+    #[schemars(transform = name::line)]
     pub organism: String,
     /// The assembly, as in "GRCh37".
+    #[schemars(transform = name::line)]
     pub assembly: String,
     /// Licences of sequence, annotation and package, apart.
     pub licence: BTreeMap<String, String>,
@@ -127,9 +136,11 @@ pub struct Columns {
     /// `per_position`: for each class, the column with comma-separated 0-based offsets of its sites
     /// inside the scored stretch.
     #[serde(default)]
+    #[schemars(transform = name::keys)]
     pub sites: Option<BTreeMap<String, String>>,
     /// `per_position`: the class of every other position.
     #[serde(default)]
+    #[schemars(transform = name::name)]
     pub background: Option<Located<String>>,
     /// `per_position`: the column with comma-separated half-open ranges that are scored.
     #[serde(default)]
@@ -139,6 +150,7 @@ pub struct Columns {
     pub split: Option<Located<String>>,
     /// Columns that scores may be broken down by.
     #[serde(default)]
+    #[schemars(transform = name::name)]
     pub strata: Vec<String>,
     /// Columns within which examples are not independent; the first is the one that intervals are
     /// clustered by. `none` declares that examples are independent.
@@ -210,7 +222,7 @@ impl JsonSchema for Clusters {
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({
             "description": "Columns within which examples are not independent, or `none`.",
-            "anyOf": [{"type": "array", "items": {"type": "string"}}, {"const": "none"}]
+            "anyOf": [{"type": "array", "items": {"type": "string", "format": name::NAME}}, {"const": "none"}]
         })
     }
 }
@@ -228,6 +240,7 @@ pub struct PlaceColumns {
     /// What the first base of a chromosome is called in `position`, `start` and `end`: 0 (the end of an interval is one past
     /// its last base), or 1 (both ends belong to it).
     #[serde(default)]
+    #[schemars(range(min = 0, max = 1))]
     pub counted_from: u8,
     /// The first base of an interval, in place of `position`, counted from `counted_from`.
     #[serde(default)]

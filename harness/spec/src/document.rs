@@ -2,13 +2,17 @@
 
 use std::path::{Path, PathBuf};
 
+use schemars::JsonSchema;
+use serde::de::DeserializeOwned;
 use titer_core::Digest;
 
+use crate::bounds::{self, Breach};
 use crate::dataset::Dataset;
 use crate::error::SpecError;
 use crate::evaluation::Evaluation;
 use crate::located::Located;
 use crate::model::{LITERAL, ModelSpec};
+use crate::schema;
 use crate::suite::Suite;
 use crate::tree::Tree;
 use crate::wording;
@@ -31,17 +35,46 @@ pub trait Written: Sized {
     ///
     /// # Errors
     /// The text is not YAML, or does not say what the type asks for.
-    fn from_yaml(text: &str) -> Result<Self, serde_saphyr::Error>;
+    fn from_yaml(text: &str) -> Result<Self, ParserError>;
+
+    /// The JSON schema, which holds the bounds.
+    fn schema() -> &'static Schema;
 }
 
+/// Makes types ones that a file can hold.
+#[macro_export]
 macro_rules! written {
     ($($of:ty),*) => {
-        $(impl Written for $of {
-            fn from_yaml(text: &str) -> Result<Self, serde_saphyr::Error> {
-                serde_saphyr::from_str(text)
+        $(impl $crate::document::Written for $of {
+            fn from_yaml(text: &str) -> Result<Self, $crate::document::ParserError> {
+                $crate::document::from_yaml(text)
+            }
+
+            fn schema() -> &'static $crate::document::Schema {
+                $crate::document::schema_of::<Self>()
             }
         })*
     };
+}
+
+/// What the parser says of a text.
+pub type ParserError = serde_saphyr::Error;
+
+/// A JSON schema.
+pub type Schema = serde_json::Value;
+
+/// Parses a text: for [`written`].
+///
+/// # Errors
+/// As [`Written::from_yaml`].
+pub fn from_yaml<T: DeserializeOwned>(text: &str) -> Result<T, ParserError> {
+    serde_saphyr::from_str(text)
+}
+
+/// The schema of a type: for [`written`].
+#[must_use]
+pub fn schema_of<T: JsonSchema>() -> &'static Schema {
+    schema::value::<T>()
 }
 
 written!(Dataset, Evaluation, ModelSpec, Suite);
@@ -50,8 +83,8 @@ impl<T: Written> Document<T> {
     /// Reads and parses a file.
     ///
     /// # Errors
-    /// The file cannot be read, is not YAML, or has an unknown key, a duplicate key, a missing key or
-    /// a value of the wrong type.
+    /// The file cannot be read, is not YAML, or has an unknown key, a duplicate key, a missing key, a
+    /// value of the wrong type, a number out of its bounds or a name that is none.
     pub fn read(path: &Path) -> Result<Self, SpecError> {
         let text = std::fs::read_to_string(path).map_err(|error| {
             SpecError::of_file(
@@ -69,12 +102,28 @@ impl<T: Written> Document<T> {
     /// As [`Document::read`], but for reading.
     pub fn parse(path: &Path, text: String) -> Result<Self, SpecError> {
         match T::from_yaml(&text) {
-            Ok(value) => Ok(Self {
-                value,
-                path: path.to_owned(),
-                text,
-            }),
-            Err(error) => Err(from_parser(path, &text, &error)),
+            Ok(value) => {
+                let tree = Tree::read(&text).map_err(|error| from_parser(path, &text, &error))?;
+                match bounds::breach(&tree, T::schema()) {
+                    Some(breach) => Err(from_breach(path, &text, breach)),
+                    None => Ok(Self {
+                        value,
+                        path: path.to_owned(),
+                        text,
+                    }),
+                }
+            }
+            Err(error) => {
+                let at = error.location().map(|at| (at.line(), at.column()));
+                // Of a number that its type cannot hold the bounds say more.
+                let number = error.without_snippet().to_string().contains("invalid ");
+                let tree = number.then(|| Tree::read(&text).ok()).flatten();
+                let breach = tree.and_then(|tree| bounds::breach(&tree, T::schema()));
+                match breach.filter(|it| at == Some((it.line, it.column))) {
+                    Some(breach) => Err(from_breach(path, &text, breach)),
+                    None => Err(from_parser(path, &text, &error)),
+                }
+            }
         }
     }
 }
@@ -94,14 +143,14 @@ impl<T> Document<T> {
         Digest::of(self.text.as_bytes())
     }
 
-    /// The place of a field, by its path (`output.head`, `also.1.tensor`) from the mapping that holds `beside`; of what is
-    /// not there the place of the last field on the way, or of `beside`.
+    /// The place of a field, by its path (`output.head`, `also.1.tensor`) from the mapping that `beside` is or that holds it;
+    /// of what is not there the place of the last field on the way, or of `beside`.
     #[must_use]
     pub fn place<V>(&self, beside: &Located<V>, path: &str) -> Located<()> {
-        let tree = serde_saphyr::from_str::<Tree>(&self.text).ok();
+        let tree = Tree::read(&self.text).ok();
         let holder = tree
             .as_ref()
-            .and_then(|tree| tree.holder(beside.line, beside.column));
+            .and_then(|tree| tree.value.mapping(beside.line, beside.column));
         let found = holder.and_then(|holder| holder.last_of(path));
         let (line, column) = found.map_or((beside.line, beside.column), |at| (at.line, at.column));
         Located {
@@ -126,6 +175,21 @@ impl<T> Document<T> {
             message: message.into(),
             cure: cure.into(),
         }
+    }
+}
+
+fn from_breach(path: &Path, text: &str, breach: Breach) -> SpecError {
+    let error = SpecError {
+        path: path.to_owned(),
+        line: breach.line,
+        column: breach.column,
+        excerpt: wording::line_of(text, breach.line).to_owned(),
+        message: breach.message,
+        cure: breach.cure,
+    };
+    match holds_a_password(&error.excerpt) {
+        true => error.without_its_line(),
+        false => error,
     }
 }
 
@@ -199,6 +263,30 @@ reference: r
         ] {
             assert_eq!(place(MODEL, path), at, "{path}");
         }
+    }
+
+    #[test]
+    fn a_field_of_a_mapping_is_found_by_its_path() {
+        let text = "\
+evaluation: e
+suites: []
+models: []
+gates:
+  - at_least:
+      metric: auroc
+      value: 2
+  - at_most: {metric: auroc, covers: {classes: [a, b]}, value: 2}
+";
+        let document =
+            Document::<crate::Evaluation>::parse(Path::new("e.yaml"), text.to_owned()).unwrap();
+        let place = |gate: usize, path: &str| {
+            let at = document.place(&document.value.gates[gate], path);
+            (at.line, at.column)
+        };
+        assert_eq!(place(0, "at_least.value"), (7, 14));
+        assert_eq!(place(1, "at_most.covers.classes.1"), (8, 52));
+        assert_eq!(place(1, "at_most.where"), (8, 14));
+        assert_eq!(place(0, "at_most"), (5, 5));
     }
 
     #[test]

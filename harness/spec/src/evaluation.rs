@@ -8,21 +8,32 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::bounds::MAX_EXACT;
 use crate::control::ControlSpec;
 use crate::gate::Gate;
 use crate::located::Located;
 use crate::model::ModelSpec;
+use crate::name;
+
+/// Threads of a backend at most.
+pub const MAX_THREADS: usize = 1024;
+/// Examples per dataset at most, where a limit is given.
+pub const MAX_LIMIT: usize = 1_000_000_000;
+/// Examples of a batch at most.
+pub const MAX_BATCH_SIZE: usize = 65_536;
 
 /// An evaluation.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Evaluation {
     /// Its name: the run folder's name.
+    #[schemars(transform = name::name)]
     pub evaluation: Located<String>,
     /// One sentence for the report.
     #[serde(default)]
     pub summary: String,
     /// Suites: names or paths.
+    #[schemars(transform = name::line)]
     pub suites: Vec<Located<String>>,
     /// Models.
     pub models: Vec<ModelEntry>,
@@ -37,12 +48,15 @@ pub struct Evaluation {
     pub gates: Vec<Located<Gate>>,
     /// Keys every random stream.
     #[serde(default = "one")]
+    #[schemars(range(min = 0, max = MAX_EXACT), extend("$comment" = "JSON and YAML keep larger whole numbers inexactly"))]
     pub seed: u64,
     /// Threads of a backend.
     #[serde(default)]
+    #[schemars(range(min = 1, max = MAX_THREADS))]
     pub threads: Option<usize>,
     /// Examples per batch when predicting; where left out as many as make 65,536 bases or 16,384 tokens, 256 at most.
     #[serde(default)]
+    #[schemars(range(min = 1, max = MAX_BATCH_SIZE))]
     pub batch_size: Option<usize>,
     /// Whether gates may compare variants whose cells were predicted on machines of different instruction sets. Quantized
     /// kernels give other numbers there: without it such a gate is inconclusive.
@@ -54,18 +68,25 @@ pub struct Evaluation {
     /// By metric, in its units: losses up to this are counted, not told. Where left out, the smallest margin of a gate on
     /// the metric, else 0.005 for metrics with two ends and 1 % of the reference's value for others.
     #[serde(default)]
-    pub tolerances: BTreeMap<String, Located<f64>>,
+    pub tolerances: BTreeMap<String, Located<Tolerance>>,
     /// Seconds that a cell or a measurement may take.
     #[serde(default = "hour")]
+    #[schemars(range(min = 1, max = 2_592_000), extend("$comment" = "30 days at most"))]
     pub time_limit_s: u64,
     /// Examples per dataset at most, chosen by the seed: for evaluations that are meant to be small.
     /// `--limit` overrides it.
     #[serde(default)]
+    #[schemars(range(min = 1, max = MAX_LIMIT))]
     pub limit: Option<usize>,
     /// Bootstrap replicates.
     #[serde(default = "two_thousand")]
+    #[schemars(range(min = 200, max = 100_000), extend("$comment" = TOO_FEW))]
     pub replicates: usize,
 }
+
+/// Why an interval needs as many replicates.
+const TOO_FEW: &str = "intervals of fewer replicates let gates pass too often; by 2 replicates a gate passes 11 to 24 % of \
+     the time where 2.5 % is promised";
 
 /// A model of an evaluation.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -75,15 +96,18 @@ pub struct ModelEntry {
     pub model: Located<ModelSource>,
     /// Which variants; all where left out.
     #[serde(default)]
+    #[schemars(transform = name::name)]
     pub variants: Option<Vec<Located<String>>>,
     /// What the variants are compared with; the descriptor's reference where left out.
     #[serde(default)]
     pub reference: Option<Located<Reference>>,
     /// Examples per batch when this model predicts, in place of the evaluation's.
     #[serde(default)]
+    #[schemars(range(min = 1, max = MAX_BATCH_SIZE))]
     pub batch_size: Option<Located<usize>>,
     /// Batch sizes to measure this model at, where those of `measure` do not suit it.
     #[serde(default)]
+    #[schemars(inner(range(min = 1, max = MAX_BATCH_SIZE)))]
     pub batch_sizes: Option<Located<Vec<u32>>>,
 }
 
@@ -97,6 +121,11 @@ pub enum UngatedLosses {
     /// It fails the run.
     Fail,
 }
+
+/// The largest loss that is not told, in a metric's units.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct Tolerance(#[schemars(range(min = 0, max = 1_000_000))] pub f64);
 
 /// What a model's variants are compared with.
 #[derive(Clone, Debug, PartialEq)]
@@ -112,12 +141,15 @@ pub enum Reference {
 #[serde(deny_unknown_fields)]
 pub struct Elsewhere {
     /// The folder of an earlier run, beside the evaluation or from where Titer is started; this run where left out.
+    #[schemars(transform = name::line)]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub run: Option<String>,
     /// The model there; in an earlier run the one of the same name where left out.
+    #[schemars(transform = name::name)]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
     /// Its variant; its own reference where left out.
+    #[schemars(transform = name::name)]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub variant: Option<String>,
 }
@@ -217,7 +249,7 @@ impl JsonSchema for ModelSource {
         let model = generator.subschema_for::<ModelSpec>();
         schemars::json_schema!({
             "description": "A name, a path, or the model written out.",
-            "anyOf": [{"type": "string"}, model]
+            "anyOf": [{"type": "string", "format": name::LINE}, model]
         })
     }
 }
@@ -237,18 +269,23 @@ pub struct Latency {
     /// How queries come.
     pub scenario: Scenario,
     /// Examples per query.
+    #[schemars(inner(range(min = 1, max = MAX_BATCH_SIZE)))]
     pub batch_sizes: Located<Vec<u32>>,
     /// Processes per variant, interleaved with those of the other variants.
     #[serde(default = "three")]
+    #[schemars(range(min = 1, max = 1000))]
     pub rounds: u32,
     /// The most queries per batch size in a round.
     #[serde(default = "two_hundred")]
+    #[schemars(range(min = 1, max = 1_000_000))]
     pub queries: u32,
     /// Seconds after which a batch size ends in a round, at the earliest after 3 queries.
     #[serde(default = "two_seconds")]
+    #[schemars(range(min = 1, max = 86_400))]
     pub seconds: u32,
     /// Queries before the clock counts.
     #[serde(default = "five")]
+    #[schemars(range(min = 0, max = 100_000))]
     pub warm_up: u32,
 }
 

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use titer_core::Digest;
 
+use crate::bounds::MAX_EXACT;
 use crate::document::Document;
 use crate::error::SpecError;
 use crate::file::UNPINNED;
@@ -26,6 +27,7 @@ pub struct Fetch {
     /// Digest of what is sent: `sha256:` and 64 hexadecimal digits; `unpinned` where nobody has stated it yet.
     pub digest: Located<String>,
     /// Size in bytes of what is sent; 0 where it is unpinned.
+    #[schemars(range(min = 0, max = MAX_EXACT))]
     pub bytes: u64,
     /// Its licence, shown before it is fetched.
     pub licence: String,
@@ -71,6 +73,7 @@ pub struct Unpack {
     #[serde(default)]
     pub digest: Option<Located<String>>,
     /// Size in bytes after unpacking: of the one file, or of all files together.
+    #[schemars(range(min = 0, max = MAX_EXACT))]
     pub bytes: u64,
 }
 

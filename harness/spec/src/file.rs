@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use titer_core::{Digest, RowDigest};
 
+use crate::bounds::MAX_EXACT;
 use crate::document::Document;
 use crate::error::SpecError;
 use crate::located::Located;
@@ -23,6 +24,7 @@ pub struct FileEntry {
     /// `sha256:` and 64 hexadecimal digits.
     pub digest: Located<String>,
     /// Size in bytes.
+    #[schemars(range(min = 0, max = MAX_EXACT))]
     pub bytes: u64,
 }
 

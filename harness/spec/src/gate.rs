@@ -1,13 +1,15 @@
 //! Gates: rules over scores, comparisons and measurements.
 
-use std::fmt;
+mod keeps;
 
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::de::{self, Visitor};
-use serde::{Deserialize, Deserializer, Serialize};
+pub use keeps::Keeps;
 
-use crate::quantity::Quantity;
-use crate::suggest;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::evaluation::MAX_BATCH_SIZE;
+use crate::name;
+use crate::quantity::{MAX_PLAIN, Quantity};
 use crate::tagged::tagged;
 
 /// A rule that a run is judged by.
@@ -36,6 +38,7 @@ tagged!(Gate);
 pub struct Limit {
     /// The metric.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(transform = name::name)]
     pub metric: Option<String>,
     /// The measurement.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -50,6 +53,7 @@ pub struct Limit {
     pub by: By,
     /// Latency only: the batch size.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = MAX_BATCH_SIZE))]
     pub batch_size: Option<u32>,
     /// What else narrows it.
     #[serde(default, skip_serializing_if = "Covers::is_everything")]
@@ -62,9 +66,11 @@ pub struct Limit {
 #[serde(deny_unknown_fields)]
 pub struct Margin {
     /// The metric.
+    #[schemars(transform = name::name)]
     pub metric: String,
     /// How much worse is still no worse, in the metric's units; not negative.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0, max = MAX_PLAIN))]
     pub margin: Option<f64>,
     /// The share of the reference's value that must be kept: a number between 0 and 1, or MLPerf's
     /// `mlperf_99` and `mlperf_99_9`. For an error metric the reference's error over the candidate's.
@@ -79,71 +85,6 @@ pub struct Margin {
     /// What else narrows it.
     #[serde(default, skip_serializing_if = "Covers::is_everything")]
     pub covers: Covers,
-}
-
-/// A share of the reference's value.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct Keeps(pub f64);
-
-/// MLPerf Inference: an optimized model must keep 99 % or 99.9 % of full precision.
-const PRESETS: [(&str, f64); 2] = [("mlperf_99", 0.99), ("mlperf_99_9", 0.999)];
-
-impl<'de> Deserialize<'de> for Keeps {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Share;
-        impl Visitor<'_> for Share {
-            type Value = Keeps;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a share between 0 and 1, `mlperf_99` or `mlperf_99_9`")
-            }
-
-            fn visit_f64<E: de::Error>(self, share: f64) -> Result<Keeps, E> {
-                if share > 0.0 && share < 1.0 {
-                    return Ok(Keeps(share));
-                }
-                Err(E::custom(format!(
-                    "{share} is no share; write a number between 0 and 1, as in `keeps: 0.99`"
-                )))
-            }
-
-            fn visit_u64<E: de::Error>(self, share: u64) -> Result<Keeps, E> {
-                self.visit_f64(share as f64)
-            }
-
-            fn visit_i64<E: de::Error>(self, share: i64) -> Result<Keeps, E> {
-                self.visit_f64(share as f64)
-            }
-
-            fn visit_str<E: de::Error>(self, name: &str) -> Result<Keeps, E> {
-                let preset = PRESETS.iter().find(|(known, _)| *known == name);
-                preset.map(|&(_, share)| Keeps(share)).ok_or_else(|| {
-                    let known = PRESETS.map(|(known, _)| known);
-                    E::custom(format!(
-                        "`{name}` is no preset; {}",
-                        suggest::cure(name, &known)
-                    ))
-                })
-            }
-        }
-        deserializer.deserialize_any(Share)
-    }
-}
-
-impl JsonSchema for Keeps {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "Keeps".into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({
-            "description": "A share of the reference's value, or a preset.",
-            "anyOf": [
-                {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1},
-                {"enum": PRESETS.map(|(name, _)| name)}
-            ]
-        })
-    }
 }
 
 /// How much worse, or how little better, is meant.
@@ -172,15 +113,19 @@ impl Margin {
 pub struct Covers {
     /// Models; all where empty.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(transform = name::name)]
     pub models: Vec<String>,
     /// Variants; every non-reference variant where empty.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(transform = name::name)]
     pub variants: Vec<String>,
     /// Classes of a per-position suite; all where empty.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(transform = name::name)]
     pub classes: Vec<String>,
     /// A perturbation's name; clean cells where left out.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(transform = name::name)]
     pub perturbation: Option<String>,
 }
 
@@ -201,7 +146,7 @@ pub enum Where {
     /// Every dataset, each by itself.
     EveryDataset,
     /// One dataset.
-    Dataset(String),
+    Dataset(#[schemars(transform = name::name)] String),
 }
 
 tagged!(Where);
@@ -260,6 +205,18 @@ impl MeasurementName {
 }
 
 impl Gate {
+    /// The name in YAML.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::AtLeast(_) => "at_least",
+            Self::AtMost(_) => "at_most",
+            Self::NoWorseThanReference(_) => "no_worse_than_reference",
+            Self::BetterThanReference(_) => "better_than_reference",
+            Self::EquivalentToReference(_) => "equivalent_to_reference",
+        }
+    }
+
     /// The margin, where it is about the reference.
     #[must_use]
     pub fn against_reference(&self) -> Option<&Margin> {

@@ -3,8 +3,10 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::bounds::MAX_EXACT;
 use crate::file::FileEntry;
 use crate::located::Located;
+use crate::name;
 use crate::tagged::tagged;
 
 /// How files are laid out. All but `parquet` may be gzip or bgzip, known by their content.
@@ -68,12 +70,14 @@ pub struct DataFile {
     /// `sha256:` and 64 hexadecimal digits.
     pub digest: Located<String>,
     /// Size in bytes.
+    #[schemars(range(min = 0, max = MAX_EXACT))]
     pub bytes: u64,
     /// The split of all its examples.
     #[serde(default)]
     pub split: Option<String>,
     /// The class of all its examples.
     #[serde(default)]
+    #[schemars(transform = name::name)]
     pub label: Option<String>,
 }
 
@@ -135,11 +139,14 @@ pub struct Shares {
     #[serde(default)]
     pub group: Option<Located<String>>,
     /// The share of the groups in `test`, 0 to 1.
+    #[schemars(range(min = 0, max = 1))]
     pub test: f64,
     /// The share of the groups in `tuning`.
     #[serde(default)]
+    #[schemars(range(min = 0, max = 1))]
     pub tuning: f64,
     /// The seed.
     #[serde(default)]
+    #[schemars(range(min = 0, max = MAX_EXACT))]
     pub seed: u64,
 }

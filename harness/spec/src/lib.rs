@@ -5,6 +5,7 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+pub mod bounds;
 pub mod cache;
 pub mod control;
 pub mod dataset;
@@ -30,6 +31,7 @@ pub mod suggest;
 pub mod suite;
 pub mod word;
 
+mod name;
 mod tagged;
 mod tree;
 mod wording;

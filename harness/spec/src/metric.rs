@@ -98,6 +98,7 @@ tagged!(MetricSpec);
 pub struct EceSpec {
     /// Bins, of equal mass.
     #[serde(default = "fifteen")]
+    #[schemars(range(min = 2, max = 1000), extend("$comment" = "10 to 20 are usual"))]
     pub bins: usize,
 }
 
@@ -155,6 +156,7 @@ pub struct TprSpec {
 #[serde(deny_unknown_fields)]
 pub struct RanksSpec {
     /// So many, from the largest prediction down; at least 1.
+    #[schemars(range(min = 1, max = 1_000_000_000))]
     pub k: u32,
 }
 
@@ -298,20 +300,6 @@ impl MetricSpec {
                     | Self::TprAtFpr(_)
                     | Self::FprAtTpr(_)
             )
-    }
-
-    /// How many bins it is asked for, where it has bins.
-    #[must_use]
-    pub fn bins(self) -> Option<usize> {
-        match self {
-            Self::Ece(ece)
-            | Self::EceEqualWidth(ece)
-            | Self::EcePlugIn(ece)
-            | Self::SquaredCalibrationError(ece)
-            | Self::MaximumCalibrationError(ece)
-            | Self::MaximumCalibrationErrorEqualMass(ece) => Some(ece.bins),
-            _ => None,
-        }
     }
 
     /// The name in YAML and tables.

@@ -5,9 +5,12 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::bounds::MAX_EXACT;
 use crate::dataset::Source;
+use crate::evaluation::MAX_BATCH_SIZE;
 use crate::file::FileEntry;
 use crate::located::Located;
+use crate::name;
 use crate::suite::Span;
 
 mod candle;
@@ -40,10 +43,12 @@ pub use tokens::{Kmer, PadTo, TokenLength, Tokens, Unit};
 #[serde(deny_unknown_fields)]
 pub struct ModelSpec {
     /// Its name.
+    #[schemars(transform = name::name)]
     pub model: Located<String>,
     /// One sentence.
     pub summary: String,
     /// The tasks it does; suites of the same task are run.
+    #[schemars(transform = name::name)]
     pub tasks: Vec<String>,
     /// From sequence to tensors; a model whose variants are tables of predictions needs none.
     #[serde(default)]
@@ -52,6 +57,7 @@ pub struct ModelSpec {
     pub output: OutputSpec,
     /// A probability at or above it is called positive.
     #[serde(default = "half")]
+    #[schemars(range(min = 0, max = 1))]
     pub threshold: f64,
     /// What it was trained on.
     #[serde(default)]
@@ -71,6 +77,7 @@ pub struct ModelSpec {
     /// The forms of the model.
     pub variants: Vec<VariantSpec>,
     /// The variant that the others are compared with.
+    #[schemars(transform = name::name)]
     pub reference: Located<String>,
     /// Outputs of the original runtime, for `titer models check`.
     #[serde(default)]
@@ -94,9 +101,11 @@ pub struct OutputSpec {
     /// `per_position` and `classes`: the classes in the tensor's order. `binary`: where the tensor has a
     /// number of each class, with `positive`.
     #[serde(default)]
+    #[schemars(transform = name::name)]
     pub classes: Vec<String>,
     /// `binary` with `classes`: the class that is the positive one.
     #[serde(default)]
+    #[schemars(transform = name::name)]
     pub positive: Option<Located<String>>,
     /// What turns the tensor into probabilities.
     pub activation: Activation,
@@ -110,6 +119,7 @@ pub struct OutputSpec {
     /// `value`: -1 where a larger number of the tensor means a smaller target, as ProteinGym writes it; 1
     /// where left out.
     #[serde(default)]
+    #[schemars(range(min = -1, max = 1))]
     pub direction: Option<i8>,
     /// The positions that count, of a tensor `[batch, positions, numbers]`; all where left out.
     #[serde(default)]
@@ -188,6 +198,7 @@ pub struct Training {
 #[serde(deny_unknown_fields)]
 pub struct Seen {
     /// Species, as in "Homo sapiens".
+    #[schemars(transform = name::line)]
     pub organism: String,
     /// Which chromosomes: `all`, or a list.
     pub chromosomes: Chromosomes,
@@ -230,15 +241,25 @@ impl From<Chromosomes> for ChromosomesText {
     }
 }
 
+/// What a variant may say as its precision: floating-point numbers as PyTorch and ONNX have them, whole numbers, ggml's blocks.
+pub const PRECISIONS: [&str; 34] = [
+    "fp64", "f64", "fp32", "f32", "tf32", "fp16", "f16", "bf16", "fp8", "fp8_e4m3", "fp8_e5m2",
+    "fp4", "nf4", "int16", "uint16", "int8", "uint8", "int4", "uint4", "int2", "binary", "q8_0",
+    "q6_k", "q5_k", "q5_1", "q5_0", "q4_k", "q4_1", "q4_0", "q3_k", "q2_k", "ternary", "mixed",
+    "unknown",
+];
+
 /// One form of a model.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct VariantSpec {
     /// Its name.
+    #[schemars(transform = name::name)]
     pub variant: Located<String>,
     /// What executes it.
     pub backend: Backend,
-    /// Precision in a word: fp32, fp16, int8.
+    /// The numbers that weights are kept in, in a word; `mixed` where there are several, `unknown` where nobody says.
+    #[schemars(extend("enum" = &PRECISIONS[..]))]
     pub precision: String,
     /// How it was made.
     #[serde(default)]
@@ -249,6 +270,7 @@ pub struct VariantSpec {
     /// Examples per batch that its predictions are meant for, where they depend on it. An evaluation that names a batch
     /// size goes before it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = MAX_BATCH_SIZE))]
     pub batch_size: Option<Located<usize>>,
     /// How candle runs it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -353,10 +375,13 @@ pub struct Golden {
     /// Digest.
     pub digest: Located<String>,
     /// Size in bytes.
+    #[schemars(range(min = 0, max = MAX_EXACT))]
     pub bytes: u64,
     /// The largest absolute difference that is accepted.
+    #[schemars(range(min = 0, max = 1e6))]
     pub tolerance: f64,
     /// The variants that are held to it.
+    #[schemars(transform = name::name)]
     pub variants: Vec<Located<String>>,
 }
 

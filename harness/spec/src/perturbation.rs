@@ -23,7 +23,8 @@ tagged!(PerturbationSpec);
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Substitutions {
-    /// The probability that a base is replaced, in (0, 1].
+    /// The probability that a base is replaced, from 0.000001 to 1.
+    #[schemars(range(min = 1e-6, max = 1))]
     pub rate: f64,
 }
 

@@ -9,6 +9,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::suggest;
 
+/// A number without a unit at most, and below zero at least.
+pub const MAX_PLAIN: f64 = 1e15;
+
 /// A number with an optional unit.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Quantity {
@@ -59,7 +62,7 @@ impl Quantity {
             unit_of(unit)?
         };
         let base = number * factor;
-        if !base.is_finite() {
+        if !base.is_finite() || (dimension == Dimension::Plain && base.abs() > MAX_PLAIN) {
             return Err(format!("`{text}` is too large; write a smaller number"));
         }
         if dimension != Dimension::Plain && base < 0.0 {
@@ -140,7 +143,7 @@ impl JsonSchema for Quantity {
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({
             "description": "A number, or a number with a unit such as `200 MiB` or `5 ms`.",
-            "type": ["number", "string"]
+            "anyOf": [{"type": "number", "minimum": -MAX_PLAIN, "maximum": MAX_PLAIN}, {"type": "string"}]
         })
     }
 }

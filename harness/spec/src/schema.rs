@@ -1,6 +1,10 @@
 //! JSON schemas, made from the types.
 
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
 use schemars::{JsonSchema, schema_for};
+use serde_json::Value;
 
 use crate::{Dataset, Evaluation, ModelSpec, Suite};
 
@@ -17,6 +21,14 @@ pub fn of(kind: &str) -> Option<String> {
         "model" => Some(pretty::<ModelSpec>()),
         _ => None,
     }
+}
+
+/// The schema of a type, made once for the life of the program.
+pub(crate) fn value<T: JsonSchema>() -> &'static Value {
+    static MADE: Mutex<BTreeMap<String, &'static Value>> = Mutex::new(BTreeMap::new());
+    let mut made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
+    let make = || -> &'static Value { Box::leak(Box::new(schema_for!(T).to_value())) };
+    made.entry(T::schema_id().into_owned()).or_insert_with(make)
 }
 
 fn pretty<T: JsonSchema>() -> String {

@@ -86,7 +86,7 @@ impl JsonSchema for Share {
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({
             "description": "A share between 0 and 1, with at most three decimals.",
-            "type": "number", "minimum": 0.001, "maximum": 0.999
+            "type": "number", "minimum": 0.001, "maximum": 0.999, "$comment": "three decimals at most"
         })
     }
 }

@@ -7,18 +7,24 @@ use serde::{Deserialize, Serialize};
 
 use crate::located::Located;
 use crate::metric::MetricSpec;
+use crate::name;
 use crate::perturbation::PerturbationSpec;
 use crate::tagged::tagged;
+
+/// Bases of a sequence at most: the longest chromosome that is known has some 10^11.
+pub const MAX_BASES: u64 = 1_000_000_000_000;
 
 /// A suite.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Suite {
     /// Its name: the file's name.
+    #[schemars(transform = name::name)]
     pub suite: Located<String>,
     /// One sentence.
     pub summary: String,
     /// The task; models that declare it are paired with the suite.
+    #[schemars(transform = name::name)]
     pub task: String,
     /// What is asked of a model.
     pub question: Located<Question>,
@@ -29,6 +35,7 @@ pub struct Suite {
     pub out_of_distribution: Vec<DatasetEntry>,
     /// The split that is scored.
     #[serde(default = "test")]
+    #[schemars(transform = name::name)]
     pub split: Located<String>,
     /// Half-open ranges of the sequence that define the label; perturbations that keep the target
     /// spare them.
@@ -43,6 +50,7 @@ pub struct Suite {
     /// What scores are broken down by: `chromosome`, `strand`, `gc`, `length`, `class`, `species`, or a
     /// stratum that the datasets declare.
     #[serde(default)]
+    #[schemars(transform = name::name)]
     pub strata: Vec<Located<String>>,
     /// How to recalibrate on the tuning split of the first in-distribution dataset that has one.
     #[serde(default)]
@@ -97,8 +105,10 @@ tagged!(Question);
 #[serde(deny_unknown_fields)]
 pub struct Binary {
     /// The positive class.
+    #[schemars(transform = name::name)]
     pub positive: String,
     /// The negative class.
+    #[schemars(transform = name::name)]
     pub negative: String,
 }
 
@@ -107,12 +117,15 @@ pub struct Binary {
 #[serde(deny_unknown_fields)]
 pub struct Positions {
     /// The class of positions that are no site.
+    #[schemars(transform = name::name)]
     pub background: String,
     /// The classes of sites; each is scored against the rest.
+    #[schemars(transform = name::name)]
     pub sites: Vec<String>,
     /// Bases on each side of a site's position that define its label; perturbations that keep the
     /// target spare them. A splice site needs 2.
     #[serde(default)]
+    #[schemars(range(min = 0, max = 1_000_000))]
     pub spare_around: usize,
 }
 
@@ -122,6 +135,7 @@ pub struct Positions {
 pub struct Classes {
     /// The classes, two or more. Accuracy and log loss are of all of them, other metrics of each
     /// against the rest.
+    #[schemars(transform = name::name)]
     pub classes: Vec<String>,
 }
 
@@ -130,6 +144,7 @@ pub struct Classes {
 #[serde(deny_unknown_fields)]
 pub struct Values {
     /// What the number is, with its unit, as in `log2 of RNA over DNA`: the name of axes.
+    #[schemars(transform = name::line)]
     pub of: String,
 }
 
@@ -138,9 +153,11 @@ pub struct Values {
 #[serde(deny_unknown_fields)]
 pub struct DatasetEntry {
     /// A name or a path.
+    #[schemars(transform = name::line)]
     pub dataset: Located<String>,
     /// How far from the training distribution, in the suite author's words: near, far.
     #[serde(default)]
+    #[schemars(transform = name::line)]
     pub distance: Option<String>,
 }
 
@@ -149,8 +166,10 @@ pub struct DatasetEntry {
 #[serde(deny_unknown_fields)]
 pub struct Span {
     /// First position, 0-based.
+    #[schemars(range(min = 0, max = MAX_BASES))]
     pub start: usize,
     /// One past the last position.
+    #[schemars(range(min = 0, max = MAX_BASES))]
     pub end: usize,
 }
 

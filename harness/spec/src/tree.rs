@@ -9,19 +9,61 @@ use crate::located::Located;
 pub(crate) enum Tree {
     Map(Vec<(String, Located<Tree>)>),
     List(Vec<Located<Tree>>),
-    Leaf,
+    Leaf(Leaf),
 }
 
+/// A value that holds no others.
+#[derive(Debug)]
+pub(crate) enum Leaf {
+    Number(f64),
+    Text(String),
+    /// True, false or nothing.
+    Other,
+}
+
+/// Levels of lists and mappings at most: some twice what the types have.
+const MAX_DEPTH: usize = 24;
+
 impl Tree {
-    /// The mapping that holds the value of this place, however deep it lies.
-    pub(crate) fn holder(&self, line: u64, column: u64) -> Option<&Self> {
-        let children: Vec<&Located<Self>> = match self {
+    /// The tree of a text.
+    pub(crate) fn read(text: &str) -> Result<Located<Self>, serde_saphyr::Error> {
+        let options = serde_saphyr::options! {
+            // They may be texts: only the schema tells.
+            non_finite_float_policy: serde_saphyr::NonFiniteFloatPolicy::PassThrough,
+            budget: serde_saphyr::budget! { max_depth: MAX_DEPTH },
+        };
+        serde_saphyr::from_str_with_options(text, options)
+    }
+
+    /// The mapping that begins at this place, however deep it lies, or that holds the value of this place.
+    pub(crate) fn mapping(&self, line: u64, column: u64) -> Option<&Self> {
+        self.beginning(line, column)
+            .or_else(|| self.holder(line, column))
+    }
+
+    fn children(&self) -> Vec<&Located<Self>> {
+        match self {
             Self::Map(fields) => fields.iter().map(|(_, value)| value).collect(),
             Self::List(values) => values.iter().collect(),
-            Self::Leaf => Vec::new(),
-        };
+            Self::Leaf(_) => Vec::new(),
+        }
+    }
+
+    fn beginning(&self, line: u64, column: u64) -> Option<&Self> {
+        self.children().into_iter().find_map(|child| {
+            let is_it = (child.line, child.column) == (line, column);
+            match &child.value {
+                map @ Self::Map(_) if is_it => Some(map),
+                other => other.beginning(line, column),
+            }
+        })
+    }
+
+    /// The mapping that holds the value of this place, however deep it lies.
+    fn holder(&self, line: u64, column: u64) -> Option<&Self> {
+        let children = self.children();
         let is_it = |child: &&Located<Self>| {
-            child.line == line && child.column == column && matches!(child.value, Self::Leaf)
+            child.line == line && child.column == column && matches!(child.value, Self::Leaf(_))
         };
         match self {
             Self::Map(_) if children.iter().any(is_it) => Some(self),
@@ -38,7 +80,7 @@ impl Tree {
                 Some(&field.1)
             }
             Self::List(values) => values.get(part.parse::<usize>().ok()?),
-            Self::Leaf => None,
+            Self::Leaf(_) => None,
         }
     }
 
@@ -86,31 +128,31 @@ impl<'de> Visitor<'de> for TreeVisitor {
     }
 
     fn visit_bool<E: de::Error>(self, _: bool) -> Result<Tree, E> {
-        Ok(Tree::Leaf)
+        Ok(Tree::Leaf(Leaf::Other))
     }
 
-    fn visit_i64<E: de::Error>(self, _: i64) -> Result<Tree, E> {
-        Ok(Tree::Leaf)
+    fn visit_i64<E: de::Error>(self, number: i64) -> Result<Tree, E> {
+        Ok(Tree::Leaf(Leaf::Number(number as f64)))
     }
 
-    fn visit_u64<E: de::Error>(self, _: u64) -> Result<Tree, E> {
-        Ok(Tree::Leaf)
+    fn visit_u64<E: de::Error>(self, number: u64) -> Result<Tree, E> {
+        Ok(Tree::Leaf(Leaf::Number(number as f64)))
     }
 
-    fn visit_f64<E: de::Error>(self, _: f64) -> Result<Tree, E> {
-        Ok(Tree::Leaf)
+    fn visit_f64<E: de::Error>(self, number: f64) -> Result<Tree, E> {
+        Ok(Tree::Leaf(Leaf::Number(number)))
     }
 
-    fn visit_str<E: de::Error>(self, _: &str) -> Result<Tree, E> {
-        Ok(Tree::Leaf)
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Tree, E> {
+        Ok(Tree::Leaf(Leaf::Text(text.to_owned())))
     }
 
     fn visit_unit<E: de::Error>(self) -> Result<Tree, E> {
-        Ok(Tree::Leaf)
+        Ok(Tree::Leaf(Leaf::Other))
     }
 
     fn visit_none<E: de::Error>(self) -> Result<Tree, E> {
-        Ok(Tree::Leaf)
+        Ok(Tree::Leaf(Leaf::Other))
     }
 
     fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Tree, D::Error> {

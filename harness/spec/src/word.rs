@@ -8,6 +8,8 @@ use std::sync::{Mutex, PoisonError};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::name;
+
 /// A text that is kept once for the life of the program. There are as many as YAML files name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Word(&'static str);
@@ -62,7 +64,9 @@ impl JsonSchema for Word {
     }
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        String::json_schema(generator)
+        let mut schema = String::json_schema(generator);
+        name::name(&mut schema);
+        schema
     }
 }
 

@@ -2,14 +2,17 @@
 
 use std::path::Path;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 use titer_spec::fetch::check;
 use titer_spec::{Document, Fetch};
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct Entries {
     fetch: Vec<Fetch>,
 }
+
+titer_spec::written!(Entries);
 
 const SOUND: &str = "\
 fetch:

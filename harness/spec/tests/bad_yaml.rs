@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use serde::de::DeserializeOwned;
+use titer_spec::document::Written;
 use titer_spec::{Dataset, Document, Evaluation, ModelSpec, Suite};
 
 const EVALUATION: &str = "\
@@ -75,7 +75,7 @@ licence: {sequence: public}
 ";
 
 /// What is said of each change of a sound text; a change that is taken is said, too.
-fn said<T: DeserializeOwned>(file: &str, sound: &str, changes: &[(&str, &str)]) -> String {
+fn said<T: Written>(file: &str, sound: &str, changes: &[(&str, &str)]) -> String {
     let parse = |text: String| Document::<T>::parse(Path::new(file), text);
     if let Err(error) = parse(sound.to_owned()) {
         panic!("{error}");

@@ -2,12 +2,27 @@
 
 use std::path::Path;
 
+use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
+use titer_spec::document::{self, ParserError, Schema, Written};
 use titer_spec::{Document, Gate, MetricSpec, PerturbationSpec, Question, Where};
 
-fn read<T: DeserializeOwned>(text: &str) -> Result<T, String> {
-    Document::<T>::parse(Path::new("own.yaml"), text.to_owned())
-        .map(|document| document.value)
+/// A file that holds nothing but a part of one.
+struct Alone<T>(T);
+
+impl<T: DeserializeOwned + JsonSchema> Written for Alone<T> {
+    fn from_yaml(text: &str) -> Result<Self, ParserError> {
+        document::from_yaml(text).map(Self)
+    }
+
+    fn schema() -> &'static Schema {
+        document::schema_of::<T>()
+    }
+}
+
+fn read<T: DeserializeOwned + JsonSchema>(text: &str) -> Result<T, String> {
+    Document::<Alone<T>>::parse(Path::new("own.yaml"), text.to_owned())
+        .map(|document| document.value.0)
         .map_err(|error| error.to_string())
 }
 

@@ -5,6 +5,7 @@
 mod bad_fetch;
 mod bad_names;
 mod bad_yaml;
+mod bounds;
 mod enums;
 mod schema;
 mod shipped;

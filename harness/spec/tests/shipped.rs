@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use serde::de::DeserializeOwned;
 use titer_core::Stream;
+use titer_spec::document::Written;
 use titer_spec::{Dataset, Document, Evaluation, ModelSpec, Suite};
 
 /// Broken copies of each file.
@@ -33,7 +33,7 @@ fn files(folder: &str, name: Option<&str>) -> Vec<PathBuf> {
     found
 }
 
-fn check<T: DeserializeOwned>(paths: &[PathBuf]) {
+fn check<T: Written>(paths: &[PathBuf]) {
     for path in paths {
         let document = Document::<T>::read(path).unwrap_or_else(|error| panic!("{error}"));
         for copy in 0..COPIES {

@@ -3,13 +3,12 @@
 mod cautions;
 mod outlook;
 
-use std::collections::BTreeSet;
 use std::path::Path;
 
 use titer_models::runtime::Runtime;
 use titer_report::estimate;
 use titer_run::{Options, Planned, RunError};
-use titer_spec::{Gate, Plan, Resolver};
+use titer_spec::{Plan, Resolver};
 
 use crate::arguments::{Overrides, Places};
 use crate::console::{bytes, complain, say, say_table};
@@ -98,41 +97,14 @@ pub fn plan(
     resolver.folders.insert(0, evaluation.folder().to_owned());
     let planned = titer_run::plan(&evaluation, &resolver, &options, runtime)?;
     for gate in &planned.evaluation.value.gates {
-        if titer_judge::matches(&planned.plan, &gate.value) == 0 {
-            let (message, cure) = why_nothing(&planned.plan, &gate.value);
-            return Err(planned.evaluation.error(gate, message, cure).into());
+        if let Some(found) = titer_judge::mistake(&planned.plan, &gate.value) {
+            let field = format!("{}.{}", gate.value.name(), found.field);
+            let at = planned.evaluation.place(gate, &field);
+            let error = planned.evaluation.error(&at, found.message, found.cure);
+            return Err(error.into());
         }
     }
     Ok(planned)
-}
-
-/// Why a gate is about nothing, and the cure.
-fn why_nothing(plan: &Plan, gate: &Gate) -> (String, String) {
-    let computed: BTreeSet<&str> = plan
-        .suites
-        .iter()
-        .flat_map(|suite| &suite.metrics)
-        .map(|metric| metric.name())
-        .collect();
-    if let Some(metric) = gate.metric().filter(|metric| !computed.contains(metric)) {
-        let known = computed.into_iter().collect::<Vec<_>>().join(", ");
-        let message = format!("the gate matches nothing: no suite here computes `{metric}`");
-        return (
-            message,
-            format!("add it to the suite's `metrics`, or use one of {known}"),
-        );
-    }
-    let references: BTreeSet<&str> = plan
-        .models
-        .iter()
-        .map(|model| model.reference.as_str())
-        .collect();
-    let named = references.into_iter().collect::<Vec<_>>().join(", ");
-    let cure = format!(
-        "a gate covers every variant but the reference unless it names others: add `covers: {{variants: [{named}]}}`, \
-         or check its `where`"
-    );
-    ("the gate matches nothing".to_owned(), cure)
 }
 
 fn datasets(plan: &Plan) {

@@ -480,7 +480,8 @@ fn plain_name(name: &str) -> String {
         }
         _ => '-',
     };
-    let name: String = name.chars().map(letter).collect();
+    // As long as a name may be.
+    let name: String = name.chars().take(200).map(letter).collect();
     let name = name.trim_matches(['-', '.']).to_owned();
     if name.is_empty() {
         "imported".to_owned()

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 use titer_core::Digest;
 use titer_data::fetch::{Event, Limits, Settings, Token, fetch};
@@ -14,10 +15,12 @@ use titer_spec::{Document, Fetch};
 use crate::loopback::{Loopback, Reply, Request};
 
 /// What is fetched of a descriptor; the rest of it is not looked at.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub struct Entries {
     pub fetch: Vec<Fetch>,
 }
+
+titer_spec::written!(Entries);
 
 pub const COMMIT: &str = "0123456789abcdef0123456789abcdef01234567";
 

@@ -6,6 +6,7 @@ use crate::context::findings::findings;
 use crate::context::gates::gates;
 use crate::context::glossary::terms;
 use crate::context::header::header;
+use crate::context::losses;
 use crate::context::reproduce::reproduce;
 use crate::error::ReportError;
 use crate::fold::Folded;
@@ -49,6 +50,7 @@ fn page(index: &Index<'_>, parts: Vec<(String, String)>, cuts: Vec<String>) -> P
         limited: index.limited(),
         findings: findings(index),
         gates,
+        losses: losses::table(index),
         models: Vec::new(),
         datasets: Vec::new(),
         machine: index.input.manifest.machine.clone().into_iter().collect(),

@@ -3,9 +3,6 @@
 use titer_models::http::Address;
 use titer_spec::{Backend, Document, ModelSpec, SpecError, VariantSpec};
 
-/// With half a minute between them, some ten minutes.
-const MOST_RETRIES: u32 = 20;
-
 /// Headers that the backend sets itself.
 const TAKEN: [&str; 7] = [
     "accept",
@@ -96,33 +93,6 @@ pub fn check(document: &Document<ModelSpec>, variant: &VariantSpec) -> Result<()
             "url: it is not of https, and `headers` hold a secret that would be sent in the open"
                 .to_owned(),
             "use https",
-        );
-    }
-    for (field, count) in [
-        ("connect_s", options.connect_s),
-        ("request_s", options.request_s),
-        ("requests_at_once", options.requests_at_once),
-    ] {
-        if count == 0 {
-            return at_url(format!("{field}: 0 is none at all"), "write at least 1");
-        }
-    }
-    if options.retries > MOST_RETRIES {
-        return at_url(
-            format!(
-                "retries: {} are more than a busy server is asked again",
-                options.retries
-            ),
-            "write at most 20",
-        );
-    }
-    if options.requests_at_once > 64 {
-        return at_url(
-            format!(
-                "requests_at_once: {} are more than a server is asked at once",
-                options.requests_at_once
-            ),
-            "write at most 64",
         );
     }
     Ok(())

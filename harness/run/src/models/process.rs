@@ -28,16 +28,6 @@ pub fn check(document: &Document<ModelSpec>, variant: &VariantSpec) -> Result<()
         let cure = "name a program and its arguments, as in `[python3, model.py]`";
         return Err(document.error(command, "command: there is no program", cure));
     }
-    for (field, seconds) in [
-        ("start_up_s", options.start_up_s),
-        ("request_s", options.request_s),
-        ("idle_s", options.idle_s),
-    ] {
-        if seconds == 0 {
-            let message = format!("{field}: 0 s is no time at all");
-            return Err(document.error(command, message, "write at least 1 second"));
-        }
-    }
     for pattern in &options.ignore {
         if let Err(reason) = ignore::parse(&pattern.value) {
             let message = format!("ignore: `{}`: {reason}", pattern.value);

@@ -23,24 +23,11 @@ const NO_POSITIONS: &str =
 /// Why a suite of numbers has no fitted controls.
 const NO_VALUES: &str = "a question of numbers has no fitted control: they tell classes";
 
-/// Whether the parameters of controls can be.
+/// Whether each control stands once.
 pub fn check(evaluation: &Document<Evaluation>) -> Result<(), SpecError> {
     let mut names: Vec<String> = Vec::new();
     for control in &evaluation.value.controls {
         let name = control.value.name();
-        let bounds = match &control.value {
-            ControlSpec::Kmers(kmers) => Some((kmers.k, 1, 8)),
-            ControlSpec::Nearest(nearest) => Some((nearest.k, 8, 16)),
-            _ => None,
-        };
-        if let Some((k, least, most)) = bounds.filter(|(k, least, most)| k < least || k > most) {
-            let message = format!("controls: k = {k} is not from {least} to {most}");
-            return Err(evaluation.error(
-                control,
-                message,
-                format!("write `k: {least}` to `k: {most}`"),
-            ));
-        }
         if names.contains(&name) {
             let message = format!("controls: `{name}` stands twice");
             return Err(evaluation.error(control, message, "list it once"));

@@ -1,14 +1,32 @@
 //! Gates are checked against the plan before anything runs.
 
-use titer_spec::gate::{Covers, Limit, Margin};
+use titer_spec::gate::{Limit, Margin};
+use titer_spec::plan::{PlannedModel, PlannedSuite};
 use titer_spec::quantity::Dimension;
-use titer_spec::{Gate, Located, MeasurementName, MetricSpec, SpecError, Where, suggest};
+use titer_spec::{Gate, Located, MeasurementName, MetricSpec, Question, SpecError, Where, suggest};
 
 use crate::error::RunError;
 use crate::plan::Planned;
 
-/// Checks every gate.
+/// The one score of a negative control.
+const CALLED_POSITIVE_SHARE: &str = "called_positive_share";
+
+/// An error at a field of a gate.
+fn error_at(
+    planned: &Planned,
+    gate: &Located<Gate>,
+    field: &str,
+    message: &str,
+    cure: &str,
+) -> SpecError {
+    let field = format!("{}.{field}", gate.value.name());
+    let at = planned.evaluation.place(gate, &field);
+    planned.evaluation.error(&at, message, cure)
+}
+
+/// Checks every gate, and that tolerances are of metrics that are scored.
 pub fn check(planned: &Planned) -> Result<(), RunError> {
+    tolerances(planned)?;
     for gate in &planned.evaluation.value.gates {
         names(planned, gate)?;
         match &gate.value {
@@ -21,24 +39,45 @@ pub fn check(planned: &Planned) -> Result<(), RunError> {
     Ok(())
 }
 
+fn tolerances(planned: &Planned) -> Result<(), SpecError> {
+    let suites = planned.plan.suites.iter();
+    let mut known: Vec<&str> = suites
+        .flat_map(|suite| &suite.metrics)
+        .map(|metric| metric.name())
+        .collect();
+    known.push(CALLED_POSITIVE_SHARE);
+    for (metric, at) in &planned.evaluation.value.tolerances {
+        if !known.contains(&metric.as_str()) {
+            let message = format!("tolerances: no suite here computes `{metric}`");
+            let cure = suggest::cure(metric, &known);
+            return Err(planned.evaluation.error(at, message, cure));
+        }
+    }
+    Ok(())
+}
+
 fn check_margin(planned: &Planned, gate: &Located<Gate>, given: &Margin) -> Result<(), SpecError> {
-    let wrong = |message: &str, cure: &str| Err(planned.evaluation.error(gate, message, cure));
+    let wrong =
+        |field: &str, message: &str, cure: &str| Err(error_at(planned, gate, field, message, cure));
     let better = matches!(gate.value, Gate::BetterThanReference(_));
     match (given.margin, given.keeps) {
-        (Some(_), Some(_)) => wrong("the gate has a `margin` and a `keeps`", "give one of them"),
+        (Some(_), Some(_)) => wrong(
+            "keeps",
+            "the gate has a `margin` and a `keeps`",
+            "give one of them",
+        ),
         (None, Some(_)) if better => wrong(
+            "keeps",
             "keeps: what keeps a share of the reference need not be better",
             "give a `margin`, or use `no_worse_than_reference`",
         ),
         (None, None) if !better => wrong(
+            "margin",
             "the gate has no margin",
             "add `margin: 0.005`, in the metric's units, or `keeps: 0.99`, a share of the reference",
         ),
-        (Some(margin), None) if !(margin >= 0.0 && margin.is_finite()) => {
-            let message = format!("margin: {margin} is not a margin");
-            wrong(&message, "write 0 or a positive number")
-        }
         (Some(0.0), None) if matches!(gate.value, Gate::EquivalentToReference(_)) => wrong(
+            "margin",
             "margin: nothing is shown to be equivalent within 0",
             "write the largest difference that does not matter",
         ),
@@ -47,22 +86,26 @@ fn check_margin(planned: &Planned, gate: &Located<Gate>, given: &Margin) -> Resu
 }
 
 fn check_limit(planned: &Planned, gate: &Located<Gate>, limit: &Limit) -> Result<(), SpecError> {
-    let wrong = |message: &str, cure: &str| Err(planned.evaluation.error(gate, message, cure));
+    let wrong =
+        |field: &str, message: &str, cure: &str| Err(error_at(planned, gate, field, message, cure));
     match (&limit.metric, limit.measurement) {
         (Some(_), Some(_)) => {
             return wrong(
+                "measurement",
                 "the gate names a metric and a measurement",
                 "name one of them",
             );
         }
         (None, None) => {
             return wrong(
+                "metric",
                 "the gate names no metric and no measurement",
                 "name one of them",
             );
         }
         (None, Some(_)) if planned.plan.latency.is_none() => {
             return wrong(
+                "measurement",
                 "the gate is about a measurement, and nothing is measured",
                 "add `measure:` to the evaluation",
             );
@@ -76,7 +119,11 @@ fn check_limit(planned: &Planned, gate: &Located<Gate>, limit: &Limit) -> Result
             Dimension::Bytes => "write bytes with a unit, as in `200 MiB`",
             Dimension::Time => "write a time with a unit, as in `5 ms`",
         };
-        return wrong("value: the unit does not fit what the gate is about", cure);
+        return wrong(
+            "value",
+            "value: the unit does not fit what the gate is about",
+            cure,
+        );
     }
     Ok(())
 }
@@ -97,22 +144,31 @@ fn dimension(name: MeasurementName) -> Dimension {
 /// Every name that a gate uses stands for something in the plan.
 fn names(planned: &Planned, gate: &Located<Gate>) -> Result<(), SpecError> {
     let plan = &planned.plan;
-    let known = |kind: &str, name: &str, known: &[&str]| {
+    let known = |field: &str, kind: &str, name: &str, known: &[&str]| {
         if known.contains(&name) {
             return Ok(());
         }
-        Err(planned.evaluation.error(
-            gate,
-            format!("{kind} `{name}` is not known"),
-            suggest::cure(name, known),
-        ))
+        let mut known = known.to_vec();
+        known.sort_unstable();
+        known.dedup();
+        let (message, cure) = match known.is_empty() {
+            true => (
+                format!("{kind} `{name}` is not known: no suite here has a {kind} to name"),
+                "take it out".to_owned(),
+            ),
+            false => (
+                format!("{kind} `{name}` is not known"),
+                suggest::cure(name, &known),
+            ),
+        };
+        Err(error_at(planned, gate, field, &message, &cure))
     };
     if let Some(metric) = gate.value.metric() {
         let mut all: Vec<&str> = MetricSpec::ALL.iter().map(|metric| metric.name()).collect();
-        all.push("called_positive_share");
+        all.push(CALLED_POSITIVE_SHARE);
         let named = plan.suites.iter().flat_map(|suite| &suite.metrics);
         all.extend(named.map(|metric| metric.name()));
-        known("metric", metric, &all)?;
+        known("metric", "metric", metric, &all)?;
     }
     if let Where::Dataset(name) = gate.value.data() {
         let all: Vec<&str> = plan
@@ -121,47 +177,55 @@ fn names(planned: &Planned, gate: &Located<Gate>) -> Result<(), SpecError> {
             .flat_map(|suite| &suite.datasets)
             .map(|dataset| dataset.name.as_str())
             .collect();
-        known("dataset", name, &all)?;
+        known("where.dataset", "dataset", name, &all)?;
     }
-    let Covers {
-        models,
-        variants,
-        classes,
-        perturbation,
-    } = gate.value.covers();
-    let all: Vec<&str> = plan
+    let covers = gate.value.covers();
+    let mut all: Vec<&str> = plan
         .models
         .iter()
         .map(|model| model.name.as_str())
         .collect();
-    models
-        .iter()
-        .try_for_each(|name| known("model", name, &all))?;
-    let all: Vec<&str> = plan
+    covers
         .models
         .iter()
+        .try_for_each(|name| known("covers.models", "model", name, &all))?;
+    // Those of other models are no cure.
+    let covered =
+        |model: &&PlannedModel| covers.models.is_empty() || covers.models.contains(&model.name);
+    all = plan
+        .models
+        .iter()
+        .filter(covered)
         .flat_map(|model| &model.variants)
         .map(|variant| variant.name.as_str())
         .collect();
-    variants
+    covers
+        .variants
         .iter()
-        .try_for_each(|name| known("variant", name, &all))?;
-    let all: Vec<&str> = plan
-        .suites
+        .try_for_each(|name| known("covers.variants", "variant", name, &all))?;
+    all = plan.suites.iter().flat_map(classes).collect();
+    covers
+        .classes
         .iter()
-        .filter_map(titer_spec::plan::PlannedSuite::positions)
-        .flat_map(|positions| positions.sites.iter().map(String::as_str))
-        .collect();
-    classes
-        .iter()
-        .try_for_each(|name| known("class", name, &all))?;
-    let all: Vec<&str> = plan
+        .try_for_each(|name| known("covers.classes", "class", name, &all))?;
+    all = plan
         .suites
         .iter()
         .flat_map(|suite| &suite.perturbations)
         .map(|(name, _)| name.as_str())
         .collect();
-    perturbation
+    covers
+        .perturbation
         .iter()
-        .try_for_each(|name| known("perturbation", name, &all))
+        .try_for_each(|name| known("covers.perturbation", "perturbation", name, &all))
+}
+
+/// The classes that a suite's scores are broken down by: a binary question has one score for both.
+fn classes(suite: &PlannedSuite) -> Vec<&str> {
+    let several = match &suite.question {
+        Question::Positions(positions) => &positions.sites,
+        Question::Classes(asked) => &asked.classes,
+        Question::Binary(_) | Question::Values(_) => return Vec::new(),
+    };
+    several.iter().map(String::as_str).collect()
 }

@@ -56,6 +56,7 @@ fn check(suite: &Document<Suite>) -> Result<(), RunError> {
         let message = format!("split: `{}` is never scored as a result", given.split.value);
         return Err(suite.error(&given.split, message, "score `test`").into());
     }
+    classes::distinct(suite)?;
     let positions = matches!(given.question.value, Question::Positions(_));
     let classes = matches!(given.question.value, Question::Classes(_));
     if let Question::Classes(asked) = &given.question.value {
@@ -85,12 +86,6 @@ fn check(suite: &Document<Suite>) -> Result<(), RunError> {
     }
     for perturbation in &given.perturbations {
         match perturbation {
-            PerturbationSpec::Substitutions(given) if !(given.rate > 0.0 && given.rate <= 1.0) => {
-                return wrong(
-                    format!("substitutions: rate {} is not in (0, 1]", given.rate),
-                    "write a share, as in 0.05",
-                );
-            }
             PerturbationSpec::ReverseComplement(_) | PerturbationSpec::DinucleotideShuffle
                 if positions =>
             {
@@ -129,14 +124,6 @@ fn check(suite: &Document<Suite>) -> Result<(), RunError> {
         }
         if metrics[..index].iter().any(|other| other.name() == name) {
             return wrong(format!("metrics: `{name}` stands twice"), "list it once");
-        }
-        if let MetricSpec::NdcgAtK(ranks) = metric
-            && ranks.k == 0
-        {
-            return wrong("ndcg_at_k: 0 ranks count nothing".to_owned(), "use 10");
-        }
-        if let Some(bins) = metric.bins().filter(|&bins| bins < 2) {
-            return wrong(format!("{name}: {bins} bins are too few"), "use 10 to 20");
         }
     }
     Ok(())

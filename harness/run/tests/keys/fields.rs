@@ -442,6 +442,20 @@ pub const FIELDS: &[Field] = &[
     ),
     field(
         "evaluation",
+        "ungated_losses",
+        EVALUATION,
+        NONE,
+        &[("threads: 1", "threads: 1\nungated_losses: fail")],
+    ),
+    field(
+        "evaluation",
+        "tolerances",
+        EVALUATION,
+        NONE,
+        &[("threads: 1", "threads: 1\ntolerances: {auroc: 0.01}")],
+    ),
+    field(
+        "evaluation",
         "time_limit_s",
         EVALUATION,
         NONE,
@@ -667,4 +681,7 @@ pub const NOT_TRIED: &[(&str, &str, &str)] = &[
         "what is compared with what; it chooses the variant of `random_weights`",
     ),
     ("Latency", "scenario", "there is one"),
+    ("Elsewhere", "run", "what is compared with what"),
+    ("Elsewhere", "model", "what is compared with what"),
+    ("Elsewhere", "variant", "what is compared with what"),
 ];

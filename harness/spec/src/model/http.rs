@@ -28,16 +28,20 @@ pub struct HttpOptions {
     pub ca_file: Option<Located<String>>,
     /// Seconds until there is a connection.
     #[serde(default = "connect_s")]
+    #[schemars(range(min = 1, max = 86_400))]
     pub connect_s: u32,
     /// Seconds for one try of a request.
     #[serde(default = "request_s")]
+    #[schemars(range(min = 1, max = 2_592_000))]
     pub request_s: u32,
     /// How often a request is made once more that the server was too busy for (429, 503), or whose connection
-    /// was lost.
+    /// was lost; 20 with half a minute between them are some ten minutes.
     #[serde(default = "retries")]
+    #[schemars(range(min = 0, max = 20))]
     pub retries: u32,
     /// How many requests may be on their way at once; a latency is measured with one.
     #[serde(default = "requests_at_once")]
+    #[schemars(range(min = 1, max = 64))]
     pub requests_at_once: u32,
     /// How tensors travel; JSON if left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]

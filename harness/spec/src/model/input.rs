@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::tokens::{Tokens, Unit};
 use crate::located::Located;
-use crate::suite::Span;
+use crate::suite::{MAX_BASES, Span};
 use crate::tagged::tagged;
 
 /// From sequence to tensors: a part of each sequence, brought to the model's length, then exactly one of
@@ -96,6 +96,7 @@ impl Input {
 #[serde(deny_unknown_fields)]
 pub struct Length {
     /// How many.
+    #[schemars(range(min = 1, max = MAX_BASES))]
     pub bases: usize,
     /// What becomes of a sequence with fewer.
     #[serde(default)]
@@ -238,7 +239,7 @@ pub enum Holds {
     /// `[batch]`: how many tokens (bases) an example has without padding.
     Lengths,
     /// `[batch, numbers]`: the same numbers for every example.
-    Each(Vec<f64>),
+    Each(#[schemars(inner(range(min = -3.4e38, max = 3.4e38)))] Vec<f64>),
 }
 
 tagged!(Holds);

@@ -3,6 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::evaluation::MAX_THREADS;
+
 /// How ONNX Runtime runs a variant. Threads within an operator are the evaluation's `threads`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
@@ -10,6 +12,7 @@ pub struct OnnxOptions {
     /// How far the graph is rewritten before it runs.
     pub optimization: OnnxOptimization,
     /// How many operators may run at once; 1 where left out: one after another.
+    #[schemars(range(min = 1, max = MAX_THREADS))]
     pub threads_between_operators: Option<usize>,
     /// What executes the operators.
     pub execution_provider: OnnxProvider,

@@ -9,6 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::Activation;
 use crate::located::Located;
+use crate::name;
 
 /// The role of the table that holds the numbers.
 pub const SCORES: &str = "scores";
@@ -48,6 +49,7 @@ pub struct PredictionsOptions {
     /// The datasets that the table is about; cells on others are left out. Every dataset that the model is
     /// paired with where left out.
     #[serde(default)]
+    #[schemars(transform = name::name)]
     pub datasets: Vec<String>,
 }
 
@@ -77,6 +79,7 @@ pub struct PlaceOfRow {
 #[serde(deny_unknown_fields)]
 pub struct RowOrder {
     /// Its name.
+    #[schemars(transform = name::name)]
     pub dataset: String,
     /// The split.
     #[serde(default = "test")]
@@ -122,7 +125,7 @@ impl<'de> Deserialize<'de> for ScoreColumns {
 /// Which way a number points: 1 or -1, as ProteinGym's directionality.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(into = "i64")]
-#[schemars(with = "i64")]
+#[schemars(with = "i64", extend("minimum" = -1, "maximum" = 1))]
 pub enum Direction {
     /// 1.
     #[default]

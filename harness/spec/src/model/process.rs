@@ -22,12 +22,15 @@ pub struct ProcessOptions {
     pub files_complete: bool,
     /// Seconds until it has said what it is.
     #[serde(default = "start_up_s")]
+    #[schemars(range(min = 1, max = 2_592_000))]
     pub start_up_s: u32,
     /// Seconds for one request.
     #[serde(default = "request_s")]
+    #[schemars(range(min = 1, max = 2_592_000))]
     pub request_s: u32,
     /// Seconds that it may stay up without a request; the next one starts it again.
     #[serde(default = "idle_s")]
+    #[schemars(range(min = 1, max = 2_592_000))]
     pub idle_s: u32,
     /// How tensors travel; binary where the process offers it, if left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]

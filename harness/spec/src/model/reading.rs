@@ -3,6 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::quantity::MAX_PLAIN;
+
 /// One vector out of those of all positions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -23,9 +25,11 @@ pub enum Pooling {
 pub struct Scale {
     /// The factor; 1 over a temperature.
     #[serde(default = "one")]
+    #[schemars(range(min = -MAX_PLAIN, max = MAX_PLAIN))]
     pub multiply: f64,
     /// What is added.
     #[serde(default)]
+    #[schemars(range(min = -MAX_PLAIN, max = MAX_PLAIN))]
     pub add: f64,
 }
 

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::input::{Longer, Shorter};
+use crate::suite::MAX_BASES;
 use crate::tagged::tagged;
 
 /// Letters as integers, i64, `[batch, tokens]`. The vocabulary is the variant's file of the role
@@ -18,6 +19,7 @@ pub struct Tokens {
     pub unit: Unit,
     /// Every token's number, in place of a file.
     #[serde(default)]
+    #[schemars(extend("additionalProperties" = {"type": "integer", "minimum": 0, "maximum": i32::MAX}))]
     pub vocabulary: Option<BTreeMap<String, i64>>,
     /// The token before the first. With `bpe`, `tokenizer.json` says what stands around the tokens.
     #[serde(default)]
@@ -58,6 +60,7 @@ tagged!(Unit);
 #[serde(deny_unknown_fields)]
 pub struct Kmer {
     /// Bases of a k-mer.
+    #[schemars(range(min = 1, max = 64))]
     pub k: usize,
 }
 
@@ -66,6 +69,7 @@ pub struct Kmer {
 #[serde(deny_unknown_fields)]
 pub struct TokenLength {
     /// How many, with the ones before the first and after the last.
+    #[schemars(range(min = 1, max = MAX_BASES))]
     pub tokens: usize,
     /// What becomes of fewer.
     #[serde(default)]

@@ -279,7 +279,7 @@ mod tests {
 
     #[test]
     fn metrics_that_mix_the_classes_move_with_prevalence() {
-        let names = titer_spec::MetricSpec::ALL.map(|spec| spec.name());
+        let names = titer_spec::MetricSpec::ALL.map(titer_spec::MetricSpec::name);
         let moving: Vec<&str> = names
             .into_iter()
             .filter(|name| moves_with_prevalence(name))

@@ -121,7 +121,13 @@ impl Terms {
             (None, Some(_), [_, upper]) => Some(format!("at most {upper}{unit}")),
             _ => None,
         };
-        (format!("{}{unit}", figures[0]), range)
+        // A difference of 0 must not read as a score of 0.
+        let no_sign = |text: &String| text.starts_with(|first: char| first.is_ascii_digit());
+        let sign = match self.unit {
+            Unit::Difference if no_sign(&figures[0]) => "±",
+            _ => "",
+        };
+        (format!("{sign}{}{unit}", figures[0]), range)
     }
 
     /// `AUROC −0.028 (95 % −0.036 to −0.021)`.
@@ -177,6 +183,11 @@ mod tests {
             "latency p50 0.0182 ms (95 % 0.0179 to 0.0188 ms)"
         );
         assert_eq!(time.limit(5e6), "5 ms");
+        let difference = Terms::difference("auroc");
+        assert_eq!(
+            told(difference, 0.0, Some((-0.006, 0.006)), -0.005),
+            "AUROC ±0.000 (95 % −0.006 to +0.006)"
+        );
         assert_eq!(Terms::difference("ece").limit(0.005), "+0.005");
         assert_eq!(Terms::difference("auroc").limit(-0.0), "0");
         assert_eq!(Terms::share("auroc").limit(0.999), "99.9 %");

@@ -17,26 +17,26 @@ const RANKS: f64 = 0.99;
 /// ties; 37 distinct values where there were 536; 12.0 % are exactly 0 or 1".
 pub fn explain(one: &Agreement) -> Option<String> {
     let mut parts = Vec::new();
-    if let Some(answers) = one.answers.filter(|answers| *answers > 0) {
-        if one.new_ties as f64 >= TIES * answers as f64 {
-            let (ties, answers) = (count(one.new_ties), count(answers));
-            parts.push(format!("{ties} of {answers} answers became ties"));
-        }
+    if let Some(answers) = one.answers.filter(|answers| *answers > 0)
+        && one.new_ties as f64 >= TIES * answers as f64
+    {
+        let (ties, answers) = (count(one.new_ties), count(answers));
+        parts.push(format!("{ties} of {answers} answers became ties"));
     }
-    if let (Some(now), Some(before)) = (one.distinct, one.base_distinct) {
-        if now as f64 <= LEVELS * before as f64 {
-            let (now, before) = (count(now), count(before));
-            parts.push(format!("{now} distinct values where there were {before}"));
-        }
+    if let (Some(now), Some(before)) = (one.distinct, one.base_distinct)
+        && now as f64 <= LEVELS * before as f64
+    {
+        let (now, before) = (count(now), count(before));
+        parts.push(format!("{now} distinct values where there were {before}"));
     }
-    if let (Some(now), Some(before)) = (one.saturated, one.base_saturated) {
-        if now - before >= SATURATED {
-            let earlier = match before > 0.0 {
-                true => format!(" where {} were", percent(before)),
-                false => String::new(),
-            };
-            parts.push(format!("{} are exactly 0 or 1{earlier}", percent(now)));
-        }
+    if let (Some(now), Some(before)) = (one.saturated, one.base_saturated)
+        && now - before >= SATURATED
+    {
+        let earlier = match before > 0.0 {
+            true => format!(" where {} were", percent(before)),
+            false => String::new(),
+        };
+        parts.push(format!("{} are exactly 0 or 1{earlier}", percent(now)));
     }
     if let Some(spearman) = one.spearman.filter(|spearman| *spearman < RANKS) {
         let ranks = fixed(spearman, 3);

@@ -48,7 +48,7 @@ fn every_build_is_counted_and_the_slowest_is_named() {
 fn intervals_that_meet_show_no_difference() {
     let mut input = fixture::run();
     change(&mut input, "fp32-candle", &|one| {
-        at(&mut one.latencies[0], 41_900.0)
+        at(&mut one.latencies[0], 41_900.0);
     });
     let text = said(&input);
     assert!(

@@ -189,6 +189,9 @@ fn in_a_suite(spec: &MetricSpec) -> String {
 /// What a metric says of itself, by the name that scores carry.
 #[must_use]
 pub fn about(name: &str) -> Option<About> {
+    if name == CALLED_POSITIVE_SHARE {
+        return Some(metric(MetricName::CalledShare).about());
+    }
     // An average over groups is described as the metric that it is of.
     let name = grouped::parts(name).map_or(name, |(metric, _)| metric);
     let mut all = listings().into_iter().map(|listing| listing.about);
@@ -292,6 +295,16 @@ fn within_groups(metric: WithinGroups) -> ValuesMetricName {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The way a negative control is better decides whether a change of it is a loss.
+    #[test]
+    fn every_score_knows_its_direction() {
+        let control = about(CALLED_POSITIVE_SHARE).unwrap();
+        assert_eq!(control.direction, Direction::LowerIsBetter);
+        for spec in MetricSpec::ALL {
+            assert!(about(spec.name()).is_some(), "{}", spec.name());
+        }
+    }
 
     /// What the plan says of a ranking, judging does.
     #[test]

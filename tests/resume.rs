@@ -109,10 +109,14 @@ fn assert_same_pages(one: &Path, other: &Path) {
 
 /// Starts a run whose measurement would go on for a minute.
 fn start_long(world: &World) -> Child {
-    let text = world.read("own.yaml");
-    let measure = "measure:\n  latency: {scenario: single_stream, batch_sizes: [1], rounds: 1, queries: 4000000000, seconds: 60}\n";
-    world.write("own.yaml", &format!("{text}{measure}"));
+    measure_long(world);
     start(world)
+}
+
+fn measure_long(world: &World) {
+    let text = world.read("own.yaml");
+    let measure = "measure:\n  latency: {scenario: single_stream, batch_sizes: [1], rounds: 1, queries: 1000000, seconds: 60}\n";
+    world.write("own.yaml", &format!("{text}{measure}"));
 }
 
 #[test]
@@ -226,7 +230,8 @@ fn a_killed_worker_is_a_failed_cell_with_its_reason() {
 #[test]
 fn a_model_that_hangs_is_stopped() {
     let world = World::new();
-    world.replace("own.yaml", "threads: 1", "threads: 1\ntime_limit_s: 0");
+    measure_long(&world);
+    world.replace("own.yaml", "threads: 1", "threads: 1\ntime_limit_s: 2");
     let said = world.titer(&["run", "own.yaml"]).expect(5);
     assert!(said.err.contains("time_limit_s"), "{}", said.err);
 }

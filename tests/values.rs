@@ -400,7 +400,7 @@ fn what_does_not_fit_is_said() {
         (
             model,
             "activation: none}",
-            "activation: none, direction: 2}",
+            "activation: none, direction: 0}",
             "neither 1 nor -1",
         ),
         (

@@ -100,7 +100,7 @@ fn what_cannot_be_is_said() {
             "lacks `AAA`",
         ),
         (
-            format!("{{unit: {{overlapping_kmer: {{k: 0}}}}, vocabulary: {BASES}, unknown: N}}"),
+            format!("{{unit: {{overlapping_kmer: {{k: 13}}}}, vocabulary: {BASES}, unknown: N}}"),
             "a k from 1 to 12",
         ),
         (
@@ -124,10 +124,6 @@ fn what_cannot_be_is_said() {
                 "{{unit: single_nucleotide, vocabulary: {BASES}, unknown: N, length: {{tokens: 9, pad_to: longest}}}}"
             ),
             "no side to pad on",
-        ),
-        (
-            "{unit: single_nucleotide, vocabulary: {A: -1}, unknown: N}".to_owned(),
-            "number the tokens from 0",
         ),
         (
             "{unit: single_nucleotide, unknown: N}".to_owned(),

@@ -100,22 +100,40 @@ impl Losses {
         self.losses.iter().filter(|loss| !loss.gated)
     }
 
-    /// The same, the worst of each metric before the others: they are of different units.
+    /// The same in the order that a reader wants who sees the first few: see [`by_metric`].
     #[must_use]
     pub fn ungated_by_metric(&self) -> Vec<&Loss> {
-        let (mut first, mut rest): (Vec<&Loss>, Vec<&Loss>) = (Vec::new(), Vec::new());
-        for loss in self.ungated() {
-            match first
-                .iter()
-                .any(|known| known.key.metric == loss.key.metric)
-            {
-                true => rest.push(loss),
-                false => first.push(loss),
-            }
-        }
-        first.append(&mut rest);
-        first
+        by_metric(self.ungated().collect())
     }
+}
+
+/// Of each metric the worst loss first, for metrics are of different units; one of a dataset as a whole, clean, where
+/// there is one, before those of a group or of perturbed examples. Then the rest, the worst first.
+#[must_use]
+pub fn by_metric(losses: Vec<&Loss>) -> Vec<&Loss> {
+    let whole = |loss: &Loss| loss.group.is_none() && loss.key.perturbation.is_none();
+    let mut metrics: Vec<&str> = Vec::new();
+    for loss in &losses {
+        if !metrics.contains(&loss.key.metric.as_str()) {
+            metrics.push(&loss.key.metric);
+        }
+    }
+    let worst = metrics.iter().filter_map(|metric| {
+        let of = || {
+            losses
+                .iter()
+                .copied()
+                .filter(|loss| loss.key.metric == *metric)
+        };
+        of().find(|loss| whole(loss)).or_else(|| of().next())
+    });
+    let mut sorted: Vec<&Loss> = worst.collect();
+    let rest = losses.iter().copied();
+    let rest: Vec<&Loss> = rest
+        .filter(|loss| !sorted.iter().any(|told| std::ptr::eq(*told, *loss)))
+        .collect();
+    sorted.extend(rest);
+    sorted
 }
 
 /// The judgement of a run, in two parts.
@@ -134,4 +152,50 @@ pub struct Verdict {
     pub losses: Losses,
     /// The overall decision.
     pub overall: Decision,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn loss(metric: &str, group: Option<&str>, difference: f64) -> Loss {
+        Loss {
+            key: ScoreKey {
+                suite: "s".to_owned(),
+                model: "m".to_owned(),
+                variant: "int8".to_owned(),
+                dataset: "d".to_owned(),
+                split: "test".to_owned(),
+                perturbation: None,
+                metric: metric.to_owned(),
+                class: None,
+            },
+            base: "fp32".to_owned(),
+            stratum: group.map(|_| "gc".to_owned()),
+            group: group.map(str::to_owned),
+            reference: 0.9,
+            difference,
+            lower: difference - 0.01,
+            upper: difference + 0.01,
+            holm: 0.001,
+            tolerance: 0.005,
+            gated: false,
+        }
+    }
+
+    #[test]
+    fn the_first_few_losses_are_of_each_metric_and_of_whole_datasets() {
+        let all = [
+            loss("log_loss", Some("low"), 0.4),
+            loss("log_loss", None, 0.3),
+            loss("auroc", Some("low"), -0.2),
+            loss("auroc", Some("high"), -0.1),
+            loss("log_loss", Some("high"), 0.1),
+        ];
+        let sorted: Vec<f64> = by_metric(all.iter().collect())
+            .into_iter()
+            .map(|loss| loss.difference)
+            .collect();
+        assert_eq!(sorted, [0.3, -0.2, 0.4, -0.1, 0.1]);
+    }
 }

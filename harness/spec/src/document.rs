@@ -29,7 +29,7 @@ pub struct Document<T> {
 }
 
 /// What a YAML file can hold. Its parser is compiled here, once: as a generic function it was compiled again in every
-/// crate that reads a file, which was a tenth of a cold build.
+/// crate that reads a file, and stood in the program as often.
 pub trait Written: Sized {
     /// Parses a text.
     ///

@@ -60,6 +60,8 @@ fn test_results_are_valid_xml() {
         "testsuites",
         "testsuite",
         "testcase",
+        "properties",
+        "property",
         "failure",
         "skipped",
         "error",

@@ -681,7 +681,4 @@ pub const NOT_TRIED: &[(&str, &str, &str)] = &[
         "what is compared with what; it chooses the variant of `random_weights`",
     ),
     ("Latency", "scenario", "there is one"),
-    ("Elsewhere", "run", "what is compared with what"),
-    ("Elsewhere", "model", "what is compared with what"),
-    ("Elsewhere", "variant", "what is compared with what"),
 ];

@@ -103,17 +103,17 @@ impl Losses {
     /// The same in the order that a reader wants who sees the first few: see [`by_metric`].
     #[must_use]
     pub fn ungated_by_metric(&self) -> Vec<&Loss> {
-        by_metric(self.ungated().collect())
+        by_metric(&self.ungated().collect::<Vec<&Loss>>())
     }
 }
 
 /// Of each metric the worst loss first, for metrics are of different units; one of a dataset as a whole, clean, where
 /// there is one, before those of a group or of perturbed examples. Then the rest, the worst first.
 #[must_use]
-pub fn by_metric(losses: Vec<&Loss>) -> Vec<&Loss> {
+pub fn by_metric<'a>(losses: &[&'a Loss]) -> Vec<&'a Loss> {
     let whole = |loss: &Loss| loss.group.is_none() && loss.key.perturbation.is_none();
     let mut metrics: Vec<&str> = Vec::new();
-    for loss in &losses {
+    for loss in losses {
         if !metrics.contains(&loss.key.metric.as_str()) {
             metrics.push(&loss.key.metric);
         }
@@ -192,7 +192,7 @@ mod tests {
             loss("auroc", Some("high"), -0.1),
             loss("log_loss", Some("high"), 0.1),
         ];
-        let sorted: Vec<f64> = by_metric(all.iter().collect())
+        let sorted: Vec<f64> = by_metric(&all.iter().collect::<Vec<&Loss>>())
             .into_iter()
             .map(|loss| loss.difference)
             .collect();

@@ -9,6 +9,7 @@ use titer_spec::{Elsewhere, Located, Plan, Reference, SpecError, suggest};
 use titer_store::{Manifest, RunFolder};
 
 use crate::error::RunError;
+use crate::models::LoadedModel;
 use crate::plan::Planned;
 
 /// Where an earlier run lies, and what a model of it is called here.
@@ -59,7 +60,7 @@ fn of_model(
         planned
             .models
             .iter()
-            .map(|it| it.spec())
+            .map(LoadedModel::spec)
             .filter(|it| it.model.value != own)
     };
     let Some(name) = &elsewhere.model else {

@@ -19,7 +19,7 @@ pub fn text(index: &Index<'_>) -> Option<String> {
     }
     let looked = counted(found.looked_at, "paired difference", "paired differences");
     let mut metrics: Vec<&Loss> = Vec::new();
-    for loss in titer_core::verdict::by_metric(found.losses.iter().collect()) {
+    for loss in titer_core::verdict::by_metric(&found.losses.iter().collect::<Vec<&Loss>>()) {
         if !metrics
             .iter()
             .any(|known| known.key.metric == loss.key.metric)

@@ -41,7 +41,7 @@ fn main() {
         falls("AUROC falls by 0.03 on one dataset", 1000),
         falls("AUROC falls by 0.03 on one dataset", 2000),
     ];
-    println!("{runs} runs a row; 95 % of the uncertainty of a rate of 0.05: 0.014 at 1,000 runs\n");
+    println!("{runs} runs a row, fewer where it says so\n");
     for row in rows {
         let runs = match (row.calibration, row.noise > 0.2) {
             (true, _) => runs / 10,

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use titer_core::{
     About, Comparison, Contrast, Direction, GroupDifference, Interval, Loss, Losses, Score,
-    ScoreKey,
+    ScoreKey, Undefined,
 };
 use titer_metrics::stats::normal::upper_quantile;
 use titer_metrics::stats::{holm, student};
@@ -64,8 +64,8 @@ pub fn losses(seen: Seen<'_>) -> Losses {
         ungated_fail: seen.plan.ungated_losses == UngatedLosses::Fail,
         ..Losses::default()
     };
-    let mut candidates = of_cells(seen, &mut metrics, &mut found);
-    candidates.extend(of_groups(seen, &mut metrics, &mut found));
+    let differences = of_cells(seen).into_iter().chain(of_groups(seen));
+    let candidates = candidates(differences, &mut metrics, &mut found);
     found.looked_at = candidates.len() as u64;
     let p_values: Vec<f64> = candidates.iter().map(|one| one.p).collect();
     let Ok(adjusted) = holm(&p_values) else {
@@ -132,7 +132,18 @@ pub fn line(loss: &Loss) -> String {
     )
 }
 
-fn of_cells<'a>(seen: Seen<'a>, metrics: &mut Metrics, found: &mut Losses) -> Vec<Candidate<'a>> {
+/// A paired difference of a dataset or of a group of it, as it was found.
+struct Difference<'a> {
+    of: Of<'a>,
+    /// The reference's value, where it has one.
+    reference: Option<f64>,
+    value: Result<f64, Undefined>,
+    interval: Result<Interval, Undefined>,
+    clusters: u64,
+}
+
+/// The differences of datasets as a whole, clean and perturbed.
+fn of_cells<'a>(seen: Seen<'a>) -> Vec<Difference<'a>> {
     let scores: HashMap<&ScoreKey, &Score> = seen
         .scores
         .iter()
@@ -141,62 +152,57 @@ fn of_cells<'a>(seen: Seen<'a>, metrics: &mut Metrics, found: &mut Losses) -> Ve
     let bases: HashMap<&str, (&str, &str)> = (seen.plan.models.iter())
         .map(|model| (model.name.as_str(), model.base()))
         .collect();
-    let value = |key: &ScoreKey| {
-        scores
-            .get(key)
-            .and_then(|score| score.value.as_ref().ok())
-            .copied()
-    };
-    let mut candidates = Vec::new();
-    for one in seen
-        .comparisons
-        .iter()
-        .filter(|one| one.contrast == Contrast::Reference)
-    {
-        let Some((model, variant)) = bases.get(one.key.model.as_str()) else {
-            continue;
-        };
-        let base = ScoreKey {
+    let difference = |one: &'a Comparison| {
+        let Comparison { key, base, .. } = one;
+        let (model, variant) = bases.get(key.model.as_str())?;
+        let reference = ScoreKey {
             model: (*model).to_owned(),
             variant: (*variant).to_owned(),
-            ..one.key.clone()
+            ..key.clone()
         };
-        match (&one.difference, &one.interval, value(&base)) {
-            (Err(_), _, Some(_)) => found.without_value += 1,
-            (Ok(difference), Ok(interval), Some(reference)) => {
-                let direction = metrics.direction(&one.key.metric);
-                candidates.push(Candidate::new(
-                    (&one.key, &one.base, None),
-                    reference,
-                    (*difference, *interval),
-                    direction,
-                    one.clusters,
-                ));
-            }
-            (Ok(difference), Err(_), _) if *difference != 0.0 => found.without_interval += 1,
-            _ => {}
-        }
-    }
-    candidates
+        let reference = scores.get(&reference);
+        Some(Difference {
+            of: (key, base.as_str(), None),
+            reference: reference.and_then(|score| score.value.as_ref().ok().copied()),
+            value: one.difference.clone(),
+            interval: one.interval.clone(),
+            clusters: one.clusters,
+        })
+    };
+    let against = seen.comparisons.iter();
+    against
+        .filter(|one| one.contrast == Contrast::Reference)
+        .filter_map(difference)
+        .collect()
 }
 
-fn of_groups<'a>(seen: Seen<'a>, metrics: &mut Metrics, found: &mut Losses) -> Vec<Candidate<'a>> {
+/// The differences within groups.
+fn of_groups(seen: Seen<'_>) -> impl Iterator<Item = Difference<'_>> {
+    seen.groups.iter().map(|one| Difference {
+        of: (&one.key, &one.base, Some((&one.stratum, &one.group))),
+        reference: one.base_value,
+        value: one.estimate.value(),
+        interval: one.estimate.interval(),
+        clusters: one.clusters,
+    })
+}
+
+/// The differences that can be judged; the others are counted.
+fn candidates<'a>(
+    differences: impl Iterator<Item = Difference<'a>>,
+    metrics: &mut Metrics,
+    found: &mut Losses,
+) -> Vec<Candidate<'a>> {
     let mut candidates = Vec::new();
-    for one in seen.groups {
-        match (
-            one.estimate.value(),
-            one.estimate.interval(),
-            one.base_value,
-        ) {
+    for one in differences {
+        match (one.value, one.interval, one.reference) {
             (Err(_), _, Some(_)) => found.without_value += 1,
             (Ok(difference), Ok(interval), Some(reference)) => {
-                let direction = metrics.direction(&one.key.metric);
+                let direction = metrics.direction(&one.of.0.metric);
+                let difference = (difference, interval);
+                let clusters = one.clusters;
                 candidates.push(Candidate::new(
-                    (&one.key, &one.base, Some((&one.stratum, &one.group))),
-                    reference,
-                    (difference, interval),
-                    direction,
-                    one.clusters,
+                    one.of, reference, difference, direction, clusters,
                 ));
             }
             (Ok(difference), Err(_), _) if difference != 0.0 => found.without_interval += 1,

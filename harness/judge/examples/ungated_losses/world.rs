@@ -6,11 +6,11 @@ use std::collections::BTreeMap;
 use titer_core::{
     Decision, Digest, Effect, Outcome, Output, Place, Prediction, Stream, Target, Verdict,
 };
+use titer_judge::controls::as_model;
 use titer_judge::ground::Facts;
 use titer_judge::{Evidence, Found, JudgeError, Source, judge, score_plan};
 use titer_metrics::stats::normal::upper_quantile;
 use titer_spec::metric::EceSpec;
-use titer_spec::model::{Meaning, OutputKind, Training};
 use titer_spec::plan::{PlannedCell, PlannedDataset, PlannedModel, PlannedSuite, PlannedVariant};
 use titer_spec::suite::Binary;
 use titer_spec::{Backend, MetricSpec, Plan, Question, UngatedLosses};
@@ -148,7 +148,7 @@ impl Setting {
             tolerances: BTreeMap::new(),
             cells: cells.collect(),
             suites: vec![suite.clone()],
-            models: vec![model()],
+            models: vec![model(&suite)],
             pairs: Vec::new(),
             measurements: Vec::new(),
             latency: None,
@@ -186,7 +186,7 @@ fn name(index: usize) -> String {
     format!("set-{index}")
 }
 
-fn model() -> PlannedModel {
+fn model(suite: &PlannedSuite) -> PlannedModel {
     let variant = |name: &str| PlannedVariant {
         name: name.to_owned(),
         backend: Backend::Onnx,
@@ -201,22 +201,9 @@ fn model() -> PlannedModel {
     };
     PlannedModel {
         name: "net".to_owned(),
-        summary: String::new(),
-        threshold: 0.5,
-        training: Training::default(),
-        licence: BTreeMap::new(),
-        sources: Vec::new(),
-        changes: None,
-        output: OutputKind::Binary,
-        meaning: Meaning::Probability,
-        output_classes: Vec::new(),
         reference: "fp32".to_owned(),
-        against: None,
-        batch_size: 1,
         variants: vec![variant("fp32"), variant("int8")],
-        digest: Digest::of(b"model"),
-        descriptor: String::new(),
-        earlier: None,
+        ..as_model(suite)
     }
 }
 

@@ -7,7 +7,7 @@ use titer_metrics::values::ValuesMetricName;
 use titer_spec::gate::Allowed;
 use titer_spec::{Gate, Plan};
 
-use super::{Ruling, Subject, subjects};
+use super::{Ruling, Subject, sign, subjects};
 use crate::any_metric::AnyMetric;
 use crate::cells::score_key;
 use crate::measures::Measure;
@@ -132,10 +132,7 @@ pub fn best_control<'a>(
     measure: Measure,
     controls: impl Iterator<Item = &'a ControlScore>,
 ) -> Option<(&'a str, f64)> {
-    let sign = match measure.direction() {
-        Direction::HigherIsBetter => 1.0,
-        Direction::LowerIsBetter => -1.0,
-    };
+    let sign = sign(measure.direction());
     let known = controls.filter_map(|row| Some((row.control.as_str(), row.control_value?)));
     known.max_by(|a, b| (sign * a.1).total_cmp(&(sign * b.1)))
 }

@@ -39,8 +39,8 @@ fn uncovered(plan: &Plan) {
         UngatedLosses::Say => "a loss there is said and decides nothing (`ungated_losses: fail`)",
         UngatedLosses::Fail => "a loss there fails the run (`ungated_losses: fail`)",
     };
+    let all = ungated(plan);
     for suite in &plan.suites {
-        let all = ungated(plan);
         let of_suite = |one: &&Coverage| one.suite == suite.name;
         let (none, part): (Vec<&Coverage>, Vec<&Coverage>) =
             all.iter().filter(of_suite).partition(|one| one.gated == 0);

@@ -34,7 +34,7 @@ pub enum IntervalMethod {
     ObuchowskiLogit,
     /// Tango's score interval of a paired difference of shares (1998).
     Tango,
-    /// The same on effective units, by a design effect.
+    /// The same on effective units, by a design effect; of runs before 0.2.
     TangoDesignEffect,
     /// Newcombe's method 10 for a paired difference of shares (1998).
     Newcombe,
@@ -42,7 +42,7 @@ pub enum IntervalMethod {
     NewcombeDesignEffect,
     /// Wilson's score interval on effective units, by a design effect.
     WilsonDesignEffect,
-    /// Each end is an upper bound on the rate of flips that way.
+    /// Each end is an upper bound on the rate of flips that way; of runs before 0.2.
     FlipBounds,
     /// Bootstrap over whole clusters, corrected for bias, acceleration and few clusters.
     ClusteredBca,
@@ -60,11 +60,25 @@ pub enum IntervalMethod {
     /// Of a largest or smallest value or a gap: from studentized bands over all of them, by a
     /// bootstrap over whole clusters.
     ClusteredBands,
-    /// Stringer's bounds on the rates of flips each way, their distances squared and added.
+    /// Stringer's bounds on the rates of flips each way, their distances squared and added: holds whatever
+    /// happens within clusters.
     StringerSquares,
+    /// Clopper and Pearson's bounds on the flips each way, as many as they are worth by cluster, their
+    /// distances squared and added: clusters not seen to flip are taken for ones like those that were.
+    ClopperPearsonSquares,
 }
 
 impl IntervalMethod {
+    /// What an interval made of few flips takes for granted of the clusters that were not seen to flip.
+    #[must_use]
+    pub fn assumes(self) -> Option<&'static str> {
+        match self {
+            Self::StringerSquares => Some("if a cluster may flip whole"),
+            Self::ClopperPearsonSquares => Some("if clusters flip as those seen"),
+            _ => None,
+        }
+    }
+
     /// The name in tables.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -89,6 +103,7 @@ impl IntervalMethod {
             Self::ClusteredNormBound => "clustered_norm_bound",
             Self::ClusteredBands => "clustered_bands",
             Self::StringerSquares => "stringer_squares",
+            Self::ClopperPearsonSquares => "clopper_pearson_squares",
         }
     }
 }

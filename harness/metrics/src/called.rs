@@ -166,7 +166,7 @@ fn share(part: u64, whole: u64, without: &str) -> Result<f64, Undefined> {
     Ok(part as f64 / whole as f64)
 }
 
-fn precision(counts: &Confusion) -> Result<f64, Undefined> {
+pub(crate) fn precision(counts: &Confusion) -> Result<f64, Undefined> {
     share(
         counts.true_positives,
         counts.called(),
@@ -174,7 +174,7 @@ fn precision(counts: &Confusion) -> Result<f64, Undefined> {
     )
 }
 
-fn recall(counts: &Confusion) -> Result<f64, Undefined> {
+pub(crate) fn recall(counts: &Confusion) -> Result<f64, Undefined> {
     share(
         counts.true_positives,
         counts.positives(),
@@ -182,7 +182,7 @@ fn recall(counts: &Confusion) -> Result<f64, Undefined> {
     )
 }
 
-fn specificity(counts: &Confusion) -> Result<f64, Undefined> {
+pub(crate) fn specificity(counts: &Confusion) -> Result<f64, Undefined> {
     share(
         counts.true_negatives,
         counts.negatives(),

@@ -16,13 +16,25 @@ pub(crate) struct Confusion {
 }
 
 impl Confusion {
-    fn add(&mut self, truth: bool, called: bool) {
-        *match (truth, called) {
+    pub(crate) fn add(&mut self, truth: bool, called: bool) {
+        *self.count(truth, called) += 1;
+    }
+
+    /// The counts after a unit of a class, called otherwise before, is called so; `None` where there is none.
+    pub(crate) fn turned(mut self, truth: bool, called: bool) -> Option<Self> {
+        let from = self.count(truth, !called);
+        *from = from.checked_sub(1)?;
+        *self.count(truth, called) += 1;
+        Some(self)
+    }
+
+    fn count(&mut self, truth: bool, called: bool) -> &mut u64 {
+        match (truth, called) {
             (true, true) => &mut self.true_positives,
             (false, true) => &mut self.false_positives,
             (false, false) => &mut self.true_negatives,
             (true, false) => &mut self.false_negatives,
-        } += 1;
+        }
     }
 
     pub(crate) fn positives(&self) -> u64 {
@@ -76,6 +88,9 @@ pub(crate) fn formula_of(name: MetricName) -> Option<Formula> {
         MetricName::BalancedAccuracy => Some(crate::balanced_accuracy::formula),
         MetricName::Mcc => Some(crate::mcc::formula),
         MetricName::F1 => Some(crate::f1::formula),
+        MetricName::Precision => Some(crate::called::precision),
+        MetricName::Recall => Some(crate::called::recall),
+        MetricName::Specificity => Some(crate::called::specificity),
         _ => None,
     }
 }

@@ -3,6 +3,7 @@
 //! margin, families of tests, and what a comparison could show before it is made.
 
 pub mod bootstrap;
+pub mod call_flips;
 pub mod clopper_pearson;
 pub mod flip_rate;
 pub mod resample;
@@ -32,13 +33,14 @@ pub mod mcnemar;
 pub mod newcombe;
 pub mod obuchowski;
 pub mod paired_calls;
-pub mod paired_shares;
+pub mod paired_flips;
 pub mod permutation;
 mod placements;
 pub mod power;
 mod stringer;
 pub mod student;
 mod swaps;
+pub mod tango;
 
 #[cfg(test)]
 mod oracle;
@@ -46,6 +48,7 @@ mod oracle;
 pub mod korn_graubard;
 
 pub use bootstrap::{ClusterDraws, paired_interval, percentile_interval, replicates};
+pub use call_flips::call_flips;
 pub use clopper_pearson::clopper_pearson;
 pub use flip_rate::{
     ClusterFlips, UpperBound, UpperBoundMethod, flip_rate_upper, flip_rate_upper_clustered,
@@ -74,7 +77,7 @@ pub use newcombe::newcombe;
 pub use norm::{Norm, ResidualNorm, norm_difference_interval, norm_interval};
 pub use obuchowski::{auroc_difference, auroc_interval, obuchowski, obuchowski_difference};
 pub use paired_calls::{ClusterPairs, PairedCalls};
-pub use paired_shares::{PairedShares, flip_bounds, paired_shares, stringer_squares, tango};
+pub use paired_flips::{FlipIntervals, FlipKind, flip_intervals};
 pub use permutation::{permutation_test, permutation_test_of_sums};
 pub use power::{
     PlannedFlips, ScoreShape, cannot_decide, detectable_difference, difference_error,
@@ -83,6 +86,7 @@ pub use power::{
 pub use resampled::Resampled;
 pub use score_interval::{difference_interval, score_interval};
 pub use stratified::strata_of_rare_class;
+pub use tango::tango;
 
 pub use korn_graubard::korn_graubard;
 

@@ -176,16 +176,12 @@ fn calls_agree() {
         agree_in_digits(of(stats::swaps_exact(&calls)), case.exact, "swaps");
         agree_in_digits(of(stats::swaps_mid_p(&calls)), case.mid_p, "swaps, mid-p");
         match case.tango {
-            Some(expected) => ends(
-                stats::tango(&calls, 0.95).unwrap().interval,
-                expected,
-                "tango",
-            ),
+            Some(expected) => ends(stats::tango(&calls, 0.95).unwrap(), expected, "tango"),
             None => assert!(stats::tango(&calls, 0.95).is_err()),
         }
         let newcombe = stats::newcombe(&calls, case.both_right, 0.95);
         match case.newcombe {
-            Some(expected) => ends(newcombe.unwrap().interval, expected, "newcombe"),
+            Some(expected) => ends(newcombe.unwrap(), expected, "newcombe"),
             None => assert!(newcombe.is_err()),
         }
     }
@@ -208,10 +204,11 @@ fn clustered_calls_agree() {
         agree_in_digits(p_value, case.durkalski, "durkalski");
         let factor = calls.design_effect().unwrap().factor;
         agree(factor, case.design_effect, "design effect");
-        let tango = stats::tango(&calls, 0.95).unwrap().interval;
-        ends(tango, case.tango, "tango");
         let singles = case.units.iter().all(|&units| units == 1);
-        assert_eq!(tango.method == IntervalMethod::Tango, singles);
+        match stats::tango(&calls, 0.95) {
+            Ok(tango) if singles => ends(tango, case.tango, "tango"),
+            known => assert!(known.is_err() && !singles),
+        }
         let hits: Vec<(u64, u64)> = clusters.iter().map(|c| (c.to_right, c.units)).collect();
         let (wilson, _) = stats::wilson_clustered(&hits, 0.95).unwrap();
         ends(wilson, case.wilson_to_right, "wilson");

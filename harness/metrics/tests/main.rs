@@ -10,6 +10,8 @@ mod comparisons;
 mod coverage;
 mod error_rates;
 mod fixtures;
+#[allow(dead_code)] // The same.
+mod paired_flips;
 mod values;
 #[allow(dead_code)] // The same.
 mod values_coverage;

@@ -1,22 +1,23 @@
 //! Newcombe's method 10 for the difference of two paired shares, a check of Tango's interval
 //! (1998, doi:10.1002/(SICI)1097-0258(19981130)17:22<2635::AID-SIM954>3.0.CO;2-C).
 
-use titer_core::{IntervalMethod, Undefined};
+use titer_core::{Interval, IntervalMethod, Undefined};
 
 use super::design_effect::wilson_ends;
 use super::paired_calls::PairedCalls;
-use super::paired_shares::{PairedShares, on_effective_units};
+use super::tango::check;
 
-/// Newcombe's method 10 (square-and-add of Wilson's intervals with the correlation of the two),
-/// on effective units where units share clusters. `both_right` are the units that both get right.
+/// Newcombe's method 10 (square-and-add of Wilson's intervals with the correlation of the two).
+/// `both_right` are the units that both get right.
 ///
 /// # Errors
-/// As [`super::tango`]; further where `both_right` is more than the concordant units.
+/// As [`super::tango()`]; further where `both_right` is more than the concordant units.
 pub fn newcombe(
     calls: &PairedCalls,
     both_right: u64,
     confidence: f64,
-) -> Result<PairedShares, Undefined> {
+) -> Result<Interval, Undefined> {
+    check(calls, "Newcombe's interval", confidence)?;
     let total = calls.total();
     let concordant = total.units - total.discordant();
     if both_right > concordant {
@@ -24,19 +25,15 @@ pub fn newcombe(
             "{both_right} units that both get right are more than the {concordant} called alike"
         )));
     }
-    let share = both_right as f64 / total.units as f64;
-    let methods = [
-        IntervalMethod::Newcombe,
-        IntervalMethod::NewcombeDesignEffect,
-    ];
-    on_effective_units(
-        calls,
+    let [both, right, wrong, units] =
+        [both_right, total.to_right, total.to_wrong, total.units].map(|count| count as f64);
+    let (lower, upper) = newcombe_ends(both, right, wrong, units, confidence);
+    Ok(Interval {
+        lower,
+        upper,
         confidence,
-        methods,
-        |to_right, to_wrong, units, _| {
-            newcombe_ends(share * units, to_right, to_wrong, units, confidence)
-        },
-    )
+        method: IntervalMethod::Newcombe,
+    })
 }
 
 fn newcombe_ends(

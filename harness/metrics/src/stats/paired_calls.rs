@@ -3,7 +3,9 @@
 use titer_core::Undefined;
 
 use super::design_effect::{ClusterSums, DesignEffect, design_effect};
+use super::flip_rate::ClusterFlips;
 use super::independence::Independence;
+use super::paired_flips::FlipKind;
 use super::{check_share, independence};
 
 /// A cluster's units and its flips in both directions.
@@ -149,6 +151,35 @@ impl PairedCalls {
     /// Every cluster, or nothing where independence was declared.
     pub(super) fn clusters(&self) -> Option<&[ClusterPairs]> {
         self.clusters.as_deref()
+    }
+
+    /// The flips to right and to wrong, each one unit of all. Units that were declared independent are clusters of
+    /// their own.
+    #[must_use]
+    pub fn flip_kinds(&self) -> [FlipKind; 2] {
+        let one = 1.0 / self.total.units as f64;
+        let kind = |effect: f64, flips: fn(&ClusterPairs) -> u64| {
+            let of = |own: &ClusterPairs| ClusterFlips {
+                flips: flips(own),
+                units: own.units,
+            };
+            let clusters = match &self.clusters {
+                Some(clusters) => clusters.iter().map(of).collect(),
+                None => {
+                    let flipped = flips(&self.total);
+                    let unit = |unit| ClusterFlips {
+                        flips: u64::from(unit < flipped),
+                        units: 1,
+                    };
+                    (0..self.total.units).map(unit).collect()
+                }
+            };
+            FlipKind { effect, clusters }
+        };
+        [
+            kind(one, |own| own.to_right),
+            kind(-one, |own| own.to_wrong),
+        ]
     }
 
     /// The net flips (to right less to wrong) of every cluster where they are not 0: what a paired

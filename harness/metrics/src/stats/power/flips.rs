@@ -5,13 +5,13 @@ use titer_core::Undefined;
 use super::{TAIL, check_power};
 use crate::stats::check_share;
 use crate::stats::normal::{above, upper_quantile};
-use crate::stats::paired_shares::restricted_variance;
+use crate::stats::tango::restricted_variance;
 
 /// What is known, or assumed, of the flips of two variants beforehand.
 ///
-/// It plans for Tango's interval. Where units share clusters and so few clusters would be discordant
-/// that [`crate::stats::paired_shares()`] takes bounds on the flip rates instead, less can be shown:
-/// no margin below the bound at no flips ([`crate::stats::flip_rate_upper_clustered_at`]) at all.
+/// It plans for Tango's interval. Where units share clusters [`crate::stats::flip_intervals()`] is as wide but for
+/// rare flips; where so few clusters would be discordant that a whole cluster's flips must be allowed for, no
+/// margin below the bound at no flips ([`crate::stats::flip_rate_upper_clustered_at`]) can be shown at all.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PlannedFlips {
     /// Units.

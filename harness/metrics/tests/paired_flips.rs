@@ -1,0 +1,78 @@
+//! The short simulation of intervals from flips (`examples/paired_flips.rs`, its results in
+//! `examples/paired_flips.txt`).
+
+#[path = "../examples/paired_flips/world.rs"]
+mod world;
+
+use serde::Deserialize;
+use titer_metrics::stats::{ClusterFlips, FlipKind, flip_intervals};
+use world::{Line, worlds};
+
+#[derive(Deserialize)]
+struct Fixture {
+    cases: Vec<Case>,
+}
+
+#[derive(Deserialize)]
+struct Case {
+    right: Vec<u64>,
+    wrong: Vec<u64>,
+    units: Vec<u64>,
+    interval: [f64; 2],
+}
+
+/// The same by SciPy's beta distribution: `fixtures/make_paired_flips.py`.
+#[test]
+fn intervals_from_flips_agree_with_scipy() {
+    let fixture: Fixture =
+        serde_json::from_str(include_str!("../fixtures/paired_flips.json")).unwrap();
+    assert_eq!(fixture.cases.len(), 14);
+    for case in fixture.cases {
+        let all = case.units.iter().sum::<u64>() as f64;
+        let kind = |effect: f64, flips: &[u64]| FlipKind {
+            effect: effect / all,
+            clusters: flips
+                .iter()
+                .zip(&case.units)
+                .map(|(&flips, &units)| ClusterFlips { flips, units })
+                .collect(),
+        };
+        let kinds = [kind(1.0, &case.right), kind(-1.0, &case.wrong)];
+        let count = |flips: &[u64]| flips.iter().sum::<u64>() as f64;
+        let difference = (count(&case.right) - count(&case.wrong)) / all;
+        let known = flip_intervals(difference, &kinds, 0.95).unwrap().as_seen;
+        for (ours, theirs) in [known.lower, known.upper].into_iter().zip(case.interval) {
+            assert!((ours - theirs).abs() < 1e-9, "{ours} {theirs}");
+        }
+    }
+}
+
+/// Where few clusters flip whole and none was seen to, no interval as narrow as line B asks holds the truth; the table says
+/// by how much. Every other world keeps its line.
+#[test]
+fn intervals_from_flips_hold_the_truth() {
+    let mut misses = Vec::new();
+    for world in worlds() {
+        let Some(line) = world.line() else { continue };
+        let unseen = line == Line::C && world.misses_whole_clusters();
+        let outcome = world.run(if unseen { 1 } else { 400 });
+        // The careful interval is said to hold whatever happens within clusters, those of twenty flips too.
+        let careful = if unseen {
+            world.run(200).whole.coverage()
+        } else {
+            100.0
+        };
+        if careful < 92.0 {
+            misses.push(format!("careful {careful:.2} {}", world.describe()));
+        }
+        if !unseen && !line.nearly_holds(&outcome.decides) {
+            misses.push(format!(
+                "{line:?} {:.2} width {:.2} {}",
+                outcome.decides.coverage(),
+                outcome.decides.width(),
+                world.describe()
+            ));
+        }
+    }
+    assert!(misses.is_empty(), "{misses:#?}");
+}

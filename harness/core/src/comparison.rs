@@ -30,6 +30,9 @@ pub struct Comparison {
     pub difference: Result<f64, Undefined>,
     /// The paired interval of the difference, or why there is none.
     pub interval: Result<Interval, Undefined>,
+    /// Where too few clusters flip to see whether one flips as a whole: the interval under the assumption that does not
+    /// decide (`rare_flips`).
+    pub otherwise: Option<Interval>,
     /// Lower end of the 90 % interval, which decides on equivalence; `None` where there is none.
     pub lower_90: Option<f64>,
     /// Its upper end.

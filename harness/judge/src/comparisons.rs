@@ -1,24 +1,26 @@
 //! Comparisons: two cells on the same examples, paired, with the flips between them.
 //!
-//! An interval of a difference is made of replicates that draw the same clusters on both sides. It says
-//! nothing where too little differs, so there the difference stands without one, and the reason says
-//! how often the two may differ at most. What counts as a difference is what the metric sees
-//! ([`Sees`]): accuracy and its like see calls, top-k sees which true units are among the highest;
-//! AUROC, average precision, log loss and Brier see any change of a probability.
+//! What counts as a difference is what the metric sees ([`Sees`]): accuracy and its like see calls, top-k
+//! sees which true units are among the highest; AUROC, average precision, log loss and Brier see any
+//! change of a probability. A difference of calls is made of flips, and its interval of bounds on them
+//! ([`flip_intervals`]), however rare they are; where a formula bends (MCC, F1, precision) and flips are
+//! not rare, and of all others, the interval is made of replicates that draw the same clusters on both
+//! sides. Those say nothing where too little differs, so there the difference stands without one, and the
+//! reason says how often the two may differ at most.
 
-use titer_core::{Comparison, Contrast, Direction, Effect, Interval, Undefined};
+use titer_core::{Comparison, Contrast, Direction, Effect, Interval, IntervalMethod, Undefined};
 use titer_metrics::MetricName;
 use titer_metrics::stats::bootstrap::{FEWEST_CLUSTERS, FEWEST_DISCORDANT};
 use titer_metrics::stats::{
-    ClusterDraws, PairedCalls, Resampled, difference_interval, paired_shares,
+    ClusterDraws, FlipIntervals, FlipKind, Resampled, call_flips, difference_interval,
+    flip_intervals,
 };
-use titer_spec::plan::PlannedDataset;
+use titer_spec::RareFlips;
 
 use crate::cells::JudgedCell;
 use crate::flips::Rare;
 use crate::intervals::{is_calibration_error, of_calibration_difference};
 use crate::measures::Sees;
-use crate::paired_tests::independence;
 use crate::sampled::Sampled;
 use crate::scores::{CONFIDENCE, Sample, Scored};
 use crate::words::{count, percent};
@@ -40,11 +42,32 @@ pub struct Held<'a, 'b> {
     pub contrast: Contrast,
 }
 
+/// With fewer clusters that flip of a class, a formula that bends takes its interval from the flips.
+pub const RARE: u64 = 30;
+
 /// What an interval is made with.
 #[derive(Clone, Copy)]
-struct How<'a> {
-    draws: &'a ClusterDraws,
-    dataset: &'a PlannedDataset,
+pub struct How<'a> {
+    /// The draws of clusters.
+    pub draws: &'a ClusterDraws,
+    /// What is assumed where flips are too rare to see it.
+    pub rare_flips: RareFlips,
+}
+
+/// The interval that decides, and the one under the assumption on rare flips that was not chosen.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Intervals {
+    /// The one that decides.
+    pub decides: Interval,
+    /// The other, where flips are rare.
+    pub otherwise: Option<Interval>,
+}
+
+impl Intervals {
+    pub(crate) fn chosen(of: FlipIntervals, rare_flips: RareFlips) -> Self {
+        let (decides, otherwise) = of.chosen(rare_flips == RareFlips::WholeClusters);
+        Self { decides, otherwise }
+    }
 }
 
 impl Held<'_, '_> {
@@ -102,12 +125,7 @@ pub fn held<'a, 'b>(
 
 /// The paired differences of two cells, one for each score.
 #[must_use]
-pub fn compare(
-    held: Held<'_, '_>,
-    draws: &ClusterDraws,
-    dataset: &PlannedDataset,
-) -> Vec<Comparison> {
-    let how = How { draws, dataset };
+pub fn compare(held: Held<'_, '_>, how: How<'_>) -> Vec<Comparison> {
     let pairs = held.candidate.scored.iter().zip(&held.base.scored);
     pairs
         .map(|(candidate, base)| pair(held, candidate, base, how))
@@ -118,16 +136,15 @@ pub fn compare(
 pub(crate) fn paired_difference(
     candidate: &Scored,
     base: &Scored,
-    draws: &ClusterDraws,
-    dataset: &PlannedDataset,
+    how: How<'_>,
 ) -> (Result<f64, Undefined>, Result<Interval, Undefined>) {
     let difference = difference(candidate, base);
     let interval = match (&difference, &candidate.sample, &base.sample) {
         (Err(reason), ..) => Err(reason.clone()),
         (Ok(_), Some(one), Some(other)) => {
             let changes = Changes::new(one, other, candidate.measure.sees());
-            let how = How { draws, dataset };
-            interval(candidate, base, &changes, how, CONFIDENCE)
+            let known = intervals(candidate, base, &changes, how, CONFIDENCE);
+            known.map(|known| known.decides)
         }
         (Ok(_), ..) => Err(Undefined::because("not scored")),
     };
@@ -140,26 +157,29 @@ fn pair(held: Held<'_, '_>, candidate: &Scored, base: &Scored, how: How<'_>) -> 
         (Some(one), Some(other)) => Changes::new(one, other, candidate.measure.sees()),
         _ => Changes::default(),
     };
-    let interval = match &difference {
+    let known = match &difference {
         Err(reason) => Err(reason.clone()),
-        Ok(_) => interval(candidate, base, &changes, how, CONFIDENCE),
+        Ok(_) => intervals(candidate, base, &changes, how, CONFIDENCE),
     };
+    let interval = known.clone().map(|known| known.decides);
     // Where the difference has no interval its other forms have none. Two one-sided tests at 5 %
     // (Schuirmann 1987) are the 90 % interval.
-    let known = interval.is_ok();
     let inner = match &interval {
         Err(_) => None,
         // Costly, and conservative already: what the wider one holds the narrower one would.
         Ok(outer) if is_calibration_error(candidate.measure.metric) => Some(*outer),
-        Ok(_) => interval_of(candidate, base, &changes, how, EQUIVALENCE).ok(),
+        Ok(_) => interval_of(candidate, base, &changes, how, EQUIVALENCE)
+            .ok()
+            .map(|inner| inner.decides),
     };
-    let kept = Kept::new(candidate, base, known);
+    let kept = Kept::new(candidate, base, &interval);
     Comparison {
         key: candidate.score.key.clone(),
         contrast: held.contrast,
         base: held.base_name(),
         difference,
         interval,
+        otherwise: known.ok().and_then(|known| known.otherwise),
         lower_90: inner.map(|interval| interval.lower),
         upper_90: inner.map(|interval| interval.upper),
         kept: kept.value,
@@ -179,20 +199,19 @@ fn difference(candidate: &Scored, base: &Scored) -> Result<f64, Undefined> {
     Ok(of("candidate", candidate)? - of("base", base)?)
 }
 
-fn interval(
+fn intervals(
     candidate: &Scored,
     base: &Scored,
     changes: &Changes,
     how: How<'_>,
     confidence: f64,
-) -> Result<Interval, Undefined> {
+) -> Result<Intervals, Undefined> {
     let sees = candidate.measure.sees();
-    let is_share = candidate.measure.metric == MetricName::Accuracy;
-    if let Some(reason) = changes.too_few(sees).filter(|_| !is_share) {
+    if let Some(reason) = changes.too_few(sees) {
         return Err(reason);
     }
-    let interval = interval_of(candidate, base, changes, how, confidence);
-    interval.map_err(|reason| {
+    let known = interval_of(candidate, base, changes, how, confidence);
+    known.map_err(|reason| {
         if reason.0.starts_with(ZERO_VARIANCE) {
             Undefined::because(format!("{reason}: {}", changes.without_effect(sees)))
         } else {
@@ -207,18 +226,29 @@ fn interval_of(
     changes: &Changes,
     how: How<'_>,
     confidence: f64,
-) -> Result<Interval, Undefined> {
+) -> Result<Intervals, Undefined> {
     let metric = candidate.measure.metric.binary();
+    let alone = |decides| Intervals {
+        decides,
+        otherwise: None,
+    };
     match (labelled(candidate), labelled(base), metric) {
         (Some(one), Some(other), Some(name)) if is_calibration_error(name) => {
-            of_calibration_difference(name, one, other, how.draws, confidence)
+            of_calibration_difference(name, one, other, how.draws, confidence).map(alone)
         }
-        (Some(one), Some(other), Some(MetricName::Accuracy)) => {
-            of_shares(one, other, how, confidence)
+        (Some(one), Some(other), Some(name)) if candidate.measure.sees() == Sees::Call => {
+            let flips = of_calls(name, one, other)?;
+            if bends(name) && !is_rare(&flips) {
+                let (one, other) = both(candidate, base)?;
+                return difference_interval(one, other, changes.0.events, confidence).map(alone);
+            }
+            let difference = difference(candidate, base)?;
+            let of = flip_intervals(difference, &flips, confidence)?;
+            Ok(Intervals::chosen(of, how.rare_flips))
         }
         _ => {
             let (one, other) = both(candidate, base)?;
-            difference_interval(one, other, changes.0.events, confidence)
+            difference_interval(one, other, changes.0.events, confidence).map(alone)
         }
     }
 }
@@ -228,26 +258,32 @@ fn labelled(of: &Scored) -> Option<&Sample> {
     of.sample.as_ref().and_then(|sample| sample.binary())
 }
 
-/// A paired difference of shares has a score interval, which holds for rare flips too. Equal predictions
-/// show no difference at all, and say no more than how rare flips are.
-fn of_shares(
+/// What a flip does to these depends on how many others there are.
+fn bends(name: MetricName) -> bool {
+    matches!(
+        name,
+        MetricName::Mcc | MetricName::F1 | MetricName::Precision
+    )
+}
+
+/// The flips between two samples by what they do to a metric of calls.
+pub(crate) fn of_calls(
+    name: MetricName,
     candidate: &Sample,
     base: &Sample,
-    how: How<'_>,
-    confidence: f64,
-) -> Result<Interval, Undefined> {
-    let changed = candidate.differs(base, Sees::Probability);
-    if !changed.contains(&true) {
-        let differs = candidate.differs(base, Sees::Call).into_iter();
-        let changes = Changes::of(&candidate.cluster_of, differs);
-        return Err(Undefined::because(format!(
-            "every prediction is the same: {}",
-            changes.at_most(Sees::Call)
-        )));
-    }
-    let independence = independence(candidate, how.dataset);
-    let calls = PairedCalls::new(&candidate.right(), &base.right(), independence)?;
-    Ok(paired_shares(&calls, confidence)?.interval)
+) -> Result<Vec<FlipKind>, Undefined> {
+    let (one, other) = (candidate.labelled(), base.labelled());
+    let flips = call_flips(name, one, other, &candidate.cluster_of);
+    flips.unwrap_or_else(|| Err(Undefined::because("the metric sees more than calls")))
+}
+
+/// Whether of a class fewer than [`RARE`] clusters flip: both kinds of a class follow each other.
+fn is_rare(kinds: &[FlipKind]) -> bool {
+    let flipped = |kinds: &[FlipKind]| {
+        let count = |kind: &FlipKind| kind.clusters.iter().filter(|own| own.flips > 0).count();
+        kinds.iter().map(count).sum::<usize>() as u64
+    };
+    kinds.chunks(2).any(|class| flipped(class) < RARE)
 }
 
 /// Both sides, resampled.
@@ -270,8 +306,8 @@ struct Kept {
 }
 
 impl Kept {
-    /// `known`: whether the difference has an interval.
-    fn new(candidate: &Scored, base: &Scored, known: bool) -> Self {
+    /// Of a difference that has this interval, or none.
+    fn new(candidate: &Scored, base: &Scored, interval: &Result<Interval, Undefined>) -> Self {
         let (Ok(one), Ok(other)) = (&candidate.score.value, &base.score.value) else {
             return Self::default();
         };
@@ -280,8 +316,24 @@ impl Kept {
         }
         let higher = candidate.measure.direction() == Direction::HigherIsBetter;
         let kept = |ratio: f64| if higher { ratio } else { 1.0 / ratio };
+        let value = Some(kept(one / other));
+        let resampled = |interval: &Interval| {
+            interval.method == IntervalMethod::ClusteredBootstrapT
+                || is_calibration_error(candidate.measure.metric)
+        };
+        match interval {
+            Ok(interval) if !resampled(interval) => {
+                // The base is what it is: flips are what moves.
+                let ends = [interval.lower, interval.upper].map(|end| kept((other + end) / other));
+                return Self {
+                    value,
+                    ends: Some((ends[0].min(ends[1]), ends[0].max(ends[1]))),
+                };
+            }
+            _ => {}
+        }
         // A ratio is a difference of logarithms.
-        let ends = both(candidate, base).ok().filter(|_| known);
+        let ends = both(candidate, base).ok().filter(|_| interval.is_ok());
         let ends = ends.and_then(|(one, other)| {
             let (one, other) = (logarithm(one)?, logarithm(other)?);
             difference_interval(&one, &other, u64::MAX, CONFIDENCE).ok()
@@ -293,10 +345,7 @@ impl Kept {
             );
             (a.min(b), a.max(b))
         });
-        Self {
-            value: Some(kept(one / other)),
-            ends,
-        }
+        Self { value, ends }
     }
 }
 
@@ -328,12 +377,11 @@ impl Changes {
         })))
     }
 
-    fn of(cluster_of: &[u32], differs: impl Iterator<Item = bool>) -> Self {
-        Self(Rare::of(cluster_of.iter().copied().zip(differs)))
-    }
-
-    /// Why there are too few for an interval.
+    /// Why there are too few for an interval; of calls there never are.
     fn too_few(&self, sees: Sees) -> Option<Undefined> {
+        if sees == Sees::Call {
+            return None;
+        }
         let few = if self.0.events < FEWEST_DISCORDANT {
             count(self.0.events, "discordant unit")
         } else if self.0.eventful_clusters < FEWEST_CLUSTERS as u64 {

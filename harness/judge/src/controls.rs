@@ -6,12 +6,11 @@
 use std::collections::BTreeMap;
 
 use titer_core::{Comparison, Contrast, ControlScore, Direction, Estimate, RowDigest, Standing};
-use titer_metrics::stats::ClusterDraws;
-use titer_spec::plan::{CONTROL, PlannedCell, PlannedDataset, PlannedModel, PlannedSuite};
+use titer_spec::plan::{CONTROL, PlannedCell, PlannedModel, PlannedSuite};
 use titer_spec::{OutputKind, Question, model::Training};
 
 use crate::cells::JudgedCell;
-use crate::comparisons::{Held, compare};
+use crate::comparisons::{Held, How, compare};
 use crate::scores::Scored;
 
 /// A control's cell, judged.
@@ -69,15 +68,14 @@ pub fn as_model(suite: &PlannedSuite) -> PlannedModel {
 pub fn against(
     candidate: &JudgedCell<'_>,
     control: &JudgedControl<'_>,
-    draws: &ClusterDraws,
-    dataset: &PlannedDataset,
+    how: How<'_>,
 ) -> Vec<ControlScore> {
     let held = Held {
         candidate,
         base: &control.cell,
         contrast: Contrast::Control,
     };
-    compare(held, draws, dataset)
+    compare(held, how)
         .into_iter()
         .zip(&control.cell.scored)
         .map(|(comparison, scored)| row(comparison, control.name, scored))

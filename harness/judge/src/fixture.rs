@@ -167,6 +167,7 @@ pub(crate) fn plan(suite: PlannedSuite, variants: &[&str]) -> Plan {
         replicates: 200,
         across_machines: false,
         ungated_losses: Default::default(),
+        rare_flips: Default::default(),
         tolerances: Default::default(),
         measurements: variants.iter().map(measurement).collect(),
         suites: vec![suite],

@@ -1,10 +1,9 @@
 //! Paired differences to the reference within the groups of a stratum: a mean hides a collapse in one of them.
 
 use titer_core::{Estimate, GroupDifference};
-use titer_metrics::stats::{ClusterDraws, Resampled};
-use titer_spec::plan::PlannedDataset;
+use titer_metrics::stats::Resampled;
 
-use crate::comparisons::{Held, paired_difference};
+use crate::comparisons::{Held, How, paired_difference};
 use crate::groups::Measured;
 use crate::scores::Scored;
 
@@ -24,8 +23,7 @@ pub struct Broken<'a> {
 pub fn group_differences(
     held: Held<'_, '_>,
     broken: Broken<'_>,
-    draws: &ClusterDraws,
-    dataset: &PlannedDataset,
+    how: How<'_>,
 ) -> Vec<GroupDifference> {
     let mut rows = Vec::new();
     let scores = held.candidate.scored.iter().zip(&held.base.scored);
@@ -35,8 +33,7 @@ pub fn group_differences(
             if one.too_small || other.too_small {
                 continue;
             }
-            let (value, interval) =
-                paired_difference(&of(candidate, one), &of(base, other), draws, dataset);
+            let (value, interval) = paired_difference(&of(candidate, one), &of(base, other), how);
             rows.push(GroupDifference {
                 key: candidate.score.key.clone(),
                 base: held.base_name(),

@@ -1,7 +1,7 @@
 //! Tests of paired differences: closed forms beside the bootstrap.
 //!
 //! AUROC gets Obuchowski's test (`DeLong`'s where the dataset says `clusters: none`), accuracy gets
-//! `McNemar`'s with a score interval of the difference, the Brier score a permutation of whole clusters. They are a second opinion on the bootstrap's
+//! `McNemar`'s with an interval from the flips, the Brier score a permutation of whole clusters. They are a second opinion on the bootstrap's
 //! interval; gates read the interval. p-values are adjusted over the family of a test: every candidate
 //! held against its reference in the run.
 
@@ -10,17 +10,22 @@ use std::collections::BTreeMap;
 use titer_core::{Contrast, Estimate, Interval, PairedTest, Undefined};
 use titer_metrics::MetricName;
 use titer_metrics::stats::{
-    Independence, PairedCalls, auroc_difference, benjamini_hochberg, holm, mcnemar, paired_shares,
+    Independence, PairedCalls, auroc_difference, benjamini_hochberg, flip_intervals, holm, mcnemar,
     permutation_test_of_sums,
 };
 use titer_spec::plan::PlannedDataset;
 
-use crate::comparisons::Held;
+use crate::comparisons::{Held, How, Intervals, of_calls};
 use crate::scores::{CONFIDENCE, Sample, Scored};
 
 /// The tests of a clean candidate against its reference, one for each score that has one.
 #[must_use]
-pub fn paired_tests(held: Held<'_, '_>, dataset: &PlannedDataset, seed: u64) -> Vec<PairedTest> {
+pub fn paired_tests(
+    held: Held<'_, '_>,
+    dataset: &PlannedDataset,
+    how: How<'_>,
+    seed: u64,
+) -> Vec<PairedTest> {
     if held.contrast != Contrast::Reference || held.candidate.cell.perturbation.is_some() {
         return Vec::new();
     }
@@ -31,7 +36,7 @@ pub fn paired_tests(held: Held<'_, '_>, dataset: &PlannedDataset, seed: u64) -> 
             let (one, other) = (one.binary()?, other.binary()?);
             let outcome = match candidate.measure.metric.binary()? {
                 MetricName::Auroc => of_auroc(one, other, dataset),
-                MetricName::Accuracy => of_accuracy(one, other, dataset),
+                MetricName::Accuracy => of_accuracy(one, other, dataset, how),
                 MetricName::Brier => of_brier(one, other, seed),
                 _ => return None,
             };
@@ -53,7 +58,7 @@ struct Tested {
 
 /// Where independence was declared the plain forms are right; where it was not, examples without a
 /// cluster are clusters of one.
-pub(crate) fn independence<'a>(sample: &'a Sample, dataset: &PlannedDataset) -> Independence<'a> {
+fn independence<'a>(sample: &'a Sample, dataset: &PlannedDataset) -> Independence<'a> {
     if dataset.independent {
         Independence::Declared
     } else {
@@ -79,19 +84,28 @@ fn of_auroc(candidate: &Sample, base: &Sample, dataset: &PlannedDataset) -> Test
     }
 }
 
-fn of_accuracy(candidate: &Sample, base: &Sample, dataset: &PlannedDataset) -> Tested {
+fn of_accuracy(
+    candidate: &Sample,
+    base: &Sample,
+    dataset: &PlannedDataset,
+    how: How<'_>,
+) -> Tested {
     let (one, other) = (candidate.right(), base.right());
     let calls = PairedCalls::new(&one, &other, independence(candidate, dataset));
     let tested = calls.and_then(|calls| {
         let test = mcnemar(&calls)?;
-        let shares = paired_shares(&calls, CONFIDENCE);
-        Ok((test, shares))
+        let flips = of_calls(MetricName::Accuracy, candidate, base)?;
+        let interval = flip_intervals(test.estimate, &flips, CONFIDENCE);
+        Ok((
+            test,
+            interval.map(|of| Intervals::chosen(of, how.rare_flips)),
+        ))
     });
     match tested {
-        Ok((test, shares)) => Tested {
+        Ok((test, intervals)) => Tested {
             test: test.method.name().to_owned(),
             value: Ok(test.estimate),
-            interval: shares.map(|shares| shares.interval),
+            interval: intervals.map(|of| of.decides),
             p_value: Some(test.p_value),
         },
         Err(reason) => Tested::undefined("mcnemar", reason),

@@ -11,12 +11,12 @@ use titer_spec::model::Meaning;
 use titer_spec::plan::{
     PlannedCell, PlannedControl, PlannedDataset, PlannedModel, PlannedSuite, PlannedTuning, TUNING,
 };
-use titer_spec::{ControlSpec, Plan};
+use titer_spec::{ControlSpec, Plan, RareFlips};
 
 use crate::agreements::agree;
 use crate::answers::{NoAnswers, join};
 use crate::cells::{JudgedCell, Outcome, words};
-use crate::comparisons::{compare, held};
+use crate::comparisons::{How, compare, held};
 use crate::controls::{self, JudgedControl, as_model};
 use crate::curves::curves;
 use crate::detections::{Sureness, detections};
@@ -227,6 +227,7 @@ struct Bench<'a> {
     suite: &'a PlannedSuite,
     dataset: &'a PlannedDataset,
     seed: u64,
+    rare_flips: RareFlips,
     draws: ClusterDraws,
     ground: Ground,
     /// The groups of each stratum that the suite asks for, and of the true class, which flips want.
@@ -256,6 +257,7 @@ impl<'a> Bench<'a> {
             suite,
             dataset,
             seed: plan.seed,
+            rare_flips: plan.rare_flips,
             draws: draws(
                 &dataset.examples,
                 ground.clusters,
@@ -267,6 +269,13 @@ impl<'a> Bench<'a> {
             fitted,
             source,
         })
+    }
+
+    fn how(&self) -> How<'_> {
+        How {
+            draws: &self.draws,
+            rare_flips: self.rare_flips,
+        }
     }
 
     /// How sure the clean cells are of their answers, where the suite asks for it.
@@ -367,13 +376,11 @@ impl<'a> Bench<'a> {
         let (base_model, reference) = model.base();
         let pairs = held(cells, against, reference);
         for &pair in &pairs {
-            judged
-                .comparisons
-                .extend(compare(pair, &self.draws, self.dataset));
+            judged.comparisons.extend(compare(pair, self.how()));
             judged.agreements.extend(agree(pair, &self.ground));
             judged
                 .tests
-                .extend(paired_tests(pair, self.dataset, self.seed));
+                .extend(paired_tests(pair, self.dataset, self.how(), self.seed));
             for (name, strata) in &self.strata {
                 let flips = group_flips(pair, &self.ground, name, strata);
                 judged.flips.extend(flips);
@@ -406,13 +413,13 @@ impl<'a> Bench<'a> {
                         candidate: ours,
                         base: theirs,
                     };
-                    let rows = group_differences(*pair, broken, &self.draws, self.dataset);
+                    let rows = group_differences(*pair, broken, self.how());
                     judged.group_differences.extend(rows);
                 }
             }
             judged.recalibrations.extend(self.recalibrations(cell));
             for control in controls.iter().filter(|control| control.is_for(cell.cell)) {
-                let rows = controls::against(cell, control, &self.draws, self.dataset);
+                let rows = controls::against(cell, control, self.how());
                 judged.controls.extend(rows);
             }
             let Some(answers) = cell.answers() else {

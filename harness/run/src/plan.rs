@@ -115,6 +115,7 @@ pub fn plan(
             replicates: given.replicates,
             across_machines: given.across_machines,
             ungated_losses: given.ungated_losses,
+            rare_flips: given.rare_flips,
             tolerances: given
                 .tolerances
                 .iter()

@@ -69,6 +69,9 @@ pub struct Evaluation {
     /// the metric, else 0.005 for metrics with two ends and 1 % of the reference's value for others.
     #[serde(default)]
     pub tolerances: BTreeMap<String, Located<Tolerance>>,
+    /// What is assumed of clusters that were not seen to flip, where flips are too rare to see it.
+    #[serde(default)]
+    pub rare_flips: RareFlips,
     /// Seconds that a cell or a measurement may take.
     #[serde(default = "hour")]
     #[schemars(range(min = 1, max = 2_592_000), extend("$comment" = "30 days at most"))]
@@ -120,6 +123,17 @@ pub enum UngatedLosses {
     Say,
     /// It fails the run.
     Fail,
+}
+
+/// What is assumed of flips where fewer than four clusters flip, which is too few to see it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RareFlips {
+    /// A cluster may flip as a whole: its bound holds whatever happens within clusters.
+    #[default]
+    WholeClusters,
+    /// Units flip independently of each other, or together as far as was seen: a much narrower bound.
+    Independent,
 }
 
 /// The largest loss that is not told, in a metric's units.

@@ -40,7 +40,9 @@ pub use control::ControlSpec;
 pub use dataset::{Dataset, DatasetKind};
 pub use document::Document;
 pub use error::SpecError;
-pub use evaluation::{Elsewhere, Evaluation, ModelEntry, ModelSource, Reference, UngatedLosses};
+pub use evaluation::{
+    Elsewhere, Evaluation, ModelEntry, ModelSource, RareFlips, Reference, UngatedLosses,
+};
 pub use fetch::Fetch;
 pub use file::FileEntry;
 pub use gate::{Gate, Limit, MeasurementName, Where};

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use titer_core::{Digest, Effect};
 
 use crate::control::ControlSpec;
-use crate::evaluation::{Latency, UngatedLosses};
+use crate::evaluation::{Latency, RareFlips, UngatedLosses};
 use crate::gate::Gate;
 use crate::metric::MetricSpec;
 use crate::model::{Backend, Meaning, OutputKind, Training};
@@ -45,6 +45,9 @@ pub struct Plan {
     /// What a loss that no gate covers does to the verdict.
     #[serde(default)]
     pub ungated_losses: UngatedLosses,
+    /// What is assumed of clusters that were not seen to flip, where flips are rare.
+    #[serde(default)]
+    pub rare_flips: RareFlips,
     /// By metric: losses up to this are not told one by one.
     #[serde(default)]
     pub tolerances: BTreeMap<String, f64>,

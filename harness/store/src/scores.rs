@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use titer_core::{Comparison, Interval, Score, ScoreKey, Undefined};
+use titer_core::{Comparison, Interval, IntervalMethod, Score, ScoreKey, Undefined};
 
 use crate::error::StoreError;
 use crate::folder::RunFolder;
@@ -144,6 +144,26 @@ fn read_values(table: &Table<'_>, name: &str) -> Result<Values, StoreError> {
     Ok(values)
 }
 
+type Otherwise = Vec<Option<(f64, f64, IntervalMethod)>>;
+
+/// The intervals under the other assumption on rare flips, which runs before 0.2 do not have.
+fn read_otherwise(table: &Table<'_>) -> Result<Otherwise, StoreError> {
+    if !table.has("otherwise_method") {
+        return Ok(Vec::new());
+    }
+    let lower = table.maybe_number("otherwise_lower")?.into_iter();
+    let upper = table.maybe_number("otherwise_upper")?;
+    let methods = table.maybe_text("otherwise_method")?;
+    let rows = lower.zip(upper).zip(methods).enumerate();
+    rows.map(|(row, ends)| match ends {
+        ((Some(lower), Some(upper)), Some(method)) => {
+            Ok(Some((lower, upper, from_word(table, row, &method)?)))
+        }
+        _ => Ok(None),
+    })
+    .collect()
+}
+
 impl RunFolder {
     /// Writes every score.
     ///
@@ -220,11 +240,24 @@ impl RunFolder {
             .text("contrast", contrasts.iter().map(String::as_str))
             .text("base", comparisons.iter().map(|one| one.base.as_str()));
         let difference = comparisons.iter().map(|one| &one.difference);
+        let otherwise = |part: fn(&Interval) -> f64| {
+            comparisons
+                .iter()
+                .map(move |one| one.otherwise.as_ref().map(part))
+        };
         values(
             columns,
             "difference",
             difference,
             comparisons.iter().map(|one| &one.interval),
+        )
+        .maybe_number("otherwise_lower", otherwise(|it| it.lower))
+        .maybe_number("otherwise_upper", otherwise(|it| it.upper))
+        .maybe_text(
+            "otherwise_method",
+            comparisons
+                .iter()
+                .map(|one| one.otherwise.map(|it| it.method.name())),
         )
         .maybe_number("lower_90", comparisons.iter().map(|one| one.lower_90))
         .maybe_number("upper_90", comparisons.iter().map(|one| one.upper_90))
@@ -251,6 +284,7 @@ impl RunFolder {
             table.maybe_number("lower_90")?,
             table.maybe_number("upper_90")?,
         );
+        let otherwise = read_otherwise(&table)?;
         let kept = table.maybe_number("kept")?;
         let kept_lower = table.maybe_number("kept_lower")?;
         let kept_upper = table.maybe_number("kept_upper")?;
@@ -264,6 +298,17 @@ impl RunFolder {
                 contrast: from_word(&table, row, &contrasts[row])?,
                 base: bases.next().unwrap_or_default(),
                 difference,
+                otherwise: otherwise
+                    .get(row)
+                    .copied()
+                    .flatten()
+                    .zip(interval.as_ref().ok())
+                    .map(|((lower, upper, method), decides)| Interval {
+                        lower,
+                        upper,
+                        confidence: decides.confidence,
+                        method,
+                    }),
                 interval,
                 lower_90: lower_90[row],
                 upper_90: upper_90[row],

@@ -249,6 +249,7 @@ fn comparisons_and_agreements_read_back() {
         base: "fp32".to_owned(),
         difference,
         interval,
+        otherwise: None,
         lower_90: Some(-0.5),
         upper_90: None,
         kept: Some(0.75),

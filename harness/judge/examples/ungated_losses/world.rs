@@ -145,6 +145,7 @@ impl Setting {
             replicates: self.replicates,
             across_machines: false,
             ungated_losses: UngatedLosses::Fail,
+            rare_flips: Default::default(),
             tolerances: BTreeMap::new(),
             cells: cells.collect(),
             suites: vec![suite.clone()],

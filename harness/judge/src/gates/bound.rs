@@ -1,27 +1,19 @@
 //! How much worse a variant can be where the bootstrap has nothing to say.
 //!
-//! Two cases leave a comparison without an interval though both scores are there: fewer than 10 units
-//! differ, or every replicate of the difference is the same. Neither says that the variants are equal.
-//!
-//! - **Metrics of calls.** A call flips rarely and wholly; seeing few flips bounds their rate and no
-//!   more (at 0 flips in m clusters, about 3/m). Accuracy, and the share called in a negative control,
-//!   change by at most the share of units that flip; balanced accuracy by at most that share over
-//!   twice the share of the rarer class. They pass if that bound is within the margin. So even equal
-//!   calls are inconclusive where the data are too few for the margin. MCC, F1 and top-k have no such
-//!   bound here: inconclusive.
-//! - **Metrics of probabilities** (AUROC, average precision, log loss, Brier, calibration error).
-//!   Each unit measures how far a probability moves. Where none moves by more than [`ROUNDING`], as
-//!   when another runtime adds in another order, the difference found is what there is: the same
-//!   evidence by which a bootstrap with a few exchanged ranks passes, and more of it. It decides on at
-//!   least as many clusters as a bootstrap needs. Otherwise inconclusive. Of numbers, whose scale is not
-//!   known, rounding is that part of their standard deviation.
+//! Two cases leave a comparison of probabilities (AUROC, average precision, log loss, Brier, calibration
+//! error) without an interval though both scores are there: fewer than 10 units differ, or every replicate
+//! of the difference is the same. Neither says that the variants are equal. But each unit measures how far
+//! a probability moves. Where none moves by more than [`ROUNDING`], as when another runtime adds in another
+//! order, the difference found is what there is: the same evidence by which a bootstrap with a few exchanged
+//! ranks passes, and more of it. It decides on at least as many clusters as a bootstrap needs. Otherwise the
+//! gate is inconclusive. Of numbers, whose scale is not known, rounding is that part of their standard
+//! deviation. Top-k has no such bound: whether a unit is among the highest is a call of all units together.
 
-use titer_core::{Agreement, Comparison, Score};
-use titer_metrics::MetricName;
+use titer_core::{Agreement, Comparison};
 use titer_metrics::stats::bootstrap::FEWEST_CLUSTERS;
 
 use crate::measures::{Measure, Sees};
-use crate::words::{count, number, percent};
+use crate::words::{count, number};
 
 /// The largest change of a probability that is taken for rounding: what golden outputs allow between
 /// runtimes.
@@ -44,48 +36,11 @@ pub fn bound(
     comparison: &Comparison,
     gain: f64,
     agreement: &Agreement,
-    score: &Score,
 ) -> Option<Bound> {
     match measure.sees() {
-        Sees::Call => of_calls(measure.metric.binary()?, comparison, agreement, score),
         Sees::Probability | Sees::Number => of_rounding(comparison, gain, agreement),
-        Sees::AmongHighest => None,
+        Sees::Call | Sees::AmongHighest => None,
     }
-}
-
-fn of_calls(
-    metric: MetricName,
-    comparison: &Comparison,
-    agreement: &Agreement,
-    score: &Score,
-) -> Option<Bound> {
-    // At positions the agreement counts true sites of every class, the score something else.
-    if comparison.key.class.is_some() {
-        return None;
-    }
-    let factor = match metric {
-        MetricName::Accuracy | MetricName::CalledShare => 1.0,
-        MetricName::BalancedAccuracy => {
-            let share = score.prevalence()?;
-            let rarer = share.min(1.0 - share);
-            if rarer <= 0.0 {
-                return None;
-            }
-            0.5 / rarer
-        }
-        _ => return None,
-    };
-    let upper = agreement.flip_rate_upper;
-    Some(Bound {
-        worse: factor * upper,
-        because: format!(
-            "{} in {} of {}: at most {} flip (95 % interval)",
-            count(agreement.flips(), "flip"),
-            count(agreement.units, &agreement.unit),
-            count(agreement.clusters, "cluster"),
-            percent(upper),
-        ),
-    })
 }
 
 fn of_rounding(comparison: &Comparison, gain: f64, agreement: &Agreement) -> Option<Bound> {

@@ -4,7 +4,7 @@ use titer_core::{Agreement, Comparison, Decision, Direction, Score};
 use titer_spec::gate::{Allowed, By};
 
 use super::{Ruling, Terms, bound, sign};
-use crate::measures::{Measure, Sees};
+use crate::measures::Measure;
 use crate::words::number;
 
 /// A comparison with what else is known of its two cells.
@@ -100,7 +100,11 @@ pub fn against_reference(
         }
         (By::Interval, Some(ends)) => {
             let decision = scale.decide(asked, ends.0, ends.1);
-            let told = scale.told(asked, name, Some(ends));
+            let told = format!(
+                "{}{}",
+                scale.told(asked, name, Some(ends)),
+                scale.otherwise(name, comparison)
+            );
             let open = match decision {
                 Decision::Inconclusive => {
                     ": the interval lies on both sides of that, the data cannot tell"
@@ -223,6 +227,22 @@ impl Scale {
         terms.told(self.own(self.value), ends, percent, &limits)
     }
 
+    /// Where flips are rare: what the interval assumes, and what it would be otherwise.
+    fn otherwise(&self, name: &str, comparison: &Comparison) -> String {
+        let (Ok(decides), Some(other)) = (&comparison.interval, &comparison.otherwise) else {
+            return String::new();
+        };
+        let ends = (Some(other.lower), Some(other.upper));
+        let value = *comparison.difference.as_ref().unwrap_or(&0.0);
+        let (_, between) = Terms::difference(name).shown(value, ends, &[]);
+        format!(
+            ", {}; {} {}",
+            decides.method.assumes().unwrap_or_default(),
+            other.method.assumes().unwrap_or_default(),
+            between.unwrap_or_default()
+        )
+    }
+
     /// `allowed −0.005`, in the metric's own sign.
     fn allowed_words(&self, asked: Asked, name: &str) -> String {
         let terms = self.terms(name);
@@ -271,26 +291,19 @@ fn without_interval(
     if asked == Asked::Better {
         return nothing();
     }
-    let known = paired.agreement.zip(paired.score);
-    let bound = known.and_then(|(agreement, score)| {
-        bound(measure, paired.comparison, difference, agreement, score)
-    });
+    let known = paired.agreement;
+    let bound =
+        known.and_then(|agreement| bound(measure, paired.comparison, difference, agreement));
     let Some((bound, least)) = bound.and_then(|bound| {
         let least = scale.at_least(bound.worse, paired)?;
         Some((bound, least))
     }) else {
         return nothing();
     };
-    // Flips bound the change either way.
-    let most = if measure.sees() == Sees::Call {
-        -least
-    } else {
-        scale.value
-    };
     let within = least >= scale.low
         && match (scale.allowed, scale.high) {
             (_, None) => true,
-            (Allowed::Absolute(_), Some(high)) => most <= high,
+            (Allowed::Absolute(_), Some(high)) => scale.value <= high,
             (Allowed::Share(_), Some(high)) => 1.0 / least <= high,
         };
     let (decision, words) = if within {

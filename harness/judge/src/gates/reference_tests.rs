@@ -34,6 +34,7 @@ fn comparison(ends: (f64, f64), inner: (f64, f64), kept: (f64, f64)) -> Comparis
             confidence: 0.95,
             method: IntervalMethod::ClusteredBootstrapT,
         }),
+        otherwise: None,
         lower_90: Some(inner.0),
         upper_90: Some(inner.1),
         kept: Some(middle(kept)),

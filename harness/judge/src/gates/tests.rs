@@ -98,6 +98,7 @@ fn comparison(difference: f64, ends: Option<(f64, f64)>) -> Comparison {
                 method: IntervalMethod::ClusteredPercentileBootstrap,
             })
             .ok_or_else(|| Undefined::because("2 discordant units are too few")),
+        otherwise: None,
         lower_90: ends.map(|ends| ends.0),
         upper_90: ends.map(|ends| ends.1),
         kept: Some((0.9 + difference) / 0.9),
@@ -247,42 +248,32 @@ fn bounded(
     )
 }
 
+/// Flips rare enough for an assumption: the interval of the chosen one decides, both are told.
 #[test]
-fn few_flips_are_decided_by_their_bound() {
-    let (few, agreed) = (comparison(-0.001, None), agreement(0.02, 0.3));
-    let decide = |metric, margin| bounded(metric, margin, &few, &agreed).decision;
-    assert_eq!(decide(MetricName::Accuracy, 0.02), PASS);
-    assert_eq!(decide(MetricName::Accuracy, 0.02f64.next_down()), OPEN);
-    assert_eq!(decide(MetricName::CalledShare, 0.02), PASS);
-    // A quarter is positive: 0.02 / (2 * 0.25).
-    assert_eq!(decide(MetricName::BalancedAccuracy, 0.04), PASS);
-    assert_eq!(decide(MetricName::BalancedAccuracy, 0.039), OPEN);
-    for metric in [
-        MetricName::Mcc,
-        MetricName::F1,
-        MetricName::TopK,
-        MetricName::Auroc,
-    ] {
-        assert_eq!(decide(metric, 1.0), OPEN, "{metric:?}");
-    }
-    let mut at_sites = few.clone();
-    at_sites.key.class = Some("donor".to_owned());
-    assert_eq!(
-        bounded(MetricName::Accuracy, 1.0, &at_sites, &agreed).decision,
-        OPEN
-    );
-    let ruling = bounded(MetricName::Accuracy, 0.05, &few, &agreed);
-    assert_eq!(
-        (ruling.value, ruling.lower, ruling.upper),
-        (Some(-0.001), Some(-0.02), None)
-    );
+fn rare_flips_are_decided_by_the_assumption_chosen() {
+    let mut few = comparison(0.0, Some((-0.02, 0.02)));
+    let interval = |half: f64, method| Interval {
+        lower: -half,
+        upper: half,
+        confidence: 0.95,
+        method,
+    };
+    let whole = interval(0.0208, IntervalMethod::StringerSquares);
+    let alone = interval(0.0006, IntervalMethod::ClopperPearsonSquares);
+    (few.interval, few.otherwise) = (Ok(whole), Some(alone));
+    let ruling = bounded(MetricName::Mcc, 0.005, &few, &agreement(0.02, 0.3));
+    assert_eq!(ruling.decision, OPEN);
     assert!(
-        ruling
-            .because
-            .contains("2 flips in 1000 examples of 300 clusters: at most 2 % flip"),
+        ruling.because.contains(
+            "(95 % −0.021 to +0.021), if a cluster may flip whole; if clusters flip as those seen \
+             −0.0006 to +0.0006; allowed −0.005"
+        ),
         "{}",
         ruling.because
     );
+    (few.interval, few.otherwise) = (Ok(alone), Some(whole));
+    let ruling = bounded(MetricName::Mcc, 0.005, &few, &agreement(0.02, 0.3));
+    assert_eq!(ruling.decision, PASS);
 }
 
 #[test]

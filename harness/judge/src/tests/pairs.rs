@@ -72,23 +72,36 @@ fn few_flips_and_equal_replicates_are_said_without_an_interval() {
     let accuracy = comparison(&judged, Some("noise"), "accuracy", Contrast::Reference);
     assert!((accuracy.difference.clone().unwrap() + 0.05).abs() < 1e-12);
     assert_eq!(accuracy.discordant, 2);
-    // A share has bounds on its flips each way, however few; F1 has none.
+    // A difference of calls has bounds on its flips, however few; what they assume of clusters is a choice.
     let interval = accuracy.interval.clone().unwrap();
-    assert_eq!(interval.method, IntervalMethod::FlipBounds);
+    assert_eq!(interval.method, IntervalMethod::StringerSquares);
     assert!(
         interval.lower < -0.2 && interval.upper > 0.1,
         "{interval:?}"
     );
+    let alone = accuracy.otherwise.unwrap();
+    assert_eq!(alone.method, IntervalMethod::ClopperPearsonSquares);
+    assert!(alone.lower > -0.2 && alone.upper < 0.1, "{alone:?}");
+    // What it keeps follows from the same flips.
+    let kept = (accuracy.kept_lower.unwrap(), accuracy.kept_upper.unwrap());
+    let of = accuracy.difference.clone().unwrap() / (accuracy.kept.unwrap() - 1.0);
+    assert!(
+        (kept.0 - (1.0 + interval.lower / of)).abs() < 1e-12,
+        "{kept:?}"
+    );
+    assert!(
+        (kept.1 - (1.0 + interval.upper / of)).abs() < 1e-12,
+        "{kept:?}"
+    );
     let f1 = comparison(&judged, Some("noise"), "f1", Contrast::Reference);
-    let reason = &f1.interval.as_ref().unwrap_err().0;
-    assert!(
-        reason.starts_with("2 discordant units are too few"),
-        "{reason}"
-    );
-    assert!(
-        reason.contains("2 of 40 are called differently, in 20 clusters; the rate is at most"),
-        "{reason}"
-    );
+    let f1 = f1.interval.clone().unwrap();
+    assert_eq!(f1.method, IntervalMethod::StringerSquares);
+    let mut plan = plan;
+    plan.rare_flips = titer_spec::RareFlips::Independent;
+    let chosen = judge(&plan, &source);
+    let other = comparison(&chosen, Some("noise"), "accuracy", Contrast::Reference);
+    assert_eq!(other.interval, Ok(alone));
+    assert_eq!(other.otherwise, Some(interval));
     let flips: Vec<_> = judged
         .agreements
         .iter()
@@ -114,7 +127,7 @@ fn few_flips_and_equal_replicates_are_said_without_an_interval() {
 }
 
 /// Twelve flips, all in six of the twenty clusters: whole clusters are what a bootstrap draws, and six
-/// are too few.
+/// are too few for one. They are enough to see that clusters flip whole.
 #[test]
 fn flips_in_few_clusters_make_no_bootstrap() {
     let plan = binary_plan(&["fp32", "int8"]);
@@ -144,13 +157,14 @@ fn flips_in_few_clusters_make_no_bootstrap() {
     let judged = judge(&plan, &source);
     let accuracy = comparison(&judged, CLEAN, "accuracy", Contrast::Reference);
     let interval = accuracy.interval.clone().unwrap();
-    assert_eq!(interval.method, IntervalMethod::FlipBounds);
-    let f1 = comparison(&judged, CLEAN, "f1", Contrast::Reference);
-    let reason = &f1.interval.as_ref().unwrap_err().0;
-    assert!(
-        reason.starts_with("6 discordant clusters are too few"),
-        "{reason}"
+    assert_eq!(interval.method, IntervalMethod::ClopperPearsonSquares);
+    assert_eq!(
+        accuracy.otherwise.unwrap().method,
+        IntervalMethod::StringerSquares
     );
+    let f1 = comparison(&judged, CLEAN, "f1", Contrast::Reference);
+    let f1 = f1.interval.clone().unwrap();
+    assert_eq!(f1.method, IntervalMethod::ClopperPearsonSquares);
 }
 
 #[test]

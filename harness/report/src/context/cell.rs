@@ -99,9 +99,17 @@ impl Cell {
                 .map(|interval| signed_range(interval, 4)),
             undefined: comparison.interval.as_ref().err().map(ToString::to_string),
             mark: mark(comparison, sign),
+            notes: otherwise(comparison).into_iter().collect(),
             ..Self::default()
         }
     }
+}
+
+/// Where few clusters flip, what the interval would be under the other assumption about them.
+fn otherwise(comparison: &Comparison) -> Option<String> {
+    let other = comparison.otherwise.as_ref()?;
+    let assumed = other.method.assumes()?;
+    Some(format!("{assumed}: {}", signed_range(other, 4)))
 }
 
 /// Which side of 0 the whole interval lies on.

@@ -449,6 +449,13 @@ pub const FIELDS: &[Field] = &[
     ),
     field(
         "evaluation",
+        "rare_flips",
+        EVALUATION,
+        NONE,
+        &[("threads: 1", "threads: 1\nrare_flips: independent")],
+    ),
+    field(
+        "evaluation",
         "tolerances",
         EVALUATION,
         NONE,

@@ -80,6 +80,7 @@ fn plan() -> Plan {
         time_limit_s: 1,
         replicates: 1,
         across_machines: false,
+        rare_flips: Default::default(),
         ungated_losses: Default::default(),
         tolerances: Default::default(),
         suites: vec![suite()],

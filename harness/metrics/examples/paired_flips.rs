@@ -5,6 +5,8 @@
 // A program whose product is what it prints.
 #![allow(clippy::print_stdout)]
 
+#[path = "paired_flips/classes.rs"]
+mod classes;
 #[allow(dead_code)] // What the short simulation alone reads.
 #[path = "paired_flips/world.rs"]
 mod world;
@@ -31,7 +33,40 @@ fn main() {
         println!("{said} {}", told(&world, &outcome));
     }
     println!("\n{missed} of {rows} rows with a line miss it");
+    print_classes(repetitions);
 }
+
+/// Fewer repetitions: every unit is drawn.
+fn print_classes(repetitions: u64) {
+    let repetitions = (repetitions / 2).max(1);
+    println!(
+        "\n{}",
+        CLASSES.replace("REPETITIONS", &repetitions.to_string())
+    );
+    for world in classes::WORLDS {
+        println!(
+            "{} clusters, D {}, {}",
+            world.clusters,
+            world.flipping,
+            if world.to_wrong { "to wrong" } else { "any" }
+        );
+        for (name, tally) in classes::METRICS.iter().zip(world.run(repetitions)) {
+            println!(
+                "    {:17} {:6.2} ({:5.2} / {:5.2}) width {:.2}",
+                titer_metrics::metric(*name).about().name,
+                tally.coverage(),
+                100.0 * tally.below / tally.made,
+                100.0 * tally.above / tally.made,
+                tally.width()
+            );
+        }
+    }
+}
+
+const CLASSES: &str = "\
+Metrics of both classes, REPETITIONS repetitions: clusters of 10 units, a quarter positive, 90 % right; of a cluster
+that flips one unit does, any or one that was right. By `rare_flips: independent`. Coverage, misses, width as above.
+";
 
 const HEAD: &str = "\
 95 % intervals of the difference of two accuracies, REPETITIONS repetitions a row, over all draws.

@@ -110,8 +110,8 @@ pub fn flip_intervals(
         });
     }
     let together = Together::of(kinds);
-    let ends = |method, reaches: &[Reach]| {
-        let (below, above) = add(kinds, reaches, &together.correlation);
+    let ends = |method, reaches: &[Reach], correlation: &[Vec<f64>]| {
+        let (below, above) = add(kinds, reaches, correlation);
         Interval {
             lower: difference - below,
             upper: difference + above,
@@ -126,10 +126,15 @@ pub fn flip_intervals(
         .collect();
     let whole = together.may_hide_a_cluster.then(|| {
         let reaches: Vec<Reach> = kinds.iter().map(|kind| whole(kind, tail)).collect();
-        ends(IntervalMethod::StringerSquares, &reaches)
+        let correlation = together.of_whole_clusters(kinds);
+        ends(IntervalMethod::StringerSquares, &reaches, &correlation)
     });
     Ok(FlipIntervals {
-        as_seen: ends(IntervalMethod::ClopperPearsonSquares, &seen),
+        as_seen: ends(
+            IntervalMethod::ClopperPearsonSquares,
+            &seen,
+            &together.correlation,
+        ),
         whole_clusters: whole,
         rare: together.flipped < FEWEST_FLIPPED,
     })
@@ -218,6 +223,22 @@ impl Together {
                 .map(|one| all.clone().map(|other| correlation(one, other)).collect())
                 .collect(),
         }
+    }
+}
+
+impl Together {
+    /// The correlation where a cluster may flip as a whole: its units of either class then turn together, so
+    /// that what moves the difference the same way is added, not squared and added.
+    fn of_whole_clusters(&self, kinds: &[FlipKind]) -> Vec<Vec<f64>> {
+        let rows = kinds.iter().zip(&self.correlation);
+        let alike = |one: &FlipKind, other: &FlipKind| one.effect * other.effect > 0.0;
+        rows.map(|(one, row)| {
+            let pairs = kinds.iter().zip(row);
+            pairs
+                .map(|(other, &seen)| if alike(one, other) { 1.0 } else { seen })
+                .collect()
+        })
+        .collect()
     }
 }
 
@@ -458,6 +479,22 @@ mod tests {
         let (one, other) = (single.upper - single.lower, large.upper - large.lower);
         assert!(other > 5.0 * one, "{one} {other}");
         assert!(large.upper > 0.005, "{large:?}");
+    }
+
+    /// A cluster that flips whole flips its units of both classes: of halves of every cluster, each weighing half
+    /// of all, the bound is that of all.
+    #[test]
+    fn classes_of_a_whole_cluster_turn_together() {
+        let kind = |effect: f64, units| FlipKind {
+            effect,
+            clusters: vec![ClusterFlips { flips: 0, units }; 50],
+        };
+        let all = [kind(1.0 / 1000.0, 20), kind(-1.0 / 1000.0, 20)];
+        let halves = [1.0, -1.0, 1.0, -1.0].map(|sign| kind(sign / 1000.0, 10));
+        let whole = |kinds: &[FlipKind]| flip_intervals(0.0, kinds, 0.95).unwrap().whole_clusters;
+        let (one, two) = (whole(&all).unwrap(), whole(&halves).unwrap());
+        assert!((one.upper - two.upper).abs() < 1e-12, "{one:?} {two:?}");
+        assert!((one.lower - two.lower).abs() < 1e-12);
     }
 
     #[test]

@@ -38,8 +38,6 @@ pub enum IntervalMethod {
     TangoDesignEffect,
     /// Newcombe's method 10 for a paired difference of shares (1998).
     Newcombe,
-    /// The same on effective units, by a design effect.
-    NewcombeDesignEffect,
     /// Wilson's score interval on effective units, by a design effect.
     WilsonDesignEffect,
     /// Each end is an upper bound on the rate of flips that way; of runs before 0.2.
@@ -93,7 +91,6 @@ impl IntervalMethod {
             Self::Tango => "tango",
             Self::TangoDesignEffect => "tango_design_effect",
             Self::Newcombe => "newcombe",
-            Self::NewcombeDesignEffect => "newcombe_design_effect",
             Self::WilsonDesignEffect => "wilson_design_effect",
             Self::FlipBounds => "flip_bounds",
             Self::ClusteredBca => "clustered_bca",

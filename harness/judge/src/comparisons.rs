@@ -317,36 +317,32 @@ impl Kept {
         let higher = candidate.measure.direction() == Direction::HigherIsBetter;
         let kept = |ratio: f64| if higher { ratio } else { 1.0 / ratio };
         let value = Some(kept(one / other));
-        let resampled = |interval: &Interval| {
-            interval.method == IntervalMethod::ClusteredBootstrapT
-                || is_calibration_error(candidate.measure.metric)
+        let ratios = match interval {
+            Err(_) => None,
+            Ok(interval) if is_resampled(interval, candidate) => ratios(candidate, base),
+            // The base is what it is: flips are what moves.
+            Ok(interval) => Some([interval.lower, interval.upper].map(|end| (other + end) / other)),
         };
-        match interval {
-            Ok(interval) if !resampled(interval) => {
-                // The base is what it is: flips are what moves.
-                let ends = [interval.lower, interval.upper].map(|end| kept((other + end) / other));
-                return Self {
-                    value,
-                    ends: Some((ends[0].min(ends[1]), ends[0].max(ends[1]))),
-                };
-            }
-            _ => {}
-        }
-        // A ratio is a difference of logarithms.
-        let ends = both(candidate, base).ok().filter(|_| interval.is_ok());
-        let ends = ends.and_then(|(one, other)| {
-            let (one, other) = (logarithm(one)?, logarithm(other)?);
-            difference_interval(&one, &other, u64::MAX, CONFIDENCE).ok()
-        });
-        let ends = ends.map(|interval| {
-            let (a, b) = (
-                kept(libm::exp(interval.lower)),
-                kept(libm::exp(interval.upper)),
-            );
+        let ends = ratios.map(|ratios| {
+            let [a, b] = ratios.map(kept);
             (a.min(b), a.max(b))
         });
         Self { value, ends }
     }
+}
+
+/// Whether the interval of a difference says nothing that the replicates do not say of the ratio.
+fn is_resampled(interval: &Interval, candidate: &Scored) -> bool {
+    interval.method == IntervalMethod::ClusteredBootstrapT
+        || is_calibration_error(candidate.measure.metric)
+}
+
+/// The ends of candidate over base: a ratio is a difference of logarithms.
+fn ratios(candidate: &Scored, base: &Scored) -> Option<[f64; 2]> {
+    let (one, other) = both(candidate, base).ok()?;
+    let (one, other) = (logarithm(one)?, logarithm(other)?);
+    let interval = difference_interval(&one, &other, u64::MAX, CONFIDENCE).ok()?;
+    Some([interval.lower, interval.upper].map(libm::exp))
 }
 
 /// The logarithm of a metric; `None` where it is not above 0 throughout.

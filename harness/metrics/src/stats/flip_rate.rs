@@ -146,7 +146,8 @@ pub(super) fn shares(clusters: &[ClusterFlips]) -> Vec<stringer::Share> {
     .collect()
 }
 
-fn squares(clusters: &[ClusterFlips]) -> f64 {
+/// The squares of the clusters' sizes, added.
+pub(super) fn squares(clusters: &[ClusterFlips]) -> f64 {
     let square = |c: &ClusterFlips| c.units as f64 * c.units as f64;
     clusters.iter().map(square).sum()
 }

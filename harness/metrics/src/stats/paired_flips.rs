@@ -14,9 +14,9 @@
 //! over clusters leaves: units of one cluster each are its clusters, and rare ones are Poisson's.
 //!
 //! All of this takes clusters that were not seen to flip for ones like those that were. Where fewer than
-//! [`ENOUGH_FLIPPED`] clusters flip, or few beside the units of one, there is a second interval, which holds whatever happens within clusters:
-//! Stringer's bounds on each kind's rate, put together alike. At no flip in m clusters it says that about
-//! 3.7 / m of the units may flip. With fewer than [`FEWEST_FLIPPED`] the first stands on next to nothing.
+//! [`ENOUGH_FLIPPED`] clusters flip, or few beside the units of one, there is a second interval, which holds
+//! whatever happens within clusters: Stringer's bounds on each kind's rate, put together alike. At no flip
+//! in m clusters it says that about 3.7 / m of the units may flip. With fewer than [`FEWEST_FLIPPED`] the first stands on next to nothing.
 //! No interval is both: ten single flips are as narrow as ten flips are where all are single, and as likely
 //! as not where one cluster in ten flips whole. `examples/paired_flips.rs` measures both.
 
@@ -224,9 +224,7 @@ impl Together {
                 .collect(),
         }
     }
-}
 
-impl Together {
     /// The correlation where a cluster may flip as a whole: its units of either class then turn together, so
     /// that what moves the difference the same way is added, not squared and added.
     fn of_whole_clusters(&self, kinds: &[FlipKind]) -> Vec<Vec<f64>> {
@@ -244,10 +242,7 @@ impl Together {
 
 /// The units of an average unit's cluster, of the kind that can flip most.
 fn size(kinds: &[FlipKind]) -> f64 {
-    let of = |kind: &FlipKind| {
-        let square = |own: &ClusterFlips| own.units as f64 * own.units as f64;
-        kind.clusters.iter().map(square).sum::<f64>() / units(kind).max(1.0)
-    };
+    let of = |kind: &FlipKind| flip_rate::squares(&kind.clusters) / units(kind).max(1.0);
     kinds.iter().map(of).fold(1.0, f64::max)
 }
 

@@ -3,8 +3,9 @@
 use rayon::prelude::*;
 use serde::Serialize;
 use titer_core::{Labelled, Multiplicity, Undefined};
+use titer_metrics::binary_interval::binary_interval;
 use titer_metrics::stats::{
-    ClusterDraws, Resampled, jackknife, kish_effective, resample, score_interval, wilson_clustered,
+    ClusterDraws, Resampled, jackknife, kish_effective, resample, wilson_clustered,
 };
 use titer_metrics::{MetricName, metric};
 
@@ -150,7 +151,7 @@ impl Clusters {
             metric: about.name,
             value: value.map_err(|reason| words(&reason)),
             interval: resampled
-                .and_then(|of| score_interval(&of, about.range, CONFIDENCE))
+                .and_then(|of| binary_interval(name, &of, data, &self.of, CONFIDENCE))
                 .map(|interval| (interval.lower, interval.upper))
                 .map_err(|reason| words(&reason)),
         }

@@ -64,6 +64,9 @@ pub enum IntervalMethod {
     /// Clopper and Pearson's bounds on the flips each way, as many as they are worth by cluster, their
     /// distances squared and added: clusters not seen to flip are taken for ones like those that were.
     ClopperPearsonSquares,
+    /// Of a value at an end of its range: the worst that as many clusters as were seen without an error (or
+    /// without anything right) leave possible.
+    NoErrorSeen,
 }
 
 impl IntervalMethod {
@@ -101,6 +104,7 @@ impl IntervalMethod {
             Self::ClusteredBands => "clustered_bands",
             Self::StringerSquares => "stringer_squares",
             Self::ClopperPearsonSquares => "clopper_pearson_squares",
+            Self::NoErrorSeen => "no_error_seen",
         }
     }
 }
@@ -159,6 +163,9 @@ pub struct Score {
     pub clusters: u64,
     /// How many clusters of equal size those are worth (Kish 1965): fewer where some are large.
     pub effective_clusters: f64,
+    /// Clusters that hold the class, positive or not, that fewer clusters hold; `None` where nothing is told
+    /// apart, and of runs before 0.2.
+    pub rarer_clusters: Option<u64>,
     /// Examples without a usable prediction (failed or non-finite).
     pub failed: u64,
     /// Probabilities that were clipped at 1e-7 for this metric (log loss only).
@@ -168,6 +175,11 @@ pub struct Score {
     pub null_floor: Option<f64>,
     /// The 95 % quantile of what it would show.
     pub null_upper: Option<f64>,
+    /// The plain expected calibration error over as many bins of equal mass, as papers print it, beside the
+    /// debiased one; `None` of other metrics and of runs before 0.2.
+    pub plain_equal_mass: Option<f64>,
+    /// The same over bins of equal width.
+    pub plain_equal_width: Option<f64>,
 }
 
 impl Score {

@@ -2,6 +2,7 @@
 
 mod bound;
 pub mod family;
+pub mod few;
 mod limit;
 pub mod machines;
 mod measurement;

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use titer_core::{Interval, Metric, Multiplicity, Prepared, Undefined};
+use titer_core::{About, Interval, Metric, Multiplicity, Prepared, Undefined};
+use titer_metrics::binary_interval::binary_interval;
 use titer_metrics::calibration_floor::calibration_error;
 use titer_metrics::calibration_interval::{calibration_difference_interval, calibration_interval};
 use titer_metrics::stats::bootstrap::FEWEST_CLUSTERS;
@@ -91,7 +92,10 @@ pub fn estimates(
         };
         let interval = match (&value, &resampled) {
             (Err(reason), _) => Err(reason.clone()),
-            (Ok(_), Ok(resampled)) => score_interval(resampled, metric.about().range, CONFIDENCE),
+            (Ok(_), Ok(resampled)) => {
+                let of = &sample.cluster_of;
+                binary_interval(names[index], resampled, data, of, CONFIDENCE)
+            }
             (Ok(_), Err(_)) if enough && is_calibration_error(names[index]) => {
                 of_calibration(names[index], sample, draws)
             }
@@ -106,11 +110,11 @@ pub fn estimates(
     metrics.into_iter().enumerate().map(one).collect()
 }
 
-/// The same for a metric bound to its data, of any question, whose values lie in a range.
+/// The same for a metric bound to its data, of any question.
 #[must_use]
 pub fn estimate_prepared(
     prepared: &dyn Prepared,
-    range: (f64, f64),
+    about: &About,
     cluster_of: &[u32],
     draws: &ClusterDraws,
     clusters: usize,
@@ -122,7 +126,7 @@ pub fn estimate_prepared(
         Ok(_) => Resampled::new(prepared, cluster_of, draws),
     };
     let interval = match &resampled {
-        Ok(resampled) => score_interval(resampled, range, CONFIDENCE),
+        Ok(resampled) => score_interval(resampled, about, resampled.clusters, CONFIDENCE),
         Err(reason) => Err(reason.clone()),
     };
     Estimated {

@@ -56,4 +56,5 @@ pub use gates::{Mistake, matches, mistake};
 pub use losses::{Coverage, ungated};
 pub use measured::{LatencySummary, MeasurementSummary, Percentile, summarize};
 pub use scoring::{Found, Judged, Source, score_plan};
+pub use titer_metrics::log_loss::EPSILON;
 pub use verdict::{Evidence, exit_code, judge};

@@ -6,7 +6,7 @@
 use titer_core::{Comparison, Contrast};
 use titer_metrics::stats::power::{
     PlannedFlips, ScoreShape, USUAL_POWER, cannot_decide, detectable_difference, difference_error,
-    expected_auroc_error,
+    error_by_interval, expected_auroc_error,
 };
 use titer_spec::gate::Allowed;
 use titer_spec::{Gate, Plan};
@@ -23,9 +23,6 @@ pub const CORRELATIONS: [f64; 2] = [0.9, 0.99];
 
 /// The AUROC that is assumed where no earlier run tells one.
 pub const AUROC: f64 = 0.9;
-
-/// Half the width of a 95 % interval in standard errors.
-const HALF_WIDTH: f64 = 1.959_963_984_540_054;
 
 /// What a comparison could show, by an earlier run.
 #[derive(Clone, Debug, PartialEq)]
@@ -80,8 +77,7 @@ pub fn known(plan: &Plan, earlier: &[Comparison]) -> Vec<Known> {
 
 fn standard_error(comparison: &Comparison) -> Option<f64> {
     let interval = comparison.interval.as_ref().ok()?;
-    let error = (interval.upper - interval.lower) / (2.0 * HALF_WIDTH);
-    (error > 0.0).then_some(error)
+    error_by_interval(interval).ok()
 }
 
 /// How many examples of each class a dataset has, for assumptions.

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use titer_core::{Effect, Interval, Labelled, Score, Undefined};
+use titer_core::{Effect, Interval, Labelled, Multiplicity, Score, Undefined};
+use titer_metrics::binary_interval::rarer_clusters;
 use titer_metrics::calibration_floor::null_floor;
 use titer_metrics::stats::bootstrap::FEWEST_CLUSTERS;
 use titer_metrics::stats::{ClusterDraws, Resampled, kish_effective};
@@ -65,6 +66,12 @@ impl Sample {
             cluster_of: units.iter().map(|&unit| self.cluster_of[unit]).collect(),
             threshold: self.threshold,
         }
+    }
+
+    /// How many clusters hold the class that fewer clusters hold.
+    fn rarer_clusters(&self) -> Option<u64> {
+        let clusters = rarer_clusters(self.labelled(), &self.cluster_of).ok()?;
+        Some(clusters as u64)
     }
 
     /// Whether each unit is called right.
@@ -156,10 +163,14 @@ pub fn score_cell(setting: Setting<'_>, cell: &PlannedCell, outcome: &Outcome) -
                 let clusters = measures
                     .first()
                     .map_or(0, |one| blank(*one).clusters as usize);
+                let rarer = sample.binary().and_then(Sample::rarer_clusters);
                 let mut all = sample.estimates(&told, setting.draws, clusters).into_iter();
                 // In the order of the measures: comparisons go by it.
                 for measure in measures {
-                    let score = blank(measure);
+                    let score = Score {
+                        rarer_clusters: rarer,
+                        ..blank(measure)
+                    };
                     let one = match reason(&measure) {
                         Some(reason) => undefined(score, measure, reason),
                         None => match all.next() {
@@ -253,6 +264,7 @@ fn blank(
         clusters: clusters.len() as u64,
         effective_clusters: kish_effective(&clusters.values().copied().collect::<Vec<f64>>())
             .unwrap_or(0.0),
+        rarer_clusters: None,
         failed: match outcome {
             Outcome::Answered(_) => 0,
             Outcome::Failed { examples, .. } => *examples,
@@ -260,6 +272,8 @@ fn blank(
         clipped: 0,
         null_floor: None,
         null_upper: None,
+        plain_equal_mass: None,
+        plain_equal_width: None,
     }
 }
 
@@ -319,6 +333,12 @@ fn score_sample(
     if let Ok(floor) = null_floor(metric, sample.labelled(), setting.seed) {
         score.null_floor = Some(floor.mean);
         score.null_upper = Some(floor.upper);
+    }
+    if let MetricName::Ece { bins } = metric {
+        let plain = |name| titer_metrics::metric(name).prepare(sample.labelled());
+        let plain = |name| plain(name).value(Multiplicity::Once).ok();
+        score.plain_equal_mass = plain(MetricName::EcePlugIn { bins });
+        score.plain_equal_width = plain(MetricName::EceEqualWidth { bins });
     }
     score
 }

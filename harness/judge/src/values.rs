@@ -79,9 +79,9 @@ impl ValuesSample {
 
     fn estimate(&self, name: ValuesMetricName, draws: &ClusterDraws, clusters: usize) -> Estimated {
         let metric = metric(name);
-        let range = metric.about().range;
+        let about = metric.about();
         let of = |prepared: &dyn Prepared| {
-            estimate_prepared(prepared, range, &self.cluster_of, draws, clusters)
+            estimate_prepared(prepared, &about, &self.cluster_of, draws, clusters)
         };
         let Some(groups) = &self.groups else {
             return of(metric.prepare(self.valued()).as_ref());

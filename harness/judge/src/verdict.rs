@@ -16,7 +16,7 @@ use crate::gates::{
     Asked, Paired, Ruling, Side, Subject, Terms, against_reference, at_limit, limits, measured,
     subjects,
 };
-use crate::gates::{family, machines, void};
+use crate::gates::{family, few, machines, void};
 use crate::losses::{Seen, losses};
 use crate::measured::MeasurementSummary;
 use crate::measures::Measure;
@@ -232,7 +232,9 @@ impl<'a> Bench<'a> {
             return Ruling::incomplete(format!("the cell failed: {reason}"));
         }
         let asked = match gate {
-            Gate::AtLeast(limit) | Gate::AtMost(limit) => return self.rule_limit(gate, limit, key),
+            Gate::AtLeast(limit) | Gate::AtMost(limit) => {
+                return self.rule_limit(gate, limit, measure, key);
+            }
             Gate::NoWorseThanReference(margin) => (Asked::NoWorse, margin),
             Gate::BetterThanReference(margin) => (Asked::Better, margin),
             Gate::EquivalentToReference(margin) => (Asked::Equivalent, margin),
@@ -282,20 +284,24 @@ impl<'a> Bench<'a> {
         Some((known.get(&cell.key)?, known.get(&base.key)?))
     }
 
-    fn rule_limit(&self, gate: &Gate, limit: &Limit, key: &ScoreKey) -> Ruling {
+    fn rule_limit(&self, gate: &Gate, limit: &Limit, measure: Measure, key: &ScoreKey) -> Ruling {
         let Some(score) = self.scores.get(key) else {
             return Ruling::incomplete("the score is missing".to_owned());
         };
         let interval = score.interval.clone();
         let interval = interval.map(|interval| (interval.lower, interval.upper));
-        at_limit(
+        let ruling = at_limit(
             side(gate),
             limit.value.base,
             limit.by,
             &score.value,
             &interval,
             &Terms::metric(&key.metric),
-        )
+        );
+        match limit.by {
+            By::Interval => few::hold(ruling, few::too_few(measure, score)),
+            By::Value => ruling,
+        }
     }
 
     fn base_cell(&self, cell: &PlannedCell, base: (&str, &str)) -> Option<&'a PlannedCell> {

@@ -32,6 +32,7 @@ use crate::stats::norm::{Known, check, difference_of, interval_of};
 use crate::stats::normal::upper_quantile;
 use crate::stats::{ClusterDraws, Norm};
 use crate::table::metric;
+use equal_mass::Clustered;
 use linear::{Linear, cumulated, sheet};
 use sheet::{Held, Sheet};
 use smooth::Waves;
@@ -99,6 +100,7 @@ pub fn calibration_difference_interval(
 /// One variant.
 struct Side<'a> {
     point: f64,
+    of: Clustered<'a>,
     sheet: Sheet,
     draws: &'a ClusterDraws,
     z: f64,
@@ -115,8 +117,8 @@ enum Shape {
 impl<'a> Side<'a> {
     fn new(
         name: MetricName,
-        data: Labelled<'_>,
-        cluster_of: &[u32],
+        data: Labelled<'a>,
+        cluster_of: &'a [u32],
         draws: &'a ClusterDraws,
         confidence: f64,
     ) -> Result<Self, Undefined> {
@@ -125,6 +127,7 @@ impl<'a> Side<'a> {
         check(&[point], draws, confidence)?;
         Ok(Self {
             point,
+            of: (data, cluster_of),
             sheet: sheet(data, cluster_of, draws)?,
             draws,
             z: upper_quantile(0.5 * (1.0 - confidence)),
@@ -132,7 +135,7 @@ impl<'a> Side<'a> {
     }
 
     fn shape(&self, name: MetricName, z: f64) -> Shape {
-        let (sheet, draws) = (&self.sheet, self.draws);
+        let (sheet, draws, of) = (&self.sheet, self.draws, self.of);
         let total = sheet.examples as f64;
         match name {
             MetricName::EceEqualWidth { bins } => {
@@ -147,7 +150,8 @@ impl<'a> Side<'a> {
                 Shape::LargestGap(sheet.equal_mass(bins))
             }
             MetricName::SquaredCalibrationError { bins } => {
-                let (mut known, held) = equal_mass::known(sheet, bins, draws, equal_mass::rooted);
+                let (mut known, held) =
+                    equal_mass::known(sheet, of, bins, draws, equal_mass::rooted);
                 let floor = held.iter().map(|held| match held.examples > 0.0 {
                     true => least(*held, z) / (total * held.examples).sqrt(),
                     false => 0.0,
@@ -158,7 +162,8 @@ impl<'a> Side<'a> {
             MetricName::SmoothEce => Shape::Smooth(Waves::new(sheet, draws, z)),
             MetricName::KsCalibrationError => Shape::Norm(cumulated_residuals(sheet, draws, z)),
             MetricName::Ece { bins } | MetricName::EcePlugIn { bins } => {
-                let (mut known, held) = equal_mass::known(sheet, bins, draws, equal_mass::of_all);
+                let (mut known, held) =
+                    equal_mass::known(sheet, of, bins, draws, equal_mass::of_all);
                 fill(&mut known, &floor(&held, total, z));
                 Shape::Norm(known)
             }

@@ -45,9 +45,11 @@ pub mod spiegelhalter;
 pub mod squared_calibration_error;
 pub mod sureness;
 
+pub mod binary_interval;
 pub mod calibration_interval;
 pub mod catalogue;
 pub mod classes;
+mod end_interval;
 pub mod grouped;
 pub mod labels;
 pub mod values;

@@ -80,8 +80,9 @@ pub use paired_calls::{ClusterPairs, PairedCalls};
 pub use paired_flips::{FlipIntervals, FlipKind, flip_intervals};
 pub use permutation::{permutation_test, permutation_test_of_sums};
 pub use power::{
-    PlannedFlips, ScoreShape, cannot_decide, detectable_difference, difference_error,
-    expected_auroc_error, power_of_difference, power_of_inferiority, power_of_non_inferiority,
+    PlannedFlips, ScoreShape, cannot_decide, detectable_by_interval, detectable_difference,
+    difference_error, error_by_interval, expected_auroc_error, power_of_difference,
+    power_of_inferiority, power_of_non_inferiority,
 };
 pub use resampled::Resampled;
 pub use score_interval::{difference_interval, score_interval};

@@ -11,6 +11,8 @@ mod coverage;
 mod error_rates;
 mod fixtures;
 #[allow(dead_code)] // The same.
+mod lower_ends;
+#[allow(dead_code)] // The same.
 mod paired_flips;
 mod values;
 #[allow(dead_code)] // The same.

@@ -13,6 +13,7 @@ use titer_spec::plan::{LeftOut, Pair};
 
 use crate::error::ReportError;
 use crate::input::ReportInput;
+use crate::words;
 
 /// The version of `report.json`.
 pub const FORMAT: u32 = 1;
@@ -55,10 +56,16 @@ struct ScoreRow<'a> {
     positives: u64,
     clusters: u64,
     effective_clusters: f64,
+    rarer_clusters: Option<u64>,
     failed: u64,
     clipped: u64,
     null_floor: Option<f64>,
     null_upper: Option<f64>,
+    plain_equal_mass: Option<f64>,
+    plain_equal_width: Option<f64>,
+    /// How far from 0 and 1 probabilities are kept (log loss only).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    epsilon: Option<f64>,
 }
 
 #[derive(Serialize)]
@@ -163,10 +170,14 @@ fn score(score: &Score) -> ScoreRow<'_> {
         positives: score.positives,
         clusters: score.clusters,
         effective_clusters: score.effective_clusters,
+        rarer_clusters: score.rarer_clusters,
         failed: score.failed,
         clipped: score.clipped,
         null_floor: score.null_floor,
         null_upper: score.null_upper,
+        plain_equal_mass: score.plain_equal_mass,
+        plain_equal_width: score.plain_equal_width,
+        epsilon: words::epsilon(&score.key.metric),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The words of metrics and perturbations in a report.
 
 use titer_core::{Decision, Direction};
+use titer_judge::EPSILON;
 use titer_spec::ControlSpec;
 use titer_spec::plan::Exposure;
 
@@ -164,6 +165,22 @@ pub fn better(name: &str) -> &'static str {
     } else {
         "lower is better"
     }
+}
+
+/// What a metric's values are read with: which way is better, and how far from 0 and 1 probabilities are kept.
+pub fn hint(metric: &str) -> String {
+    match epsilon(metric) {
+        Some(epsilon) => format!(
+            "{}; probabilities are kept {epsilon:e} from 0 and 1",
+            better(metric)
+        ),
+        None => better(metric).to_owned(),
+    }
+}
+
+/// How far from 0 and 1 a metric keeps probabilities; `None` where it does not.
+pub fn epsilon(metric: &str) -> Option<f64> {
+    (metric == "log_loss").then_some(EPSILON)
 }
 
 /// A control in a few words.

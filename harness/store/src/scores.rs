@@ -186,10 +186,22 @@ impl RunFolder {
             "effective_clusters",
             scores.iter().map(|score| score.effective_clusters),
         )
+        .maybe_whole(
+            "rarer_clusters",
+            scores.iter().map(|score| score.rarer_clusters),
+        )
         .whole("failed", scores.iter().map(|score| score.failed))
         .whole("clipped", scores.iter().map(|score| score.clipped))
         .maybe_number("null_floor", scores.iter().map(|score| score.null_floor))
         .maybe_number("null_upper", scores.iter().map(|score| score.null_upper))
+        .maybe_number(
+            "plain_equal_mass",
+            scores.iter().map(|score| score.plain_equal_mass),
+        )
+        .maybe_number(
+            "plain_equal_width",
+            scores.iter().map(|score| score.plain_equal_width),
+        )
         .write(&self.table(SCORES))
     }
 
@@ -203,6 +215,16 @@ impl RunFolder {
         let (examples, positions) = (table.whole("examples")?, table.whole("positions")?);
         let (positives, clusters) = (table.whole("positives")?, table.whole("clusters")?);
         let effective = table.number("effective_clusters")?;
+        // Columns that runs before 0.2 do not have.
+        let rarer = match table.has("rarer_clusters") {
+            true => table.maybe_whole("rarer_clusters")?,
+            false => vec![None; effective.len()],
+        };
+        let plain = |name| match table.has(name) {
+            true => table.maybe_number(name),
+            false => Ok(vec![None; effective.len()]),
+        };
+        let (equal_mass, equal_width) = (plain("plain_equal_mass")?, plain("plain_equal_width")?);
         let (failed, clipped) = (table.whole("failed")?, table.whole("clipped")?);
         let (floors, uppers) = (
             table.maybe_number("null_floor")?,
@@ -222,10 +244,13 @@ impl RunFolder {
                 positives: positives[row],
                 clusters: clusters[row],
                 effective_clusters: effective[row],
+                rarer_clusters: rarer[row],
                 failed: failed[row],
                 clipped: clipped[row],
                 null_floor: floors[row],
                 null_upper: uppers[row],
+                plain_equal_mass: equal_mass[row],
+                plain_equal_width: equal_width[row],
             });
         Ok(scores.collect())
     }

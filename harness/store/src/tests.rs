@@ -206,10 +206,13 @@ fn scores() -> Vec<Score> {
         positives: 0,
         clusters: 4,
         effective_clusters: 7.5,
+        rarer_clusters: Some(3),
         failed: 5,
         clipped: 6,
         null_floor,
         null_upper: None,
+        plain_equal_mass: None,
+        plain_equal_width: None,
     };
     let because = |reason: &str| Undefined::because(reason);
     vec![

@@ -155,10 +155,13 @@ fn score() -> Score {
         positives: 250,
         clusters: 300,
         effective_clusters: 280.0,
+        rarer_clusters: Some(120),
         failed: 0,
         clipped: 0,
         null_floor: None,
         null_upper: None,
+        plain_equal_mass: None,
+        plain_equal_width: None,
     }
 }
 

@@ -1,13 +1,14 @@
 //! What is simulated.
 
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
-use titer_core::{Interval, Stream, Undefined};
-use titer_metrics::MetricName;
+use titer_core::{ClassesMetric, Interval, Multiplicity, Stream, Undefined};
 use titer_metrics::calibration_interval::{
     calibration_difference_interval, calibration_interval, classwise_difference_interval,
     classwise_interval,
 };
+use titer_metrics::classwise_ece::ClasswiseEce;
 use titer_metrics::stats::ClusterDraws;
+use titer_metrics::{MetricName, metric};
 
 use super::data::{Classes, Source};
 
@@ -35,8 +36,23 @@ pub const NAMES: [(&str, MetricName); 8] = [
 ];
 
 /// How good the predictions are: name, mean log odds, slope and shift of base and candidate.
-pub const MODELS: [(&str, f64, [f64; 2], [f64; 2]); 5] = [
+pub const MODELS: [(&str, f64, [f64; 2], [f64; 2]); 10] = [
     ("calibrated", 0.0, [1.0, 1.0], [0.0, 0.0]),
+    (
+        "calibrated, then a little sharper",
+        0.0,
+        [1.0, 1.03],
+        [0.0; 2],
+    ),
+    ("calibrated, then sharper", 0.0, [1.0, 1.2], [0.0; 2]),
+    ("too sharp, then calibrated", 0.0, [1.25, 1.0], [0.0; 2]),
+    ("too sharp, then sharper", 0.0, [1.25, 1.5], [0.0; 2]),
+    (
+        "too high, then a little sharper",
+        0.0,
+        [1.0, 1.03],
+        [1.0; 2],
+    ),
     ("mild", 0.0, [1.0, 1.3], [0.0, 0.2]),
     ("bad", 0.0, [1.3, 3.0], [0.2, 0.0]),
     ("few positives, calibrated", -3.5, [1.0, 1.0], [0.0, 0.0]),
@@ -51,15 +67,25 @@ pub struct Outcome {
     pub below: u64,
     pub above: u64,
     pub width: f64,
+    /// The reported values, added up, and their squares.
+    pub values: (f64, f64),
 }
 
 impl Outcome {
+    /// The mean width in units of an interval of 3.92 standard deviations of what is reported.
+    pub fn of_ideal(self) -> f64 {
+        let tried = (self.tried - self.undefined) as f64;
+        let mean = self.values.0 / tried;
+        let deviation = (self.values.1 / tried - mean * mean).sqrt();
+        self.width / tried / (3.92 * deviation)
+    }
+
     pub fn coverage(self) -> f64 {
         let tried = self.tried - self.undefined;
         (tried - self.below - self.above) as f64 / tried as f64
     }
 
-    pub fn add(&mut self, interval: &Result<Interval, Undefined>, truth: f64) {
+    pub fn add(&mut self, value: f64, interval: &Result<Interval, Undefined>, truth: f64) {
         self.tried += 1;
         let Ok(interval) = interval else {
             self.undefined += 1;
@@ -70,8 +96,13 @@ impl Outcome {
         self.above += u64::from(interval.lower > truth + near);
         self.below += u64::from(interval.upper < truth - near);
         self.width += interval.upper - interval.lower;
+        self.values.0 += value;
+        self.values.1 += value * value;
     }
 }
+
+/// What is reported and its interval.
+type Found = (f64, Result<Interval, Undefined>);
 
 /// The scores of the candidate and the differences from the base, for every metric of two classes.
 pub fn two_classes(
@@ -89,7 +120,7 @@ pub fn two_classes(
         rows.push((*name, false, Outcome::default()));
         rows.push((*name, true, Outcome::default()));
     }
-    let once = |repetition: u64| -> Vec<[Option<Result<Interval, Undefined>>; 2]> {
+    let once = |repetition: u64| -> Vec<[Option<Found>; 2]> {
         let key = repetition.to_string();
         let drawn = source.draw(&mut Stream::new(1, "calibration coverage", &key));
         let draws = ClusterDraws::new(source.clusters(), replicates, repetition, "bootstrap");
@@ -99,7 +130,14 @@ pub fn two_classes(
         let both = |&(_, name): &(&str, MetricName)| {
             let score = calibration_interval(name, candidate, of, &draws, 0.95);
             let apart = || calibration_difference_interval(name, candidate, base, of, &draws, 0.95);
-            [Some(score), differ.then(apart)]
+            let value = |data| {
+                metric(name)
+                    .prepare(data)
+                    .value(Multiplicity::Once)
+                    .unwrap_or(f64::NAN)
+            };
+            let (a, b) = (value(candidate), value(base));
+            [Some((a, score)), differ.then(|| (a - b, apart()))]
         };
         names.iter().map(both).collect()
     };
@@ -107,8 +145,8 @@ pub fn two_classes(
     for found in all {
         for (at, (both, [b, a])) in found.into_iter().zip(&truths).enumerate() {
             for (which, (interval, truth)) in both.into_iter().zip([*a, a - b]).enumerate() {
-                if let Some(interval) = interval {
-                    rows[2 * at + which].2.add(&interval, truth);
+                if let Some((value, interval)) = interval {
+                    rows[2 * at + which].2.add(value, &interval, truth);
                 }
             }
         }
@@ -132,10 +170,18 @@ pub fn three_classes(
         let draws = ClusterDraws::new(clusters, replicates, repetition, "bootstrap");
         let (base, candidate, of) = (drawn.data(0), drawn.data(1), &drawn.cluster_of);
         let score = classwise_interval(BINS, candidate, of, &draws, 0.95);
-        scores.add(&score, a);
+        let value = |data| {
+            let error = ClasswiseEce { bins: BINS };
+            error
+                .prepare(data)
+                .value(Multiplicity::Once)
+                .unwrap_or(f64::NAN)
+        };
+        let (of_candidate, of_base) = (value(candidate), value(base));
+        scores.add(of_candidate, &score, a);
         if source.slope[0] != source.slope[1] {
             let apart = classwise_difference_interval(BINS, candidate, base, of, &draws, 0.95);
-            differences.add(&apart, a - b);
+            differences.add(of_candidate - of_base, &apart, a - b);
         }
     }
     let mut rows = vec![("classwise_ece", false, scores)];

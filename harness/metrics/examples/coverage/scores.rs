@@ -2,9 +2,10 @@
 
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use titer_core::{Interval, Multiplicity, Stream, Undefined};
+use titer_metrics::binary_interval::binary_interval;
 use titer_metrics::stats::{
     ClusterDraws, Resampled, bca_interval, difference_interval, paired_interval,
-    percentile_interval, score_interval,
+    percentile_interval,
 };
 use titer_metrics::{MetricName, metric};
 
@@ -133,7 +134,6 @@ fn intervals(
     discordant: u64,
 ) -> Vec<Outcome> {
     let metric = metric(name);
-    let range = metric.about().range;
     let resampled = |variant: usize| {
         let prepared = metric.prepare(sample.data(variant));
         Resampled::new(&*prepared, &sample.cluster_of, draws)
@@ -145,7 +145,7 @@ fn intervals(
         let plain = plain.ok_or(Undefined::because("not measured"))?;
         let prepared = metric.prepare(sample.data(0));
         let of = Resampled::new(&*prepared, &plain.cluster_of, &plain.draws)?;
-        score_interval(&of, range, CONFIDENCE)
+        binary_interval(name, &of, sample.data(0), &plain.cluster_of, CONFIDENCE)
     };
     let value =
         |interval: Result<Interval, Undefined>| Outcome::of(&interval, truth.value, first.point);
@@ -163,7 +163,13 @@ fn intervals(
         )
     };
     vec![
-        value(score_interval(&first, range, CONFIDENCE)),
+        value(binary_interval(
+            name,
+            &first,
+            sample.data(0),
+            &sample.cluster_of,
+            CONFIDENCE,
+        )),
         value(percentile_interval(
             first.point,
             &first.replicates,

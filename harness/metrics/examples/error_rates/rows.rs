@@ -133,6 +133,7 @@ pub fn rows() -> Vec<Row> {
     shares::tests_of_calls(&mut rows);
     shares::intervals_of_shares(&mut rows);
     shares::margins_of_shares(&mut rows);
+    shares::promises_of_shares(&mut rows);
     shares::flip_bounds(&mut rows);
     aurocs::aurocs(&mut rows);
     aurocs::margins_of_aurocs(&mut rows);

@@ -400,28 +400,61 @@ pub fn margins_of_shares(rows: &mut Vec<Row>) {
             );
         }
     }
-    let planned = PlannedFlips {
-        units: 2000.0,
-        design_effect: 1.0,
-        flip_rate: 0.05,
-    };
-    let difference = planned
-        .detectable_difference(0.8)
-        .ok()
-        .flatten()
-        .unwrap_or(f64::NAN);
-    let setting = format!("n 2000; flip rate 0.05, difference {difference:.5}");
+}
+
+/// What `titer plan` promises to be seen with 80 % power, by the interval that decides: under an assumed rate
+/// of flips, and by the interval of an earlier run on as much data.
+pub fn promises_of_shares(rows: &mut Vec<Row>) {
     let wanted = Wanted::Near(0.8, [0.77, 0.83]);
-    rows.push(Row::new(
-        "detectable difference seen",
-        setting,
-        wanted,
-        move |stream| {
-            let (gain, loss) = (0.5 * (0.05 + difference), 0.5 * (0.05 - difference));
-            let pairs = Clusters::singles(2000).pairs(gain, loss, stream);
-            Ok(stats::mcnemar_normal(&PairedCalls::clustered(&pairs)?)?.p_value <= 0.05)
-        },
-    ));
+    let sees_loss = |calls: &PairedCalls| Ok(from_flips(calls)?.upper < 0.0);
+    for (number, rate) in [
+        (400, 0.05),
+        (1000, 0.02),
+        (2000, 0.05),
+        (5000, 0.005),
+        (5000, 0.02),
+        (20_000, 0.005),
+    ] {
+        let planned = PlannedFlips {
+            units: number as f64,
+            design_effect: 1.0,
+            flip_rate: rate,
+        };
+        let difference = planned.detectable_difference(0.8).ok().flatten();
+        let Some(difference) = difference else {
+            continue;
+        };
+        let setting = format!("n {number}; flip rate {rate}, difference {difference:.5}");
+        let what = "a loss seen, assumed flips";
+        rows.push(Row::new(what, setting, wanted, move |stream| {
+            let (gain, loss) = (0.5 * (rate - difference), 0.5 * (rate + difference));
+            let pairs = Clusters::singles(number).pairs(gain, loss, stream);
+            sees_loss(&PairedCalls::clustered(&pairs)?)
+        }));
+    }
+    for (clusters, rate) in [
+        (Clusters::singles(2000), 0.05),
+        (Clusters::singles(5000), 0.01),
+        (Clusters::singles(5000), 0.003),
+        (Clusters::even(100, 10, 0.3), 0.05),
+        (Clusters::even(500, 10, 0.2), 0.05),
+        (Clusters::uneven(300, 10, 0.1), 0.02),
+        (Clusters::even(200, 10, 0.3), 0.005),
+    ] {
+        let setting = format!("{}; flip rate {rate}", describe(clusters));
+        let what = "a loss seen, by an earlier run";
+        rows.push(Row::new(what, setting, wanted, move |stream| {
+            let earlier = clusters.pairs(0.5 * rate, 0.5 * rate, stream);
+            let earlier = from_flips(&PairedCalls::clustered(&earlier)?)?;
+            let difference = stats::detectable_by_interval(&earlier, 0.8)?;
+            // A difference takes as many flips.
+            let rate = rate.max(difference);
+            let (gain, loss) = (0.5 * (rate - difference), 0.5 * (rate + difference));
+            sees_loss(&PairedCalls::clustered(
+                &clusters.pairs(gain, loss, stream),
+            )?)
+        }));
+    }
 }
 
 pub fn flip_bounds(rows: &mut Vec<Row>) {

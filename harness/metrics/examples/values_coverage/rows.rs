@@ -1,7 +1,7 @@
 //! Intervals of metrics of numbers, and of their paired differences, against the truth of a world.
 
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
-use titer_core::{Multiplicity, Stream};
+use titer_core::{About, Multiplicity, Stream};
 use titer_metrics::stats::{ClusterDraws, Resampled, difference_interval, score_interval};
 use titer_metrics::values::{ValuesMetricName, metric};
 
@@ -90,7 +90,11 @@ fn outcomes(
         return vec![Outcome::Refused; METHODS.len()];
     };
     let value = |range| {
-        let interval = score_interval(&first, range, CONFIDENCE);
+        let about = About {
+            range,
+            ..metric.about()
+        };
+        let interval = score_interval(&first, &about, first.clusters, CONFIDENCE);
         Outcome::of(&interval, truth[0], first.point)
     };
     let difference = difference_interval(&second, &first, u64::MAX, CONFIDENCE);

@@ -45,8 +45,8 @@ impl Bin {
         let mut whole = Held::default();
         for &cell in cells {
             let mut held = Held::default();
-            held.add(cell, 1.0);
-            whole.add(cell, 1.0);
+            held.add_cell(cell, 1.0);
+            whole.add_cell(cell, 1.0);
             parts.push((cell.cluster, held));
         }
         // Stable, so that the residuals of a cluster are added by their probability.

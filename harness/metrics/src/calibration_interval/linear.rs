@@ -29,7 +29,7 @@ impl Linear {
             let mut held = Held::default();
             let mut parts: Vec<(u32, f64)> = Vec::with_capacity(these.len());
             for &cell in these {
-                held.add(cell, 1.0);
+                held.add_cell(cell, 1.0);
                 parts.push((cell.cluster, cell.residual()));
             }
             // Stable, so that the residuals of a cluster are added by their probability.

@@ -6,6 +6,7 @@ use titer_core::{Multiplicity, Undefined};
 use crate::checked::no_examples;
 use crate::clustering;
 use crate::stats::ClusterDraws;
+pub(super) use crate::stats::resample::Held;
 
 /// Examples of one probability and cluster.
 #[derive(Clone, Copy)]
@@ -31,16 +32,8 @@ pub(super) struct Sheet {
     pub(super) examples: u64,
 }
 
-/// Examples whose probabilities fall together.
-#[derive(Clone, Copy, Default)]
-pub(super) struct Held {
-    pub(super) examples: f64,
-    pub(super) positives: f64,
-    pub(super) residual: f64,
-}
-
 impl Held {
-    pub(super) fn add(&mut self, cell: Cell, times: f64) {
+    pub(super) fn add_cell(&mut self, cell: Cell, times: f64) {
         self.examples += times * f64::from(cell.examples);
         self.positives += times * f64::from(cell.positives);
         self.residual += times * cell.residual();

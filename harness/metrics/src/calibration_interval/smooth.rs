@@ -191,7 +191,7 @@ fn spectrum(sheet: &Sheet, times: impl Fn(u32) -> u32, orders: usize) -> Vec<f64
     let residual = |cells: &[super::sheet::Cell]| {
         let mut held = super::sheet::Held::default();
         for &cell in cells {
-            held.add(cell, f64::from(times(cell.cluster)));
+            held.add_cell(cell, f64::from(times(cell.cluster)));
         }
         Residual {
             probability: cells[0].probability,

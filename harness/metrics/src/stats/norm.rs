@@ -19,12 +19,13 @@ use titer_core::{Interval, IntervalMethod, Multiplicity, Undefined};
 
 use super::bca::reach;
 use super::bootstrap::{ClusterDraws, check_clusters, enough};
+use super::check_confidence;
 use super::normal::upper_quantile;
-use super::{check_confidence, quantile};
 
+mod difference;
 mod direction;
 
-use direction::{Signs, largest, sum};
+use direction::{largest, sum};
 
 /// How coordinates become one number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -127,10 +128,8 @@ pub(crate) fn interval_of(
 }
 
 /// The interval of the difference of two such statistics, candidate minus base, on the same
-/// examples. It is the narrower, at each end, of two that hold at half of what may be missed: one from
-/// the two bounds of [`norm_interval`] put together replicate by replicate, one because norms differ
-/// by no more than the norm of the difference of the two processes, which is small for variants that
-/// are nearly the same. It is conservative.
+/// examples: what the residuals' deviations leave of it under every one of three truths that the data
+/// cannot tell apart ([`difference`]). It holds the difference of the values that are reported.
 ///
 /// # Errors
 /// As [`norm_interval`]; further where the two have different norms or numbers of coordinates, or are
@@ -169,24 +168,12 @@ pub(crate) fn difference_of(
     enough(pairs.len(), a.deviations.len())?;
     let apart: Vec<Vec<f64>> = pairs.iter().map(|(a, b)| minus(a, b)).collect();
     varies(&apart.iter().map(Vec::as_slice).collect::<Vec<&[f64]>>())?;
-    let tail = 0.25 * (1.0 - confidence);
-    let widen = widening(clusters, 1.0 - 2.0 * tail);
-    let place = |mut numbers: Vec<f64>, tail: f64| {
-        numbers.sort_unstable_by(f64::total_cmp);
-        widen * quantile(&numbers, 1.0 - tail)
-    };
-    let distance = a.norm.of(&minus(&a.process, &b.process))
-        + place(apart.iter().map(|z| a.norm.of(z)).collect(), 2.0 * tail);
-    let (signs_a, signs_b) = (Signs::new(a, clusters), Signs::new(b, clusters));
-    let down = |(a, b): &(&[f64], &[f64])| signs_a.added(a) + signs_b.taken(b);
-    let up = |(a, b): &(&[f64], &[f64])| signs_a.taken(a) + signs_b.added(b);
-    let difference = a.norm.of(&a.process) - b.norm.of(&b.process);
-    let lower = difference - place(pairs.iter().map(down).collect(), tail);
-    let upper = difference + place(pairs.iter().map(up).collect(), tail);
+    let widen = widening(clusters, confidence);
+    let (lower, upper) = difference::ends(a, b, &pairs, 0.5 * (1.0 - confidence), widen);
     let reported = points.0 - points.1;
     Ok(Interval {
-        lower: lower.max(-distance).min(reported),
-        upper: upper.min(distance).max(reported),
+        lower: lower.min(reported),
+        upper: upper.max(reported),
         confidence,
         method: IntervalMethod::ClusteredNormBound,
     })

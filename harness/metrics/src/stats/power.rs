@@ -2,7 +2,7 @@
 //!
 //! All by the normal approximation, for the two-sided 95 % intervals that decide (2.5 % a side).
 
-use titer_core::Undefined;
+use titer_core::{Interval, Undefined};
 
 mod flips;
 
@@ -65,6 +65,25 @@ pub fn detectable_difference(standard_error: f64, power: f64) -> Result<f64, Und
     check_error(standard_error)?;
     check_power(power)?;
     Ok((upper_quantile(TAIL) + upper_quantile(1.0 - power)) * standard_error)
+}
+
+/// The standard error that a 95 % interval of an earlier run stands for: a quarter of its width, nearly.
+///
+/// # Errors
+/// The interval has no width.
+pub fn error_by_interval(earlier: &Interval) -> Result<f64, Undefined> {
+    let error = (earlier.upper - earlier.lower) / (2.0 * upper_quantile(TAIL));
+    check_error(error)?;
+    Ok(error)
+}
+
+/// The smallest true difference that is seen with this power on as much data as an earlier run's, by
+/// its interval: what made that wide makes the next one wide.
+///
+/// # Errors
+/// As [`error_by_interval`] and [`detectable_difference`].
+pub fn detectable_by_interval(earlier: &Interval, power: f64) -> Result<f64, Undefined> {
+    detectable_difference(error_by_interval(earlier)?, power)
 }
 
 /// Where a non-inferiority gate cannot be decided: the smallest margin that could be shown with this

@@ -7,12 +7,15 @@
 //! metrics, and replicates whose counts are too large for a pass, are left to
 //! [`Prepared::value`].
 
+mod bins;
 mod counted;
 mod cut;
 mod lanes;
 mod pass;
 mod share;
 mod sorted;
+
+pub(crate) use bins::{Bins, Held, equal_mass_bins};
 
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use titer_core::{Labelled, Multiplicity, Prepared};

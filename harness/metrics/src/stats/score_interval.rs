@@ -5,7 +5,7 @@
 //! coverage stays near 95 % where values are near the end of their range and where few clusters make
 //! most of the variance; `examples/coverage.rs` measures it.
 
-use titer_core::{Interval, IntervalMethod, Undefined};
+use titer_core::{About, Direction, Interval, IntervalMethod, Undefined};
 
 use super::bootstrap::{FEWEST_DISCORDANT, usable};
 use super::resampled::Resampled;
@@ -13,29 +13,55 @@ use super::scale::Scale;
 use super::student;
 use crate::sum::pairwise;
 
-/// The interval of a metric that can take values in `range` ([`titer_core::About::range`]).
+/// By how much further than Student's quantile intervals of few clusters reach on the bad side, for one
+/// cluster; it falls with the root of their number. Measured: `examples/lower_ends.txt`.
+const LEAN: f64 = 1.0;
+
+/// With fewer clusters than so many Student's quantile does the rest.
+const LEANS_FROM: usize = 50;
+
+/// By how much less far the other values reach.
+const SPARED: f64 = 0.4;
+
+/// The interval of a metric.
 ///
 /// The value and its standard error, the standard deviation of the replicates times the root of
-/// n / (n - 1) for n clusters, are taken to the scale of the range: logistic where it has two ends, the
-/// logarithm of the distance to its end where it has one (an error above 0, R2 below 1), as it is where
+/// n / (n - 1) for n clusters, are taken to the scale of the metric's range: logistic where it has two ends,
+/// the logarithm of the distance to its end where it has one (an error above 0, R2 below 1), as it is where
 /// it has none. There an estimate near an end is nearer to symmetric (Brown, Cai and DasGupta 2001,
 /// doi:10.1214/ss/1009213286, for a share; Pepe 2003, section 5.2, for an AUROC). The quantile is
 /// Student's with [`Resampled::freedom`].
+///
+/// Few clusters flatter: what is too good has a standard error that is too small, so that the end on
+/// the bad side, which decides whether a limit is kept, would be too good more often than it should. So
+/// that end lies further out, the other nearer by about as much, both by a share that falls with the root of
+/// the number of clusters that tell (`told_by`: of a metric of classes apart, those that hold the rarer one);
+/// and where the replicates are better than the value on average, as of average
+/// precision, the value was better than the truth by as much, and the interval moves.
 ///
 /// # Errors
 /// As [`super::percentile_interval`]; further where the value is at an end of its range or beyond.
 pub fn score_interval(
     of: &Resampled,
-    range: (f64, f64),
+    about: &About,
+    told_by: usize,
     confidence: f64,
 ) -> Result<Interval, Undefined> {
-    let half = half_width(of, confidence)?;
-    let scale = Scale::of(range);
+    let (half, mean) = half_width(of, confidence)?;
+    let scale = Scale::of(about.range);
     scale.check(of.point)?;
+    let root = (told_by.max(LEANS_FROM) as f64).sqrt();
+    let (bad, good) = (half * (1.0 + LEAN / root), half * (1.0 - SPARED / root));
+    let flattered = mean - of.point;
+    let (down, up) = match about.direction {
+        Direction::HigherIsBetter => (bad + flattered.max(0.0), good - flattered.max(0.0)),
+        Direction::LowerIsBetter => (good + flattered.min(0.0), bad - flattered.min(0.0)),
+    };
     Ok(Interval {
-        // Rounding must not move an end beyond the value.
-        lower: scale.moved(of.point, -half).min(of.point),
-        upper: scale.moved(of.point, half).max(of.point),
+        // Rounding, or a value that flatters by more than the interval is wide, must not move an end
+        // beyond the value.
+        lower: scale.moved(of.point, -down).min(of.point),
+        upper: scale.moved(of.point, up).max(of.point),
         confidence,
         method: scale.method(),
     })
@@ -59,7 +85,7 @@ pub fn difference_interval(
         )));
     }
     let difference = candidate.minus(base)?;
-    let half = half_width(&difference, confidence)?;
+    let (half, _) = half_width(&difference, confidence)?;
     Ok(Interval {
         lower: difference.point - half,
         upper: difference.point + half,
@@ -68,14 +94,15 @@ pub fn difference_interval(
     })
 }
 
-/// Student's quantile times the standard error.
-fn half_width(of: &Resampled, confidence: f64) -> Result<f64, Undefined> {
+/// Student's quantile times the standard error, and the mean of the replicates.
+fn half_width(of: &Resampled, confidence: f64) -> Result<(f64, f64), Undefined> {
     let sorted = usable(of.point, &of.replicates, of.clusters, confidence)?;
     if of.jackknife.is_empty() || !of.jackknife.iter().all(|value| value.is_finite()) {
         return Err(Undefined::because("no value of the jackknife"));
     }
     let reach = student::upper_quantile(0.5 * (1.0 - confidence), of.freedom());
-    Ok(reach * standard_error(&sorted, of.clusters))
+    let mean = pairwise(&sorted) / sorted.len() as f64;
+    Ok((reach * standard_error(&sorted, of.clusters), mean))
 }
 
 /// The standard deviation of the replicates, which are spread too little by the root of (n - 1) / n.
@@ -102,37 +129,82 @@ mod tests {
         }
     }
 
+    fn about(range: (f64, f64), direction: Direction) -> About {
+        About {
+            name: "share",
+            title: "Share",
+            measures: "",
+            direction,
+            range,
+            undefined_when: "",
+            source: "",
+            smooth: true,
+        }
+    }
+
+    fn of_range(of: &Resampled, range: (f64, f64)) -> Interval {
+        score_interval(of, &about(range, Direction::HigherIsBetter), 50, 0.95).unwrap()
+    }
+
+    /// What few clusters add to the bad side's reach, and take from the good one's.
+    fn leans() -> (f64, f64) {
+        let root = 50.0f64.sqrt();
+        (1.0 + LEAN / root, 1.0 - SPARED / root)
+    }
+
     #[test]
-    fn is_students_on_the_logistic_scale() {
-        let interval = score_interval(&resampled(0.8), (0.0, 1.0), 0.95).unwrap();
+    fn is_students_on_the_logistic_scale_and_leans_to_the_bad_side() {
+        let interval = of_range(&resampled(0.8), (0.0, 1.0));
         let error = 0.05 * (1000.0 / 999.0 * 50.0 / 49.0f64).sqrt();
         let half = 2.009_575_237_129_24 * error / 0.16;
         let odds = |p: f64| libm::log(p / (1.0 - p));
-        assert!((odds(interval.upper) - odds(0.8) - half).abs() < 1e-9);
-        assert!((odds(0.8) - odds(interval.lower) - half).abs() < 1e-9);
-        assert!(interval.upper - 0.8 < 0.8 - interval.lower);
+        let (bad, good) = leans();
+        assert!((odds(interval.upper) - odds(0.8) - good * half).abs() < 1e-9);
+        assert!((odds(0.8) - odds(interval.lower) - bad * half).abs() < 1e-9);
+        let lower = about((0.0, 1.0), Direction::LowerIsBetter);
+        let turned = score_interval(&resampled(0.8), &lower, 50, 0.95).unwrap();
+        assert!((odds(turned.upper) - odds(0.8) - bad * half).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_value_that_its_replicates_beat_was_flattered() {
+        let plain = of_range(&resampled(0.8), (0.0, 1.0));
+        // Replicates about 0.8, so the value is 0.01 below them; the scale's slope is its own.
+        let flattered = of_range(&resampled(0.79), (0.0, 1.0));
+        assert!(flattered.lower < plain.lower - 0.01 && flattered.upper < plain.upper - 0.01);
+        // What is worse than its replicates on the other side is left as it is.
+        let beaten = of_range(&resampled(0.81), (0.0, 1.0));
+        assert!(beaten.lower > plain.lower);
+        let far = of_range(&resampled(0.5), (0.0, 1.0));
+        assert_eq!(far.upper, 0.5);
     }
 
     #[test]
     fn a_wider_range_moves_the_scale() {
-        let share = score_interval(&resampled(0.8), (0.0, 1.0), 0.95).unwrap();
-        let twice = score_interval(&resampled(0.8), (-1.0, 1.0), 0.95).unwrap();
+        let share = of_range(&resampled(0.8), (0.0, 1.0));
+        let twice = of_range(&resampled(0.8), (-1.0, 1.0));
         assert!(twice.lower < share.lower - 0.005 && twice.upper < share.upper);
     }
 
     #[test]
     fn a_range_with_one_end_has_a_logarithmic_scale() {
         let of = resampled(0.8);
-        let error = score_interval(&of, (0.0, f64::INFINITY), 0.95).unwrap();
+        let (bad, good) = leans();
+        let error = about((0.0, f64::INFINITY), Direction::LowerIsBetter);
+        let error = score_interval(&of, &error, 50, 0.95).unwrap();
         assert_eq!(error.method, IntervalMethod::ClusteredBootstrapLogT);
-        assert!((error.lower * error.upper - 0.64).abs() < 1e-12);
-        let r2 = score_interval(&of, (f64::NEG_INFINITY, 1.0), 0.95).unwrap();
+        let parts = (libm::log(0.8 / error.lower), libm::log(error.upper / 0.8));
+        assert!((parts.0 / good - parts.1 / bad).abs() < 1e-12);
+        let r2 = of_range(&of, (f64::NEG_INFINITY, 1.0));
         assert_eq!(r2.method, IntervalMethod::ClusteredBootstrapLogT);
-        assert!(((1.0 - r2.lower) * (1.0 - r2.upper) - 0.04).abs() < 1e-12);
-        let free = (f64::NEG_INFINITY, f64::INFINITY);
-        let plain = score_interval(&of, free, 0.95).unwrap();
+        let parts = (
+            libm::log((1.0 - r2.lower) / 0.2),
+            libm::log(0.2 / (1.0 - r2.upper)),
+        );
+        assert!((parts.0 / bad - parts.1 / good).abs() < 1e-12);
+        let plain = of_range(&of, (f64::NEG_INFINITY, f64::INFINITY));
         assert_eq!(plain.method, IntervalMethod::ClusteredBootstrapT);
-        assert!((plain.lower + plain.upper - 1.6).abs() < 1e-12);
+        assert!(((0.8 - plain.lower) / bad - (plain.upper - 0.8) / good).abs() < 1e-12);
     }
 
     #[test]
@@ -151,7 +223,8 @@ mod tests {
 
     #[test]
     fn what_gives_no_interval_is_said() {
-        let reason = |of: &Resampled| score_interval(of, (0.0, 1.0), 0.95).unwrap_err().0;
+        let share = about((0.0, 1.0), Direction::HigherIsBetter);
+        let reason = |of: &Resampled| score_interval(of, &share, 50, 0.95).unwrap_err().0;
         assert!(reason(&resampled(1.0)).contains("not inside"));
         let mut few = resampled(0.8);
         few.clusters = 9;

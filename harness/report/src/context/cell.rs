@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 use titer_core::{Comparison, Interval, Score, Undefined};
+use titer_judge::EPSILON;
 
 use crate::number::{count, decimals, fixed, range, signed, signed_range};
 
@@ -50,7 +51,8 @@ impl Cell {
                 .push(format!("{} without a prediction", count(score.failed)));
         }
         if score.clipped > 0 {
-            cell.notes.push(format!("{} clipped", count(score.clipped)));
+            let clipped = format!("{} clipped at {EPSILON:e}", count(score.clipped));
+            cell.notes.push(clipped);
         }
         if let (Ok(value), Some(floor)) = (&score.value, score.null_floor) {
             cell.value = fixed(*value, 4);
@@ -62,6 +64,13 @@ impl Cell {
                 .map(|upper| format!(", 95 % below {}", fixed(upper, 4)))
                 .unwrap_or_default();
             cell.notes.push(format!("floor {}{upper}", fixed(floor, 4)));
+        }
+        if let (Some(mass), Some(width)) = (score.plain_equal_mass, score.plain_equal_width) {
+            cell.notes.push(format!(
+                "plain: equal mass {}, equal width {}",
+                fixed(mass, 4),
+                fixed(width, 4)
+            ));
         }
         cell
     }

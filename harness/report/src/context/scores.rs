@@ -197,7 +197,7 @@ fn group(
     }));
     let mut group = Group {
         heading: heading(metric, class),
-        hint: words::better(metric).to_owned(),
+        hint: words::hint(metric),
         note: None,
         rows,
     };

@@ -1,6 +1,6 @@
 //! How far a norm may lie from its estimate.
 
-use super::{Known, Norm};
+use super::Norm;
 use crate::stats::quantile;
 
 /// A coordinate whose spread is less than this share of the largest is not divided by so little.
@@ -10,25 +10,14 @@ const SMALLEST_SPREAD: f64 = 0.25;
 const STEPS: usize = 30;
 
 /// The sign of each coordinate that is clearly not 0; 0 for the others.
-pub(super) struct Signs {
+struct Signs {
     signs: Vec<f64>,
-    norm: Norm,
 }
 
 impl Signs {
-    pub(super) fn new(known: &Known, clusters: usize) -> Self {
-        let deviations: Vec<&[f64]> = known
-            .deviations
-            .iter()
-            .flatten()
-            .map(Vec::as_slice)
-            .collect();
-        Self::of(&known.process, &deviations, known.norm, clusters)
-    }
-
     /// Clearly is further from 0 than the root of 2 ln n standard errors, which chance alone passes
     /// more and more rarely as n clusters grow.
-    fn of(process: &[f64], deviations: &[&[f64]], norm: Norm, clusters: usize) -> Self {
+    fn of(process: &[f64], deviations: &[&[f64]], clusters: usize) -> Self {
         let clear = (2.0 * libm::log(clusters as f64)).sqrt();
         let spreads = spreads(process.len(), deviations);
         let sign = |(&x, spread): (&f64, &f64)| {
@@ -40,25 +29,12 @@ impl Signs {
         };
         Self {
             signs: process.iter().zip(&spreads).map(sign).collect(),
-            norm,
         }
     }
 
-    /// The most that a deviation can have added to the norm.
-    pub(super) fn added(&self, deviation: &[f64]) -> f64 {
-        self.most(deviation, 1.0)
-    }
-
-    /// The most that it can have taken away.
-    pub(super) fn taken(&self, deviation: &[f64]) -> f64 {
-        self.most(deviation, -1.0)
-    }
-
-    fn most(&self, deviation: &[f64], way: f64) -> f64 {
-        if self.norm == Norm::Largest {
-            return self.norm.of(deviation);
-        }
-        let part = |(&z, &sign): (&f64, &f64)| if sign == 0.0 { z.abs() } else { way * sign * z };
+    /// The most that a deviation can have added to the sum.
+    fn added(&self, deviation: &[f64]) -> f64 {
+        let part = |(&z, &sign): (&f64, &f64)| if sign == 0.0 { z.abs() } else { sign * z };
         deviation.iter().zip(&self.signs).map(part).sum()
     }
 }
@@ -72,7 +48,7 @@ pub(super) fn sum(
     clusters: usize,
 ) -> (f64, f64) {
     let value = Norm::Sum.of(process);
-    let signs = Signs::of(process, deviations, Norm::Sum, clusters);
+    let signs = Signs::of(process, deviations, clusters);
     let added = deviations.iter().map(|z| signs.added(z)).collect();
     let lower = value - widen * place(added, 1.0 - tail);
     let worst = starts(process, &signs)
@@ -167,7 +143,7 @@ pub(super) fn largest(process: &[f64], deviations: &[&[f64]], tail: f64, widen: 
 }
 
 /// The root mean square of each coordinate's deviations.
-fn spreads(coordinates: usize, deviations: &[&[f64]]) -> Vec<f64> {
+pub(super) fn spreads(coordinates: usize, deviations: &[&[f64]]) -> Vec<f64> {
     let mut squares = vec![0.0; coordinates];
     for deviation in deviations {
         for (sum, z) in squares.iter_mut().zip(*deviation) {

@@ -1,0 +1,72 @@
+//! Too few to pass a limit: below so many, intervals are not known to hold what they promise
+//! (`examples/lower_ends.txt` of the metrics), so that to lie above a limit proves too little.
+
+use titer_core::{Decision, Score};
+use titer_metrics::MetricName;
+
+use super::Ruling;
+use crate::any_metric::AnyMetric;
+use crate::measures::Measure;
+use crate::words::count;
+
+/// The fewest clusters that pass a limit; of a metric of classes apart the fewest of the rarer class, in as many
+/// clusters.
+pub const FEWEST: u64 = 20;
+
+/// What there is too little of for a score to pass a limit; `None` where there is enough.
+#[must_use]
+pub fn too_few(measure: Measure, score: &Score) -> Option<String> {
+    if score.clusters < FEWEST {
+        let clusters = count(score.clusters, "cluster");
+        return Some(format!("{clusters} of {FEWEST} needed"));
+    }
+    if !tells_classes_apart(measure) {
+        return None;
+    }
+    let negatives = score.positions - score.positives;
+    let (units, name) = if score.positives <= negatives {
+        (score.positives, "positive")
+    } else {
+        (negatives, "negative")
+    };
+    if units < FEWEST {
+        return Some(format!("{} of {FEWEST} needed", count(units, name)));
+    }
+    // Runs before 0.2 did not count them.
+    let clusters = score.rarer_clusters.filter(|&clusters| clusters < FEWEST)?;
+    Some(format!(
+        "one class is in {} only, {FEWEST} needed",
+        count(clusters, "cluster")
+    ))
+}
+
+/// A limit that too few pass is not passed; what fails even so has failed.
+#[must_use]
+pub fn hold(ruling: Ruling, few: Option<String>) -> Ruling {
+    match few {
+        Some(few) if ruling.decision == Decision::Pass => Ruling {
+            decision: Decision::Inconclusive,
+            because: format!("too few to pass a limit: {few}; {}", ruling.because),
+            ..ruling
+        },
+        _ => ruling,
+    }
+}
+
+fn tells_classes_apart(measure: Measure) -> bool {
+    match measure.metric {
+        AnyMetric::Values(_) => false,
+        AnyMetric::Binary(name) => matches!(
+            name,
+            MetricName::Auroc
+                | MetricName::AveragePrecision
+                | MetricName::BalancedAccuracy
+                | MetricName::Mcc
+                | MetricName::F1
+                | MetricName::TopK
+                | MetricName::Precision
+                | MetricName::Recall
+                | MetricName::Specificity
+        ),
+    }
+}

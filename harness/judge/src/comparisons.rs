@@ -19,7 +19,7 @@ use titer_spec::RareFlips;
 
 use crate::cells::JudgedCell;
 use crate::flips::Rare;
-use crate::intervals::{is_calibration_error, of_calibration_difference};
+use crate::intervals::is_calibration_error;
 use crate::measures::Sees;
 use crate::sampled::Sampled;
 use crate::scores::{CONFIDENCE, Sample, Scored};
@@ -227,15 +227,19 @@ fn interval_of(
     how: How<'_>,
     confidence: f64,
 ) -> Result<Intervals, Undefined> {
+    if let (Some(one), Some(other)) = (&candidate.calibration, &base.calibration) {
+        let decides = one.minus(other)?;
+        return Ok(Intervals {
+            decides,
+            otherwise: None,
+        });
+    }
     let metric = candidate.measure.metric.binary();
     let alone = |decides| Intervals {
         decides,
         otherwise: None,
     };
     match (labelled(candidate), labelled(base), metric) {
-        (Some(one), Some(other), Some(name)) if is_calibration_error(name) => {
-            of_calibration_difference(name, one, other, how.draws, confidence).map(alone)
-        }
         (Some(one), Some(other), Some(name)) if candidate.measure.sees() == Sees::Call => {
             let flips = of_calls(name, one, other)?;
             if bends(name) && !is_rare(&flips) {

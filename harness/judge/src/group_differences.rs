@@ -62,6 +62,7 @@ fn of(scored: &Scored, group: &Measured) -> Scored {
         measure: scored.measure,
         sample: group.sample.clone(),
         // Of all the clusters drawn, those of the group are what it rests on.
+        calibration: group.estimated.calibration.clone(),
         resampled: group.estimated.resampled.clone().map(|of| Resampled {
             clusters: group.clusters as usize,
             ..of

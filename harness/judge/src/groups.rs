@@ -139,6 +139,7 @@ fn of_dataset(scored: &Scored, species: &str) -> Measured {
             value: score.value.clone(),
             interval: score.interval.clone(),
             resampled: scored.resampled.clone(),
+            calibration: scored.calibration.clone(),
         },
     }
 }

@@ -1,11 +1,12 @@
 //! The interval of a score: which method fits which metric.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use titer_core::{About, Interval, Metric, Multiplicity, Prepared, Undefined};
 use titer_metrics::binary_interval::binary_interval;
 use titer_metrics::calibration_floor::calibration_error;
-use titer_metrics::calibration_interval::{calibration_difference_interval, calibration_interval};
+use titer_metrics::calibration_interval::Calibration;
 use titer_metrics::stats::bootstrap::FEWEST_CLUSTERS;
 use titer_metrics::stats::{self, ClusterDraws, Resampled, jackknife, score_interval};
 use titer_metrics::{MetricName, metric};
@@ -25,6 +26,8 @@ pub struct Estimated {
     pub interval: Result<Interval, Undefined>,
     /// The metric resampled by whole clusters, or why it cannot be.
     pub resampled: Result<Resampled, Undefined>,
+    /// Of a calibration error, which is no metric to resample: what its intervals are made of.
+    pub calibration: Option<Arc<Calibration>>,
 }
 
 impl Estimated {
@@ -35,6 +38,7 @@ impl Estimated {
             value: Err(reason.clone()),
             interval: Err(reason.clone()),
             resampled: Err(reason.clone()),
+            calibration: None,
         }
     }
 }
@@ -90,21 +94,29 @@ pub fn estimates(
                 })
             }
         };
-        let interval = match (&value, &resampled) {
-            (Err(reason), _) => Err(reason.clone()),
-            (Ok(_), Ok(resampled)) => {
+        // A calibration error is a norm: its interval comes from the residuals that it is a norm of.
+        let calibration =
+            (value.is_ok() && enough && is_calibration_error(names[index])).then(|| {
+                let of = &sample.cluster_of;
+                Calibration::new(names[index], data, of, draws, CONFIDENCE)
+            });
+        let interval = match (&value, &resampled, &calibration) {
+            (Err(reason), ..) => Err(reason.clone()),
+            (_, _, Some(made)) => {
+                let made = made.as_ref().map_err(Clone::clone);
+                made.and_then(Calibration::interval)
+            }
+            (Ok(_), Ok(resampled), None) => {
                 let of = &sample.cluster_of;
                 binary_interval(names[index], resampled, data, of, CONFIDENCE)
             }
-            (Ok(_), Err(_)) if enough && is_calibration_error(names[index]) => {
-                of_calibration(names[index], sample, draws)
-            }
-            (Ok(_), Err(reason)) => Err(reason.clone()),
+            (Ok(_), Err(reason), None) => Err(reason.clone()),
         };
         Estimated {
             value,
             interval,
             resampled,
+            calibration: calibration.and_then(Result::ok).map(Arc::new),
         }
     };
     metrics.into_iter().enumerate().map(one).collect()
@@ -133,6 +145,7 @@ pub fn estimate_prepared(
         value,
         interval,
         resampled,
+        calibration: None,
     }
 }
 
@@ -141,37 +154,6 @@ pub fn estimate_prepared(
 pub fn is_calibration_error(metric: impl Into<AnyMetric>) -> bool {
     let name = metric.into().binary();
     name.is_some_and(|name| calibration_error(name).is_ok())
-}
-
-/// A calibration error is a norm: its interval comes from the residuals that it is a norm of.
-fn of_calibration(
-    name: MetricName,
-    sample: &Sample,
-    draws: &ClusterDraws,
-) -> Result<Interval, Undefined> {
-    let of = &sample.cluster_of;
-    calibration_interval(name, sample.labelled(), of, draws, CONFIDENCE)
-}
-
-/// The interval of the difference of two calibration errors on the same units.
-///
-/// # Errors
-/// The metric is no calibration error, or its residuals give no interval.
-pub fn of_calibration_difference(
-    name: MetricName,
-    candidate: &Sample,
-    base: &Sample,
-    draws: &ClusterDraws,
-    confidence: f64,
-) -> Result<Interval, Undefined> {
-    calibration_difference_interval(
-        name,
-        candidate.labelled(),
-        base.labelled(),
-        &candidate.cluster_of,
-        draws,
-        confidence,
-    )
 }
 
 fn too_few(clusters: usize) -> Undefined {

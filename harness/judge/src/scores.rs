@@ -1,11 +1,11 @@
 //! Scores: a metric's value with its interval and n, or undefined with the reason.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use titer_core::{Effect, Interval, Labelled, Multiplicity, Score, Undefined};
 use titer_metrics::binary_interval::rarer_clusters;
 use titer_metrics::calibration_floor::null_floor;
+use titer_metrics::calibration_interval::Calibration;
 use titer_metrics::stats::bootstrap::FEWEST_CLUSTERS;
 use titer_metrics::stats::{ClusterDraws, Resampled, kish_effective};
 use titer_metrics::{MetricName, log_loss};
@@ -40,6 +40,8 @@ pub struct Scored {
     pub sample: Option<Arc<Sampled>>,
     /// What was scored, resampled; or why there is no interval to be made of it.
     pub resampled: Result<Resampled, Undefined>,
+    /// Of a calibration error: what its intervals are made of.
+    pub calibration: Option<Arc<Calibration>>,
 }
 
 /// Truth and probability of the units behind a score.
@@ -153,16 +155,16 @@ pub fn score_cell(setting: Setting<'_>, cell: &PlannedCell, outcome: &Outcome) -
             }
             Outcome::Answered(answers) => Ok(Arc::new(part.sample(setting, cell, answers))),
         };
-        let blank = |measure: Measure| blank(setting, cell, part, measure, outcome);
+        let size = Size::new(setting, cell, part, outcome);
+        let class = part.class_name(setting.ground);
+        let blank = |measure: Measure| blank(cell, class.clone(), measure, size);
         match &sample {
             Ok(sample) => {
                 let ranks = outcome.ranks();
                 let reason = |one: &Measure| one.of_a_ranking().filter(|_| ranks);
                 let told = measures.iter().filter(|one| reason(one).is_none());
                 let told: Vec<Measure> = told.copied().collect();
-                let clusters = measures
-                    .first()
-                    .map_or(0, |one| blank(*one).clusters as usize);
+                let clusters = size.clusters as usize;
                 let rarer = sample.binary().and_then(Sample::rarer_clusters);
                 let mut all = sample.estimates(&told, setting.draws, clusters).into_iter();
                 // In the order of the measures: comparisons go by it.
@@ -176,6 +178,7 @@ pub fn score_cell(setting: Setting<'_>, cell: &PlannedCell, outcome: &Outcome) -
                         None => match all.next() {
                             Some(estimated) => Scored {
                                 resampled: estimated.resampled.clone(),
+                                calibration: estimated.calibration.clone(),
                                 score: score_sample(setting, score, measure, sample, estimated),
                                 measure,
                                 sample: Some(Arc::clone(sample)),
@@ -231,49 +234,70 @@ fn denominator(ground: &Ground, class: usize, destroyed: bool) -> impl Iterator<
 }
 
 /// The score with its n and no value yet.
-fn blank(
-    setting: Setting<'_>,
-    cell: &PlannedCell,
-    part: Part,
-    measure: Measure,
-    outcome: &Outcome,
-) -> Score {
-    let ground = setting.ground;
-    let destroyed = cell.effect == Effect::Destroyed;
-    let (mut clusters, mut examples) = (BTreeMap::<u32, f64>::new(), BTreeSet::new());
-    let mut positions = 0;
-    for unit in part.denominator(ground, destroyed) {
-        positions += 1;
-        *clusters
-            .entry(ground.cluster_of[unit as usize])
-            .or_default() += 1.0;
-        examples.insert(ground.units[unit as usize].example);
-    }
+fn blank(cell: &PlannedCell, class: Option<String>, measure: Measure, size: Size) -> Score {
     let unsaid = || Undefined::because("not scored");
     Score {
-        key: score_key(cell, measure.name, part.class_name(ground)),
+        key: score_key(cell, measure.name, class),
         value: Err(unsaid()),
         interval: Err(unsaid()),
-        examples: if destroyed {
-            examples.len() as u64
-        } else {
-            ground.facts.len() as u64
-        },
-        positions,
-        positives: part.positives(ground),
-        clusters: clusters.len() as u64,
-        effective_clusters: kish_effective(&clusters.values().copied().collect::<Vec<f64>>())
-            .unwrap_or(0.0),
+        examples: size.examples,
+        positions: size.positions,
+        positives: size.positives,
+        clusters: size.clusters,
+        effective_clusters: size.effective_clusters,
         rarer_clusters: None,
-        failed: match outcome {
-            Outcome::Answered(_) => 0,
-            Outcome::Failed { examples, .. } => *examples,
-        },
+        failed: size.failed,
         clipped: 0,
         null_floor: None,
         null_upper: None,
         plain_equal_mass: None,
         plain_equal_width: None,
+    }
+}
+
+/// How much a part of a cell is scored on.
+#[derive(Clone, Copy)]
+struct Size {
+    examples: u64,
+    positions: u64,
+    positives: u64,
+    clusters: u64,
+    effective_clusters: f64,
+    failed: u64,
+}
+
+impl Size {
+    fn new(setting: Setting<'_>, cell: &PlannedCell, part: Part, outcome: &Outcome) -> Self {
+        let ground = setting.ground;
+        let destroyed = cell.effect == Effect::Destroyed;
+        let mut of_cluster = vec![0.0; ground.clusters];
+        let (mut positions, mut examples, mut last) = (0, 0, None);
+        // Units of an example follow each other.
+        for unit in part.denominator(ground, destroyed) {
+            positions += 1;
+            of_cluster[ground.cluster_of[unit as usize] as usize] += 1.0;
+            let example = Some(ground.units[unit as usize].example);
+            examples += u64::from(example != last);
+            last = example;
+        }
+        let held: Vec<f64> = of_cluster
+            .into_iter()
+            .filter(|&units| units > 0.0)
+            .collect();
+        Self {
+            examples: match destroyed {
+                true => examples,
+                false => ground.facts.len() as u64,
+            },
+            positions,
+            positives: part.positives(ground),
+            clusters: held.len() as u64,
+            effective_clusters: kish_effective(&held).unwrap_or(0.0),
+            failed: match outcome {
+                Outcome::Answered(_) => 0,
+                Outcome::Failed { examples, .. } => *examples,
+            },
+        }
     }
 }
 
@@ -285,6 +309,7 @@ fn undefined(mut score: Score, measure: Measure, reason: Undefined) -> Scored {
         measure,
         sample: None,
         resampled: Err(reason),
+        calibration: None,
     }
 }
 

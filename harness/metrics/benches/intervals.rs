@@ -5,7 +5,7 @@
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use std::hint::black_box;
 use titer_metrics::MetricName;
-use titer_metrics::calibration_interval::calibration_interval;
+use titer_metrics::calibration_interval::Calibration;
 use titer_metrics::stats::{ClusterDraws, obuchowski_difference, resample};
 
 mod data;
@@ -51,13 +51,14 @@ fn calibration(criterion: &mut Criterion) {
     group.bench_function("ece", |bench| {
         let name = MetricName::Ece { bins: 15 };
         bench.iter(|| {
-            calibration_interval(
+            Calibration::new(
                 name,
                 black_box(columns.base()),
                 &columns.cluster_of,
                 &draws,
                 0.95,
             )
+            .and_then(|of| of.interval())
         });
     });
     group.finish();

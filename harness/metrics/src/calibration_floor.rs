@@ -10,7 +10,7 @@ use crate::ece_equal_width::EceEqualWidth;
 use crate::ece_plug_in::EcePlugIn;
 use crate::ks_calibration_error::KsCalibrationError;
 use crate::maximum_calibration_error::{MaximumCalibrationError, MaximumCalibrationErrorEqualMass};
-use crate::residuals::{BinResidual, Binning, CalibrationError, Residual, Tied, check_bins, total};
+use crate::residuals::{BinResidual, Binning, CalibrationError, Form, Residual, Tied, check_bins};
 use crate::smooth_ece::SmoothEce;
 use crate::squared_calibration_error::SquaredCalibrationError;
 use crate::stats::quantile;
@@ -63,10 +63,20 @@ pub fn null_floor(name: MetricName, data: Labelled<'_>, seed: u64) -> Result<Nul
     let groups = tied.counts(Multiplicity::Once, |count| {
         (count.probability, count.examples)
     })?;
-    let mut errors: Vec<f64> = (0..DRAWS)
-        .into_par_iter()
-        .map(|draw| error.error(&drawn(&groups, seed, draw)))
-        .collect();
+    let form = error.form();
+    // Bins are formed of the probabilities, which no draw changes.
+    let parts = match form {
+        Form::OfBins(binning, _) => parts(&groups, binning),
+        Form::OfAll(_) => Vec::new(),
+    };
+    let one = |draw: u32| {
+        let drawn = drawn(&groups, seed, draw);
+        match form {
+            Form::OfBins(_, of_bins) => of_bins(&binned(&parts, drawn)),
+            Form::OfAll(of_all) => of_all(&drawn.collect::<Vec<Residual>>()),
+        }
+    };
+    let mut errors: Vec<f64> = (0..DRAWS).into_par_iter().map(one).collect();
     let mean = errors.iter().sum::<f64>() / errors.len() as f64;
     errors.sort_unstable_by(f64::total_cmp);
     Ok(NullFloor {
@@ -77,9 +87,9 @@ pub fn null_floor(name: MetricName, data: Labelled<'_>, seed: u64) -> Result<Nul
 
 /// Labels of a calibrated model, drawn from low to high probability, so that the order of the
 /// examples changes nothing. The stream is that of [`crate::ece::null_floor`].
-fn drawn(groups: &[(f64, u64)], seed: u64, draw: u32) -> Vec<Residual> {
+fn drawn(groups: &[(f64, u64)], seed: u64, draw: u32) -> impl Iterator<Item = Residual> {
     let mut stream = Stream::new(seed, "calibration null", &draw.to_string());
-    let residual = |&(probability, examples): &(f64, u64)| {
+    groups.iter().map(move |&(probability, examples)| {
         let positive = (0..examples).filter(|_| stream.uniform() < probability);
         let positives = positive.count() as f64;
         let weight = examples as f64;
@@ -88,20 +98,50 @@ fn drawn(groups: &[(f64, u64)], seed: u64, draw: u32) -> Vec<Residual> {
             weight,
             residual: positives - weight * probability,
         }
+    })
+}
+
+/// The bins of probabilities, each with how many of them are in it.
+fn parts(groups: &[(f64, u64)], binning: Binning) -> Vec<(BinResidual, usize)> {
+    let calibrated = |&(probability, examples): &(f64, u64)| Residual {
+        probability,
+        weight: examples as f64,
+        residual: 0.0,
     };
-    groups.iter().map(residual).collect()
+    let residuals: Vec<Residual> = groups.iter().map(calibrated).collect();
+    let members = binning.members(&residuals);
+    let sizes = members.iter().map(|members| members.len());
+    binning.bins(&residuals).into_iter().zip(sizes).collect()
+}
+
+/// Drawn residuals in their bins.
+fn binned(
+    parts: &[(BinResidual, usize)],
+    mut drawn: impl Iterator<Item = Residual>,
+) -> Vec<BinResidual> {
+    let parts = parts.iter();
+    parts
+        .map(|&(bin, size)| BinResidual {
+            residual: drawn.by_ref().take(size).map(|one| one.residual).sum(),
+            ..bin
+        })
+        .collect()
 }
 
 impl CalibrationError for Ece {
-    fn error(&self, residuals: &[Residual]) -> f64 {
-        let debiased = |bin: &BinResidual| {
-            let (gap, share) = (bin.gap(), bin.share());
-            let deviation = (share * (1.0 - share) / bin.weight).sqrt();
-            bin.weight * (2.0 * gap - folded_normal_mean(gap, deviation))
-        };
-        let bins = Binning::EqualMass(self.bins).bins(residuals);
-        bins.iter().map(debiased).sum::<f64>() / total(residuals)
+    fn form(&self) -> Form {
+        Form::OfBins(Binning::EqualMass(self.bins), debiased)
     }
+}
+
+fn debiased(bins: &[BinResidual]) -> f64 {
+    let debiased = |bin: &BinResidual| {
+        let (gap, share) = (bin.gap(), bin.share());
+        let deviation = (share * (1.0 - share) / bin.weight).sqrt();
+        bin.weight * (2.0 * gap - folded_normal_mean(gap, deviation))
+    };
+    let examples: f64 = bins.iter().map(|bin| bin.weight).sum();
+    bins.iter().map(debiased).sum::<f64>() / examples
 }
 
 #[cfg(test)]

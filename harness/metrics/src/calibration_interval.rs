@@ -43,144 +43,102 @@ pub use classwise::{classwise_difference_interval, classwise_interval};
 /// Places at which cumulated residuals are looked at. Between two of them lies 1/500 of the examples.
 const CUTS: usize = 500;
 
-/// The interval of a calibration error. Clusters are numbered from 0 to one less than the clusters
-/// drawn; `cluster_of` gives that of each example.
-///
-/// # Errors
-/// The metric is no calibration error; it is undefined; there are fewer than
-/// [`crate::stats::bootstrap::FEWEST_CLUSTERS`] clusters; or clusters, examples and draws do not fit.
-pub fn calibration_interval(
-    name: MetricName,
-    data: Labelled<'_>,
-    cluster_of: &[u32],
-    draws: &ClusterDraws,
-    confidence: f64,
-) -> Result<Interval, Undefined> {
-    let side = Side::new(name, data, cluster_of, draws, confidence)?;
-    side.interval(&side.shape(name, side.z), confidence)
-}
-
-/// The interval of candidate minus base, two variants on the same examples.
-///
-/// # Errors
-/// As [`calibration_interval`]; further, but for the largest gaps, where the two are the same in every
-/// replicate.
-pub fn calibration_difference_interval(
-    name: MetricName,
-    candidate: Labelled<'_>,
-    base: Labelled<'_>,
-    cluster_of: &[u32],
-    draws: &ClusterDraws,
-    confidence: f64,
-) -> Result<Interval, Undefined> {
-    let a = Side::new(name, candidate, cluster_of, draws, confidence)?;
-    let b = Side::new(name, base, cluster_of, draws, confidence)?;
-    let points = (a.point, b.point);
-    match (a.shape(name, a.z), b.shape(name, b.z)) {
-        (Shape::Norm(x), Shape::Norm(y)) => {
-            difference_of(points, &x, &y, draws.clusters(), confidence)
-        }
-        (Shape::Smooth(x), Shape::Smooth(y)) => {
-            x.difference(&y, points, draws.clusters(), confidence)
-        }
-        (x, y) => {
-            // Each end of each side is missed half as often.
-            let half = 0.5 * (1.0 + confidence);
-            let (x, y) = (a.interval(&x, half)?, b.interval(&y, half)?);
-            Ok(Interval {
-                lower: x.lower - y.upper,
-                upper: x.upper - y.lower,
-                confidence,
-                method: IntervalMethod::ClusteredNormBound,
-            })
-        }
-    }
-}
-
-/// One variant.
-struct Side<'a> {
+/// A calibration error with what its intervals are made of: of one variant worked out once, for its own interval
+/// and for those of all differences that it has a part in.
+#[derive(Clone, Debug)]
+pub struct Calibration {
     point: f64,
-    of: Clustered<'a>,
-    sheet: Sheet,
-    draws: &'a ClusterDraws,
-    z: f64,
+    shape: Shape,
+    clusters: usize,
+    confidence: f64,
 }
 
 /// What an error is a norm of.
+#[derive(Clone, Debug)]
 enum Shape {
     Norm(Known),
     Smooth(Waves),
     Squares(Known),
-    LargestGap(Vec<usize>),
+    LargestGap(Sheet, Vec<usize>),
 }
 
-impl<'a> Side<'a> {
-    fn new(
+impl Calibration {
+    /// Works out a calibration error for intervals of this confidence. Clusters are numbered from 0 to one less
+    /// than the clusters drawn; `cluster_of` gives that of each example.
+    ///
+    /// # Errors
+    /// The metric is no calibration error; it is undefined; there are fewer than
+    /// [`crate::stats::bootstrap::FEWEST_CLUSTERS`] clusters; or clusters, examples and draws do not fit.
+    pub fn new(
         name: MetricName,
-        data: Labelled<'a>,
-        cluster_of: &'a [u32],
-        draws: &'a ClusterDraws,
+        data: Labelled<'_>,
+        cluster_of: &[u32],
+        draws: &ClusterDraws,
         confidence: f64,
     ) -> Result<Self, Undefined> {
         calibration_error(name)?;
         let point = metric(name).prepare(data).value(Multiplicity::Once)?;
         check(&[point], draws, confidence)?;
+        let sheet = sheet(data, cluster_of, draws)?;
+        let z = upper_quantile(0.5 * (1.0 - confidence));
         Ok(Self {
             point,
-            of: (data, cluster_of),
-            sheet: sheet(data, cluster_of, draws)?,
-            draws,
-            z: upper_quantile(0.5 * (1.0 - confidence)),
+            shape: shape(name, sheet, (data, cluster_of), draws, z),
+            clusters: draws.clusters(),
+            confidence,
         })
     }
 
-    fn shape(&self, name: MetricName, z: f64) -> Shape {
-        let (sheet, draws, of) = (&self.sheet, self.draws, self.of);
-        let total = sheet.examples as f64;
-        match name {
-            MetricName::EceEqualWidth { bins } => {
-                let (mut known, linear) = of_equal_width(sheet, bins, draws);
-                fill(&mut known, &floor(&linear.held, total, z));
-                Shape::Norm(known)
+    /// The interval of the error.
+    ///
+    /// # Errors
+    /// Its residuals are the same in every replicate.
+    pub fn interval(&self) -> Result<Interval, Undefined> {
+        self.at(self.confidence)
+    }
+
+    /// The interval of this minus another, two variants on the same examples, with the same draws.
+    ///
+    /// # Errors
+    /// The two are not of one metric and the same clusters; or, but for the largest gaps, they are the same in
+    /// every replicate.
+    pub fn minus(&self, base: &Self) -> Result<Interval, Undefined> {
+        if self.clusters != base.clusters || self.confidence != base.confidence {
+            return Err(Undefined::because(
+                "the two sides were not resampled together",
+            ));
+        }
+        let (points, confidence) = ((self.point, base.point), self.confidence);
+        match (&self.shape, &base.shape) {
+            (Shape::Norm(x), Shape::Norm(y)) => {
+                difference_of(points, x, y, self.clusters, confidence)
             }
-            MetricName::MaximumCalibrationError { bins } => {
-                Shape::LargestGap(equal_widths(sheet, bins))
+            (Shape::Smooth(x), Shape::Smooth(y)) => {
+                x.difference(y, points, self.clusters, confidence)
             }
-            MetricName::MaximumCalibrationErrorEqualMass { bins } => {
-                Shape::LargestGap(sheet.equal_mass(bins))
+            _ => {
+                // Each end of each side is missed half as often.
+                let half = 0.5 * (1.0 + confidence);
+                let (x, y) = (self.at(half)?, base.at(half)?);
+                Ok(Interval {
+                    lower: x.lower - y.upper,
+                    upper: x.upper - y.lower,
+                    confidence,
+                    method: IntervalMethod::ClusteredNormBound,
+                })
             }
-            MetricName::SquaredCalibrationError { bins } => {
-                let (mut known, held) =
-                    equal_mass::known(sheet, of, bins, draws, equal_mass::rooted);
-                let floor = held.iter().map(|held| match held.examples > 0.0 {
-                    true => least(*held, z) / (total * held.examples).sqrt(),
-                    false => 0.0,
-                });
-                fill(&mut known, &floor.collect::<Vec<f64>>());
-                Shape::Squares(known)
-            }
-            MetricName::SmoothEce => Shape::Smooth(Waves::new(sheet, draws, z)),
-            MetricName::KsCalibrationError => Shape::Norm(cumulated_residuals(sheet, draws, z)),
-            MetricName::Ece { bins } | MetricName::EcePlugIn { bins } => {
-                let (mut known, held) =
-                    equal_mass::known(sheet, of, bins, draws, equal_mass::of_all);
-                fill(&mut known, &floor(&held, total, z));
-                Shape::Norm(known)
-            }
-            // `Side::new` let no other pass.
-            _ => Shape::LargestGap(vec![0; sheet.cells.len()]),
         }
     }
 
-    fn interval(&self, shape: &Shape, confidence: f64) -> Result<Interval, Undefined> {
-        let clusters = self.draws.clusters();
-        let (lower, upper) = match shape {
+    fn at(&self, confidence: f64) -> Result<Interval, Undefined> {
+        let clusters = self.clusters;
+        let (lower, upper) = match &self.shape {
             Shape::Norm(known) => {
                 return interval_of(self.point, known, clusters, 1.0, confidence);
             }
             Shape::Smooth(waves) => return waves.interval(self.point, clusters, confidence),
             Shape::Squares(known) => squared::ends(known, clusters, confidence),
-            Shape::LargestGap(bins) => largest_gap::ends(&self.sheet, bins, confidence),
+            Shape::LargestGap(sheet, bins) => largest_gap::ends(sheet, bins, confidence),
         };
         Ok(Interval {
             lower: lower.min(self.point),
@@ -188,6 +146,46 @@ impl<'a> Side<'a> {
             confidence,
             method: IntervalMethod::ClusteredNormBound,
         })
+    }
+}
+
+fn shape(name: MetricName, sheet: Sheet, of: Clustered<'_>, draws: &ClusterDraws, z: f64) -> Shape {
+    let total = sheet.examples as f64;
+    match name {
+        MetricName::EceEqualWidth { bins } => {
+            let (mut known, linear) = of_equal_width(&sheet, bins, draws);
+            fill(&mut known, &floor(&linear.held, total, z));
+            Shape::Norm(known)
+        }
+        MetricName::MaximumCalibrationError { bins } => {
+            let bins = equal_widths(&sheet, bins);
+            Shape::LargestGap(sheet, bins)
+        }
+        MetricName::MaximumCalibrationErrorEqualMass { bins } => {
+            let bins = sheet.equal_mass(bins);
+            Shape::LargestGap(sheet, bins)
+        }
+        MetricName::SquaredCalibrationError { bins } => {
+            let (mut known, held) = equal_mass::known(&sheet, of, bins, draws, equal_mass::rooted);
+            let floor = held.iter().map(|held| match held.examples > 0.0 {
+                true => least(*held, z) / (total * held.examples).sqrt(),
+                false => 0.0,
+            });
+            fill(&mut known, &floor.collect::<Vec<f64>>());
+            Shape::Squares(known)
+        }
+        MetricName::SmoothEce => Shape::Smooth(Waves::new(&sheet, draws, z)),
+        MetricName::KsCalibrationError => Shape::Norm(cumulated_residuals(&sheet, draws, z)),
+        MetricName::Ece { bins } | MetricName::EcePlugIn { bins } => {
+            let (mut known, held) = equal_mass::known(&sheet, of, bins, draws, equal_mass::of_all);
+            fill(&mut known, &floor(&held, total, z));
+            Shape::Norm(known)
+        }
+        // `Calibration::new` let no other pass.
+        _ => {
+            let bins = vec![0; sheet.cells.len()];
+            Shape::LargestGap(sheet, bins)
+        }
     }
 }
 

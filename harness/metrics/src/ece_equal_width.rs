@@ -2,7 +2,7 @@
 
 use titer_core::{About, Direction, Labelled, Metric, Prepared};
 
-use crate::residuals::{self, BinResidual, Binning, CalibrationError, Residual};
+use crate::residuals::{self, BinResidual, Binning, CalibrationError, Form};
 
 /// Expected calibration error (bins of equal width).
 ///
@@ -48,8 +48,8 @@ impl Metric for EceEqualWidth {
 }
 
 impl CalibrationError for EceEqualWidth {
-    fn error(&self, residuals: &[Residual]) -> f64 {
-        mean_gap(&Binning::EqualWidth(self.bins).bins(residuals))
+    fn form(&self) -> Form {
+        Form::OfBins(Binning::EqualWidth(self.bins), mean_gap)
     }
 }
 

@@ -3,7 +3,7 @@
 use titer_core::{About, Direction, Labelled, Metric, Prepared};
 
 use crate::ece_equal_width::mean_gap;
-use crate::residuals::{self, Binning, CalibrationError, Residual};
+use crate::residuals::{self, Binning, CalibrationError, Form};
 
 /// Expected calibration error (bins of equal mass, plug-in).
 ///
@@ -47,8 +47,8 @@ impl Metric for EcePlugIn {
 }
 
 impl CalibrationError for EcePlugIn {
-    fn error(&self, residuals: &[Residual]) -> f64 {
-        mean_gap(&Binning::EqualMass(self.bins).bins(residuals))
+    fn form(&self) -> Form {
+        Form::OfBins(Binning::EqualMass(self.bins), mean_gap)
     }
 }
 

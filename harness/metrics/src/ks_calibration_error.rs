@@ -2,7 +2,7 @@
 
 use titer_core::{About, Direction, Labelled, Metric, Prepared};
 
-use crate::residuals::{self, CalibrationError, Residual, total};
+use crate::residuals::{self, CalibrationError, Form, Residual, total};
 
 /// Kolmogorov-Smirnov calibration error.
 ///
@@ -44,14 +44,18 @@ impl Metric for KsCalibrationError {
 }
 
 impl CalibrationError for KsCalibrationError {
-    fn error(&self, residuals: &[Residual]) -> f64 {
-        let (mut sum, mut largest) = (0.0f64, 0.0f64);
-        for one in residuals {
-            sum += one.residual;
-            largest = largest.max(sum.abs());
-        }
-        (largest / total(residuals)).min(1.0)
+    fn form(&self) -> Form {
+        Form::OfAll(largest_sum)
     }
+}
+
+fn largest_sum(residuals: &[Residual]) -> f64 {
+    let (mut sum, mut largest) = (0.0f64, 0.0f64);
+    for one in residuals {
+        sum += one.residual;
+        largest = largest.max(sum.abs());
+    }
+    (largest / total(residuals)).min(1.0)
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use titer_core::{About, Direction, Labelled, Metric, Prepared};
 
-use crate::residuals::{self, BinResidual, Binning, CalibrationError, Residual};
+use crate::residuals::{self, BinResidual, Binning, CalibrationError, Form};
 
 /// Maximum calibration error (bins of equal width).
 ///
@@ -82,14 +82,14 @@ impl Metric for MaximumCalibrationErrorEqualMass {
 }
 
 impl CalibrationError for MaximumCalibrationError {
-    fn error(&self, residuals: &[Residual]) -> f64 {
-        largest(&Binning::EqualWidth(self.bins).bins(residuals))
+    fn form(&self) -> Form {
+        Form::OfBins(Binning::EqualWidth(self.bins), largest)
     }
 }
 
 impl CalibrationError for MaximumCalibrationErrorEqualMass {
-    fn error(&self, residuals: &[Residual]) -> f64 {
-        largest(&Binning::EqualMass(self.bins).bins(residuals))
+    fn form(&self) -> Form {
+        Form::OfBins(Binning::EqualMass(self.bins), largest)
     }
 }
 

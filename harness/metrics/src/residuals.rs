@@ -27,10 +27,27 @@ pub struct Residual {
     pub residual: f64,
 }
 
+/// What a calibration error is a function of.
+#[derive(Clone, Copy)]
+pub enum Form {
+    /// Of bins, formed so.
+    OfBins(Binning, fn(&[BinResidual]) -> f64),
+    /// Of every residual.
+    OfAll(fn(&[Residual]) -> f64),
+}
+
 /// A calibration error as a function of residuals.
 pub trait CalibrationError: Send + Sync {
+    /// What it is a function of.
+    fn form(&self) -> Form;
+
     /// The error; `residuals` are sorted by probability, without equal ones, and at least one.
-    fn error(&self, residuals: &[Residual]) -> f64;
+    fn error(&self, residuals: &[Residual]) -> f64 {
+        match self.form() {
+            Form::OfBins(binning, of_bins) => of_bins(&binning.bins(residuals)),
+            Form::OfAll(of_all) => of_all(residuals),
+        }
+    }
 }
 
 /// The residuals of data, by probability from low to high.

@@ -4,7 +4,7 @@ mod cosine;
 
 use titer_core::{About, Direction, Labelled, Metric, Prepared};
 
-use crate::residuals::{self, CalibrationError, Residual, total};
+use crate::residuals::{self, CalibrationError, Form, Residual, total};
 use cosine::cosine_sums;
 
 /// Steps of the grid that probabilities are put on.
@@ -57,8 +57,8 @@ impl Metric for SmoothEce {
 }
 
 impl CalibrationError for SmoothEce {
-    fn error(&self, residuals: &[Residual]) -> f64 {
-        fixed_point(&Spectrum::new(residuals))
+    fn form(&self) -> Form {
+        Form::OfAll(|residuals| fixed_point(&Spectrum::new(residuals)))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use titer_core::{About, Direction, Labelled, Metric, Prepared};
 
-use crate::residuals::{self, BinResidual, Binning, CalibrationError, Residual, total};
+use crate::residuals::{self, BinResidual, Binning, CalibrationError, Form};
 
 /// Squared calibration error (debiased).
 ///
@@ -49,11 +49,15 @@ impl Metric for SquaredCalibrationError {
 }
 
 impl CalibrationError for SquaredCalibrationError {
-    fn error(&self, residuals: &[Residual]) -> f64 {
-        let bins = Binning::EqualMass(self.bins).bins(residuals);
-        let sum: f64 = bins.iter().map(|bin| bin.weight * squared(bin)).sum();
-        (sum / total(residuals)).min(1.0)
+    fn form(&self) -> Form {
+        Form::OfBins(Binning::EqualMass(self.bins), mean_square)
     }
+}
+
+fn mean_square(bins: &[BinResidual]) -> f64 {
+    let sum: f64 = bins.iter().map(|bin| bin.weight * squared(bin)).sum();
+    let examples: f64 = bins.iter().map(|bin| bin.weight).sum();
+    (sum / examples).min(1.0)
 }
 
 fn squared(bin: &BinResidual) -> f64 {

@@ -11,9 +11,7 @@ use data::{Classes, Source};
 use rows::{BINS, MODELS, NAMES, Outcome, three_classes, two_classes};
 use titer_core::Stream;
 use titer_metrics::MetricName;
-use titer_metrics::calibration_interval::{
-    calibration_difference_interval, calibration_interval, classwise_interval,
-};
+use titer_metrics::calibration_interval::{Calibration, classwise_interval};
 use titer_metrics::stats::ClusterDraws;
 
 const REPETITIONS: u64 = 60;
@@ -77,7 +75,10 @@ fn a_calibrated_model_reaches_0_and_a_bad_one_does_not() {
             let drawn = source(slope).draw(&mut Stream::new(seed, "reaches 0", ""));
             for (at, (_, name)) in NAMES.iter().enumerate() {
                 let of = &drawn.cluster_of;
-                let found = calibration_interval(*name, drawn.data(1), of, &draws, 0.95).unwrap();
+                let found = Calibration::new(*name, drawn.data(1), of, &draws, 0.95)
+                    .unwrap()
+                    .interval()
+                    .unwrap();
                 reached[at] += u32::from(found.lower <= 0.0);
             }
         }
@@ -102,8 +103,14 @@ fn order_and_threads_change_nothing_and_the_point_is_inside() {
     for (text, name) in NAMES {
         let both = |drawn: &data::Drawn| {
             let (a, b, of) = (drawn.data(1), drawn.data(0), &drawn.cluster_of);
-            let score = calibration_interval(name, a, of, &draws, 0.95).unwrap();
-            let apart = calibration_difference_interval(name, a, b, of, &draws, 0.95).unwrap();
+            let score = Calibration::new(name, a, of, &draws, 0.95)
+                .unwrap()
+                .interval()
+                .unwrap();
+            let apart = Calibration::new(name, a, of, &draws, 0.95)
+                .unwrap()
+                .minus(&Calibration::new(name, b, of, &draws, 0.95).unwrap())
+                .unwrap();
             (score, apart)
         };
         let found = both(&drawn);
@@ -128,7 +135,7 @@ fn what_cannot_be_is_said() {
     let (data, of) = (drawn.data(1), &drawn.cluster_of);
     let reason = |name, clusters, of: &[u32]| {
         let draws = ClusterDraws::new(clusters, 50, 3, "bootstrap");
-        let found = calibration_interval(name, data, of, &draws, 0.95);
+        let found = Calibration::new(name, data, of, &draws, 0.95);
         found.unwrap_err().0
     };
     assert_eq!(
@@ -158,7 +165,10 @@ fn labels_that_no_example_had_are_reckoned_with() {
     };
     let draws = ClusterDraws::new(100, 400, 3, "bootstrap");
     for (text, name) in NAMES {
-        let found = calibration_interval(name, data, &of, &draws, 0.95).unwrap();
+        let found = Calibration::new(name, data, &of, &draws, 0.95)
+            .unwrap()
+            .interval()
+            .unwrap();
         assert!(found.lower <= 0.0 && found.upper < 1.0, "{text}: {found:?}");
     }
 }

@@ -3,8 +3,7 @@
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use titer_core::{ClassesMetric, Interval, Multiplicity, Stream, Undefined};
 use titer_metrics::calibration_interval::{
-    calibration_difference_interval, calibration_interval, classwise_difference_interval,
-    classwise_interval,
+    Calibration, classwise_difference_interval, classwise_interval,
 };
 use titer_metrics::classwise_ece::ClasswiseEce;
 use titer_metrics::stats::ClusterDraws;
@@ -128,8 +127,14 @@ pub fn two_classes(
         // Variants that are the same have no difference to speak of.
         let differ = drawn.probability[0] != drawn.probability[1];
         let both = |&(_, name): &(&str, MetricName)| {
-            let score = calibration_interval(name, candidate, of, &draws, 0.95);
-            let apart = || calibration_difference_interval(name, candidate, base, of, &draws, 0.95);
+            let made = |data| Calibration::new(name, data, of, &draws, 0.95);
+            let made = (made(candidate), made(base));
+            let score = made.0.as_ref().map_err(Clone::clone);
+            let score = score.and_then(Calibration::interval);
+            let apart = || match &made {
+                (Ok(candidate), Ok(base)) => candidate.minus(base),
+                (Err(reason), _) | (_, Err(reason)) => Err(reason.clone()),
+            };
             let value = |data| {
                 metric(name)
                     .prepare(data)

@@ -9,7 +9,7 @@ use crate::stats::ClusterDraws;
 pub(super) use crate::stats::resample::Held;
 
 /// Examples of one probability and cluster.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Cell {
     pub(super) probability: f64,
     pub(super) cluster: u32,
@@ -25,6 +25,7 @@ impl Cell {
 }
 
 /// Cells from low to high probability.
+#[derive(Clone, Debug)]
 pub(super) struct Sheet {
     pub(super) cells: Vec<Cell>,
     /// The examples of each cluster.

@@ -29,6 +29,7 @@ const HALVINGS: usize = 9;
 const BINS: usize = 15;
 
 /// Cosines of the residual, of the data and of what each replicate adds.
+#[derive(Clone, Debug)]
 pub(super) struct Waves {
     own: Vec<f64>,
     deviations: Vec<Option<Vec<f64>>>,

@@ -68,6 +68,7 @@ pub trait ResidualNorm: Send + Sync {
 }
 
 /// What was worked out of one statistic.
+#[derive(Clone, Debug)]
 pub(crate) struct Known {
     pub(crate) norm: Norm,
     pub(crate) process: Vec<f64>,

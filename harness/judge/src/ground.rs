@@ -1,6 +1,6 @@
 //! The ground truth of a suite's dataset, cut into the units that are scored: examples, or positions.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use titer_core::{Digest, Place, Target};
 use titer_metrics::stats::ClusterDraws;
@@ -224,17 +224,25 @@ fn class_index(dataset: &PlannedDataset, class: &str) -> Result<u8, JudgeError> 
 /// The number of each example's cluster, by the order of names, and how many there are. An example
 /// without a cluster is one of its own.
 fn number_clusters(facts: &[Facts]) -> (Vec<u32>, usize) {
-    let name = |fact: &Facts| match &fact.cluster {
-        Some(cluster) => (0, cluster.clone()),
-        None => (1, fact.id.clone()),
-    };
-    let mut numbers: BTreeMap<(u8, String), u32> =
-        facts.iter().map(|fact| (name(fact), 0)).collect();
-    for (number, value) in (0u32..).zip(numbers.values_mut()) {
-        *value = number;
+    // Numbered in the order of the names, found by their hash.
+    let mut first: HashMap<(u8, &str), u32> = HashMap::new();
+    let mut found = Vec::with_capacity(facts.len());
+    for fact in facts {
+        let name = match &fact.cluster {
+            Some(cluster) => (0, cluster.as_str()),
+            None => (1, fact.id.as_str()),
+        };
+        let next = first.len() as u32;
+        found.push(*first.entry(name).or_insert(next));
     }
-    let of = facts.iter().map(|fact| numbers[&name(fact)]).collect();
-    (of, numbers.len())
+    let mut names: Vec<((u8, &str), u32)> = first.into_iter().collect();
+    names.sort_unstable();
+    let mut number_of = vec![0; names.len()];
+    for (number, (_, found)) in (0u32..).zip(&names) {
+        number_of[*found as usize] = number;
+    }
+    let of = found.into_iter().map(|found| number_of[found as usize]);
+    (of.collect(), names.len())
 }
 
 /// The number that is true of an example.

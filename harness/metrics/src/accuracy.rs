@@ -40,7 +40,7 @@ impl Metric for Accuracy {
     }
 }
 
-fn formula(counts: &Confusion) -> Result<f64, Undefined> {
+pub(crate) fn formula(counts: &Confusion) -> Result<f64, Undefined> {
     let right = counts.true_positives + counts.true_negatives;
     Ok(right as f64 / counts.total() as f64)
 }

@@ -85,6 +85,7 @@ pub(crate) type Formula = fn(&Confusion) -> Result<f64, Undefined>;
 /// The formula of a metric that is one of the four counts at the threshold of the data.
 pub(crate) fn formula_of(name: MetricName) -> Option<Formula> {
     match name {
+        MetricName::Accuracy => Some(crate::accuracy::formula),
         MetricName::BalancedAccuracy => Some(crate::balanced_accuracy::formula),
         MetricName::Mcc => Some(crate::mcc::formula),
         MetricName::F1 => Some(crate::f1::formula),
@@ -154,6 +155,22 @@ impl<'a> Counted<'a> {
 impl Prepared for Counted<'_> {
     fn value(&self, multiplicity: Multiplicity<'_>) -> Result<f64, Undefined> {
         (self.formula)(&self.counts.count(multiplicity)?)
+    }
+}
+
+/// The four counts of each cluster of one clustering.
+pub(crate) struct ByCluster(Vec<Four>);
+
+impl ByCluster {
+    /// Of data that were checked; clusters lie below so many.
+    pub(crate) fn new(data: Labelled<'_>, cluster_of: &[u32], clusters: usize) -> Self {
+        Self(per_cluster(data, cluster_of, clusters))
+    }
+
+    /// The four counts where each cluster counts so many times; `None` where that is nothing.
+    pub(crate) fn count(&self, times: &[u32]) -> Option<Confusion> {
+        let confusion = summed(&self.0, times);
+        (confusion.total() > 0).then_some(confusion)
     }
 }
 

@@ -170,6 +170,7 @@ impl RunFolder {
             let reason = "its examples are not the ones that its name stands for";
             return Err(StoreError::damaged(&path, reason));
         }
+        self.remember_sound(digest);
         let mut stored: Vec<StoredExample> =
             examples.into_iter().map(StoredExample::from).collect();
         for (example, bases) in stored.iter_mut().zip(read_bases(&table)?) {

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -46,6 +47,8 @@ const FOLLOWING: [&str; 18] = [
 #[derive(Clone, Debug)]
 pub struct RunFolder {
     path: PathBuf,
+    /// Examples that were read and held to their digest: what was looked at once need not be again.
+    sound: Arc<Mutex<BTreeSet<Digest>>>,
 }
 
 impl RunFolder {
@@ -54,6 +57,18 @@ impl RunFolder {
     pub fn at(path: &Path) -> Self {
         Self {
             path: path.to_owned(),
+            sound: Arc::default(),
+        }
+    }
+
+    /// Whether examples of a digest were found sound before.
+    pub(crate) fn is_sound(&self, digest: &Digest) -> bool {
+        self.sound.lock().is_ok_and(|sound| sound.contains(digest))
+    }
+
+    pub(crate) fn remember_sound(&self, digest: &Digest) {
+        if let Ok(mut sound) = self.sound.lock() {
+            sound.insert(*digest);
         }
     }
 

@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
-use titer_core::Multiplicity;
 
 use super::{Task, Work};
-use crate::confusion::{Counts, Formula, formula_of};
+use crate::confusion::{ByCluster, Formula, formula_of};
 
 /// A metric of a sample and its formula.
 pub(super) type Counted = (Task, Formula);
@@ -28,21 +27,19 @@ pub(super) fn read(work: Work<'_>, counted: &[Counted], result: &mut [Vec<Vec<Op
     if counted.is_empty() {
         return;
     }
-    let mut samples: BTreeMap<usize, (Counts<'_>, Vec<&Counted>)> = BTreeMap::new();
+    let mut samples: BTreeMap<usize, (ByCluster, Vec<&Counted>)> = BTreeMap::new();
+    let clusters = work.draws.clusters();
     for one in counted {
-        let sample = samples
-            .entry(one.0.sample)
-            .or_insert_with(|| (Counts::new(work.data(one.0)), Vec::new()));
+        let sample = samples.entry(one.0.sample).or_insert_with(|| {
+            let counts = ByCluster::new(work.data(one.0), work.cluster_of, clusters);
+            (counts, Vec::new())
+        });
         sample.1.push(one);
     }
-    let values = |counts: &[u32]| -> Vec<(Task, Option<f64>)> {
-        let drawn = Multiplicity::PerCluster {
-            counts,
-            cluster_of: work.cluster_of,
-        };
+    let values = |counts_of: &[u32]| -> Vec<(Task, Option<f64>)> {
         let mut values = Vec::with_capacity(counted.len());
         for (counts, tasks) in samples.values() {
-            let confusion = counts.count(drawn).ok();
+            let confusion = counts.count(counts_of);
             values.extend(tasks.iter().map(|(task, formula)| {
                 let value = confusion.and_then(|confusion| formula(&confusion).ok());
                 (*task, value.filter(|value| value.is_finite()))

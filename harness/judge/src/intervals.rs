@@ -8,7 +8,7 @@ use titer_metrics::binary_interval::binary_interval;
 use titer_metrics::calibration_floor::calibration_error;
 use titer_metrics::calibration_interval::Calibration;
 use titer_metrics::stats::bootstrap::FEWEST_CLUSTERS;
-use titer_metrics::stats::{self, ClusterDraws, Resampled, jackknife, score_interval};
+use titer_metrics::stats::{self, ClusterDraws, Resampled, jackknives, score_interval};
 use titer_metrics::{MetricName, metric};
 
 use crate::any_metric::AnyMetric;
@@ -70,29 +70,30 @@ pub fn estimates(
     let drawn: Vec<usize> = (0..names.len()).filter(smooth).collect();
     let asked: Vec<MetricName> = drawn.iter().map(|&index| names[index]).collect();
     let enough = clusters >= FEWEST_CLUSTERS;
-    let mut replicates = Vec::new();
+    let (mut replicates, mut left_out) = (Vec::new(), Vec::new());
     if enough && !asked.is_empty() {
-        let of_samples = stats::resample(&[data], &asked, &sample.cluster_of, draws);
+        let of = &sample.cluster_of;
+        let of_samples = stats::resample(&[data], &asked, of, draws);
         replicates = of_samples.into_iter().next().unwrap_or_default();
+        left_out = jackknives(data, &asked, of, draws.clusters());
     }
-    let mut replicates: BTreeMap<usize, Vec<Option<f64>>> =
-        drawn.into_iter().zip(replicates).collect();
+    let mut resampled: BTreeMap<usize, _> = drawn
+        .into_iter()
+        .zip(replicates.into_iter().zip(left_out))
+        .collect();
     let one = |(index, metric): (usize, Box<dyn Metric>)| {
         let prepared = metric.prepare(data);
         let value = prepared.value(Multiplicity::Once);
-        let resampled = match (&value, replicates.remove(&index)) {
+        let resampled = match (&value, resampled.remove(&index)) {
             (Err(reason), _) => Err(reason.clone()),
             (Ok(_), _) if !metric.about().smooth => Err(Undefined::because(NOT_SMOOTH)),
             (Ok(_), None) => Err(too_few(clusters)),
-            (Ok(value), Some(replicates)) => {
-                let of = sample.cluster_of.as_slice();
-                jackknife(prepared.as_ref(), of, draws.clusters()).map(|jackknife| Resampled {
-                    point: *value,
-                    replicates,
-                    jackknife,
-                    clusters: draws.clusters(),
-                })
-            }
+            (Ok(value), Some((replicates, left_out))) => left_out.map(|jackknife| Resampled {
+                point: *value,
+                replicates,
+                jackknife,
+                clusters: draws.clusters(),
+            }),
         };
         // A calibration error is a norm: its interval comes from the residuals that it is a norm of.
         let calibration =

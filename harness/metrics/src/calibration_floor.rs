@@ -13,6 +13,7 @@ use crate::maximum_calibration_error::{MaximumCalibrationError, MaximumCalibrati
 use crate::residuals::{BinResidual, Binning, CalibrationError, Form, Residual, Tied, check_bins};
 use crate::smooth_ece::SmoothEce;
 use crate::squared_calibration_error::SquaredCalibrationError;
+use crate::stats::normal::drawn as normal;
 use crate::stats::quantile;
 use crate::table::metric;
 
@@ -70,10 +71,10 @@ pub fn null_floor(name: MetricName, data: Labelled<'_>, seed: u64) -> Result<Nul
         Form::OfAll(_) => Vec::new(),
     };
     let one = |draw: u32| {
-        let drawn = drawn(&groups, seed, draw);
+        let mut stream = Stream::new(seed, "calibration null", &draw.to_string());
         match form {
-            Form::OfBins(_, of_bins) => of_bins(&binned(&parts, drawn)),
-            Form::OfAll(of_all) => of_all(&drawn.collect::<Vec<Residual>>()),
+            Form::OfBins(_, of_bins) => of_bins(&binned(&parts, &mut stream)),
+            Form::OfAll(of_all) => of_all(&drawn(&groups, &mut stream).collect::<Vec<_>>()),
         }
     };
     let mut errors: Vec<f64> = (0..DRAWS).into_par_iter().map(one).collect();
@@ -87,9 +88,8 @@ pub fn null_floor(name: MetricName, data: Labelled<'_>, seed: u64) -> Result<Nul
 
 /// Labels of a calibrated model, drawn from low to high probability, so that the order of the
 /// examples changes nothing. The stream is that of [`crate::ece::null_floor`].
-fn drawn(groups: &[(f64, u64)], seed: u64, draw: u32) -> impl Iterator<Item = Residual> {
-    let mut stream = Stream::new(seed, "calibration null", &draw.to_string());
-    groups.iter().map(move |&(probability, examples)| {
+fn drawn(groups: &[(f64, u64)], stream: &mut Stream) -> impl Iterator<Item = Residual> {
+    groups.iter().map(|&(probability, examples)| {
         let positive = (0..examples).filter(|_| stream.uniform() < probability);
         let positives = positive.count() as f64;
         let weight = examples as f64;
@@ -101,8 +101,19 @@ fn drawn(groups: &[(f64, u64)], seed: u64, draw: u32) -> impl Iterator<Item = Re
     })
 }
 
-/// The bins of probabilities, each with how many of them are in it.
-fn parts(groups: &[(f64, u64)], binning: Binning) -> Vec<(BinResidual, usize)> {
+/// The labels of a bin whose number of positives varies by more than this (squared) are not drawn one by one:
+/// their sum is normal but for less than what 200 draws leave unknown.
+const MANY: f64 = 10_000.0;
+
+/// A bin of probabilities with what its number of positives varies by, squared.
+struct Part<'a> {
+    bin: BinResidual,
+    variance: f64,
+    groups: &'a [(f64, u64)],
+}
+
+/// The bins of probabilities.
+fn parts(groups: &[(f64, u64)], binning: Binning) -> Vec<Part<'_>> {
     let calibrated = |&(probability, examples): &(f64, u64)| Residual {
         probability,
         weight: examples as f64,
@@ -110,22 +121,35 @@ fn parts(groups: &[(f64, u64)], binning: Binning) -> Vec<(BinResidual, usize)> {
     };
     let residuals: Vec<Residual> = groups.iter().map(calibrated).collect();
     let members = binning.members(&residuals);
-    let sizes = members.iter().map(|members| members.len());
-    binning.bins(&residuals).into_iter().zip(sizes).collect()
+    let mut rest = groups;
+    let part = |(bin, members): (BinResidual, &[Residual])| {
+        let (groups, others) = rest.split_at(members.len());
+        rest = others;
+        let variance = |one: &Residual| one.weight * one.probability * (1.0 - one.probability);
+        Part {
+            bin,
+            variance: members.iter().map(variance).sum(),
+            groups,
+        }
+    };
+    binning
+        .bins(&residuals)
+        .into_iter()
+        .zip(members)
+        .map(part)
+        .collect()
 }
 
-/// Drawn residuals in their bins.
-fn binned(
-    parts: &[(BinResidual, usize)],
-    mut drawn: impl Iterator<Item = Residual>,
-) -> Vec<BinResidual> {
-    let parts = parts.iter();
-    parts
-        .map(|&(bin, size)| BinResidual {
-            residual: drawn.by_ref().take(size).map(|one| one.residual).sum(),
-            ..bin
-        })
-        .collect()
+/// Residuals drawn in their bins.
+fn binned(parts: &[Part<'_>], stream: &mut Stream) -> Vec<BinResidual> {
+    let one = |part: &Part<'_>| BinResidual {
+        residual: match part.variance > MANY {
+            true => part.variance.sqrt() * normal(stream),
+            false => drawn(part.groups, stream).map(|one| one.residual).sum(),
+        },
+        ..part.bin
+    };
+    parts.iter().map(one).collect()
 }
 
 impl CalibrationError for Ece {
@@ -221,6 +245,21 @@ mod tests {
                 "{name:?}: {sum} {floor:?}"
             );
         }
+    }
+
+    /// Of so many examples that sums are drawn in place of labels: the floor is that of labels.
+    #[test]
+    fn the_floor_of_very_many_is_that_of_their_labels() {
+        let trial = Trial::new(200_000, 7, 0.3, 1 << 40, 8);
+        let data = trial.data();
+        let of_sums = null_floor(MetricName::EcePlugIn { bins: 2 }, data, 3).unwrap();
+        // Each of 2 bins has a gap of mean 0.8 standard errors.
+        let groups = data.probability.iter().map(|p| p * (1.0 - p)).sum::<f64>();
+        let about = 2.0 * 0.797_884_56 * (0.5 * groups).sqrt() / 200_000.0;
+        assert!(
+            (of_sums.mean / about - 1.0).abs() < 0.15,
+            "{of_sums:?} {about}"
+        );
     }
 
     #[test]

@@ -68,7 +68,7 @@ pub use estimate::{Estimate, Test, TestMethod};
 pub use family::{benjamini_hochberg, holm, which_differ};
 pub use flip_rate::{flip_rate_upper_at, flip_rate_upper_clustered_at};
 pub use independence::Independence;
-pub use jackknife::jackknife;
+pub use jackknife::{jackknife, jackknives};
 pub use mcnemar::{
     mcnemar, mcnemar_durkalski, mcnemar_exact, mcnemar_mid_p, mcnemar_normal, mcnemar_obuchowski,
     swaps_exact, swaps_mid_p,

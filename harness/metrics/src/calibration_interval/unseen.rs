@@ -9,6 +9,7 @@ use titer_core::Stream;
 
 use super::sheet::Held;
 use crate::stats::norm::Known;
+use crate::stats::normal::drawn;
 
 /// The least spread of the sum of a bin's residuals.
 pub(super) fn least(held: Held, z: f64) -> f64 {
@@ -49,9 +50,7 @@ impl Noise {
         Self(Stream::new(0, "unseen labels", &replicate.to_string()))
     }
 
-    /// By Box and Muller 1958; the second of each pair is not used.
     pub(super) fn next(&mut self) -> f64 {
-        let radius = (-2.0 * libm::log(1.0 - self.0.uniform())).sqrt();
-        radius * libm::cos(std::f64::consts::TAU * self.0.uniform())
+        drawn(&mut self.0)
     }
 }

@@ -40,10 +40,21 @@ const KEPT: usize = 1 << 26;
 #[derive(Clone, Debug)]
 pub struct ClusterDraws {
     clusters: usize,
-    /// Seed and purpose; nothing where the counts were given.
-    key: Option<(u64, String)>,
+    made: Made,
     /// Counts that were asked for or given, replicate by replicate.
     kept: Vec<OnceLock<Vec<u32>>>,
+}
+
+/// Where counts come from.
+#[derive(Clone, Debug)]
+enum Made {
+    /// Drawn, by seed and purpose.
+    Drawn(u64, String),
+    /// Every cluster once, but for those of a group, which are left out: replicate r leaves out every n-th
+    /// cluster from r on, for n replicates.
+    LeftOut,
+    /// They were given, and are all kept.
+    Given,
 }
 
 impl ClusterDraws {
@@ -53,7 +64,7 @@ impl ClusterDraws {
     pub fn new(cluster_count: usize, replicates: usize, seed: u64, purpose: &str) -> Self {
         Self {
             clusters: cluster_count,
-            key: Some((seed, purpose.to_owned())),
+            made: Made::Drawn(seed, purpose.to_owned()),
             kept: vec![OnceLock::new(); replicates],
         }
     }
@@ -62,8 +73,17 @@ impl ClusterDraws {
     pub(super) fn from_counts(clusters: usize, counts: Vec<Vec<u32>>) -> Self {
         Self {
             clusters,
-            key: None,
+            made: Made::Given,
             kept: counts.into_iter().map(OnceLock::from).collect(),
+        }
+    }
+
+    /// No draws: every cluster once, but for one of so many groups of clusters after the other.
+    pub(super) fn leaving_out(clusters: usize, groups: usize) -> Self {
+        Self {
+            clusters,
+            made: Made::LeftOut,
+            kept: vec![OnceLock::new(); groups],
         }
     }
 
@@ -90,8 +110,13 @@ impl ClusterDraws {
     /// How often each cluster is drawn in a replicate, worked out anew.
     #[must_use]
     pub fn drawn(&self, replicate: usize) -> Vec<u32> {
-        let Some(mut stream) = self.stream(replicate) else {
-            return self.given(replicate).to_vec();
+        let mut stream = match &self.made {
+            Made::Drawn(seed, purpose) => Stream::new(*seed, purpose, &replicate.to_string()),
+            Made::LeftOut => {
+                let counted = |cluster| u32::from(!self.leaves_out(replicate, cluster));
+                return (0..self.clusters).map(counted).collect();
+            }
+            Made::Given => return self.given(replicate).to_vec(),
         };
         let mut counts = vec![0; self.clusters];
         if self.clusters <= DIRECT {
@@ -107,7 +132,8 @@ impl ClusterDraws {
 
     /// Reads the counts of a replicate, kept only where all of them together are small.
     pub(super) fn read<R>(&self, replicate: usize, read: impl FnOnce(&[u32]) -> R) -> R {
-        if self.key.is_none() || self.clusters.saturating_mul(self.replicates()) <= KEPT {
+        let given = matches!(self.made, Made::Given);
+        if given || self.clusters.saturating_mul(self.replicates()) <= KEPT {
             read(self.counts(replicate))
         } else {
             read(&self.drawn(replicate))
@@ -119,7 +145,7 @@ impl ClusterDraws {
     pub(super) fn fill(&self, first: usize, rows: &mut [Row]) -> u32 {
         rows.fill([0; LANES]);
         let last = (first + LANES).min(self.replicates());
-        if self.key.is_none() || self.clusters <= DIRECT {
+        if !matches!(self.made, Made::Drawn(..)) || self.clusters <= DIRECT {
             return (first..last).enumerate().fold(0, |lost, (lane, number)| {
                 lost | u32::from(self.fill_lane(number, lane, rows)) << lane
             });
@@ -141,6 +167,12 @@ impl ClusterDraws {
             self.direct(&mut stream, |cluster| full |= add(&mut rows[cluster], lane));
             return full;
         }
+        if let Made::LeftOut = self.made {
+            for (cluster, row) in rows.iter_mut().enumerate() {
+                row[lane] = u8::from(!self.leaves_out(replicate, cluster));
+            }
+            return false;
+        }
         for (row, &count) in rows.iter_mut().zip(self.given(replicate)) {
             full |= count > u32::from(u8::MAX);
             row[lane] = count as u8;
@@ -149,8 +181,14 @@ impl ClusterDraws {
     }
 
     fn stream(&self, replicate: usize) -> Option<Stream> {
-        let (seed, purpose) = self.key.as_ref()?;
-        Some(Stream::new(*seed, purpose, &replicate.to_string()))
+        match &self.made {
+            Made::Drawn(seed, purpose) => Some(Stream::new(*seed, purpose, &replicate.to_string())),
+            Made::LeftOut | Made::Given => None,
+        }
+    }
+
+    fn leaves_out(&self, replicate: usize, cluster: usize) -> bool {
+        cluster % self.replicates().max(1) == replicate
     }
 
     fn given(&self, replicate: usize) -> &[u32] {

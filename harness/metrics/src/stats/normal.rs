@@ -32,6 +32,12 @@ pub fn below(number: f64) -> f64 {
     0.5 * libm::erfc(-number * std::f64::consts::FRAC_1_SQRT_2)
 }
 
+/// A standard normal number (Box and Muller 1958; the second of each pair is not used).
+pub(crate) fn drawn(stream: &mut titer_core::Stream) -> f64 {
+    let radius = (-2.0 * libm::log(1.0 - stream.uniform())).sqrt();
+    radius * libm::cos(std::f64::consts::TAU * stream.uniform())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

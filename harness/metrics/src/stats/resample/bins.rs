@@ -5,7 +5,7 @@
 use rayon::iter::{IntoParallelIterator, IntoParallelRefIterator, ParallelIterator};
 use titer_core::Labelled;
 
-use super::pass::{Sums, WIDTH, pass};
+use super::pass::{Sums, WIDTH, sums};
 use super::sorted::{Block, Sorted};
 use crate::stats::ClusterDraws;
 use crate::stats::draws::{LANES, Row};
@@ -42,7 +42,7 @@ pub(crate) fn equal_mass_bins(
         let count = (draws.replicates() - set * LANES).min(LANES);
         let firsts: Vec<usize> = (0..count).step_by(WIDTH).collect();
         let read = |&first: &usize| {
-            let (_, blocks) = pass(&sorted, &rows, first);
+            let blocks = sums(&sorted, &rows, first);
             let lane = |lane: usize| {
                 let reader = Reader {
                     sorted: &sorted,

@@ -61,6 +61,10 @@ pub fn known(plan: &Plan, earlier: &[Comparison]) -> Vec<Known> {
         .filter(planned)
         .filter_map(|one| {
             let standard_error = standard_error(one)?;
+            let detectable = match of_flips(one) {
+                Some(flips) => flips.detectable_difference(USUAL_POWER).ok().flatten(),
+                None => detectable_difference(standard_error, USUAL_POWER).ok(),
+            };
             Some(Known {
                 suite: one.key.suite.clone(),
                 model: one.key.model.clone(),
@@ -69,15 +73,30 @@ pub fn known(plan: &Plan, earlier: &[Comparison]) -> Vec<Known> {
                 metric: one.key.metric.clone(),
                 class: one.key.class.clone(),
                 standard_error,
-                detectable: detectable_difference(standard_error, USUAL_POWER).ok()?,
+                detectable: detectable?,
             })
         })
         .collect()
 }
 
+/// Of independent examples the earlier flips say what a difference of accuracy takes, which its interval, careful where
+/// they are few, does not.
+fn of_flips(comparison: &Comparison) -> Option<PlannedFlips> {
+    let independent = comparison.clusters == comparison.examples;
+    let known = comparison.key.metric == "accuracy" && independent && comparison.discordant > 0;
+    known.then(|| PlannedFlips {
+        units: comparison.examples as f64,
+        design_effect: 1.0,
+        flip_rate: comparison.discordant as f64 / comparison.examples as f64,
+    })
+}
+
+/// By the wider interval where flips are so few that two stand beside each other.
 fn standard_error(comparison: &Comparison) -> Option<f64> {
-    let interval = comparison.interval.as_ref().ok()?;
-    error_by_interval(interval).ok()
+    let decides = error_by_interval(comparison.interval.as_ref().ok()?).ok()?;
+    let other = comparison.otherwise.as_ref();
+    let other = other.and_then(|other| error_by_interval(other).ok());
+    Some(other.map_or(decides, |other| decides.max(other)))
 }
 
 /// How many examples of each class a dataset has, for assumptions.

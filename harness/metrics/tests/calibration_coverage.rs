@@ -16,6 +16,16 @@ use titer_metrics::stats::ClusterDraws;
 
 const REPETITIONS: u64 = 60;
 
+/// The models of the short simulation: the others are near them, and take long.
+const SHORT: [&str; 6] = [
+    "calibrated",
+    "calibrated, then sharper",
+    "mild",
+    "bad",
+    "few positives, calibrated",
+    "few positives, bad",
+];
+
 fn check(what: &str, rows: Vec<(&str, bool, Outcome)>) {
     let error = (0.95f64 * 0.05 / REPETITIONS as f64).sqrt();
     for (name, difference, outcome) in rows {
@@ -36,7 +46,7 @@ fn check(what: &str, rows: Vec<(&str, bool, Outcome)>) {
 
 #[test]
 fn they_hold_the_truth_as_often_as_they_say() {
-    for (model, middle, slope, shift) in MODELS {
+    for (model, middle, slope, shift) in MODELS.into_iter().filter(|one| SHORT.contains(&one.0)) {
         let source = Source {
             examples: 300,
             size: 5,

@@ -129,8 +129,7 @@ pub(crate) fn interval_of(
 }
 
 /// The interval of the difference of two such statistics, candidate minus base, on the same
-/// examples: what the residuals' deviations leave of it under every one of three truths that the data
-/// cannot tell apart ([`difference`]). It holds the difference of the values that are reported.
+/// examples; `norm/difference.rs` says how it is made. It holds the difference of the values that are reported.
 ///
 /// # Errors
 /// As [`norm_interval`]; further where the two have different norms or numbers of coordinates, or are
@@ -169,8 +168,7 @@ pub(crate) fn difference_of(
     enough(pairs.len(), a.deviations.len())?;
     let apart: Vec<Vec<f64>> = pairs.iter().map(|(a, b)| minus(a, b)).collect();
     varies(&apart.iter().map(Vec::as_slice).collect::<Vec<&[f64]>>())?;
-    let widen = widening(clusters, confidence);
-    let (lower, upper) = difference::ends(a, b, &pairs, 0.5 * (1.0 - confidence), widen);
+    let (lower, upper) = difference::ends(a, b, &pairs, clusters, confidence);
     let reported = points.0 - points.1;
     Ok(Interval {
         lower: lower.min(reported),

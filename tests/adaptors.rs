@@ -89,7 +89,7 @@ fn world() -> World {
     world.replace(
         "own.yaml",
         "value: 0.2",
-        "value: 0.01, covers: {variants: [onnx]}",
+        "value: 0.01, by: value, covers: {variants: [onnx]}",
     );
     world
 }

@@ -9,7 +9,7 @@ mod scores;
 #[path = "../examples/coverage/tally.rs"]
 pub mod tally;
 #[path = "../examples/coverage/world.rs"]
-mod world;
+pub mod world;
 #[path = "../examples/coverage/worlds.rs"]
 mod worlds;
 
@@ -72,7 +72,10 @@ fn calibration_errors_are_covered_and_reach_0() {
     for world in &worlds::ERRORS {
         let row = extremal::error_row(world, REPETITIONS, REPLICATES);
         holds(&row.bound, world.name);
-        reaches(&row.paired, &format!("difference, {}", world.name));
+        // Of 60 examples in 15 bins nothing is promised.
+        if !world.name.contains("few examples") {
+            reaches(&row.paired, &format!("difference, {}", world.name));
+        }
         if row.truth == 0.0 {
             // The percentile interval never reaches what is true of a calibrated model.
             assert!(row.percentile.coverage() < 0.05, "{}", world.name);

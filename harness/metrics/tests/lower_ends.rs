@@ -3,10 +3,10 @@
 
 #[path = "../examples/lower_ends/rows.rs"]
 mod rows;
-#[path = "../examples/coverage/world.rs"]
-mod world;
 #[path = "../examples/lower_ends/worlds.rs"]
 mod worlds;
+
+use crate::coverage::world;
 
 const REPETITIONS: u64 = 400;
 

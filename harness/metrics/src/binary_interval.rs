@@ -20,28 +20,46 @@ pub fn binary_interval(
     cluster_of: &[u32],
     confidence: f64,
 ) -> Result<Interval, Undefined> {
-    let held = Held::new(data, cluster_of, of.clusters)?;
-    let told_by = match name {
-        MetricName::Accuracy
-        | MetricName::Brier
-        | MetricName::LogLoss
-        | MetricName::CalledShare => of.clusters,
-        _ => held.rarer(),
+    // A pass over the examples, which the others do without.
+    let held = match tells_classes_apart(name) {
+        true => Some(Held::new(data, cluster_of, of.clusters)?),
+        false => None,
     };
-    match score_interval(of, &metric(name).about(), told_by, confidence) {
-        Ok(made) if name == MetricName::BalancedAccuracy => {
+    let told_by = held.as_ref().map_or(of.clusters, Held::rarer);
+    match (
+        score_interval(of, &metric(name).about(), told_by, confidence),
+        held,
+    ) {
+        (Ok(made), Some(held)) if name == MetricName::BalancedAccuracy => {
             let down = held.balanced_down(confidence)?;
             Ok(Interval {
                 lower: made.lower.min(of.point - down),
                 ..made
             })
         }
-        Ok(made) => Ok(made),
-        Err(reason) => {
+        (Ok(made), _) => Ok(made),
+        (Err(reason), _) => {
             let at_end = end_interval(name, of.point, data, cluster_of, confidence);
             at_end.unwrap_or(Err(reason))
         }
     }
+}
+
+/// Whether a metric holds the classes against each other, so that the rarer one says how much is known.
+#[must_use]
+pub fn tells_classes_apart(name: MetricName) -> bool {
+    matches!(
+        name,
+        MetricName::Auroc
+            | MetricName::AveragePrecision
+            | MetricName::BalancedAccuracy
+            | MetricName::Mcc
+            | MetricName::F1
+            | MetricName::TopK
+            | MetricName::Precision
+            | MetricName::Recall
+            | MetricName::Specificity
+    )
 }
 
 /// How many clusters hold the class that fewer clusters hold; of one class alone none.

@@ -47,6 +47,7 @@ const CUTS: usize = 500;
 /// and for those of all differences that it has a part in.
 #[derive(Clone, Debug)]
 pub struct Calibration {
+    name: MetricName,
     point: f64,
     shape: Shape,
     clusters: usize,
@@ -82,6 +83,7 @@ impl Calibration {
         let sheet = sheet(data, cluster_of, draws)?;
         let z = upper_quantile(0.5 * (1.0 - confidence));
         Ok(Self {
+            name,
             point,
             shape: shape(name, sheet, (data, cluster_of), draws, z),
             clusters: draws.clusters(),
@@ -103,7 +105,8 @@ impl Calibration {
     /// The two are not of one metric and the same clusters; or, but for the largest gaps, they are the same in
     /// every replicate.
     pub fn minus(&self, base: &Self) -> Result<Interval, Undefined> {
-        if self.clusters != base.clusters || self.confidence != base.confidence {
+        let made = |of: &Self| (of.name, of.clusters, of.confidence);
+        if made(self) != made(base) {
             return Err(Undefined::because(
                 "the two sides were not resampled together",
             ));

@@ -2,10 +2,9 @@
 //! (`examples/lower_ends.txt` of the metrics), so that to lie above a limit proves too little.
 
 use titer_core::{Decision, Score};
-use titer_metrics::MetricName;
+use titer_metrics::binary_interval::tells_classes_apart;
 
 use super::Ruling;
-use crate::any_metric::AnyMetric;
 use crate::measures::Measure;
 use crate::words::count;
 
@@ -20,7 +19,7 @@ pub fn too_few(measure: Measure, score: &Score) -> Option<String> {
         let clusters = count(score.clusters, "cluster");
         return Some(format!("{clusters} of {FEWEST} needed"));
     }
-    if !tells_classes_apart(measure) {
+    if !measure.metric.binary().is_some_and(tells_classes_apart) {
         return None;
     }
     let negatives = score.positions - score.positives;
@@ -50,23 +49,5 @@ pub fn hold(ruling: Ruling, few: Option<String>) -> Ruling {
             ..ruling
         },
         _ => ruling,
-    }
-}
-
-fn tells_classes_apart(measure: Measure) -> bool {
-    match measure.metric {
-        AnyMetric::Values(_) => false,
-        AnyMetric::Binary(name) => matches!(
-            name,
-            MetricName::Auroc
-                | MetricName::AveragePrecision
-                | MetricName::BalancedAccuracy
-                | MetricName::Mcc
-                | MetricName::F1
-                | MetricName::TopK
-                | MetricName::Precision
-                | MetricName::Recall
-                | MetricName::Specificity
-        ),
     }
 }

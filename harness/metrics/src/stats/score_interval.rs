@@ -159,6 +159,8 @@ mod tests {
         let half = 2.009_575_237_129_24 * error / 0.16;
         let odds = |p: f64| libm::log(p / (1.0 - p));
         let (bad, good) = leans();
+        // As simulated (`examples/lower_ends.txt`): what is less passes limits too often.
+        assert!((bad - 1.1414).abs() < 1e-4 && (good - 0.9434).abs() < 1e-4);
         assert!((odds(interval.upper) - odds(0.8) - good * half).abs() < 1e-9);
         assert!((odds(0.8) - odds(interval.lower) - bad * half).abs() < 1e-9);
         let lower = about((0.0, 1.0), Direction::LowerIsBetter);

@@ -41,28 +41,47 @@ pub(super) struct Sums {
 /// Reads `WIDTH` lanes of the rows from `first` on; returns totals and the blocks, most probable
 /// first.
 pub(super) fn pass(sorted: &Sorted, rows: &[Row], first: usize) -> (Totals, Vec<Sums>) {
-    #[cfg(target_arch = "x86_64")]
-    {
-        if is_x86_feature_detected!("avx512f")
-            && is_x86_feature_detected!("avx512bw")
-            && is_x86_feature_detected!("avx512dq")
-            && is_x86_feature_detected!("avx512vl")
-        {
-            #[allow(unsafe_code, reason = "a function for newer processors")]
-            // SAFETY: the processor was just asked for what the function needs.
-            return unsafe { with_avx512(sorted, rows, first) };
-        }
-        if is_x86_feature_detected!("avx2") {
-            #[allow(unsafe_code, reason = "a function for newer processors")]
-            // SAFETY: the processor was just asked for what the function needs.
-            return unsafe { with_avx2(sorted, rows, first) };
-        }
-    }
-    portable(sorted, rows, first)
+    widest::<Whole>(sorted, rows, first)
 }
 
 /// The blocks alone, most probable first: half of the work.
 pub(super) fn sums(sorted: &Sorted, rows: &[Row], first: usize) -> Vec<Sums> {
+    widest::<Blocks>(sorted, rows, first)
+}
+
+/// What is read in a pass; always inlined, so that it takes the vectors of who calls it.
+trait Reading {
+    type Found;
+
+    fn read(sorted: &Sorted, rows: &[Row], first: usize) -> Self::Found;
+}
+
+/// Totals and blocks.
+struct Whole;
+
+impl Reading for Whole {
+    type Found = (Totals, Vec<Sums>);
+
+    #[inline(always)]
+    fn read(sorted: &Sorted, rows: &[Row], first: usize) -> Self::Found {
+        portable(sorted, rows, first)
+    }
+}
+
+/// Blocks alone.
+struct Blocks;
+
+impl Reading for Blocks {
+    type Found = Vec<Sums>;
+
+    #[inline(always)]
+    fn read(sorted: &Sorted, rows: &[Row], first: usize) -> Self::Found {
+        portable_sums(sorted, rows, first)
+    }
+}
+
+/// Reads with the widest vectors of this processor.
+fn widest<R: Reading>(sorted: &Sorted, rows: &[Row], first: usize) -> R::Found {
     #[cfg(target_arch = "x86_64")]
     {
         if is_x86_feature_detected!("avx512f")
@@ -72,27 +91,27 @@ pub(super) fn sums(sorted: &Sorted, rows: &[Row], first: usize) -> Vec<Sums> {
         {
             #[allow(unsafe_code, reason = "a function for newer processors")]
             // SAFETY: the processor was just asked for what the function needs.
-            return unsafe { sums_with_avx512(sorted, rows, first) };
+            return unsafe { with_avx512::<R>(sorted, rows, first) };
         }
         if is_x86_feature_detected!("avx2") {
             #[allow(unsafe_code, reason = "a function for newer processors")]
             // SAFETY: the processor was just asked for what the function needs.
-            return unsafe { sums_with_avx2(sorted, rows, first) };
+            return unsafe { with_avx2::<R>(sorted, rows, first) };
         }
     }
-    portable_sums(sorted, rows, first)
+    R::read(sorted, rows, first)
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl")]
-fn sums_with_avx512(sorted: &Sorted, rows: &[Row], first: usize) -> Vec<Sums> {
-    portable_sums(sorted, rows, first)
+fn with_avx512<R: Reading>(sorted: &Sorted, rows: &[Row], first: usize) -> R::Found {
+    R::read(sorted, rows, first)
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
-fn sums_with_avx2(sorted: &Sorted, rows: &[Row], first: usize) -> Vec<Sums> {
-    portable_sums(sorted, rows, first)
+fn with_avx2<R: Reading>(sorted: &Sorted, rows: &[Row], first: usize) -> R::Found {
+    R::read(sorted, rows, first)
 }
 
 #[inline(always)]
@@ -129,18 +148,6 @@ fn portable_sums(sorted: &Sorted, rows: &[Row], first: usize) -> Vec<Sums> {
         blocks.push(sums);
     }
     blocks
-}
-
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl")]
-fn with_avx512(sorted: &Sorted, rows: &[Row], first: usize) -> (Totals, Vec<Sums>) {
-    portable(sorted, rows, first)
-}
-
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2")]
-fn with_avx2(sorted: &Sorted, rows: &[Row], first: usize) -> (Totals, Vec<Sums>) {
-    portable(sorted, rows, first)
 }
 
 #[inline(always)]
@@ -330,7 +337,7 @@ mod tests {
             if is_x86_feature_detected!("avx2") {
                 #[allow(unsafe_code, reason = "a function for newer processors")]
                 // SAFETY: the processor was just asked for what the function needs.
-                let narrow = unsafe { with_avx2(&sorted, &rows, WIDTH) };
+                let narrow = unsafe { with_avx2::<Whole>(&sorted, &rows, WIDTH) };
                 assert_eq!(bits(&narrow), expected);
             }
         }

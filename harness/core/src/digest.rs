@@ -189,9 +189,21 @@ impl RowDigest {
     }
 
     fn tagged(&mut self, tag: u8, bytes: &[u8]) -> &mut Self {
-        self.0.update([tag]);
-        self.0.update((bytes.len() as u64).to_le_bytes());
-        self.0.update(bytes);
+        // Handed over at once where it is short: most of the time goes into being called.
+        let mut short = [0; 64];
+        short[0] = tag;
+        short[1..9].copy_from_slice(&(bytes.len() as u64).to_le_bytes());
+        let end = 9 + bytes.len();
+        match short.get_mut(9..end) {
+            Some(place) => {
+                place.copy_from_slice(bytes);
+                self.0.update(&short[..end]);
+            }
+            None => {
+                self.0.update(&short[..9]);
+                self.0.update(bytes);
+            }
+        }
         self
     }
 }

@@ -81,18 +81,46 @@ impl Target {
 /// masks, without sequences.
 #[must_use]
 pub fn digest_of_examples(examples: &[Example]) -> Digest {
-    let mut digest = RowDigest::new("examples 2");
+    let mut digest = ExamplesDigest::default();
     for example in examples {
-        digest.text(&example.id);
-        add_target(&mut digest, &example.target);
+        digest.id_and_target(&example.id, &example.target);
         for groups in [&example.strata, &example.clusters] {
-            digest.whole(groups.len() as u64);
-            for (name, value) in groups {
-                digest.text(name).text(value);
-            }
+            digest.groups(groups.iter().map(|(name, value)| (&name[..], &value[..])));
         }
     }
     digest.finish()
+}
+
+/// [`digest_of_examples`] in the making: of each example its id and target, then its strata, then its clusters, both
+/// by name.
+pub struct ExamplesDigest(RowDigest);
+
+impl Default for ExamplesDigest {
+    fn default() -> Self {
+        Self(RowDigest::new("examples 2"))
+    }
+}
+
+impl ExamplesDigest {
+    /// Adds what an example is and what is true of it.
+    pub fn id_and_target(&mut self, id: &str, target: &Target) {
+        self.0.text(id);
+        add_target(&mut self.0, target);
+    }
+
+    /// Adds its groups of one kind.
+    pub fn groups<'a>(&mut self, groups: impl Iterator<Item = (&'a str, &'a str)> + Clone) {
+        self.0.whole(groups.clone().count() as u64);
+        for (name, value) in groups {
+            self.0.text(name).text(value);
+        }
+    }
+
+    /// The digest of all examples added.
+    #[must_use]
+    pub fn finish(&self) -> Digest {
+        self.0.finish()
+    }
 }
 
 /// The digest of all that a model, a perturbation or a control may see of examples: ids in order, sequences, targets and

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
 use titer_core::{
     Agreement, Comparison, Contrast, ControlScore, Curve, Detection, GroupDifference, GroupFlips,
     GroupScore, Notable, PairedTest, Prediction, Recalibration, Score, Spread, Undefined,
@@ -16,7 +17,7 @@ use titer_spec::{ControlSpec, Plan, RareFlips};
 use crate::agreements::agree;
 use crate::answers::{NoAnswers, join};
 use crate::cells::{JudgedCell, Outcome, words};
-use crate::comparisons::{How, compare, held};
+use crate::comparisons::{Held, How, compare, held};
 use crate::controls::{self, JudgedControl, as_model};
 use crate::curves::curves;
 use crate::detections::{Sureness, detections};
@@ -76,8 +77,8 @@ pub enum Found {
     },
 }
 
-/// Where examples and predictions come from.
-pub trait Source {
+/// Where examples and predictions come from. What comes next is read while what came is scored.
+pub trait Source: Sync {
     /// The examples of a dataset, in order.
     ///
     /// # Errors
@@ -126,21 +127,45 @@ pub fn score_plan(
             if cells.is_empty() {
                 continue;
             }
-            let bench = Bench::new(plan, suite, dataset, source, &fitted)?;
+            // Models that others are held against come first. While one cell is scored, the next one is read.
+            let (first, second): (Vec<_>, Vec<_>) =
+                plan.models.iter().partition(|model| is_base(plan, model));
+            let models = first.iter().chain(&second);
+            let of = |model: &&PlannedModel| {
+                let cells = cells.iter().copied();
+                let name = model.name.clone();
+                cells.filter(move |cell| cell.model == name)
+            };
+            let mut order = models.flat_map(of).collect::<Vec<_>>().into_iter();
+            let read = |next: Option<&PlannedCell>| next.map(|cell| source.found(cell));
+            let next = order.next();
+            let (bench, mut found) = rayon::join(
+                || Bench::new(plan, suite, dataset, source, &fitted),
+                || read(next),
+            );
+            let bench = bench?;
             let controls = bench.judge_controls(plan)?;
             done += controls.len();
             let mut judge_model = |model: &PlannedModel| {
                 let mut group = Vec::new();
                 for cell in cells.iter().filter(|cell| cell.model == model.name) {
                     progress(&words(cell), done, total);
-                    group.push(bench.judge_cell(model, cell)?);
+                    let own = match found.take() {
+                        Some(found) => found?,
+                        None => source.found(cell)?,
+                    };
+                    let next = order.next();
+                    let (judged, following) =
+                        rayon::join(|| bench.judge_cell(model, cell, own), || read(next));
+                    found = following;
+                    group.push(judged?);
                     done += 1;
                 }
                 Ok::<_, JudgeError>(group)
             };
             // Cells that other models are held against are kept until those have been.
             let mut bases: BTreeMap<&str, Vec<JudgedCell<'_>>> = BTreeMap::new();
-            for model in plan.models.iter().filter(|model| is_base(plan, model)) {
+            for model in first {
                 bases.insert(&model.name, judge_model(model)?);
             }
             for model in &plan.models {
@@ -220,6 +245,14 @@ fn tuning_sample(
     Ok(answered
         .map(|answers| sample(&ground, &answers, 0, false))
         .map_err(|reason| Undefined::because(format!("the tuning cell failed: {reason}"))))
+}
+
+/// What two cells come to.
+struct Compared {
+    comparisons: Vec<Comparison>,
+    agreement: Option<Agreement>,
+    tests: Vec<PairedTest>,
+    flips: Vec<GroupFlips>,
 }
 
 /// One dataset of one suite, laid out.
@@ -317,8 +350,9 @@ impl<'a> Bench<'a> {
         &self,
         model: &PlannedModel,
         cell: &'c PlannedCell,
+        found: Found,
     ) -> Result<JudgedCell<'c>, JudgeError> {
-        let outcome = match self.source.found(cell)? {
+        let outcome = match found {
             Found::Failed { reason, examples } => Outcome::Failed { reason, examples },
             Found::Predictions(predictions) => match join(&self.ground, model, &predictions) {
                 Ok(answers) => Outcome::Answered(answers),
@@ -355,12 +389,53 @@ impl<'a> Bench<'a> {
                 let own = plan.models.iter().find(|model| model.name == cell.model);
                 judged.push(JudgedControl {
                     name: &control.name,
-                    cell: self.judge_cell(own.unwrap_or(&fitted), cell)?,
+                    cell: self.judge_cell(
+                        own.unwrap_or(&fitted),
+                        cell,
+                        self.source.found(cell)?,
+                    )?,
                     of_model: control.control == ControlSpec::RandomWeights,
                 });
             }
         }
         Ok(judged)
+    }
+
+    /// What a cell and what it is held against come to.
+    fn compare(&self, pair: Held<'_, '_>) -> Compared {
+        let (comparisons, agreement) =
+            rayon::join(|| compare(pair, self.how()), || agree(pair, &self.ground));
+        let strata = self.strata.iter();
+        Compared {
+            comparisons,
+            agreement,
+            tests: paired_tests(pair, self.dataset, self.how(), self.seed),
+            flips: strata
+                .flat_map(|(name, strata)| group_flips(pair, &self.ground, name, strata))
+                .collect(),
+        }
+    }
+
+    /// The curves of a clean cell, and its notable examples beside its reference.
+    fn draw(
+        &self,
+        cell: &JudgedCell<'_>,
+        reference: Option<&JudgedCell<'_>>,
+    ) -> (Vec<Curve>, Vec<Notable>) {
+        let Some(answers) = cell.answers() else {
+            return (Vec::new(), Vec::new());
+        };
+        let notables = match cell.outcome.ranks() {
+            true => Vec::new(),
+            false => {
+                let reference = reference.and_then(JudgedCell::answers);
+                notables(cell.cell, &self.ground, answers, reference)
+            }
+        };
+        (
+            curves(self.suite, cell.cell, &self.ground, answers),
+            notables,
+        )
     }
 
     /// All that follows from the cells of one model on this dataset, held against those of its reference's
@@ -375,21 +450,42 @@ impl<'a> Bench<'a> {
     ) {
         let (base_model, reference) = model.base();
         let pairs = held(cells, against, reference);
-        for &pair in &pairs {
-            judged.comparisons.extend(compare(pair, self.how()));
-            judged.agreements.extend(agree(pair, &self.ground));
-            judged
-                .tests
-                .extend(paired_tests(pair, self.dataset, self.how(), self.seed));
-            for (name, strata) in &self.strata {
-                let flips = group_flips(pair, &self.ground, name, strata);
-                judged.flips.extend(flips);
-            }
-        }
         let clean = |cell: &&JudgedCell<'_>| cell.cell.perturbation.is_none();
         let is_reference =
             |cell: &JudgedCell<'_>| cell.cell.model == base_model && cell.cell.variant == reference;
         let base = against.iter().filter(clean).find(|cell| is_reference(cell));
+        // Curves of one cell are drawn beside those of another, and beside what pairs come to.
+        let drawn: Vec<&JudgedCell<'_>> = cells.iter().filter(clean).collect();
+        let (compared, drawn) = rayon::join(
+            || {
+                pairs
+                    .par_iter()
+                    .map(|pair| self.compare(*pair))
+                    .collect::<Vec<_>>()
+            },
+            || {
+                let beside = |cell| base.filter(|_| !is_reference(cell));
+                let drawn = drawn.par_iter();
+                let drawn = drawn.map(|cell| self.draw(cell, beside(cell)));
+                drawn.collect::<Vec<_>>()
+            },
+        );
+        for Compared {
+            comparisons,
+            agreement,
+            tests,
+            flips,
+        } in compared
+        {
+            judged.comparisons.extend(comparisons);
+            judged.agreements.extend(agreement);
+            judged.tests.extend(tests);
+            judged.flips.extend(flips);
+        }
+        for (curves, notables) in drawn {
+            judged.curves.extend(curves);
+            judged.notables.extend(notables);
+        }
         let base_groups = base.map(|base| self.break_down(base));
         for cell in cells.iter().filter(clean) {
             let groups = match &base_groups {
@@ -422,20 +518,6 @@ impl<'a> Bench<'a> {
                 let rows = controls::against(cell, control, self.how());
                 judged.controls.extend(rows);
             }
-            let Some(answers) = cell.answers() else {
-                continue;
-            };
-            judged
-                .curves
-                .extend(curves(self.suite, cell.cell, &self.ground, answers));
-            if cell.outcome.ranks() {
-                continue;
-            }
-            let beside = base.filter(|_| !is_reference(cell));
-            let beside = beside.and_then(JudgedCell::answers);
-            judged
-                .notables
-                .extend(notables(cell.cell, &self.ground, answers, beside));
         }
         let scores = cells.iter().flat_map(|cell| &cell.scored);
         judged

@@ -18,8 +18,8 @@ pub const NOT_RUN: &str = "it was not run";
 pub fn facts(dataset: &PlannedDataset, mut example: StoredExample) -> Result<Facts, JudgeError> {
     let cluster = match &dataset.cluster {
         None => None,
-        Some(name) => match example.clusters.remove(name) {
-            Some(cluster) => Some(cluster),
+        Some(name) => match example.clusters.iter().position(|(of, _)| **of == **name) {
+            Some(at) => Some(example.clusters.swap_remove(at).1),
             None => {
                 return Err(JudgeError::Example {
                     dataset: dataset.name.clone(),
@@ -94,10 +94,10 @@ mod tests {
     fn the_declared_cluster_is_taken() {
         let mut windows = dataset("near", true, &["a", "b"]);
         let of = |dataset: &PlannedDataset, name: &str| {
-            let clusters = BTreeMap::from([
-                (name.to_owned(), "l1".to_owned()),
-                ("another".to_owned(), "x".to_owned()),
-            ]);
+            let clusters = vec![
+                (name.into(), "l1".to_owned()),
+                ("another".into(), "x".to_owned()),
+            ];
             let example = StoredExample {
                 id: "e".to_owned(),
                 target: Target::Class(0),

@@ -1,5 +1,7 @@
 //! Strata: which group of a stratum each unit is in.
 
+use std::collections::HashMap;
+
 use titer_spec::plan::PlannedDataset;
 
 use crate::ground::{Facts, Ground};
@@ -29,23 +31,40 @@ pub struct Strata {
 /// one that the dataset declares.
 #[must_use]
 pub fn strata(dataset: &PlannedDataset, ground: &Ground, stratum: &str) -> Strata {
-    let name = |unit: usize| -> Option<Group> {
-        if stratum == CLASS {
-            let class = ground.class_of[unit]?;
-            let name = ground.names.get(usize::from(class))?;
-            return Some((u64::from(class), name.clone()));
-        }
-        let fact = &ground.facts[ground.units[unit].example as usize];
-        group(dataset, fact, stratum)
+    if stratum == CLASS {
+        let class = |&class: &Option<u8>| class.filter(|&it| usize::from(it) < ground.names.len());
+        let numbers: Vec<Option<u8>> = ground.class_of.iter().map(class).collect();
+        return in_order(&numbers, |class| ground.names[usize::from(class)].clone());
+    }
+    // Of each example once, whatever its positions.
+    let mut numbers: HashMap<Group, u32> = HashMap::new();
+    let mut number = |fact: &Facts| {
+        let next = numbers.len() as u32;
+        let group = group(dataset, fact, stratum)?;
+        Some(*numbers.entry(group).or_insert(next))
     };
-    let names: Vec<Option<Group>> = (0..ground.units.len()).map(name).collect();
-    let mut groups: Vec<&Group> = names.iter().flatten().collect();
-    groups.sort();
-    groups.dedup();
-    let index = |group: &Group| groups.binary_search(&group).ok().map(|at| at as u32);
+    let of_example: Vec<Option<u32>> = ground.facts.iter().map(&mut number).collect();
+    let mut groups: Vec<(Group, u32)> = numbers.into_iter().collect();
+    groups.sort_unstable();
+    let mut places = vec![0; groups.len()];
+    for (place, (_, number)) in (0_u32..).zip(&groups) {
+        places[*number as usize] = place;
+    }
+    let units = ground.units.iter();
+    let of = units.map(|unit| of_example[unit.example as usize].map(|it| places[it as usize]));
+    let of: Vec<Option<u32>> = of.collect();
+    in_order(&of, |place| groups[place as usize].0.1.clone())
+}
+
+/// The groups that hold a unit, in the order of their numbers.
+fn in_order<N: Copy + Ord>(numbers: &[Option<N>], name: impl Fn(N) -> String) -> Strata {
+    let mut there: Vec<N> = numbers.iter().copied().flatten().collect();
+    there.sort_unstable();
+    there.dedup();
+    let index = |number: N| there.binary_search(&number).ok().map(|at| at as u32);
     Strata {
-        of: names.iter().map(|group| index(group.as_ref()?)).collect(),
-        groups: groups.into_iter().map(|group| group.1.clone()).collect(),
+        of: numbers.iter().map(|number| index((*number)?)).collect(),
+        groups: there.iter().map(|&number| name(number)).collect(),
     }
 }
 

@@ -190,25 +190,21 @@ fn read_predictions(path: &Path) -> Result<Vec<Prediction>, StoreError> {
     let table = Table::read(path)?;
     let (ids, statuses, reasons) = (
         table.text("id")?,
-        table.text("status")?,
-        table.maybe_text("reason")?,
+        table.texts("status")?,
+        table.texts("reason")?,
     );
-    let outputs = read_outputs(&table)?;
-    let mut predictions = Vec::with_capacity(ids.len());
-    let rows = ids
-        .into_iter()
-        .zip(statuses)
-        .zip(reasons.into_iter().zip(outputs));
-    for (row, ((id, status), (reason, output))) in rows.enumerate() {
-        let outcome = match (status.as_str(), output, reason) {
-            (PREDICTED, Some(output), None) => Outcome::Predicted(output),
-            (NON_FINITE, Some(output), None) => Outcome::NonFinite(output),
-            (FAILED, None, Some(reason)) => Outcome::Failed(reason),
+    let rows = ids.into_iter().zip(read_outputs(&table)?);
+    let prediction = |(row, (id, output))| {
+        let (status, reason) = (statuses.get(row), reasons.get(row));
+        let outcome = match (status, output, reason) {
+            (Some(PREDICTED), Some(output), None) => Outcome::Predicted(output),
+            (Some(NON_FINITE), Some(output), None) => Outcome::NonFinite(output),
+            (Some(FAILED), None, Some(reason)) => Outcome::Failed(reason.to_owned()),
             _ => return Err(table.row_error(row, "its status does not fit what it holds")),
         };
-        predictions.push(Prediction { id, outcome });
-    }
-    Ok(predictions)
+        Ok(Prediction { id, outcome })
+    };
+    rows.enumerate().map(prediction).collect()
 }
 
 fn read_outputs(table: &Table<'_>) -> Result<Vec<Option<Output>>, StoreError> {

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use titer_core::example::digest_of_examples;
+use titer_core::example::ExamplesDigest;
 use titer_core::{Digest, Example, Place, RowDigest, Sequence, Target};
+use titer_parquet::Texts;
 
 use crate::error::StoreError;
 use crate::folder::RunFolder;
@@ -20,8 +22,8 @@ pub struct StoredExample {
     pub target: Target,
     /// Named groups that scores may be broken down by.
     pub strata: BTreeMap<String, String>,
-    /// Named groups within which examples are not independent.
-    pub clusters: BTreeMap<String, String>,
+    /// Named groups within which examples are not independent, by name.
+    pub clusters: Vec<(Arc<str>, String)>,
     /// Where it lies.
     pub place: Place,
     /// What its sequence is made of; `None` in folders of an earlier version.
@@ -47,19 +49,6 @@ impl Bases {
         Self {
             length: sequence.len() as u64,
             gc_share: (known > 0).then(|| count(b"GC") as f64 / known as f64),
-        }
-    }
-}
-
-impl From<Example> for StoredExample {
-    fn from(example: Example) -> Self {
-        Self {
-            id: example.id,
-            target: example.target,
-            strata: example.strata,
-            clusters: example.clusters,
-            place: example.place,
-            bases: None,
         }
     }
 }
@@ -131,52 +120,27 @@ impl RunFolder {
     pub fn read_examples(&self, digest: &Digest) -> Result<Vec<StoredExample>, StoreError> {
         let path = self.examples(digest);
         let table = Table::read(&path)?;
-        let ids = table.text("id")?;
-        let mut classes = table.maybe_whole("class")?.into_iter();
-        let mut values = read_values(&table)?.into_iter();
-        let mut truths = table.maybe_bytes("truth")?.into_iter();
-        let mut scored = table.maybe_text("scored")?.into_iter();
-        let mut chromosomes = table.maybe_text("chromosome")?.into_iter();
-        let mut positions = table.maybe_whole("position")?.into_iter();
-        let mut strands = table.maybe_text("strand")?.into_iter();
-        let mut genes = table.maybe_text("gene")?.into_iter();
-        let mut strata = read_groups(&table, STRATUM)?.into_iter();
-        let mut clusters = read_groups(&table, CLUSTER)?.into_iter();
-        // The digest of examples is over all but their sequences.
-        let none = Sequence::new("").map_err(|error| table.row_error(0, &error.to_string()))?;
-        let mut examples = Vec::with_capacity(ids.len());
-        for (row, id) in ids.into_iter().enumerate() {
-            let class = classes.next().flatten();
-            let positions_of = (truths.next().flatten(), scored.next().flatten());
-            let target = target(class, values.next().flatten(), positions_of)
-                .ok_or_else(|| table.row_error(row, "it has no target"))?;
-            examples.push(Example {
-                id,
-                sequence: none.clone(),
-                second: None,
-                target,
-                strata: strata.next().unwrap_or_default(),
-                clusters: clusters.next().unwrap_or_default(),
-                place: Place {
-                    chromosome: chromosomes.next().flatten(),
-                    position: positions.next().flatten(),
-                    strand: strands.next().flatten(),
-                    gene: genes.next().flatten(),
-                    ..Place::default()
-                },
-            });
+        let columns = Read::new(&path, &table)?;
+        let targets = read_targets(&table)?;
+        let (found, read) = rayon::join(
+            || columns.digest(&targets),
+            || {
+                let rows = read_bases(&table)?.into_iter().enumerate();
+                let rows = rows.map(|(row, bases)| columns.example(row, bases));
+                Ok::<Vec<StoredExample>, StoreError>(rows.collect())
+            },
+        );
+        let mut examples = read?;
+        for (example, target) in examples.iter_mut().zip(targets) {
+            example.target = target;
         }
-        if digest_of_examples(&examples) != *digest && digest_of_layout_1(&examples) != *digest {
+        // The digest of examples is over all but their sequences.
+        if found != *digest && digest_of_layout_1(&examples) != *digest {
             let reason = "its examples are not the ones that its name stands for";
             return Err(StoreError::damaged(&path, reason));
         }
         self.remember_sound(digest);
-        let mut stored: Vec<StoredExample> =
-            examples.into_iter().map(StoredExample::from).collect();
-        for (example, bases) in stored.iter_mut().zip(read_bases(&table)?) {
-            example.bases = bases;
-        }
-        Ok(stored)
+        Ok(examples)
     }
 
     fn examples(&self, digest: &Digest) -> PathBuf {
@@ -188,7 +152,7 @@ impl RunFolder {
 
 /// The digest that folders of layout 1 name their examples by. It runs strata and clusters together: it tells damage, and
 /// tells no two datasets apart.
-fn digest_of_layout_1(examples: &[Example]) -> Digest {
+fn digest_of_layout_1(examples: &[StoredExample]) -> Digest {
     let mut digest = RowDigest::new("examples");
     for example in examples {
         digest.text(&example.id);
@@ -206,11 +170,102 @@ fn digest_of_layout_1(examples: &[Example]) -> Digest {
                 }
             }
         }
-        for (name, value) in example.strata.iter().chain(&example.clusters) {
+        for (name, value) in &example.strata {
+            digest.text(name).text(value);
+        }
+        for (name, value) in &example.clusters {
             digest.text(name).text(value);
         }
     }
     digest.finish()
+}
+
+/// The columns of all but targets, in one piece of memory each.
+struct Read {
+    ids: Texts,
+    chromosomes: Texts,
+    positions: Vec<Option<u64>>,
+    strands: Texts,
+    genes: Texts,
+    strata: Vec<(Arc<str>, Texts)>,
+    clusters: Vec<(Arc<str>, Texts)>,
+}
+
+impl Read {
+    fn new(path: &Path, table: &Table<'_>) -> Result<Self, StoreError> {
+        let ((ids, genes), groups) = rayon::join(
+            || (table.texts("id"), table.texts("gene")),
+            || (read_groups(table, STRATUM), read_groups(table, CLUSTER)),
+        );
+        let ids = ids?;
+        if ids.iter().any(|id| id.is_none()) {
+            return Err(StoreError::damaged(path, "column `id` holds nulls"));
+        }
+        Ok(Self {
+            ids,
+            chromosomes: table.texts("chromosome")?,
+            positions: table.maybe_whole("position")?,
+            strands: table.texts("strand")?,
+            genes: genes?,
+            strata: groups.0?,
+            clusters: groups.1?,
+        })
+    }
+
+    fn digest(&self, targets: &[Target]) -> Digest {
+        let mut digest = ExamplesDigest::default();
+        for (row, target) in targets.iter().enumerate() {
+            digest.id_and_target(self.ids.get(row).unwrap_or_default(), target);
+            digest.groups(of_row(&self.strata, row));
+            digest.groups(of_row(&self.clusters, row));
+        }
+        digest.finish()
+    }
+
+    /// All of an example but its target, for which a class stands.
+    fn example(&self, row: usize, bases: Option<Bases>) -> StoredExample {
+        let text = |texts: &Texts| texts.get(row).map(str::to_owned);
+        let clusters = self.clusters.iter();
+        let strata = of_row(&self.strata, row);
+        StoredExample {
+            id: text(&self.ids).unwrap_or_default(),
+            target: Target::Class(0),
+            strata: strata
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .collect(),
+            clusters: clusters
+                .filter_map(|(name, texts)| Some((Arc::clone(name), text(texts)?)))
+                .collect(),
+            place: Place {
+                chromosome: text(&self.chromosomes),
+                position: self.positions.get(row).copied().flatten(),
+                strand: text(&self.strands),
+                gene: text(&self.genes),
+                ..Place::default()
+            },
+            bases,
+        }
+    }
+}
+
+/// The groups that a row has, by name.
+fn of_row(columns: &[(Arc<str>, Texts)], row: usize) -> impl Iterator<Item = (&str, &str)> + Clone {
+    columns
+        .iter()
+        .filter_map(move |(name, texts)| Some((&name[..], texts.get(row)?)))
+}
+
+fn read_targets(table: &Table<'_>) -> Result<Vec<Target>, StoreError> {
+    let classes = table.maybe_whole("class")?.into_iter();
+    let values = read_values(table)?.into_iter();
+    let truths = table.maybe_bytes("truth")?.into_iter();
+    let scored = table.texts("scored")?;
+    let rows = classes.zip(values).zip(truths).zip(scored.iter());
+    let target = |(row, (((class, value), truth), scored))| {
+        target(class, value, (truth, scored))
+            .ok_or_else(|| table.row_error(row, "it has no target"))
+    };
+    rows.enumerate().map(target).collect()
 }
 
 /// The true numbers; none in folders of an earlier version.
@@ -266,14 +321,14 @@ fn ranges(text: &str) -> Option<Vec<Range<usize>>> {
 fn target(
     class: Option<u64>,
     value: Option<f64>,
-    positions: (Option<Vec<u8>>, Option<String>),
+    positions: (Option<Vec<u8>>, Option<&str>),
 ) -> Option<Target> {
     match (class, value, positions) {
         (Some(class), None, (None, None)) => Some(Target::Class(usize::try_from(class).ok()?)),
         (None, Some(value), (None, None)) => Some(Target::Value(value)),
         (None, None, (Some(truth), Some(scored))) => Some(Target::Positions {
             truth,
-            scored: ranges(&scored)?,
+            scored: ranges(scored)?,
         }),
         _ => None,
     }
@@ -299,20 +354,14 @@ fn groups(
     columns
 }
 
-fn read_groups(
-    table: &Table<'_>,
-    prefix: &str,
-) -> Result<Vec<BTreeMap<String, String>>, StoreError> {
-    let mut rows = vec![BTreeMap::new(); table.height()];
+/// The columns whose names begin so, by what follows, in its order.
+fn read_groups(table: &Table<'_>, prefix: &str) -> Result<Vec<(Arc<str>, Texts)>, StoreError> {
+    let mut groups: Vec<(Arc<str>, Texts)> = Vec::new();
     for column in table.names() {
-        let Some(name) = column.strip_prefix(prefix) else {
-            continue;
-        };
-        for (row, value) in rows.iter_mut().zip(table.maybe_text(&column)?) {
-            if let Some(value) = value {
-                row.insert(name.to_owned(), value);
-            }
+        if let Some(name) = column.strip_prefix(prefix) {
+            groups.push((Arc::from(name), table.texts(&column)?));
         }
     }
-    Ok(rows)
+    groups.sort_by(|(one, _), (other, _)| one.cmp(other));
+    Ok(groups)
 }

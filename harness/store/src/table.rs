@@ -140,9 +140,14 @@ impl<'a> Table<'a> {
 
     /// A column of texts and nulls.
     pub fn maybe_text(&self, name: &str) -> Result<Vec<Option<String>>, StoreError> {
-        let owned = |texts: Texts| texts.iter().map(|text| text.map(str::to_owned)).collect();
+        let texts = self.texts(name)?;
+        Ok(texts.iter().map(|text| text.map(str::to_owned)).collect())
+    }
+
+    /// A column of texts and nulls, in one piece of memory.
+    pub fn texts(&self, name: &str) -> Result<Texts, StoreError> {
         match self.column(name)? {
-            Values::Text(texts) => Ok(owned(texts)),
+            Values::Text(texts) => Ok(texts),
             other => Err(self.wrong(name, "text", &other)),
         }
     }

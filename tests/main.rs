@@ -31,4 +31,5 @@ mod process_files;
 mod resume;
 mod several_classes;
 mod shipped;
+mod suggestions;
 mod values;

@@ -20,7 +20,9 @@ use titer_core::{Digest, Example};
 use titer_data::LoadedDataset;
 use titer_models::runtime::Runtime;
 use titer_spec::plan::{LeftOut, Pair, PlannedCell};
-use titer_spec::{Backend, Document, Evaluation, ModelEntry, Plan, Resolver, SpecError, Suite};
+use titer_spec::{
+    Backend, Document, Evaluation, ModelEntry, Plan, Resolver, SpecError, Suite, suggest,
+};
 
 use crate::error::RunError;
 use crate::job::DataSelection;
@@ -191,7 +193,8 @@ fn check(evaluation: &Document<Evaluation>) -> Result<(), SpecError> {
     ] {
         if length == 0 {
             let cure = format!("name at least one, as in `{field}: [...]`");
-            return Err(evaluation.error(name, format!("{field}: the list is empty"), cure));
+            let at = evaluation.place(name, field);
+            return Err(evaluation.error(&at, format!("{field}: the list is empty"), cure));
         }
     }
     controls::check(evaluation)?;
@@ -233,10 +236,15 @@ fn leave_out(
     suites: &[Document<Suite>],
     models: &[LoadedModel],
 ) -> Result<(), RunError> {
+    let known = models.iter().flat_map(|model| &model.spec().tasks);
+    let known: Vec<&str> = known.map(String::as_str).collect();
     for suite in suites {
         let (name, task) = (&suite.value.suite.value, &suite.value.task);
-        if !models.iter().any(|model| model.spec().tasks.contains(task)) {
-            let why = format!("no model does the task {task}");
+        if !known.contains(&task.as_str()) {
+            let why = match suggest::nearest(task, &known) {
+                Some(meant) => format!("no model does the task {task} (did you mean `{meant}`?)"),
+                None => format!("no model does the task {task}"),
+            };
             plan.left_out.push(LeftOut {
                 what: format!("suite {name}"),
                 why,

@@ -35,6 +35,7 @@ tagged!(ControlSpec);
 /// Parameters of the k-mer regression.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(extend("examples" = [{"k": 4}]))]
 pub struct Kmers {
     /// Bases of a k-mer, 1 to 8.
     #[schemars(range(min = 1, max = 8))]
@@ -44,6 +45,7 @@ pub struct Kmers {
 /// Parameters of the nearest neighbour.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(extend("examples" = [{"k": 12}]))]
 pub struct NearestKmers {
     /// Bases of a k-mer, 8 to 16.
     #[schemars(range(min = 8, max = 16))]

@@ -103,7 +103,8 @@ impl<T: Written> Document<T> {
     pub fn parse(path: &Path, text: String) -> Result<Self, SpecError> {
         match T::from_yaml(&text) {
             Ok(value) => {
-                let tree = Tree::read(&text).map_err(|error| from_parser(path, &text, &error))?;
+                let tree = Tree::read(&text)
+                    .map_err(|error| from_parser(path, &text, &error, T::schema()))?;
                 match bounds::breach(&tree, T::schema()) {
                     Some(breach) => Err(from_breach(path, &text, breach)),
                     None => Ok(Self {
@@ -121,7 +122,7 @@ impl<T: Written> Document<T> {
                 let breach = tree.and_then(|tree| bounds::breach(&tree, T::schema()));
                 match breach.filter(|it| at == Some((it.line, it.column))) {
                     Some(breach) => Err(from_breach(path, &text, breach)),
-                    None => Err(from_parser(path, &text, &error)),
+                    None => Err(from_parser(path, &text, &error, T::schema())),
                 }
             }
         }
@@ -194,12 +195,12 @@ fn from_breach(path: &Path, text: &str, breach: Breach) -> SpecError {
 }
 
 /// The parser is exact about the place and terse about the matter.
-fn from_parser(path: &Path, text: &str, error: &serde_saphyr::Error) -> SpecError {
+fn from_parser(path: &Path, text: &str, error: &serde_saphyr::Error, schema: &Schema) -> SpecError {
     let (line, column) = error
         .location()
         .map_or((0, 0), |at| (at.line(), at.column()));
     let said = error.without_snippet().to_string();
-    let (message, cure) = wording::words(&said, text, line, column);
+    let (message, cure) = wording::words(&said, text, (line, column), schema);
     let error = SpecError {
         path: path.to_owned(),
         line,

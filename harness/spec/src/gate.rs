@@ -35,6 +35,7 @@ tagged!(Gate);
 /// A limit on a metric or a measurement: name one of them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(extend("examples" = [{"metric": "auroc", "value": 0.9}]))]
 pub struct Limit {
     /// The metric.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -64,6 +65,7 @@ pub struct Limit {
 /// reference's own value (`keeps`).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(extend("examples" = [{"metric": "auroc", "margin": 0.005}]))]
 pub struct Margin {
     /// The metric.
     #[schemars(transform = name::name)]
@@ -146,7 +148,7 @@ pub enum Where {
     /// Every dataset, each by itself.
     EveryDataset,
     /// One dataset.
-    Dataset(#[schemars(transform = name::name)] String),
+    Dataset(#[schemars(transform = name::name, extend("examples" = ["my-dataset"]))] String),
 }
 
 tagged!(Where);

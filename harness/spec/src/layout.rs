@@ -44,6 +44,7 @@ tagged!(Layout);
 /// Where a FASTA header has the label.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(extend("examples" = [{"label": "last_field"}]))]
 pub struct Fasta {
     /// Which part of the header it is.
     pub label: FastaLabel,
@@ -111,6 +112,7 @@ tagged!(Divide);
 /// What is held out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(extend("examples" = [{"column": "chromosome", "test": ["chr8"]}]))]
 pub struct HeldOut {
     /// The column.
     pub column: Located<String>,
@@ -125,6 +127,7 @@ pub struct HeldOut {
 /// Folds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(extend("examples" = [{"column": "chromosome"}]))]
 pub struct Folds {
     /// The column.
     pub column: Located<String>,
@@ -133,6 +136,7 @@ pub struct Folds {
 /// Seeded shares: which split a group is of follows from the seed and the group's name alone.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(extend("examples" = [{"group": "gene", "test": 0.2}]))]
 pub struct Shares {
     /// The column whose values are never torn apart (a gene, a locus). Where none is named every example is drawn by itself:
     /// by its id, else by its letters (on either strand the same), else by its place.

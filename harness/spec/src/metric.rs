@@ -95,6 +95,7 @@ tagged!(MetricSpec);
 /// Parameters of the expected calibration error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(extend("examples" = [{"bins": 15}]))]
 pub struct EceSpec {
     /// Bins, of equal mass.
     #[serde(default = "fifteen")]
@@ -105,6 +106,7 @@ pub struct EceSpec {
 /// Parameters of coverage at a risk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(extend("examples" = [{"risk": 0.05}]))]
 pub struct RiskSpec {
     /// The share of errors among what is answered.
     #[serde(default = "five_percent")]
@@ -122,6 +124,7 @@ impl Default for RiskSpec {
 /// A threshold of a metric's own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(extend("examples" = [{"threshold": 0.5}]))]
 pub struct ThresholdSpec {
     /// A probability at or above it is called positive.
     pub threshold: Share,
@@ -130,6 +133,7 @@ pub struct ThresholdSpec {
 /// Parameters of recall at a precision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(extend("examples" = [{"precision": 0.9}]))]
 pub struct PrecisionSpec {
     /// The least precision.
     pub precision: Share,
@@ -138,6 +142,7 @@ pub struct PrecisionSpec {
 /// Parameters of the true positive rate at a false positive rate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(extend("examples" = [{"fpr": 0.01}]))]
 pub struct FprSpec {
     /// The largest false positive rate.
     pub fpr: Share,
@@ -146,6 +151,7 @@ pub struct FprSpec {
 /// Parameters of the false positive rate at a true positive rate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(extend("examples" = [{"tpr": 0.95}]))]
 pub struct TprSpec {
     /// The least true positive rate.
     pub tpr: Share,
@@ -154,6 +160,7 @@ pub struct TprSpec {
 /// How many ranks count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(extend("examples" = [{"k": 10}]))]
 pub struct RanksSpec {
     /// So many, from the largest prediction down; at least 1.
     #[schemars(range(min = 1, max = 1_000_000_000))]

@@ -22,6 +22,7 @@ tagged!(PerturbationSpec);
 /// Parameters of substitutions.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(extend("examples" = [{"rate": 0.05}]))]
 pub struct Substitutions {
     /// The probability that a base is replaced, from 0.000001 to 1.
     #[schemars(range(min = 1e-6, max = 1))]
@@ -31,6 +32,7 @@ pub struct Substitutions {
 /// Parameters of the reverse complement.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(extend("examples" = [{"target": "destroyed"}]))]
 pub struct ReverseComplement {
     /// What it does to the target: `kept` where the task has no strand, `destroyed` where it has one
     /// (then it is a negative control).

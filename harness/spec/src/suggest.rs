@@ -1,11 +1,143 @@
-//! "Did you mean": the nearest known name.
+//! "Did you mean": the known name that was meant.
 
-/// The known name nearest to what was written, if it is near enough to be a slip.
+use std::collections::BTreeSet;
+
+/// What other programs and papers call a name of ours, without what is no letter or digit, and the name.
+const OTHER_NAMES: &[(&str, &[&str])] = &[
+    (
+        "auroc",
+        &[
+            "auc",
+            "roc",
+            "rocauc",
+            "aucroc",
+            "rocaucscore",
+            "areaunderroc",
+        ],
+    ),
+    (
+        "average_precision",
+        &[
+            "ap",
+            "aupr",
+            "auprc",
+            "aucpr",
+            "aucprc",
+            "prauc",
+            "prcauc",
+            "prc",
+            "apscore",
+            "averageprecisionscore",
+        ],
+    ),
+    ("accuracy", &["acc", "accuracyscore", "top1"]),
+    (
+        "balanced_accuracy",
+        &["bacc", "balacc", "balancedacc", "balancedaccuracyscore"],
+    ),
+    ("f1", &["f1score", "f1binary", "fscore", "fmeasure"]),
+    (
+        "mcc",
+        &[
+            "matthews",
+            "matthewscorrcoef",
+            "matthewscorrelation",
+            "matthewscorrelationcoefficient",
+            "phi",
+        ],
+    ),
+    (
+        "log_loss",
+        &[
+            "nll",
+            "bce",
+            "crossentropy",
+            "binarycrossentropy",
+            "negativeloglikelihood",
+        ],
+    ),
+    ("brier", &["brierscore", "brierscoreloss"]),
+    ("ece", &["expectedcalibrationerror", "calibrationerror"]),
+    ("maximum_calibration_error", &["mce"]),
+    ("ks_calibration_error", &["ks", "ksce"]),
+    ("top_k", &["topkaccuracy"]),
+    (
+        "precision",
+        &["ppv", "positivepredictivevalue", "precisionscore"],
+    ),
+    (
+        "recall",
+        &[
+            "sensitivity",
+            "tpr",
+            "truepositiverate",
+            "hitrate",
+            "recallscore",
+        ],
+    ),
+    ("specificity", &["tnr", "truenegativerate", "selectivity"]),
+    (
+        "pearson",
+        &["pearsonr", "pcc", "correlation", "pearsoncorrelation"],
+    ),
+    (
+        "spearman",
+        &[
+            "spearmanr",
+            "spearmanrho",
+            "rho",
+            "scc",
+            "spearmancorrelation",
+        ],
+    ),
+    ("kendall", &["kendalltau", "tau"]),
+    ("r2", &["r2score", "rsquared", "coefficientofdetermination"]),
+    ("rmse", &["mse", "meansquarederror", "rootmeansquarederror"]),
+    ("mae", &["meanabsoluteerror"]),
+    (
+        "tuning",
+        &["validation", "valid", "val", "dev", "development"],
+    ),
+    ("train", &["training"]),
+    ("test", &["testing", "eval", "evaluation"]),
+];
+
+/// Letters of a name that nobody writes, and for which none is looked for.
+const MAX_WRITTEN: usize = 200;
+
+/// The known name that was meant: the same but for case and signs, or what others call it, or the nearest one if it is near
+/// enough to be a slip, or one that begins so.
 #[must_use]
 pub fn nearest<'a>(written: &str, known: &[&'a str]) -> Option<&'a str> {
+    if written.len() > MAX_WRITTEN {
+        return None;
+    }
+    let letters = bare(written);
+    let find = |is_it: &dyn Fn(&str) -> bool| known.iter().copied().find(|known| is_it(known));
+    let same = find(&|known| !letters.is_empty() && bare(known) == letters);
+    let mut others = OTHER_NAMES.iter();
+    let other = others.find(|(_, others)| others.contains(&letters.as_str()));
+    let begun = || find(&|known| letters.len() > 2 && bare(known).starts_with(&letters));
+    match (same, other) {
+        (Some(same), _) => Some(same),
+        // Where that is not offered another name is no stand-in: `aurc` is none for `auc`.
+        (None, Some((meant, _))) => find(&|known| known == *meant),
+        (None, None) => slip(written, known).or_else(begun),
+    }
+}
+
+/// The letters and digits of a name, in lower case.
+fn bare(name: &str) -> String {
+    let letters = name.chars().filter(|c| c.is_alphanumeric());
+    letters.flat_map(char::to_lowercase).collect()
+}
+
+/// The known name of the fewest edits.
+fn slip<'a>(written: &str, known: &[&'a str]) -> Option<&'a str> {
+    let written = written.to_lowercase();
     known
         .iter()
-        .map(|name| (edits(written, name), *name))
+        .map(|name| (edits(&written, &name.to_lowercase()), *name))
         .filter(|(edits, name)| {
             let length = name.len().max(written.len());
             // More than half of it changed is another word: `auc` is no slip of `mcc`.
@@ -15,7 +147,7 @@ pub fn nearest<'a>(written: &str, known: &[&'a str]) -> Option<&'a str> {
         .map(|(_, name)| name)
 }
 
-/// A cure for an unknown name: the nearest one, or all of them.
+/// A cure for an unknown name: the one that was meant, or all of them.
 #[must_use]
 pub fn cure(written: &str, known: &[&str]) -> String {
     match nearest(written, known) {
@@ -24,11 +156,25 @@ pub fn cure(written: &str, known: &[&str]) -> String {
     }
 }
 
+/// Names of a list at most.
+const MAX_LISTED: usize = 60;
+
+/// The names, each once, in their order.
 fn list(known: &[&str]) -> String {
-    if known.is_empty() {
-        "none".to_owned()
-    } else {
-        known.join(", ")
+    let mut seen = BTreeSet::new();
+    let names: Vec<&str> = known
+        .iter()
+        .copied()
+        .filter(|it| seen.insert(*it))
+        .collect();
+    match names.len() {
+        0 => "none".to_owned(),
+        number if number > MAX_LISTED => format!(
+            "{}, and {} more",
+            names[..MAX_LISTED].join(", "),
+            number - MAX_LISTED
+        ),
+        _ => names.join(", "),
     }
 }
 
@@ -55,6 +201,7 @@ fn edits(a: &str, b: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::MetricSpec;
 
     #[test]
     fn slips_are_recognised_and_strangers_are_not() {
@@ -64,6 +211,65 @@ mod tests {
         assert_eq!(nearest("fra", &["near", "far"]), Some("far"));
         assert_eq!(nearest("b", &["a", "c"]), None);
         assert_eq!(nearest("", &["a"]), None);
+    }
+
+    #[test]
+    fn what_others_call_a_metric_is_known() {
+        let metrics = MetricSpec::ALL.map(MetricSpec::name);
+        for (meant, written) in [
+            (
+                "auroc",
+                &["auc", "roc_auc", "AUROC", "ROC-AUC", "AUC", "au_roc"][..],
+            ),
+            (
+                "average_precision",
+                &["auprc", "aupr", "ap", "AP", "PR-AUC"],
+            ),
+            ("accuracy", &["acc", "Accuracy"]),
+            ("f1", &["f1_score", "F1", "f1-score"]),
+            ("mcc", &["matthews", "matthews_corrcoef", "MCC"]),
+            ("log_loss", &["logloss", "cross_entropy", "nll"]),
+            ("recall", &["sensitivity"]),
+        ] {
+            for written in written {
+                assert_eq!(nearest(written, &metrics), Some(meant), "{written}");
+            }
+        }
+        // Where the metric is not offered, another one is no stand-in.
+        assert_eq!(nearest("auc", &["mcc", "aurc"]), None);
+    }
+
+    #[test]
+    fn a_name_that_is_begun_is_known() {
+        let variants = ["fp32", "int8-static", "int8-dynamic"];
+        assert_eq!(nearest("int8", &variants), Some("int8-static"));
+        assert_eq!(nearest("i", &variants), None);
+        assert_eq!(nearest(&"f".repeat(1_000_000), &variants), None);
+    }
+
+    #[test]
+    fn every_other_name_is_of_a_known_one_and_none_has_two() {
+        let metrics = MetricSpec::ALL.map(MetricSpec::name);
+        let known = metrics.into_iter().chain(["train", "tuning", "test"]);
+        let known: Vec<&str> = known.collect();
+        let mut seen = BTreeSet::new();
+        for (name, others) in OTHER_NAMES {
+            assert!(known.contains(name), "{name}");
+            for other in *others {
+                assert_eq!(bare(other), *other);
+                assert!(seen.insert(other), "{other}");
+                assert!(known.iter().all(|known| bare(known) != *other), "{other}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_list_names_nothing_twice_and_ends() {
+        assert_eq!(cure("zzz", &["b", "a", "b"]), "known: b, a");
+        let many: Vec<String> = (0..100).map(|number| format!("name{number:03}")).collect();
+        let many: Vec<&str> = many.iter().map(String::as_str).collect();
+        let said = cure("zzz", &many);
+        assert!(said.ends_with("name059, and 40 more"), "{said}");
     }
 
     #[test]

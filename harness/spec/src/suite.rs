@@ -103,6 +103,7 @@ tagged!(Question);
 /// The two classes of a binary suite.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(extend("examples" = [{"positive": "donor", "negative": "decoy"}]))]
 pub struct Binary {
     /// The positive class.
     #[schemars(transform = name::name)]
@@ -115,6 +116,7 @@ pub struct Binary {
 /// The classes of a per-position suite.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(extend("examples" = [{"background": "none", "sites": ["acceptor", "donor"]}]))]
 pub struct Positions {
     /// The class of positions that are no site.
     #[schemars(transform = name::name)]
@@ -132,6 +134,7 @@ pub struct Positions {
 /// The classes of a suite that asks which of several it is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(extend("examples" = [{"classes": ["none", "weak", "strong"]}]))]
 pub struct Classes {
     /// The classes, two or more. Accuracy and log loss are of all of them, other metrics of each
     /// against the rest.
@@ -142,6 +145,7 @@ pub struct Classes {
 /// The number that a suite asks for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(extend("examples" = [{"of": "log2 fold change"}]))]
 pub struct Values {
     /// What the number is, with its unit, as in `log2 of RNA over DNA`: the name of axes.
     #[schemars(transform = name::line)]

@@ -5,6 +5,7 @@
 //! and a mapping holds one name.
 
 use std::fmt;
+use std::marker::PhantomData;
 
 use serde::de::value::StrDeserializer;
 use serde::de::{
@@ -13,7 +14,7 @@ use serde::de::{
 };
 use serde::{Deserializer, forward_to_deserialize_any};
 
-/// Said of a name that needs fields and has none.
+/// Said of a name that needs fields and has none; `: ` and the name follow.
 pub const NO_FIELDS: &str = "this name needs its fields";
 /// Said of fields after a name that has none.
 pub const FIELDS: &str = "this name takes no fields";
@@ -58,7 +59,10 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Name<V> {
     }
 
     fn visit_str<E: Error>(self, name: &str) -> Result<V::Value, E> {
-        self.visitor.visit_enum(Bare(name.into_deserializer()))
+        self.visitor.visit_enum(Bare {
+            name,
+            deserializer: name.into_deserializer(),
+        })
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<V::Value, A::Error> {
@@ -67,20 +71,34 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Name<V> {
 }
 
 /// A name alone.
-struct Bare<'a, E>(StrDeserializer<'a, E>);
+struct Bare<'a, E> {
+    name: &'a str,
+    deserializer: StrDeserializer<'a, E>,
+}
 
-impl<'de, E: Error> EnumAccess<'de> for Bare<'_, E> {
+impl<'a, 'de, E: Error> EnumAccess<'de> for Bare<'a, E> {
     type Error = E;
-    type Variant = Nothing<E>;
+    type Variant = NoFields<'a, E>;
 
-    fn variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<(T::Value, Nothing<E>), E> {
-        Ok((seed.deserialize(self.0)?, Nothing(std::marker::PhantomData)))
+    fn variant_seed<T: DeserializeSeed<'de>>(
+        self,
+        seed: T,
+    ) -> Result<(T::Value, NoFields<'a, E>), E> {
+        let value = seed.deserialize(self.deserializer)?;
+        Ok((value, NoFields(self.name, PhantomData)))
     }
 }
 
-struct Nothing<E>(std::marker::PhantomData<E>);
+/// What follows a name alone.
+struct NoFields<'a, E>(&'a str, PhantomData<E>);
 
-impl<'de, E: Error> VariantAccess<'de> for Nothing<E> {
+impl<E: Error> NoFields<'_, E> {
+    fn needed<T>(&self) -> Result<T, E> {
+        Err(E::custom(format_args!("{NO_FIELDS}: {}", self.0)))
+    }
+}
+
+impl<'de, E: Error> VariantAccess<'de> for NoFields<'_, E> {
     type Error = E;
 
     fn unit_variant(self) -> Result<(), E> {
@@ -88,11 +106,11 @@ impl<'de, E: Error> VariantAccess<'de> for Nothing<E> {
     }
 
     fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, _: T) -> Result<T::Value, E> {
-        Err(E::custom(NO_FIELDS))
+        self.needed()
     }
 
     fn tuple_variant<V: Visitor<'de>>(self, _: usize, _: V) -> Result<V::Value, E> {
-        Err(E::custom(NO_FIELDS))
+        self.needed()
     }
 
     fn struct_variant<V: Visitor<'de>>(
@@ -100,7 +118,7 @@ impl<'de, E: Error> VariantAccess<'de> for Nothing<E> {
         _: &'static [&'static str],
         _: V,
     ) -> Result<V::Value, E> {
-        Err(E::custom(NO_FIELDS))
+        self.needed()
     }
 }
 

@@ -1,8 +1,11 @@
 //! The YAML parser's words, as a person would say them: which field, what is wrong, what to do.
 
+use serde_json::Value;
+
 use crate::suggest;
 use crate::tagged;
 
+mod fields;
 mod place;
 
 pub use place::line_of;
@@ -17,7 +20,7 @@ const QUOTES: &str = "put the text in quotes";
 const NO_TEXT: &str = "take it out; is this a text file?";
 
 /// What each of the parser's own phrases means, and the cure.
-const PHRASES: [(&str, &str, &str); 25] = [
+const PHRASES: [(&str, &str, &str); 24] = [
     ("invalid u64", "this is no whole number of 0 or more", WHOLE),
     (
         "invalid u32",
@@ -59,11 +62,6 @@ const PHRASES: [(&str, &str, &str); 25] = [
         "expected string scalar",
         "one text is expected",
         "write one value, not a list and not fields",
-    ),
-    (
-        tagged::NO_FIELDS,
-        tagged::NO_FIELDS,
-        "write them, as in `name: {field: value}`",
     ),
     (tagged::FIELDS, tagged::FIELDS, "write the name alone"),
     (
@@ -129,8 +127,13 @@ const PHRASES: [(&str, &str, &str); 25] = [
     ),
 ];
 
-/// The message and the cure for what the parser said of a text, at a 1-based line and column.
-pub fn words(said: &str, text: &str, line: u64, column: u64) -> (String, String) {
+/// The message and the cure for what the parser said of a text of a schema, at a 1-based line and column.
+pub fn words(
+    said: &str,
+    text: &str,
+    (line, column): (u64, u64),
+    schema: &Value,
+) -> (String, String) {
     let said = plain(said);
     if let Some(name) = said.strip_prefix("duplicate mapping key: ") {
         let name = name.split(',').next().unwrap_or(name);
@@ -144,7 +147,7 @@ pub fn words(said: &str, text: &str, line: u64, column: u64) -> (String, String)
             owner,
         ),
         None => {
-            let (matter, mut cure) = matter(&said);
+            let (matter, mut cure) = matter(&said, schema);
             let written = line_of(text, line);
             // Quotes do not help what is no text.
             if cure == QUOTES && is_control(written, column) {
@@ -177,16 +180,19 @@ fn is_control(line: &str, column: u64) -> bool {
 }
 
 /// What is wrong and the cure, without the field.
-fn matter(said: &str) -> (String, String) {
+fn matter(said: &str, schema: &Value) -> (String, String) {
+    if let Some(name) = said.strip_prefix(tagged::NO_FIELDS) {
+        return fields::needed(name.trim_start_matches([':', ' ']), schema);
+    }
     if let Some(cure) = unknown_name(said) {
         // The cure lists what is known; once is enough.
         let matter = said.split(", expected ").next().unwrap_or(said);
         // A variant is something else here.
         return (matter.replace("unknown variant", "unknown name"), cure);
     }
-    let schema = |cure: &str| if cure.is_empty() { SCHEMA } else { cure }.to_owned();
+    let or_schema = |cure: &str| if cure.is_empty() { SCHEMA } else { cure }.to_owned();
     if let Some((_, matter, cure)) = PHRASES.iter().find(|(phrase, ..)| said.starts_with(phrase)) {
-        return ((*matter).to_owned(), schema(cure));
+        return ((*matter).to_owned(), or_schema(cure));
     }
     if let Some((found, expected)) = said
         .strip_prefix("invalid type: ")
@@ -198,12 +204,12 @@ fn matter(said: &str) -> (String, String) {
         );
     }
     if said.contains("untagged enum") {
-        return ("this is not one of its forms".to_owned(), schema(""));
+        return ("this is not one of its forms".to_owned(), or_schema(""));
     }
     // The types' own errors hold their cure.
     match said.split_once("; ") {
         Some((matter, cure)) => (matter.to_owned(), cure.to_owned()),
-        None => (said.to_owned(), schema("")),
+        None => (said.to_owned(), or_schema("")),
     }
 }
 

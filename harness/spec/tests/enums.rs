@@ -38,7 +38,7 @@ fn a_bare_name_does_not_take_the_fields_of_its_neighbour() {
     let gate = "at_least: {metric: auroc, where: dataset, value: 1}\n";
     let said = read::<Gate>(gate).unwrap_err();
     assert!(
-        said.contains("in `where`: this name needs its fields"),
+        said.contains("in `where`: `dataset` needs a value"),
         "{said}"
     );
 }

@@ -163,6 +163,10 @@ fn names(planned: &Planned, gate: &Located<Gate>) -> Result<(), SpecError> {
         };
         Err(error_at(planned, gate, field, &message, &cure))
     };
+    let several = |field: &str, kind: &str, names: &[String], all: &[&str]| {
+        let mut names = names.iter().enumerate();
+        names.try_for_each(|(index, name)| known(&format!("{field}.{index}"), kind, name, all))
+    };
     if let Some(metric) = gate.value.metric() {
         let mut all: Vec<&str> = MetricSpec::ALL.iter().map(|metric| metric.name()).collect();
         all.push(CALLED_POSITIVE_SHARE);
@@ -185,10 +189,7 @@ fn names(planned: &Planned, gate: &Located<Gate>) -> Result<(), SpecError> {
         .iter()
         .map(|model| model.name.as_str())
         .collect();
-    covers
-        .models
-        .iter()
-        .try_for_each(|name| known("covers.models", "model", name, &all))?;
+    several("covers.models", "model", &covers.models, &all)?;
     // Those of other models are no cure.
     let covered =
         |model: &&PlannedModel| covers.models.is_empty() || covers.models.contains(&model.name);
@@ -199,15 +200,9 @@ fn names(planned: &Planned, gate: &Located<Gate>) -> Result<(), SpecError> {
         .flat_map(|model| &model.variants)
         .map(|variant| variant.name.as_str())
         .collect();
-    covers
-        .variants
-        .iter()
-        .try_for_each(|name| known("covers.variants", "variant", name, &all))?;
+    several("covers.variants", "variant", &covers.variants, &all)?;
     all = plan.suites.iter().flat_map(classes).collect();
-    covers
-        .classes
-        .iter()
-        .try_for_each(|name| known("covers.classes", "class", name, &all))?;
+    several("covers.classes", "class", &covers.classes, &all)?;
     all = plan
         .suites
         .iter()

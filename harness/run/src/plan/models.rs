@@ -1,5 +1,7 @@
 //! Models and their variants.
 
+use std::collections::BTreeSet;
+
 use titer_core::ModelError;
 use titer_models::http::Address;
 use titer_models::runtime::Runtime;
@@ -98,6 +100,7 @@ pub fn add(
                     return Err(unknown(&evaluation, given, names, &known).into());
                 }
             }
+            once(&evaluation, list)?;
             list.iter().map(|given| given.value.clone()).collect()
         }
     };
@@ -114,7 +117,13 @@ pub fn add(
         let message =
             format!("model {name}: its reference `{reference}` is not among the variants");
         let cure = format!("add `{reference}` to `variants`, or name another `reference`");
-        return Err(evaluation.error(&entry.model, message, cure).into());
+        let listed = entry.variants.iter().flatten().next();
+        return Err(match (&entry.reference, listed) {
+            (Some(at), _) => evaluation.error(at, message, cure),
+            (None, Some(at)) => evaluation.error(at, message, cure),
+            (None, None) => evaluation.error(&entry.model, message, cure),
+        }
+        .into());
     }
     let stated = entry.batch_size.as_ref().map(|size| size.value);
     let stated = stated.or(evaluation.value.batch_size);
@@ -167,6 +176,18 @@ pub fn add(
     planned.entries.insert(name, entry.clone());
     planned.models.push(model);
     Ok(())
+}
+
+/// A list of variants names nothing twice.
+fn once(evaluation: &Document<Evaluation>, variants: &[Located<String>]) -> Result<(), SpecError> {
+    let mut seen = BTreeSet::new();
+    match variants.iter().find(|it| !seen.insert(&it.value)) {
+        None => Ok(()),
+        Some(twice) => {
+            let message = format!("variants: `{}` stands twice", twice.value);
+            Err(evaluation.error(twice, message, "list it once"))
+        }
+    }
 }
 
 /// A descriptor by its last two parts: enough to find it, nothing of this machine.

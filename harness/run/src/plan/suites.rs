@@ -1,5 +1,7 @@
 //! Suites and their datasets.
 
+use std::collections::BTreeSet;
+
 use titer_core::Example;
 use titer_core::example::{digest_of_examples, digest_of_inputs};
 use titer_spec::dataset::Source;
@@ -7,7 +9,7 @@ use titer_spec::plan::{PlannedDataset, PlannedSuite, PlannedTuning, TUNING};
 use titer_spec::suite::DatasetEntry;
 use titer_spec::{
     DatasetKind, Document, Evaluation, Kind, Located, MetricSpec, PerturbationSpec, Question,
-    Resolver, Suite, suggest,
+    Resolver, SpecError, Suite, suggest,
 };
 
 use crate::error::RunError;
@@ -45,10 +47,13 @@ pub fn read(
 
 fn check(suite: &Document<Suite>) -> Result<(), RunError> {
     let given = &suite.value;
-    let wrong = |message: String, cure: &str| Err(suite.error(&given.suite, message, cure).into());
+    let wrong = |field: &str, message: &str, cure: &str| {
+        Err(error_at(suite, field, format!("{field}: {message}"), cure).into())
+    };
     if given.in_distribution.is_empty() {
         return wrong(
-            "in_distribution: there is no dataset".to_owned(),
+            "in_distribution",
+            "there is no dataset",
             "name at least one",
         );
     }
@@ -58,75 +63,100 @@ fn check(suite: &Document<Suite>) -> Result<(), RunError> {
     }
     classes::distinct(suite)?;
     let positions = matches!(given.question.value, Question::Positions(_));
-    let classes = matches!(given.question.value, Question::Classes(_));
-    if let Question::Classes(asked) = &given.question.value {
-        classes::check(suite, asked)?;
-    }
-    let numbers = matches!(given.question.value, Question::Values(_));
-    if numbers {
-        values::check(suite)?;
+    match &given.question.value {
+        Question::Classes(asked) => classes::check(suite, asked)?,
+        Question::Values(_) => values::check(suite)?,
+        Question::Binary(_) | Question::Positions(_) => {}
     }
     if positions && !given.recalibrate.is_empty() {
         return wrong(
-            "recalibrate: only a binary suite can be recalibrated".to_owned(),
+            "recalibrate",
+            "only a binary suite can be recalibrated",
             "take it out",
         );
     }
     if positions && given.detect_out_of_distribution {
         return wrong(
-            "detect_out_of_distribution: a per-position suite has no output per example".to_owned(),
+            "detect_out_of_distribution",
+            "a per-position suite has no output per example",
             "take it out",
         );
     }
     if given.detect_out_of_distribution && given.out_of_distribution.is_empty() {
         return wrong(
-            "detect_out_of_distribution: there is no dataset out of distribution".to_owned(),
+            "detect_out_of_distribution",
+            "there is no dataset out of distribution",
             "name one under `out_of_distribution`",
         );
     }
-    for perturbation in &given.perturbations {
-        match perturbation {
-            PerturbationSpec::ReverseComplement(_) | PerturbationSpec::DinucleotideShuffle
-                if positions =>
-            {
-                return wrong(
-                    format!(
-                        "{}: a per-position suite cannot be turned or shuffled",
-                        perturbation.name()
-                    ),
-                    "leave it out",
-                );
-            }
-            _ => {}
+    for (index, perturbation) in given.perturbations.iter().enumerate() {
+        let keeps_places = matches!(perturbation, PerturbationSpec::Substitutions(_));
+        if positions && !keeps_places {
+            let message = format!(
+                "{}: a per-position suite cannot be turned or shuffled",
+                perturbation.name()
+            );
+            let field = format!("perturbations.{index}");
+            return Err(error_at(suite, &field, message, "leave it out").into());
         }
     }
-    let answers = |metric: &MetricSpec| {
-        if positions {
-            MetricSpec::POSITIONS.contains(metric)
-        } else if classes {
-            MetricSpec::CLASSES
-                .iter()
-                .any(|known| known.name() == metric.name())
-        } else if numbers {
-            metric.is_of_values()
-        } else {
-            *metric != MetricSpec::TopK && !metric.is_of_values()
+    let methods: Vec<&str> = given.recalibrate.iter().map(|it| it.name()).collect();
+    once(suite, "recalibrate", &methods)?;
+    let changes: Vec<String> = given.perturbations.iter().map(|it| it.name()).collect();
+    once(suite, "perturbations", &changes)?;
+    metrics(suite)
+}
+
+/// An error at a field of a suite, by its path; at the suite's name where the field is left out.
+fn error_at(
+    suite: &Document<Suite>,
+    field: &str,
+    message: impl Into<String>,
+    cure: impl Into<String>,
+) -> SpecError {
+    let at = suite.place(&suite.value.suite, field);
+    suite.error(&at, message, cure)
+}
+
+/// A list names nothing twice.
+fn once(suite: &Document<Suite>, field: &str, names: &[impl AsRef<str>]) -> Result<(), SpecError> {
+    let mut seen = BTreeSet::new();
+    let mut names = names.iter().map(AsRef::as_ref).enumerate();
+    match names.find(|(_, name)| !seen.insert(*name)) {
+        None => Ok(()),
+        Some((index, name)) => {
+            let message = format!("{field}: `{name}` stands twice");
+            let at = format!("{field}.{index}");
+            Err(error_at(suite, &at, message, "list it once"))
         }
+    }
+}
+
+/// The metrics answer the suite's question.
+fn metrics(suite: &Document<Suite>) -> Result<(), RunError> {
+    let given = &suite.value;
+    let question = &given.question.value;
+    let of_classes = |metric: &MetricSpec| {
+        let mut known = MetricSpec::CLASSES.iter();
+        known.any(|known| known.name() == metric.name())
+    };
+    let answers = |metric: &MetricSpec| match question {
+        Question::Positions(_) => MetricSpec::POSITIONS.contains(metric),
+        Question::Classes(_) => of_classes(metric),
+        Question::Values(_) => metric.is_of_values(),
+        Question::Binary(_) => *metric != MetricSpec::TopK && !metric.is_of_values(),
     };
     let metrics = given.metrics();
-    for (index, metric) in metrics.iter().enumerate() {
-        let name = metric.name();
-        if !answers(metric) {
-            let known = MetricSpec::ALL.iter().filter(|metric| answers(metric));
-            let known: Vec<&str> = known.map(|metric| metric.name()).collect();
-            let message = format!("metrics: `{name}` does not answer this suite's question");
-            return wrong(message, &format!("use {}", known.join(", ")));
-        }
-        if metrics[..index].iter().any(|other| other.name() == name) {
-            return wrong(format!("metrics: `{name}` stands twice"), "list it once");
-        }
+    if let Some(index) = metrics.iter().position(|metric| !answers(metric)) {
+        let known = MetricSpec::ALL.iter().filter(|metric| answers(metric));
+        let known: Vec<&str> = known.map(|metric| metric.name()).collect();
+        let name = metrics[index].name();
+        let message = format!("metrics: `{name}` does not answer this suite's question");
+        let cure = format!("use {}", known.join(", "));
+        return Err(error_at(suite, &format!("metrics.{index}"), message, cure).into());
     }
-    Ok(())
+    let names: Vec<&str> = metrics.iter().map(|metric| metric.name()).collect();
+    Ok(once(suite, "metrics", &names)?)
 }
 
 /// Adds a suite with its datasets to the plan.
@@ -216,7 +246,7 @@ fn tuning(
     }
     let message = "recalibrate: no in-distribution dataset has a `tuning` split to fit on";
     let cure = "give one a `tuning` split, or take `recalibrate` out";
-    Err(suite.error(&given.suite, message, cure).into())
+    Err(error_at(suite, "recalibrate", message, cure).into())
 }
 
 pub(super) fn read_dataset(
@@ -229,6 +259,7 @@ pub(super) fn read_dataset(
     let descriptor = resolver.resolve(Kind::Dataset, &entry.dataset, suite)?;
     let dataset = titer_data::open(&descriptor)?;
     check_question(suite, &entry.dataset, &dataset)?;
+    check_split(suite, &entry.dataset, split, &dataset)?;
     let given = &suite.value;
     let mut selection = DataSelection {
         descriptor: std::path::absolute(&descriptor).unwrap_or(descriptor),
@@ -253,6 +284,30 @@ pub(super) fn read_dataset(
         examples,
         available,
     })
+}
+
+/// The dataset has the split that the suite scores.
+fn check_split(
+    suite: &Document<Suite>,
+    entry: &Located<String>,
+    split: &str,
+    dataset: &titer_data::LoadedDataset,
+) -> Result<(), SpecError> {
+    let about = dataset.about();
+    if about.splits.contains_key(split) {
+        return Ok(());
+    }
+    let known: Vec<&str> = about.splits.keys().map(String::as_str).collect();
+    let message = format!(
+        "split: dataset {} has no split `{split}`",
+        about.dataset.value
+    );
+    // Where the suite leaves it out, the dataset is what does not fit.
+    let at = match suite.value.split.line {
+        0 => entry,
+        _ => &suite.value.split,
+    };
+    Err(suite.error(at, message, suggest::cure(split, &known)))
 }
 
 fn check_question(
@@ -321,19 +376,14 @@ fn check_spare(suite: &Document<Suite>, examples: &[Example]) -> Result<(), RunE
         .map(|example| example.sequence.len())
         .min()
         .unwrap_or(0);
-    for span in &suite.value.spare {
+    for (index, span) in suite.value.spare.iter().enumerate() {
         if span.start >= span.end || span.end > shortest {
             let message = format!(
                 "spare: {} to {} does not lie inside sequences of {shortest} bases",
                 span.start, span.end
             );
-            return Err(suite
-                .error(
-                    &suite.value.suite,
-                    message,
-                    "`end` is one past the last base",
-                )
-                .into());
+            let cure = "`end` is one past the last base";
+            return Err(error_at(suite, &format!("spare.{index}"), message, cure).into());
         }
     }
     Ok(())

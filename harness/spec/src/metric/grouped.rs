@@ -9,6 +9,7 @@ use crate::word::Word;
 /// of examples in each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(extend("examples" = [{"metric": "spearman", "by": "chromosome"}]))]
 pub struct GroupedSpec {
     /// The metric within each group.
     pub metric: WithinGroups,

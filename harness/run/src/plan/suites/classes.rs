@@ -4,6 +4,7 @@ use titer_core::Effect;
 use titer_spec::suite::Classes;
 use titer_spec::{Document, Question, Suite};
 
+use super::error_at;
 use crate::error::RunError;
 
 /// A class is a byte wherever answers are kept, and 255 stands for none.
@@ -36,29 +37,30 @@ pub fn distinct(suite: &Document<Suite>) -> Result<(), RunError> {
 /// There are several classes, and nothing is asked that only makes sense of two.
 pub fn check(suite: &Document<Suite>, asked: &Classes) -> Result<(), RunError> {
     let given = &suite.value;
-    let wrong = |message: String, cure: &str| -> Result<(), RunError> {
-        Err(suite.error(&given.question, message, cure).into())
+    let wrong = |field: &str, message: String, cure: &str| -> Result<(), RunError> {
+        Err(error_at(suite, field, message, cure).into())
     };
     let classes = &asked.classes;
     if !(2..=MOST).contains(&classes.len()) {
         let message = format!("question: {} classes are asked for", classes.len());
-        return wrong(message, "name 2 to 255 classes");
+        return wrong("question.classes.classes", message, "name 2 to 255 classes");
     }
     if !given.recalibrate.is_empty() {
         let message = "recalibrate: only a binary suite can be recalibrated";
-        return wrong(message.to_owned(), "take it out");
+        return wrong("recalibrate", message.to_owned(), "take it out");
     }
     if !given.strata.is_empty() {
         let message = "strata: a suite of several classes is not broken down yet";
-        return wrong(message.to_owned(), "take them out");
+        return wrong("strata", message.to_owned(), "take them out");
     }
-    for perturbation in &given.perturbations {
+    for (index, perturbation) in given.perturbations.iter().enumerate() {
         if perturbation.effect() == Effect::Destroyed {
             let message = format!(
                 "{}: among several classes none stands for a destroyed target",
                 perturbation.name()
             );
-            return wrong(message, "leave it out, or ask a binary question");
+            let field = format!("perturbations.{index}");
+            return wrong(&field, message, "leave it out, or ask a binary question");
         }
     }
     Ok(())

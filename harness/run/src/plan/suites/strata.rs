@@ -3,6 +3,7 @@
 use titer_spec::plan::PlannedDataset;
 use titer_spec::{Document, MetricSpec, Suite, suggest};
 
+use super::error_at;
 use crate::error::RunError;
 use crate::plan::Planned;
 
@@ -57,7 +58,7 @@ pub fn check_groups(
 ) -> Result<(), RunError> {
     let given = &suite.value;
     let (name, split) = (&given.suite.value, &given.split.value);
-    for metric in &given.metrics {
+    for (index, metric) in given.metrics.iter().enumerate() {
         let MetricSpec::Grouped(grouped) = metric else {
             continue;
         };
@@ -71,9 +72,8 @@ pub fn check_groups(
                     metric.name(),
                     dataset.name
                 );
-                return Err(suite
-                    .error(&given.suite, message, suggest::cure(by, &known))
-                    .into());
+                let field = format!("metrics.{index}.grouped.by");
+                return Err(error_at(suite, &field, message, suggest::cure(by, &known)).into());
             }
         }
     }

@@ -3,33 +3,36 @@
 use titer_core::Effect;
 use titer_spec::{Document, Suite};
 
+use super::error_at;
 use crate::error::RunError;
 
 /// Nothing is asked that only makes sense of classes.
 pub fn check(suite: &Document<Suite>) -> Result<(), RunError> {
     let given = &suite.value;
-    let wrong = |message: String, cure: &str| -> Result<(), RunError> {
-        Err(suite.error(&given.question, message, cure).into())
+    let wrong = |field: &str, message: String, cure: &str| -> Result<(), RunError> {
+        Err(error_at(suite, field, message, cure).into())
     };
     if !given.recalibrate.is_empty() {
         let message = "recalibrate: only a binary suite can be recalibrated";
-        return wrong(message.to_owned(), "take it out");
+        return wrong("recalibrate", message.to_owned(), "take it out");
     }
     if given.detect_out_of_distribution {
         let message = "detect_out_of_distribution: a number does not say how sure a model is";
-        return wrong(message.to_owned(), "take it out");
+        let field = "detect_out_of_distribution";
+        return wrong(field, message.to_owned(), "take it out");
     }
     if let Some(stratum) = given.strata.iter().find(|name| name.value == "class") {
         let message = "strata: examples whose target is a number have no `class`".to_owned();
         return Err(suite.error(stratum, message, "take it out").into());
     }
-    for perturbation in &given.perturbations {
+    for (index, perturbation) in given.perturbations.iter().enumerate() {
         if perturbation.effect() == Effect::Destroyed {
             let message = format!(
                 "{}: no number stands for a destroyed target",
                 perturbation.name()
             );
-            return wrong(message, "leave it out, or ask a binary question");
+            let field = format!("perturbations.{index}");
+            return wrong(&field, message, "leave it out, or ask a binary question");
         }
     }
     Ok(())

@@ -4,6 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 
 use titer_spec::SpecError;
+use titer_spec::error::{MAX_MESSAGE, cut};
 
 /// What is wrong with a dataset.
 #[derive(Debug, thiserror::Error)]
@@ -40,10 +41,19 @@ impl fmt::Display for TableError {
             write!(f, ":{}", self.line)?;
         }
         if let Some(column) = &self.column {
-            write!(f, ": in column `{column}`")?;
+            write!(f, ": in column `{}`", cut(column, SHOWN))?;
         }
-        write!(f, ": {}\n  cure: {}", self.message, self.cure)
+        let message = cut(&self.message, MAX_MESSAGE);
+        write!(f, ": {message}\n  cure: {}", cut(&self.cure, MAX_MESSAGE))
     }
+}
+
+/// Characters of a field that a message quotes.
+pub const SHOWN: usize = 60;
+
+/// A field as messages quote it.
+pub fn quoted(text: &str) -> String {
+    format!("{:?}", cut(text, SHOWN))
 }
 
 /// What is wrong with a value, and the cure; the reader adds the place.

@@ -1,5 +1,6 @@
 //! The header line: which column stands where.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use titer_spec::dataset::PlaceColumns;
@@ -158,9 +159,9 @@ impl Names<'_> {
                 cure: "write a header line and a line for each example".to_owned(),
             });
         }
-        let mut names = self.all.iter().enumerate();
-        match names.find(|(index, name)| self.all[..*index].contains(name)) {
-            Some((_, twice)) => Err(self.error(
+        let mut seen = HashSet::new();
+        match self.all.iter().find(|name| !seen.insert(**name)) {
+            Some(twice) => Err(self.error(
                 twice,
                 "the header names it twice".to_owned(),
                 "give each column its own name".to_owned(),

@@ -2,7 +2,7 @@
 
 use titer_core::Sequence;
 
-use crate::error::Flaw;
+use crate::error::{Flaw, quoted};
 use crate::genome::Genome;
 
 /// Where an example lies, as its row says.
@@ -53,7 +53,7 @@ pub fn alleles(genome: &mut Genome, of: Alleles<'_>, window: usize) -> Result<Pa
         let is_letters = Sequence::new(allele).is_ok_and(|letters| !letters.is_empty());
         if !is_letters {
             return Err(Flaw::new(
-                format!("the allele {allele:?} has no letters"),
+                format!("the allele {} has no letters", quoted(allele)),
                 "write both alleles in bases; leave out variants that are described by a symbol",
             ));
         }

@@ -6,6 +6,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 mod ahead;
+mod content;
 pub mod croissant;
 mod descriptor;
 mod division;

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::error::Flaw;
+use crate::error::{Flaw, quoted};
 
 /// Marks the sites of one class. `classes` names the classes for the message about a second site on
 /// the same base.
@@ -17,7 +17,7 @@ pub fn mark(
     for written in parts(text) {
         let offset: usize = written.parse().map_err(|_| {
             Flaw::new(
-                format!("offset {written:?} is not a whole number"),
+                format!("offset {} is not a whole number", quoted(written)),
                 "write 0-based offsets inside the scored stretch, separated by commas",
             )
         })?;
@@ -76,7 +76,7 @@ fn range(written: &str) -> Result<Range<usize>, Flaw> {
     });
     ends.ok_or_else(|| {
         Flaw::new(
-            format!("{written:?} is not a range"),
+            format!("{} is not a range", quoted(written)),
             "write half-open ranges as start-end, separated by commas, as in 0-5000",
         )
     })

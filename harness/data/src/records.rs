@@ -1,16 +1,15 @@
 //! Files as records: fields under names, whatever the layout.
 
 use std::borrow::Cow;
-use std::fs::File;
-use std::io::{self, BufRead, BufReader};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use csv::StringRecord;
-use flate2::bufread::MultiGzDecoder;
 use titer_spec::dataset::PlaceColumns;
 use titer_spec::layout::FastaLabel;
 use titer_spec::{Dataset, Layout};
 
+use crate::content::TooLong;
 use crate::error::TableError;
 use crate::layouts::{delimited, fasta, folders, genomic_benchmarks, parquet, vcf};
 
@@ -106,18 +105,11 @@ pub fn place(dataset: &Dataset) -> Cow<'_, PlaceColumns> {
     })
 }
 
-/// A file's content, inflated where it is gzip or bgzip (RFC 1952, of one or several members), whatever its name.
-pub fn content(path: &Path) -> io::Result<Box<dyn BufRead>> {
-    let mut file = BufReader::with_capacity(1 << 16, File::open(path)?);
-    Ok(if file.fill_buf()?.starts_with(&[0x1f, 0x8b]) {
-        Box::new(BufReader::with_capacity(1 << 16, MultiGzDecoder::new(file)))
-    } else {
-        Box::new(file)
-    })
-}
-
 /// An error of reading, with its line (0: unknown).
 pub fn unreadable(path: &Path, line: u64, error: &io::Error) -> TableError {
+    if let Some(too_long) = TooLong::of(error) {
+        return flawed(path, line, too_long.to_string(), too_long.cure());
+    }
     let (message, cure) = match error.kind() {
         io::ErrorKind::UnexpectedEof => (
             "the file ends in the middle of compressed data".to_owned(),

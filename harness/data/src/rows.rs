@@ -10,7 +10,7 @@ use titer_spec::{Dataset, Divide, Layout, suggest};
 
 use crate::descriptor::{SPLITS, TUNING};
 use crate::division::{self, Held};
-use crate::error::{Flaw, TableError};
+use crate::error::{Flaw, TableError, quoted};
 use crate::genome::{Genome, plain};
 use crate::header::{Column, Header};
 use crate::ids::Ids;
@@ -19,9 +19,6 @@ use crate::letters::{Alleles, Stretch, alleles, stretch};
 use crate::positions;
 use crate::records::{self, Records};
 use crate::{FILL_IN, LoadedDataset};
-
-/// How much of a header line is shown, letters.
-const SHOWN: usize = 80;
 
 /// A checked row.
 pub struct Row {
@@ -119,12 +116,12 @@ impl<'a> Rows<'a> {
         if !name.contains(other.separator) {
             return error;
         }
-        let shown: String = name.chars().take(SHOWN).collect();
         TableError {
             column: None,
             message: format!(
-                "the header line is one column that holds {}: {shown:?}",
-                other.name
+                "the header line is one column that holds {}: {}",
+                other.name,
+                quoted(name)
             ),
             cure: format!(
                 "say `layout: {}` in {}, which names the file in line {}",
@@ -299,7 +296,7 @@ impl<'a> Rows<'a> {
         }
         if !self.ids.insert(id) {
             let flaw = Flaw::new(
-                format!("id {id:?} stands on an earlier line too"),
+                format!("id {} stands on an earlier line too", quoted(id)),
                 "give each example an id of its own",
             );
             return Err(flawed(open, column, flaw));
@@ -345,12 +342,15 @@ impl<'a> Rows<'a> {
         }
         let flaw = if SPLITS.contains(&split) {
             Flaw::new(
-                format!("split {split:?} is not one that the descriptor counts"),
+                format!(
+                    "split {} is not one that the descriptor counts",
+                    quoted(split)
+                ),
                 "add it to `splits` of the descriptor, or correct the row",
             )
         } else {
             let known: Vec<&str> = stated.keys().map(String::as_str).collect();
-            let message = format!("{split:?} is not a split");
+            let message = format!("{} is not a split", quoted(split));
             Flaw::new(message, suggest::cure(split, &known))
         };
         Err(flawed(open, header.split.as_ref(), flaw))
@@ -389,7 +389,7 @@ impl<'a> Rows<'a> {
             None => {
                 let known = dataset.classes.iter().chain(dataset.labels.keys());
                 let known: Vec<&str> = known.map(String::as_str).collect();
-                let message = format!("label {written:?} is not one of the classes");
+                let message = format!("label {} is not one of the classes", quoted(written));
                 let flaw = Flaw::new(message, suggest::cure(written, &known));
                 Err(flawed(open, column, flaw))
             }
@@ -400,8 +400,8 @@ impl<'a> Rows<'a> {
         let text = self.text(column);
         let flaw = match text.parse::<f64>() {
             Ok(value) if value.is_finite() => return Ok(Target::Value(value)),
-            Ok(_) => format!("target {text:?} is not finite"),
-            Err(_) => format!("target {text:?} is not a number"),
+            Ok(_) => format!("target {} is not finite", quoted(text)),
+            Err(_) => format!("target {} is not a number", quoted(text)),
         };
         let cure = "write a number with a decimal point, as in -0.25 or 1e-3; leave out examples that were not measured";
         Err(flawed(open, Some(column), Flaw::new(flaw, cure)))
@@ -524,11 +524,11 @@ impl<'a> Rows<'a> {
         parsed.transpose().map_err(|text: String| {
             let flaw = match counted_from {
                 0 => Flaw::new(
-                    format!("{text:?} is not a position"),
+                    format!("{} is not a position", quoted(&text)),
                     "write the 0-based coordinate on the plus strand as a whole number",
                 ),
                 first => Flaw::new(
-                    format!("{text:?} is not a position, counted from {first}"),
+                    format!("{} is not a position, counted from {first}", quoted(&text)),
                     "write a whole number, or correct `counted_from` of the descriptor",
                 ),
             };
@@ -542,7 +542,7 @@ impl<'a> Rows<'a> {
             Some(strand) if strand == "." => Ok(None),
             Some(strand) if strand != "+" && strand != "-" => {
                 let flaw = Flaw::new(
-                    format!("{strand:?} is not a strand"),
+                    format!("{} is not a strand", quoted(&strand)),
                     "write + or -; . or nothing where it is not said",
                 );
                 Err(flawed(open, column, flaw))

@@ -10,3 +10,4 @@ mod loopback;
 mod fetch_archives;
 mod fetch_faults;
 mod layouts;
+mod limits;

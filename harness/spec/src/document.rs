@@ -1,5 +1,6 @@
 //! One YAML file, read and parsed, with what errors need to point into it.
 
+use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use schemars::JsonSchema;
@@ -86,7 +87,12 @@ impl<T: Written> Document<T> {
     /// The file cannot be read, is not YAML, or has an unknown key, a duplicate key, a missing key, a
     /// value of the wrong type, a number out of its bounds or a name that is none.
     pub fn read(path: &Path) -> Result<Self, SpecError> {
-        let text = std::fs::read_to_string(path).map_err(|error| {
+        let text = text_of(path).map_err(|error| {
+            if error.kind() == ErrorKind::FileTooLarge {
+                let message = format!("has more than {} MB", MAX_BYTES / 1_000_000);
+                let cure = "say where data and predictions lie, in files of their own";
+                return SpecError::of_file(path, message, cure);
+            }
             SpecError::of_file(
                 path,
                 format!("cannot be read: {error}"),
@@ -176,6 +182,20 @@ impl<T> Document<T> {
             message: message.into(),
             cure: cure.into(),
         }
+    }
+}
+
+/// Bytes of a YAML file at most.
+const MAX_BYTES: u64 = 16_000_000;
+
+/// The text of a YAML file. A pipe may be one.
+pub(crate) fn text_of(path: &Path) -> std::io::Result<String> {
+    let mut bytes = Vec::new();
+    let file = std::fs::File::open(path)?;
+    file.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
+    match bytes.len() as u64 > MAX_BYTES {
+        true => Err(ErrorKind::FileTooLarge.into()),
+        false => String::from_utf8(bytes).map_err(|_| std::io::Error::other("it is no UTF-8 text")),
     }
 }
 

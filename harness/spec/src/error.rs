@@ -1,5 +1,6 @@
 //! Errors of YAML files: file, line, column, the line itself and the cure.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -45,6 +46,18 @@ impl SpecError {
     }
 }
 
+/// Characters of a message, and of a cure, at most.
+pub const MAX_MESSAGE: usize = 4000;
+
+/// A text of at most so many characters, or its beginning and how long it is: what others wrote may be long.
+#[must_use]
+pub fn cut(text: &str, most: usize) -> Cow<'_, str> {
+    match text.char_indices().nth(most) {
+        None => Cow::Borrowed(text),
+        Some((at, _)) => Cow::Owned(format!("{}... ({} bytes)", &text[..at], text.len())),
+    }
+}
+
 /// Characters of a line that are shown: a minified file has one line of all it says.
 const SHOWN: usize = 200;
 
@@ -82,7 +95,7 @@ impl fmt::Display for SpecError {
         if self.line > 0 && self.column > 0 {
             write!(f, ":{}", self.column)?;
         }
-        write!(f, ": {}", self.message)?;
+        write!(f, ": {}", cut(&self.message, MAX_MESSAGE))?;
         if self.line > 0 && !self.excerpt.is_empty() {
             let number = self.line.to_string();
             let gutter = " ".repeat(number.len());
@@ -93,7 +106,7 @@ impl fmt::Display for SpecError {
             }
         }
         if !self.cure.is_empty() {
-            write!(f, "\n  cure: {}", self.cure)?;
+            write!(f, "\n  cure: {}", cut(&self.cure, MAX_MESSAGE))?;
         }
         Ok(())
     }
@@ -145,6 +158,14 @@ mod tests {
         let lines: Vec<&str> = said.lines().collect();
         let caret = lines[3].find('^').unwrap();
         assert!(lines[2][caret..].starts_with("X\\u{202e}b"), "{said}");
+    }
+
+    #[test]
+    fn long_messages_are_cut() {
+        let said = SpecError::of_file(Path::new("own.yaml"), "é".repeat(9000), "c".repeat(9000));
+        let said = said.to_string();
+        assert!(said.chars().count() < 8100, "{}", said.len());
+        assert!(said.contains("é... (18000 bytes)\n  cure: c"), "{said}");
     }
 
     #[test]

@@ -160,11 +160,26 @@ impl FileEntry {
     }
 }
 
+/// Whether a path can be read as files are: a pipe is waited for, a device may never end.
+///
+/// # Errors
+/// Nothing is there, or a pipe, a socket or a device.
+pub fn check_regular(path: &Path) -> std::io::Result<()> {
+    let about = std::fs::metadata(path)?;
+    match about.is_file() || about.is_dir() {
+        true => Ok(()),
+        false => Err(std::io::Error::other(
+            "it is a pipe, a socket or a device, not a file",
+        )),
+    }
+}
+
 /// Bytes of a file, or of all files of a folder.
 ///
 /// # Errors
 /// Something cannot be read.
 pub fn bytes_of(path: &Path) -> std::io::Result<u64> {
+    check_regular(path)?;
     let about = std::fs::metadata(path)?;
     if !about.is_dir() {
         return Ok(about.len());
@@ -182,7 +197,10 @@ pub fn bytes_of(path: &Path) -> std::io::Result<u64> {
 /// # Errors
 /// Something cannot be read.
 pub fn digest_of(path: &Path) -> std::io::Result<Digest> {
-    let of_file = |path: &Path| std::fs::File::open(path).and_then(Digest::of_reader);
+    let of_file = |path: &Path| {
+        check_regular(path)?;
+        std::fs::File::open(path).and_then(Digest::of_reader)
+    };
     if !path.is_dir() {
         return of_file(path);
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use crate::cache;
-use crate::document::Document;
+use crate::document::{Document, text_of};
 use crate::error::SpecError;
 use crate::located::Located;
 use crate::shipped;
@@ -186,5 +186,6 @@ fn as_descriptor(kind: Kind, path: &Path) -> Option<PathBuf> {
 /// `own`.
 fn is_of(kind: Kind, path: &Path) -> bool {
     let key = format!("{}:", kind.word());
-    std::fs::read_to_string(path).is_ok_and(|text| text.lines().any(|line| line.starts_with(&key)))
+    path.is_file()
+        && text_of(path).is_ok_and(|text| text.lines().any(|line| line.starts_with(&key)))
 }

@@ -1,6 +1,9 @@
 //! "Did you mean": the known name that was meant.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
+
+use crate::error::cut;
 
 /// What other programs and papers call a name of ours, without what is no letter or digit, and the name.
 const OTHER_NAMES: &[(&str, &[&str])] = &[
@@ -102,7 +105,7 @@ const OTHER_NAMES: &[(&str, &[&str])] = &[
     ("test", &["testing", "eval", "evaluation"]),
 ];
 
-/// Letters of a name that nobody writes, and for which none is looked for.
+/// Bytes of a name for which another one is looked for, at most.
 const MAX_WRITTEN: usize = 200;
 
 /// The known name that was meant: the same but for case and signs, or what others call it, or the nearest one if it is near
@@ -137,6 +140,7 @@ fn slip<'a>(written: &str, known: &[&'a str]) -> Option<&'a str> {
     let written = written.to_lowercase();
     known
         .iter()
+        .filter(|name| name.len() <= MAX_WRITTEN)
         .map(|name| (edits(&written, &name.to_lowercase()), *name))
         .filter(|(edits, name)| {
             let length = name.len().max(written.len());
@@ -158,15 +162,14 @@ pub fn cure(written: &str, known: &[&str]) -> String {
 
 /// Names of a list at most.
 const MAX_LISTED: usize = 60;
+/// Characters of each at most.
+const MAX_SHOWN: usize = 80;
 
 /// The names, each once, in their order.
 fn list(known: &[&str]) -> String {
     let mut seen = BTreeSet::new();
-    let names: Vec<&str> = known
-        .iter()
-        .copied()
-        .filter(|it| seen.insert(*it))
-        .collect();
+    let names = known.iter().filter(|it| seen.insert(**it));
+    let names: Vec<Cow<'_, str>> = names.map(|name| cut(name, MAX_SHOWN)).collect();
     match names.len() {
         0 => "none".to_owned(),
         number if number > MAX_LISTED => format!(

@@ -17,10 +17,12 @@ const SCHEMA: &str = "`titer schema KIND` shows every field and its type";
 const WHOLE: &str = "write a whole number, as in `2`";
 const LIST: &str = "write a list, as in `[one, two]`";
 const QUOTES: &str = "put the text in quotes";
+const FEWER: &str = "say where data lie, in files of their own, and write only what is needed";
+const NO_ALIASES: &str = "write out what they repeat, and only what is needed";
 const NO_TEXT: &str = "take it out; is this a text file?";
 
 /// What each of the parser's own phrases means, and the cure.
-const PHRASES: [(&str, &str, &str); 24] = [
+const PHRASES: [(&str, &str, &str); 31] = [
     ("invalid u64", "this is no whole number of 0 or more", WHOLE),
     (
         "invalid u32",
@@ -121,9 +123,44 @@ const PHRASES: [(&str, &str, &str); 24] = [
         "",
     ),
     (
-        "YAML budget breached",
-        "the file is too large, or its aliases repeat too much",
-        "write out what the aliases repeat, and only what is needed",
+        "budget breached: Nodes",
+        "the file has more than 250000 values",
+        FEWER,
+    ),
+    (
+        "budget breached: Events",
+        "the file has, with what its aliases repeat, more than 1000000 values",
+        FEWER,
+    ),
+    (
+        "budget breached: ScalarBytes",
+        "the file has more than 64 MiB of text",
+        FEWER,
+    ),
+    (
+        "budget breached: Depth",
+        "lists or fields are nested too deeply",
+        "",
+    ),
+    (
+        "budget breached: Documents",
+        "the file has too many documents",
+        "keep one: take out `---` or `...` and what follows",
+    ),
+    (
+        "budget breached: Anchors",
+        "the file has more than 50000 anchors, as in `&name`",
+        NO_ALIASES,
+    ),
+    (
+        "budget breached",
+        "aliases, as in `*name`, repeat too much",
+        NO_ALIASES,
+    ),
+    (
+        "alias ",
+        "aliases, as in `*name`, repeat too much",
+        NO_ALIASES,
     ),
 ];
 

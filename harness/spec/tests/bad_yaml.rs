@@ -452,3 +452,47 @@ fn tables_of_predictions() {
         ]
     ));
 }
+
+/// The parser's own limits, in plain words.
+#[test]
+fn limits_of_yaml() {
+    let list = |item: &dyn Fn(usize) -> String, number: usize| {
+        let items: Vec<String> = (0..number).map(item).collect();
+        EVALUATION.replace("suites: [own]", &format!("suites: [{}]", items.join(",")))
+    };
+    let cases = [
+        (
+            list(&|number| format!("s{number}"), 260_000),
+            "more than 250000 values",
+        ),
+        (
+            list(&|number| format!("&a{number} s"), 60_000),
+            "more than 50000 anchors",
+        ),
+        (
+            list(
+                &|number| if number == 0 { "&a s" } else { "*a" }.to_owned(),
+                60_000,
+            ),
+            "aliases, as in `*name`, repeat too much",
+        ),
+        (
+            format!("{EVALUATION}controls: {}\n", "[".repeat(3000)),
+            "nested too deeply",
+        ),
+    ];
+    for (text, expected) in cases {
+        let said = Document::<Evaluation>::parse(Path::new("own.yaml"), text).unwrap_err();
+        assert!(said.message.contains(expected), "{}", said.message);
+        assert!(!said.cure.is_empty() && said.to_string().len() < 1000);
+    }
+}
+
+#[test]
+fn a_file_that_does_not_end_is_no_description() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("own.yaml");
+    std::fs::write(&path, format!("{EVALUATION}#{}\n", "c".repeat(16_000_000))).unwrap();
+    let said = Document::<Evaluation>::read(&path).unwrap_err();
+    assert_eq!(said.message, "has more than 16 MB");
+}

@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use csv::StringRecord;
 use titer_spec::Layout;
 
+use crate::content::{MAX_COLUMNS, Part, Parts, content};
 use crate::error::TableError;
-use crate::records::{Records, content, flawed, unreadable};
+use crate::records::{Records, flawed, unreadable};
 
 /// A way of separating.
 #[derive(Clone, Copy, Debug)]
@@ -104,7 +105,7 @@ const SEQUENCE: usize = 20;
 pub struct Delimited {
     path: PathBuf,
     dialect: Dialect,
-    reader: csv::Reader<Box<dyn BufRead>>,
+    reader: csv::Reader<Parts>,
     names: Vec<String>,
     /// Whether the names came from elsewhere than the file.
     positional: bool,
@@ -120,7 +121,7 @@ pub struct Delimited {
 
 /// Opens a table and reads its header line, unless `header` has the names.
 pub fn open(path: &Path, dialect: Dialect, header: &[String]) -> Result<Delimited, TableError> {
-    let content = content(path).map_err(|error| unreadable(path, 0, &error))?;
+    let content = Parts::open(path).map_err(|error| unreadable(path, 0, &error))?;
     let reader = csv::ReaderBuilder::new()
         .delimiter(dialect.delimiter)
         .quoting(dialect.quoting)
@@ -155,8 +156,15 @@ pub fn header_line(path: &Path, dialect: Dialect) -> Option<Vec<String>> {
 impl Delimited {
     fn find_names(&mut self) -> Result<(), TableError> {
         let mut first = StringRecord::new();
-        if !self.read(&mut first)? {
+        if !self.read(&mut first, Part::Header)? {
             return Ok(());
+        }
+        if first.len() > MAX_COLUMNS {
+            let message = format!("the header line names {} columns", first.len());
+            let cure = format!(
+                "write a line for each example, and {MAX_COLUMNS} columns at most: only those that `columns` names are used"
+            );
+            return Err(flawed(&self.path, self.line, message, &cure));
         }
         let is_number = |at: usize| {
             first
@@ -198,9 +206,10 @@ impl Delimited {
         Ok(())
     }
 
-    fn read(&mut self, record: &mut StringRecord) -> Result<bool, TableError> {
+    fn read(&mut self, record: &mut StringRecord, part: Part) -> Result<bool, TableError> {
         loop {
             let next = self.reader.position().clone();
+            self.reader.get_mut().begin(part);
             match self.reader.read_record(record) {
                 Ok(false) => return Ok(false),
                 Err(error) => return Err(self.broken(&next, &error)),
@@ -339,7 +348,7 @@ impl Records for Delimited {
     fn next(&mut self, record: &mut StringRecord) -> Result<bool, TableError> {
         if let Some(ahead) = self.ahead.take() {
             *record = ahead;
-        } else if !self.read(record)? {
+        } else if !self.read(record, Part::Record)? {
             return Ok(false);
         }
         self.count += 1;

@@ -6,10 +6,12 @@ use std::path::{Path, PathBuf};
 use csv::StringRecord;
 use noodles_fasta::io::Reader;
 use noodles_fasta::record::Definition;
+use titer_spec::error::cut;
 use titer_spec::layout::FastaLabel;
 
-use crate::error::TableError;
-use crate::records::{Records, content, flawed, unreadable};
+use crate::content::{Part, Parts};
+use crate::error::{SHOWN, TableError};
+use crate::records::{Records, flawed, unreadable};
 
 /// A FASTA file that is being read.
 pub struct Fasta {
@@ -27,7 +29,7 @@ pub struct Fasta {
 
 /// A file's content, its lines counted as they are taken.
 struct Lines {
-    content: Box<dyn BufRead>,
+    content: Parts,
     count: u64,
 }
 
@@ -60,7 +62,7 @@ fn ends(bytes: &[u8]) -> u64 {
 
 /// Opens a FASTA file.
 pub fn open(path: &Path, label: FastaLabel) -> Result<Fasta, TableError> {
-    let mut content = content(path).map_err(|error| unreadable(path, 0, &error))?;
+    let mut content = Parts::open(path).map_err(|error| unreadable(path, 0, &error))?;
     let first = content
         .fill_buf()
         .map_err(|error| unreadable(path, 0, &error))?;
@@ -105,7 +107,10 @@ impl Fasta {
                     let id = before.split_whitespace().next().unwrap_or_default();
                     Ok((label.trim().to_owned(), id.to_owned()))
                 }
-                _ => wrong(format!("no label follows a `|` in `{}`", shown(header))),
+                _ => wrong(format!(
+                    "no label follows a `|` in `{}`",
+                    cut(header, SHOWN)
+                )),
             },
             FastaLabel::LastCharacter => match header.trim_end().chars().next_back() {
                 Some(last) => Ok((last.to_string(), id.to_owned())),
@@ -122,6 +127,7 @@ impl Records for Fasta {
 
     fn next(&mut self, record: &mut StringRecord) -> Result<bool, TableError> {
         self.letters.clear();
+        self.reader.get_mut().content.begin(Part::Record);
         let path = self.path.clone();
         let line = self.reader.get_ref().count + 1;
         let failed = |error: io::Error| unreadable(&path, line, &error);
@@ -157,8 +163,4 @@ impl Records for Fasta {
     fn place(&self) -> (&Path, u64) {
         (&self.path, self.line)
     }
-}
-
-fn shown(header: &str) -> String {
-    header.chars().take(60).collect()
 }

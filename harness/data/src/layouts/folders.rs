@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 
 use csv::StringRecord;
 
+use crate::content::Parts;
 use crate::descriptor::{SPLITS, TUNING};
 use crate::error::TableError;
-use crate::records::{Records, content, entries, flawed, name_of, unreadable};
+use crate::records::{Records, entries, flawed, name_of, unreadable};
 
 /// A folder that is being read.
 pub struct Folders {
@@ -80,7 +81,7 @@ impl Records for Folders {
             return Ok(false);
         };
         let mut text = String::new();
-        content(&path)
+        Parts::open(&path)
             .and_then(|mut content| content.read_to_string(&mut text))
             .map_err(|error| unreadable(&path, 0, &error))?;
         let headers = text.lines().filter(|line| line.starts_with('>')).count();

@@ -5,7 +5,6 @@
 mod assemblies;
 
 use std::collections::BTreeSet;
-use std::io::BufRead;
 use std::path::{Path, PathBuf};
 
 use csv::StringRecord;
@@ -14,8 +13,9 @@ use rayon::prelude::*;
 pub use assemblies::Assemblies;
 
 use super::PlacedRow;
-use crate::error::TableError;
-use crate::records::{Records, content};
+use crate::content::{Part, Parts};
+use crate::error::{TableError, quoted};
+use crate::records::{Records, unreadable};
 
 /// The file that tells the layout.
 pub const METADATA: &str = "metadata.yaml";
@@ -183,20 +183,19 @@ fn tables(folder: &Path) -> Result<Vec<(String, PathBuf)>, TableError> {
 
 struct Table {
     path: PathBuf,
-    reader: csv::Reader<Box<dyn BufRead>>,
+    reader: csv::Reader<Parts>,
     /// Where `COLUMNS` stand.
     columns: [usize; 5],
 }
 
 impl Table {
     fn open(path: &Path) -> Result<Self, TableError> {
-        let content = content(path).map_err(|error| damaged(path, 0, &error.to_string()))?;
+        let content = Parts::open(path).map_err(|error| unreadable(path, 0, &error))?;
         let mut reader = csv::ReaderBuilder::new()
             .flexible(false)
             .from_reader(content);
-        let header = reader
-            .headers()
-            .map_err(|error| damaged(path, 1, &error.to_string()))?;
+        reader.get_mut().begin(Part::Header);
+        let header = reader.headers().map_err(|error| damaged(path, 1, error))?;
         let mut columns = [0; 5];
         for (place, name) in columns.iter_mut().zip(COLUMNS) {
             *place = header
@@ -222,8 +221,9 @@ impl Table {
         let mut record = StringRecord::new();
         loop {
             let line = self.reader.position().line();
+            self.reader.get_mut().begin(Part::Record);
             let more = self.reader.read_record(&mut record);
-            if !more.map_err(|error| damaged(&self.path, line, &error.to_string()))? {
+            if !more.map_err(|error| damaged(&self.path, line, error))? {
                 return Ok(rows);
             }
             rows.push(self.row(&record, split, class)?);
@@ -246,7 +246,7 @@ impl Table {
         };
         let number = |column: usize| {
             text(column).parse::<u64>().map_err(|_| {
-                let message = format!("{:?} is not a coordinate", text(column));
+                let message = format!("{} is not a coordinate", quoted(text(column)));
                 flawed(column, message, "write a whole number, 0-based")
             })
         };
@@ -267,7 +267,7 @@ impl Table {
             // What is said of no strand is read as it stands.
             "+" | "." | "" => false,
             other => {
-                let message = format!("{other:?} is not a strand");
+                let message = format!("{} is not a strand", quoted(other));
                 return Err(flawed(4, message, "write +, - or ."));
             }
         };
@@ -288,7 +288,11 @@ fn shown(header: &StringRecord) -> String {
     text.chars().take(80).collect()
 }
 
-fn damaged(path: &Path, line: u64, reason: &str) -> TableError {
+fn damaged(path: &Path, line: u64, error: csv::Error) -> TableError {
+    let reason = match error.kind() {
+        csv::ErrorKind::Io(error) => return unreadable(path, line, error),
+        _ => error.to_string(),
+    };
     TableError {
         path: path.to_owned(),
         line,
@@ -406,7 +410,7 @@ mod tests {
             read(cut.path())
                 .unwrap_err()
                 .message
-                .contains("cannot be read")
+                .contains("ends in the middle of compressed data")
         );
     }
 }

@@ -10,8 +10,9 @@ use noodles_vcf::header::record::value::Map;
 use noodles_vcf::header::record::value::map::info::Number;
 use noodles_vcf::io::Reader;
 
+use crate::content::{Part, Parts, TooLong, content};
 use crate::error::TableError;
-use crate::records::{Records, content, flawed, unreadable};
+use crate::records::{Records, flawed, unreadable};
 
 /// The fields before those of INFO.
 const FIXED: [&str; 5] = ["id", "chromosome", "position", "ref", "alt"];
@@ -19,7 +20,7 @@ const FIXED: [&str; 5] = ["id", "chromosome", "position", "ref", "alt"];
 /// A VCF that is being read.
 pub struct Vcf {
     path: PathBuf,
-    reader: Reader<Box<dyn BufRead>>,
+    reader: Reader<Parts>,
     names: Vec<String>,
     /// How many values each field of INFO has.
     numbers: Vec<Number>,
@@ -32,7 +33,7 @@ pub struct Vcf {
 /// Opens a VCF and reads its header.
 pub fn open(path: &Path) -> Result<Vcf, TableError> {
     let failed = |error: std::io::Error| unreadable(path, 0, &error);
-    let mut content = content(path).map_err(failed)?;
+    let mut content = Parts::open(path).map_err(failed)?;
     let first = content.fill_buf().map_err(failed)?;
     if !first.starts_with(b"##fileformat=VCF") {
         return Err(flawed(
@@ -43,14 +44,17 @@ pub fn open(path: &Path) -> Result<Vcf, TableError> {
         ));
     }
     let mut reader = Reader::new(content);
-    let header = reader.read_header().map_err(|error| {
-        flawed(
-            path,
-            0,
-            format!("its header cannot be read: {error}"),
-            "mend it, as by `bcftools view`",
-        )
-    })?;
+    let header = reader
+        .read_header()
+        .map_err(|error| match TooLong::of(&error) {
+            Some(_) => unreadable(path, 0, &error),
+            None => flawed(
+                path,
+                0,
+                format!("its header cannot be read: {error}"),
+                "mend it, as by `bcftools view`",
+            ),
+        })?;
     let info = header.infos().keys().map(ToString::to_string);
     let fixed = FIXED.iter().map(|name| (*name).to_owned());
     // Lines of the header: what it holds, and the line of column names.
@@ -166,14 +170,16 @@ impl Records for Vcf {
     fn next(&mut self, record: &mut StringRecord) -> Result<bool, TableError> {
         while self.ready.is_empty() {
             self.line += 1;
+            self.reader.get_mut().begin(Part::Record);
             let read = self.reader.read_record(&mut self.record);
-            let read = read.map_err(|error| {
-                flawed(
+            let read = read.map_err(|error| match TooLong::of(&error) {
+                Some(_) => unreadable(&self.path, self.line, &error),
+                None => flawed(
                     &self.path,
                     self.line,
                     format!("cannot be read: {error}"),
                     "mend or leave out the line",
-                )
+                ),
             })?;
             if read == 0 {
                 return Ok(false);

@@ -216,13 +216,13 @@ fn what_cannot_start_is_told_before_any_work() {
     }
 }
 
-/// Neither the script nor its child outlives a run that is killed.
+/// Neither the script nor its child nor its daemon outlives a run that is killed.
 #[cfg(target_os = "linux")]
 #[test]
 fn nothing_outlives_a_run_that_is_killed() {
-    let world = world(
-        "import subprocess, time; child = subprocess.Popen(['sleep', '600']); open('pids', 'w').write('%d %d .' % (__import__('os').getpid(), child.pid)); time.sleep(600)",
-    );
+    let world = world(&format!(
+        "{DAEMON}import subprocess, time; child = subprocess.Popen(['sleep', '600']); open('pids', 'w').write('%d %d .' % (__import__('os').getpid(), child.pid)); time.sleep(600)"
+    ));
     let mut run = world
         .command(&["run", "own.yaml"])
         .stdout(std::process::Stdio::null())
@@ -238,16 +238,71 @@ fn nothing_outlives_a_run_that_is_killed() {
     }
     run.kill().unwrap();
     run.wait().unwrap();
-    let alive = |pid: &str| {
-        let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
-        !stat.is_empty() && !stat.contains(") Z ")
-    };
-    let pids: Vec<&str> = pids.trim_end_matches('.').split_whitespace().collect();
+    let daemons = daemons(&world);
+    let mut pids: Vec<&str> = pids.trim_end_matches('.').split_whitespace().collect();
     assert_eq!(pids.len(), 2, "the script never ran");
-    while pids.iter().any(|pid| alive(pid)) && within(90) {
+    pids.extend(daemons.iter().map(String::as_str));
+    while pids.iter().any(|pid| is_alive(pid)) && within(90) {
         std::thread::sleep(Duration::from_millis(20));
     }
-    assert!(!pids.iter().any(|pid| alive(pid)), "{pids:?}");
+    assert!(!pids.iter().any(|pid| is_alive(pid)), "{pids:?}");
+}
+
+/// A daemon that a script leaves: in a session of its own, its parent gone. Its process is written down.
+#[cfg(target_os = "linux")]
+const DAEMON: &str = "import os, subprocess; subprocess.run(['setsid', '--fork', 'sh', '-c', 'echo $$ >> ../../daemons; exec sleep 600']); ";
+
+/// The daemons that a world's scripts left, once there is one.
+#[cfg(target_os = "linux")]
+fn daemons(world: &World) -> Vec<String> {
+    let text = std::fs::read_to_string(world.path("daemons")).unwrap_or_default();
+    text.split_whitespace().map(str::to_owned).collect()
+}
+
+#[cfg(target_os = "linux")]
+fn is_alive(pid: &str) -> bool {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+    !stat.is_empty() && !stat.contains(") Z ")
+}
+
+/// Whatever becomes of the cell: it ends well, at its time limit, or with its worker.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_leaves_its_session_ends_with_the_cell() {
+    for (then, code) in [
+        ("pass", 0),
+        ("import time; time.sleep(600)", 5),
+        ("os.kill(os.getppid(), 9)", 5),
+    ] {
+        let world = world(&format!("{DAEMON}{then}"));
+        world.replace("own.yaml", "threads: 1", "threads: 1\ntime_limit_s: 10");
+        world.replace(
+            "own.yaml",
+            "    reference: onnx",
+            "    variants: [onnx]\n    reference: onnx",
+        );
+        world.replace(
+            "own.yaml",
+            "where: in_distribution",
+            "covers: {variants: [onnx]}",
+        );
+        world.replace(
+            "suites/own.yaml",
+            "out_of_distribution:\n  - {dataset: far, distance: far}\n",
+            "",
+        );
+        // One cell.
+        world.replace(
+            "suites/own.yaml",
+            "perturbations:\n  - substitutions: {rate: 0.1}\n  - reverse_complement: {target: destroyed}\n",
+            "",
+        );
+        let said = world.titer(&["run", "own.yaml"]);
+        assert_eq!(said.code, Some(code), "{then}: {}\n{}", said.out, said.err);
+        let left = daemons(&world);
+        assert!(!left.is_empty(), "{then}: the script never ran");
+        assert!(!left.iter().any(|pid| is_alive(pid)), "{then}: {left:?}");
+    }
 }
 
 /// The shipped donor module in plain Python gives what the original gave.

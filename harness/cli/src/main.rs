@@ -13,10 +13,14 @@ mod progress;
 use std::process::ExitCode;
 
 use clap::Parser;
+use titer_run::orphans;
 
 fn main() -> ExitCode {
     let arguments = arguments::Arguments::parse();
-    match commands::run(&arguments) {
+    orphans::take_in();
+    let done = commands::run(&arguments);
+    orphans::end();
+    match done {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
             console::complain(&format!("error: {error}"));

@@ -14,6 +14,7 @@ pub mod job;
 pub mod key;
 pub mod model_folder;
 pub mod models;
+pub mod orphans;
 pub mod plan;
 mod predictions;
 pub mod supervise;

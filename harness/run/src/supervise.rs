@@ -1,7 +1,8 @@
 //! One worker process: started, given its job, watched, ended in time.
 //!
 //! The worker's standard input stays open as long as this process lives; a worker ends when it closes,
-//! so that no worker outlives a run that was killed.
+//! so that no worker outlives a run that was killed. It is in a group of its own: what a terminal sends to this process
+//! (Ctrl-C) does not reach it, so that it can end what runs below it.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
@@ -11,6 +12,7 @@ use std::time::{Duration, Instant};
 
 use crate::error::RunError;
 use crate::job::Job;
+use crate::orphans;
 use crate::worker::{MARK, Report};
 
 /// How often a worker is looked at. Coarse, so that looking costs a measured worker nothing.
@@ -30,7 +32,10 @@ pub fn run(program: &Path, job: &Job, time_limit: Duration) -> Result<Report, Ru
         move |error| RunError::System { what, error }
     };
     let line = job.line()?;
-    let mut child = Command::new(program)
+    let mut command = Command::new(program);
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(&mut command, 0);
+    let mut child = command
         .arg("worker")
         .envs(titer_models::thread_environment(job.threads))
         .stdin(Stdio::piped())
@@ -51,6 +56,8 @@ pub fn run(program: &Path, job: &Job, time_limit: Duration) -> Result<Report, Ru
     let ended =
         wait(&mut child, time_limit).map_err(system("a worker process cannot be watched"))?;
     drop(input);
+    // What a worker that was killed left behind.
+    orphans::end();
     let (found, errors) = (joined(output), joined(errors));
     let errors = String::from_utf8_lossy(&errors);
     Ok(report(ended, &found, &errors, time_limit))

@@ -3,6 +3,7 @@
 use std::io::{BufRead, Read};
 
 use titer_run::job::Job;
+use titer_run::orphans;
 use titer_run::worker::{Report, work};
 
 use crate::console::say;
@@ -27,5 +28,6 @@ pub fn run() -> Result<u8, CommandError> {
 fn end_with_parent() {
     let mut rest = Vec::new();
     let _ = std::io::stdin().lock().read_to_end(&mut rest);
+    orphans::end();
     std::process::exit(1);
 }

@@ -437,3 +437,59 @@ fn with_genomic_benchmarks_published_intervals_are_those_described() {
         said.out
     );
 }
+
+/// Neither digests nor counts nor classes stand in it, and its name is enough.
+#[test]
+fn what_a_descriptor_leaves_out_is_pinned_by_name() {
+    let world = World::new();
+    world.write(
+        "datasets/mine/rows.tsv",
+        "sequence\tlabel\nACGTAC CGTACG\tyes\nACGTAA CGTAAT\tno\n",
+    );
+    let text = "dataset: mine\nsummary: Synthetic.\nkind: windows\nfile: {path: rows.tsv, digest: unpinned, bytes: 0}\ncolumns: {sequence: sequence, label: label}\norganism: FILL_IN\nassembly: none\nlicence: {all: CC0 1.0}\n";
+    world.write("datasets/mine/dataset.yaml", text);
+    let open = world.titer(&["data", "croissant", "mine"]).expect(2);
+    assert!(
+        open.err.contains("organism: FILL_IN stands for"),
+        "{}",
+        open.err
+    );
+    world.replace("datasets/mine/dataset.yaml", "FILL_IN", "none");
+    let open = world.titer(&["data", "croissant", "mine"]).expect(2);
+    assert!(open.err.contains("Croissant states both"), "{}", open.err);
+    let said = world.titer(&["data", "pin", "mine"]).expect(0);
+    assert!(
+        said.out.contains("pinned: splits: {test: 2}"),
+        "{}",
+        said.out
+    );
+    let pinned = world.read("datasets/mine/dataset.yaml");
+    assert!(
+        pinned.ends_with("splits: {test: 2}\nclasses: [\"no\", \"yes\"]\n"),
+        "{pinned}"
+    );
+    let said = world.titer(&["data", "check", "mine"]).expect(0);
+    assert!(said.out.contains("2 examples of 7 bases"), "{}", said.out);
+    world.titer(&["data", "croissant", "mine"]).expect(0);
+
+    // A digest without a size is kept, and held to.
+    let bytes = pinned
+        .split("bytes: ")
+        .nth(1)
+        .unwrap()
+        .split('}')
+        .next()
+        .unwrap();
+    let stated = pinned.replace(&format!("bytes: {bytes}"), "bytes: 0");
+    world.write("datasets/mine/dataset.yaml", &stated);
+    world.titer(&["data", "pin", "mine"]).expect(0);
+    assert_eq!(world.read("datasets/mine/dataset.yaml"), pinned);
+    world.write("datasets/mine/dataset.yaml", &stated);
+    world.write("datasets/mine/rows.tsv", "sequence\tlabel\nACGT\tyes\n");
+    let said = world.titer(&["data", "pin", "mine"]).expect(2);
+    assert!(
+        said.err.contains("digest: what is there is"),
+        "{}",
+        said.err
+    );
+}

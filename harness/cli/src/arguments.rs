@@ -163,8 +163,8 @@ pub enum DataCommand {
     Look(Look),
     /// Fill in what a descriptor leaves open (`digest: unpinned`, `splits`, `classes`) from the files that lie there
     Pin {
-        /// The descriptor, or its folder
-        descriptor: PathBuf,
+        /// A name, a file or a folder
+        name: String,
     },
     /// Describe a dataset as Croissant 1.0 (JSON-LD)
     Croissant {

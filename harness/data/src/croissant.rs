@@ -5,9 +5,11 @@ mod import;
 use std::path::Path;
 
 use serde_json::{Map, Value, json};
+use titer_spec::file::UNPINNED;
 use titer_spec::layout::DataFile;
-use titer_spec::{Dataset, Layout};
+use titer_spec::{Dataset, Document, Layout, SpecError};
 
+use crate::descriptor;
 use crate::layouts::delimited::{BED, header_line};
 use crate::records;
 
@@ -25,6 +27,30 @@ const OWN_FIELDS: [&str; 17] = [
     "summary", "kind", "layout", "header", "window", "columns", "labels", "classes", "context",
     "divide", "splits", "organism", "assembly", "licence", "sources", "changes", "caveats",
 ];
+
+/// Whether all is stated that Croissant says of a dataset: digests, sizes, counts.
+///
+/// # Errors
+/// A digest or a size is open, classes or splits are, or something is still to be filled in.
+pub fn check(document: &Document<Dataset>) -> Result<(), SpecError> {
+    let dataset = &document.value;
+    descriptor::check_filled(document)?;
+    let files = dataset.all_files();
+    let all = files.iter().map(|file| (&file.digest, file.bytes));
+    let genome = dataset.genome.iter();
+    let mut all = all.chain(genome.map(|genome| (&genome.digest, genome.bytes)));
+    if let Some((digest, _)) = all.find(|(digest, bytes)| digest.value == UNPINNED || *bytes == 0) {
+        return Err(document.error(
+            digest,
+            "digest: it or the size is open, and Croissant states both",
+            format!(
+                "let `titer data pin {}` write them",
+                document.path.display()
+            ),
+        ));
+    }
+    descriptor::check_counted(document)
+}
 
 /// The descriptor, whose files lie in a folder, as Croissant. Files are named as they lie beside it; those of layouts whose
 /// columns have names have a record set, the others are listed without (BED where its first line is not one of names).

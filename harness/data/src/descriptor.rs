@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use titer_spec::dataset::FILL_IN;
 use titer_spec::{Dataset, DatasetKind, Divide, Document, Layout, Located, SpecError, suggest};
 
 use crate::records::{self, own_names};
@@ -14,9 +15,43 @@ pub const TUNING: [&str; 4] = ["validation", "valid", "val", "dev"];
 
 type Checked = Result<(), SpecError>;
 
-/// Every split has examples.
+/// Nothing is left to fill in but what is found in the data. All that is left is said at once.
+pub fn check_filled(document: &Document<Dataset>) -> Checked {
+    let is_open = |line: &&str| {
+        let said = line.split('#').next().unwrap_or_default();
+        said.contains(FILL_IN) && !said.trim_start().starts_with("classes:")
+    };
+    let lines: Vec<&str> = document.text.lines().filter(is_open).collect();
+    let Some(first) = lines.first() else {
+        return Ok(());
+    };
+    let field = |line: &&str| line.split(':').next().unwrap_or_default().trim().to_owned();
+    let fields: Vec<String> = lines.iter().map(field).collect();
+    let (first, fields) = (field(first), fields.join(", "));
+    Err(document.error(
+        &key(document, &first),
+        format!("{fields}: {FILL_IN} stands for what is still to be said"),
+        "write what the data are; what nobody knows is `none` or `not stated`",
+    ))
+}
+
+/// Classes are named, and every split has examples.
 pub fn check_counted(document: &Document<Dataset>) -> Checked {
     let splits = &document.value.splits;
+    if document.value.has_open_classes() {
+        return Err(document.error(
+            &key(document, "classes"),
+            "classes: they are not named",
+            "name every class that the table holds; `titer data pin` finds them",
+        ));
+    }
+    if splits.is_empty() {
+        return Err(document.error(
+            &key(document, "splits"),
+            "splits: there is none",
+            "state how many examples each split has, as in `splits: {test: 100}`; `titer data pin` counts them",
+        ));
+    }
     match splits.iter().find(|(_, count)| **count == 0) {
         Some((name, _)) => Err(document.error(
             &key(document, "splits"),
@@ -53,7 +88,7 @@ fn classes(document: &Document<Dataset>) -> Checked {
             )),
         };
     }
-    if classes.is_empty() {
+    if classes.is_empty() && !document.value.has_open_classes() {
         return Err(wrong(
             "classes: the list is empty".to_owned(),
             "name every class that the table holds",
@@ -83,12 +118,6 @@ fn splits(document: &Document<Dataset>) -> Checked {
     let wrong = |message: String, cure: String| {
         Err(document.error(&key(document, "splits"), message, cure))
     };
-    if splits.is_empty() {
-        return wrong(
-            "splits: there is none".to_owned(),
-            "state how many examples each split has, as in `splits: {test: 100}`".to_owned(),
-        );
-    }
     for name in splits.keys() {
         if !SPLITS.contains(&name.as_str()) {
             let cure = suggest::cure(name, &SPLITS);
@@ -96,6 +125,14 @@ fn splits(document: &Document<Dataset>) -> Checked {
         }
     }
     Ok(())
+}
+
+/// The splits that are counted; where none is yet, all that there may be.
+fn known_splits(dataset: &Dataset) -> Vec<&str> {
+    match dataset.splits.is_empty() {
+        true => SPLITS.to_vec(),
+        false => dataset.splits.keys().map(String::as_str).collect(),
+    }
 }
 
 /// One way of naming files, and what goes with their layout.
@@ -131,9 +168,9 @@ fn files(document: &Document<Dataset>) -> Checked {
     }
     for file in &dataset.files {
         if let Some(split) = &file.split
-            && !dataset.splits.contains_key(split)
+            && !known_splits(dataset).contains(&split.as_str())
         {
-            let known: Vec<&str> = dataset.splits.keys().map(String::as_str).collect();
+            let known = known_splits(dataset);
             return Err(document.error(
                 &file.path,
                 format!("files: `splits` does not count a split `{split}`"),
@@ -141,7 +178,7 @@ fn files(document: &Document<Dataset>) -> Checked {
             ));
         }
     }
-    let known = |class: &String| dataset.classes.contains(class);
+    let known = |class: &String| dataset.has_open_classes() || dataset.classes.contains(class);
     match dataset.labels.values().find(|class| !known(class)) {
         Some(class) => {
             let known: Vec<&str> = dataset.classes.iter().map(String::as_str).collect();
@@ -189,7 +226,7 @@ fn divided(document: &Document<Dataset>) -> Checked {
         );
     }
     // With one split nothing has to be said.
-    let has_one = dataset.splits.len() == 1;
+    let has_one = dataset.splits.len() <= 1;
     let is_said = by_column || dataset.divide.is_some() || by_file == dataset.files.len().max(1);
     if !is_said && !has_one && dataset.layout != Layout::Folders {
         return wrong(
@@ -382,7 +419,7 @@ mod tests {
             WINDOWS,
             "classes: [donor, decoy]",
             "classes: []",
-            "dataset.yaml:11:1: classes: the list is empty\n     |\n  11 | classes: []\n     | ^\n  cure: name every class that the table holds",
+            "dataset.yaml:11:1: classes: they are not named\n     |\n  11 | classes: []\n     | ^\n  cure: name every class that the table holds; `titer data pin` finds them",
         );
         complains(
             WINDOWS,
@@ -410,7 +447,7 @@ mod tests {
             WINDOWS,
             "{tuning: 1, test: 3}",
             "{}",
-            "dataset.yaml:12:1: splits: there is none\n     |\n  12 | splits: {}\n     | ^\n  cure: state how many examples each split has, as in `splits: {test: 100}`",
+            "dataset.yaml:12:1: splits: there is none\n     |\n  12 | splits: {}\n     | ^\n  cure: state how many examples each split has, as in `splits: {test: 100}`; `titer data pin` counts them",
         );
     }
 

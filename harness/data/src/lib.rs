@@ -25,6 +25,7 @@ mod records;
 pub mod regions;
 mod rows;
 pub mod sheet;
+mod spaced;
 mod summary;
 
 #[cfg(test)]
@@ -47,9 +48,6 @@ pub use hygiene::{Letters, Repeats};
 pub use read::read;
 pub use rows::Met;
 pub use summary::{SplitSummary, Summary, check};
-
-/// Stands in a descriptor for the classes that [`pin`](pin::pin) is to find.
-pub const FILL_IN: &str = "FILL_IN";
 
 /// A dataset whose descriptor holds together and whose table is the one described.
 #[derive(Clone, Debug)]
@@ -94,6 +92,7 @@ impl LoadedDataset {
 /// The descriptor cannot be read or contradicts itself, or the table is missing or another one.
 pub fn open(descriptor: &Path) -> Result<LoadedDataset, DataError> {
     let document = Document::<Dataset>::read(descriptor)?;
+    descriptor::check_filled(&document)?;
     descriptor::check_open(&document)?;
     let Dataset { dataset, fetch, .. } = &document.value;
     check_fetch(&document, fetch)?;

@@ -3,15 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use titer_core::Digest;
 use titer_spec::fetch::{check, check_present};
 use titer_spec::file::{UNPINNED, bytes_of, digest_of};
 use titer_spec::{Dataset, Document, Located, SpecError};
 
+use crate::LoadedDataset;
 use crate::descriptor;
 use crate::error::{DataError, TableError};
 use crate::read::other_assembly;
 use crate::rows::Rows;
-use crate::{FILL_IN, LoadedDataset};
 
 /// A descriptor with nothing left open.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,8 +23,8 @@ pub struct Pinned {
     pub filled: Vec<String>,
 }
 
-/// Fills in what a descriptor leaves open: `digest: unpinned` with `bytes: 0`, `classes: [FILL_IN]`, and `splits` whose sizes are
-/// 0. What it says already is left as it is.
+/// Fills in what a descriptor leaves open: `digest: unpinned` with `bytes: 0`, a size of 0 beside a digest, `classes` and
+/// `splits` that it leaves out, `classes: [FILL_IN]`, and `splits` whose sizes are 0. What it says already is left as it is.
 ///
 /// # Errors
 /// The descriptor or a file cannot be read, a row is flawed, the genome is another one, or something to fill in stands where it cannot be.
@@ -49,14 +50,14 @@ pub fn pin(descriptor: &Path) -> Result<Pinned, DataError> {
             digest_of(&path).map_err(failed)?,
             bytes_of(&path).map_err(failed)?,
         );
-        fill_file(&document, &mut lines, digest, &found.to_string(), bytes)?;
+        fill_file(&document, &mut lines, digest, &found, bytes)?;
         filled.push(format!("{}: {bytes} bytes, {found}", path.display()));
     }
     let text = lines.join("\n") + "\n";
     let document = Document::<Dataset>::parse(descriptor, text)?;
     descriptor::check_open(&document)?;
     let is_open = document.value.splits.values().all(|count| *count == 0);
-    let has_classes = document.value.classes != [FILL_IN];
+    let has_classes = !document.value.has_open_classes();
     if !is_open && has_classes {
         return Ok(Pinned {
             text: document.text,
@@ -70,13 +71,13 @@ pub fn pin(descriptor: &Path) -> Result<Pinned, DataError> {
             .map(|(split, size)| format!("{split}: {size}"))
             .collect();
         let line = format!("splits: {{{}}}", sizes.join(", "));
-        fill_line(&document, &mut lines, "splits:", &line)?;
+        fill_line(&document, &mut lines, "splits", &line)?;
         filled.push(line);
     }
     if !has_classes {
         let quoted: Vec<String> = labels.iter().map(|label| format!("{label:?}")).collect();
         let line = format!("classes: [{}]", quoted.join(", "));
-        fill_line(&document, &mut lines, "classes:", &line)?;
+        fill_line(&document, &mut lines, "classes", &line)?;
         filled.push(line);
     }
     let text = lines.join("\n") + "\n";
@@ -84,34 +85,42 @@ pub fn pin(descriptor: &Path) -> Result<Pinned, DataError> {
     Ok(Pinned { text, filled })
 }
 
-/// Files whose digest is open: their places and where it stands.
+/// Files whose digest or size is open: their places and where the digest stands.
 fn open_files(document: &Document<Dataset>) -> Vec<(PathBuf, &Located<String>)> {
     let dataset = &document.value;
     let one = dataset.file.iter().chain(&dataset.genome);
-    let one = one.map(|file| (&file.path.value, &file.digest));
+    let one = one.map(|file| (&file.path.value, &file.digest, file.bytes));
     let several = dataset
         .files
         .iter()
-        .map(|file| (&file.path.value, &file.digest));
+        .map(|file| (&file.path.value, &file.digest, file.bytes));
+    // A digest of what is downloaded need not be that of what it becomes.
     let fetched = dataset
         .fetch
         .iter()
-        .map(|entry| (&entry.to.value, &entry.digest));
+        .map(|entry| (&entry.to.value, &entry.digest, 1));
     one.chain(several)
         .chain(fetched)
-        .filter(|(_, digest)| digest.value == UNPINNED)
-        .map(|(path, digest)| (document.folder().join(path), digest))
+        .filter(|(_, digest, bytes)| digest.value == UNPINNED || *bytes == 0)
+        .map(|(path, digest, _)| (document.folder().join(path), digest))
         .collect()
 }
 
-/// Writes a digest and, on the same line or one beside it, the size.
+/// Writes a digest, or holds one that is stated to what is there, and, on the same line or one beside it, the size.
 fn fill_file(
     document: &Document<Dataset>,
     lines: &mut [String],
     at: &Located<String>,
-    digest: &str,
+    digest: &Digest,
     bytes: u64,
 ) -> Result<(), SpecError> {
+    let is_open = at.value == UNPINNED;
+    let digest = digest.to_string();
+    if !is_open && at.value != digest {
+        let message = format!("digest: what is there is {digest}");
+        let cure = "fetch the file anew, or write `digest: unpinned` if the change is meant";
+        return Err(document.error(at, message, cure));
+    }
     let here = (at.line as usize).saturating_sub(1);
     let around = [here, here + 1, here.saturating_sub(1), here + 2];
     let size = around.into_iter().find(|line| {
@@ -121,36 +130,44 @@ fn fill_file(
     });
     let (Some(size), true) = (
         size,
-        lines.get(here).is_some_and(|line| line.contains(UNPINNED)),
+        lines
+            .get(here)
+            .is_some_and(|line| !is_open || line.contains(UNPINNED)),
     ) else {
         return Err(document.error(
             at,
-            "digest: `unpinned` and `bytes: 0` do not stand together",
-            "write `digest: unpinned, bytes: 0` on one line",
+            "digest: it and `bytes: 0` do not stand together",
+            "write `digest: ..., bytes: 0` on one line",
         ));
     };
-    lines[here] = lines[here].replacen(UNPINNED, &format!("{digest:?}"), 1);
+    if is_open {
+        lines[here] = lines[here].replacen(UNPINNED, &format!("{digest:?}"), 1);
+    }
     lines[size] = lines[size].replacen("bytes: 0", &format!("bytes: {bytes}"), 1);
     Ok(())
 }
 
+/// Writes a field in place of the line that it stands on, or at the end where it is left out.
 fn fill_line(
     document: &Document<Dataset>,
-    lines: &mut [String],
-    start: &str,
+    lines: &mut Vec<String>,
+    field: &str,
     with: &str,
 ) -> Result<(), SpecError> {
-    let found = lines
-        .iter_mut()
-        .find(|line| line.starts_with(start) && line.trim_end().ends_with(['}', ']']));
+    let start = format!("{field}:");
+    let found = lines.iter_mut().find(|line| line.starts_with(&start));
     match found {
-        Some(line) => {
+        None => {
+            lines.push(with.to_owned());
+            Ok(())
+        }
+        Some(line) if line.trim_end().ends_with(['}', ']']) => {
             with.clone_into(line);
             Ok(())
         }
-        None => Err(document.error(
-            &document.value.dataset,
-            format!("{start} it is to be filled in, and does not stand on one line"),
+        Some(_) => Err(document.error(
+            &document.place(&document.value.dataset, field),
+            format!("{field}: it is to be filled in, and does not stand on one line"),
             format!("write it on one line, as in `{with}`"),
         )),
     }
@@ -172,7 +189,7 @@ fn count(document: &Document<Dataset>) -> Result<(BTreeMap<String, u64>, Vec<Str
         fold: None,
         counts: true,
         without_letters: dataset.genome.is_none(),
-        digest: titer_core::Digest::of(b""),
+        digest: Digest::of(b""),
         document: document.clone(),
     };
     let mut rows = Rows::open(&loaded)?;

@@ -18,7 +18,7 @@ use crate::layouts::delimited;
 use crate::letters::{Alleles, Stretch, alleles, stretch};
 use crate::positions;
 use crate::records::{self, Records};
-use crate::{FILL_IN, LoadedDataset};
+use crate::{LoadedDataset, spaced};
 
 /// A checked row.
 pub struct Row {
@@ -328,8 +328,8 @@ impl<'a> Rows<'a> {
                 };
                 division::split(rule, held, &id, fold)
             }
-            // There is one split then.
-            (_, None, None) => stated.keys().next().map_or("", String::as_str),
+            // There is one split then; where none is counted yet, it is the one that is scored.
+            (_, None, None) => stated.keys().next().map_or("test", String::as_str),
         };
         let split = match split {
             word if stated.contains_key(word) => word,
@@ -349,7 +349,10 @@ impl<'a> Rows<'a> {
                 "add it to `splits` of the descriptor, or correct the row",
             )
         } else {
-            let known: Vec<&str> = stated.keys().map(String::as_str).collect();
+            let known: Vec<&str> = match stated.is_empty() {
+                true => SPLITS.to_vec(),
+                false => stated.keys().map(String::as_str).collect(),
+            };
             let message = format!("{} is not a split", quoted(split));
             Flaw::new(message, suggest::cure(split, &known))
         };
@@ -363,8 +366,9 @@ impl<'a> Rows<'a> {
 
     fn sequence(&self, open: &Open, column: &Column) -> Result<Sequence, TableError> {
         let cure = "use the letters of IUPAC nucleotide code: ACGT, N where unknown";
-        let text = self.text(column);
-        let flaw = match Sequence::new(text) {
+        let text = spaced::letters(self.text(column));
+        let text = text.map_err(|flaw| flawed(open, Some(column), flaw))?;
+        let flaw = match Sequence::new(&text) {
             Ok(sequence) if !sequence.is_empty() => return Ok(sequence),
             Ok(_) => Flaw::new("the sequence is empty", cure),
             Err(error) => Flaw::new(error.to_string(), cure),
@@ -379,11 +383,11 @@ impl<'a> Rows<'a> {
         written: &str,
     ) -> Result<Target, TableError> {
         let dataset = self.dataset();
-        if self.loaded.counts && dataset.classes == [FILL_IN] {
-            self.labels.insert(written.to_owned());
+        let label = dataset.labels.get(written).map_or(written, String::as_str);
+        if self.loaded.counts && dataset.has_open_classes() {
+            self.labels.insert(label.to_owned());
             return Ok(Target::Class(0));
         }
-        let label = dataset.labels.get(written).map_or(written, String::as_str);
         match dataset.classes.iter().position(|class| class == label) {
             Some(class) => Ok(Target::Class(class)),
             None => {

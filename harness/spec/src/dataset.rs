@@ -14,6 +14,9 @@ use crate::layout::{DataFile, Divide, Layout};
 use crate::located::Located;
 use crate::name;
 
+/// Stands in a descriptor for what is still to be said.
+pub const FILL_IN: &str = "FILL_IN";
+
 /// A dataset's descriptor.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -53,7 +56,7 @@ pub struct Dataset {
     #[serde(default)]
     #[schemars(range(min = 1, max = 10_000_000))]
     pub window: Option<usize>,
-    /// Every class, in order; none where the target is a number.
+    /// Every class, in order; none where the target is a number. `titer data pin` finds them.
     #[serde(default)]
     #[schemars(transform = name::name)]
     pub classes: Vec<String>,
@@ -61,7 +64,8 @@ pub struct Dataset {
     #[serde(default)]
     #[schemars(range(min = 0, max = 1_000_000_000))]
     pub context: usize,
-    /// Examples in each split: `train`, `tuning` (never scored as a result), `test`.
+    /// Examples in each split: `train`, `tuning` (never scored as a result), `test`. `titer data pin` counts them.
+    #[serde(default)]
     #[schemars(extend("additionalProperties" = {"type": "integer", "minimum": 0, "maximum": MAX_EXACT}))]
     pub splits: BTreeMap<String, u64>,
     /// Species, as in "Homo sapiens".
@@ -100,6 +104,13 @@ pub enum DatasetKind {
 }
 
 impl Dataset {
+    /// Whether its classes are still to be found.
+    #[must_use]
+    pub fn has_open_classes(&self) -> bool {
+        let is_open = self.classes.is_empty() || self.classes == [FILL_IN];
+        is_open && self.columns.target.is_none() && self.kind == DatasetKind::Windows
+    }
+
     /// Every file, whether written as `file` or as `files`.
     #[must_use]
     pub fn all_files(&self) -> Vec<DataFile> {

@@ -123,7 +123,11 @@ impl<T: Written> Document<T> {
             Err(error) => {
                 let at = error.location().map(|at| (at.line(), at.column()));
                 // Of a number that its type cannot hold the bounds say more.
-                let number = error.without_snippet().to_string().contains("invalid ");
+                let said = error.without_snippet().to_string();
+                if let Some(missing) = missing(&said, &text, T::schema()) {
+                    return Err(SpecError::of_file(path, missing.0, missing.1));
+                }
+                let number = said.contains("invalid ");
                 let tree = number.then(|| Tree::read(&text).ok()).flatten();
                 let breach = tree.and_then(|tree| bounds::breach(&tree, T::schema()));
                 match breach.filter(|it| at == Some((it.line, it.column))) {
@@ -197,6 +201,24 @@ pub(crate) fn text_of(path: &Path) -> std::io::Result<String> {
         true => Err(ErrorKind::FileTooLarge.into()),
         false => String::from_utf8(bytes).map_err(|_| std::io::Error::other("it is no UTF-8 text")),
     }
+}
+
+/// What is said of a file that lacks several of its fields, and the cure.
+fn missing(said: &str, text: &str, schema: &Schema) -> Option<(String, String)> {
+    let (_, rest) = said.split_once("missing field `")?;
+    let (named, _) = rest.split_once('`')?;
+    let tree = Tree::read(text).ok()?.value;
+    let needed = schema.get("required")?.as_array()?.iter();
+    let needed = needed.filter_map(Schema::as_str);
+    let missing: Vec<&str> = needed.filter(|field| !tree.has(field)).collect();
+    if missing.len() < 2 || !missing.contains(&named) {
+        return None;
+    }
+    let list = format!("`{}`", missing.join("`, `"));
+    Some((
+        format!("the fields {list} are missing"),
+        format!("add them; {}", wording::SCHEMA),
+    ))
 }
 
 fn from_breach(path: &Path, text: &str, breach: Breach) -> SpecError {

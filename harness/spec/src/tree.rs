@@ -35,6 +35,11 @@ impl Tree {
         serde_saphyr::from_str_with_options(text, options)
     }
 
+    /// Whether it is a mapping with this field.
+    pub(crate) fn has(&self, field: &str) -> bool {
+        self.child(field).is_some()
+    }
+
     /// The mapping that begins at this place, however deep it lies, or that holds the value of this place.
     pub(crate) fn mapping(&self, line: u64, column: u64) -> Option<&Self> {
         self.beginning(line, column)

@@ -12,7 +12,7 @@ pub use place::line_of;
 use place::{field_at, key_at, owner};
 
 /// Points at the schema where nothing better can be said.
-const SCHEMA: &str = "`titer schema KIND` shows every field and its type";
+pub const SCHEMA: &str = "`titer schema KIND` shows every field and its type";
 
 const WHOLE: &str = "write a whole number, as in `2`";
 const LIST: &str = "write a list, as in `[one, two]`";

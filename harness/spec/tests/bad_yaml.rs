@@ -496,3 +496,16 @@ fn a_file_that_does_not_end_is_no_description() {
     let said = Document::<Evaluation>::read(&path).unwrap_err();
     assert_eq!(said.message, "has more than 16 MB");
 }
+
+#[test]
+fn all_fields_that_are_missing_are_said_at_once() {
+    let text = "dataset: near\nkind: windows\n".to_owned();
+    let said = Document::<Dataset>::parse(Path::new("dataset.yaml"), text).unwrap_err();
+    assert_eq!(
+        said.message,
+        "the fields `summary`, `organism`, `assembly`, `licence` are missing"
+    );
+    let one = DATASET.replace("organism: Homo sapiens\n", "");
+    let said = Document::<Dataset>::parse(Path::new("dataset.yaml"), one).unwrap_err();
+    assert_eq!(said.message, "the field `organism` is missing");
+}

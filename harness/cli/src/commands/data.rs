@@ -19,7 +19,7 @@ pub fn run(command: &DataCommand, places: &Places) -> Result<u8, CommandError> {
         DataCommand::Look(Look::Show { name }) => show(&describe(name, places)?),
         DataCommand::Look(Look::Check { name }) => check(open(name, places)?),
         DataCommand::Croissant { name, to } => describing::croissant(name, to.as_deref(), places),
-        DataCommand::Pin { descriptor } => describing::pin(descriptor),
+        DataCommand::Pin { name } => describing::pin(name, places),
         DataCommand::Import { file, to } => describing::import(file, to.as_deref()),
         DataCommand::Sheet { name, to } => describing::sheet(name, to.as_deref(), places),
         DataCommand::Fetch { name, to } => fetch::run(name, to.as_deref(), places),

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Map, Value, json};
 
-use crate::FILL_IN;
+use titer_spec::dataset::FILL_IN;
 
 /// A descriptor that was made of Croissant.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -236,8 +236,14 @@ impl Found {
     fn open_files(&mut self) {
         for file in self.files.iter().chain(&self.genome) {
             if file.digest.is_none() || file.bytes.is_none() {
-                self.open
-                    .push(format!("files: digest and bytes of {}", file.path));
+                let open = match file.digest {
+                    Some(_) => "bytes",
+                    None => "digest and bytes",
+                };
+                let path = &file.path;
+                self.open.push(format!(
+                    "files: {open} of {path} (`titer data pin` writes them)"
+                ));
             }
         }
     }
@@ -285,7 +291,7 @@ impl Found {
                 "  - {{to: {}, url: {}, {}, licence: {}}}",
                 yaml(&json!(file.path)),
                 yaml(&json!(file.url)),
-                file.pinned(),
+                file.downloaded(),
                 yaml(&json!(stated))
             );
         }
@@ -412,6 +418,14 @@ impl File {
             }
         }
         text
+    }
+
+    /// What is downloaded: without a size nothing is held to its digest until it is pinned.
+    fn downloaded(&self) -> String {
+        match self.bytes {
+            Some(_) => self.pinned(),
+            None => "digest: unpinned, bytes: 0".to_owned(),
+        }
     }
 
     fn pinned(&self) -> String {
@@ -541,11 +555,9 @@ fetch:
                 .open
                 .contains(&"columns: label: which of Sequence, answer?".to_owned())
         );
-        assert!(
-            found
-                .open
-                .contains(&"files: digest and bytes of test.csv".to_owned())
-        );
+        assert!(found.open.contains(
+            &"files: digest and bytes of test.csv (`titer data pin` writes them)".to_owned()
+        ));
     }
 
     /// A record set with these columns, of a file beside a genome.

@@ -1,5 +1,5 @@
-//! Genomic Benchmarks (Grešová et al. 2023, doi:10.1186/s12863-023-01123-8): a folder with `metadata.yaml`, and
-//! `<split>/<class>.csv.gz` with `id,region,start,end,strand`, 0-based and half open; the minus strand is
+//! Genomic Benchmarks (Grešová et al. 2023, doi:10.1186/s12863-023-01123-8): a folder with `metadata.yaml` (or without:
+//! then all classes lie on one genome), and `<split>/<class>.csv.gz` with `id,region,start,end,strand`, 0-based and half open; the minus strand is
 //! the reverse complement, what is said of no strand (`.`) the plus strand.
 
 mod assemblies;
@@ -17,7 +17,7 @@ use crate::content::{Part, Parts};
 use crate::error::{TableError, quoted};
 use crate::records::{Records, unreadable};
 
-/// The file that tells the layout.
+/// The file that says which genome each class lies on.
 pub const METADATA: &str = "metadata.yaml";
 const COLUMNS: [&str; 5] = ["id", "region", "start", "end", "strand"];
 const SPLITS: [&str; 2] = ["train", "test"];
@@ -25,7 +25,9 @@ const SPLITS: [&str; 2] = ["train", "test"];
 /// Whether a folder is laid out so.
 #[must_use]
 pub fn recognised(folder: &Path) -> bool {
-    folder.join(METADATA).is_file() && SPLITS.iter().all(|split| folder.join(split).is_dir())
+    let has_tables = || tables(&folder.join(SPLITS[0])).is_ok();
+    SPLITS.iter().all(|split| folder.join(split).is_dir())
+        && (folder.join(METADATA).is_file() || has_tables())
 }
 
 /// Every row of both splits: by split, then by class, in the tables' order. Where classes lie on several genomes,
@@ -403,6 +405,10 @@ mod tests {
         );
         let empty = folder(&[("train/readme.txt", "")]);
         assert!(!recognised(empty.path()));
+        let bare = four("1,chr1,10,20,+");
+        std::fs::remove_file(bare.path().join(METADATA)).unwrap();
+        assert!(recognised(bare.path()));
+        assert_eq!(read(bare.path()).unwrap().len(), 4);
         assert!(read(empty.path()).unwrap_err().message.contains("holds no"));
         let cut = folder(&[("train/no.csv.gz", ""), ("test/no.csv", &plain)]);
         std::fs::write(cut.path().join("train/no.csv.gz"), [0x1f, 0x8b, 8, 0, 0]).unwrap();

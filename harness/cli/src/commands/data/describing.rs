@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use titer_data::croissant;
+use titer_data::{DataError, croissant};
 use titer_spec::{Dataset, Document, Kind};
 
 use crate::arguments::Places;
@@ -12,6 +12,7 @@ use crate::finding;
 
 pub fn croissant(name: &str, to: Option<&Path>, places: &Places) -> Result<u8, CommandError> {
     let document = Document::<Dataset>::read(&finding::find(Kind::Dataset, name, places)?)?;
+    croissant::check(&document).map_err(DataError::from)?;
     let value = croissant::croissant(&document.value, document.folder());
     let text = serde_json::to_string_pretty(&value)
         .map_err(|error| CommandError::Internal(format!("it cannot be written: {error}")))?;
@@ -48,11 +49,8 @@ pub fn import(file: &Path, to: Option<&Path>) -> Result<u8, CommandError> {
     Ok(0)
 }
 
-pub fn pin(descriptor: &Path) -> Result<u8, CommandError> {
-    let place = match descriptor.is_dir() {
-        true => descriptor.join("dataset.yaml"),
-        false => descriptor.to_owned(),
-    };
+pub fn pin(name: &str, places: &Places) -> Result<u8, CommandError> {
+    let place = finding::find(Kind::Dataset, name, places)?;
     let pinned = titer_data::pin::pin(&place)?;
     if pinned.filled.is_empty() {
         say(&format!("{}: leaves nothing open", place.display()));

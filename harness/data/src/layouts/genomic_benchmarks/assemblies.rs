@@ -27,12 +27,15 @@ pub struct Assemblies {
 }
 
 impl Assemblies {
-    /// What a folder's `metadata.yaml` says.
+    /// What a folder's `metadata.yaml` says; where there is none, nothing.
     ///
     /// # Errors
     /// It cannot be read, or is no YAML of this layout.
     pub fn read(folder: &Path) -> Result<Self, TableError> {
         let path = folder.join(METADATA);
+        if !path.exists() {
+            return Ok(Self::default());
+        }
         let flawed = |reason: String| {
             of_file(
                 &path,

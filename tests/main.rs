@@ -15,6 +15,7 @@ mod declared;
 mod describing;
 mod every_backend;
 mod fetch;
+mod foreign_layouts;
 mod formats;
 mod help;
 mod helpers;

@@ -69,7 +69,7 @@ fn what_fails_while_it_runs_has_a_code_of_its_own() {
     let said = check(&with("", &nan)).expect(5);
     assert!(
         said.err
-            .contains("variant nan: its answer to a made-up sequence is NaN"),
+            .contains("variant nan: an answer to dataset near is NaN"),
         "{}",
         said.err
     );

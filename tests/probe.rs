@@ -43,10 +43,14 @@ fn shown(text: &str) -> String {
 fn a_proposal_is_a_sound_descriptor() {
     let world = World::new();
     let plain = repository().join("examples/process/plain");
-    let models: [(&str, Vec<PathBuf>); 9] = [
+    let models: [(&str, Vec<PathBuf>); 10] = [
         ("graph", vec![of_shipped("fp32.onnx")]),
         ("dynamic", vec![of_shipped("int8-dynamic.onnx")]),
         ("per_position", vec![fixtures().join("per-position.onnx")]),
+        (
+            "channels_first",
+            vec![fixtures().join("channels-first.onnx")],
+        ),
         ("logits", vec![foreign("lstm-opset10.onnx")]),
         (
             "external",
@@ -78,6 +82,42 @@ fn a_proposal_is_a_sound_descriptor() {
             "{name}: {}",
             said.out
         );
+    }
+}
+
+/// Several builds of one model make one descriptor, which a run could take; another model is left out by name.
+#[test]
+fn several_builds_are_variants_of_one_model() {
+    let world = World::new();
+    let files = ["fp32.onnx", "int8-static.onnx", "int8-dynamic.onnx"].map(of_shipped);
+    put(&world, &files);
+    std::fs::copy(
+        fixtures().join("dense.onnx"),
+        world.path("probed/dense.onnx"),
+    )
+    .unwrap();
+    let places = ["fp32", "int8-static", "int8-dynamic", "dense"];
+    let places = places.map(|name| format!("probed/{name}.onnx"));
+    let arguments: Vec<&str> = ["models", "probe"]
+        .into_iter()
+        .chain(places.iter().map(String::as_str))
+        .collect();
+    let said = world.titer(&arguments).expect(0);
+    let folder = world.path("probed").canonicalize().unwrap();
+    // Numbers of eight bits are others on other processors.
+    let without_range = |line: &str| match line.split_once("], ") {
+        Some((before, _)) if line.starts_with("# Tried") => format!("{before}]\n"),
+        _ => format!("{line}\n"),
+    };
+    let text: String = shown(&said.out).lines().map(without_range).collect();
+    let text = text.replace(folder.to_str().unwrap(), "probed");
+    insta::assert_snapshot!("probe_builds", text);
+    world.write("probed/model.yaml", &said.out);
+    let checked = world
+        .titer(&["models", "check", "probed/model.yaml"])
+        .expect(0);
+    for variant in ["fp32:", "int8-static:", "int8-dynamic:"] {
+        assert!(checked.out.contains(variant), "{}", checked.out);
     }
 }
 
@@ -137,6 +177,19 @@ fn what_is_no_model_is_refused() {
     let cases = [
         ("probed".to_owned(), "name the model's file in it"),
         ("probed/none.onnx".to_owned(), "cannot be read"),
+        (
+            {
+                let config = r#"{"architectures": ["EsmForMaskedLM"], "model_type": "esm"}"#;
+                world.write("transformer/config.json", config);
+                std::fs::write(world.path("transformer/model.safetensors"), &weights).unwrap();
+                "probed/../transformer".to_owned()
+            },
+            "of EsmForMaskedLM (model type esm, weights in model.safetensors); there are two ways in",
+        ),
+        (
+            "probed/../transformer/model.safetensors".to_owned(),
+            "optimum-cli export onnx",
+        ),
         (write("w.safetensors", &weights), "config.json"),
         (
             write("cut.safetensors", &weights[..900]),

@@ -264,9 +264,10 @@ pub enum ModelsCommand {
     },
     /// Ask a model what it is and propose its descriptor: a graph, weights, a script, a server
     Probe {
-        /// The model's file, or its address: http://127.0.0.1:8080/v2/models/name
-        #[arg(value_name = "FILE|URL")]
-        model: String,
+        /// The model's file, or several builds of it (fp32, fp16, int8), which become variants; or its address:
+        /// http://127.0.0.1:8080/v2/models/name
+        #[arg(value_name = "FILE|URL", required = true, num_args = 1..)]
+        models: Vec<String>,
         /// Seconds that a script or a server has to start, and to answer
         #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=86_400))]
         time_limit: u32,

@@ -40,7 +40,7 @@ pub use metric::{
     About, ClassesMetric, Classified, Direction, Labelled, LabelsMetric, Metric, MultiLabelled,
     Multiplicity, Prepared, Valued, ValuesMetric,
 };
-pub use model::{Model, ModelError, Query};
+pub use model::{Model, ModelError, Query, Squashed};
 pub use notable::{Notable, NotableKind};
 pub use perturbation::{Effect, Perturbation};
 pub use prediction::{Outcome, Output, Prediction};
@@ -48,6 +48,6 @@ pub use random::Stream;
 pub use record::{CellRecord, CellStatus};
 pub use score::{Interval, IntervalMethod, Score, ScoreKey, Undefined};
 pub use sequence::{Sequence, SequenceError};
-pub use timing::{BatchInvariance, Memory, Repeatability, Timing};
+pub use timing::{AskedTwice, BatchInvariance, Memory, Repeatability, Timing};
 pub use verdict::{Decision, GateVerdict, Loss, Losses, Verdict};
 pub use visible::{visible, visible_line};

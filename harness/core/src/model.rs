@@ -1,5 +1,7 @@
 //! The trait that every backend implements.
 
+use serde::{Deserialize, Serialize};
+
 use crate::example::{Example, Place};
 use crate::prediction::Outcome;
 use crate::sequence::Sequence;
@@ -72,6 +74,59 @@ pub trait Model {
     /// fewer.
     fn truncated(&self) -> u64 {
         0
+    }
+
+    /// What speaks for an activation that is applied to probabilities; `None` where nothing does.
+    fn squashed(&self) -> Option<Squashed> {
+        None
+    }
+}
+
+/// Numbers that an activation was applied to, and that look like probabilities already: all within 0 and 1, and of
+/// several classes with a sum of 1 at each position.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Squashed {
+    /// Examples seen.
+    pub examples: u64,
+    /// The smallest number before the activation.
+    pub smallest: f64,
+    /// The largest.
+    pub largest: f64,
+    /// They are of classes that exclude each other, and sum to 1.
+    pub sums_to_one: bool,
+}
+
+impl Squashed {
+    /// Examples from which on such numbers are no accident.
+    pub const EXAMPLES: u64 = 200;
+    /// Logits of fewer examples lie within 0 and 1 now and then.
+    const FEW: u64 = 8;
+
+    /// Whether logits cannot look so: [`Self::EXAMPLES`] at least, whose numbers sum to 1, or spread over nearly all of
+    /// 0 to 1 and never leave it.
+    #[must_use]
+    pub fn is_certain(&self) -> bool {
+        let spreads = self.smallest < 0.1 && self.largest > 0.9;
+        self.examples >= Self::EXAMPLES && (self.sums_to_one || spreads)
+    }
+
+    /// Whether it is worth a word.
+    #[must_use]
+    pub fn is_likely(&self) -> bool {
+        self.examples >= Self::FEW || self.sums_to_one
+    }
+
+    /// What was seen, and the cure.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let sums = match self.sums_to_one {
+            true => " and those of each position sum to 1",
+            false => "",
+        };
+        format!(
+            "the numbers before the activation look like probabilities already: of {} examples they lie between {:.3} and {:.3}{sums}; use `activation: none`, or say `activation_is_right: true` in `output` if they are logits",
+            self.examples, self.smallest, self.largest
+        )
     }
 }
 

@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::control::ControlFit;
 use crate::digest::Digest;
-use crate::timing::{BatchInvariance, Repeatability};
+use crate::model::Squashed;
+use crate::timing::{AskedTwice, BatchInvariance, Repeatability};
 
 /// `cell.json`: what became of a cell.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -33,6 +34,12 @@ pub struct CellRecord {
     /// A batch asked once more, exactly as before; `None`: not tried.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub repeat: Option<Repeatability>,
+    /// Every example asked once more; `None`: a sample was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked_twice: Option<AskedTwice>,
+    /// What speaks for an activation that was applied to probabilities; `None`: nothing, or it was not looked at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub squashed: Option<Squashed>,
     /// How the control was fitted whose cell this is; `None`: a model's cell.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fit: Option<ControlFit>,

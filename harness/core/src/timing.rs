@@ -39,6 +39,51 @@ pub struct Repeatability {
     pub largest_change: f64,
 }
 
+/// Every example of a cell asked once more, in another order and in other batches; of a variant whose predictions depend on
+/// their batch in the same ones.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AskedTwice {
+    /// Whether order and batches were others.
+    pub reordered: bool,
+    /// Examples with a finite answer both times.
+    pub examples: u64,
+    /// Those whose answer is not the same to the last bit.
+    pub changed: u64,
+    /// The largest absolute change of a probability; 0 of a deterministic model.
+    pub largest_change: f64,
+    /// The change that is taken for rounding, of the variant's precision.
+    pub tolerance: f64,
+    /// Examples that shared their answer with another one and did not the second time: what ranks them is their place.
+    pub untied: u64,
+}
+
+impl AskedTwice {
+    /// The share of examples that may come apart: fewer than these move no metric of order by more than a hundredth of it.
+    const UNTIED_SHARE: f64 = 0.01;
+
+    /// Why the model is judged nowhere; `None` where its answers stay.
+    #[must_use]
+    pub fn trouble(&self) -> Option<String> {
+        let how = match self.reordered {
+            true => "in another order and in other batches",
+            false => "in the same batches",
+        };
+        if self.largest_change > self.tolerance {
+            return Some(format!(
+                "the model is not deterministic: asked twice, {how}, {} of {} examples get another answer, by up to {:.2e} (tolerance {:.1e}); fix its seed before each request, and switch off whatever else draws at random or counts requests",
+                self.changed, self.examples, self.largest_change, self.tolerance
+            ));
+        }
+        let share = self.untied as f64 / self.examples.max(1) as f64;
+        (share > Self::UNTIED_SHARE).then(|| {
+            format!(
+                "answers depend on an example's place: {} of {} examples are equal to another one at first and differ from it when asked {how}, by up to {:.2e}, so that metrics of order rank them by their place; have the model answer each example by itself",
+                self.untied, self.examples, self.largest_change
+            )
+        })
+    }
+}
+
 /// The largest change of a prediction between batch 1 and batch N.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct BatchInvariance {

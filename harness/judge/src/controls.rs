@@ -41,6 +41,7 @@ pub fn as_model(suite: &PlannedSuite) -> PlannedModel {
     PlannedModel {
         name: CONTROL.to_owned(),
         summary: String::new(),
+        activation_is_right: false,
         threshold: 0.5,
         training: Training::default(),
         licence: BTreeMap::new(),

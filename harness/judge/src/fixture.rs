@@ -100,6 +100,7 @@ pub(crate) fn model(name: &str, variants: &[&str]) -> PlannedModel {
     PlannedModel {
         name: name.to_owned(),
         summary: String::new(),
+        activation_is_right: false,
         threshold: 0.5,
         training: Training::default(),
         licence: BTreeMap::new(),
@@ -168,6 +169,7 @@ pub(crate) fn plan(suite: PlannedSuite, variants: &[&str]) -> Plan {
         across_machines: false,
         ungated_losses: Default::default(),
         rare_flips: Default::default(),
+        determinism: Default::default(),
         tolerances: Default::default(),
         measurements: variants.iter().map(measurement).collect(),
         suites: vec![suite],

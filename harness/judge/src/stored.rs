@@ -129,6 +129,8 @@ mod tests {
             non_finite: 1,
             failed: 1,
             truncated: 0,
+            squashed: None,
+            asked_twice: None,
             predictions: None,
             batch: None,
             repeat: None,

@@ -6,17 +6,19 @@ use std::path::PathBuf;
 
 use titer_core::{ModelError, Output, Query};
 use titer_spec::OutputKind;
-use titer_spec::model::{Also, BothStrands, Holds, Input, OutputSpec};
+use titer_spec::model::{Also, BothStrands, Holds, Input, OutputLayout, OutputSpec};
 
 mod also;
 mod cut;
 mod error;
 mod head;
+mod layout;
 mod one_hot;
 mod pooling;
 mod probabilities;
 mod reading;
 mod shown;
+mod squashed;
 mod strands;
 mod tensor;
 mod tokens;
@@ -27,7 +29,9 @@ use error::wrong;
 pub use error::{AdaptorError, At};
 
 pub(crate) use cut::Strand;
+pub(crate) use layout::turn;
 pub(crate) use probabilities::activate;
+pub(crate) use squashed::Watch;
 pub(crate) use strands::mean;
 pub use tensor::{Tensor, Width};
 pub(crate) use tensor::{inexact, whole};
@@ -118,6 +122,7 @@ pub struct Adaptor {
     both_strands: bool,
     /// Whether the output has positions, which are bases.
     turned: bool,
+    layout: OutputLayout,
     reading: reading::Reading,
     output: probabilities::Decoder,
 }
@@ -164,6 +169,7 @@ impl Adaptor {
             bases: input.bases(),
             both_strands: input.reverse_complement == Some(BothStrands::Average),
             turned: output.kind == OutputKind::PerPosition,
+            layout: output.layout,
             output: probabilities::Decoder::new(&reading.rest(output))?,
             reading,
         };
@@ -318,7 +324,7 @@ impl Adaptor {
     /// # Errors
     /// The shape is not the promised one, or a value is no probability.
     pub fn decode(&self, places: &Places, output: Tensor) -> Result<Vec<Output>, ModelError> {
-        self.decode_strand(places, output, Strand::Given)
+        self.decode_strand(places, output, Strand::Given, &mut Watch::default())
     }
 
     pub(crate) fn decode_strand(
@@ -326,9 +332,24 @@ impl Adaptor {
         places: &Places,
         output: Tensor,
         strand: Strand,
+        watch: &mut Watch,
     ) -> Result<Vec<Output>, ModelError> {
-        let output = self.reading.read(output, places, strand)?;
-        self.output.decode(places.real.len(), output)
+        let shape = output.shape.clone();
+        let read = self.reading.read(output, places, strand, watch);
+        read.and_then(|read| self.output.decode(places.real.len(), read, watch))
+            .map_err(|error| self.with_cure(error, &shape))
+    }
+
+    /// A wrong shape, as the graph gave it, with the cure where its axes only stand in another order.
+    fn with_cure(&self, error: ModelError, shape: &[usize]) -> ModelError {
+        let numbers = self.reading.numbers().unwrap_or(self.output.classes());
+        match (error, layout::cure(shape, self.layout, numbers)) {
+            (ModelError::Shape { expected, .. }, Some(cure)) => ModelError::Shape {
+                found: format!("{shape:?}"),
+                expected: format!("{expected}: {cure}"),
+            },
+            (error, _) => error,
+        }
     }
 }
 

@@ -11,6 +11,7 @@ use titer_core::ModelError;
 use titer_spec::Backend;
 use titer_spec::model::roles;
 
+pub mod graph;
 pub mod kind;
 pub mod onnx;
 pub mod safetensors;

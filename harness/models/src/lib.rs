@@ -11,7 +11,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use titer_core::{Model, ModelError, Outcome, Output, Query};
+use titer_core::{Model, ModelError, Outcome, Output, Query, Squashed};
 use titer_spec::{Backend, ModelSpec, VariantSpec};
 
 pub mod adaptor;
@@ -35,7 +35,7 @@ pub mod runtime;
 mod quantize;
 mod threads;
 
-use adaptor::Strand;
+use adaptor::{Strand, Watch};
 
 pub use adaptor::{Adaptor, Encoded, Feed, Kind, Made, Places, Tensor, Values, Width};
 pub use quantize::{Share, quantize};
@@ -120,6 +120,7 @@ pub fn load(
         adaptor,
         graph,
         truncated: 0,
+        watch: Watch::default(),
     }))
 }
 
@@ -230,6 +231,7 @@ struct Adapted {
     adaptor: Adaptor,
     graph: Box<dyn Graph>,
     truncated: u64,
+    watch: Watch,
 }
 
 impl Adapted {
@@ -260,7 +262,12 @@ impl Adapted {
                 let answer = answer?;
                 Ok(Read {
                     width: answer.width,
-                    outputs: self.adaptor.decode_strand(&places, answer, strand)?,
+                    outputs: self.adaptor.decode_strand(
+                        &places,
+                        answer,
+                        strand,
+                        &mut self.watch,
+                    )?,
                     truncated,
                 })
             })
@@ -319,5 +326,9 @@ impl Model for Adapted {
 
     fn truncated(&self) -> u64 {
         self.truncated
+    }
+
+    fn squashed(&self) -> Option<Squashed> {
+        self.watch.squashed()
     }
 }

@@ -12,11 +12,13 @@ use titer_core::{ModelError, Query, Sequence};
 use titer_spec::model::{Input, OutputSpec};
 use titer_spec::{Backend, Document, ModelSpec, VariantSpec};
 
+use crate::files::graph::Ending;
 use crate::files::{self, Kind};
 use crate::{Adaptor, Feed, LoadOptions, Tensor};
 
 mod answer;
 mod graph;
+mod hugging_face;
 mod input;
 mod text;
 #[cfg(feature = "candle")]
@@ -59,8 +61,8 @@ pub struct Said {
     pub inputs: Vec<Port>,
     /// What it gives.
     pub outputs: Vec<Port>,
-    /// The operator that the answer comes from, as in `Sigmoid`.
-    pub ends_in: Option<String>,
+    /// The operator that the answer comes from.
+    pub ends_in: Option<Ending>,
     /// Its numbers in a word, as in fp32.
     pub precision: Option<String>,
     /// Whether a prediction depends on the rest of its batch.
@@ -127,9 +129,10 @@ pub fn find(path: &Path, options: &LoadOptions, limit_s: u32) -> Result<Found, M
     };
     let path = path.canonicalize().map_err(unreadable)?;
     if path.is_dir() {
+        let ways = hugging_face::ways_in(&path);
         return Err(ModelError::File {
             path: path.display().to_string(),
-            reason: "is a folder: name the model's file in it".to_owned(),
+            reason: ways.unwrap_or("is a folder: name the model's file in it".to_owned()),
         });
     }
     let kind = Kind::of(&path).map_err(unreadable)?;
@@ -168,7 +171,7 @@ pub fn find_served(
         served: Some(served),
         said: Said::default(),
     };
-    let text = text::body(&found, &Input::default(), &answer::unknown())?;
+    let text = text::body(&[&found], &Input::default(), &answer::unknown())?;
     let (_, variant) = parsed(text, limit_s)?;
     if let Some(http) = &variant.http {
         let began = Instant::now();
@@ -217,7 +220,7 @@ fn script(
         folder: Some(&found.folder),
         ..*options
     };
-    let text = text::body(&found, &Input::default(), &answer::unknown())?;
+    let text = text::body(&[&found], &Input::default(), &answer::unknown())?;
     let began = Instant::now();
     let described = crate::process::describe(&parsed(text, limit_s)?.1, &at);
     let (said, modules) = described.map_err(|error| hinted(error, began, limit_s))?;
@@ -242,7 +245,7 @@ pub fn propose(found: Found, options: &LoadOptions, limit_s: u32) -> Proposal {
     let (output, trial) = match ran {
         Ok((bases, tensor)) => {
             let tokens = input.tokens.is_some();
-            let output = answer::guess(&found.said, &tensor, tokens, &mut open);
+            let output = answer::guess(&found.said, &tensor, bases, tokens, &mut open);
             let words = answer::words(&tensor, bases);
             (output, Ok(words))
         }
@@ -299,7 +302,7 @@ fn run(
     options: &LoadOptions,
     limit_s: u32,
 ) -> Result<Tensor, ModelError> {
-    let text = text::body(found, input, &answer::untouched(&found.said))?;
+    let text = text::body(&[found], input, &answer::untouched(&found.said))?;
     let (spec, variant) = parsed(text, limit_s)?;
     let at = LoadOptions {
         folder: Some(&found.folder),

@@ -18,6 +18,7 @@ pub mod header;
 pub mod losses;
 pub mod model;
 pub mod notables;
+pub mod notes;
 pub mod page;
 pub mod pictures;
 pub mod recalibration;

@@ -297,6 +297,7 @@ impl Run<'_> {
             model_folder: files.folder.clone(),
             threads: planned.plan.threads,
             batch_size: model.batch_size_of(variant),
+            determinism: planned.plan.determinism,
             data: data.selection.clone(),
         })
     }

@@ -9,7 +9,7 @@ use titer_core::{Digest, Example, Target};
 use titer_data::LoadedDataset;
 use titer_spec::evaluation::Latency;
 use titer_spec::suite::Span;
-use titer_spec::{ControlSpec, Dataset, ModelSpec, PerturbationSpec, Question};
+use titer_spec::{ControlSpec, Dataset, Determinism, ModelSpec, PerturbationSpec, Question};
 
 use crate::error::RunError;
 use crate::model_folder::ModelFolder;
@@ -42,6 +42,8 @@ pub struct Job {
     pub threads: usize,
     /// Examples per batch.
     pub batch_size: usize,
+    /// How much of a clean cell is asked twice.
+    pub determinism: Determinism,
     /// The data.
     pub data: DataSelection,
 }
@@ -211,6 +213,7 @@ pub(crate) mod tests {
             model_folder: None,
             threads: 2,
             batch_size: 32,
+            determinism: Determinism::Sample,
             data: DataSelection {
                 descriptor: PathBuf::from("dataset.yaml"),
                 split: "test".to_owned(),

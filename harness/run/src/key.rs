@@ -12,7 +12,9 @@ use titer_spec::evaluation::Latency;
 use titer_spec::model::{Input, OutputSpec};
 use titer_spec::plan::{PlannedModel, PlannedVariant};
 use titer_spec::suite::Span;
-use titer_spec::{Backend, ControlSpec, ModelSpec, PerturbationSpec, Question, VariantSpec};
+use titer_spec::{
+    Backend, ControlSpec, Determinism, ModelSpec, PerturbationSpec, Question, VariantSpec,
+};
 
 /// What runs, and how.
 #[derive(Clone, Debug, Serialize)]
@@ -68,6 +70,9 @@ pub struct CellIdentity<'a> {
     pub rows: Option<Rows<'a>>,
     /// What is done to the examples first.
     pub perturbation: Option<Perturbed<'a>>,
+    /// How much of it is asked twice: what was found so stands in its record.
+    #[serde(skip_serializing_if = "Determinism::is_sample")]
+    pub determinism: Determinism,
 }
 
 /// What rows of a table are chosen by.

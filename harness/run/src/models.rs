@@ -15,11 +15,13 @@ use titer_spec::{
 
 use crate::model_folder::{self, Memo, ModelFolder};
 
+mod activation;
 pub mod adaptor;
 mod http;
 mod names;
 mod predictions;
 mod process;
+pub mod trial;
 
 /// A model whose descriptor is sound.
 #[derive(Clone, Debug)]
@@ -145,6 +147,7 @@ impl LoadedModel {
         // Without its parts there is no adaptor to check.
         if loaded.spec.backend.runs() && built::can_run(self.spec(), spec).is_ok() {
             adaptor::adaptor(self, &loaded)?;
+            activation::check(self, &loaded)?;
         }
         Ok(loaded)
     }

@@ -118,6 +118,7 @@ pub fn plan(
             across_machines: given.across_machines,
             ungated_losses: given.ungated_losses,
             rare_flips: given.rare_flips,
+            determinism: given.determinism,
             tolerances: given
                 .tolerances
                 .iter()

@@ -3,6 +3,7 @@
 //! A worker reads its data itself and leaves its cell in the run folder; what it reports goes back to
 //! the parent in one line. It never decides anything about the run.
 
+mod again;
 pub mod batches;
 mod cell;
 mod control;

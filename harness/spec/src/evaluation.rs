@@ -72,6 +72,9 @@ pub struct Evaluation {
     /// What is assumed of clusters that were not seen to flip, where flips are too rare to see it.
     #[serde(default)]
     pub rare_flips: RareFlips,
+    /// How much of a cell is asked twice to see whether its answers depend on chance, order or batch.
+    #[serde(default)]
+    pub determinism: Determinism,
     /// Seconds that a cell or a measurement may take.
     #[serde(default = "hour")]
     #[schemars(range(min = 1, max = 2_592_000), extend("$comment" = "30 days at most"))]
@@ -134,6 +137,26 @@ pub enum RareFlips {
     WholeClusters,
     /// Units flip independently of each other, or together as far as was seen: a much narrower bound.
     Independent,
+}
+
+/// How much of a clean cell is asked twice.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Determinism {
+    /// The first batch once more, and some examples alone.
+    #[default]
+    Sample,
+    /// Every example, in another order and in other batches: finds what flickers rarely, changes after a while, or depends on an
+    /// example's place. It takes twice the time.
+    Full,
+}
+
+impl Determinism {
+    /// Whether a sample is asked twice.
+    #[must_use]
+    pub fn is_sample(&self) -> bool {
+        *self == Self::Sample
+    }
 }
 
 /// The largest loss that is not told, in a metric's units.

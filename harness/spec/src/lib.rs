@@ -41,7 +41,8 @@ pub use dataset::{Dataset, DatasetKind};
 pub use document::Document;
 pub use error::SpecError;
 pub use evaluation::{
-    Elsewhere, Evaluation, ModelEntry, ModelSource, RareFlips, Reference, UngatedLosses,
+    Determinism, Elsewhere, Evaluation, ModelEntry, ModelSource, RareFlips, Reference,
+    UngatedLosses,
 };
 pub use fetch::Fetch;
 pub use file::FileEntry;

@@ -35,7 +35,7 @@ pub use predictions::{
     Direction, PlaceOfRow, PredictionsOptions, ROWS, RowOrder, SCORES, ScoreColumns,
 };
 pub use process::{ProcessOptions, ProcessTensors};
-pub use reading::{Head, Pooling, Scale};
+pub use reading::{Head, OutputLayout, Pooling, Scale};
 pub use tokens::{Kmer, PadTo, TokenLength, Tokens, Unit};
 
 /// A model's descriptor.
@@ -109,6 +109,13 @@ pub struct OutputSpec {
     pub positive: Option<Located<String>>,
     /// What turns the tensor into probabilities.
     pub activation: Activation,
+    /// The activation is as it should be, whatever the graph or the numbers look like: no check of it fails a
+    /// cell, and the report says so.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub activation_is_right: bool,
+    /// The order of the axes of a tensor with positions.
+    #[serde(default, skip_serializing_if = "OutputLayout::is_default")]
+    pub layout: OutputLayout,
     /// `binary`: what the number means after activation.
     #[serde(default, skip_serializing_if = "Meaning::is_probability")]
     pub meaning: Meaning,

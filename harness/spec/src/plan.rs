@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use titer_core::{Digest, Effect};
 
 use crate::control::ControlSpec;
-use crate::evaluation::{Latency, RareFlips, UngatedLosses};
+use crate::evaluation::{Determinism, Latency, RareFlips, UngatedLosses};
 use crate::gate::Gate;
 use crate::metric::MetricSpec;
 use crate::model::{Backend, Meaning, OutputKind, Training};
@@ -48,6 +48,9 @@ pub struct Plan {
     /// What is assumed of clusters that were not seen to flip, where flips are rare.
     #[serde(default)]
     pub rare_flips: RareFlips,
+    /// How much of a clean cell is asked twice.
+    #[serde(default, skip_serializing_if = "Determinism::is_sample")]
+    pub determinism: Determinism,
     /// By metric: losses up to this are not told one by one.
     #[serde(default)]
     pub tolerances: BTreeMap<String, f64>,
@@ -252,6 +255,9 @@ pub struct PlannedModel {
     pub name: String,
     /// Its summary.
     pub summary: String,
+    /// The descriptor insists on its activation, whatever graph and numbers look like.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub activation_is_right: bool,
     /// A probability at or above it is called positive.
     pub threshold: f64,
     /// What it was trained on.

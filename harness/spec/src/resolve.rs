@@ -105,9 +105,12 @@ impl Resolver {
                 return Ok(found);
             }
         }
+        if let Some(found) = self.by_own_name(kind, name, from) {
+            return Ok(found);
+        }
         match shipped::lay_out(kind, name) {
             Ok(Some(path)) => Ok(path),
-            Ok(None) => Err(self.not_found(kind, name, from)),
+            Ok(None) => Err(self.not_found(kind, name, from, &candidates)),
             Err(error) => Err((
                 format!(
                     "the cache {} cannot be written: {error}",
@@ -131,17 +134,44 @@ impl Resolver {
         names
     }
 
-    fn not_found(&self, kind: Kind, name: &str, from: &Path) -> (String, String) {
+    /// The descriptor that gives itself this name, in a folder of another one.
+    fn by_own_name(&self, kind: Kind, name: &str, from: &Path) -> Option<PathBuf> {
+        let folders = std::iter::once(from).chain(self.folders.iter().map(PathBuf::as_path));
+        let places =
+            folders.flat_map(|folder| [folder.to_owned(), folder.join(kind.folder_name())]);
+        let descriptors = places.flat_map(|place| {
+            let entries = std::fs::read_dir(&place).into_iter().flatten().flatten();
+            let mut found: Vec<PathBuf> = entries
+                .filter_map(|entry| descriptor_in(kind, &entry.path()))
+                .collect();
+            found.sort();
+            found
+        });
+        let mut descriptors =
+            descriptors.filter(|path| own_name(kind, path).is_some_and(|own| own == name));
+        descriptors.next()
+    }
+
+    fn not_found(
+        &self,
+        kind: Kind,
+        name: &str,
+        from: &Path,
+        candidates: &[PathBuf],
+    ) -> (String, String) {
         let mut folders = vec![from.to_owned()];
         folders.extend_from_slice(&self.folders);
-        let places: Vec<String> = folders
+        let places: Vec<String> = candidates
             .iter()
-            .map(|folder| folder.display().to_string())
+            .map(|path| match kind.file_name() {
+                Some(file) => format!("{0}/{file}, {0}.yaml", path.display()),
+                None => format!("{0}, {0}.yaml", path.display()),
+            })
             .collect();
         let known = Self { folders }.names(kind);
         let known: Vec<&str> = known.iter().map(String::as_str).collect();
         let message = format!(
-            "{} `{name}` is not found in {}, nor among what ships",
+            "{} `{name}` is not found: there is no {}, and none of that name ships",
             kind.word(),
             places.join(", ")
         );
@@ -180,6 +210,24 @@ fn as_descriptor(kind: Kind, path: &Path) -> Option<PathBuf> {
     }
     let with_extension = PathBuf::from(format!("{}.yaml", path.display()));
     is_of(kind, &with_extension).then_some(with_extension)
+}
+
+/// The descriptor that a folder or file of a kind is.
+fn descriptor_in(kind: Kind, path: &Path) -> Option<PathBuf> {
+    name_of(kind, path)?;
+    match kind.file_name().map(|name| path.join(name)) {
+        Some(inside) if inside.is_file() => Some(inside),
+        _ => Some(path.to_owned()),
+    }
+}
+
+/// The name that a descriptor gives itself: what stands behind `model:` or `dataset:`.
+fn own_name(kind: Kind, path: &Path) -> Option<String> {
+    let key = format!("{}:", kind.word());
+    let text = std::fs::read_to_string(path).ok()?;
+    let own = text.lines().find_map(|line| line.strip_prefix(&key))?;
+    let own = own.split(" #").next().unwrap_or_default().trim();
+    Some(own.trim_matches(['"', '\'']).to_owned())
 }
 
 /// Whether a file begins a descriptor of a kind: `own.yaml` may be the evaluation that names a model

@@ -93,6 +93,8 @@ fn record(key: Digest, predictions: &[Prediction]) -> CellRecord {
         non_finite: 0,
         failed: 0,
         truncated: 0,
+        squashed: None,
+        asked_twice: None,
         predictions: Some(digest_of_predictions(predictions)),
         batch: None,
         repeat: None,

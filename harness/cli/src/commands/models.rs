@@ -27,7 +27,7 @@ pub fn run(command: &ModelsCommand, places: &Places) -> Result<u8, CommandError>
             precision,
             to,
         } => quantize::write(&open(name, places)?, variant, precision, to),
-        ModelsCommand::Probe { model, time_limit } => probe::propose(model, *time_limit, places),
+        ModelsCommand::Probe { models, time_limit } => probe::propose(models, *time_limit, places),
         ModelsCommand::Python { folder } => python::write(folder),
     }
 }

@@ -146,6 +146,7 @@ impl Setting {
             across_machines: false,
             ungated_losses: UngatedLosses::Fail,
             rare_flips: Default::default(),
+            determinism: Default::default(),
             tolerances: BTreeMap::new(),
             cells: cells.collect(),
             suites: vec![suite.clone()],

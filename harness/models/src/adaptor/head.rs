@@ -75,6 +75,11 @@ impl Head {
         Ok(Self { weight, bias, size })
     }
 
+    /// Numbers of the vectors that it takes.
+    pub(super) fn size(&self) -> usize {
+        self.size
+    }
+
     /// Applies it to the last axis.
     pub(super) fn apply(&self, tensor: Tensor) -> Result<Tensor, ModelError> {
         let mut shape = tensor.shape;

@@ -5,7 +5,7 @@ use titer_spec::OutputKind;
 use titer_spec::model::{Activation, Meaning, OutputSpec};
 
 use super::error::{AdaptorError, wrong};
-use super::{Tensor, Width};
+use super::{Tensor, Watch, Width};
 
 /// What a probability may miss 0 to 1 by and still be rounding.
 const ROUNDING: f64 = 1e-6;
@@ -63,10 +63,16 @@ impl Decoder {
         })
     }
 
+    /// Numbers of each position or example.
+    pub(super) fn classes(&self) -> usize {
+        self.classes
+    }
+
     pub(super) fn decode(
         &self,
         examples: usize,
         tensor: Tensor,
+        watch: &mut Watch,
     ) -> Result<Vec<Output>, ModelError> {
         self.check_shape(examples, &tensor)?;
         let (mut values, width) = (tensor.values, tensor.width);
@@ -74,6 +80,7 @@ impl Decoder {
             let value = |value: f64| Output::of_value(self.sign * value);
             return Ok(values.into_iter().map(value).collect());
         }
+        watch.look(self.activation, examples, self.classes, &values);
         activate(self.activation, self.classes, width, &mut values);
         if self.meaning.is_probability() {
             for value in &mut values {
@@ -188,6 +195,7 @@ fn softmax(row: &mut [f64], width: Width) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use titer_spec::model::OutputLayout;
 
     fn decoder(kind: OutputKind, classes: &[&str], activation: Activation) -> Decoder {
         Decoder::new(&spec(kind, classes, activation)).unwrap()
@@ -206,6 +214,8 @@ mod tests {
             head: None,
             scale: None,
             meaning: Meaning::Probability,
+            activation_is_right: false,
+            layout: OutputLayout::default(),
         }
     }
 
@@ -217,13 +227,17 @@ mod tests {
     fn binary_takes_three_shapes_and_no_other() {
         let binary = decoder(OutputKind::Binary, &[], Activation::None);
         for shape in [&[2][..], &[2, 1], &[2, 1, 1]] {
-            let outputs = binary.decode(2, tensor(shape, &[0.25, 0.75])).unwrap();
+            let outputs = binary
+                .decode(2, tensor(shape, &[0.25, 0.75]), &mut Watch::default())
+                .unwrap();
             assert_eq!(outputs.len(), 2);
             assert_eq!(outputs[1].probabilities, [0.75]);
             assert_eq!(outputs[1].classes, 1);
         }
         for shape in [&[1, 2][..], &[2, 1, 1, 1]] {
-            let error = binary.decode(2, tensor(shape, &[0.1, 0.2])).unwrap_err();
+            let error = binary
+                .decode(2, tensor(shape, &[0.1, 0.2]), &mut Watch::default())
+                .unwrap_err();
             assert!(matches!(error, ModelError::Shape { .. }), "{error}");
             assert!(error.to_string().contains(&format!("{shape:?}")));
         }
@@ -233,11 +247,19 @@ mod tests {
     fn per_position_needs_its_classes() {
         let three = decoder(OutputKind::PerPosition, &["n", "a", "d"], Activation::None);
         let outputs = three
-            .decode(1, tensor(&[1, 2, 3], &[1., 0., 0., 0., 0.5, 0.5]))
+            .decode(
+                1,
+                tensor(&[1, 2, 3], &[1., 0., 0., 0., 0.5, 0.5]),
+                &mut Watch::default(),
+            )
             .unwrap();
         assert_eq!((outputs[0].positions(), outputs[0].classes), (2, 3));
         for shape in [&[1, 3, 2][..], &[2, 3], &[1, 0, 3]] {
-            assert!(three.decode(1, tensor(shape, &[0.; 6])).is_err());
+            assert!(
+                three
+                    .decode(1, tensor(shape, &[0.; 6]), &mut Watch::default())
+                    .is_err()
+            );
         }
         assert!(Decoder::new(&spec(OutputKind::PerPosition, &[], Activation::None)).is_err());
         assert!(Decoder::new(&spec(OutputKind::Binary, &[], Activation::Softmax)).is_err());
@@ -247,14 +269,18 @@ mod tests {
     fn activations() {
         let logistic = decoder(OutputKind::Binary, &[], Activation::Sigmoid);
         let outputs = logistic
-            .decode(3, tensor(&[3], &[0.0, -200.0, 2.0]))
+            .decode(3, tensor(&[3], &[0.0, -200.0, 2.0]), &mut Watch::default())
             .unwrap();
         assert_eq!(outputs[0].probabilities, [0.5]);
         assert_eq!(outputs[1].probabilities, [0.0]);
         assert!((outputs[2].probabilities[0] - 0.880_797).abs() < 1e-6);
         let soft = decoder(OutputKind::PerPosition, &["a", "b"], Activation::Softmax);
         let outputs = soft
-            .decode(1, tensor(&[1, 2, 2], &[500., 500., 0., 1.]))
+            .decode(
+                1,
+                tensor(&[1, 2, 2], &[500., 500., 0., 1.]),
+                &mut Watch::default(),
+            )
             .unwrap();
         assert_eq!(outputs[0].probabilities[..2], [0.5, 0.5]);
         assert!((outputs[0].probabilities[3] - 0.731_058_6).abs() < 1e-6);
@@ -264,12 +290,18 @@ mod tests {
     fn rounding_is_clamped_and_logits_are_refused() {
         let binary = decoder(OutputKind::Binary, &[], Activation::None);
         let outputs = binary
-            .decode(2, tensor(&[2], &[-5e-7, 1.000_000_2]))
+            .decode(
+                2,
+                tensor(&[2], &[-5e-7, 1.000_000_2]),
+                &mut Watch::default(),
+            )
             .unwrap();
         assert_eq!(outputs[0].probabilities, [0.0]);
         assert_eq!(outputs[1].probabilities, [1.0]);
         for value in [1.1, -0.01] {
-            let error = binary.decode(1, tensor(&[1], &[value])).unwrap_err();
+            let error = binary
+                .decode(1, tensor(&[1], &[value]), &mut Watch::default())
+                .unwrap_err();
             assert!(error.to_string().contains("activation"), "{error}");
         }
     }
@@ -278,12 +310,22 @@ mod tests {
     fn what_is_not_finite_is_kept() {
         for activation in [Activation::None, Activation::Sigmoid] {
             let outputs = decoder(OutputKind::Binary, &[], activation)
-                .decode(2, tensor(&[2], &[f32::NAN, f32::INFINITY]))
+                .decode(
+                    2,
+                    tensor(&[2], &[f32::NAN, f32::INFINITY]),
+                    &mut Watch::default(),
+                )
                 .unwrap();
             assert_eq!(outputs[0].non_finite() + outputs[1].non_finite(), 2);
         }
         let soft = decoder(OutputKind::PerPosition, &["a", "b"], Activation::Softmax);
-        let outputs = soft.decode(1, tensor(&[1, 1, 2], &[f32::NAN, 1.])).unwrap();
+        let outputs = soft
+            .decode(
+                1,
+                tensor(&[1, 1, 2], &[f32::NAN, 1.]),
+                &mut Watch::default(),
+            )
+            .unwrap();
         assert_eq!(outputs[0].non_finite(), 2);
     }
 
@@ -293,7 +335,9 @@ mod tests {
         let given = [7.5, -0.25, f32::NAN];
         let decode = |told: &OutputSpec| {
             let decoder = Decoder::new(told).unwrap();
-            decoder.decode(3, tensor(&[3, 1], &given)).unwrap()
+            decoder
+                .decode(3, tensor(&[3, 1], &given), &mut Watch::default())
+                .unwrap()
         };
         let plain = decode(&told);
         assert_eq!(
@@ -304,7 +348,9 @@ mod tests {
         told.direction = Some(-1);
         assert_eq!(decode(&told)[0].value(), Some(-7.5));
         let decoder = Decoder::new(&told).unwrap();
-        let error = decoder.decode(1, tensor(&[1, 2], &[0.0; 2])).unwrap_err();
+        let error = decoder
+            .decode(1, tensor(&[1, 2], &[0.0; 2]), &mut Watch::default())
+            .unwrap_err();
         assert!(error.to_string().contains("kind: value"), "{error}");
         told.activation = Activation::Sigmoid;
         assert!(Decoder::new(&told).is_err());
@@ -314,18 +360,35 @@ mod tests {
     fn several_classes_make_one() {
         let soft = decoder(OutputKind::Classes, &["a", "b", "c"], Activation::Softmax);
         let outputs = soft
-            .decode(2, tensor(&[2, 3], &[0.0, 0.0, 0.0, 5.0, 0.0, 0.0]))
+            .decode(
+                2,
+                tensor(&[2, 3], &[0.0, 0.0, 0.0, 5.0, 0.0, 0.0]),
+                &mut Watch::default(),
+            )
             .unwrap();
         assert_eq!(outputs[0].classes, 3);
         assert!((outputs[0].probabilities[1] - 1.0 / 3.0).abs() < 1e-6);
         assert!(outputs[1].probabilities[0] > 0.98);
-        assert!(soft.decode(2, tensor(&[2, 1, 3], &[0.0; 6])).is_err());
-        assert!(soft.decode(2, tensor(&[2, 2], &[0.0; 4])).is_err());
+        assert!(
+            soft.decode(2, tensor(&[2, 1, 3], &[0.0; 6]), &mut Watch::default())
+                .is_err()
+        );
+        assert!(
+            soft.decode(2, tensor(&[2, 2], &[0.0; 4]), &mut Watch::default())
+                .is_err()
+        );
         let none = decoder(OutputKind::Classes, &["a", "b"], Activation::None);
-        assert!(none.decode(1, tensor(&[1, 2], &[0.75, 0.25])).is_ok());
-        let error = none.decode(1, tensor(&[1, 2], &[0.75, 0.75])).unwrap_err();
+        assert!(
+            none.decode(1, tensor(&[1, 2], &[0.75, 0.25]), &mut Watch::default())
+                .is_ok()
+        );
+        let error = none
+            .decode(1, tensor(&[1, 2], &[0.75, 0.75]), &mut Watch::default())
+            .unwrap_err();
         assert!(error.to_string().contains("make 1.5"), "{error}");
-        let nan = none.decode(1, tensor(&[1, 2], &[f32::NAN, 0.5])).unwrap();
+        let nan = none
+            .decode(1, tensor(&[1, 2], &[f32::NAN, 0.5]), &mut Watch::default())
+            .unwrap();
         assert_eq!(nan[0].non_finite(), 1);
     }
 }

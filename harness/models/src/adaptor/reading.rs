@@ -7,16 +7,18 @@ use std::path::PathBuf;
 
 use titer_core::ModelError;
 use titer_spec::OutputKind;
-use titer_spec::model::{Activation, OutputSpec, Pooling, Scale};
+use titer_spec::model::{Activation, OutputLayout, OutputSpec, Pooling, Scale};
 
 use super::cut::Strand;
 use super::error::{AdaptorError, wrong};
 use super::head::Head;
-use super::{Places, Tensor, pooling, probabilities};
+use super::{Places, Tensor, Watch, layout, pooling, probabilities};
 
 /// The steps that a descriptor asks for, in their order.
 #[derive(Clone, Debug)]
 pub(super) struct Reading {
+    /// Whether positions are the last axis of the tensor.
+    positions_last: bool,
     positions: Option<Range<usize>>,
     /// Whether one position alone stays an axis.
     per_position: bool,
@@ -66,7 +68,17 @@ impl Reading {
                 "name one, or add `pooling`",
             );
         }
+        let positions_last = output.layout == OutputLayout::ClassesPositions;
+        let has_positions = per_position || positions.is_some() || output.pooling.is_some();
+        if positions_last && !has_positions {
+            return wrong(
+                "output.layout",
+                "`output.layout` is the order of positions and classes, and this output keeps no positions",
+                "add `pooling` or `positions`, or take `layout` out",
+            );
+        }
         Ok(Self {
+            positions_last,
             positions,
             per_position,
             pooling: output.pooling,
@@ -78,6 +90,12 @@ impl Reading {
             scale: output.scale,
             choice: choice(output)?,
         })
+    }
+
+    /// How many numbers each position has to have; `None` where any will do.
+    pub(super) fn numbers(&self) -> Option<usize> {
+        let head = self.head.as_ref().map(Head::size);
+        head.or(self.choice.map(|choice| choice.classes))
     }
 
     /// Whether some of a tensor's positions are chosen by their number.
@@ -106,13 +124,17 @@ impl Reading {
         tensor: Tensor,
         places: &Places,
         strand: Strand,
+        watch: &mut Watch,
     ) -> Result<Tensor, ModelError> {
-        let mut tensor = tensor;
         let size: usize = tensor.shape.iter().product();
         if tensor.values.len() != size || tensor.shape.first() != Some(&places.real.len()) {
             // The decoder says so in the words of the output's kind.
             return Ok(tensor);
         }
+        let mut tensor = match self.positions_last {
+            true => layout::turn(tensor)?,
+            false => tensor,
+        };
         let mut real: Option<Vec<Range<usize>>> = None;
         if self.positions.is_some() || self.pooling.is_some() {
             let axis = with_positions(&mut tensor)?;
@@ -140,7 +162,7 @@ impl Reading {
         }
         match self.choice {
             None => Ok(tensor),
-            Some(choice) => choose(tensor, choice),
+            Some(choice) => choose(tensor, choice, watch),
         }
     }
 }
@@ -237,7 +259,7 @@ fn crop(
     Ok(())
 }
 
-fn choose(tensor: Tensor, choice: Choice) -> Result<Tensor, ModelError> {
+fn choose(tensor: Tensor, choice: Choice, watch: &mut Watch) -> Result<Tensor, ModelError> {
     let examples = tensor.shape.first().copied().unwrap_or_default();
     let fits = matches!(tensor.shape.as_slice(), [_, classes] | [_, 1, classes] if *classes == choice.classes);
     if !fits {
@@ -247,6 +269,7 @@ fn choose(tensor: Tensor, choice: Choice) -> Result<Tensor, ModelError> {
         });
     }
     let mut values = tensor.values;
+    watch.look(choice.activation, examples, choice.classes, &values);
     probabilities::activate(choice.activation, choice.classes, tensor.width, &mut values);
     Ok(Tensor {
         shape: vec![examples],

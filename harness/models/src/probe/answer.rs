@@ -1,10 +1,12 @@
 //! What a model's answer lets one tell about classes and activation.
 
-use titer_spec::model::{Activation, OutputSpec, Pooling};
+use titer_spec::model::{Activation, OutputLayout, OutputSpec, Pooling};
 use titer_spec::{Located, OutputKind};
 
 use super::{Numbers, Port, Said};
 use crate::Tensor;
+use crate::adaptor::turn;
+use crate::files::graph::Ending;
 
 /// What probabilities of an example's classes may miss 1 by.
 const SUM_ROUNDING: f64 = 0.02;
@@ -17,11 +19,23 @@ const MOST_CLASSES: usize = 64;
 pub(super) fn guess(
     said: &Said,
     tensor: &Tensor,
+    bases: usize,
     tokens: bool,
     open: &mut Vec<String>,
 ) -> OutputSpec {
     let mut output = unknown();
     output.tensor = chosen(said, open);
+    output.layout = layout(said, tensor, bases, tokens, open);
+    let turned;
+    let tensor = match output.layout {
+        OutputLayout::PositionsClasses => tensor,
+        OutputLayout::ClassesPositions => {
+            turned = turn(tensor.clone()).unwrap_or_else(|_| tensor.clone());
+            &turned
+        }
+    };
+    let of_classes =
+        said.ends_in.as_ref().is_some_and(Ending::squashes) || sums(tensor, Axis::Last);
     let classes = match *tensor.shape.as_slice() {
         [_] | [_, 1] | [_, 1, 1] => 1,
         [_, 2] => {
@@ -33,7 +47,7 @@ pub(super) fn guess(
             );
             2
         }
-        [_, _, numbers] if tokens || numbers > MOST_CLASSES => {
+        [_, _, numbers] if !of_classes && (tokens || numbers > MOST_CLASSES) => {
             output.pooling = Some(Pooling::Mean);
             open.push(format!(
                 "how an answer comes from {numbers} numbers for each token: they look like an embedding, which is no answer by itself; give a `head` (the mean was taken as `output.pooling`), or export the model with its head"
@@ -73,6 +87,74 @@ pub(super) fn guess(
     output
 }
 
+/// An axis of a tensor of three.
+#[derive(Clone, Copy)]
+enum Axis {
+    Middle,
+    Last,
+}
+
+/// The order of positions and classes: by the graph's softmax, by which numbers sum to 1, by which axis has as many positions
+/// as bases were asked, and last by which is the longer one.
+fn layout(
+    said: &Said,
+    tensor: &Tensor,
+    bases: usize,
+    tokens: bool,
+    open: &mut Vec<String>,
+) -> OutputLayout {
+    use OutputLayout::{ClassesPositions, PositionsClasses};
+    let &[_, middle, last] = tensor.shape.as_slice() else {
+        return PositionsClasses;
+    };
+    match said.ends_in.as_ref().and_then(|ending| ending.axis) {
+        Some(1) => return ClassesPositions,
+        Some(2) => return PositionsClasses,
+        _ => {}
+    }
+    match (sums(tensor, Axis::Middle), sums(tensor, Axis::Last)) {
+        (true, false) => return ClassesPositions,
+        (false, true) => return PositionsClasses,
+        _ => {}
+    }
+    let by_size = match (middle == bases, last == bases) {
+        (true, false) => PositionsClasses,
+        (false, true) => ClassesPositions,
+        _ if !tokens && middle <= MOST_CLASSES && last > MOST_CLASSES => ClassesPositions,
+        _ => return PositionsClasses,
+    };
+    let (first, second) = match by_size {
+        PositionsClasses => ("positions", "classes"),
+        ClassesPositions => ("classes", "positions"),
+    };
+    open.push(format!(
+        "which axis of its {:?} is of positions: {first} before {second} was taken, by their sizes; `output.layout`",
+        tensor.shape
+    ));
+    by_size
+}
+
+/// Whether the numbers along an axis, two at least, sum to 1 wherever they are finite.
+fn sums(tensor: &Tensor, axis: Axis) -> bool {
+    let &[_, middle, last] = tensor.shape.as_slice() else {
+        return false;
+    };
+    let (classes, positions, step) = match axis {
+        Axis::Middle => (middle, last, last),
+        Axis::Last => (last, middle, 1),
+    };
+    let each = |example: &[f64]| {
+        (0..positions).all(|position| {
+            let start = if step == 1 { position * last } else { position };
+            let sum: f64 = (0..classes)
+                .map(|class| example[start + class * step])
+                .sum();
+            !sum.is_finite() || (sum - 1.0).abs() < SUM_ROUNDING
+        })
+    };
+    classes > 1 && tensor.values.chunks_exact((middle * last).max(1)).all(each)
+}
+
 /// The name of the output that is read, where there are several.
 fn named(said: &Said) -> Option<Located<String>> {
     let name = port(said).filter(|_| said.outputs.len() > 1);
@@ -99,9 +181,10 @@ pub(super) fn unseen(said: &Said, open: &mut Vec<String>) -> OutputSpec {
         "what its answer is of: it gave none, and one number for each sequence was taken; `output.kind`, and `classes` where there are several numbers"
             .to_owned(),
     );
-    open.push(match said.ends_in.as_deref() {
-        Some(operator @ ("Sigmoid" | "Softmax")) => format!(
-            "whether its numbers are probabilities: they come from {operator}, and were taken as such; `output.activation`"
+    open.push(match said.ends_in.as_ref() {
+        Some(ending) if ending.squashes() => format!(
+            "whether its numbers are probabilities: they come from {}, and were taken as such; `output.activation`",
+            ending.operator
         ),
         _ => "whether its numbers are probabilities or logits: it gave none, and probabilities were taken; `output.activation` (`sigmoid`, `softmax`)"
             .to_owned(),
@@ -125,11 +208,12 @@ pub(super) fn port(said: &Said) -> Option<String> {
 }
 
 fn activation(said: &Said, tensor: &Tensor, classes: usize, open: &mut Vec<String>) -> Activation {
-    match said.ends_in.as_deref() {
-        Some("Sigmoid") if classes == 1 => return Activation::None,
-        Some("Softmax") if classes > 1 => return Activation::None,
+    match said.ends_in.as_ref() {
+        Some(ending) if ending.squashes() && (ending.operator == "Softmax") == (classes > 1) => {
+            return Activation::None;
+        }
         // softmax undoes the logarithm.
-        Some("LogSoftmax") if classes > 1 => return Activation::Softmax,
+        Some(ending) if ending.is_log_softmax() && classes > 1 => return Activation::Softmax,
         _ => {}
     }
     let mut finite = tensor.values.iter().filter(|value| value.is_finite());
@@ -224,6 +308,8 @@ pub(super) fn unknown() -> OutputSpec {
         classes: Vec::new(),
         positive: None,
         activation: Activation::None,
+        activation_is_right: false,
+        layout: OutputLayout::default(),
         tensor: None,
         direction: None,
         positions: None,

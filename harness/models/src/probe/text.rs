@@ -1,22 +1,79 @@
 //! A proposal as the text of a descriptor.
 
 use std::fmt::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use titer_core::{Digest, ModelError};
 use titer_spec::OutputKind;
-use titer_spec::model::{Holds, Input, Layout, Letters, Number, OutputSpec, Pooling, Tokens, Unit};
+use titer_spec::model::{
+    Holds, Input, Layout, Letters, Number, OutputLayout, OutputSpec, Pooling, Tokens, Unit,
+};
 
 use super::{Found, Proposal};
 
-/// The descriptor, with what was told and what was not as comments.
+/// The descriptor of one model in several builds, a variant each, with what was told and what was not as comments. The first one's
+/// input and output are taken; a build that has others is left out, and the comments say so.
 ///
 /// # Errors
 /// A file of the model cannot be read.
-pub fn described(proposal: &Proposal) -> Result<String, ModelError> {
+pub fn described(proposals: &[Proposal]) -> Result<String, ModelError> {
+    let Some(first) = proposals.first() else {
+        return Ok(String::new());
+    };
+    let (fitting, others): (Vec<&Proposal>, Vec<&Proposal>) = proposals
+        .iter()
+        .partition(|other| is_a_build_of(first, other));
+    let mut text = String::from("# Proposed by `titer models probe`.\n");
+    let several = proposals.len() > 1;
+    for proposal in &fitting {
+        let whose = match several {
+            true => main_file(&proposal.found).map(|path| path.display().to_string()),
+            false => None,
+        };
+        says(proposal, whose.as_deref(), &mut text);
+    }
+    text.push_str("# It does not say; correct this before you believe a score:\n");
+    let mut open: Vec<&String> = Vec::new();
+    for item in fitting.iter().flat_map(|proposal| &proposal.open) {
+        if !open.contains(&item) {
+            open.push(item);
+        }
+    }
+    for item in open {
+        comment(&mut text, item);
+    }
+    for other in others {
+        let path = main_file(&other.found).map(|path| path.display().to_string());
+        let left_out = format!(
+            "left out: {}, whose input or output is another; probe it alone, for a model of its own",
+            path.unwrap_or_default()
+        );
+        comment(&mut text, &left_out);
+    }
+    let builds: Vec<&Found> = fitting.iter().map(|proposal| &proposal.found).collect();
+    Ok(text + &body(&builds, &first.input, &first.output)?)
+}
+
+/// Whether two proposals differ in nothing but their files and precision.
+fn is_a_build_of(first: &Proposal, other: &Proposal) -> bool {
+    let has_files = !other.found.files.is_empty();
+    let alike = input_lines(&first.input) == input_lines(&other.input)
+        && output_line(&first.output) == output_line(&other.output);
+    std::ptr::eq(first, other) || (has_files && alike)
+}
+
+fn main_file(found: &Found) -> Option<&Path> {
+    let mut main = ["model", "weights", "script"].iter();
+    main.find_map(|role| found.files.get(*role))
+        .map(PathBuf::as_path)
+}
+
+/// What a model says of itself, as comments.
+fn says(proposal: &Proposal, whose: Option<&str>, text: &mut String) {
     let found = &proposal.found;
-    let mut text = String::from("# Proposed by `titer models probe`. The model says:\n");
-    let mut note = |line: &str| comment(&mut text, line);
+    let whose = whose.unwrap_or("The model");
+    text.push_str(&format!("# {} says:\n", shown(whose)));
+    let mut note = |line: &str| comment(text, line);
     for fact in &found.said.facts {
         note(fact);
     }
@@ -28,8 +85,8 @@ pub fn described(proposal: &Proposal) -> Result<String, ModelError> {
             note(&format!("{what} {}", port.in_words()));
         }
     }
-    if let Some(operator) = &found.said.ends_in {
-        note(&format!("its answer comes from {operator}"));
+    if let Some(ending) = &found.said.ends_in {
+        note(&format!("its answer comes from {}", ending.operator));
     }
     match &proposal.trial {
         Ok(words) => text.push_str(&format!("# Tried: {}.\n", shown(words))),
@@ -38,11 +95,6 @@ pub fn described(proposal: &Proposal) -> Result<String, ModelError> {
             shown(reason)
         )),
     }
-    text.push_str("# It does not say; correct this before you believe a score:\n");
-    for item in &proposal.open {
-        comment(&mut text, item);
-    }
-    Ok(text + &body(found, &proposal.input, &proposal.output)?)
 }
 
 fn comment(text: &mut String, line: &str) {
@@ -57,31 +109,67 @@ fn shown(words: &str) -> String {
     words.chars().map(plain).collect()
 }
 
-/// The descriptor without comments on the model.
+/// The descriptor without comments on the model: a variant for each build.
 pub(super) fn body(
-    found: &Found,
+    builds: &[&Found],
     input: &Input,
     output: &OutputSpec,
 ) -> Result<String, ModelError> {
-    let name = name(found);
-    let precision = found.said.precision();
+    let names = variant_names(builds);
+    let (Some(first), Some(reference)) = (builds.first(), names.first()) else {
+        return Ok(String::new());
+    };
     let mut text = String::new();
+    for line in [
+        &format!("model: {}", quoted(&model_name(builds.len(), first)))[..],
+        "summary: \"\"",
+        "tasks: []    # the tasks of the suites that it answers",
+        "input:",
+        &input_lines(input),
+        &output_line(output),
+        "training: {seen: [], complete: false, description: not known}",
+        "licence: {}",
+        "variants:",
+    ] {
+        text.push_str(line);
+        text.push('\n');
+    }
+    for (found, name) in builds.iter().zip(&names) {
+        variant(found, first, name, &mut text)?;
+    }
+    text.push_str(&format!("reference: {}\n", quoted(reference)));
+    Ok(text)
+}
+
+/// The precision of each build, or the stem of its file where another one has the same.
+fn variant_names(builds: &[&Found]) -> Vec<String> {
+    let precisions: Vec<&str> = builds.iter().map(|found| found.said.precision()).collect();
+    let mut names: Vec<String> = Vec::new();
+    for (found, precision) in builds.iter().zip(&precisions) {
+        let others = precisions.iter().filter(|other| *other == precision);
+        let mut own = match others.count() {
+            1 => (*precision).to_owned(),
+            _ => name(found),
+        };
+        while names.contains(&own) {
+            own.push_str("-2");
+        }
+        names.push(own);
+    }
+    names
+}
+
+fn variant(found: &Found, first: &Found, name: &str, text: &mut String) -> Result<(), ModelError> {
     let mut line = |line: &str| {
         text.push_str(line);
         text.push('\n');
     };
-    line(&format!("model: {}", quoted(&name)));
-    line("summary: \"\"");
-    line("tasks: []    # the tasks of the suites that it answers");
-    line("input:");
-    line(&input_lines(input));
-    line(&output_line(output));
-    line("training: {seen: [], complete: false, description: not known}");
-    line("licence: {}");
-    line("variants:");
-    line(&format!("  - variant: {}", quoted(precision)));
+    line(&format!("  - variant: {}", quoted(name)));
     line(&format!("    backend: {}", found.backend.name()));
-    line(&format!("    precision: {}", quoted(precision)));
+    line(&format!(
+        "    precision: {}",
+        quoted(found.said.precision())
+    ));
     if found.said.batch_dependent {
         line("    batch_dependent: true    # it scales activations by each batch's own range");
     }
@@ -103,31 +191,44 @@ pub(super) fn body(
         line("    files:");
     }
     for (role, path) in &found.files {
-        line(&format!("      {}", entry(found, role, path)?));
+        line(&format!("      {}", entry(&first.folder, role, path)?));
     }
-    line(&format!("reference: {}", quoted(precision)));
-    Ok(text)
+    Ok(())
 }
 
-/// The model's name: the file's, in the letters that names are made of.
+/// The model's name: of one build its file's, of several, or of a file that is called `model`, its folder's.
+fn model_name(builds: usize, first: &Found) -> String {
+    let own = name(first);
+    let folder = first.folder.file_name();
+    match folder {
+        Some(folder) if builds > 1 || own == "model" => plain_name(&folder.to_string_lossy()),
+        _ => own,
+    }
+}
+
+/// A build's name: its file's, in the letters that names are made of.
 fn name(found: &Found) -> String {
-    let main = ["model", "weights", "script"].iter();
-    let path = main.filter_map(|role| found.files.get(*role)).next();
+    let path = main_file(found);
     let served = found.served.as_ref().map(|served| served.model.as_ref());
     let stem = path
         .and_then(|path| path.file_stem())
         .or(served)
         .unwrap_or_default();
+    plain_name(&stem.to_string_lossy())
+}
+
+/// A name in the letters that names are made of.
+fn plain_name(name: &str) -> String {
     let plain = |letter: char| match letter {
         letter if letter.is_ascii_alphanumeric() => letter.to_ascii_lowercase(),
         _ => '-',
     };
-    let name: String = stem.to_string_lossy().chars().map(plain).collect();
+    let name: String = name.chars().map(plain).collect();
     let name = name.trim_matches('-');
     if name.is_empty() { "model" } else { name }.to_owned()
 }
 
-fn entry(found: &Found, role: &str, path: &Path) -> Result<String, ModelError> {
+fn entry(folder: &Path, role: &str, path: &Path) -> Result<String, ModelError> {
     let failed = |error: std::io::Error| ModelError::File {
         path: path.display().to_string(),
         reason: format!("cannot be read: {error}"),
@@ -135,7 +236,7 @@ fn entry(found: &Found, role: &str, path: &Path) -> Result<String, ModelError> {
     let file = std::fs::File::open(path).map_err(failed)?;
     let bytes = file.metadata().map_err(failed)?.len();
     let digest = Digest::of_reader(file).map_err(failed)?;
-    let relative = path.strip_prefix(&found.folder).unwrap_or(path);
+    let relative = path.strip_prefix(folder).unwrap_or(path);
     let relative = quoted(&relative.to_string_lossy());
     Ok(format!(
         "{}: {{path: {relative}, digest: \"{digest}\", bytes: {bytes}}}",
@@ -264,6 +365,9 @@ fn output_line(output: &OutputSpec) -> String {
     }
     if let Some(positive) = &output.positive {
         let _ = write!(text, ", positive: {}", quoted(&positive.value));
+    }
+    if output.layout == OutputLayout::ClassesPositions {
+        text.push_str(", layout: classes_positions");
     }
     if let Some(Pooling::Mean) = output.pooling {
         text.push_str(", pooling: mean");

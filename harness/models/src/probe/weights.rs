@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use titer_core::ModelError;
 use titer_spec::Backend;
 
-use super::{Found, Numbers, Port, Said};
+use super::{Found, Numbers, Port, Said, hugging_face};
 use crate::candle::config;
+use crate::files::graph::Ending;
 use crate::files::{Kind, safetensors};
 
 pub(super) fn find(path: &Path, folder: PathBuf, kind: Kind) -> Result<Found, ModelError> {
@@ -22,6 +23,9 @@ pub(super) fn find(path: &Path, folder: PathBuf, kind: Kind) -> Result<Found, Mo
         _ => "GGUF",
     };
     let described = folder.join("config.json");
+    if let Some(ways) = hugging_face::ways_in(&folder) {
+        return Err(refused(format!("lies in a folder that {ways}")));
+    }
     let network = match described.is_file() {
         true => config::read(&described)?,
         false => {
@@ -45,11 +49,15 @@ pub(super) fn find(path: &Path, folder: PathBuf, kind: Kind) -> Result<Found, Mo
         .iter()
         .rev()
         .find(|layer| !matches!(layer, config::Layer::Crop { .. } | config::Layer::Flatten));
-    let ends_in = match last {
-        Some(last) if *last == softmax => Some("Softmax".to_owned()),
-        Some(last) if *last == sigmoid => Some("Sigmoid".to_owned()),
+    let operator = match last {
+        Some(last) if *last == softmax => Some("Softmax"),
+        Some(last) if *last == sigmoid => Some("Sigmoid"),
         _ => None,
     };
+    let ends_in = operator.map(|operator| Ending {
+        operator: operator.to_owned(),
+        axis: None,
+    });
     let input = Port {
         name: "input".to_owned(),
         holds: Numbers::Floats,

@@ -9,8 +9,7 @@ use crate::context::notables::{self, NotableTable};
 use crate::context::pictures::Picture;
 use crate::context::table::Table;
 use crate::context::{
-    detection, differences, glance, groups, recalibration, robustness, scores, tests, truncated,
-    worth,
+    detection, differences, glance, groups, notes, recalibration, robustness, scores, tests, worth,
 };
 use crate::index::{Index, Subject, slug};
 
@@ -38,8 +37,8 @@ pub struct ModelSection {
     pub exposure_note: Option<String>,
     /// The main metric at a glance.
     pub glance: Vec<Picture>,
-    /// Examples that lost bases before the model read them.
-    pub truncated_note: Option<String>,
+    /// What is odd about how the model was asked and how its answers were read.
+    pub notes: Vec<String>,
     /// Scores.
     pub scores: Table,
     /// The other metrics.
@@ -134,7 +133,7 @@ fn model(index: &Index<'_>, subject: Subject<'_>) -> ModelSection {
     ModelSection {
         name: subject.model.name.clone(),
         exposure_note: exposure_note(index, subject),
-        truncated_note: truncated::note(index, subject),
+        notes: notes::notes(index, subject),
         glance: glance::pictures(index, subject),
         scores: scores::headlines(index, subject),
         other_scores: scores::others(index, subject),

@@ -104,6 +104,8 @@ impl Run<'_> {
             non_finite: 0,
             failed: examples,
             truncated: 0,
+            squashed: None,
+            asked_twice: None,
             predictions: None,
             batch: None,
             repeat: None,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use titer_spec::plan::{FittedOn, PlannedCell, PlannedControl};
-use titer_spec::{ControlSpec, PerturbationSpec};
+use titer_spec::{ControlSpec, Determinism, PerturbationSpec};
 
 use super::Run;
 use super::cells::{line, names};
@@ -95,6 +95,7 @@ impl Run<'_> {
             model_folder: None,
             threads: self.planned.plan.threads,
             batch_size: 1,
+            determinism: Determinism::Sample,
             data: data.get(&names(cell).data())?.selection.clone(),
         })
     }

@@ -60,6 +60,7 @@ impl World {
         let model = PlannedModel {
             name: "m".to_owned(),
             summary: String::new(),
+            activation_is_right: false,
             threshold: 0.5,
             training: spec.training.clone(),
             licence: spec.licence.clone(),
@@ -114,6 +115,7 @@ impl World {
                 classes: &self.classes,
                 context: self.context,
             }),
+            determinism: titer_spec::Determinism::default(),
         };
         let variant = &self.model.variants[0];
         let execution = Execution::new(&self.model, &self.spec, variant, self.threads);

@@ -104,20 +104,19 @@ pub fn fits(
     Ok(())
 }
 
-/// A made-up sequence, and what it becomes: a line for each input of the graph.
+/// What a sequence becomes: a line for each input of the graph.
 ///
 /// # Errors
 /// As [`adaptor`], or it is refused.
 pub fn shown(
     model: &LoadedModel,
     variant: &LoadedVariant,
-) -> Result<(Sequence, Vec<String>), SpecError> {
+    sequence: &Sequence,
+) -> Result<Vec<String>, SpecError> {
     let adaptor = adaptor(model, variant)?;
-    let trial = adaptor.trial(&model.spec().input);
-    let lines = adaptor
-        .shown(&trial)
-        .map_err(|error| unsound(model, variant, error, " (a made-up sequence)"))?;
-    Ok((trial, lines))
+    adaptor
+        .shown(sequence)
+        .map_err(|error| unsound(model, variant, error, " (a made-up sequence)"))
 }
 
 /// What is wrong with the adaptor, at the field or the file that says so.

@@ -5,7 +5,7 @@ use titer_core::{Digest, Effect};
 use titer_spec::plan::{
     LeftOut, Pair, PlannedCell, PlannedModel, PlannedSuite, PlannedVariant, TUNING,
 };
-use titer_spec::{OutputKind, PerturbationSpec, Question};
+use titer_spec::{Determinism, OutputKind, PerturbationSpec, Question};
 
 use crate::error::RunError;
 use crate::exposure::exposure;
@@ -234,6 +234,10 @@ fn add_cells(
                     classes: &about.classes,
                     context: about.context,
                 }),
+                determinism: match (perturbation, variant.backend.runs()) {
+                    (None, true) => planned.plan.determinism,
+                    _ => Determinism::Sample,
+                },
             };
             let execution = Execution::new(model, spec, variant, planned.plan.threads);
             cells.push(PlannedCell {

@@ -157,6 +157,7 @@ pub fn add(
     planned.plan.models.push(PlannedModel {
         name: name.clone(),
         summary: spec.summary.clone(),
+        activation_is_right: spec.output.activation_is_right,
         threshold: spec.threshold,
         training: spec.training.clone(),
         licence: spec.licence.clone(),

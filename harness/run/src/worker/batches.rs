@@ -8,9 +8,10 @@ const BASES_AGAIN: usize = 65_536;
 const EXAMPLES_AGAIN: usize = 64;
 /// What kernels may differ by between shapes: rounding, not another answer. Of numbers with fewer bits four
 /// units in the last place of a probability near 1.
-fn tolerance(precision: &str) -> f64 {
+pub fn tolerance(precision: &str) -> f64 {
     match precision {
-        "fp16" | "f16" => 2e-3,
+        "fp64" | "f64" => 1e-9,
+        "fp16" | "f16" | "tf32" => 2e-3,
         "bf16" => 1.6e-2,
         _ => 1e-4,
     }

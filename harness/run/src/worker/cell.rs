@@ -3,11 +3,13 @@
 use std::time::Instant;
 
 use titer_core::prediction::digest_of_predictions;
-use titer_core::{CellRecord, CellStatus, Example, Model, Outcome, Prediction};
-use titer_spec::PerturbationSpec;
+use titer_core::{
+    AskedTwice, CellRecord, CellStatus, Example, Model, Outcome, Prediction, Squashed,
+};
+use titer_spec::{Determinism, PerturbationSpec};
 use titer_store::RunFolder;
 
-use super::{batches, load, load_random, queries, read, unchanged, variant};
+use super::{again, batches, load, load_random, queries, read, unchanged, variant};
 use crate::error::RunError;
 use crate::job::Job;
 
@@ -23,6 +25,7 @@ pub fn predict(job: &Job, perturbation: Option<&PerturbationSpec>) -> Result<Cel
     let predictions = predict_all(model.as_mut(), &examples, job.batch_size)?;
     let mut record = record(job, &predictions);
     record.truncated = model.truncated();
+    hold_activation(job, model.as_ref(), &mut record)?;
     if perturbation.is_none() {
         hold_batches(job, model.as_mut(), &examples, &predictions, &mut record)?;
     }
@@ -45,6 +48,25 @@ pub fn with_random_weights(job: &Job, seed: u64) -> Result<CellRecord, RunError>
     Ok(record)
 }
 
+/// Says that an activation seems to be applied to probabilities, and fails the cell where it is beyond doubt and the
+/// descriptor does not insist.
+fn hold_activation(job: &Job, model: &dyn Model, record: &mut CellRecord) -> Result<(), RunError> {
+    let is_right = super::model(job)
+        .map_err(RunError::from)?
+        .output
+        .activation_is_right;
+    record.squashed = model.squashed().filter(Squashed::is_likely);
+    if let Some(squashed) = record
+        .squashed
+        .as_ref()
+        .filter(|it| it.is_certain() && !is_right)
+        && record.status == CellStatus::Finished
+    {
+        record.status = CellStatus::Failed(squashed.words());
+    }
+    Ok(())
+}
+
 /// Says how far predictions depend on their batch and on chance, and fails the cell where they depend on
 /// chance, or on their batch and its variant does not say so.
 fn hold_batches(
@@ -62,6 +84,20 @@ fn hold_batches(
     let (precision, range) = (&variant.precision, batches::range(&together));
     record.repeat = batches::repeatability(model, examples, &together, job.batch_size);
     record.batch = batches::invariance(model, examples, &together, job.batch_size);
+    if job.determinism == Determinism::Full {
+        let tolerance = range * batches::tolerance(precision);
+        let asked = match variant.batch_dependent {
+            true => again::in_the_same_batches(model, examples, job.batch_size)?,
+            false => again::reordered(model, examples, &together, job.batch_size, job.data.seed)?,
+        };
+        record.asked_twice = Some(again::compared(
+            &together,
+            &asked,
+            !variant.batch_dependent,
+            tolerance,
+        ));
+    }
+    let twice = record.asked_twice.as_ref().and_then(AskedTwice::trouble);
     let by_chance = record
         .repeat
         .as_ref()
@@ -72,7 +108,7 @@ fn hold_batches(
         .filter(|_| !variant.batch_dependent)
         .and_then(|found| batches::undeclared(found, precision, range));
     // What chance changes differs between batches too.
-    if let Some(reason) = by_chance.or(undeclared)
+    if let Some(reason) = by_chance.or(undeclared).or(twice)
         && record.status == CellStatus::Finished
     {
         record.status = CellStatus::Failed(reason);
@@ -133,6 +169,8 @@ pub(super) fn record(job: &Job, predictions: &[Prediction]) -> CellRecord {
         non_finite,
         failed,
         truncated: 0,
+        squashed: None,
+        asked_twice: None,
         predictions: Some(digest_of_predictions(predictions)),
         batch: None,
         repeat: None,

@@ -456,6 +456,13 @@ pub const FIELDS: &[Field] = &[
     ),
     field(
         "evaluation",
+        "determinism",
+        EVALUATION,
+        &["clean", "tuning"],
+        &[("threads: 1", "threads: 1\ndeterminism: full")],
+    ),
+    field(
+        "evaluation",
         "tolerances",
         EVALUATION,
         NONE,

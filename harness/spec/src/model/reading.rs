@@ -5,6 +5,25 @@ use serde::{Deserialize, Serialize};
 
 use crate::quantity::MAX_PLAIN;
 
+/// The order of the axes of a tensor with positions.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum OutputLayout {
+    /// `[batch, positions, classes]`, as transformers and TensorFlow have it.
+    #[default]
+    PositionsClasses,
+    /// `[batch, classes, positions]`, as PyTorch's convolutions have it.
+    ClassesPositions,
+}
+
+impl OutputLayout {
+    /// Whether it is the one that is meant where none is named.
+    #[must_use]
+    pub fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
 /// One vector out of those of all positions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]

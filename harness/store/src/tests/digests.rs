@@ -81,6 +81,7 @@ fn plan() -> Plan {
         replicates: 1,
         across_machines: false,
         rare_flips: Default::default(),
+        determinism: Default::default(),
         ungated_losses: Default::default(),
         tolerances: Default::default(),
         suites: vec![suite()],

@@ -2,10 +2,12 @@
 //! other.
 
 use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
-use titer_core::{Model, ModelError, Outcome, Output, Query, Sequence};
+use titer_core::{Model, ModelError, Outcome, Output, Query, Squashed};
 use titer_models::LoadOptions;
 use titer_run::model_folder;
+use titer_run::models::trial::{Trial, TrialData};
 use titer_run::models::{LoadedModel, LoadedVariant};
 use titer_run::worker::batches;
 use titer_run::{RunError, golden};
@@ -16,6 +18,11 @@ use crate::arguments::Places;
 use crate::console::{bytes, complain, say};
 use crate::error::CommandError;
 use crate::finding;
+
+/// Sequences that are asked at once.
+const BATCH: usize = 8;
+/// How long a variant is asked, about.
+const LIMIT: Duration = Duration::from_secs(10);
 
 /// What became of a variant; what stands later outweighs what stands before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -60,6 +67,8 @@ impl Fate {
 struct Check<'a> {
     model: &'a LoadedModel,
     resolver: Resolver,
+    /// Examples of the suites that it answers.
+    data: TrialData,
     /// ONNX Runtime, where a variant needs it; why there is none.
     runtime: Result<Option<PathBuf>, String>,
 }
@@ -69,8 +78,11 @@ pub fn run(model: &LoadedModel, places: &Places) -> Result<u8, CommandError> {
     let variants = &model.spec().variants;
     let needs_runtime = variants.iter().any(|one| one.backend == Backend::Onnx);
     let runtime = needs_runtime.then(|| finding::onnxruntime(places).map(|found| found.path));
+    let mut here = Resolver::new(&places.path);
+    here.folders.push(PathBuf::from("."));
     let check = Check {
         model,
+        data: TrialData::find(model.spec(), &here),
         resolver: Resolver::new(&places.path),
         runtime: runtime.transpose().map_err(|error| error.to_string()),
     };
@@ -117,9 +129,12 @@ impl Check<'_> {
             predictions::check(model, name, &variant, &files)?;
             return Ok(Fate::Sound);
         }
-        let (trial, lines) = titer_run::models::adaptor::shown(model, &variant)?;
-        for line in lines {
-            say(&format!("{name}: {} bases become {line}", trial.len()));
+        let trial = self.data.trial(model, &variant)?;
+        for sequence in trial.sequences.iter().take(1) {
+            for line in titer_run::models::adaptor::shown(model, &variant, sequence)? {
+                let (bases, source) = (sequence.len(), &trial.source);
+                say(&format!("{name}: {bases} bases ({source}) become {line}"));
+            }
         }
         let options = LoadOptions {
             runtime: self.runtime_of(&variant)?,
@@ -133,7 +148,7 @@ impl Check<'_> {
             .filter(|golden| golden.variants.iter().any(|held| held.value == name));
         let Some(golden) = held else {
             let mut loaded = titer_models::load(spec, &variant.spec, &variant.files, &options)?;
-            let trouble = trouble(loaded.as_mut(), &trial, &variant.spec.precision)?;
+            let trouble = self.trouble(name, loaded.as_mut(), &trial, &variant.spec.precision)?;
             say(&format!(
                 "{name}: {files}; {}; not held to golden outputs",
                 match trouble {
@@ -164,6 +179,55 @@ impl Check<'_> {
         })
     }
 
+    /// What is wrong with the answers to some sequences, some of them asked twice.
+    fn trouble(
+        &self,
+        name: &str,
+        model: &mut dyn Model,
+        trial: &Trial,
+        precision: &str,
+    ) -> Result<Option<String>, CommandError> {
+        let queries: Vec<Query<'_>> = trial.sequences.iter().map(Query::from).collect();
+        let began = Instant::now();
+        let mut answers: Vec<Outcome> = Vec::new();
+        let mut first = None;
+        for batch in queries.chunks(BATCH) {
+            let before = model.predict(batch)?;
+            if first.is_none() {
+                let again = model.predict(batch)?;
+                first = batches::repeated(&before, &again);
+            }
+            answers.extend(before);
+            if began.elapsed() > LIMIT {
+                break;
+            }
+        }
+        if !answers
+            .iter()
+            .all(|outcome| matches!(outcome, Outcome::Predicted(_)))
+        {
+            let trouble = format!("an answer to {} is NaN or infinite", trial.source);
+            return Ok(Some(trouble));
+        }
+        let is_right = self.model.spec().output.activation_is_right;
+        match model.squashed().filter(Squashed::is_likely) {
+            Some(squashed) if squashed.is_certain() && !is_right => {
+                return Ok(Some(squashed.words()));
+            }
+            Some(squashed) => complain(&format!("warning: {name}: {}", squashed.words())),
+            None => {}
+        }
+        // One number says nothing of the scale but its own size.
+        let range = match &answers[..] {
+            [one] => {
+                let value = one.output().and_then(Output::value);
+                value.map_or(1.0, f64::abs)
+            }
+            several => batches::range(several),
+        };
+        Ok(first.and_then(|repeat| batches::by_chance(&repeat, precision, range)))
+    }
+
     /// ONNX Runtime's library, for a variant that needs it.
     fn runtime_of(
         &self,
@@ -186,25 +250,4 @@ fn files(variant: &LoadedVariant) -> String {
         "{count}, {}, digests as described",
         bytes(variant.disk_bytes)
     )
-}
-
-/// What is wrong with the answers to a made-up sequence that is asked twice.
-fn trouble(
-    model: &mut dyn Model,
-    sequence: &Sequence,
-    precision: &str,
-) -> Result<Option<String>, CommandError> {
-    let batch = [Query::from(sequence)];
-    let before = model.predict(&batch)?;
-    let again = model.predict(&batch)?;
-    let mut all = before.iter().chain(&again);
-    if !all.all(|outcome| matches!(outcome, Outcome::Predicted(_))) {
-        let trouble = "its answer to a made-up sequence is NaN or infinite";
-        return Ok(Some(trouble.to_owned()));
-    }
-    // One number says nothing of the scale but its own size.
-    let value = before.first().and_then(Outcome::output);
-    let value = value.and_then(Output::value).map(f64::abs);
-    let repeat = batches::repeated(&before, &again);
-    Ok(repeat.and_then(|repeat| batches::by_chance(&repeat, precision, value.unwrap_or(1.0))))
 }

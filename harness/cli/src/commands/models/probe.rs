@@ -11,7 +11,7 @@ use crate::finding;
 
 /// The proposal goes to standard output, whole: `titer models probe FILE > model.yaml`. What did not run
 /// exits with 5.
-pub fn propose(model: &str, limit_s: u32, places: &Places) -> Result<u8, CommandError> {
+pub fn propose(models: &[String], limit_s: u32, places: &Places) -> Result<u8, CommandError> {
     // What needs no runtime is probed without one; what does says so.
     let library = finding::onnxruntime(places).ok().map(|found| found.path);
     let options = LoadOptions {
@@ -19,15 +19,19 @@ pub fn propose(model: &str, limit_s: u32, places: &Places) -> Result<u8, Command
         threads: titer_models::candle_threads(),
         ..LoadOptions::default()
     };
-    let is_address = ["http://", "https://"]
-        .iter()
-        .any(|scheme| model.starts_with(scheme));
-    let found = match is_address {
-        true => probe::find_served(model, &options, limit_s)?,
-        false => probe::find(Path::new(model), &options, limit_s)?,
-    };
-    let proposal = probe::propose(found, &options, limit_s);
-    let text = probe::described(&proposal)?;
+    let mut proposals = Vec::new();
+    for model in models {
+        let is_address = ["http://", "https://"]
+            .iter()
+            .any(|scheme| model.starts_with(scheme));
+        let found = match is_address {
+            true => probe::find_served(model, &options, limit_s)?,
+            false => probe::find(Path::new(model), &options, limit_s)?,
+        };
+        proposals.push(probe::propose(found, &options, limit_s));
+    }
+    let text = probe::described(&proposals)?;
     say(text.trim_end());
-    Ok(if proposal.trial.is_ok() { 0 } else { 5 })
+    let all_ran = proposals.iter().all(|proposal| proposal.trial.is_ok());
+    Ok(if all_ran { 0 } else { 5 })
 }

@@ -24,6 +24,12 @@ pub fn cautions(plan: &Plan) {
             }
         }
     }
+    for model in plan.models.iter().filter(|model| model.activation_is_right) {
+        say(&format!(
+            "activation: {}: `activation_is_right: true`, so that what its graph ends in and what its numbers look like fail no cell",
+            model.name
+        ));
+    }
     if !plan.gates.is_empty() {
         uncovered(plan);
     }

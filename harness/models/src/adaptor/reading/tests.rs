@@ -16,7 +16,7 @@ fn read(
         real: [0..3, 0..4].into_iter().take(shape[0]).collect(),
     };
     let tensor = Tensor::single(shape.to_vec(), values.iter().copied());
-    let outputs = adaptor.decode_strand(&places, tensor, strand);
+    let outputs = adaptor.decode_strand(&places, tensor, strand, &mut Watch::default());
     let outputs = outputs.map_err(|error| error.to_string())?;
     Ok(outputs
         .into_iter()
@@ -214,7 +214,7 @@ fn tokens_are_not_turned_round() {
     };
     let tensor = Tensor::single(vec![1, 4, 1], [0.1, 0.2, 0.3, 0.4]);
     for strand in [Strand::Given, Strand::Other] {
-        let read = adaptor.decode_strand(&places, tensor.clone(), strand);
+        let read = adaptor.decode_strand(&places, tensor.clone(), strand, &mut Watch::default());
         assert_eq!(as_singles(&read.unwrap()[0].probabilities), [0.1]);
     }
 }
@@ -234,4 +234,61 @@ fn the_mean_of_both_strands() {
     near(&[mean(false, 4)], &[[0.5, 0.5, 0.3, 0.3]]);
     near(&[mean(true, 2)], &[[0.1, 0.1, 0.7, 0.7]]);
     near(&[mean(true, 1)], &[[0.0, 0.2, 0.6, 0.8]]);
+}
+
+/// The same numbers with their axes the other way round give the same answers, on either strand.
+#[test]
+fn classes_before_positions_mean_the_same() {
+    let (length, classes) = (4, 3);
+    let first: Vec<f32> = (0..2 * length * classes)
+        .map(|n| (n as f32).sin())
+        .collect();
+    let mut last = Vec::new();
+    for example in first.chunks(length * classes) {
+        for class in 0..classes {
+            last.extend((0..length).map(|position| example[position * classes + class]));
+        }
+    }
+    let output = |how: &str| {
+        let plain = format!("{{{how}}}");
+        let turned = format!("{{layout: classes_positions, {how}}}");
+        for strand in [Strand::Given, Strand::Other] {
+            let one = read(&plain, &[2, length, classes], &first, strand).unwrap();
+            let other = read(&turned, &[2, classes, length], &last, strand).unwrap();
+            assert_eq!(one, other, "{how}");
+        }
+    };
+    output("kind: per_position, classes: [a, b, c], activation: softmax");
+    output(
+        "kind: per_position, classes: [a, b, c], activation: softmax, positions: {start: 1, end: 3}",
+    );
+    output("kind: classes, classes: [a, b, c], activation: softmax, pooling: mean");
+    output("kind: classes, classes: [a, b, c], activation: softmax, positions: {start: 0, end: 1}");
+    output("kind: binary, classes: [a, b, c], positive: b, activation: softmax, pooling: max");
+}
+
+#[test]
+fn a_wrong_layout_names_its_cure() {
+    let per_position = "kind: per_position, classes: [a, b, c], activation: softmax";
+    let said = |output: &str, shape: &[usize]| {
+        let values = vec![0.5; shape.iter().product()];
+        read(output, shape, &values, Strand::Given).unwrap_err()
+    };
+    let error = said(&format!("{{{per_position}}}"), &[2, 3, 4]);
+    assert!(
+        error.contains("returned [2, 3, 4]") && error.contains("add `layout: classes_positions`"),
+        "{error}"
+    );
+    let error = said(
+        &format!("{{layout: classes_positions, {per_position}}}"),
+        &[2, 4, 3],
+    );
+    assert!(error.contains("take `layout` out"), "{error}");
+    let error = said(
+        &format!("{{layout: classes_positions, {per_position}}}"),
+        &[2, 4],
+    );
+    assert!(error.contains("[batch, classes, positions]"), "{error}");
+    let error = adaptor("{layout: classes_positions, kind: binary, activation: none}").unwrap_err();
+    assert!(error.to_string().contains("keeps no positions"), "{error}");
 }

@@ -1,0 +1,89 @@
+//! What a reader must know of how a model was asked and how its answers were read.
+
+use titer_core::CellRecord;
+use titer_spec::plan::PlannedCell;
+
+use crate::context::truncated;
+use crate::index::{Index, Subject};
+use crate::number::{count, small};
+
+/// The notes of a model's section, a sentence or two each.
+pub fn notes(index: &Index<'_>, subject: Subject<'_>) -> Vec<String> {
+    let mut notes: Vec<String> = truncated::note(index, subject).into_iter().collect();
+    notes.extend(activation(index, subject));
+    notes.extend(asked_twice(index, subject));
+    notes
+}
+
+/// Numbers before the activation that look like probabilities, and a descriptor that insists.
+fn activation(index: &Index<'_>, subject: Subject<'_>) -> Option<String> {
+    let seen = clean(index, subject);
+    let seen = seen.filter_map(|(cell, record)| Some((cell, record.squashed.as_ref()?)));
+    let worst = seen.max_by_key(|(_, squashed)| squashed.examples);
+    let insists = subject.model.activation_is_right;
+    match (worst, insists) {
+        (Some((cell, squashed)), false) => Some(format!(
+            "{} on {}: {}.",
+            cell.variant,
+            cell.dataset,
+            squashed.words()
+        )),
+        (Some((cell, squashed)), true) => Some(format!(
+            "The descriptor says `activation_is_right: true`, which overrides what was seen: of {} examples of {} the \
+             numbers before the activation of {} lie between {:.3} and {:.3}, as probabilities do.",
+            count(squashed.examples),
+            cell.dataset,
+            cell.variant,
+            squashed.smallest,
+            squashed.largest
+        )),
+        (None, true) => Some(
+            "The descriptor says `activation_is_right: true`: what the graph ends in was not held against its \
+             activation."
+                .to_owned(),
+        ),
+        (None, false) => None,
+    }
+}
+
+/// What came of asking every example twice.
+fn asked_twice(index: &Index<'_>, subject: Subject<'_>) -> Option<String> {
+    let asked = clean(index, subject);
+    let asked: Vec<_> = asked
+        .filter_map(|(cell, record)| Some((cell, record.asked_twice.as_ref()?)))
+        .collect();
+    let (cell, worst) = asked.iter().max_by(|(_, one), (_, other)| {
+        let relative = |it: &titer_core::AskedTwice| it.largest_change / it.tolerance;
+        relative(one).total_cmp(&relative(other))
+    })?;
+    let examples: u64 = asked.iter().map(|(_, twice)| twice.examples).sum();
+    if asked.iter().all(|(_, twice)| twice.changed == 0) {
+        return Some(format!(
+            "Every example was asked twice ({} answers): the same bits both times.",
+            count(examples)
+        ));
+    }
+    Some(format!(
+        "Every example was asked twice ({} answers). The largest change: {} of {} on {}, by {} at most; {} is taken for \
+         rounding at its precision.",
+        count(examples),
+        count(worst.changed),
+        cell.variant,
+        cell.dataset,
+        small(worst.largest_change),
+        small(worst.tolerance)
+    ))
+}
+
+/// The clean cells of a model in a suite, with their records.
+fn clean<'a>(
+    index: &'a Index<'_>,
+    subject: Subject<'a>,
+) -> impl Iterator<Item = (&'a PlannedCell, &'a CellRecord)> {
+    let cells = index.plan().cells.iter().filter(move |cell| {
+        cell.suite == subject.suite.name
+            && cell.model == subject.model.name
+            && cell.perturbation.is_none()
+    });
+    cells.filter_map(|cell| Some((cell, index.cell(&cell.key)?)))
+}

@@ -1,0 +1,101 @@
+//! Examples to try a model with: of a suite that it answers, where the data are here, else made up.
+
+use std::path::Path;
+
+use titer_core::{Example, Sequence};
+use titer_spec::suite::DatasetEntry;
+use titer_spec::{Document, Kind, ModelSpec, Resolver, SpecError, Suite};
+
+use super::{LoadedModel, LoadedVariant, adaptor};
+use crate::job::DataSelection;
+
+/// Examples that are read at most.
+const MAX_EXAMPLES: usize = 256;
+
+/// What a model is tried with.
+#[derive(Clone, Debug)]
+pub struct Trial {
+    /// Whose sequences they are, in words.
+    pub source: String,
+    /// One at least.
+    pub sequences: Vec<Sequence>,
+}
+
+/// The data that a model's tasks have here.
+#[derive(Clone, Debug, Default)]
+pub struct TrialData {
+    /// The dataset, and some examples of its scored split.
+    found: Option<(String, Vec<Example>)>,
+}
+
+impl TrialData {
+    /// Looks through the suites of a model's tasks for the first dataset that can be read.
+    #[must_use]
+    pub fn find(spec: &ModelSpec, resolver: &Resolver) -> Self {
+        let names = resolver.names(Kind::Suite).into_iter();
+        let mut suites = names.filter_map(|name| {
+            let path = resolver.find(Kind::Suite, &name, Path::new(".")).ok()?;
+            Document::<Suite>::read(&path).ok()
+        });
+        let found = suites.find_map(|suite| {
+            let is_of_task = spec.tasks.contains(&suite.value.task);
+            is_of_task.then(|| of_suite(&suite, resolver)).flatten()
+        });
+        Self { found }
+    }
+
+    /// What to try a variant with.
+    ///
+    /// # Errors
+    /// The descriptor contradicts itself, or the dataset's examples.
+    pub fn trial(&self, model: &LoadedModel, variant: &LoadedVariant) -> Result<Trial, SpecError> {
+        match &self.found {
+            Some((dataset, examples)) => {
+                adaptor::fits(model, variant, dataset, examples, examples.len())?;
+                Ok(Trial {
+                    source: format!("dataset {dataset}"),
+                    sequences: examples.iter().map(|one| one.sequence.clone()).collect(),
+                })
+            }
+            None => Ok(Trial {
+                source: "made up".to_owned(),
+                sequences: vec![adaptor::adaptor(model, variant)?.trial(&model.spec().input)],
+            }),
+        }
+    }
+}
+
+fn of_suite(suite: &Document<Suite>, resolver: &Resolver) -> Option<(String, Vec<Example>)> {
+    let given = &suite.value;
+    let entries = given
+        .in_distribution
+        .iter()
+        .chain(&given.out_of_distribution);
+    let mut found = entries.filter_map(|entry| of_dataset(suite, entry, resolver));
+    found.next()
+}
+
+/// Some examples of a dataset; `None` where it is not here, or holds no sequences.
+fn of_dataset(
+    suite: &Document<Suite>,
+    entry: &DatasetEntry,
+    resolver: &Resolver,
+) -> Option<(String, Vec<Example>)> {
+    let path = resolver
+        .resolve(Kind::Dataset, &entry.dataset, suite)
+        .ok()?;
+    let dataset = titer_data::open(&path).ok()?;
+    let selection = DataSelection {
+        descriptor: path,
+        split: suite.value.split.value.clone(),
+        question: suite.value.question.value.clone(),
+        limit: Some(MAX_EXAMPLES),
+        spare: Vec::new(),
+        seed: 0,
+        inputs: None,
+    };
+    let examples = selection.limited(selection.read(&dataset).ok()?);
+    let has_letters = examples.iter().all(|example| !example.sequence.is_empty());
+    let is_usable = !examples.is_empty() && has_letters;
+    is_usable.then(|| (dataset.about().dataset.value.clone(), examples))
+}

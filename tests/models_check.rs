@@ -100,3 +100,50 @@ fn golden_values_that_are_off_keep_their_code() {
     golden(&world);
     check(&world).expect(5);
 }
+
+/// A descriptor that names its files alone is filled in; a model is found by its folder and by its own name.
+#[test]
+fn what_a_descriptor_leaves_out_is_pinned() {
+    let world = World::new();
+    let graph = crate::helpers::world::repository().join("models/mmsplice-donor/fp32.onnx");
+    std::fs::create_dir_all(world.path("models/folder")).unwrap();
+    std::fs::copy(graph, world.path("models/folder/fp32.onnx")).unwrap();
+    let text = "\
+model: renamed
+summary: The donor model.
+tasks: [splice-donor]
+input:
+  window: {start: 197, end: 215}
+  one_hot: {alphabet: ACGT, layout: length_channels, other: zeros}
+output: {kind: binary, activation: none}
+variants:
+  - variant: fp32
+    backend: onnx
+    precision: fp32
+    files: {model: {path: fp32.onnx}}
+reference: fp32
+";
+    world.write("models/folder/model.yaml", text);
+    let said = world.titer(&["models", "check", "folder"]).expect(2);
+    assert!(
+        said.err.contains("digest: nobody has stated it yet")
+            && said.err.contains("titer models pin"),
+        "{}",
+        said.err
+    );
+    let said = world.titer(&["models", "pin", "renamed"]).expect(0);
+    assert!(said.out.contains("pinned: "), "{}", said.out);
+    let pinned = std::fs::read_to_string(world.path("models/folder/model.yaml")).unwrap();
+    assert_eq!(pinned.matches("digest: \"sha256:").count(), 1, "{pinned}");
+    for name in ["folder", "renamed"] {
+        world.titer(&["models", "check", name]).expect(0);
+    }
+    let said = world.titer(&["models", "pin", "folder"]).expect(0);
+    assert!(said.out.contains("leaves nothing open"), "{}", said.out);
+    let said = world.titer(&["models", "check", "nowhere"]).expect(2);
+    assert!(
+        said.err.contains("models/nowhere/model.yaml"),
+        "{}",
+        said.err
+    );
+}

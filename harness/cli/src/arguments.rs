@@ -262,6 +262,11 @@ pub enum ModelsCommand {
         #[arg(long, value_name = "FILE")]
         to: PathBuf,
     },
+    /// Fill in the digests and sizes that a descriptor leaves out (or calls `unpinned`) from the files that lie there
+    Pin {
+        /// A name, a file or a folder
+        name: String,
+    },
     /// Ask a model what it is and propose its descriptor: a graph, weights, a script, a server
     Probe {
         /// The model's file, or several builds of it (fp32, fp16, int8), which become variants; or its address:

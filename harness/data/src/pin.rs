@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use titer_core::Digest;
 use titer_spec::fetch::{check, check_present};
 use titer_spec::file::{UNPINNED, bytes_of, digest_of};
+use titer_spec::pin::fill_one;
 use titer_spec::{Dataset, Document, Located, SpecError};
 
 use crate::LoadedDataset;
@@ -41,7 +42,7 @@ pub fn pin(descriptor: &Path) -> Result<Pinned, DataError> {
     }
     let mut lines: Vec<String> = document.text.lines().map(str::to_owned).collect();
     let mut filled = Vec::new();
-    for (path, digest) in open_files(&document) {
+    for (path, place, digest) in open_files(&document) {
         let failed = |error: std::io::Error| {
             let message = format!("path: {} cannot be read: {error}", path.display());
             document.error(digest, message, "put the file there, or correct the path")
@@ -50,7 +51,7 @@ pub fn pin(descriptor: &Path) -> Result<Pinned, DataError> {
             digest_of(&path).map_err(failed)?,
             bytes_of(&path).map_err(failed)?,
         );
-        fill_file(&document, &mut lines, digest, &found, bytes)?;
+        fill_one(&document, &mut lines, (place, digest), &found, bytes)?;
         filled.push(format!("{}: {bytes} bytes, {found}", path.display()));
     }
     let text = lines.join("\n") + "\n";
@@ -85,66 +86,25 @@ pub fn pin(descriptor: &Path) -> Result<Pinned, DataError> {
     Ok(Pinned { text, filled })
 }
 
-/// Files whose digest or size is open: their places and where the digest stands.
-fn open_files(document: &Document<Dataset>) -> Vec<(PathBuf, &Located<String>)> {
+/// Files whose digest or size is open, from the end of the text: their places, where the path stands and where the digest.
+fn open_files(document: &Document<Dataset>) -> Vec<(PathBuf, &Located<String>, &Located<String>)> {
     let dataset = &document.value;
     let one = dataset.file.iter().chain(&dataset.genome);
-    let one = one.map(|file| (&file.path.value, &file.digest, file.bytes));
-    let several = dataset
-        .files
-        .iter()
-        .map(|file| (&file.path.value, &file.digest, file.bytes));
+    let one = one.map(|file| (&file.path, &file.digest, file.bytes));
+    let several = dataset.files.iter();
+    let several = several.map(|file| (&file.path, &file.digest, file.bytes));
     // A digest of what is downloaded need not be that of what it becomes.
-    let fetched = dataset
-        .fetch
-        .iter()
-        .map(|entry| (&entry.to.value, &entry.digest, 1));
-    one.chain(several)
+    let fetched = dataset.fetch.iter();
+    let fetched = fetched.map(|entry| (&entry.to, &entry.digest, 1));
+    let mut open: Vec<_> = one
+        .chain(several)
         .chain(fetched)
         .filter(|(_, digest, bytes)| digest.value == UNPINNED || *bytes == 0)
-        .map(|(path, digest, _)| (document.folder().join(path), digest))
-        .collect()
-}
-
-/// Writes a digest, or holds one that is stated to what is there, and, on the same line or one beside it, the size.
-fn fill_file(
-    document: &Document<Dataset>,
-    lines: &mut [String],
-    at: &Located<String>,
-    digest: &Digest,
-    bytes: u64,
-) -> Result<(), SpecError> {
-    let is_open = at.value == UNPINNED;
-    let digest = digest.to_string();
-    if !is_open && at.value != digest {
-        let message = format!("digest: what is there is {digest}");
-        let cure = "fetch the file anew, or write `digest: unpinned` if the change is meant";
-        return Err(document.error(at, message, cure));
-    }
-    let here = (at.line as usize).saturating_sub(1);
-    let around = [here, here + 1, here.saturating_sub(1), here + 2];
-    let size = around.into_iter().find(|line| {
-        lines
-            .get(*line)
-            .is_some_and(|line| line.contains("bytes: 0"))
-    });
-    let (Some(size), true) = (
-        size,
-        lines
-            .get(here)
-            .is_some_and(|line| !is_open || line.contains(UNPINNED)),
-    ) else {
-        return Err(document.error(
-            at,
-            "digest: it and `bytes: 0` do not stand together",
-            "write `digest: ..., bytes: 0` on one line",
-        ));
-    };
-    if is_open {
-        lines[here] = lines[here].replacen(UNPINNED, &format!("{digest:?}"), 1);
-    }
-    lines[size] = lines[size].replacen("bytes: 0", &format!("bytes: {bytes}"), 1);
-    Ok(())
+        .map(|(path, digest, _)| (document.folder().join(&path.value), path, digest))
+        .collect();
+    // Lines that are added move no place that comes.
+    open.sort_by_key(|(_, path, _)| std::cmp::Reverse((path.line, path.column)));
+    open
 }
 
 /// Writes a field in place of the line that it stands on, or at the end where it is left out.

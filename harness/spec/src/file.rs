@@ -21,11 +21,17 @@ pub const UNPINNED: &str = "unpinned";
 pub struct FileEntry {
     /// Path relative to the descriptor's folder; only a file of the process backend may lie outside of it.
     pub path: Located<String>,
-    /// `sha256:` and 64 hexadecimal digits.
+    /// `sha256:` and 64 hexadecimal digits; left out, or `unpinned`, where nobody has stated it yet.
+    #[serde(default = "unpinned")]
     pub digest: Located<String>,
-    /// Size in bytes.
+    /// Size in bytes; left out, or 0, where nobody has stated it yet.
+    #[serde(default)]
     #[schemars(range(min = 0, max = MAX_EXACT))]
     pub bytes: u64,
+}
+
+fn unpinned() -> Located<String> {
+    Located::nowhere(UNPINNED.to_owned())
 }
 
 impl FileEntry {
@@ -61,11 +67,24 @@ impl FileEntry {
 
     fn check_size<T>(&self, document: &Document<T>, path: &Path) -> Result<(), SpecError> {
         if self.digest.value == UNPINNED {
+            let is_dataset = document
+                .text
+                .lines()
+                .any(|line| line.starts_with("dataset:"));
+            let (what, command) = match is_dataset {
+                true => ("data", "data"),
+                false => ("file", "models"),
+            };
+            let at = if self.digest.line > 0 {
+                &self.digest
+            } else {
+                &self.path
+            };
             return Err(document.error(
-                &self.digest,
+                at,
                 "digest: nobody has stated it yet",
                 format!(
-                    "look at the data, then let `titer data pin {}` write down what lies there",
+                    "look at the {what}, then let `titer {command} pin {}` write down what lies there",
                     document.path.display()
                 ),
             ));

@@ -20,6 +20,7 @@ pub mod located;
 pub mod metric;
 pub mod model;
 pub mod perturbation;
+pub mod pin;
 pub mod plan;
 pub mod proxy;
 pub mod quantity;

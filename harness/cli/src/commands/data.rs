@@ -11,6 +11,7 @@ use crate::error::CommandError;
 use crate::finding;
 
 mod describing;
+pub use describing::replace;
 mod fetch;
 
 pub fn run(command: &DataCommand, places: &Places) -> Result<u8, CommandError> {

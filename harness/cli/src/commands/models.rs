@@ -11,6 +11,7 @@ use crate::error::CommandError;
 use crate::finding;
 
 mod check;
+mod pin;
 mod predictions;
 mod probe;
 mod python;
@@ -28,6 +29,7 @@ pub fn run(command: &ModelsCommand, places: &Places) -> Result<u8, CommandError>
             to,
         } => quantize::write(&open(name, places)?, variant, precision, to),
         ModelsCommand::Probe { models, time_limit } => probe::propose(models, *time_limit, places),
+        ModelsCommand::Pin { name } => pin::write(name, places),
         ModelsCommand::Python { folder } => python::write(folder),
     }
 }

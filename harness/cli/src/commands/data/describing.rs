@@ -56,16 +56,21 @@ pub fn pin(name: &str, places: &Places) -> Result<u8, CommandError> {
         say(&format!("{}: leaves nothing open", place.display()));
         return Ok(0);
     }
-    let temporary = place.with_extension("yaml.part");
-    std::fs::write(&temporary, &pinned.text)
-        .and_then(|()| std::fs::rename(&temporary, &place))
-        .map_err(|error| {
-            CommandError::Argument(format!("{} cannot be written: {error}", place.display()))
-        })?;
+    replace(&place, &pinned.text)?;
     for one in &pinned.filled {
         say(&format!("pinned: {one}"));
     }
     Ok(0)
+}
+
+/// Puts a text in a descriptor's place, whole or not at all.
+pub fn replace(place: &Path, text: &str) -> Result<(), CommandError> {
+    let temporary = place.with_extension("yaml.part");
+    let written = std::fs::write(&temporary, text);
+    let written = written.and_then(|()| std::fs::rename(&temporary, place));
+    written.map_err(|error| {
+        CommandError::Argument(format!("{} cannot be written: {error}", place.display()))
+    })
 }
 
 /// Says a text, or writes it to a file.

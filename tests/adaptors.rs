@@ -101,7 +101,7 @@ fn tokens_from_a_descriptor_to_a_report() {
         .titer(&["models", "check", "models/own/model.yaml"])
         .expect(0);
     for part in [
-        "64 bases become input_ids: i64 [1, 64]: 2 [CLS], 16 ACG",
+        "69 bases (dataset near) become input_ids: i64 [1, 64]: 2 [CLS], 58 GTT",
         "become attention_mask: i64 [1, 64]: 1, 1, 1",
         "become token_type_ids: i64 [1, 64]: 0, 0, 0",
     ] {

@@ -35,6 +35,15 @@ const LINEAR: [&str; 6] = [
     "QLinearConv",
 ];
 
+/// Operators that make probabilities, quantized or not.
+const SQUASHES: [&str; 5] = [
+    "Sigmoid",
+    "HardSigmoid",
+    "Softmax",
+    "QLinearSigmoid",
+    "QLinearSoftmax",
+];
+
 /// A graph's operators, by the tensors that they make.
 #[derive(Debug, Default)]
 pub struct GraphFile<'a> {
@@ -207,7 +216,7 @@ impl Ending {
     /// Whether it makes probabilities of one number or of several.
     #[must_use]
     pub fn squashes(&self) -> bool {
-        ["Sigmoid", "HardSigmoid", "Softmax"].contains(&self.operator.as_str())
+        SQUASHES.contains(&self.operator.as_str())
     }
 
     /// Whether it is a linear layer, whose numbers are logits.

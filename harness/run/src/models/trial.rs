@@ -19,7 +19,12 @@ pub struct Trial {
     pub source: String,
     /// One at least.
     pub sequences: Vec<Sequence>,
+    /// How many may be asked at once: sequences of several lengths need a descriptor that makes one of them.
+    pub batch_size: usize,
 }
+
+/// Sequences that are asked at once, where they are equally long.
+const BATCH_SIZE: usize = 8;
 
 /// The data that a model's tasks have here.
 #[derive(Clone, Debug, Default)]
@@ -51,13 +56,18 @@ impl TrialData {
     pub fn trial(&self, model: &LoadedModel, variant: &LoadedVariant) -> Result<Trial, SpecError> {
         match &self.found {
             Some((dataset, examples)) => {
-                adaptor::fits(model, variant, dataset, examples, examples.len())?;
+                adaptor::fits(model, variant, dataset, examples, 1)?;
+                let mut lengths = examples.iter().map(|example| example.sequence.len());
+                let first = lengths.next();
+                let is_one_length = lengths.all(|length| Some(length) == first);
                 Ok(Trial {
+                    batch_size: if is_one_length { BATCH_SIZE } else { 1 },
                     source: format!("dataset {dataset}"),
                     sequences: examples.iter().map(|one| one.sequence.clone()).collect(),
                 })
             }
             None => Ok(Trial {
+                batch_size: 1,
                 source: "made up".to_owned(),
                 sequences: vec![adaptor::adaptor(model, variant)?.trial(&model.spec().input)],
             }),

@@ -6,6 +6,7 @@ use titer_core::prediction::digest_of_predictions;
 use titer_core::{
     AskedTwice, CellRecord, CellStatus, Example, Model, Outcome, Prediction, Squashed,
 };
+use titer_spec::model::Meaning;
 use titer_spec::{Determinism, PerturbationSpec};
 use titer_store::RunFolder;
 
@@ -51,10 +52,12 @@ pub fn with_random_weights(job: &Job, seed: u64) -> Result<CellRecord, RunError>
 /// Says that an activation seems to be applied to probabilities, and fails the cell where it is beyond doubt and the
 /// descriptor does not insist.
 fn hold_activation(job: &Job, model: &dyn Model, record: &mut CellRecord) -> Result<(), RunError> {
-    let is_right = super::model(job)
-        .map_err(RunError::from)?
-        .output
-        .activation_is_right;
+    let output = &super::model(job).map_err(RunError::from)?.output;
+    // A ranking stays one, however often it is pressed together.
+    if output.meaning == Meaning::Ranking {
+        return Ok(());
+    }
+    let is_right = output.activation_is_right;
     record.squashed = model.squashed().filter(Squashed::is_likely);
     if let Some(squashed) = record
         .squashed

@@ -19,8 +19,6 @@ use crate::console::{bytes, complain, say};
 use crate::error::CommandError;
 use crate::finding;
 
-/// Sequences that are asked at once.
-const BATCH: usize = 8;
 /// How long a variant is asked, about.
 const LIMIT: Duration = Duration::from_secs(10);
 
@@ -191,7 +189,7 @@ impl Check<'_> {
         let began = Instant::now();
         let mut answers: Vec<Outcome> = Vec::new();
         let mut first = None;
-        for batch in queries.chunks(BATCH) {
+        for batch in queries.chunks(trial.batch_size) {
             let before = model.predict(batch)?;
             if first.is_none() {
                 let again = model.predict(batch)?;

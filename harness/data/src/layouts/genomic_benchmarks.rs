@@ -197,7 +197,7 @@ impl Table {
             .flexible(false)
             .from_reader(content);
         reader.get_mut().begin(Part::Header);
-        let header = reader.headers().map_err(|error| damaged(path, 1, error))?;
+        let header = reader.headers().map_err(|error| damaged(path, 1, &error))?;
         let mut columns = [0; 5];
         for (place, name) in columns.iter_mut().zip(COLUMNS) {
             *place = header
@@ -225,7 +225,7 @@ impl Table {
             let line = self.reader.position().line();
             self.reader.get_mut().begin(Part::Record);
             let more = self.reader.read_record(&mut record);
-            if !more.map_err(|error| damaged(&self.path, line, error))? {
+            if !more.map_err(|error| damaged(&self.path, line, &error))? {
                 return Ok(rows);
             }
             rows.push(self.row(&record, split, class)?);
@@ -290,7 +290,7 @@ fn shown(header: &StringRecord) -> String {
     text.chars().take(80).collect()
 }
 
-fn damaged(path: &Path, line: u64, error: csv::Error) -> TableError {
+fn damaged(path: &Path, line: u64, error: &csv::Error) -> TableError {
     let reason = match error.kind() {
         csv::ErrorKind::Io(error) => return unreadable(path, line, error),
         _ => error.to_string(),

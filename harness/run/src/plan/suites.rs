@@ -102,7 +102,11 @@ fn check(suite: &Document<Suite>) -> Result<(), RunError> {
     }
     let methods: Vec<&str> = given.recalibrate.iter().map(|it| it.name()).collect();
     once(suite, "recalibrate", &methods)?;
-    let changes: Vec<String> = given.perturbations.iter().map(|it| it.name()).collect();
+    let changes: Vec<String> = given
+        .perturbations
+        .iter()
+        .map(PerturbationSpec::name)
+        .collect();
     once(suite, "perturbations", &changes)?;
     metrics(suite)
 }

@@ -144,6 +144,11 @@ fn a_lock_left_behind_is_no_lock() {
     kill(child.id());
     child.wait().unwrap();
     world.titer(&["run", "own.yaml"]).expect(0);
+    // Killed while it wrote its first file.
+    std::fs::remove_dir_all(world.path("runs/own")).unwrap();
+    world.write("runs/own/.lock", "7");
+    world.write("runs/own/.manifest.json.7.0.tmp", "{");
+    world.titer(&["run", "own.yaml"]).expect(0);
 }
 
 #[test]

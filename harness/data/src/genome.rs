@@ -14,6 +14,7 @@ use noodles_fasta::fai::Index;
 use noodles_fasta::io::indexed_reader::Builder;
 use noodles_fasta::io::{BufReader, IndexedReader};
 use titer_core::{Digest, Sequence};
+use titer_spec::file::check_regular;
 
 use crate::error::TableError;
 use crate::layouts::PlacedRow;
@@ -50,6 +51,7 @@ impl Genome {
             )
         };
         let mut start = [0_u8; 16];
+        check_regular(path).map_err(unreadable)?;
         let mut file = File::open(path).map_err(unreadable)?;
         let read = file.read(&mut start).map_err(unreadable)?;
         let packed = start[..read].starts_with(&[0x1f, 0x8b]);

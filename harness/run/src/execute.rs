@@ -136,7 +136,9 @@ fn check_earlier(planned: &Planned, folder: &Path) -> Result<(), RunError> {
 
 /// A folder that holds something else is left alone.
 fn check_folder(path: &Path) -> Result<(), RunError> {
-    if RunFolder::at(path).exists() {
+    let folder = RunFolder::at(path);
+    // One that was killed while it wrote its first file left that and its lock.
+    if folder.exists() || folder.is_run() {
         return Ok(());
     }
     if path.is_file() {
@@ -145,11 +147,10 @@ fn check_folder(path: &Path) -> Result<(), RunError> {
     let Ok(entries) = std::fs::read_dir(path) else {
         return Ok(());
     };
-    let foreign = entries.flatten().any(|entry| entry.file_name() != ".lock");
-    if foreign {
-        return Err(RunError::NotARun(path.to_owned()));
+    match entries.flatten().next() {
+        Some(_) => Err(RunError::NotARun(path.to_owned())),
+        None => Ok(()),
     }
-    Ok(())
 }
 
 /// Keeps what an earlier run of the same evaluation left: cells of this plan stay, the rest moves away. The manifest of a

@@ -1,21 +1,20 @@
 //! Suites and their datasets.
 
-use std::collections::BTreeSet;
-
 use titer_core::Example;
 use titer_core::example::{digest_of_examples, digest_of_inputs};
 use titer_spec::dataset::Source;
 use titer_spec::plan::{PlannedDataset, PlannedSuite, PlannedTuning, TUNING};
 use titer_spec::suite::DatasetEntry;
 use titer_spec::{
-    DatasetKind, Document, Evaluation, Kind, Located, MetricSpec, PerturbationSpec, Question,
-    Resolver, SpecError, Suite, suggest,
+    DatasetKind, Document, Evaluation, Kind, Located, Question, Resolver, SpecError, Suite, suggest,
 };
 
+use self::check::{check, error_at};
 use crate::error::RunError;
 use crate::job::DataSelection;
 use crate::plan::{Planned, SuiteData};
 
+mod check;
 mod classes;
 mod strata;
 mod values;
@@ -43,124 +42,6 @@ pub fn read(
         suites.push(suite);
     }
     Ok(suites)
-}
-
-fn check(suite: &Document<Suite>) -> Result<(), RunError> {
-    let given = &suite.value;
-    let wrong = |field: &str, message: &str, cure: &str| {
-        Err(error_at(suite, field, format!("{field}: {message}"), cure).into())
-    };
-    if given.in_distribution.is_empty() {
-        return wrong(
-            "in_distribution",
-            "there is no dataset",
-            "name at least one",
-        );
-    }
-    if given.split.value == "tuning" || given.split.value == "train" {
-        let message = format!("split: `{}` is never scored as a result", given.split.value);
-        return Err(suite.error(&given.split, message, "score `test`").into());
-    }
-    classes::distinct(suite)?;
-    let positions = matches!(given.question.value, Question::Positions(_));
-    match &given.question.value {
-        Question::Classes(asked) => classes::check(suite, asked)?,
-        Question::Values(_) => values::check(suite)?,
-        Question::Binary(_) | Question::Positions(_) => {}
-    }
-    if positions && !given.recalibrate.is_empty() {
-        return wrong(
-            "recalibrate",
-            "only a binary suite can be recalibrated",
-            "take it out",
-        );
-    }
-    if positions && given.detect_out_of_distribution {
-        return wrong(
-            "detect_out_of_distribution",
-            "a per-position suite has no output per example",
-            "take it out",
-        );
-    }
-    if given.detect_out_of_distribution && given.out_of_distribution.is_empty() {
-        return wrong(
-            "detect_out_of_distribution",
-            "there is no dataset out of distribution",
-            "name one under `out_of_distribution`",
-        );
-    }
-    for (index, perturbation) in given.perturbations.iter().enumerate() {
-        let keeps_places = matches!(perturbation, PerturbationSpec::Substitutions(_));
-        if positions && !keeps_places {
-            let message = format!(
-                "{}: a per-position suite cannot be turned or shuffled",
-                perturbation.name()
-            );
-            let field = format!("perturbations.{index}");
-            return Err(error_at(suite, &field, message, "leave it out").into());
-        }
-    }
-    let methods: Vec<&str> = given.recalibrate.iter().map(|it| it.name()).collect();
-    once(suite, "recalibrate", &methods)?;
-    let changes: Vec<String> = given
-        .perturbations
-        .iter()
-        .map(PerturbationSpec::name)
-        .collect();
-    once(suite, "perturbations", &changes)?;
-    metrics(suite)
-}
-
-/// An error at a field of a suite, by its path; at the suite's name where the field is left out.
-fn error_at(
-    suite: &Document<Suite>,
-    field: &str,
-    message: impl Into<String>,
-    cure: impl Into<String>,
-) -> SpecError {
-    let at = suite.place(&suite.value.suite, field);
-    suite.error(&at, message, cure)
-}
-
-/// A list names nothing twice.
-fn once(suite: &Document<Suite>, field: &str, names: &[impl AsRef<str>]) -> Result<(), SpecError> {
-    let mut seen = BTreeSet::new();
-    let mut names = names.iter().map(AsRef::as_ref).enumerate();
-    match names.find(|(_, name)| !seen.insert(*name)) {
-        None => Ok(()),
-        Some((index, name)) => {
-            let message = format!("{field}: `{name}` stands twice");
-            let at = format!("{field}.{index}");
-            Err(error_at(suite, &at, message, "list it once"))
-        }
-    }
-}
-
-/// The metrics answer the suite's question.
-fn metrics(suite: &Document<Suite>) -> Result<(), RunError> {
-    let given = &suite.value;
-    let question = &given.question.value;
-    let of_classes = |metric: &MetricSpec| {
-        let mut known = MetricSpec::CLASSES.iter();
-        known.any(|known| known.name() == metric.name())
-    };
-    let answers = |metric: &MetricSpec| match question {
-        Question::Positions(_) => MetricSpec::POSITIONS.contains(metric),
-        Question::Classes(_) => of_classes(metric),
-        Question::Values(_) => metric.is_of_values(),
-        Question::Binary(_) => *metric != MetricSpec::TopK && !metric.is_of_values(),
-    };
-    let metrics = given.metrics();
-    if let Some(index) = metrics.iter().position(|metric| !answers(metric)) {
-        let known = MetricSpec::ALL.iter().filter(|metric| answers(metric));
-        let known: Vec<&str> = known.map(|metric| metric.name()).collect();
-        let name = metrics[index].name();
-        let message = format!("metrics: `{name}` does not answer this suite's question");
-        let cure = format!("use {}", known.join(", "));
-        return Err(error_at(suite, &format!("metrics.{index}"), message, cure).into());
-    }
-    let names: Vec<&str> = metrics.iter().map(|metric| metric.name()).collect();
-    Ok(once(suite, "metrics", &names)?)
 }
 
 /// Adds a suite with its datasets to the plan.

@@ -66,18 +66,25 @@ fn field_names(body: &Value) -> Vec<&str> {
 
 /// The schema's own example, as YAML on one line.
 fn example(body: &Value) -> Option<String> {
-    let examples = body.get("examples")?.as_array()?;
-    examples.first().map(flow)
+    let example = body.get("examples")?.as_array()?.first()?;
+    let Some(fields) = example.as_object() else {
+        return Some(flow(example));
+    };
+    // As they are declared: the schema sorts an example's own by the alphabet.
+    let order = field_names(body);
+    let mut fields: Vec<(&String, &Value)> = fields.iter().collect();
+    fields.sort_by_key(|(name, _)| order.iter().position(|known| known == name));
+    Some(flow_of(fields.into_iter()))
+}
+
+fn flow_of<'a>(fields: impl Iterator<Item = (&'a String, &'a Value)>) -> String {
+    let fields = fields.map(|(name, value)| format!("{name}: {}", flow(value)));
+    format!("{{{}}}", fields.collect::<Vec<_>>().join(", "))
 }
 
 fn flow(value: &Value) -> String {
     match value {
-        Value::Object(fields) => {
-            let fields = fields
-                .iter()
-                .map(|(name, value)| format!("{name}: {}", flow(value)));
-            format!("{{{}}}", fields.collect::<Vec<_>>().join(", "))
-        }
+        Value::Object(fields) => flow_of(fields.iter()),
         Value::Array(values) => {
             format!(
                 "[{}]",

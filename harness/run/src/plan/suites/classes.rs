@@ -4,7 +4,7 @@ use titer_core::Effect;
 use titer_spec::suite::Classes;
 use titer_spec::{Document, Question, Suite};
 
-use super::error_at;
+use super::check::error_at;
 use crate::error::RunError;
 
 /// A class is a byte wherever answers are kept, and 255 stands for none.

@@ -3,7 +3,7 @@
 use titer_spec::plan::PlannedDataset;
 use titer_spec::{Document, MetricSpec, Suite, suggest};
 
-use super::error_at;
+use super::check::error_at;
 use crate::error::RunError;
 use crate::plan::Planned;
 

@@ -3,7 +3,7 @@
 use titer_core::Effect;
 use titer_spec::{Document, Suite};
 
-use super::error_at;
+use super::check::error_at;
 use crate::error::RunError;
 
 /// Nothing is asked that only makes sense of classes.

@@ -1,0 +1,127 @@
+//! What a suite may ask for, before its datasets are read.
+
+use std::collections::BTreeSet;
+
+use titer_spec::{Document, MetricSpec, PerturbationSpec, Question, SpecError, Suite};
+
+use super::{classes, values};
+use crate::error::RunError;
+
+/// What a suite asks for can be asked, and nothing is listed twice.
+pub fn check(suite: &Document<Suite>) -> Result<(), RunError> {
+    let given = &suite.value;
+    let wrong = |field: &str, message: &str, cure: &str| {
+        Err(error_at(suite, field, format!("{field}: {message}"), cure).into())
+    };
+    if given.in_distribution.is_empty() {
+        return wrong(
+            "in_distribution",
+            "there is no dataset",
+            "name at least one",
+        );
+    }
+    if given.split.value == "tuning" || given.split.value == "train" {
+        let message = format!("split: `{}` is never scored as a result", given.split.value);
+        return Err(suite.error(&given.split, message, "score `test`").into());
+    }
+    classes::distinct(suite)?;
+    let positions = matches!(given.question.value, Question::Positions(_));
+    match &given.question.value {
+        Question::Classes(asked) => classes::check(suite, asked)?,
+        Question::Values(_) => values::check(suite)?,
+        Question::Binary(_) | Question::Positions(_) => {}
+    }
+    if positions && !given.recalibrate.is_empty() {
+        return wrong(
+            "recalibrate",
+            "only a binary suite can be recalibrated",
+            "take it out",
+        );
+    }
+    if positions && given.detect_out_of_distribution {
+        return wrong(
+            "detect_out_of_distribution",
+            "a per-position suite has no output per example",
+            "take it out",
+        );
+    }
+    if given.detect_out_of_distribution && given.out_of_distribution.is_empty() {
+        return wrong(
+            "detect_out_of_distribution",
+            "there is no dataset out of distribution",
+            "name one under `out_of_distribution`",
+        );
+    }
+    for (index, perturbation) in given.perturbations.iter().enumerate() {
+        let keeps_places = matches!(perturbation, PerturbationSpec::Substitutions(_));
+        if positions && !keeps_places {
+            let message = format!(
+                "{}: a per-position suite cannot be turned or shuffled",
+                perturbation.name()
+            );
+            let field = format!("perturbations.{index}");
+            return Err(error_at(suite, &field, message, "leave it out").into());
+        }
+    }
+    let methods: Vec<&str> = given.recalibrate.iter().map(|it| it.name()).collect();
+    once(suite, "recalibrate", &methods)?;
+    let changes: Vec<String> = given
+        .perturbations
+        .iter()
+        .map(PerturbationSpec::name)
+        .collect();
+    once(suite, "perturbations", &changes)?;
+    metrics(suite)
+}
+
+/// An error at a field of a suite, by its path; at the suite's name where the field is left out.
+pub fn error_at(
+    suite: &Document<Suite>,
+    field: &str,
+    message: impl Into<String>,
+    cure: impl Into<String>,
+) -> SpecError {
+    let at = suite.place(&suite.value.suite, field);
+    suite.error(&at, message, cure)
+}
+
+/// A list names nothing twice.
+fn once(suite: &Document<Suite>, field: &str, names: &[impl AsRef<str>]) -> Result<(), SpecError> {
+    let mut seen = BTreeSet::new();
+    let mut names = names.iter().map(AsRef::as_ref).enumerate();
+    match names.find(|(_, name)| !seen.insert(*name)) {
+        None => Ok(()),
+        Some((index, name)) => {
+            let message = format!("{field}: `{name}` stands twice");
+            let at = format!("{field}.{index}");
+            Err(error_at(suite, &at, message, "list it once"))
+        }
+    }
+}
+
+/// The metrics answer the suite's question.
+fn metrics(suite: &Document<Suite>) -> Result<(), RunError> {
+    let given = &suite.value;
+    let question = &given.question.value;
+    let of_classes = |metric: &MetricSpec| {
+        let mut known = MetricSpec::CLASSES.iter();
+        known.any(|known| known.name() == metric.name())
+    };
+    let answers = |metric: &MetricSpec| match question {
+        Question::Positions(_) => MetricSpec::POSITIONS.contains(metric),
+        Question::Classes(_) => of_classes(metric),
+        Question::Values(_) => metric.is_of_values(),
+        Question::Binary(_) => *metric != MetricSpec::TopK && !metric.is_of_values(),
+    };
+    let metrics = given.metrics();
+    if let Some(index) = metrics.iter().position(|metric| !answers(metric)) {
+        let known = MetricSpec::ALL.iter().filter(|metric| answers(metric));
+        let known: Vec<&str> = known.map(|metric| metric.name()).collect();
+        let name = metrics[index].name();
+        let message = format!("metrics: `{name}` does not answer this suite's question");
+        let cure = format!("use {}", known.join(", "));
+        return Err(error_at(suite, &format!("metrics.{index}"), message, cure).into());
+    }
+    let names: Vec<&str> = metrics.iter().map(|metric| metric.name()).collect();
+    Ok(once(suite, "metrics", &names)?)
+}

@@ -1,0 +1,101 @@
+//! What other programs and papers call what we have a name for.
+
+/// A name of ours, and what others call it: in lower case, without what is no letter or digit.
+pub(super) const OTHER_NAMES: &[(&str, &[&str])] = &[
+    (
+        "auroc",
+        &[
+            "auc",
+            "roc",
+            "rocauc",
+            "aucroc",
+            "rocaucscore",
+            "areaunderroc",
+        ],
+    ),
+    (
+        "average_precision",
+        &[
+            "ap",
+            "aupr",
+            "auprc",
+            "aucpr",
+            "aucprc",
+            "prauc",
+            "prcauc",
+            "prc",
+            "apscore",
+            "averageprecisionscore",
+        ],
+    ),
+    ("accuracy", &["acc", "accuracyscore", "top1"]),
+    (
+        "balanced_accuracy",
+        &["bacc", "balacc", "balancedacc", "balancedaccuracyscore"],
+    ),
+    ("f1", &["f1score", "f1binary", "fscore", "fmeasure"]),
+    (
+        "mcc",
+        &[
+            "matthews",
+            "matthewscorrcoef",
+            "matthewscorrelation",
+            "matthewscorrelationcoefficient",
+            "phi",
+        ],
+    ),
+    (
+        "log_loss",
+        &[
+            "nll",
+            "bce",
+            "crossentropy",
+            "binarycrossentropy",
+            "negativeloglikelihood",
+        ],
+    ),
+    ("brier", &["brierscore", "brierscoreloss"]),
+    ("ece", &["expectedcalibrationerror", "calibrationerror"]),
+    ("maximum_calibration_error", &["mce"]),
+    ("ks_calibration_error", &["ks", "ksce"]),
+    ("top_k", &["topkaccuracy"]),
+    (
+        "precision",
+        &["ppv", "positivepredictivevalue", "precisionscore"],
+    ),
+    (
+        "recall",
+        &[
+            "sensitivity",
+            "tpr",
+            "truepositiverate",
+            "hitrate",
+            "recallscore",
+        ],
+    ),
+    ("specificity", &["tnr", "truenegativerate", "selectivity"]),
+    (
+        "pearson",
+        &["pearsonr", "pcc", "correlation", "pearsoncorrelation"],
+    ),
+    (
+        "spearman",
+        &[
+            "spearmanr",
+            "spearmanrho",
+            "rho",
+            "scc",
+            "spearmancorrelation",
+        ],
+    ),
+    ("kendall", &["kendalltau", "tau"]),
+    ("r2", &["r2score", "rsquared", "coefficientofdetermination"]),
+    ("rmse", &["mse", "meansquarederror", "rootmeansquarederror"]),
+    ("mae", &["meanabsoluteerror"]),
+    (
+        "tuning",
+        &["validation", "valid", "val", "dev", "development"],
+    ),
+    ("train", &["training"]),
+    ("test", &["testing", "eval", "evaluation"]),
+];

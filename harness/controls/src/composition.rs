@@ -3,7 +3,8 @@
 use titer_core::Sequence;
 
 /// The share of G and C among A, C, G and T; one half where there is none of them.
-pub(crate) fn gc(sequence: &Sequence) -> f64 {
+#[must_use]
+pub fn gc(sequence: &Sequence) -> f64 {
     let (mut strong, mut known) = (0_u32, 0_u32);
     for letter in sequence.letters() {
         match letter {
@@ -21,9 +22,9 @@ pub(crate) fn gc(sequence: &Sequence) -> f64 {
     f64::from(strong) / f64::from(known)
 }
 
-/// The natural logarithm of the length in bases, plus one so that nothing is something.
-pub(crate) fn log_length(sequence: &Sequence) -> f64 {
-    libm::log1p(sequence.len() as f64)
+/// The length in bases.
+pub(crate) fn length(sequence: &Sequence) -> f64 {
+    sequence.len() as f64
 }
 
 #[cfg(test)]
@@ -39,6 +40,6 @@ mod tests {
         assert_eq!(gc(&of("GGCA")), 0.75);
         assert_eq!(gc(&of("GNNA")), 0.5);
         assert_eq!(gc(&of("NN")), 0.5);
-        assert_eq!(log_length(&of("")), 0.0);
+        assert_eq!(length(&of("")), 0.0);
     }
 }

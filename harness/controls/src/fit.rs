@@ -1,14 +1,15 @@
 //! Controls by name.
 
-use titer_core::Query;
+use titer_core::{Query, Sequence};
 use titer_spec::ControlSpec;
 
-use crate::composition::{gc, log_length};
+use crate::composition::{gc, length};
 use crate::kmers;
-use crate::logistic::choose::{self, Chosen};
-use crate::logistic::{Logistic, Rows};
+use crate::logistic::Rows;
 use crate::nearest::Nearest;
+use crate::number::{Chosen, Number};
 use crate::place::{Chromosome, Position};
+use crate::regression::Regression;
 use crate::training::{Training, TrainingError};
 
 /// A fitted control.
@@ -21,49 +22,11 @@ pub struct Control {
 #[derive(Clone, Debug)]
 enum Rule {
     Prior(Vec<f64>),
-    Regression {
-        features: Features,
-        fitted: Logistic,
-        means: Vec<f64>,
-        scales: Vec<f64>,
-    },
+    Number(fn(&Sequence) -> f64, Number),
+    Kmers(usize, Regression),
     Nearest(Nearest),
     Chromosome(Chromosome),
     Position(Position),
-}
-
-/// What a regression looks at.
-#[derive(Clone, Copy, Debug)]
-enum Features {
-    Gc,
-    Length,
-    Kmers(usize),
-}
-
-impl Features {
-    fn of(self, query: &Query<'_>) -> Vec<(u32, f64)> {
-        // A share and a length may matter in the middle of their range: hence the squares.
-        let squared = |value: f64| vec![(0, value), (1, value * value)];
-        match self {
-            Self::Gc => squared(gc(query.sequence)),
-            Self::Length => squared(log_length(query.sequence)),
-            Self::Kmers(k) => kmers::shares(query.sequence, k),
-        }
-    }
-
-    /// Few features are centred; k-mers are not, so that most stay zero.
-    fn means(self, rows: &Rows) -> Vec<f64> {
-        let mut means = vec![0.0; rows.features()];
-        if matches!(self, Self::Kmers(_)) {
-            return means;
-        }
-        for row in 0..rows.len() {
-            for (feature, value) in rows.row(row) {
-                means[*feature as usize] += value / rows.len() as f64;
-            }
-        }
-        means
-    }
 }
 
 /// Fits a control; `seed` deals groups to the folds of cross-validation.
@@ -78,9 +41,9 @@ pub fn fit(
     let plain = |rule: Rule| Control { rule, chosen: None };
     Ok(match control {
         ControlSpec::Majority => plain(Rule::Prior(training.prior().to_vec())),
-        ControlSpec::Gc => regression(Features::Gc, training, seed),
-        ControlSpec::Length => regression(Features::Length, training, seed),
-        ControlSpec::Kmers(kmers) => regression(Features::Kmers(kmers.k), training, seed),
+        ControlSpec::Gc => number(gc, training, seed),
+        ControlSpec::Length => number(length, training, seed),
+        ControlSpec::Kmers(kmers) => words(kmers.k, training, seed),
         ControlSpec::Nearest(nearest) => plain(Rule::Nearest(Nearest::fit(training, nearest.k))),
         ControlSpec::Chromosome => plain(Rule::Chromosome(Chromosome::fit(training)?)),
         ControlSpec::Position => plain(Rule::Position(Position::fit(training)?)),
@@ -93,34 +56,31 @@ pub fn fit(
     })
 }
 
-fn regression(features: Features, training: &Training<'_>, seed: u64) -> Control {
+fn number(of: fn(&Sequence) -> f64, training: &Training<'_>, seed: u64) -> Control {
     let examples = training.examples();
-    let raw = Rows::new(examples.iter().map(|example| features.of(&example.into())));
-    let (means, scales) = (features.means(&raw), raw.scales());
-    let rows = Rows::new((0..raw.len()).map(|row| standard(raw.row(row), &means, &scales)));
+    let values: Vec<f64> = examples.iter().map(|one| of(&one.sequence)).collect();
     let groups: Vec<&str> = examples.iter().map(Training::group).collect();
-    let number = training.prior().len();
-    let (fitted, chosen) = choose::fit(&rows, training.classes(), number, &groups, seed);
+    let classes = training.prior().len();
+    let fitted = Number::fit(&values, training.classes(), classes, &groups, seed);
     Control {
-        rule: Rule::Regression {
-            features,
-            fitted,
-            means,
-            scales,
-        },
-        chosen: Some(chosen),
+        chosen: Some(fitted.chosen()),
+        rule: Rule::Number(of, fitted),
     }
 }
 
-/// A row in units of standard deviations; a feature that did not vary, or was not seen, is left out.
-fn standard(row: &[(u32, f64)], means: &[f64], scales: &[f64]) -> Vec<(u32, f64)> {
-    row.iter()
-        .filter_map(|(feature, value)| {
-            let mean = means.get(*feature as usize)?;
-            let scale = scales.get(*feature as usize)?;
-            (*scale > 0.0).then_some((*feature, (value - mean) * scale))
-        })
-        .collect()
+fn words(k: usize, training: &Training<'_>, seed: u64) -> Control {
+    let examples = training.examples();
+    let shares = examples.iter().map(|one| kmers::shares(&one.sequence, k));
+    let groups: Vec<&str> = examples.iter().map(Training::group).collect();
+    let classes = training.prior().len();
+    // Words are not centred, so that most stay zero.
+    let raw = Rows::new(shares);
+    let means = vec![0.0; raw.features()];
+    let (fitted, chosen) = Regression::fit(&raw, means, training.classes(), classes, &groups, seed);
+    Control {
+        rule: Rule::Kmers(k, fitted),
+        chosen: Some(chosen),
+    }
 }
 
 impl Control {
@@ -129,19 +89,15 @@ impl Control {
     pub fn probabilities(&self, query: &Query<'_>) -> Vec<f64> {
         match &self.rule {
             Rule::Prior(prior) => prior.clone(),
-            Rule::Regression {
-                features,
-                fitted,
-                means,
-                scales,
-            } => fitted.probabilities(&standard(&features.of(query), means, scales)),
+            Rule::Number(of, fitted) => fitted.probabilities(of(query.sequence)),
+            Rule::Kmers(k, fitted) => fitted.probabilities(&kmers::shares(query.sequence, *k)),
             Rule::Nearest(nearest) => nearest.probabilities(query.sequence),
             Rule::Chromosome(chromosome) => chromosome.probabilities(query.place),
             Rule::Position(position) => position.probabilities(query.place),
         }
     }
 
-    /// The penalty that was chosen and whether the fit converged, for regressions.
+    /// What cross-validation chose, where it chose anything.
     #[must_use]
     pub fn chosen(&self) -> Option<&Chosen> {
         self.chosen.as_ref()

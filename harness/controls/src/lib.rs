@@ -14,9 +14,18 @@ mod fit;
 mod kmers;
 mod logistic;
 mod nearest;
+mod number;
 mod place;
+mod regression;
+mod shape;
 mod training;
 
+pub use composition::gc;
 pub use fit::{Control, fit};
-pub use logistic::choose::Chosen;
+pub use logistic::choose::Penalty;
+pub use number::{Chosen, Number};
+pub use shape::Shape;
 pub use training::{Training, TrainingError};
+
+/// Raised whenever a control answers otherwise than before: part of the keys of controls' cells.
+pub const REVISION: u32 = 2;

@@ -3,11 +3,13 @@
 //! Minimized is the mean log loss plus `l2 / 2` times the squared weights, intercepts left out; in
 //! scikit-learn's terms `C = 1 / (n * l2)`.
 
+mod centred;
 pub(crate) mod choose;
 mod lanes;
 mod minimize;
 mod rows;
 
+use centred::Centred;
 use lanes::LANES;
 pub(crate) use rows::Rows;
 
@@ -38,15 +40,31 @@ impl Logistic {
         l2: f64,
         start: Option<&Self>,
     ) -> Self {
+        Self::fit_to(rows, classes, number, l2, start, minimize::FLAT)
+    }
+
+    /// The same, until no slope is larger than `flat`.
+    pub(crate) fn fit_to(
+        rows: &Rows,
+        classes: &[usize],
+        number: usize,
+        l2: f64,
+        start: Option<&Self>,
+        flat: f64,
+    ) -> Self {
         let width = rows.features() + 1;
         let size = logits(number) * width;
         let start = start
             .filter(|start| start.weights.len() == size)
             .map_or_else(|| vec![0.0; size], |start| start.weights.clone());
-        let problem = |weights: &[f64]| loss(rows, classes, number, l2, weights);
-        let found = minimize::minimize(&problem, start);
+        let centred = Centred::new(rows);
+        let problem = |weights: &[f64]| {
+            let (loss, slope) = loss(rows, classes, number, l2, &centred.undone(weights));
+            (loss, centred.slope(slope))
+        };
+        let found = minimize::minimize(&problem, centred.done(&start), flat);
         Self {
-            weights: found.at,
+            weights: centred.undone(&found.at),
             features: rows.features(),
             classes: number,
             converged: found.converged,

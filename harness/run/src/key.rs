@@ -129,12 +129,13 @@ pub struct ControlIdentity<'a> {
     pub seed: u64,
 }
 
-/// The key of a control on data. Nothing of the machine counts: controls give the same bits anywhere.
+/// The key of a control on data. Nothing of the machine counts: controls give the same bits anywhere. What they answer follows
+/// from their revision.
 ///
 /// # Errors
 /// A number of its description is not finite.
 pub fn control(of: ControlIdentity<'_>) -> Result<Digest, CanonicalError> {
-    canonical::digest("control", &(env!("CARGO_PKG_VERSION"), of))
+    canonical::digest("control", &(titer_controls::REVISION, of))
 }
 
 /// The key of a model's cell whose weights are put in another order.

@@ -11,9 +11,9 @@ use crate::tagged::tagged;
 pub enum ControlSpec {
     /// The share of each class, whatever the example.
     Majority,
-    /// Logistic regression on the share of G and C and its square.
+    /// The share of G and C, whatever the shape of what ties it to the classes.
     Gc,
-    /// Logistic regression on the logarithm of the length and its square.
+    /// The length, whatever the shape of what ties it to the classes.
     Length,
     /// Logistic regression on the shares of overlapping k-mers.
     Kmers(Kmers),

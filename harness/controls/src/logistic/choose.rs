@@ -11,10 +11,12 @@ const FOLDS: u64 = 5;
 const PENALTIES: [f64; 6] = [1.0, 1e-1, 1e-2, 1e-3, 1e-4, 1e-5];
 /// After so many in a row that were no better than the best, weaker ones are not tried: they take longest.
 const PAST: usize = 2;
+/// The largest slope of a fit that a penalty is compared by.
+const ROUGHLY: f64 = 1e-4;
 
-/// What was chosen, and whether it can be trusted.
+/// A penalty that was chosen, and whether it can be trusted.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Chosen {
+pub struct Penalty {
     /// The penalty: the mean log loss has `l2 / 2` times the squared weights added.
     pub l2: f64,
     /// The mean log loss on left-out folds.
@@ -34,7 +36,7 @@ pub(crate) fn fit(
     number: usize,
     groups: &[&str],
     seed: u64,
-) -> (Logistic, Chosen) {
+) -> (Logistic, Penalty) {
     let fold_of: Vec<u64> = groups
         .iter()
         .map(|group| Stream::new(seed, "control folds", group).below(FOLDS))
@@ -59,7 +61,7 @@ pub(crate) fn fit(
         }
     }
     let fitted = Logistic::fit(rows, classes, number, PENALTIES[best], None);
-    let chosen = Chosen {
+    let chosen = Penalty {
         l2: PENALTIES[best],
         log_loss: totals[best] / classes.len().max(1) as f64,
         converged: fitted.converged,
@@ -96,7 +98,8 @@ impl Fold {
     /// The summed log loss on what is left out.
     fn loss(&mut self, number: usize, l2: f64) -> f64 {
         let (rows, classes) = &self.kept;
-        let fitted = Logistic::fit(rows, classes, number, l2, self.before.as_ref());
+        let before = self.before.as_ref();
+        let fitted = Logistic::fit_to(rows, classes, number, l2, before, ROUGHLY);
         let (rows, classes) = &self.left;
         let loss = fitted.log_loss(rows, classes) * classes.len() as f64;
         self.before = Some(fitted);

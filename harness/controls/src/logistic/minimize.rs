@@ -6,8 +6,8 @@ use std::collections::VecDeque;
 const MEMORY: usize = 10;
 /// After so many iterations it has not converged.
 const MOST_ITERATIONS: usize = 1_000;
-/// The largest slope that is none.
-const FLAT: f64 = 1e-7;
+/// The largest slope that is none, of a fit that is kept.
+pub(super) const FLAT: f64 = 1e-7;
 /// What a step must gain of what the slope promises (Armijo).
 const GAIN: f64 = 1e-4;
 
@@ -30,12 +30,12 @@ struct Pair {
 type Function<'a> = dyn Fn(&[f64]) -> (f64, Vec<f64>) + 'a;
 
 /// The minimum of a smooth convex function that gives its value and slope.
-pub(super) fn minimize(of: &Function<'_>, start: Vec<f64>) -> Found {
+pub(super) fn minimize(of: &Function<'_>, start: Vec<f64>, flat: f64) -> Found {
     let mut at = start;
     let (mut value, mut slope) = of(&at);
     let mut memory: VecDeque<Pair> = VecDeque::with_capacity(MEMORY);
     for iterations in 0..MOST_ITERATIONS {
-        if is_flat(&slope) {
+        if largest(&slope) <= flat {
             return found(at, true, iterations);
         }
         let mut direction = downhill(&slope, &memory);
@@ -54,12 +54,12 @@ pub(super) fn minimize(of: &Function<'_>, start: Vec<f64>) -> Found {
             search(of, &at, value, &direction, descent, first)
         else {
             // No step gains: as low as rounding lets it be.
-            return found(at, is_nearly_flat(&slope), iterations);
+            return found(at, largest(&slope) <= 100.0 * flat, iterations);
         };
         remember(&mut memory, &at, &next, &slope, &next_slope);
         (at, value, slope) = (next, next_value, next_slope);
     }
-    let converged = is_flat(&slope);
+    let converged = largest(&slope) <= flat;
     found(at, converged, MOST_ITERATIONS)
 }
 
@@ -75,14 +75,6 @@ fn largest(slope: &[f64]) -> f64 {
     slope
         .iter()
         .fold(0.0, |largest, slope| slope.abs().max(largest))
-}
-
-fn is_flat(slope: &[f64]) -> bool {
-    largest(slope) <= FLAT
-}
-
-fn is_nearly_flat(slope: &[f64]) -> bool {
-    largest(slope) <= 100.0 * FLAT
 }
 
 fn product(one: &[f64], other: &[f64]) -> f64 {

@@ -54,11 +54,12 @@ fn predict_all(control: &Control, question: &Question, examples: &[Example]) -> 
 
 fn described(control: &Control, examples: usize) -> ControlFit {
     let chosen = control.chosen();
+    let penalty = chosen.and_then(|chosen| chosen.penalty.as_ref());
     ControlFit {
         examples: examples as u64,
-        l2: chosen.map(|chosen| chosen.l2),
-        at_bound: chosen.is_some_and(|chosen| chosen.at_bound),
-        converged: chosen.map(|chosen| chosen.converged),
+        l2: penalty.map(|penalty| penalty.l2),
+        at_bound: penalty.is_some_and(|penalty| penalty.at_bound),
+        converged: penalty.map(|penalty| penalty.converged),
         log_loss: chosen.map(|chosen| chosen.log_loss),
     }
 }

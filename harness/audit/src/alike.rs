@@ -3,12 +3,12 @@
 use serde::Serialize;
 
 use crate::clusters::linked;
-use crate::near::{
-    Frequencies, Hit, Link, Near, NearError, OFTEN, Options, WORD, beyond_repeats, near,
-};
+use crate::near::{Frequencies, Link, Near, NearError, OFTEN, Options, WORD, beyond_repeats, near};
 use crate::rows::{Row, Set};
 
-/// Score for each base of the test sequence from which on a hit is *close*: half of the sequence at 90 % identity has as
+/// The score of a stretch in common that is told of: so many bases without an error. A motif that a class is told by is less.
+pub const STRETCH: u32 = 40;
+/// Score for each base of the test sequence that is in no stretch of few words, from which on a hit is *close*: half of the sequence at 90 % identity has as
 /// much, or the whole at 70 %. Less is a stretch in common: a domain, a repeat.
 pub const CLOSE: f64 = 0.4;
 
@@ -26,7 +26,9 @@ pub struct Alike {
     pub close_with_own: usize,
     /// Of the near duplicates, those that are alike as reverse complement.
     pub close_turned: usize,
-    /// Rows that would be close, were it not a repeat alone that makes them so.
+    /// Rows that have a stretch of [`STRETCH`] or more in common with a train row, which is no repeat, and are not close.
+    pub by_stretch: usize,
+    /// Rows that have as much in common, and nothing but a repeat.
     pub by_repeat: usize,
     /// Letters of the words that repeats are told by.
     pub repeat_word: u32,
@@ -77,10 +79,23 @@ pub struct AlikeRows {
     pub alike: Alike,
     /// Test rows that are close to each other (pairs), or to one train row.
     pub groups: Vec<Vec<u32>>,
-    /// Of each test row, whether it is close to a train row.
-    pub close: Vec<bool>,
+    /// Of each test row that is alike to a train row beyond chance: how, and to which.
+    pub kin: Vec<Option<(Likeness, u32)>>,
     /// Of each test row, the score for each of its bases of its best hit, from 0 (nothing above chance) to 1 (all of it).
     pub similarity: Vec<f64>,
+}
+
+/// How two rows are alike.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Likeness {
+    /// For most of their length, by more than a repeat: near duplicates.
+    Close,
+    /// In a stretch that is no repeat.
+    Stretch,
+    /// By a repeat alone.
+    Repeat,
+    /// In less than [`STRETCH`].
+    Little,
 }
 
 /// Looks for near duplicates of test rows in train, and among test rows. `None` where not every row has its letters.
@@ -93,10 +108,34 @@ pub fn alike(set: &Set, options: &Options) -> Result<Option<AlikeRows>, NearErro
     }
     let (train, test) = (letters(&set.train), letters(&set.test));
     let in_train = near(&train, test.iter().copied(), options)?;
-    let in_test = near(&test, test.iter().copied(), options)?;
-    Ok(Some(summed(
-        set, &train, &test, options, &in_train, &in_test,
-    )))
+    // Of the two the larger split is train, or nearly so: chance reaches no further within test.
+    let within = Options {
+        above: Some(in_train.threshold.score),
+        ..options.clone()
+    };
+    let mut in_test = near(&test, test.iter().copied(), &within)?;
+    in_test.links.retain(|link| link.test != link.train);
+    let of = Frequencies::new(&[&train, &test]);
+    let is_close = |link: &Link| is_close(link.score, in_train.countable[link.test as usize]);
+    let above = in_train.threshold.score;
+    let more = beyond_repeats(
+        &in_train.links,
+        |link| link.score >= STRETCH || is_close(link),
+        (&test, &train),
+        &of,
+        above,
+    );
+    let among = beyond_repeats(&in_test.links, is_close, (&test, &test), &of, above);
+    let mut found = AlikeRows {
+        alike: about(&test, options, &in_train),
+        kin: vec![None; test.len()],
+        similarity: vec![0.0; test.len()],
+        groups: Vec::new(),
+    };
+    found.note(set, &in_train, &more);
+    let close: Vec<Link> = more.into_iter().filter(is_close).collect();
+    found.join(&set.train, &close, &among);
+    Ok(Some(found))
 }
 
 fn letters(rows: &[Row]) -> Vec<&[u8]> {
@@ -107,88 +146,33 @@ fn letters(rows: &[Row]) -> Vec<&[u8]> {
     all
 }
 
-fn summed(
-    set: &Set,
-    train: &[&[u8]],
-    test: &[&[u8]],
-    options: &Options,
-    in_train: &Near,
-    in_test: &Near,
-) -> AlikeRows {
+/// How it was looked for.
+fn about(test: &[&[u8]], options: &Options, in_train: &Near) -> Alike {
     let threshold = in_train.threshold.score as usize;
     let too_short = test.iter().filter(|row| row.len() <= threshold).count();
-    let mut found = AlikeRows {
-        alike: Alike {
-            identity: BANDS
-                .iter()
-                .map(|at_least| Band {
-                    at_least: *at_least,
-                    ..Band::default()
-                })
-                .collect(),
-            threshold: in_train.threshold.score,
-            shuffles: in_train.threshold.shuffles,
-            false_positives: options.false_positives,
-            seed_weight: in_train.seed.weight,
-            occurrences: in_train.cut.occurrences,
-            words_cut: in_train.cut.words,
-            share_cut: in_train.cut.share_of_places,
-            repeat_word: WORD,
-            repeat_occurrences: u32::from(OFTEN),
-            without_seeds: in_train.without_seeds.max(too_short),
-            with_candidates_left_out: in_train.with_candidates_left_out,
-            ..Alike::default()
-        },
-        close: vec![false; test.len()],
-        similarity: vec![0.0; test.len()],
-        ..AlikeRows::default()
+    let band = |at_least: f64| Band {
+        at_least,
+        ..Band::default()
     };
-    let (close, among) = close_links(train, test, in_train, in_test);
-    let mut best: Vec<Option<&Link>> = vec![None; test.len()];
-    for link in close.iter().rev() {
-        best[link.test as usize] = Some(link);
+    Alike {
+        identity: BANDS.map(band).to_vec(),
+        threshold: in_train.threshold.score,
+        shuffles: in_train.threshold.shuffles,
+        false_positives: options.false_positives,
+        seed_weight: in_train.seed.weight,
+        occurrences: in_train.cut.occurrences,
+        words_cut: in_train.cut.words,
+        share_cut: in_train.cut.share_of_places,
+        repeat_word: WORD,
+        repeat_occurrences: u32::from(OFTEN),
+        without_seeds: in_train.without_seeds.max(too_short),
+        with_candidates_left_out: in_train.with_candidates_left_out,
+        ..Alike::default()
     }
-    for (row, hit) in in_train.hits.iter().enumerate() {
-        if let Some(hit) = hit.filter(|hit| hit.above) {
-            found.take(set, row, &hit, best[row], test[row].len());
-        }
-    }
-    let later = among.chunk_by(|one, next| one.0 == next.0);
-    found.alike.within_test = later.count();
-    found.groups = over_train(&close);
-    let pairs = among.iter().map(|(later, before)| vec![*later, *before]);
-    found.groups.extend(pairs);
-    found.alike.largest_cluster = largest_cluster(train.len(), test.len(), &close, &among);
-    found
 }
 
-fn is_close(score: u32, bases: usize) -> bool {
-    f64::from(score) >= CLOSE * bases as f64
-}
-
-/// What more than a repeat makes close: links of test rows to train rows, and pairs of test rows, the later one first.
-fn close_links(
-    train: &[&[u8]],
-    test: &[&[u8]],
-    in_train: &Near,
-    in_test: &Near,
-) -> (Vec<Link>, Vec<(u32, u32)>) {
-    let is_close = |link: &&Link| is_close(link.score, test[link.test as usize].len());
-    let close: Vec<Link> = in_train.links.iter().filter(is_close).copied().collect();
-    let mut among: Vec<Link> = in_test.links.iter().filter(is_close).copied().collect();
-    among.retain(|link| link.test != link.train);
-    if close.is_empty() && among.is_empty() {
-        return (close, Vec::new());
-    }
-    let of = Frequencies::new(&[train, test]);
-    let among = beyond_repeats(&among, test, test, &of);
-    let mut pairs: Vec<(u32, u32)> = among
-        .iter()
-        .map(|link| (link.test.max(link.train), link.test.min(link.train)))
-        .collect();
-    pairs.sort_unstable();
-    pairs.dedup();
-    (beyond_repeats(&close, test, train, &of), pairs)
+fn is_close(score: u32, countable: u32) -> bool {
+    f64::from(score) >= CLOSE * f64::from(countable)
 }
 
 /// Test rows that are close to one train row, two at least in a group.
@@ -217,28 +201,62 @@ fn largest_cluster(trains: usize, tests: usize, close: &[Link], among: &[(u32, u
 }
 
 impl AlikeRows {
-    fn take(&mut self, set: &Set, row: usize, hit: &Hit, close: Option<&Link>, bases: usize) {
-        let alike = &mut self.alike;
-        alike.rows += 1;
-        let identity = hit.identity();
-        let band = alike
-            .identity
-            .iter_mut()
-            .find(|band| identity >= band.at_least);
-        if let Some(band) = band {
+    /// Notes what each row's hit is; `more` are the links that more than a repeat makes, the best of a row first.
+    fn note(&mut self, set: &Set, in_train: &Near, more: &[Link]) {
+        let mut best: Vec<Option<&Link>> = vec![None; in_train.hits.len()];
+        for link in more.iter().rev() {
+            best[link.test as usize] = Some(link);
+        }
+        for (row, hit) in in_train.hits.iter().enumerate() {
+            let Some(hit) = hit.filter(|hit| hit.above) else {
+                continue;
+            };
+            let countable = in_train.countable[row];
+            let likeness = match best[row] {
+                Some(link) if is_close(link.score, countable) => Likeness::Close,
+                Some(_) => Likeness::Stretch,
+                None if hit.score >= STRETCH || is_close(hit.score, countable) => Likeness::Repeat,
+                None => Likeness::Little,
+            };
+            let train = best[row].map_or(hit.train, |link| link.train);
+            self.kin[row] = Some((likeness, train));
+            self.similarity[row] = f64::from(hit.score) / f64::from(countable.max(1));
+            self.alike.count(likeness, hit.identity());
+            if let (Likeness::Close, Some(link)) = (likeness, best[row]) {
+                let own = set.train[link.train as usize].class == set.test[row].class;
+                self.alike.close_with_own += usize::from(own);
+                self.alike.close_turned += usize::from(link.turned);
+            }
+        }
+    }
+
+    /// Groups the rows that are close to each other.
+    fn join(&mut self, train: &[Row], close: &[Link], among: &[Link]) {
+        let mut pairs: Vec<(u32, u32)> = among
+            .iter()
+            .map(|link| (link.test.max(link.train), link.test.min(link.train)))
+            .collect();
+        pairs.sort_unstable();
+        pairs.dedup();
+        self.alike.within_test = pairs.chunk_by(|one, next| one.0 == next.0).count();
+        self.alike.largest_cluster = largest_cluster(train.len(), self.kin.len(), close, &pairs);
+        self.groups = over_train(close);
+        let pairs = pairs.iter().map(|(later, before)| vec![*later, *before]);
+        self.groups.extend(pairs);
+    }
+}
+
+impl Alike {
+    fn count(&mut self, likeness: Likeness, identity: f64) {
+        self.rows += 1;
+        self.close += usize::from(likeness == Likeness::Close);
+        self.by_stretch += usize::from(likeness == Likeness::Stretch);
+        self.by_repeat += usize::from(likeness == Likeness::Repeat);
+        let mut bands = self.identity.iter_mut();
+        if let Some(band) = bands.find(|band| identity >= band.at_least) {
             band.rows += 1;
-            band.close += usize::from(close.is_some());
+            band.close += usize::from(likeness == Likeness::Close);
         }
-        if let Some(link) = close {
-            let own = set.train[link.train as usize].class == set.test[row].class;
-            alike.close += 1;
-            alike.close_with_own += usize::from(own);
-            alike.close_turned += usize::from(link.turned);
-            self.close[row] = true;
-        } else if is_close(hit.score, bases) {
-            alike.by_repeat += 1;
-        }
-        self.similarity[row] = f64::from(hit.score) / bases.max(1) as f64;
     }
 }
 
@@ -300,7 +318,13 @@ mod tests {
             ..Options::default()
         };
         let found = alike(&set, &options).unwrap().unwrap();
-        assert_eq!(found.close, [true, true, false, false, false, true]);
+        let close = found
+            .kin
+            .iter()
+            .map(|kin| kin.map(|(how, train)| (how == Likeness::Close, train)));
+        let close: Vec<Option<(bool, u32)>> = close.collect();
+        let of = |train| Some((true, train));
+        assert_eq!(close, [of(1), of(2), Some((false, 4)), None, None, of(2)]);
         let sum = &found.alike;
         assert_eq!((sum.rows, sum.close, sum.within_test), (4, 3, 2));
         assert_eq!((sum.close_with_own, sum.close_turned), (2, 1));

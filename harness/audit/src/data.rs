@@ -7,16 +7,20 @@ use crate::answers::Answers;
 use crate::clusters::{joined, joined_by_groups};
 use crate::hygiene::{Hygiene, hygiene};
 use crate::identical::{Identical, identical};
-use crate::leaks::{Seen, Shared, declared_clusters, seen, shared, straddling, test_clusters};
+use crate::kin::{Kin, Why, leaked, note};
+use crate::leaks::{
+    SameInterval, Seen, Shared, declared_clusters, same_intervals, seen, shared, straddling,
+    test_clusters,
+};
 use crate::near::Options;
-use crate::overlap::shares_any;
+use crate::overlap::{Overlap, most_shared};
 use crate::rescored::{Rescored, Rows, rescored};
 use crate::rows::{Place, Set};
 use crate::score::Clusters;
 use crate::shortcuts::{Shortcut, shortcuts};
 use crate::verdict::{
-    Evidence, Trust, of_alike, of_hygiene, of_letters, of_models, of_places, of_seen, of_shortcuts,
-    of_size, of_straddling, verdict,
+    Evidence, Trust, learnable, of_alike, of_hygiene, of_letters, of_models, of_places, of_seen,
+    of_shortcuts, of_size, of_straddling, repeats, verdict,
 };
 
 /// The share of the test rows from which on it is said that near duplicates of them were not looked for.
@@ -31,6 +35,8 @@ pub struct Audit {
     pub trust: Trust,
     /// Why.
     pub evidence: Vec<Evidence>,
+    /// What was found that is no evidence against the split.
+    pub shown: Vec<String>,
     /// What could not be looked for, and why.
     pub not_looked_for: Vec<String>,
     /// Every class.
@@ -97,6 +103,8 @@ pub struct Found {
     pub similarity: Option<f64>,
     /// Its cluster.
     pub cluster: u32,
+    /// What it has in common with a train row, and that row's id.
+    pub kin: Option<(Why, String)>,
 }
 
 /// What was looked for between the rows.
@@ -104,34 +112,40 @@ struct Looked {
     shared: Option<Shared>,
     identical: Option<Identical>,
     alike: Option<AlikeRows>,
+    kin: Vec<Kin>,
     leaked: Vec<bool>,
     clusters: Clusters,
     not_looked_for: Vec<String>,
 }
 
+/// What test rows have in common with train rows by place.
+fn kin_by_place(set: &Set) -> Vec<Kin> {
+    let mut kin = vec![None; set.test.len()];
+    if let Some((train, test)) = set.places() {
+        let shared = most_shared(&test, &train).into_iter();
+        let other = |found: Overlap| (Why::SharesBases, found.other as u32);
+        note(&mut kin, shared.map(|found| found.map(other)));
+        let same = same_intervals(set).into_iter();
+        let other = |found: SameInterval| (Why::SameInterval, found.train);
+        note(&mut kin, same.map(|found| found.map(other)));
+    }
+    kin
+}
+
 fn look(set: &Set, seed: u64, progress: &dyn Fn(&str)) -> Looked {
     progress("places");
-    let (shared, (mut leaked, clusters)) = rayon::join(
-        || shared(set),
-        || {
-            let leaked = match set.places() {
-                Some((train, test)) => shares_any(&test, &train),
-                None => vec![false; set.test.len()],
-            };
-            (leaked, test_clusters(set))
-        },
-    );
-    let mut add = |more: &[bool]| {
-        for (leaked, more) in leaked.iter_mut().zip(more) {
-            *leaked |= *more;
-        }
-    };
+    let (shared, (mut kin, clusters)) =
+        rayon::join(|| shared(set), || (kin_by_place(set), test_clusters(set)));
     let views = [clusters, declared_clusters(set)];
     let mut groups = Vec::new();
     progress("identical sequences");
     let mut copies = Vec::new();
     let identical = identical(set).map(|found| {
-        add(&found.in_train);
+        let same = found.in_train.iter();
+        note(
+            &mut kin,
+            same.map(|train| Some((Why::Identical, (*train)?))),
+        );
         groups.extend(found.groups);
         copies = found.in_train;
         found.identical
@@ -147,11 +161,15 @@ fn look(set: &Set, seed: u64, progress: &dyn Fn(&str)) -> Looked {
         None
     });
     if let Some(found) = &mut alike {
-        add(&found.close);
+        let near = found.kin.iter();
+        note(
+            &mut kin,
+            near.map(|kin| kin.map(|(likeness, train)| (likeness.into(), train))),
+        );
         groups.append(&mut found.groups);
         // A copy is as alike as can be, also where its words are too common to be looked up.
-        for (similarity, is_copy) in found.similarity.iter_mut().zip(&copies) {
-            if *is_copy {
+        for (similarity, copy) in found.similarity.iter_mut().zip(&copies) {
+            if copy.is_some() {
                 *similarity = 1.0;
             }
         }
@@ -177,7 +195,8 @@ fn look(set: &Set, seed: u64, progress: &dyn Fn(&str)) -> Looked {
         shared,
         identical,
         alike,
-        leaked,
+        leaked: leaked(&kin),
+        kin,
         clusters,
         not_looked_for,
     }
@@ -223,6 +242,8 @@ pub fn audit(name: &str, set: &Set, ask: &Ask, progress: &dyn Fn(&str)) -> Audit
     evidence.extend(seen.as_ref().and_then(of_seen));
     evidence.extend(of_models(&models));
     evidence.extend(of_shortcuts(&shortcuts));
+    let mut shown = learnable(&shortcuts);
+    shown.extend(looked.alike.iter().flat_map(|it| repeats(&it.alike, test)));
     evidence.sort_by_key(|one| std::cmp::Reverse(one.weighs));
     let found = set.test.iter().enumerate().map(|(row, of)| Found {
         id: of.id.clone(),
@@ -230,11 +251,13 @@ pub fn audit(name: &str, set: &Set, ask: &Ask, progress: &dyn Fn(&str)) -> Audit
         leaked: looked.leaked[row],
         similarity: similarity.map(|similarity| similarity[row]),
         cluster: clusters.of[row],
+        kin: looked.kin[row].map(|(why, train)| (why, set.train[train as usize].id.clone())),
     });
     Audit {
         name: name.to_owned(),
         trust: verdict(&evidence),
         evidence,
+        shown,
         not_looked_for: looked.not_looked_for,
         classes: set.classes.clone(),
         hygiene,

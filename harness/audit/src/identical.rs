@@ -51,8 +51,8 @@ struct Seen {
     /// As it stands, turned round.
     strands: [bool; 2],
     classes: Vec<usize>,
-    /// The test rows.
-    test: Vec<u32>,
+    /// The rows, in order.
+    rows: Vec<u32>,
 }
 
 /// What is identical, row by row.
@@ -62,8 +62,8 @@ pub struct IdenticalRows {
     pub identical: Identical,
     /// Test rows that are identical to each other, two at least in a group.
     pub groups: Vec<Vec<u32>>,
-    /// Whether each test row stands in train, on either strand.
-    pub in_train: Vec<bool>,
+    /// Of each test row that stands in train, on either strand, the first such train row.
+    pub in_train: Vec<Option<u32>>,
 }
 
 /// The letters of a row that can be a copy: what holds no known base is no copy of anything.
@@ -81,16 +81,17 @@ pub fn identical(set: &Set) -> Option<IdenticalRows> {
     }
     let mut found = Identical::default();
     let mut train: HashMap<Key, Seen> = HashMap::with_capacity(set.train.len());
-    for row in &set.train {
+    for (number, row) in (0_u32..).zip(&set.train) {
         let Some((key, turned)) = letters(row).map(key) else {
             continue;
         };
         let seen = train.entry(key).or_default();
         found.within_train += usize::from(!seen.classes.is_empty());
+        seen.rows.push(number);
         note(seen, row, turned);
     }
     let mut test: HashMap<Key, Seen> = HashMap::with_capacity(set.test.len());
-    let mut in_train = vec![false; set.test.len()];
+    let mut in_train = vec![None; set.test.len()];
     for (number, row) in (0_u32..).zip(&set.test) {
         let Some((key, turned)) = letters(row).map(key) else {
             continue;
@@ -100,17 +101,17 @@ pub fn identical(set: &Set) -> Option<IdenticalRows> {
             found.same_strand += usize::from(same);
             found.other_strand += usize::from(!same);
             found.with_own += usize::from(seen.classes.contains(&row.class));
-            in_train[number as usize] = true;
+            in_train[number as usize] = seen.rows.first().copied();
         }
         let seen = test.entry(key).or_default();
         found.within_test += usize::from(!seen.classes.is_empty());
-        seen.test.push(number);
+        seen.rows.push(number);
         note(seen, row, turned);
     }
     let mut groups = Vec::new();
     for (key, seen) in test {
-        if seen.test.len() > 1 {
-            groups.push(seen.test);
+        if seen.rows.len() > 1 {
+            groups.push(seen.rows);
         }
         let all = train.entry(key).or_default();
         for class in seen.classes {
@@ -171,7 +172,7 @@ mod tests {
             ],
         };
         let found = identical(&set).unwrap();
-        assert_eq!(found.in_train, [true, true, true, false, false]);
+        assert_eq!(found.in_train, [Some(2), Some(3), Some(0), None, None]);
         let (found, groups) = (found.identical, found.groups);
         let expected = Identical {
             same_strand: 2,

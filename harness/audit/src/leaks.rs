@@ -26,7 +26,7 @@ pub struct Shared {
 }
 
 /// What test rows of a class share.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct ClassShared {
     /// The class.
     pub class: String,
@@ -42,7 +42,27 @@ pub struct ClassShared {
     pub with_other: usize,
     /// Those of which a train row of their own class holds at least half.
     pub half_within_own: usize,
+    /// Those whose interval is that of a train row, on either strand.
+    pub copies: usize,
+    /// Of them, those where a train row of their own class has it.
+    pub copies_with_own: usize,
+    /// The first of them by name.
+    pub named: Vec<Copied>,
 }
+
+/// A test row and the train row that has the same interval.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Copied {
+    /// The test row's id.
+    pub test: String,
+    /// The train row's id.
+    pub train: String,
+    /// The interval, as in `chr1:100-200`.
+    pub place: String,
+}
+
+/// Copies of a class that are told by name in tables; rows list all.
+const NAMED: usize = 5;
 
 /// What of the test split lies in regions that a model was trained or pretrained on.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -76,6 +96,7 @@ pub fn seen(set: &Set, name: &str, regions: &[Place]) -> Option<Seen> {
 pub fn shared(set: &Set) -> Option<Shared> {
     let (train, test) = set.places()?;
     let any = shares_any(&test, &train);
+    let copied = same_intervals(set);
     let of_class = |rows: &[Row], places: &[Place], class: usize, is: bool| -> Vec<Place> {
         let pairs = rows.iter().zip(places);
         let wanted = pairs.filter(|(row, _)| (row.class == class) == is);
@@ -99,6 +120,7 @@ pub fn shared(set: &Set) -> Option<Shared> {
             with_own: count(shares_any(&own_test, &own_train)),
             with_other: count(shares_any(&own_test, &other_train)),
             half_within_own: half,
+            ..copies(set, class, &copied)
         }
     });
     let among_themselves = |places: &[Place]| count(shares_with_others(places));
@@ -114,6 +136,65 @@ pub fn shared(set: &Set) -> Option<Shared> {
         test_repeats: count(repeats(&test)),
         contradictions,
     })
+}
+
+/// The copies of a class, counted and named.
+fn copies(set: &Set, class: usize, copied: &[Option<SameInterval>]) -> ClassShared {
+    let rows = set.test.iter().zip(copied);
+    let of_class = rows.filter(|(row, _)| row.class == class);
+    let found: Vec<(&Row, SameInterval)> = of_class
+        .filter_map(|(row, copy)| Some((row, (*copy)?)))
+        .collect();
+    let named = found.iter().take(NAMED).map(|(row, copy)| Copied {
+        test: row.id.clone(),
+        train: set.train[copy.train as usize].id.clone(),
+        place: row.place.map_or(String::new(), |place| named(set, &place)),
+    });
+    ClassShared {
+        copies: found.len(),
+        copies_with_own: found.iter().filter(|(_, copy)| copy.of_own).count(),
+        named: named.collect(),
+        ..ClassShared::default()
+    }
+}
+
+fn named(set: &Set, place: &Place) -> String {
+    let chromosome = set.chromosomes.get(place.chromosome as usize);
+    let chromosome = chromosome.map_or("?", String::as_str);
+    format!("{chromosome}:{}-{}", place.start, place.end)
+}
+
+/// A train row with the interval of a test row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SameInterval {
+    /// The first such train row, of the test row's class if there is one.
+    pub train: u32,
+    /// Whether it is of the test row's class.
+    pub of_own: bool,
+}
+
+/// Of each test row, a train row with the same interval; strands do not count. Rows without a base have none.
+#[must_use]
+pub fn same_intervals(set: &Set) -> Vec<Option<SameInterval>> {
+    let train = (0_u32..).zip(&set.train);
+    let mut places: Vec<(Place, usize, u32)> = train
+        .filter_map(|(number, row)| Some((row.place?, row.class, number)))
+        .collect();
+    places.par_sort_unstable();
+    let first = |place: Place, class: usize| {
+        let at = places.partition_point(|(it, of, _)| (*it, *of) < (place, class));
+        places.get(at).filter(|(it, ..)| *it == place)
+    };
+    let of_row = |row: &Row| {
+        let place = row.place.filter(|place| place.bases() > 0)?;
+        let own = first(place, row.class).filter(|(_, class, _)| *class == row.class);
+        let (_, _, train) = own.or_else(|| first(place, 0))?;
+        Some(SameInterval {
+            train: *train,
+            of_own: own.is_some(),
+        })
+    };
+    set.test.par_iter().map(of_row).collect()
 }
 
 /// Test rows whose declared group has train rows too; `None` where a row has none.
@@ -179,4 +260,55 @@ fn contradictions(set: &Set) -> usize {
         .collect();
     found.dedup();
     found.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn copies_are_counted_and_named_by_class() {
+        let row = |id: &str, class: usize, start: u64, end: u64| Row {
+            id: id.to_owned(),
+            class,
+            chromosome: Some(0),
+            place: Some(Place {
+                chromosome: 0,
+                start,
+                end,
+            }),
+            ..Row::default()
+        };
+        let set = Set {
+            classes: vec!["no".to_owned(), "yes".to_owned()],
+            chromosomes: vec!["chr7".to_owned()],
+            train: vec![
+                row("a", 1, 10, 20),
+                row("b", 0, 10, 20),
+                row("c", 1, 30, 45),
+                // Holds what a test row has, and is no copy of it.
+                row("d", 0, 50, 90),
+            ],
+            test: vec![
+                row("p", 0, 10, 20),
+                row("q", 0, 30, 45),
+                row("r", 0, 60, 70),
+                row("s", 1, 30, 45),
+                row("t", 1, 5, 5),
+            ],
+        };
+        let shared = shared(&set).unwrap();
+        let [no, yes] = &shared.classes[..] else {
+            panic!("two classes");
+        };
+        assert_eq!((no.copies, no.copies_with_own), (2, 1));
+        assert_eq!((yes.copies, yes.copies_with_own), (1, 1));
+        let named: Vec<(&str, &str)> = no
+            .named
+            .iter()
+            .map(|it| (&it.test[..], &it.train[..]))
+            .collect();
+        assert_eq!(named, [("p", "b"), ("q", "c")]);
+        assert_eq!(yes.named[0].place, "chr7:30-45");
+    }
 }

@@ -12,6 +12,7 @@ pub mod clusters;
 pub mod data;
 pub mod hygiene;
 pub mod identical;
+pub mod kin;
 pub mod leaks;
 pub mod near;
 pub mod overlap;

@@ -7,8 +7,8 @@
 //! - The threshold is measured: dinucleotide-shuffled test sequences go the same way, and the 99th percentile of their
 //!   best scores against the whole of train is what a score must be above. So about one test sequence in a hundred that
 //!   has nothing to do with train is called alike to it.
-//! - Words that stand in train more often than [`Options::occurrences`] are not looked up, and neither are stretches of few
-//!   different words (tandem repeats).
+//! - Words that stand in train more often than [`Options::occurrences`] are not looked up. Stretches of few different words
+//!   (tandem repeats, tails of one letter) are not either, and count neither for nor against an alignment.
 //! - What is found may still be a repeat (an Alu): [`beyond_repeats`] tells the links that are more.
 //!
 //! The result is the same with any number of threads.
@@ -31,7 +31,7 @@ pub use seeds::Seed;
 pub use threshold::Threshold;
 
 use index::Index;
-use search::{Met, Searcher};
+use search::{Aligned, Met, Searcher};
 use trace::Trace;
 
 /// Test sequences that are in memory at a time.
@@ -46,8 +46,9 @@ pub struct Options {
     /// A word that stands in train more often than this is not looked up. By default ten times as often as in letters drawn
     /// evenly, and 50 at least.
     pub occurrences: Option<u32>,
-    /// Shuffled test sequences that the threshold is read from, at most: 10,000, fewer where sequences have more than 2,000
-    /// letters on average.
+    /// What a score must be above; by default it is measured.
+    pub above: Option<u32>,
+    /// Shuffled test sequences that the threshold is read from, at most: 2,000.
     pub shuffles: usize,
     /// The share of them that may lie above it. 0.01.
     pub false_positives: f64,
@@ -64,7 +65,8 @@ impl Default for Options {
         Self {
             weight: None,
             occurrences: None,
-            shuffles: 10_000,
+            above: None,
+            shuffles: 2_000,
             false_positives: 0.01,
             least_score: 20,
             candidates: 64,
@@ -123,6 +125,8 @@ pub struct Link {
     pub score: u32,
     /// The reverse complement of the test sequence is alike.
     pub turned: bool,
+    /// Where the alignment lies: the first diagonal of its band, a place in train minus one in test.
+    pub first: i32,
 }
 
 /// What was found.
@@ -130,6 +134,8 @@ pub struct Link {
 pub struct Near {
     /// Of each test sequence, the best hit; `None` where two seeds met nothing of train.
     pub hits: Vec<Option<Hit>>,
+    /// Of each test sequence the letters that count: those in no stretch of few words.
+    pub countable: Vec<u32>,
     /// Every pair above the threshold, by test sequence, the best first.
     pub links: Vec<Link>,
     /// What a score must be above, and how that came about.
@@ -175,6 +181,7 @@ where
     let threshold = threshold::threshold(&index, &test, options);
     let mut found = Near {
         hits: Vec::new(),
+        countable: Vec::new(),
         links: Vec::new(),
         threshold,
         seed: index.seed.clone(),
@@ -218,7 +225,8 @@ fn in_blocks<Items: IntoIterator>(items: Items, mut each: impl FnMut(&[Items::It
 /// What was found of one test sequence.
 struct One {
     hit: Option<Hit>,
-    links: Vec<(u32, u32, bool)>,
+    links: Vec<Aligned>,
+    countable: u32,
     met: Met,
 }
 
@@ -241,25 +249,32 @@ fn one(searcher: &mut Searcher, index: &Index, letters: &[u8], above: u32, most:
             above: best.score > above,
         }
     });
-    let mut links: Vec<(u32, u32, bool)> = Vec::new();
+    let mut links: Vec<Aligned> = Vec::new();
     for one in aligned.iter().take_while(|one| one.score > above) {
-        if links.iter().all(|(train, ..)| *train != one.train) {
-            links.push((one.train, one.score, one.turned));
+        if links.iter().all(|link| link.train != one.train) {
+            links.push(*one);
         }
     }
-    One { hit, links, met }
+    let countable = searcher.countable();
+    One {
+        hit,
+        links,
+        countable,
+        met,
+    }
 }
 
 impl Near {
     fn take(&mut self, one: &One) {
         let test = self.hits.len() as u32;
-        self.links
-            .extend(one.links.iter().map(|(train, score, turned)| Link {
-                test,
-                train: *train,
-                score: *score,
-                turned: *turned,
-            }));
+        self.links.extend(one.links.iter().map(|link| Link {
+            test,
+            train: link.train,
+            score: link.score,
+            turned: link.turned,
+            first: link.first as i32,
+        }));
+        self.countable.push(one.countable);
         self.without_seeds += usize::from(one.met.seeds == 0);
         self.with_candidates_left_out += usize::from(one.met.left_out > 0);
         self.hits.push(one.hit);

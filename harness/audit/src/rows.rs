@@ -16,7 +16,7 @@ pub struct Set {
 }
 
 /// One example, as far as it is known.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Row {
     /// Its id, as the dataset writes it.
     pub id: String,

@@ -1,14 +1,16 @@
 //! Whether a test set can be trusted, and why not.
 
-use serde::Serialize;
-use titer_metrics::stats::bootstrap::FEWEST_CLUSTERS;
+mod shortcuts;
 
-use crate::alike::Alike;
+use serde::Serialize;
+
+use crate::alike::{Alike, STRETCH};
 use crate::hygiene::Hygiene;
 use crate::identical::Identical;
-use crate::leaks::{Seen, Shared};
+use crate::leaks::{ClassShared, Seen, Shared};
 use crate::rescored::{PARTS, Rescored};
-use crate::shortcuts::Shortcut;
+
+pub use shortcuts::{learnable, of_shortcuts};
 
 /// What a score on the test set is worth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -35,11 +37,9 @@ pub struct Evidence {
 const MANY: f64 = 0.10;
 /// The share from which on leaks have to be kept in mind.
 const SOME: f64 = 0.01;
-/// How far a control's accuracy must lie above that of the majority, with the lower end of its interval, for
-/// a score to be one of the shortcut.
-const FAR: f64 = 0.10;
-/// How far for it to be kept in mind.
-const NEAR: f64 = 0.02;
+/// Independent test examples below which nothing is called trustworthy: an accuracy is known to within 0.10 of no fewer, and
+/// that is as much as a shortcut weighs in full.
+pub const FEWEST: usize = 100;
 
 impl Trust {
     /// In words.
@@ -90,6 +90,7 @@ pub fn of_places(shared: &Shared, test: usize) -> Vec<Evidence> {
             });
         }
     }
+    evidence.extend(shared.classes.iter().filter_map(of_copies));
     if let Some(weighs) = weight(share(shared.test_repeats, test)) {
         evidence.push(Evidence {
             weighs: weighs.min(Trust::WithCare),
@@ -109,13 +110,35 @@ pub fn of_places(shared: &Shared, test: usize) -> Vec<Evidence> {
     evidence
 }
 
-/// What the size of the test split says: below so many clusters there are no intervals.
+/// What intervals of a class say that are those of train rows.
+fn of_copies(class: &ClassShared) -> Option<Evidence> {
+    let share = class.copies as f64 / class.test.max(1) as f64;
+    let named = class.named.iter();
+    let named: Vec<String> = named
+        .map(|it| format!("{} is train row {} ({})", it.test, it.train, it.place))
+        .collect();
+    weight(share).map(|weighs| Evidence {
+        weighs,
+        words: format!(
+            "{} of {} test intervals of class {} ({}) are exact copies of train intervals, {} of them of one of the same class: {}{}",
+            class.copies,
+            class.test,
+            class.class,
+            percent(share),
+            class.copies_with_own,
+            named.join("; "),
+            if named.len() < class.copies { "; and so on" } else { "" }
+        ),
+    })
+}
+
+/// What the size of the test split says.
 #[must_use]
 pub fn of_size(clusters: usize) -> Option<Evidence> {
-    (clusters < FEWEST_CLUSTERS).then(|| Evidence {
+    (clusters < FEWEST).then(|| Evidence {
         weighs: Trust::WithCare,
         words: format!(
-            "the test split has {clusters} independent examples or fewer: no score on it has an interval"
+            "the test split has {clusters} independent examples or fewer: of less than {FEWEST} no accuracy is known to within 0.10"
         ),
     })
 }
@@ -185,8 +208,7 @@ pub fn of_letters(identical: &Identical, test: usize) -> Vec<Evidence> {
     evidence
 }
 
-/// What similar sequences say. So many as chance calls alike say nothing; a repeat, and what is above chance and not close (a
-/// stretch in common, a domain), has to be kept in mind at most.
+/// What similar sequences say. A stretch in common (a domain) has to be kept in mind at most.
 #[must_use]
 pub fn of_alike(alike: &Alike, test: usize) -> Vec<Evidence> {
     let mut evidence = Vec::new();
@@ -203,30 +225,13 @@ pub fn of_alike(alike: &Alike, test: usize) -> Vec<Evidence> {
             ),
         });
     }
-    if let Some(weighs) = weight(share(alike.by_repeat)) {
+    if let Some(weighs) = weight(share(alike.by_stretch)) {
         evidence.push(Evidence {
             weighs: weighs.min(Trust::WithCare),
             words: format!(
-                "{} of {test} test sequences ({}) are as alike to a train sequence by nothing but a repeat: words of {} bases that stand in the splits more than {} times",
-                alike.by_repeat,
-                percent(share(alike.by_repeat)),
-                alike.repeat_word,
-                alike.repeat_occurrences
-            ),
-        });
-    }
-    // The lower end of what chance leaves room for: three standard deviations.
-    let chance = alike.false_positives;
-    let room = 3.0 * (chance * (1.0 - chance) / test.max(1) as f64).sqrt();
-    let only_above = alike.rows - alike.close - alike.by_repeat;
-    let beyond = share(only_above) - chance;
-    if beyond > room && weight(beyond).is_some() {
-        evidence.push(Evidence {
-            weighs: Trust::WithCare,
-            words: format!(
-                "{only_above} of {test} test sequences ({}) have a stretch in common with a train sequence, where chance gives {} at most",
-                percent(share(only_above)),
-                percent(chance)
+                "{} of {test} test sequences ({}) have a stretch of {STRETCH} bases or more in common with a train sequence, which is no repeat",
+                alike.by_stretch,
+                percent(share(alike.by_stretch))
             ),
         });
     }
@@ -241,6 +246,21 @@ pub fn of_alike(alike: &Alike, test: usize) -> Vec<Evidence> {
         });
     }
     evidence
+}
+
+/// Test sequences that repeats alone make alike to train sequences: no leak.
+#[must_use]
+pub fn repeats(alike: &Alike, test: usize) -> Option<String> {
+    let share = alike.by_repeat as f64 / test.max(1) as f64;
+    (share >= SOME).then(|| {
+        format!(
+            "{} of {test} test sequences ({}) are alike to a train sequence by nothing but a repeat: words of {} bases that stand in the splits more than {} times",
+            alike.by_repeat,
+            percent(share),
+            alike.repeat_word,
+            alike.repeat_occurrences
+        )
+    })
 }
 
 /// What groups in both splits say.
@@ -306,52 +326,6 @@ fn weight(share: f64) -> Option<Trust> {
     }
 }
 
-/// What controls say. One that sees places, or nothing that a model of sequences sees, shows a leak; one
-/// that sees letters shows how little of them is needed, which weighs less.
-#[must_use]
-pub fn of_shortcuts(shortcuts: &[Shortcut]) -> Vec<Evidence> {
-    let accuracy = |shortcut: &Shortcut| {
-        let scores = shortcut.scores.as_ref().ok()?;
-        let score = scores.iter().find(|score| score.metric == "accuracy")?;
-        Some((score.value.clone().ok()?, score.interval.clone().ok()?))
-    };
-    let majority = shortcuts.iter().find(|one| one.name == "majority");
-    let Some((chance, _)) = majority.and_then(accuracy) else {
-        let reason = majority.and_then(|one| one.scores.as_ref().err());
-        let reason = reason.map_or("its accuracy has no interval", String::as_str);
-        return vec![Evidence {
-            weighs: Trust::WithCare,
-            words: format!("no control says what a score is worth: {reason}"),
-        }];
-    };
-    let mut evidence = Vec::new();
-    for shortcut in shortcuts.iter().filter(|one| one.name != "majority") {
-        let Some((value, (lower, upper))) = accuracy(shortcut) else {
-            continue;
-        };
-        let above = lower - chance;
-        let weighs = match above {
-            above if above >= FAR && shortcut.name == "overlap" => Trust::NotAsItStands,
-            above if above >= FAR && shortcut.name == "length" => Trust::NotAsItStands,
-            above if above >= NEAR => Trust::WithCare,
-            _ => continue,
-        };
-        evidence.push(Evidence {
-            weighs,
-            words: format!(
-                "the control `{}`, which sees only {}, has an accuracy of {} ({} to {}); the majority class has {}",
-                shortcut.name,
-                shortcut.looks_at,
-                percent(value),
-                percent(lower),
-                percent(upper),
-                percent(chance)
-            ),
-        });
-    }
-    evidence
-}
-
 fn percent(share: f64) -> String {
     format!("{:.2} %", 100.0 * share)
 }
@@ -366,39 +340,27 @@ mod tests {
         evidence.iter().map(|one| one.weighs).collect()
     }
 
-    /// What chance calls alike is no evidence; near duplicates weigh in full, stretches in common less.
+    /// What is alike in a few bases is no evidence, nor are repeats; near duplicates weigh in full, stretches less.
     #[test]
-    fn chance_is_allowed_for() {
-        let of = |rows, close, within_test| {
+    fn near_duplicates_weigh_in_full() {
+        let of = |close, by_stretch, within_test| {
             let alike = Alike {
-                rows,
+                rows: 900,
                 close,
+                by_stretch,
+                by_repeat: 100,
                 within_test,
-                false_positives: 0.01,
                 ..Alike::default()
             };
+            assert!(repeats(&alike, 1_000).is_some());
             weighs(&of_alike(&alike, 1_000))
         };
-        assert_eq!(of(0, 0, 0), []);
-        // 1 % by chance, and three standard deviations of a thousand draws.
-        assert_eq!(of(19, 0, 0), []);
-        assert_eq!(of(21, 0, 0), [Trust::WithCare]);
-        assert_eq!(of(900, 0, 0), [Trust::WithCare]);
-        assert_eq!(of(9, 9, 0), []);
-        assert_eq!(of(10, 10, 0), [Trust::WithCare]);
-        assert_eq!(of(100, 100, 0), [Trust::NotAsItStands]);
+        assert_eq!(of(9, 9, 9), []);
+        assert_eq!(of(10, 0, 0), [Trust::WithCare]);
+        assert_eq!(of(100, 0, 0), [Trust::NotAsItStands]);
+        assert_eq!(of(0, 10, 0), [Trust::WithCare]);
+        assert_eq!(of(0, 900, 0), [Trust::WithCare]);
         assert_eq!(of(0, 0, 900), [Trust::WithCare]);
-        let of_repeats = |by_repeat| {
-            let alike = Alike {
-                rows: by_repeat,
-                by_repeat,
-                false_positives: 0.01,
-                ..Alike::default()
-            };
-            weighs(&of_alike(&alike, 1_000))
-        };
-        assert_eq!(of_repeats(9), []);
-        assert_eq!(of_repeats(900), [Trust::WithCare]);
     }
 
     #[test]

@@ -65,7 +65,7 @@ fn strand_place_and_identity_are_those_of_the_leak() {
                 assert_eq!((hit.test_range, hit.train_range), ((0, 200), (0, 200)));
             }
             (Kind::ShiftedByHalf, Some(hit)) => {
-                assert!(hit.score >= 100 && !hit.turned, "{hit:?}");
+                assert!(hit.score >= 80 && !hit.turned, "{hit:?}");
                 assert!(hit.test_range.0 == 0 && hit.train_range.0 == 100, "{hit:?}");
             }
             (Kind::Identity(90), Some(hit)) => {

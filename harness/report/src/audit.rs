@@ -18,6 +18,7 @@ struct Page<'a> {
     badge: Badge,
     answer: String,
     evidence: Vec<Line<'a>>,
+    shown: &'a [String],
     not_looked_for: &'a [String],
     facts: Vec<(&'static str, String)>,
     shared: Option<Shared<'a>>,
@@ -107,6 +108,7 @@ pub fn page(audit: &Audit, titer: &str, command: &str) -> Result<String, ReportE
                 words: &one.words,
             })
             .collect(),
+        shown: &audit.shown,
         not_looked_for: &audit.not_looked_for,
         facts: facts(audit),
         shared: shared(audit),
@@ -258,6 +260,7 @@ fn shared(audit: &Audit) -> Option<Shared<'_>> {
             of(class.with_own, class.test),
             of(class.half_within_own, class.test),
             of(class.with_other, class.test),
+            of(class.copies, class.test),
         ],
     });
     Some(Shared {
@@ -318,7 +321,8 @@ fn alike(audit: &Audit) -> Option<Alike> {
                 percent(alike.largest_cluster)
             ),
             format!(
-                "{} more test rows are as alike to a train row by nothing but a repeat: words of {} bases that stand in the splits more than {} times. Those are no near duplicates, and link no rows.",
+                "{} more test rows have a stretch in common with a train row that is no repeat, and {} nothing but a repeat: words of {} bases that stand in the splits more than {} times. Those are no near duplicates, and link no rows.",
+                of(alike.by_stretch),
                 of(alike.by_repeat),
                 alike.repeat_word,
                 alike.repeat_occurrences

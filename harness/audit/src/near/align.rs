@@ -1,11 +1,11 @@
 //! The score of a local alignment within a band of diagonals, sixteen cells at a time.
 //!
-//! Equal letters score 1, unequal ones -1, a gap of n letters -2 - n (Gotoh 1982). The band is walked by
+//! Equal letters score 1, unequal ones -1, a pair with a neutral one 0, a gap of n letters -2 - n (Gotoh 1982). The band is walked by
 //! antidiagonals, whose cells do not depend on one another: sixteen lanes, plain code that the compiler makes
 //! vectors of. Saturating arithmetic of unsigned numbers is the "never below zero" of a local alignment. Lanes have a byte,
 //! and two where a score turns out not to fit.
 
-use super::letters::UNKNOWN;
+use super::letters::{NEUTRAL, NEUTRAL_TRAIN, UNKNOWN};
 
 /// What an unequal pair of letters costs.
 pub const MISMATCH: u8 = 1;
@@ -148,7 +148,9 @@ impl<N: Lane> Cells<N> {
         let mut next = Self::default();
         for lane in 0..LANES {
             let equal = test[lane] == train[lane];
-            let (gain, loss) = if equal { (1, 0) } else { (0, MISMATCH) };
+            let is_neutral = test[lane] == NEUTRAL || train[lane] == NEUTRAL_TRAIN;
+            let gain = u8::from(equal);
+            let loss = if equal | is_neutral { 0 } else { MISMATCH };
             let score = self.score[lane].plus(gain).minus(loss);
             let across = left.score[lane]
                 .minus(OPEN)
@@ -210,7 +212,15 @@ mod tests {
                 down[at] = (down[at] - 1).max(score[at] - 3);
                 across = (across - 1).max(score[at - 1] - 3);
                 let equal = *letter == train[at - 1] && *letter < UNKNOWN;
-                let pair = corner + if equal { 1 } else { -1 };
+                let is_neutral = *letter == NEUTRAL || train[at - 1] == NEUTRAL_TRAIN;
+                let pair = corner
+                    + if is_neutral {
+                        0
+                    } else if equal {
+                        1
+                    } else {
+                        -1
+                    };
                 corner = score[at];
                 score[at] = pair.max(across).max(down[at]).max(0);
                 best = best.max(score[at]);
@@ -233,7 +243,7 @@ mod tests {
                 0 => {}
                 1 => copy.extend([*code, 2, 1]),
                 2..8 => copy.push((code + 1) % 4),
-                8 => copy.push(UNKNOWN),
+                8 => copy.push([UNKNOWN, NEUTRAL_TRAIN][stream.below(2) as usize]),
                 _ => copy.push(*code),
             }
         }
@@ -251,6 +261,11 @@ mod tests {
                 random(length, &mut stream)
             };
             let other = damaged(&one, &mut stream);
+            let mut one = one;
+            let blanked = stream.below(1 + one.len() as u64) as usize;
+            if stream.below(3) == 0 {
+                one[blanked / 2..blanked].fill(NEUTRAL);
+            }
             // Where the band holds every diagonal, it is no bound.
             let first = -(BAND as i64) / 2;
             aligner.set(&one);

@@ -4,6 +4,10 @@ use super::NearError;
 
 /// Any letter but A, C, G and T (U): it equals nothing, itself neither.
 pub const UNKNOWN: u8 = 4;
+/// Stands in a test sequence for a letter that counts neither for nor against an alignment.
+pub const NEUTRAL: u8 = 5;
+/// The same in a train sequence.
+pub const NEUTRAL_TRAIN: u8 = 6;
 
 /// A letter's number, case ignored.
 fn code(letter: u8) -> u8 {
@@ -20,6 +24,13 @@ fn code(letter: u8) -> u8 {
 pub fn encode(letters: &[u8], codes: &mut Vec<u8>) {
     codes.clear();
     codes.extend(letters.iter().map(|letter| code(*letter)));
+}
+
+/// Writes `neutral` over the letters that are marked.
+pub fn blank(codes: &mut [u8], marks: &[bool], neutral: u8) {
+    for (code, _) in codes.iter_mut().zip(marks).filter(|(_, mark)| **mark) {
+        *code = neutral;
+    }
 }
 
 /// Turns a sequence round: its reverse complement, in place.

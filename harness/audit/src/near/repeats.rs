@@ -6,7 +6,10 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use rayon::prelude::*;
 
 use super::Link;
-use super::letters::{UNKNOWN, encode};
+use super::align::Aligner;
+use super::letters::{NEUTRAL, NEUTRAL_TRAIN, UNKNOWN, blank, encode, turn};
+use super::simple;
+use super::trace::trace;
 
 /// Letters of a word: so many that chance repeats few of them in any split that is looked at.
 pub const WORD: u32 = 16;
@@ -18,9 +21,24 @@ pub const OFTEN: u8 = 10;
 const GAP: usize = 100;
 /// A repeat reaches so far beyond the first and the last word that is common.
 const REACH: usize = 50;
-/// Different words in common that lie in no repeat, and show that two sequences have more in common: as many as a stretch of
-/// 23 letters has.
-const SHOWN: usize = 8;
+/// How far beyond chance an alignment without repeats must be: the ends of a repeat may lie outside of what is marked.
+const BEYOND: u32 = 8;
+/// Of copies of whole sequences so many letters are equal at least: no two of a family of repeats are so alike, but for its
+/// youngest.
+const COPY: f64 = 0.97;
+/// Of stretches of one place so many are.
+const SAME: f64 = 0.99;
+/// A sequence is whole in an alignment that holds so much of it.
+const WHOLE: f64 = 0.9;
+/// A link stands out from those of its row, the best being number 0, where it is better than the first of these by [`MARGIN`],
+/// by [`SHARE`] of its score, and by [`DOUBLINGS`] times what the number of links doubles for. Copies of a repeat are alike to
+/// each other about equally.
+const RIVALS: (usize, usize) = (4, 39);
+const MARGIN: f64 = 16.0;
+const SHARE: f64 = 0.12;
+const DOUBLINGS: f64 = 3.0;
+/// Among fewer sequences than this by more of them: the best of few copies are further apart.
+const LARGE: (usize, f64) = (2_000, 6.0);
 
 /// How often words stand in sequences, on either strand; of a word and those that fall into its place with it the sum, which
 /// is that of the word alone but for one or two.
@@ -72,114 +90,123 @@ impl Frequencies {
     }
 }
 
-/// Of the links of `test` with `others`, those that more than a repeat makes: where in neither sequence repeats are as long as
-/// the score; of copies, however common; of sequences that have [`SHOWN`] words in common beside the repeats. Links are sorted by
-/// test sequence.
+/// Of the links of `test` with `others` that are `wanted`, those that more than a repeat makes. Either of three shows that: an
+/// alignment that counts no letter of a repeat and is still better than chance (`above`); copies, however common; a link that
+/// stands out from all others of its row. Links are sorted by test sequence, the best first.
 #[must_use]
 pub fn beyond_repeats(
     links: &[Link],
-    test: &[&[u8]],
-    others: &[&[u8]],
+    wanted: impl Fn(&Link) -> bool + Sync,
+    (test, others): (&[&[u8]], &[&[u8]]),
     of: &Frequencies,
+    above: u32,
 ) -> Vec<Link> {
     let of_one: Vec<&[Link]> = links.chunk_by(|one, next| one.test == next.test).collect();
     let kept = of_one
         .par_iter()
         .with_min_len(16)
         .map_init(Pair::default, |pair, links| {
-            let mut kept = links.to_vec();
-            if let Some(first) = links.first() {
+            let mut kept: Vec<Link> = links.iter().filter(|link| wanted(link)).copied().collect();
+            if let Some(first) = kept.first() {
                 pair.own.set(test[first.test as usize], of);
             }
             kept.retain(|link| {
-                pair.other.set(others[link.train as usize], of);
-                pair.shares_more(link.score as usize)
+                stands_out(link.score, links, others.len()) || {
+                    pair.other.set(others[link.train as usize], of);
+                    pair.shares_more(link, above)
+                }
             });
             kept
         });
     kept.flatten_iter().collect()
 }
 
+/// Whether a score stands out from those of all links of its row.
+fn stands_out(score: u32, links: &[Link], others: usize) -> bool {
+    let (Some(rival), Some(last)) = (links.get(RIVALS.0), links.get(RIVALS.1)) else {
+        return false;
+    };
+    // From the fifth to the fortieth their number doubles three times.
+    let doubling = f64::from(rival.score - last.score) / 3.0;
+    let doublings = if others < LARGE.0 { LARGE.1 } else { DOUBLINGS };
+    let score = f64::from(score);
+    let margin = MARGIN.max(SHARE * score).max(doublings * doubling);
+    score >= f64::from(rival.score) + margin
+}
+
 /// Two sequences.
 #[derive(Debug, Default)]
 struct Pair {
-    own: Words,
-    other: Words,
+    own: Marked,
+    other: Marked,
+    aligner: Aligner,
+    codes: Vec<u8>,
+    target: Vec<u8>,
 }
 
 impl Pair {
-    /// Whether more than a repeat makes the two alike; `score` is that of their alignment.
-    fn shares_more(&self, score: usize) -> bool {
-        if self.own.repeat < score && self.other.repeat < score {
+    /// Whether more than a repeat makes the two alike.
+    fn shares_more(&mut self, link: &Link, above: u32) -> bool {
+        if self.own.repeats.is_empty() && self.other.repeats.is_empty() {
             return true;
         }
-        let (mut shared, mut beside) = (0, 0);
-        let (mut own, mut other) = (self.own.all.iter(), self.other.all.iter());
-        let (mut one, mut two) = (own.next(), other.next());
-        while let (Some(left), Some(right)) = (one, two) {
-            if left.0 == right.0 {
-                shared += 1;
-                beside += usize::from(!left.1 && !right.1);
+        self.lay(link, true);
+        self.aligner.set(&self.codes);
+        if self.aligner.score(&self.target, i64::from(link.first)) > above + BEYOND {
+            return true;
+        }
+        self.lay(link, false);
+        let traced = trace(&self.codes, &self.target, i64::from(link.first));
+        let countable = self.own.simple.iter().filter(|simple| !**simple).count();
+        let is_whole = f64::from(traced.columns) >= WHOLE * countable as f64;
+        let least = if is_whole { COPY } else { SAME };
+        f64::from(traced.equal) >= least * f64::from(traced.columns)
+    }
+
+    /// Lays both out as they were aligned, repeats neutral or not.
+    fn lay(&mut self, link: &Link, without_repeats: bool) {
+        self.codes.clone_from(&self.own.codes);
+        self.target.clone_from(&self.other.codes);
+        blank(&mut self.codes, &self.own.simple, NEUTRAL);
+        if without_repeats {
+            for (start, end) in &self.own.repeats {
+                self.codes[*start..*end].fill(NEUTRAL);
             }
-            if left.0 <= right.0 {
-                one = own.next();
-            }
-            if right.0 <= left.0 {
-                two = other.next();
+            for (start, end) in &self.other.repeats {
+                self.target[*start..*end].fill(NEUTRAL_TRAIN);
             }
         }
-        are_copies(shared, score) || beside >= SHOWN
+        if link.turned {
+            turn(&mut self.codes);
+        }
     }
 }
 
-/// Whether a pair has three fifths of the different words in common that it would have if all letters that its score stands for
-/// were equal and in a row: copies, or stretches of one place, of 0.96 identity and more (0.96 to the power of [`WORD`] is
-/// 0.52, and the score 0.92 for each base).
-fn are_copies(shared: usize, score: usize) -> bool {
-    5 * shared >= 3 * score.saturating_sub(WORD as usize - 1)
-}
-
-/// A sequence's words.
+/// A sequence, and where its repeats are.
 #[derive(Debug, Default)]
-struct Words {
+struct Marked {
     codes: Vec<u8>,
+    simple: Vec<bool>,
     /// Where words begin that are of a repeat.
     often: Vec<usize>,
     /// Stretches of repeats: start and end, in order.
     repeats: Vec<(usize, usize)>,
-    /// Each word once, in order, and whether it lies in a repeat, wherever it stands.
-    all: Vec<(u32, bool)>,
-    /// Letters in repeats.
-    repeat: usize,
 }
 
-impl Words {
-    /// Takes a sequence's words in the place of those before.
+impl Marked {
+    /// Takes a sequence in the place of the one before.
     fn set(&mut self, letters: &[u8], of: &Frequencies) {
         encode(letters, &mut self.codes);
+        simple::mark(&self.codes, &mut self.simple);
         self.often.clear();
+        let (often, simple) = (&mut self.often, &self.simple);
         each_word(&self.codes, |at, word| {
-            if of.is_often(word) {
-                self.often.push(at);
+            let is_simple = simple[at] || simple[at + WORD as usize - 1];
+            if !is_simple && of.is_often(word) {
+                often.push(at);
             }
         });
         self.mark();
-        let repeats = &self.repeats;
-        let mut next = 0;
-        self.all.clear();
-        each_word(&self.codes, |at, word| {
-            while repeats.get(next).is_some_and(|(_, end)| *end <= at) {
-                next += 1;
-            }
-            let is_within = repeats
-                .get(next)
-                .is_some_and(|(start, _)| *start < at + WORD as usize);
-            self.all.push((word, is_within));
-        });
-        // What lies in a repeat comes first: where a word stands twice, that decides.
-        self.all
-            .sort_unstable_by_key(|(word, is_within)| (*word, !is_within));
-        self.all.dedup_by_key(|(word, _)| *word);
     }
 
     /// Makes stretches of the words that are common.
@@ -199,7 +226,6 @@ impl Words {
             *end = (*end + REACH).min(letters);
             reached = *end;
         }
-        self.repeat = self.repeats.iter().map(|(start, end)| end - start).sum();
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::align::{Aligner, BAND, SATURATED};
 use super::index::Index;
-use super::letters::{encode, turn};
+use super::letters::{NEUTRAL, blank, encode, turn};
 use super::simple;
 use super::trace::{Trace, trace};
 
@@ -20,7 +20,7 @@ pub struct Aligned {
     /// The test sequence was turned round.
     pub turned: bool,
     /// The first diagonal of the band.
-    first: i64,
+    pub first: i64,
 }
 
 /// What was met on the way.
@@ -45,6 +45,8 @@ struct Candidate {
 #[derive(Debug, Default)]
 pub struct Searcher {
     codes: Vec<u8>,
+    /// The same, simple stretches neutral: so they are aligned.
+    scored: Vec<u8>,
     /// Which letters lie in simple stretches.
     simple: Vec<bool>,
     words: Vec<(u32, u32, u32)>,
@@ -86,8 +88,11 @@ impl Searcher {
         for turned in [true, false] {
             if !turned {
                 turn(&mut self.codes);
+                self.simple.reverse();
             }
-            self.aligner.set(&self.codes);
+            self.scored.clone_from(&self.codes);
+            blank(&mut self.scored, &self.simple, NEUTRAL);
+            self.aligner.set(&self.scored);
             for place in 0..self.candidates.len() {
                 if self.candidates[place].turned == turned {
                     found.push(self.align(index, self.candidates[place]));
@@ -109,16 +114,21 @@ impl Searcher {
     pub fn trace(&mut self, index: &Index, found: &Aligned) -> Trace {
         let (offset, first) = self.target(index, found.train, found.first);
         if found.turned {
-            turn(&mut self.codes);
+            turn(&mut self.scored);
         }
-        let mut traced = trace(&self.codes, &self.target, first);
+        let mut traced = trace(&self.scored, &self.target, first);
         if found.turned {
-            turn(&mut self.codes);
+            turn(&mut self.scored);
             let length = self.codes.len() as u32;
             traced.test = (length - traced.test.1, length - traced.test.0);
         }
         traced.train = (traced.train.0 + offset, traced.train.1 + offset);
         traced
+    }
+
+    /// Letters of the sequence that was searched last that are in no simple stretch: what can be aligned.
+    pub fn countable(&self) -> u32 {
+        self.simple.iter().filter(|simple| !**simple).count() as u32
     }
 
     /// Gathers the seeds that have another nearby; gives how many words could be looked up.
@@ -206,7 +216,7 @@ impl Searcher {
         let first = diagonal - BAND as i64 / 2;
         let (_, from) = self.target(index, candidate.train, first);
         let score = match self.aligner.score(&self.target, from) {
-            SATURATED => trace(&self.codes, &self.target, from).score,
+            SATURATED => trace(&self.scored, &self.target, from).score,
             score => score,
         };
         Aligned {

@@ -3,8 +3,8 @@
 
 use super::letters::UNKNOWN;
 
-/// Letters that are looked at together.
-const WINDOW: usize = 32;
+/// Letters that are looked at together: the second sees a tail of one letter that is shorter than the first.
+const WINDOWS: [usize; 2] = [32, 16];
 /// A window with fewer different triplets than one in so many is simple. Of 30 triplets that chance draws 24 are different;
 /// a repeat has as many as it has letters.
 const ONE_IN: usize = 3;
@@ -15,7 +15,13 @@ const TRIPLETS: usize = 65;
 pub fn mark(codes: &[u8], marks: &mut Vec<bool>) {
     marks.clear();
     marks.resize(codes.len(), false);
-    let triplets = WINDOW.min(codes.len()).saturating_sub(2);
+    for window in WINDOWS {
+        mark_windows(codes, window, marks);
+    }
+}
+
+fn mark_windows(codes: &[u8], window: usize, marks: &mut [bool]) {
+    let triplets = window.min(codes.len()).saturating_sub(2);
     if triplets == 0 {
         return;
     }

@@ -27,11 +27,17 @@ pub struct Threshold {
 }
 
 /// Shuffles test sequences, spread evenly over the split (each several times where there are few), and takes their
-/// scores' quantile.
+/// scores' quantile; unless it is given.
 pub fn threshold<Test>(index: &Index, test: &Test, options: &Options) -> Threshold
 where
     Test: IntoIterator<Item: AsRef<[u8]> + Send + Sync> + Clone,
 {
+    if let Some(score) = options.above {
+        return Threshold {
+            score,
+            ..Threshold::default()
+        };
+    }
     let (mut total, mut letters) = (0_usize, 0_usize);
     for sequence in test.clone() {
         total += 1;

@@ -1,7 +1,7 @@
 //! The same alignment one cell at a time, and the way back through it: what is equal, and where.
 
 use super::align::{BAND, EXTEND, MISMATCH, OPEN};
-use super::letters::UNKNOWN;
+use super::letters::{NEUTRAL, NEUTRAL_TRAIN, UNKNOWN};
 
 /// A local alignment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -9,7 +9,7 @@ pub struct Trace {
     pub score: u32,
     /// Pairs of equal letters.
     pub equal: u32,
-    /// Pairs of letters and letters beside a gap.
+    /// Pairs of letters and letters beside a gap, neutral ones left out.
     pub columns: u32,
     /// The stretch of the test sequence: start and end.
     pub test: (u32, u32),
@@ -68,7 +68,9 @@ pub fn trace(test: &[u8], train: &[u8], first: i64) -> Trace {
 }
 
 fn pair(test: u8, train: u8) -> i32 {
-    if test == train && test < UNKNOWN {
+    if test == NEUTRAL || train == NEUTRAL_TRAIN {
+        0
+    } else if test == train && test < UNKNOWN {
         1
     } else {
         -i32::from(MISMATCH)
@@ -97,23 +99,26 @@ fn back(
         let next = match kind {
             PAIR => {
                 let other = train.get(place(at) as usize);
-                found.equal += u32::from(other.is_some_and(|other| pair(test[at.0], *other) > 0));
+                let scored = other.map_or(0, |other| pair(test[at.0], *other));
+                found.equal += u32::from(scored > 0);
+                found.columns += u32::from(scored != 0);
                 (found.test.0, found.train.0) = (at.0 as u32, place(at));
                 gap = 0;
                 at.0.checked_sub(1).map(|row| (row, at.1))
             }
             ACROSS => {
                 gap = if way & ACROSS_GOES_ON > 0 { ACROSS } else { 0 };
+                found.columns += 1;
                 at.1.checked_sub(1).map(|diagonal| (at.0, diagonal))
             }
             DOWN => {
                 gap = if way & DOWN_GOES_ON > 0 { DOWN } else { 0 };
+                found.columns += 1;
                 let row = at.0.checked_sub(1);
                 row.filter(|_| at.1 + 1 < BAND).map(|row| (row, at.1 + 1))
             }
             _ => break,
         };
-        found.columns += 1;
         let Some(next) = next else { break };
         at = next;
     }

@@ -254,6 +254,9 @@ fn tell(found: &Audit) {
     for one in &found.evidence {
         say(&format!("  {}: {}", one.weighs.words(), one.words));
     }
+    for one in &found.shown {
+        say(&format!("  does not weigh: {one}"));
+    }
     say(&format!(
         "  {} train rows, {} test rows in {} clusters, worth {:.0} independent examples",
         found.train, found.test, found.clusters, found.effective
@@ -323,13 +326,17 @@ fn write(found: &Audit, folder: &Path, command: &str) -> Result<(), CommandError
     let json = serde_json::to_string_pretty(found)
         .map_err(|error| CommandError::Internal(format!("the audit cannot be written: {error}")))?;
     std::fs::create_dir_all(folder).map_err(|error| failed(&folder.to_owned(), error))?;
-    let mut rows = "id\tclass\tleaked\tsimilarity\tcluster\n".to_owned();
+    let mut rows = "id\tclass\tleaked\tsimilarity\tcluster\treason\ttrain_row\n".to_owned();
     for row in &found.rows {
         let similarity = row
             .similarity
             .map_or(String::new(), |it| format!("{it:.4}"));
+        let (reason, train) = match &row.kin {
+            Some((why, train)) => (why.words(), train.as_str()),
+            None => ("", ""),
+        };
         rows += &format!(
-            "{}\t{}\t{}\t{similarity}\t{}\n",
+            "{}\t{}\t{}\t{similarity}\t{}\t{reason}\t{train}\n",
             row.id, row.class, row.leaked, row.cluster
         );
     }

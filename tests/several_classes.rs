@@ -201,6 +201,95 @@ fn scores_are_those_of_the_definitions() {
     assert!(page.contains("Each example is of one of 3 classes (none, weak, strong)"));
 }
 
+/// Averages over classes are those of their definitions, have intervals and differences, and gates decide on them.
+#[test]
+fn averages_over_classes_are_scored_compared_and_gated() {
+    let world = world();
+    world.replace(
+        "suites/own.yaml",
+        "metrics: [accuracy, auroc, brier, log_loss]",
+        "metrics: [accuracy, mcc, balanced_accuracy, f1_macro, f1_weighted, recall_macro, auroc_macro, {top_k_accuracy: {k: 2}}]",
+    );
+    world.replace("own.yaml", "metric: accuracy", "metric: f1_macro");
+    let said = world.titer(&["run", "own.yaml"]).expect(0);
+    assert!(said.out.contains("own: pass"), "{}", said.out);
+    let folder = RunFolder::at(&world.path("runs/own"));
+    let scores = folder.read_scores().unwrap();
+    let answers = answers(&folder, "onnx", "near");
+    // Rows: the true class; columns: the most probable one.
+    let mut table = [[0.0_f64; 3]; 3];
+    let mut among_two = 0.0;
+    for (truth, probability) in &answers {
+        let truth = CLASSES.iter().position(|class| class == truth).unwrap();
+        let above = |class: usize| probability.iter().filter(|&&one| one > probability[class]);
+        let called = (0..3).find(|&class| above(class).count() == 0).unwrap();
+        table[truth][called] += 1.0;
+        among_two += f64::from(u8::from(above(truth).count() < 2));
+    }
+    let n = answers.len() as f64;
+    let of = |class: usize| -> f64 { table[class].iter().sum() };
+    let called = |class: usize| -> f64 { table.iter().map(|row| row[class]).sum() };
+    let f1 = |class: usize| 2.0 * table[class][class] / (of(class) + called(class));
+    let mean = |each: &dyn Fn(usize) -> f64| (0..3).map(each).sum::<f64>() / 3.0;
+    let right: f64 = (0..3).map(|class| table[class][class]).sum();
+    let products: f64 = (0..3).map(|class| of(class) * called(class)).sum();
+    let square = |side: &dyn Fn(usize) -> f64| (0..3).map(|class| side(class).powi(2)).sum::<f64>();
+    let mcc =
+        (right * n - products) / ((n * n - square(&called)).sqrt() * (n * n - square(&of)).sqrt());
+    let recall = mean(&|class| table[class][class] / of(class));
+    for (metric, expected) in [
+        ("f1_macro", mean(&f1)),
+        (
+            "f1_weighted",
+            (0..3).map(|class| f1(class) * of(class) / n).sum(),
+        ),
+        ("recall_macro", recall),
+        ("balanced_accuracy", recall),
+        ("mcc", mcc),
+        ("top_k_accuracy", among_two / n),
+    ] {
+        let found = score(&scores, "near", metric, None);
+        assert!(
+            (value(found) - expected).abs() < 1e-12,
+            "{metric}: {expected}"
+        );
+        let interval = found.interval.as_ref().unwrap();
+        assert!(
+            interval.lower < expected && expected < interval.upper,
+            "{metric}"
+        );
+        assert!(
+            found.rarer_clusters.is_some_and(|clusters| clusters > 5),
+            "{metric}"
+        );
+    }
+    assert!(score(&scores, "near", "auroc_macro", None).interval.is_ok());
+    let comparisons = folder.read_comparisons().unwrap();
+    let of_f1 = |one: &&titer_core::Comparison| {
+        one.contrast == Contrast::Clean && one.key.metric == "f1_macro" && one.discordant > 0
+    };
+    assert!(
+        comparisons
+            .iter()
+            .any(|one| of_f1(&one) && one.interval.is_ok())
+    );
+    let page = world.read("runs/own/report.html");
+    assert!(page.contains("F1 (macro)"));
+    // A binary suite has no classes to average over.
+    let binary = World::new();
+    binary.replace(
+        "suites/own.yaml",
+        "metrics: [accuracy,",
+        "metrics: [f1_macro, accuracy,",
+    );
+    let said = binary.titer(&["plan", "own.yaml"]).expect(2);
+    assert!(
+        said.err.contains("`f1_macro` does not answer"),
+        "{}",
+        said.err
+    );
+}
+
 #[test]
 fn what_does_not_fit_is_said() {
     let world = world();
@@ -234,6 +323,12 @@ fn what_does_not_fit_is_said() {
             "brier, log_loss]",
             "brier, f1]",
             "`f1` does not answer",
+        ),
+        (
+            "suites/own.yaml",
+            "brier, log_loss]",
+            "brier, top_k_accuracy: {k: 3}]",
+            "use a `k` from 1 to 2",
         ),
         (
             "suites/own.yaml",

@@ -15,6 +15,8 @@ pub struct Answers {
     /// Index into the dataset's classes of what is called at each unit: binary by the threshold, else the most probable class (the first of equals);
     /// `None` where that is none of them.
     pub called: Vec<Option<u8>>,
+    /// Of several classes, which of the ground's stands first, second and so on in the model's output; else none.
+    pub order: Vec<usize>,
     /// A probability at or above it is called positive.
     pub threshold: f64,
     /// What the numbers mean. Of a ranking `probability` holds each unit's place in the order, from 0 to 1,
@@ -113,6 +115,7 @@ fn binary(
         return Ok(Answers {
             called: vec![ground.nothing; probability.len()],
             probability: vec![places(&probability)],
+            order: Vec::new(),
             threshold: model.threshold,
             meaning: model.meaning,
         });
@@ -128,6 +131,7 @@ fn binary(
     Ok(Answers {
         called: probability.iter().map(call).collect(),
         probability: vec![probability],
+        order: Vec::new(),
         threshold: model.threshold,
         meaning: Meaning::Probability,
     })
@@ -152,6 +156,7 @@ fn numbers(
     Ok(Answers {
         called: vec![None; outputs.len()],
         probability: vec![numbers?],
+        order: Vec::new(),
         threshold: model.threshold,
         meaning: Meaning::Probability,
     })
@@ -193,6 +198,7 @@ fn positions(
     let mut answers = Answers {
         probability: vec![Vec::with_capacity(ground.units.len()); columns.len()],
         called: Vec::with_capacity(ground.units.len()),
+        order: Vec::new(),
         threshold: model.threshold,
         meaning: Meaning::Probability,
     };
@@ -228,6 +234,7 @@ fn classes(
     let mut answers = Answers {
         probability: vec![Vec::with_capacity(outputs.len()); columns.len()],
         called: Vec::with_capacity(outputs.len()),
+        order: in_order(&columns),
         threshold: model.threshold,
         meaning: Meaning::Probability,
     };
@@ -250,6 +257,13 @@ fn classes(
             .push(called.and_then(|class| ground.number_of(class)));
     }
     Ok(answers)
+}
+
+/// The places of numbers in ascending order.
+fn in_order(columns: &[usize]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..columns.len()).collect();
+    order.sort_by_key(|class| columns[*class]);
+    order
 }
 
 fn check_shapes(

@@ -1,6 +1,7 @@
 //! A metric of any question that suites ask.
 
 use titer_core::About;
+use titer_metrics::classes::{self, ClassesMetricName};
 use titer_metrics::values::{self, ValuesMetricName};
 use titer_metrics::{MetricName, metric};
 
@@ -9,6 +10,8 @@ use titer_metrics::{MetricName, metric};
 pub enum AnyMetric {
     /// Of truth and probability.
     Binary(MetricName),
+    /// Of the true one of several classes and the probability of each.
+    Classes(ClassesMetricName),
     /// Of true and predicted numbers.
     Values(ValuesMetricName),
 }
@@ -19,6 +22,7 @@ impl AnyMetric {
     pub fn about(self) -> About {
         match self {
             Self::Binary(name) => metric(name).about(),
+            Self::Classes(name) => classes::metric(name).about(),
             Self::Values(name) => values::metric(name).about(),
         }
     }
@@ -28,7 +32,7 @@ impl AnyMetric {
     pub fn binary(self) -> Option<MetricName> {
         match self {
             Self::Binary(name) => Some(name),
-            Self::Values(_) => None,
+            Self::Classes(_) | Self::Values(_) => None,
         }
     }
 }
@@ -36,6 +40,12 @@ impl AnyMetric {
 impl From<MetricName> for AnyMetric {
     fn from(name: MetricName) -> Self {
         Self::Binary(name)
+    }
+}
+
+impl From<ClassesMetricName> for AnyMetric {
+    fn from(name: ClassesMetricName) -> Self {
+        Self::Classes(name)
     }
 }
 

@@ -40,6 +40,7 @@ pub mod run;
 pub mod sampled;
 pub mod scores;
 pub mod scoring;
+pub mod several;
 pub mod stored;
 pub mod strata;
 pub mod values;

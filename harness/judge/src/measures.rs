@@ -2,6 +2,7 @@
 //! still called.
 
 use titer_core::{About, Direction, Effect, Undefined};
+use titer_metrics::classes::ClassesMetricName;
 use titer_metrics::values::ValuesMetricName;
 use titer_metrics::{MetricName, classes, labels, metric, table, values};
 use titer_spec::metric::{WithinGroups, grouped};
@@ -43,8 +44,17 @@ impl Measure {
     /// How it looks at a unit.
     #[must_use]
     pub fn sees(self) -> Sees {
-        let AnyMetric::Binary(name) = self.metric else {
-            return Sees::Number;
+        let name = match self.metric {
+            AnyMetric::Binary(name) => name,
+            AnyMetric::Values(_) => return Sees::Number,
+            AnyMetric::Classes(
+                ClassesMetricName::AurocMacro
+                | ClassesMetricName::AurocWeighted
+                | ClassesMetricName::AveragePrecisionMacro
+                | ClassesMetricName::AveragePrecisionWeighted
+                | ClassesMetricName::TopKAccuracy { .. },
+            ) => return Sees::Probability,
+            AnyMetric::Classes(_) => return Sees::Call,
         };
         match name {
             MetricName::Accuracy
@@ -76,7 +86,7 @@ impl Measure {
                 | MetricName::TprAtFpr { .. }
                 | MetricName::FprAtTpr { .. },
             ) => None,
-            AnyMetric::Binary(_) => Some(Undefined::because(
+            AnyMetric::Binary(_) | AnyMetric::Classes(_) => Some(Undefined::because(
                 "the model ranks examples, its numbers are no probabilities: there is nothing to hold to a threshold or to calibrate",
             )),
         }
@@ -137,11 +147,7 @@ pub fn listings() -> Vec<Listing> {
         }
     };
     let several = classes::table::ALL.iter();
-    all.extend(
-        several
-            .map(|&name| classes::metric(name).about())
-            .map(of("classes, averaged")),
-    );
+    all.extend(several.map(|&name| of_classes(name)));
     let many = labels::table::ALL.iter();
     all.extend(
         many.map(|&name| labels::metric(name).about())
@@ -150,6 +156,20 @@ pub fn listings() -> Vec<Listing> {
     let numbers = values::table::ALL.iter();
     all.extend(numbers.map(|&name| of_values(values::metric(name).about())));
     all
+}
+
+fn of_classes(name: ClassesMetricName) -> Listing {
+    let about = classes::metric(name).about();
+    let mut known = MetricSpec::ALL.iter();
+    let spec = known.find(|spec| spec.is_of_classes() && spec.name() == about.name);
+    let spec = spec.filter(|spec| MetricSpec::is_of_all_classes(spec.name()));
+    Listing {
+        about,
+        question: "classes, all together",
+        is_norm: false,
+        example: spec.map(in_a_suite),
+        grouped: None,
+    }
 }
 
 fn of_values(about: About) -> Listing {
@@ -207,8 +227,39 @@ pub fn measures(suite: &PlannedSuite, effect: Effect) -> Vec<Measure> {
             metric: MetricName::CalledShare.into(),
             by: None,
         }],
-        Effect::Kept | Effect::Transformed => suite.metrics.iter().copied().map(of_spec).collect(),
+        Effect::Kept | Effect::Transformed => {
+            let several = suite.classes().is_some();
+            let measure = |spec: MetricSpec| match of_several(spec).filter(|_| several) {
+                Some(name) => Measure {
+                    name: spec.name(),
+                    metric: name.into(),
+                    by: None,
+                },
+                None => of_spec(spec),
+            };
+            suite.metrics.iter().copied().map(measure).collect()
+        }
     }
+}
+
+/// The metric of several classes that a suite of such names so; `None`: it is taken of calls, of the true class, or of each class.
+fn of_several(spec: MetricSpec) -> Option<ClassesMetricName> {
+    Some(match spec {
+        MetricSpec::Mcc => ClassesMetricName::Mcc,
+        MetricSpec::BalancedAccuracy => ClassesMetricName::BalancedAccuracy,
+        MetricSpec::F1Macro => ClassesMetricName::F1Macro,
+        MetricSpec::F1Weighted => ClassesMetricName::F1Weighted,
+        MetricSpec::PrecisionMacro => ClassesMetricName::PrecisionMacro,
+        MetricSpec::PrecisionWeighted => ClassesMetricName::PrecisionWeighted,
+        MetricSpec::RecallMacro => ClassesMetricName::RecallMacro,
+        MetricSpec::RecallWeighted => ClassesMetricName::RecallWeighted,
+        MetricSpec::AurocMacro => ClassesMetricName::AurocMacro,
+        MetricSpec::AurocWeighted => ClassesMetricName::AurocWeighted,
+        MetricSpec::AveragePrecisionMacro => ClassesMetricName::AveragePrecisionMacro,
+        MetricSpec::AveragePrecisionWeighted => ClassesMetricName::AveragePrecisionWeighted,
+        MetricSpec::TopKAccuracy(ranks) => ClassesMetricName::TopKAccuracy { k: ranks.k },
+        _ => return None,
+    })
 }
 
 fn of_spec(spec: MetricSpec) -> Measure {
@@ -219,6 +270,20 @@ fn of_spec(spec: MetricSpec) -> Measure {
     };
     let values = |name: ValuesMetricName| measure(name.into(), None);
     let metric = match spec {
+        MetricSpec::F1Macro
+        | MetricSpec::F1Weighted
+        | MetricSpec::PrecisionMacro
+        | MetricSpec::PrecisionWeighted
+        | MetricSpec::RecallMacro
+        | MetricSpec::RecallWeighted
+        | MetricSpec::AurocMacro
+        | MetricSpec::AurocWeighted
+        | MetricSpec::AveragePrecisionMacro
+        | MetricSpec::AveragePrecisionWeighted
+        | MetricSpec::TopKAccuracy(_) => {
+            let name = of_several(spec).unwrap_or(ClassesMetricName::Accuracy);
+            return measure(name.into(), None);
+        }
         MetricSpec::Pearson => return values(ValuesMetricName::Pearson),
         MetricSpec::Spearman => return values(ValuesMetricName::Spearman),
         MetricSpec::Kendall => return values(ValuesMetricName::Kendall),

@@ -6,6 +6,7 @@ use titer_metrics::stats::ClusterDraws;
 use crate::intervals::{Estimated, estimates};
 use crate::measures::{Measure, Sees};
 use crate::scores::Sample;
+use crate::several::ClassesSample;
 use crate::values::ValuesSample;
 
 /// Truth and answers of the units behind a score.
@@ -13,6 +14,8 @@ use crate::values::ValuesSample;
 pub enum Sampled {
     /// Whether each is positive, and its probability of being so.
     Binary(Sample),
+    /// The true one of several classes, and the probability of each.
+    Classes(ClassesSample),
     /// True and predicted numbers.
     Values(ValuesSample),
 }
@@ -23,6 +26,7 @@ impl Sampled {
     pub fn cluster_of(&self) -> &[u32] {
         match self {
             Self::Binary(sample) => &sample.cluster_of,
+            Self::Classes(sample) => &sample.cluster_of,
             Self::Values(sample) => &sample.cluster_of,
         }
     }
@@ -32,7 +36,7 @@ impl Sampled {
     pub fn binary(&self) -> Option<&Sample> {
         match self {
             Self::Binary(sample) => Some(sample),
-            Self::Values(_) => None,
+            Self::Classes(_) | Self::Values(_) => None,
         }
     }
 
@@ -41,7 +45,7 @@ impl Sampled {
     pub fn values(&self) -> Option<&ValuesSample> {
         match self {
             Self::Values(sample) => Some(sample),
-            Self::Binary(_) => None,
+            Self::Binary(_) | Self::Classes(_) => None,
         }
     }
 
@@ -50,6 +54,7 @@ impl Sampled {
     pub fn part(&self, wanted: impl Fn(usize) -> bool) -> Self {
         match self {
             Self::Binary(sample) => Self::Binary(sample.part(wanted)),
+            Self::Classes(sample) => Self::Classes(sample.part(wanted)),
             Self::Values(sample) => Self::Values(sample.part(wanted)),
         }
     }
@@ -60,14 +65,24 @@ impl Sampled {
         self.cluster_of().len()
     }
 
-    /// Positive units; none of numbers.
+    /// Positive units; none of numbers and of several classes.
     #[must_use]
     pub fn positives(&self) -> usize {
         let truth = self.binary().map(|sample| &sample.truth);
         truth.map_or(0, |truth| truth.iter().filter(|&&truth| truth).count())
     }
 
-    /// Units of the rarer class; of numbers all.
+    /// How many clusters hold the class that fewest clusters hold; `None` where that is not asked.
+    #[must_use]
+    pub fn rarer_clusters(&self) -> Option<u64> {
+        match self {
+            Self::Binary(sample) => sample.rarer_clusters(),
+            Self::Classes(sample) => Some(sample.rarer_clusters()),
+            Self::Values(_) => None,
+        }
+    }
+
+    /// Units of the rarer class, of several of the rarest; of numbers all.
     #[must_use]
     pub fn rarer(&self) -> usize {
         match self {
@@ -75,6 +90,7 @@ impl Sampled {
                 let positives = self.positives();
                 positives.min(sample.truth.len() - positives)
             }
+            Self::Classes(sample) => sample.rarer(),
             Self::Values(_) => self.units(),
         }
     }
@@ -89,6 +105,10 @@ impl Sampled {
                 let asked = |truth: &bool| sees != Sees::AmongHighest || *truth;
                 let asked = one.truth.iter().map(asked);
                 one.differs(other, sees).into_iter().zip(asked).collect()
+            }
+            (Self::Classes(one), Self::Classes(other)) => {
+                let differs = one.differs(other, sees).into_iter();
+                differs.map(|differs| (differs, true)).collect()
             }
             (Self::Values(one), Self::Values(other)) => {
                 let differs = one.differs(other).into_iter();
@@ -108,6 +128,7 @@ impl Sampled {
         clusters: usize,
     ) -> Vec<Estimated> {
         match self {
+            Self::Classes(sample) => sample.estimates(measures, draws, clusters),
             Self::Values(sample) => sample.estimates(measures, draws, clusters),
             Self::Binary(sample) => {
                 let names = measures.iter().filter_map(|one| one.metric.binary());

@@ -71,7 +71,7 @@ impl Sample {
     }
 
     /// How many clusters hold the class that fewer clusters hold.
-    fn rarer_clusters(&self) -> Option<u64> {
+    pub fn rarer_clusters(&self) -> Option<u64> {
         let clusters = rarer_clusters(self.labelled(), &self.cluster_of).ok()?;
         Some(clusters as u64)
     }
@@ -165,7 +165,7 @@ pub fn score_cell(setting: Setting<'_>, cell: &PlannedCell, outcome: &Outcome) -
                 let told = measures.iter().filter(|one| reason(one).is_none());
                 let told: Vec<Measure> = told.copied().collect();
                 let clusters = size.clusters as usize;
-                let rarer = sample.binary().and_then(Sample::rarer_clusters);
+                let rarer = sample.rarer_clusters();
                 let mut all = sample.estimates(&told, setting.draws, clusters).into_iter();
                 // In the order of the measures: comparisons go by it.
                 for measure in measures {

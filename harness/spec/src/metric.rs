@@ -70,6 +70,28 @@ pub enum MetricSpec {
     TprAtFpr(FprSpec),
     /// Lowest false positive rate where the true positive rate is at least this.
     FprAtTpr(TprSpec),
+    /// Of several classes: F1, the mean over classes.
+    F1Macro,
+    /// Of several classes: F1, the mean over classes by how often each is true.
+    F1Weighted,
+    /// Of several classes: precision, the mean over classes.
+    PrecisionMacro,
+    /// Of several classes: precision, the mean over classes by how often each is true.
+    PrecisionWeighted,
+    /// Of several classes: recall, the mean over classes.
+    RecallMacro,
+    /// Of several classes: recall, the mean over classes by how often each is true.
+    RecallWeighted,
+    /// Of several classes: area under the ROC curve, the mean over classes.
+    AurocMacro,
+    /// Of several classes: area under the ROC curve, the mean over classes by how often each is true.
+    AurocWeighted,
+    /// Of several classes: average precision, the mean over classes.
+    AveragePrecisionMacro,
+    /// Of several classes: average precision, the mean over classes by how often each is true.
+    AveragePrecisionWeighted,
+    /// Of several classes: share of examples whose true class is among the k most probable.
+    TopKAccuracy(RanksSpec),
     /// Of numbers: Pearson's correlation.
     Pearson,
     /// Of numbers: Spearman's rank correlation.
@@ -198,7 +220,7 @@ impl MetricSpec {
     /// The metrics of a per-position suite that names none, each taken per class.
     pub const POSITIONS: [Self; 2] = [Self::AveragePrecision, Self::TopK];
 
-    /// The metrics of a suite of several classes, all of which it may name.
+    /// The metrics of a suite of several classes that names none.
     pub const CLASSES: [Self; 6] = [
         Self::Accuracy,
         Self::LogLoss,
@@ -234,16 +256,51 @@ impl MetricSpec {
         )
     }
 
+    /// Whether it is an average over several classes, and of no other question.
+    #[must_use]
+    pub fn is_average_of_classes(self) -> bool {
+        matches!(
+            self,
+            Self::F1Macro
+                | Self::F1Weighted
+                | Self::PrecisionMacro
+                | Self::PrecisionWeighted
+                | Self::RecallMacro
+                | Self::RecallWeighted
+                | Self::AurocMacro
+                | Self::AurocWeighted
+                | Self::AveragePrecisionMacro
+                | Self::AveragePrecisionWeighted
+                | Self::TopKAccuracy(_)
+        )
+    }
+
+    /// Whether a suite of several classes may name it.
+    #[must_use]
+    pub fn is_of_classes(self) -> bool {
+        let known = Self::CLASSES.iter();
+        self.is_average_of_classes()
+            || matches!(self, Self::Mcc | Self::BalancedAccuracy)
+            || known.into_iter().any(|known| known.name() == self.name())
+    }
+
     /// Whether a suite of several classes has one value of it for all of them: of the most probable
-    /// class (accuracy), or of the true one's probability (log loss). Of others there is one for each
-    /// class against the rest.
+    /// class (accuracy), of the true one's probability (log loss), or an average over classes. Of others there is one for
+    /// each class against the rest.
     #[must_use]
     pub fn is_of_all_classes(name: &str) -> bool {
-        name == Self::Accuracy.name() || name == Self::LogLoss.name()
+        let whole = [
+            Self::Accuracy,
+            Self::LogLoss,
+            Self::Mcc,
+            Self::BalancedAccuracy,
+        ];
+        let averages = Self::ALL.iter().filter(|one| one.is_average_of_classes());
+        whole.iter().chain(averages).any(|one| one.name() == name)
     }
 
     /// Every metric, with its usual settings; averages over groups are of these.
-    pub const ALL: [Self; 36] = [
+    pub const ALL: [Self; 47] = [
         Self::Accuracy,
         Self::BalancedAccuracy,
         Self::Mcc,
@@ -284,6 +341,17 @@ impl MetricSpec {
         Self::FprAtTpr(TprSpec {
             tpr: Share::from_thousandths(950),
         }),
+        Self::F1Macro,
+        Self::F1Weighted,
+        Self::PrecisionMacro,
+        Self::PrecisionWeighted,
+        Self::RecallMacro,
+        Self::RecallWeighted,
+        Self::AurocMacro,
+        Self::AurocWeighted,
+        Self::AveragePrecisionMacro,
+        Self::AveragePrecisionWeighted,
+        Self::TopKAccuracy(RanksSpec { k: 2 }),
         Self::Pearson,
         Self::Spearman,
         Self::Kendall,
@@ -341,6 +409,17 @@ impl MetricSpec {
             Self::RecallAtPrecision(_) => "recall_at_precision",
             Self::TprAtFpr(_) => "tpr_at_fpr",
             Self::FprAtTpr(_) => "fpr_at_tpr",
+            Self::F1Macro => "f1_macro",
+            Self::F1Weighted => "f1_weighted",
+            Self::PrecisionMacro => "precision_macro",
+            Self::PrecisionWeighted => "precision_weighted",
+            Self::RecallMacro => "recall_macro",
+            Self::RecallWeighted => "recall_weighted",
+            Self::AurocMacro => "auroc_macro",
+            Self::AurocWeighted => "auroc_weighted",
+            Self::AveragePrecisionMacro => "average_precision_macro",
+            Self::AveragePrecisionWeighted => "average_precision_weighted",
+            Self::TopKAccuracy(_) => "top_k_accuracy",
             Self::Pearson => "pearson",
             Self::Spearman => "spearman",
             Self::Kendall => "kendall",

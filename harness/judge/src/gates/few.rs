@@ -5,6 +5,7 @@ use titer_core::{Decision, Score};
 use titer_metrics::binary_interval::tells_classes_apart;
 
 use super::Ruling;
+use crate::any_metric::AnyMetric;
 use crate::measures::Measure;
 use crate::words::count;
 
@@ -19,8 +20,17 @@ pub fn too_few(measure: Measure, score: &Score) -> Option<String> {
         let clusters = count(score.clusters, "cluster");
         return Some(format!("{clusters} of {FEWEST} needed"));
     }
-    if !measure.metric.binary().is_some_and(tells_classes_apart) {
-        return None;
+    match measure.metric {
+        AnyMetric::Binary(name) if tells_classes_apart(name) => {}
+        // The rarest class has at least as many units as it has clusters.
+        AnyMetric::Classes(_) => {
+            let clusters = score.rarer_clusters.filter(|&clusters| clusters < FEWEST)?;
+            let clusters = count(clusters, "cluster");
+            return Some(format!(
+                "the rarest class is in {clusters} only, {FEWEST} needed"
+            ));
+        }
+        AnyMetric::Binary(_) | AnyMetric::Values(_) => return None,
     }
     let negatives = score.positions - score.positives;
     let (units, name) = if score.positives <= negatives {

@@ -3,6 +3,7 @@
 
 use titer_core::{Comparison, Contrast, ControlScore, Decision, Direction, Score};
 use titer_metrics::MetricName;
+use titer_metrics::classes::ClassesMetricName;
 use titer_metrics::values::ValuesMetricName;
 use titer_spec::gate::Allowed;
 use titer_spec::{Gate, Plan};
@@ -24,7 +25,12 @@ pub fn chance(measure: Measure, prevalence: Option<f64>) -> Option<f64> {
             | ValuesMetricName::Kendall
             | ValuesMetricName::R2,
         ) => return Some(0.0),
-        AnyMetric::Values(_) => return None,
+        AnyMetric::Classes(ClassesMetricName::Mcc) => return Some(0.0),
+        AnyMetric::Classes(ClassesMetricName::AurocMacro | ClassesMetricName::AurocWeighted) => {
+            return Some(0.5);
+        }
+        // Of several classes chance hangs on their shares, which are not at hand.
+        AnyMetric::Classes(_) | AnyMetric::Values(_) => return None,
         AnyMetric::Binary(name) => name,
     };
     match name {

@@ -11,9 +11,11 @@ use titer_spec::{MetricSpec, Word};
 
 use super::{Sample, Setting, denominator, sample};
 use crate::answers::Answers;
+use crate::any_metric::AnyMetric;
 use crate::ground::Ground;
 use crate::measures::{Measure, measures};
 use crate::sampled::Sampled;
+use crate::several::ClassesSample;
 use crate::strata::strata;
 use crate::values::ValuesSample;
 
@@ -26,6 +28,8 @@ pub(super) enum Part {
     Calls,
     /// The probability of the true class among several.
     Truth,
+    /// All of several classes together.
+    Several,
     /// The number, averaged over groups of examples where a metric is.
     Values(Option<Word>),
 }
@@ -43,6 +47,9 @@ pub(super) fn parts(setting: Setting<'_>, effect: Effect) -> Vec<(Part, Vec<Meas
     let (of_all, of_each): (Vec<Measure>, Vec<Measure>) = measures
         .into_iter()
         .partition(|measure| MetricSpec::is_of_all_classes(measure.name));
+    let (averages, of_all): (Vec<Measure>, Vec<Measure>) = of_all
+        .into_iter()
+        .partition(|measure| matches!(measure.metric, AnyMetric::Classes(_)));
     let part = |measure: Measure| {
         let calls = measure.name == MetricSpec::Accuracy.name();
         let part = if calls { Part::Calls } else { Part::Truth };
@@ -50,6 +57,7 @@ pub(super) fn parts(setting: Setting<'_>, effect: Effect) -> Vec<(Part, Vec<Meas
     };
     let of_all = of_all.into_iter().map(part);
     of_all
+        .chain([(Part::Several, averages)])
         .chain(classes.map(|part| (part, of_each.clone())))
         .filter(|(_, measures)| !measures.is_empty())
         .collect()
@@ -76,9 +84,13 @@ impl Part {
         answers: &Answers,
     ) -> Sampled {
         let ground = setting.ground;
-        let Self::Values(by) = self else {
-            let destroyed = cell.effect == Effect::Destroyed;
-            return Sampled::Binary(self.labelled(ground, answers, destroyed));
+        let by = match self {
+            Self::Values(by) => by,
+            Self::Several => return Sampled::Classes(several(ground, answers)),
+            Self::Class(_) | Self::Calls | Self::Truth => {
+                let destroyed = cell.effect == Effect::Destroyed;
+                return Sampled::Binary(self.labelled(ground, answers, destroyed));
+            }
         };
         let dataset = setting.suite.dataset(&cell.dataset);
         let groups = by.zip(dataset);
@@ -99,7 +111,7 @@ impl Part {
                 let right = units.map(|unit| f64::from(u8::from(right(unit))));
                 (right.collect(), 0.5)
             }
-            Self::Truth | Self::Values(_) => (
+            Self::Truth | Self::Several | Self::Values(_) => (
                 units.map(|unit| of_truth(ground, answers, unit)).collect(),
                 answers.threshold,
             ),
@@ -115,7 +127,7 @@ impl Part {
     pub(super) fn class_name(self, ground: &Ground) -> Option<String> {
         match self {
             Self::Class(class) => ground.class_name(class),
-            Self::Calls | Self::Truth | Self::Values(_) => None,
+            Self::Calls | Self::Truth | Self::Several | Self::Values(_) => None,
         }
     }
 
@@ -123,7 +135,7 @@ impl Part {
     pub(super) fn denominator(self, ground: &Ground, destroyed: bool) -> Vec<u32> {
         match self {
             Self::Class(class) => denominator(ground, class, destroyed).collect(),
-            Self::Calls | Self::Truth | Self::Values(_) => {
+            Self::Calls | Self::Truth | Self::Several | Self::Values(_) => {
                 (0u32..).take(ground.units.len()).collect()
             }
         }
@@ -136,9 +148,32 @@ impl Part {
                 let truth = ground.classes[class].truth.iter();
                 truth.filter(|&&truth| truth).count() as u64
             }
-            Self::Calls | Self::Truth => ground.units.len() as u64,
+            Self::Calls | Self::Truth | Self::Several => ground.units.len() as u64,
             Self::Values(_) => 0,
         }
+    }
+}
+
+/// The true class of each unit and the probability of each, in the model's order, by which equals are called.
+fn several(ground: &Ground, answers: &Answers) -> ClassesSample {
+    let classes = ground.classes.len();
+    let units = 0..ground.units.len();
+    let truth = |unit: usize| {
+        let mut order = answers.order.iter();
+        order.position(|&class| ground.classes[class].truth[unit])
+    };
+    let probability = |unit: usize| {
+        let order = answers.order.iter();
+        order.map(move |&class| answers.probability[class][unit])
+    };
+    ClassesSample {
+        truth: units
+            .clone()
+            .map(|unit| truth(unit).map_or(u32::MAX, |class| class as u32))
+            .collect(),
+        probability: units.flat_map(probability).collect(),
+        classes,
+        cluster_of: ground.cluster_of.clone(),
     }
 }
 

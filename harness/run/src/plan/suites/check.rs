@@ -103,15 +103,14 @@ fn once(suite: &Document<Suite>, field: &str, names: &[impl AsRef<str>]) -> Resu
 fn metrics(suite: &Document<Suite>) -> Result<(), RunError> {
     let given = &suite.value;
     let question = &given.question.value;
-    let of_classes = |metric: &MetricSpec| {
-        let mut known = MetricSpec::CLASSES.iter();
-        known.any(|known| known.name() == metric.name())
-    };
     let answers = |metric: &MetricSpec| match question {
         Question::Positions(_) => MetricSpec::POSITIONS.contains(metric),
-        Question::Classes(_) => of_classes(metric),
+        Question::Classes(_) => metric.is_of_classes(),
         Question::Values(_) => metric.is_of_values(),
-        Question::Binary(_) => *metric != MetricSpec::TopK && !metric.is_of_values(),
+        Question::Binary(_) => {
+            let is_another = metric.is_of_values() || metric.is_average_of_classes();
+            *metric != MetricSpec::TopK && !is_another
+        }
     };
     let metrics = given.metrics();
     if let Some(index) = metrics.iter().position(|metric| !answers(metric)) {
@@ -121,6 +120,18 @@ fn metrics(suite: &Document<Suite>) -> Result<(), RunError> {
         let message = format!("metrics: `{name}` does not answer this suite's question");
         let cure = format!("use {}", known.join(", "));
         return Err(error_at(suite, &format!("metrics.{index}"), message, cure).into());
+    }
+    if let Question::Classes(asked) = question {
+        let all = asked.classes.len();
+        let is_certain = |metric: &MetricSpec| match metric {
+            MetricSpec::TopKAccuracy(ranks) => ranks.k as usize >= all,
+            _ => false,
+        };
+        if let Some(index) = metrics.iter().position(is_certain) {
+            let message = format!("metrics: of {all} classes the true one is always among {all}");
+            let cure = format!("use a `k` from 1 to {}", all.saturating_sub(1));
+            return Err(error_at(suite, &format!("metrics.{index}"), message, cure).into());
+        }
     }
     let names: Vec<&str> = metrics.iter().map(|metric| metric.name()).collect();
     Ok(once(suite, "metrics", &names)?)

@@ -221,7 +221,11 @@ fn averages_over_classes_are_scored_compared_and_gated() {
     let mut among_two = 0.0;
     for (truth, probability) in &answers {
         let truth = CLASSES.iter().position(|class| class == truth).unwrap();
-        let above = |class: usize| probability.iter().filter(|&&one| one > probability[class]);
+        let above = |class: usize| {
+            probability
+                .iter()
+                .filter(move |&&one| one > probability[class])
+        };
         let called = (0..3).find(|&class| above(class).count() == 0).unwrap();
         table[truth][called] += 1.0;
         among_two += f64::from(u8::from(above(truth).count() < 2));

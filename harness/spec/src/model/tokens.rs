@@ -58,6 +58,7 @@ tagged!(Unit);
 /// The size of a k-mer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(extend("examples" = [{"k": 6}]))]
 pub struct Kmer {
     /// Bases of a k-mer.
     #[schemars(range(min = 1, max = 64))]

@@ -141,7 +141,7 @@ mod tests {
                     "{cure}"
                 );
                 // Tokens' units are of the model's schema.
-                let has_none = ["each", "overlapping_kmer", "kmer_and_rest"];
+                let has_none = ["each"];
                 if !has_none.contains(&name.as_str()) {
                     assert!(!cure.contains("..."), "{cure}");
                 }

@@ -80,6 +80,7 @@ fn planted_leaks_are_found_in_the_numbers_that_were_planted() {
         ("with_own", 30),
         ("half_within_own", 30),
         ("with_other", 0),
+        ("copies", 0),
     ] {
         assert_eq!(negative[field], rows, "{field}: {shared}");
     }
@@ -301,7 +302,11 @@ fn models_are_scored_again_without_what_leaked() {
     let leaked = rows
         .lines()
         .filter(|line| line.split('\t').nth(2) == Some("true"));
-    assert_eq!((rows.lines().count(), leaked.count()), (141, 20));
+    assert_eq!((rows.lines().count(), leaked.clone().count()), (141, 20));
+    // Whatever leaked says why, and which train row it is.
+    let named =
+        leaked.filter(|line| line.split('\t').skip(5).filter(|it| !it.is_empty()).count() == 2);
+    assert_eq!(named.count(), 20, "{rows}");
     let models = audit["models"].as_array().unwrap();
     assert!(!models.is_empty());
     let report: Value = serde_json::from_str(&world.read("runs/own/report.json")).unwrap();

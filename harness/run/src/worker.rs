@@ -26,7 +26,7 @@ use crate::predictions;
 #[serde(rename_all = "snake_case")]
 pub enum Report {
     /// The cell has been written.
-    Cell(CellRecord),
+    Cell(Box<CellRecord>),
     /// The round has been measured.
     Round(Round),
     /// Nothing has been written; the reason.
@@ -67,9 +67,13 @@ impl Report {
 #[must_use]
 pub fn work(job: &Job) -> Report {
     let done = match &job.work {
-        Work::Cell { perturbation } => cell::predict(job, perturbation.as_ref()).map(Report::Cell),
-        Work::RandomWeights(seed) => cell::with_random_weights(job, *seed).map(Report::Cell),
-        Work::Control(work) => control::predict(job, work).map(Report::Cell),
+        Work::Cell { perturbation } => cell::predict(job, perturbation.as_ref())
+            .map(Box::new)
+            .map(Report::Cell),
+        Work::RandomWeights(seed) => cell::with_random_weights(job, *seed)
+            .map(Box::new)
+            .map(Report::Cell),
+        Work::Control(work) => control::predict(job, work).map(Box::new).map(Report::Cell),
         Work::Measurement(scenario) => measurement::measure(job, scenario).map(Report::Round),
     };
     done.unwrap_or_else(|error| Report::Failed(error.to_string()))

@@ -9,7 +9,7 @@ use super::Tensor;
 ///
 /// # Errors
 /// It has other axes.
-pub(crate) fn turn(tensor: Tensor) -> Result<Tensor, ModelError> {
+pub(crate) fn turn(tensor: &Tensor) -> Result<Tensor, ModelError> {
     let &[examples, classes, positions] = tensor.shape.as_slice() else {
         return Err(ModelError::Shape {
             found: format!("{:?}", tensor.shape),
@@ -51,13 +51,13 @@ mod tests {
 
     #[test]
     fn axes_change_places() {
-        let turned = turn(Tensor::single(vec![2, 2, 3], (1..=12).map(|n| n as f32))).unwrap();
+        let turned = turn(&Tensor::single(vec![2, 2, 3], (1..=12).map(|n| n as f32))).unwrap();
         assert_eq!(turned.shape, [2, 3, 2]);
         assert_eq!(
             turned.values,
             [1., 4., 2., 5., 3., 6., 7., 10., 8., 11., 9., 12.]
         );
-        assert!(turn(Tensor::single(vec![2, 1], [0.0, 1.0])).is_err());
+        assert!(turn(&Tensor::single(vec![2, 1], [0.0, 1.0])).is_err());
     }
 
     #[test]

@@ -132,7 +132,7 @@ impl Reading {
             return Ok(tensor);
         }
         let mut tensor = match self.positions_last {
-            true => layout::turn(tensor)?,
+            true => layout::turn(&tensor)?,
             false => tensor,
         };
         let mut real: Option<Vec<Range<usize>>> = None;

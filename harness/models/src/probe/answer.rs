@@ -30,7 +30,7 @@ pub(super) fn guess(
     let tensor = match output.layout {
         OutputLayout::PositionsClasses => tensor,
         OutputLayout::ClassesPositions => {
-            turned = turn(tensor.clone()).unwrap_or_else(|_| tensor.clone());
+            turned = turn(tensor).unwrap_or_else(|_| tensor.clone());
             &turned
         }
     };

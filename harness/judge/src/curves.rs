@@ -137,13 +137,23 @@ fn risk_coverage(data: Labelled<'_>) -> Vec<CurvePoint> {
 /// From the highest value down, after each group of equal values: how many were seen, and how many
 /// of them are hits.
 fn cumulative(values: &[f64], hit: impl Fn(usize) -> bool) -> Vec<(u64, u64)> {
-    let mut order: Vec<usize> = (0..values.len()).collect();
-    order.sort_unstable_by(|&a, &b| values[b].total_cmp(&values[a]));
+    // Whole numbers in the order of the values, each with its hit: what is compared lies side by side. Adding 0 makes one zero
+    // of the two.
+    let key = |value: f64| {
+        let bits = (value + 0.0).to_bits();
+        bits ^ (((bits.cast_signed() >> 63).cast_unsigned()) | (1 << 63))
+    };
+    let mut order: Vec<(u64, bool)> = values
+        .iter()
+        .enumerate()
+        .map(|(index, value)| (key(*value), hit(index)))
+        .collect();
+    order.sort_unstable_by(|one, other| other.0.cmp(&one.0));
     let (mut seen, mut hits) = (0, 0);
     let mut points = Vec::new();
-    for group in order.chunk_by(|&a, &b| values[a] == values[b]) {
+    for group in order.chunk_by(|one, other| one.0 == other.0) {
         seen += group.len() as u64;
-        hits += group.iter().filter(|&&index| hit(index)).count() as u64;
+        hits += group.iter().filter(|(_, hit)| *hit).count() as u64;
         points.push((seen, hits));
     }
     points
@@ -195,6 +205,14 @@ mod tests {
         );
         assert_eq!(xy(&curves[1].1), [(0.5, 1.0), (1.0, 2.0 / 3.0), (1.0, 0.5)]);
         assert!(ranked(data(&[true], &[0.9])).is_empty());
+    }
+
+    /// Zeros of either sign are one value, and numbers below 0 come last.
+    #[test]
+    fn values_go_down_from_the_highest() {
+        let values = [-0.0, 0.5, 0.0, -2.0, -1.0, 1e-300];
+        let found = cumulative(&values, |index| index % 2 == 0);
+        assert_eq!(found, [(1, 0), (2, 0), (4, 2), (5, 3), (6, 3)]);
     }
 
     #[test]

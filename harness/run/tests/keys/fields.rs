@@ -233,7 +233,10 @@ pub const FIELDS: &[Field] = &[
         "output",
         MODEL,
         MODELS,
-        &[("activation: none", "activation: sigmoid")],
+        &[(
+            "activation: none",
+            "activation: sigmoid, activation_is_right: true",
+        )],
     ),
     field(
         "model",
@@ -458,7 +461,7 @@ pub const FIELDS: &[Field] = &[
         "evaluation",
         "determinism",
         EVALUATION,
-        &["clean", "tuning"],
+        &["clean", "random", "tuning"],
         &[("threads: 1", "threads: 1\ndeterminism: full")],
     ),
     field(

@@ -34,6 +34,10 @@ pub(super) const OTHER_NAMES: &[(&str, &[&str])] = &[
         &["bacc", "balacc", "balancedacc", "balancedaccuracyscore"],
     ),
     ("f1", &["f1score", "f1binary", "fscore", "fmeasure"]),
+    ("f1_macro", &["macrof1", "macrof1score"]),
+    ("f1_weighted", &["weightedf1", "weightedf1score"]),
+    ("auroc_macro", &["macroauroc", "macroauc", "rocaucovr"]),
+    ("top_k_accuracy", &["topkaccuracyscore", "top2", "top5"]),
     (
         "mcc",
         &[
@@ -58,7 +62,6 @@ pub(super) const OTHER_NAMES: &[(&str, &[&str])] = &[
     ("ece", &["expectedcalibrationerror", "calibrationerror"]),
     ("maximum_calibration_error", &["mce"]),
     ("ks_calibration_error", &["ks", "ksce"]),
-    ("top_k", &["topkaccuracy"]),
     (
         "precision",
         &["ppv", "positivepredictivevalue", "precisionscore"],

@@ -119,12 +119,21 @@ impl Squashed {
     /// What was seen, and the cure.
     #[must_use]
     pub fn words(&self) -> String {
+        format!(
+            "{}; use `activation: none`, or say `activation_is_right: true` in `output` if they are logits",
+            self.seen()
+        )
+    }
+
+    /// What was seen.
+    #[must_use]
+    pub fn seen(&self) -> String {
         let sums = match self.sums_to_one {
             true => " and those of each position sum to 1",
             false => "",
         };
         format!(
-            "the numbers before the activation look like probabilities already: of {} examples they lie between {:.3} and {:.3}{sums}; use `activation: none`, or say `activation_is_right: true` in `output` if they are logits",
+            "the numbers before the activation look like probabilities already: of {} examples they lie between {:.3} and {:.3}{sums}",
             self.examples, self.smallest, self.largest
         )
     }

@@ -70,7 +70,7 @@ impl AskedTwice {
         };
         if self.largest_change > self.tolerance {
             return Some(format!(
-                "the model is not deterministic: asked twice, {how}, {} of {} examples get another answer, by up to {:.2e} (tolerance {:.1e}); fix its seed before each request, and switch off whatever else draws at random or counts requests",
+                "the model is not deterministic: asked twice, {how}, {} of {} examples get another answer, by up to {:.2e} (tolerance {:.1e}); fix its seed before each request, switch off whatever else draws at random or counts requests, and have it answer each example by itself, whatever its place in a batch",
                 self.changed, self.examples, self.largest_change, self.tolerance
             ));
         }

@@ -148,7 +148,7 @@ fn cumulative(values: &[f64], hit: impl Fn(usize) -> bool) -> Vec<(u64, u64)> {
         .enumerate()
         .map(|(index, value)| (key(*value), hit(index)))
         .collect();
-    order.sort_unstable_by(|one, other| other.0.cmp(&one.0));
+    order.sort_unstable_by_key(|one| std::cmp::Reverse(one.0));
     let (mut seen, mut hits) = (0, 0);
     let mut points = Vec::new();
     for group in order.chunk_by(|one, other| one.0 == other.0) {

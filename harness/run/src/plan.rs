@@ -258,7 +258,10 @@ fn leave_out(
             .iter()
             .any(|suite| spec.tasks.contains(&suite.value.task))
         {
-            let why = format!("no suite asks for {}", spec.tasks.join(" or "));
+            let why = match spec.tasks.is_empty() {
+                true => "it names no task: write the `task` of a suite under `tasks`".to_owned(),
+                false => format!("no suite asks for {}", spec.tasks.join(" or ")),
+            };
             plan.left_out.push(LeftOut {
                 what: format!("model {}", spec.model.value),
                 why,

@@ -8,6 +8,7 @@ pub mod batches;
 mod cell;
 mod control;
 mod measurement;
+pub mod positions;
 
 use serde::{Deserialize, Serialize};
 use titer_core::{BatchInvariance, CellRecord, Example, Model, ModelError, Query, Timing};

@@ -91,7 +91,7 @@ pub enum MetricSpec {
     /// Of several classes: average precision, the mean over classes by how often each is true.
     AveragePrecisionWeighted,
     /// Of several classes: share of examples whose true class is among the k most probable.
-    TopKAccuracy(RanksSpec),
+    TopKAccuracy(TopKSpec),
     /// Of numbers: Pearson's correlation.
     Pearson,
     /// Of numbers: Spearman's rank correlation.
@@ -177,6 +177,16 @@ pub struct FprSpec {
 pub struct TprSpec {
     /// The least true positive rate.
     pub tpr: Share,
+}
+
+/// How many classes count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(extend("examples" = [{"k": 2}]))]
+pub struct TopKSpec {
+    /// So many, from the most probable down; at least 1, and fewer than there are classes.
+    #[schemars(range(min = 1, max = 255))]
+    pub k: u32,
 }
 
 /// How many ranks count.
@@ -351,7 +361,7 @@ impl MetricSpec {
         Self::AurocWeighted,
         Self::AveragePrecisionMacro,
         Self::AveragePrecisionWeighted,
-        Self::TopKAccuracy(RanksSpec { k: 2 }),
+        Self::TopKAccuracy(TopKSpec { k: 2 }),
         Self::Pearson,
         Self::Spearman,
         Self::Kendall,

@@ -30,7 +30,7 @@ impl ClassesMetric for TopKAccuracy {
         About {
             name: "top_k_accuracy",
             title: "Top-k accuracy",
-            measures: "The share of examples whose true class is among the k most probable classes.",
+            measures: "The share of examples whose true class is among the k most probable classes; classes that tie for the last of these places share it.",
             direction: Direction::HigherIsBetter,
             range: (0.0, 1.0),
             undefined_when: "there are no examples, or k is not below the number of classes",

@@ -2,7 +2,7 @@
 
 use titer_core::{ModelError, Output};
 use titer_spec::OutputKind;
-use titer_spec::model::{Activation, Meaning, OutputSpec};
+use titer_spec::model::{Activation, Meaning, OutputSpec, Pooling};
 
 use super::error::{AdaptorError, wrong};
 use super::{Tensor, Watch, Width};
@@ -21,6 +21,7 @@ pub(super) struct Decoder {
     /// -1 turns a number round.
     sign: f64,
     meaning: Meaning,
+    pooling: Option<Pooling>,
 }
 
 impl Decoder {
@@ -60,6 +61,7 @@ impl Decoder {
                 1.0
             },
             meaning: output.meaning,
+            pooling: output.pooling.filter(|_| output.head.is_none()),
         })
     }
 
@@ -88,7 +90,8 @@ impl Decoder {
             }
         }
         if self.kind == OutputKind::Classes {
-            values.chunks(self.classes).try_for_each(one_in_all)?;
+            let mut rows = values.chunks(self.classes);
+            rows.try_for_each(|row| one_in_all(row, self.pooling))?;
         }
         let each = values.len() / examples.max(1);
         Ok(values
@@ -164,14 +167,20 @@ pub(crate) fn activate(activation: Activation, classes: usize, width: Width, val
 }
 
 /// The probabilities of one example's classes make 1; what is not finite is counted elsewhere.
-fn one_in_all(row: &[f64]) -> Result<(), ModelError> {
+fn one_in_all(row: &[f64], pooling: Option<Pooling>) -> Result<(), ModelError> {
     let sum: f64 = row.iter().sum();
     if !sum.is_finite() || (sum - 1.0).abs() <= SUM_ROUNDING {
         return Ok(());
     }
     Err(ModelError::Shape {
         found: format!("classes whose probabilities make {sum}"),
-        expected: "1: `output.activation` is probably wrong (are they logits?)".to_owned(),
+        expected: match pooling {
+            Some(Pooling::Max) => {
+                "1: the largest of several probabilities were taken, class by class; use `pooling: mean`, or export the model's logits"
+            }
+            _ => "1: `output.activation` is probably wrong (are they logits?)",
+        }
+        .to_owned(),
     })
 }
 

@@ -80,7 +80,7 @@ pub(super) fn guess(
             .map(|class| format!("class_{class}"))
             .collect();
         open.push(format!(
-            "the names of its {classes} classes, in the tensor's order: `output.classes`; the first of `per_position` is none of the others"
+            "the names of its {classes} classes, in the tensor's order: `output.classes`"
         ));
     }
     output.activation = activation(said, tensor, classes, open);

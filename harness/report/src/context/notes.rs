@@ -18,31 +18,32 @@ pub fn notes(index: &Index<'_>, subject: Subject<'_>) -> Vec<String> {
 /// Numbers before the activation that look like probabilities, and a descriptor that insists.
 fn activation(index: &Index<'_>, subject: Subject<'_>) -> Option<String> {
     let seen = clean(index, subject);
-    let seen = seen.filter_map(|(cell, record)| Some((cell, record.squashed.as_ref()?)));
-    let worst = seen.max_by_key(|(_, squashed)| squashed.examples);
+    let seen = seen.filter_map(|(cell, record)| {
+        let squashed = record.squashed.as_ref()?;
+        Some(format!(
+            "{} on {}: {}",
+            cell.variant,
+            cell.dataset,
+            squashed.seen()
+        ))
+    });
+    let seen: Vec<String> = seen.collect();
     let insists = subject.model.activation_is_right;
-    match (worst, insists) {
-        (Some((cell, squashed)), false) => Some(format!(
-            "{} on {}: {}.",
-            cell.variant,
-            cell.dataset,
-            squashed.words()
+    match (seen.is_empty(), insists) {
+        (true, false) => None,
+        (false, false) => Some(format!(
+            "The activation may be applied to probabilities. {}.",
+            seen.join("; ")
         )),
-        (Some((cell, squashed)), true) => Some(format!(
-            "The descriptor says `activation_is_right: true`, which overrides what was seen: of {} examples of {} the \
-             numbers before the activation of {} lie between {:.3} and {:.3}, as probabilities do.",
-            count(squashed.examples),
-            cell.dataset,
-            cell.variant,
-            squashed.smallest,
-            squashed.largest
+        (false, true) => Some(format!(
+            "The descriptor says `activation_is_right: true`, which overrides what was seen. {}.",
+            seen.join("; ")
         )),
-        (None, true) => Some(
+        (true, true) => Some(
             "The descriptor says `activation_is_right: true`: what the graph ends in was not held against its \
              activation."
                 .to_owned(),
         ),
-        (None, false) => None,
     }
 }
 

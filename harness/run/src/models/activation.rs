@@ -33,8 +33,9 @@ pub(super) fn check(model: &LoadedModel, variant: &LoadedVariant) -> Result<(), 
     let at = model
         .document
         .place(&model.spec().model, "output.activation");
-    let cure =
-        format!("{cure}, or say `activation_is_right: true` in `output` if it is as it should be");
+    let cure = format!(
+        "{cure}, or say `activation_is_right: true` in `output` if its numbers are what the activation wants all the same"
+    );
     Err(model
         .document
         .error(&at, format!("output.activation: {what}"), cure))

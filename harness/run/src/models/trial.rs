@@ -1,8 +1,9 @@
 //! Examples to try a model with: of a suite that it answers, where the data are here, else made up.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
-use titer_core::{Example, Sequence};
+use titer_core::{Example, Place, Sequence, Target};
 use titer_spec::suite::DatasetEntry;
 use titer_spec::{Document, Kind, ModelSpec, Resolver, SpecError, Suite};
 
@@ -18,7 +19,9 @@ pub struct Trial {
     /// Whose sequences they are, in words.
     pub source: String,
     /// One at least.
-    pub sequences: Vec<Sequence>,
+    pub examples: Vec<Example>,
+    /// The dataset's bases on each side of a stretch.
+    pub context: usize,
     /// How many may be asked at once: sequences of several lengths need a descriptor that makes one of them.
     pub batch_size: usize,
 }
@@ -29,8 +32,16 @@ const BATCH_SIZE: usize = 8;
 /// The data that a model's tasks have here.
 #[derive(Clone, Debug, Default)]
 pub struct TrialData {
-    /// The dataset, and some examples of its scored split.
-    found: Option<(String, Vec<Example>)>,
+    found: Option<Here>,
+}
+
+/// A dataset that is here.
+#[derive(Clone, Debug)]
+struct Here {
+    dataset: String,
+    /// Some examples of its scored split.
+    examples: Vec<Example>,
+    context: usize,
 }
 
 impl TrialData {
@@ -55,7 +66,11 @@ impl TrialData {
     /// The descriptor contradicts itself, or the dataset's examples.
     pub fn trial(&self, model: &LoadedModel, variant: &LoadedVariant) -> Result<Trial, SpecError> {
         match &self.found {
-            Some((dataset, examples)) => {
+            Some(Here {
+                dataset,
+                examples,
+                context,
+            }) => {
                 adaptor::fits(model, variant, dataset, examples, 1)?;
                 let mut lengths = examples.iter().map(|example| example.sequence.len());
                 let first = lengths.next();
@@ -63,19 +78,35 @@ impl TrialData {
                 Ok(Trial {
                     batch_size: if is_one_length { BATCH_SIZE } else { 1 },
                     source: format!("dataset {dataset}"),
-                    sequences: examples.iter().map(|one| one.sequence.clone()).collect(),
+                    examples: examples.clone(),
+                    context: *context,
                 })
             }
             None => Ok(Trial {
                 batch_size: 1,
                 source: "made up".to_owned(),
-                sequences: vec![adaptor::adaptor(model, variant)?.trial(&model.spec().input)],
+                examples: vec![made_up(
+                    adaptor::adaptor(model, variant)?.trial(&model.spec().input),
+                )],
+                context: 0,
             }),
         }
     }
 }
 
-fn of_suite(suite: &Document<Suite>, resolver: &Resolver) -> Option<(String, Vec<Example>)> {
+fn made_up(sequence: Sequence) -> Example {
+    Example {
+        id: "made up".to_owned(),
+        sequence,
+        second: None,
+        target: Target::Class(0),
+        strata: BTreeMap::new(),
+        clusters: BTreeMap::new(),
+        place: Place::default(),
+    }
+}
+
+fn of_suite(suite: &Document<Suite>, resolver: &Resolver) -> Option<Here> {
     let given = &suite.value;
     let entries = given
         .in_distribution
@@ -86,11 +117,7 @@ fn of_suite(suite: &Document<Suite>, resolver: &Resolver) -> Option<(String, Vec
 }
 
 /// Some examples of a dataset; `None` where it is not here, or holds no sequences.
-fn of_dataset(
-    suite: &Document<Suite>,
-    entry: &DatasetEntry,
-    resolver: &Resolver,
-) -> Option<(String, Vec<Example>)> {
+fn of_dataset(suite: &Document<Suite>, entry: &DatasetEntry, resolver: &Resolver) -> Option<Here> {
     let path = resolver
         .resolve(Kind::Dataset, &entry.dataset, suite)
         .ok()?;
@@ -107,5 +134,9 @@ fn of_dataset(
     let examples = selection.limited(selection.read(&dataset).ok()?);
     let has_letters = examples.iter().all(|example| !example.sequence.is_empty());
     let is_usable = !examples.is_empty() && has_letters;
-    is_usable.then(|| (dataset.about().dataset.value.clone(), examples))
+    is_usable.then(|| Here {
+        dataset: dataset.about().dataset.value.clone(),
+        context: dataset.about().context,
+        examples,
+    })
 }

@@ -136,8 +136,22 @@ fn check_fit(
         }
     };
     if !fits {
+        let asked: &[String] = match &suite.question {
+            Question::Classes(asked) => &asked.classes,
+            Question::Positions(positions) => &positions.sites,
+            Question::Binary(_) | Question::Values(_) => &[],
+        };
+        let mut missing = asked
+            .iter()
+            .filter(|class| !model.output_classes.contains(class));
+        let lacks = missing.next().map_or(String::new(), |class| {
+            format!(
+                ": it has no class `{class}` (of {})",
+                model.output_classes.join(", ")
+            )
+        });
         let message = format!(
-            "output: it does not answer the question of suite {}",
+            "output: it does not answer the question of suite {}{lacks}",
             suite.name
         );
         let cure = "a binary question needs `kind: binary`, a positions question `kind: per_position` with its sites among `classes`, a classes question `kind: classes` with the same `classes`, a values question `kind: value`";

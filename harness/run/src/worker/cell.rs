@@ -10,6 +10,7 @@ use titer_spec::model::Meaning;
 use titer_spec::{Determinism, PerturbationSpec};
 use titer_store::RunFolder;
 
+use super::positions::misfit;
 use super::{again, batches, load, load_random, queries, read, unchanged, variant};
 use crate::error::RunError;
 use crate::job::Job;
@@ -26,6 +27,12 @@ pub fn predict(job: &Job, perturbation: Option<&PerturbationSpec>) -> Result<Cel
     let predictions = predict_all(model.as_mut(), &examples, job.batch_size)?;
     let mut record = record(job, &predictions);
     record.truncated = model.truncated();
+    hold_positions(
+        &examples,
+        &predictions,
+        dataset.about().context,
+        &mut record,
+    );
     hold_activation(job, model.as_ref(), &mut record)?;
     if perturbation.is_none() {
         hold_batches(job, model.as_mut(), &examples, &predictions, &mut record)?;
@@ -47,6 +54,20 @@ pub fn with_random_weights(job: &Job, seed: u64) -> Result<CellRecord, RunError>
     record.wall_ns = u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX);
     RunFolder::at(&job.folder).write_cell(&predictions, &record)?;
     Ok(record)
+}
+
+/// Fails a cell whose answers are not those of the stretches that are asked about.
+fn hold_positions(
+    examples: &[Example],
+    predictions: &[Prediction],
+    context: usize,
+    record: &mut CellRecord,
+) {
+    let mut pairs = examples.iter().zip(predictions);
+    let misfit = pairs.find_map(|(example, one)| misfit(example, &one.outcome, context));
+    if let (Some(reason), CellStatus::Finished) = (misfit, &record.status) {
+        record.status = CellStatus::Failed(reason);
+    }
 }
 
 /// Says that an activation seems to be applied to probabilities, and fails the cell where it is beyond doubt and the

@@ -10,6 +10,7 @@ use titer_run::model_folder;
 use titer_run::models::trial::{Trial, TrialData};
 use titer_run::models::{LoadedModel, LoadedVariant};
 use titer_run::worker::batches;
+use titer_run::worker::positions::misfit;
 use titer_run::{RunError, golden};
 use titer_spec::{Backend, Resolver, SpecError, VariantSpec};
 
@@ -128,9 +129,9 @@ impl Check<'_> {
             return Ok(Fate::Sound);
         }
         let trial = self.data.trial(model, &variant)?;
-        for sequence in trial.sequences.iter().take(1) {
-            for line in titer_run::models::adaptor::shown(model, &variant, sequence)? {
-                let (bases, source) = (sequence.len(), &trial.source);
+        for example in trial.examples.iter().take(1) {
+            for line in titer_run::models::adaptor::shown(model, &variant, &example.sequence)? {
+                let (bases, source) = (example.sequence.len(), &trial.source);
                 say(&format!("{name}: {bases} bases ({source}) become {line}"));
             }
         }
@@ -154,9 +155,7 @@ impl Check<'_> {
                     Some(_) => "loads",
                 }
             ));
-            return trouble.map_or(Ok(Fate::Sound), |trouble| {
-                Err(ModelError::Run(trouble).into())
-            });
+            return trouble.map_or(Ok(Fate::Sound), |trouble| Err(trouble.into()));
         };
         let agreement = golden::check(model, golden, &variant, &self.resolver, &options)?;
         say(&format!(
@@ -177,25 +176,19 @@ impl Check<'_> {
         })
     }
 
-    /// What is wrong with the answers to some sequences, some of them asked twice.
+    /// What is wrong with the answers to some examples, the first of which are asked twice.
     fn trouble(
         &self,
         name: &str,
         model: &mut dyn Model,
         trial: &Trial,
         precision: &str,
-    ) -> Result<Option<String>, CommandError> {
-        let queries: Vec<Query<'_>> = trial.sequences.iter().map(Query::from).collect();
+    ) -> Result<Option<ModelError>, CommandError> {
+        let queries: Vec<Query<'_>> = trial.examples.iter().map(Query::from).collect();
         let began = Instant::now();
         let mut answers: Vec<Outcome> = Vec::new();
-        let mut first = None;
         for batch in queries.chunks(trial.batch_size) {
-            let before = model.predict(batch)?;
-            if first.is_none() {
-                let again = model.predict(batch)?;
-                first = batches::repeated(&before, &again);
-            }
-            answers.extend(before);
+            answers.extend(model.predict(batch)?);
             if began.elapsed() > LIMIT {
                 break;
             }
@@ -205,25 +198,34 @@ impl Check<'_> {
             .all(|outcome| matches!(outcome, Outcome::Predicted(_)))
         {
             let trouble = format!("an answer to {} is NaN or infinite", trial.source);
-            return Ok(Some(trouble));
+            return Ok(Some(ModelError::Run(trouble)));
+        }
+        let mut pairs = trial.examples.iter().zip(&answers);
+        if let Some(reason) = pairs.find_map(|(example, one)| misfit(example, one, trial.context)) {
+            return Ok(Some(ModelError::Input(reason)));
         }
         let is_right = self.model.spec().output.activation_is_right;
         match model.squashed().filter(Squashed::is_likely) {
-            Some(squashed) if squashed.is_certain() && !is_right => {
-                return Ok(Some(squashed.words()));
+            Some(squashed) if is_right => complain(&format!(
+                "note: {name}: {}; `activation_is_right: true` overrides it",
+                squashed.seen()
+            )),
+            Some(squashed) if squashed.is_certain() => {
+                return Ok(Some(ModelError::Input(squashed.words())));
             }
             Some(squashed) => complain(&format!("warning: {name}: {}", squashed.words())),
             None => {}
         }
         // One number says nothing of the scale but its own size.
         let range = match &answers[..] {
-            [one] => {
-                let value = one.output().and_then(Output::value);
-                value.map_or(1.0, f64::abs)
-            }
+            [one] => one.output().and_then(Output::value).map_or(1.0, f64::abs),
             several => batches::range(several),
         };
-        Ok(first.and_then(|repeat| batches::by_chance(&repeat, precision, range)))
+        let first = &queries[..queries.len().min(trial.batch_size)];
+        let again = model.predict(first)?;
+        let chance = batches::repeated(&answers, &again);
+        let chance = chance.and_then(|repeat| batches::by_chance(&repeat, precision, range));
+        Ok(chance.map(ModelError::Run))
     }
 
     /// ONNX Runtime's library, for a variant that needs it.

@@ -166,7 +166,7 @@ fn a_second_activation_is_refused_by_the_graph() {
     );
     // The numbers tell where the graph does not.
     let hidden = appended("Abs", shipped, None);
-    let said = check(&hidden, "sigmoid").expect(5);
+    let said = check(&hidden, "sigmoid").expect(2);
     assert!(
         said.err.contains("look like probabilities already"),
         "{}",
@@ -183,7 +183,7 @@ fn a_second_activation_is_refused_by_the_graph() {
         said.err
     );
     let insists = check(&hidden, "sigmoid\n  activation_is_right: true").expect(0);
-    assert!(insists.err.contains("warning"), "{}", insists.err);
+    assert!(insists.err.contains("overrides it"), "{}", insists.err);
     let said = world.titer(&["run", "e.yaml"]).expect(0);
     let page = std::fs::read_to_string(world.path("runs/e/report.html")).unwrap();
     assert!(page.contains("activation_is_right: true"), "{}", said.out);

@@ -285,6 +285,7 @@ mod tests {
             chromosome: None,
             place: None,
             sequence: Some(Sequence::new(letters).unwrap()),
+            minus: None,
             second: None,
             group: None,
         }

@@ -108,13 +108,13 @@ pub struct Found {
 }
 
 /// What was looked for between the rows.
-struct Looked {
+pub(crate) struct Looked {
     shared: Option<Shared>,
     identical: Option<Identical>,
     alike: Option<AlikeRows>,
     kin: Vec<Kin>,
-    leaked: Vec<bool>,
-    clusters: Clusters,
+    pub(crate) leaked: Vec<bool>,
+    pub(crate) clusters: Clusters,
     not_looked_for: Vec<String>,
 }
 
@@ -132,7 +132,7 @@ fn kin_by_place(set: &Set) -> Vec<Kin> {
     kin
 }
 
-fn look(set: &Set, seed: u64, progress: &dyn Fn(&str)) -> Looked {
+pub(crate) fn look(set: &Set, seed: u64, progress: &dyn Fn(&str)) -> Looked {
     progress("places");
     let (shared, (mut kin, clusters)) =
         rayon::join(|| shared(set), || (kin_by_place(set), test_clusters(set)));

@@ -100,6 +100,7 @@ mod tests {
             chromosome: None,
             place: None,
             sequence: Some(Sequence::new(letters).unwrap()),
+            minus: None,
             second: None,
             group: None,
         };
@@ -113,6 +114,7 @@ mod tests {
                 end: 25,
             }),
             sequence: None,
+            minus: None,
             second: None,
             group: None,
         };

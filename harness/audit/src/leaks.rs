@@ -204,17 +204,24 @@ pub fn straddling(set: &Set) -> Option<usize> {
     if !rows.all(|row| row.group.is_some()) {
         return None;
     }
+    let rows = straddling_rows(set);
+    Some(rows.into_iter().filter(|straddles| *straddles).count())
+}
+
+/// Of each test row, whether its declared group has train rows too.
+#[must_use]
+pub fn straddling_rows(set: &Set) -> Vec<bool> {
     let train: HashSet<&String> = set
         .train
         .iter()
         .filter_map(|row| row.group.as_ref())
         .collect();
-    let holds = |row: &&Row| {
+    let holds = |row: &Row| {
         row.group
             .as_ref()
             .is_some_and(|group| train.contains(group))
     };
-    Some(set.test.iter().filter(holds).count())
+    set.test.iter().map(holds).collect()
 }
 
 /// The cluster of each test row as it was declared; each by itself where none was.

@@ -8,6 +8,7 @@
 
 pub mod alike;
 pub mod answers;
+pub mod clean;
 pub mod clusters;
 pub mod data;
 pub mod hygiene;

@@ -64,6 +64,7 @@ pub fn placed(rows: Vec<PlacedRow>, letters: Option<Vec<Sequence>>) -> Set {
                 start: row.start,
                 end: row.end,
             }),
+            minus: Some(row.minus),
             sequence: letters.as_mut().and_then(Iterator::next),
             second: None,
             group: None,
@@ -110,6 +111,7 @@ pub fn examples(
                         start,
                         end,
                     }),
+                minus: place.strand.as_deref().map(|strand| strand == "-"),
                 second: example.second.as_ref().map(|_| example.sequence.len() + 1),
                 // Of a place without a genome there are no letters.
                 sequence: Some(match &example.second {

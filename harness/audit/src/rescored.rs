@@ -147,6 +147,7 @@ mod tests {
             chromosome: None,
             place: None,
             sequence: None,
+            minus: None,
             second: None,
             group: None,
         };

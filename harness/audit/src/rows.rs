@@ -26,6 +26,8 @@ pub struct Row {
     pub chromosome: Option<u32>,
     /// Where it lies.
     pub place: Option<Place>,
+    /// Whether it lies on the minus strand, where that is said.
+    pub minus: Option<bool>,
     /// Its letters.
     pub sequence: Option<Sequence>,
     /// Where among them its second sequence begins, of two that are looked at as one; the N before it is nobody's.

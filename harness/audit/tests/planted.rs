@@ -23,6 +23,7 @@ fn row(number: usize, class: usize, place: Option<(u64, u64)>, letters: Option<&
             end,
         }),
         sequence: letters.map(|letters| Sequence::new(letters).unwrap()),
+        minus: None,
         second: None,
         group: None,
     }

@@ -227,6 +227,12 @@ pub enum AuditCommand {
         /// Where audit.json and report.html go [default: audits/NAME]
         #[arg(long, short, value_name = "DIR")]
         output: Option<PathBuf>,
+        /// Write the rows without test rows that leak, as a dataset of its own, and audit that again
+        #[arg(long, value_name = "DIR")]
+        write_clean: Option<PathBuf>,
+        /// Deal clusters of rows out anew before, so that fewer are lost
+        #[arg(long, requires = "write_clean")]
+        regroup: bool,
         /// Keys the draws behind the intervals
         #[arg(long, value_name = "N", default_value_t = 1, value_parser = seed)]
         seed: u64,

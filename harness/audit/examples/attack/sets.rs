@@ -206,6 +206,7 @@ fn made(trains: usize, tests: usize, mut one: impl FnMut(usize) -> (Vec<u8>, usi
                 chromosome: None,
                 place: None,
                 sequence: Some(sequence(&letters)),
+                minus: None,
                 second: None,
                 group: None,
             }

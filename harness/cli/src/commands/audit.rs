@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use titer_audit::answers::{Answers, answers};
+use titer_audit::clean::Repair;
 use titer_audit::rescored::Part;
 use titer_audit::shortcuts::Shortcut;
 use titer_audit::{Ask, Audit, Place, Set, Trust, audit, read};
@@ -18,6 +19,8 @@ use crate::error::CommandError;
 use crate::finding;
 use crate::progress::Progress;
 
+mod clean;
+
 /// Exit code: the verdict is worse than what was asked for.
 const WORSE: u8 = 100;
 
@@ -31,6 +34,8 @@ pub fn run(command: &AuditCommand, places: &Places) -> Result<u8, CommandError> 
         train,
         test,
         output,
+        write_clean,
+        regroup,
         seed,
         at_least,
     } = command;
@@ -98,6 +103,13 @@ pub fn run(command: &AuditCommand, places: &Places) -> Result<u8, CommandError> 
     command += &format!(" --train {train} --test {test} --seed {seed}");
     write(&found, &folder, &command)?;
     say(&format!("report: {}", folder.join("report.html").display()));
+    if let Some(to) = write_clean {
+        let repair = match regroup {
+            true => Repair::Regroup,
+            false => Repair::LeaveOut,
+        };
+        clean::write(&name, &set, repair, *seed, to)?;
+    }
     let wanted = match at_least {
         None => return Ok(0),
         Some(AtLeast::Trustworthy) => Trust::Trustworthy,

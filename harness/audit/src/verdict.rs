@@ -33,6 +33,8 @@ pub struct Evidence {
     pub words: String,
 }
 
+/// Test rows of a class below which no score that tells classes apart is sure.
+const FEWEST_OF_A_CLASS: usize = 20;
 /// The share of test rows in the train set from which on a score is one of memory.
 const MANY: f64 = 0.10;
 /// The share from which on leaks have to be kept in mind.
@@ -164,6 +166,15 @@ pub fn of_hygiene(splits: &[Hygiene; 2]) -> Vec<Evidence> {
             evidence.push(Evidence {
                 weighs: Trust::WithCare,
                 words: format!("the {name} split has no row of one of the classes"),
+            });
+        }
+        let rarest = split.classes.iter().copied().filter(|rows| *rows > 0).min();
+        if let Some(rows) = rarest.filter(|rows| *rows < FEWEST_OF_A_CLASS && name == "test") {
+            evidence.push(Evidence {
+                weighs: Trust::WithCare,
+                words: format!(
+                    "the test split has {rows} rows of one of its classes: too few for a score that tells classes apart ({FEWEST_OF_A_CLASS} at least)"
+                ),
             });
         }
     }
@@ -338,6 +349,22 @@ mod tests {
 
     fn weighs(evidence: &[Evidence]) -> Vec<Trust> {
         evidence.iter().map(|one| one.weighs).collect()
+    }
+
+    #[test]
+    fn a_class_of_few_test_rows_is_said() {
+        let split = |classes: &[usize]| Hygiene {
+            classes: classes.to_vec(),
+            bases: None,
+            with_n: 0,
+            longest_n: 0,
+            with_codes: 0,
+            mostly_unknown: 0,
+        };
+        let of = |test: &[usize]| weighs(&of_hygiene(&[split(&[5, 500]), split(test)]));
+        assert_eq!(of(&[20, 4_567]), []);
+        assert_eq!(of(&[19, 4_567]), [Trust::WithCare]);
+        assert_eq!(of(&[0, 4_567]), [Trust::WithCare]);
     }
 
     /// What is alike in a few bases is no evidence, nor are repeats; near duplicates weigh in full, stretches less.

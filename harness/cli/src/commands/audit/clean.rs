@@ -64,6 +64,12 @@ pub fn write(
     for line in cost(&found, repair) {
         say(&format!("  {line}"));
     }
+    let is_half_gone = |(_, before, after): &(String, usize, usize)| 2 * after < *before;
+    if repair == Repair::LeaveOut && found.classes.iter().any(is_half_gone) {
+        say(
+            "  more than half of a class is gone: `--regroup` keeps more, and a model is then to be trained again",
+        );
+    }
     say(&format!("  audited again: {}", again.trust.words()));
     for one in &again.evidence {
         say(&format!("    {}: {}", one.weighs.words(), one.words));

@@ -140,6 +140,11 @@ reference: fp32
     }
     let said = world.titer(&["models", "pin", "folder"]).expect(0);
     assert!(said.out.contains("leaves nothing open"), "{}", said.out);
+    // A copy in a folder of another name does not stand in for what ships.
+    let copy = pinned.replace("model: renamed", "model: mmsplice-donor");
+    world.write("models/folder/model.yaml", &copy);
+    let said = world.titer(&["models", "show", "mmsplice-donor"]).expect(0);
+    assert!(!said.out.contains("models/folder"), "{}", said.out);
     let said = world.titer(&["models", "check", "nowhere"]).expect(2);
     assert!(
         said.err.contains("models/nowhere/model.yaml"),

@@ -105,12 +105,12 @@ impl Resolver {
                 return Ok(found);
             }
         }
-        if let Some(found) = self.by_own_name(kind, name, from) {
-            return Ok(found);
-        }
         match shipped::lay_out(kind, name) {
             Ok(Some(path)) => Ok(path),
-            Ok(None) => Err(self.not_found(kind, name, from, &candidates)),
+            // Last: a copy under another folder's name never stands in for what ships.
+            Ok(None) => self
+                .by_own_name(kind, name, from)
+                .ok_or_else(|| self.not_found(kind, name, from, &candidates)),
             Err(error) => Err((
                 format!(
                     "the cache {} cannot be written: {error}",
@@ -142,7 +142,9 @@ impl Resolver {
         let descriptors = places.flat_map(|place| {
             let entries = std::fs::read_dir(&place).into_iter().flatten().flatten();
             let mut found: Vec<PathBuf> = entries
-                .filter_map(|entry| descriptor_in(kind, &entry.path()))
+                .map(|entry| entry.path())
+                .filter(|path| name_of(kind, path).is_some())
+                .filter_map(|path| as_descriptor(kind, &path))
                 .collect();
             found.sort();
             found
@@ -210,15 +212,6 @@ fn as_descriptor(kind: Kind, path: &Path) -> Option<PathBuf> {
     }
     let with_extension = PathBuf::from(format!("{}.yaml", path.display()));
     is_of(kind, &with_extension).then_some(with_extension)
-}
-
-/// The descriptor that a folder or file of a kind is.
-fn descriptor_in(kind: Kind, path: &Path) -> Option<PathBuf> {
-    name_of(kind, path)?;
-    match kind.file_name().map(|name| path.join(name)) {
-        Some(inside) if inside.is_file() => Some(inside),
-        _ => Some(path.to_owned()),
-    }
 }
 
 /// The name that a descriptor gives itself: what stands behind `model:` or `dataset:`.

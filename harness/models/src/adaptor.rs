@@ -30,7 +30,7 @@ pub use error::{AdaptorError, At};
 
 pub(crate) use cut::Strand;
 pub(crate) use layout::turn;
-pub(crate) use probabilities::activate;
+pub(crate) use probabilities::{SUM_ROUNDING, activate};
 pub(crate) use squashed::Watch;
 pub(crate) use strands::mean;
 pub use tensor::{Tensor, Width};

@@ -11,7 +11,7 @@ use super::{Tensor, Watch, Width};
 const ROUNDING: f64 = 1e-6;
 
 /// What the probabilities of an example's classes may miss 1 by: eight-bit models round each.
-const SUM_ROUNDING: f64 = 0.02;
+pub(crate) const SUM_ROUNDING: f64 = 0.02;
 
 #[derive(Clone, Debug)]
 pub(super) struct Decoder {

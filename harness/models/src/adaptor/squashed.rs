@@ -6,8 +6,7 @@
 use titer_core::Squashed;
 use titer_spec::model::Activation;
 
-/// What the numbers of one position may miss a sum of 1 by: half-precision and 8-bit graphs round each.
-const SUM_TOLERANCE: f64 = 0.02;
+use super::probabilities::SUM_ROUNDING;
 
 /// What went into the activation so far.
 #[derive(Clone, Copy, Debug)]
@@ -51,7 +50,7 @@ impl Watch {
             self.smallest = self.smallest.min(*value);
             self.largest = self.largest.max(*value);
         }
-        let one = |row: &[f64]| (row.iter().sum::<f64>() - 1.0).abs() <= SUM_TOLERANCE;
+        let one = |row: &[f64]| (row.iter().sum::<f64>() - 1.0).abs() <= SUM_ROUNDING;
         self.sums = self.sums && values.chunks(classes.max(1)).all(one);
     }
 

@@ -7,12 +7,11 @@ use titer_spec::OutputKind;
 use titer_spec::model::{Activation, Direction, OutputSpec, PredictionsOptions, ScoreColumns};
 
 use super::reader::{Cell, Reader};
+use crate::adaptor::SUM_ROUNDING;
 use crate::adaptor::{self, Width, activate};
 
 /// What a probability may miss 0 to 1 by and still be rounding.
 const ROUNDING: f64 = 1e-6;
-/// What the probabilities of an example's classes may miss 1 by.
-const SUM_ROUNDING: f64 = 0.02;
 /// What tables write where there is no number.
 const ABSENT: [&str; 10] = [
     "", "NA", "N/A", "na", "NaN", "nan", "NAN", "null", "None", ".",

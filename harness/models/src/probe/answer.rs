@@ -5,11 +5,9 @@ use titer_spec::{Located, OutputKind};
 
 use super::{Numbers, Port, Said};
 use crate::Tensor;
-use crate::adaptor::turn;
+use crate::adaptor::{SUM_ROUNDING, turn};
 use crate::files::graph::Ending;
 
-/// What probabilities of an example's classes may miss 1 by.
-const SUM_ROUNDING: f64 = 0.02;
 /// What names of outputs that answer have in them.
 const ANSWERS: [&str; 6] = ["prob", "logit", "score", "pred", "output", "class"];
 /// More numbers than this for each token are a vector rather than classes.

@@ -2,18 +2,18 @@
 
 use std::collections::HashMap;
 
-use titer_core::{AskedTwice, Example, Model, ModelError, Outcome, Query, Stream};
+use titer_core::{AskedTwice, Example, Model, Outcome, Query, Stream};
 
-use super::batches::change;
+use super::batches::{ask, change};
+use crate::error::RunError;
 
 /// What every example gets in batches of another size and in another order, in the examples' order.
 pub fn reordered(
     model: &mut dyn Model,
     examples: &[Example],
-    first: &[Outcome],
     batch_size: usize,
     seed: u64,
-) -> Result<Vec<Outcome>, ModelError> {
+) -> Result<Vec<Outcome>, RunError> {
     let mut order: Vec<usize> = (0..examples.len()).collect();
     Stream::new(seed, "asked twice", "order").shuffle(&mut order);
     // Of another size too, so that neighbours and places in a batch are others.
@@ -24,34 +24,9 @@ pub fn reordered(
     };
     let queries: Vec<Query<'_>> = order.iter().map(|at| Query::from(&examples[*at])).collect();
     let answers = ask(model, &queries, size)?;
-    let mut asked = first.to_vec();
-    for (at, answer) in order.into_iter().zip(answers) {
-        asked[at] = answer;
-    }
-    Ok(asked)
-}
-
-/// What every example gets in the batches that it was in.
-pub fn in_the_same_batches(
-    model: &mut dyn Model,
-    examples: &[Example],
-    batch_size: usize,
-) -> Result<Vec<Outcome>, ModelError> {
-    let queries: Vec<Query<'_>> = examples.iter().map(Query::from).collect();
-    ask(model, &queries, batch_size)
-}
-
-fn ask(
-    model: &mut dyn Model,
-    queries: &[Query<'_>],
-    batch_size: usize,
-) -> Result<Vec<Outcome>, ModelError> {
-    let batches: Vec<_> = queries.chunks(batch_size.max(1)).collect();
-    let mut answers = Vec::with_capacity(queries.len());
-    for together in batches.chunks(model.batches_at_once().max(1)) {
-        answers.extend(model.predict_batches(together)?);
-    }
-    Ok(answers)
+    let mut asked: Vec<(usize, Outcome)> = order.into_iter().zip(answers).collect();
+    asked.sort_unstable_by_key(|(at, _)| *at);
+    Ok(asked.into_iter().map(|(_, answer)| answer).collect())
 }
 
 /// What was answered first held against what was answered then.
@@ -108,7 +83,7 @@ fn untied(first: &[Outcome], then: &[Outcome]) -> u64 {
 mod tests {
     use super::*;
     use std::collections::BTreeMap;
-    use titer_core::{Output, Place, Sequence, Target};
+    use titer_core::{ModelError, Output, Place, Sequence, Target};
 
     /// Answers as its function of how often it was asked before, and of the place in the batch.
     struct Odd<F>(usize, F);
@@ -141,8 +116,9 @@ mod tests {
 
     fn found(answer: impl Fn(usize, usize) -> f64) -> AskedTwice {
         let (examples, mut model) = (examples(), Odd(0, answer));
-        let first = in_the_same_batches(&mut model, &examples, 32).unwrap();
-        let then = reordered(&mut model, &examples, &first, 32, 7).unwrap();
+        let queries: Vec<Query<'_>> = examples.iter().map(Query::from).collect();
+        let first = ask(&mut model, &queries, 32).unwrap();
+        let then = reordered(&mut model, &examples, 32, 7).unwrap();
         compared(&first, &then, true, 1e-4)
     }
 

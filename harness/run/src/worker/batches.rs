@@ -2,6 +2,8 @@
 
 use titer_core::{BatchInvariance, Example, Model, Outcome, Query, Repeatability};
 
+use crate::error::RunError;
+
 /// Bases of sequence that a cell predicts once more, at most: alone, and as they were.
 const BASES_AGAIN: usize = 65_536;
 /// Examples that it predicts once more, alone, at most.
@@ -15,6 +17,30 @@ pub fn tolerance(precision: &str) -> f64 {
         "bf16" => 1.6e-2,
         _ => 1e-4,
     }
+}
+
+/// Asks a model in batches of a size, as many at once as are worth it.
+///
+/// # Errors
+/// It fails, or gives another number of answers than it was asked for.
+pub fn ask(
+    model: &mut dyn Model,
+    queries: &[Query<'_>],
+    batch_size: usize,
+) -> Result<Vec<Outcome>, RunError> {
+    let batches: Vec<_> = queries.chunks(batch_size.max(1)).collect();
+    let mut answers = Vec::with_capacity(queries.len());
+    for together in batches.chunks(model.batches_at_once().max(1)) {
+        answers.extend(model.predict_batches(together)?);
+    }
+    if answers.len() == queries.len() {
+        return Ok(answers);
+    }
+    Err(RunError::Worker(format!(
+        "the backend answered {} of {} examples",
+        answers.len(),
+        queries.len()
+    )))
 }
 
 /// The largest difference between two answers; `None` where one of them is missing or not finite.

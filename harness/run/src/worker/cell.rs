@@ -65,7 +65,12 @@ fn hold_positions(
 ) {
     let mut pairs = examples.iter().zip(predictions);
     let misfit = pairs.find_map(|(example, one)| misfit(example, &one.outcome, context));
-    if let (Some(reason), CellStatus::Finished) = (misfit, &record.status) {
+    fail(record, misfit);
+}
+
+/// Fails a cell for a reason, where it has none yet.
+fn fail(record: &mut CellRecord, reason: Option<String>) {
+    if let (Some(reason), CellStatus::Finished) = (reason, &record.status) {
         record.status = CellStatus::Failed(reason);
     }
 }
@@ -80,14 +85,9 @@ fn hold_activation(job: &Job, model: &dyn Model, record: &mut CellRecord) -> Res
     }
     let is_right = output.activation_is_right;
     record.squashed = model.squashed().filter(Squashed::is_likely);
-    if let Some(squashed) = record
-        .squashed
-        .as_ref()
-        .filter(|it| it.is_certain() && !is_right)
-        && record.status == CellStatus::Finished
-    {
-        record.status = CellStatus::Failed(squashed.words());
-    }
+    let squashed = record.squashed.as_ref();
+    let certain = squashed.filter(|it| it.is_certain() && !is_right);
+    fail(record, certain.map(Squashed::words));
     Ok(())
 }
 
@@ -111,8 +111,8 @@ fn hold_batches(
     if job.determinism == Determinism::Full {
         let tolerance = range * batches::tolerance(precision);
         let asked = match variant.batch_dependent {
-            true => again::in_the_same_batches(model, examples, job.batch_size)?,
-            false => again::reordered(model, examples, &together, job.batch_size, job.data.seed)?,
+            true => batches::ask(model, &queries(examples), job.batch_size)?,
+            false => again::reordered(model, examples, job.batch_size, job.data.seed)?,
         };
         record.asked_twice = Some(again::compared(
             &together,
@@ -132,11 +132,7 @@ fn hold_batches(
         .filter(|_| !variant.batch_dependent)
         .and_then(|found| batches::undeclared(found, precision, range));
     // What chance changes differs between batches too.
-    if let Some(reason) = by_chance.or(undeclared).or(twice)
-        && record.status == CellStatus::Finished
-    {
-        record.status = CellStatus::Failed(reason);
-    }
+    fail(record, by_chance.or(undeclared).or(twice));
     Ok(())
 }
 
@@ -145,19 +141,7 @@ fn predict_all(
     examples: &[Example],
     batch_size: usize,
 ) -> Result<Vec<Prediction>, RunError> {
-    let mut predictions = Vec::with_capacity(examples.len());
-    let queries = queries(examples);
-    let batches: Vec<_> = queries.chunks(batch_size.max(1)).collect();
-    for together in batches.chunks(model.batches_at_once().max(1)) {
-        predictions.extend(model.predict_batches(together)?);
-    }
-    if predictions.len() != examples.len() {
-        return Err(RunError::Worker(format!(
-            "the backend answered {} of {} examples",
-            predictions.len(),
-            examples.len()
-        )));
-    }
+    let predictions = batches::ask(model, &queries(examples), batch_size)?;
     let named = |(example, outcome): (&Example, Outcome)| Prediction {
         id: example.id.clone(),
         outcome,

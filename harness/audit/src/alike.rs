@@ -286,6 +286,7 @@ mod tests {
             place: None,
             sequence: Some(Sequence::new(letters).unwrap()),
             minus: None,
+            lower_case: 0,
             second: None,
             group: None,
         }

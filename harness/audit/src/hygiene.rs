@@ -101,6 +101,7 @@ mod tests {
             place: None,
             sequence: Some(Sequence::new(letters).unwrap()),
             minus: None,
+            lower_case: 0,
             second: None,
             group: None,
         };
@@ -115,6 +116,7 @@ mod tests {
             }),
             sequence: None,
             minus: None,
+            lower_case: 0,
             second: None,
             group: None,
         };

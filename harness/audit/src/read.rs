@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use titer_core::{Example, Place as ExamplePlace, Sequence, Target};
+use titer_core::{Place as ExamplePlace, Sequence, Target};
+use titer_data::Row as DataRow;
 use titer_data::genome::plain;
 use titer_data::layouts::PlacedRow;
 use titer_data::regions::Region;
@@ -38,9 +39,10 @@ impl Chromosomes {
     }
 }
 
-/// A set of rows with places, and with their letters where a genome gave them (one for each row).
+/// A set of rows with places, and with their letters where a genome gave them (for each row, with how many are in lower
+/// case).
 #[must_use]
-pub fn placed(rows: Vec<PlacedRow>, letters: Option<Vec<Sequence>>) -> Set {
+pub fn placed(rows: Vec<PlacedRow>, letters: Option<Vec<(Sequence, u32)>>) -> Set {
     // Rows come class by class.
     let of_runs = rows.chunk_by(|one, next| one.class == next.class);
     let mut classes: Vec<String> = of_runs.map(|run| run[0].class.clone()).collect();
@@ -55,6 +57,7 @@ pub fn placed(rows: Vec<PlacedRow>, letters: Option<Vec<Sequence>>) -> Set {
     for row in rows {
         let chromosome = chromosomes.number(row.chromosome);
         let class = set.classes.binary_search(&row.class);
+        let (sequence, lower_case) = letters.as_mut().and_then(Iterator::next).unzip();
         let of = Row {
             id: row.id,
             class: class.unwrap_or_default(),
@@ -65,7 +68,8 @@ pub fn placed(rows: Vec<PlacedRow>, letters: Option<Vec<Sequence>>) -> Set {
                 end: row.end,
             }),
             minus: Some(row.minus),
-            sequence: letters.as_mut().and_then(Iterator::next),
+            sequence,
+            lower_case: lower_case.unwrap_or_default(),
             second: None,
             group: None,
         };
@@ -78,58 +82,77 @@ pub fn placed(rows: Vec<PlacedRow>, letters: Option<Vec<Sequence>>) -> Set {
     set
 }
 
-/// A set of examples that have one class each; examples of another kind are left out. Two sequences of an example are looked
-/// at as one: what they share with train is looked for in either. `cluster` names the groups within which they are not
-/// independent.
-#[must_use]
-pub fn examples(
-    classes: &[String],
-    cluster: Option<&str>,
-    train: Vec<Example>,
-    test: Vec<Example>,
-) -> Set {
-    let mut chromosomes = Chromosomes::default();
-    let mut rows = |examples: Vec<Example>| -> Vec<Row> {
-        let row = |example: Example| {
-            let Target::Class(class) = example.target else {
-                return None;
-            };
-            let place = example.place;
-            let name = place.chromosome.clone();
-            let chromosome = name.map(|name| chromosomes.number(name));
-            let ends = place
-                .position
-                .zip(place.end.or_else(|| end_of_variant(&place)));
-            Some(Row {
-                id: example.id,
-                class,
-                chromosome,
-                place: chromosome
-                    .zip(ends)
-                    .map(|(chromosome, (start, end))| Place {
-                        chromosome,
-                        start,
-                        end,
-                    }),
-                minus: place.strand.as_deref().map(|strand| strand == "-"),
-                second: example.second.as_ref().map(|_| example.sequence.len() + 1),
-                // Of a place without a genome there are no letters.
-                sequence: Some(match &example.second {
-                    Some(second) => example.sequence.followed_by(second),
-                    None => example.sequence,
-                })
-                .filter(|letters| !letters.is_empty()),
-                group: cluster.and_then(|column| example.clusters.get(column).cloned()),
-            })
+/// A set that is made row by row, so that its examples are never all in memory beside it. Two sequences of an example are
+/// looked at as one: what they share with train is looked for in either.
+pub struct Rows<'a> {
+    set: Set,
+    /// Names the groups within which examples are not independent.
+    cluster: Option<&'a str>,
+    chromosomes: Chromosomes,
+}
+
+impl<'a> Rows<'a> {
+    /// No rows, of so many classes.
+    #[must_use]
+    pub fn new(classes: &[String], cluster: Option<&'a str>) -> Self {
+        Self {
+            set: Set {
+                classes: classes.to_vec(),
+                ..Set::default()
+            },
+            cluster,
+            chromosomes: Chromosomes::default(),
+        }
+    }
+
+    /// Adds a row, to test or to train; one that has no class is left out.
+    pub fn add(&mut self, row: DataRow, is_test: bool) {
+        let (example, lower_case) = (row.example, row.lower_case);
+        let Target::Class(class) = example.target else {
+            return;
         };
-        examples.into_iter().filter_map(row).collect()
-    };
-    let (train, test) = (rows(train), rows(test));
-    Set {
-        classes: classes.to_vec(),
-        train,
-        test,
-        chromosomes: chromosomes.names,
+        let place = example.place;
+        let ends = place
+            .position
+            .zip(place.end.or_else(|| end_of_variant(&place)));
+        let chromosome = place.chromosome.map(|name| self.chromosomes.number(name));
+        let of = Row {
+            id: example.id,
+            class,
+            chromosome,
+            place: chromosome
+                .zip(ends)
+                .map(|(chromosome, (start, end))| Place {
+                    chromosome,
+                    start,
+                    end,
+                }),
+            minus: place.strand.as_deref().map(|strand| strand == "-"),
+            second: example.second.as_ref().map(|_| example.sequence.len() + 1),
+            // Of a place without a genome there are no letters.
+            sequence: Some(match &example.second {
+                Some(second) => example.sequence.followed_by(second),
+                None => example.sequence,
+            })
+            .filter(|letters| !letters.is_empty()),
+            lower_case,
+            group: self
+                .cluster
+                .and_then(|column| example.clusters.get(column).cloned()),
+        };
+        match is_test {
+            true => self.set.test.push(of),
+            false => self.set.train.push(of),
+        }
+    }
+
+    /// The set.
+    #[must_use]
+    pub fn finish(self) -> Set {
+        Set {
+            chromosomes: self.chromosomes.names,
+            ..self.set
+        }
     }
 }
 

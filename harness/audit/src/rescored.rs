@@ -148,6 +148,7 @@ mod tests {
             place: None,
             sequence: None,
             minus: None,
+            lower_case: 0,
             second: None,
             group: None,
         };

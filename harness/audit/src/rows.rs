@@ -32,6 +32,8 @@ pub struct Row {
     pub sequence: Option<Sequence>,
     /// Where among them its second sequence begins, of two that are looked at as one; the N before it is nobody's.
     pub second: Option<usize>,
+    /// How many letters its dataset has in lower case; they are read as capitals.
+    pub lower_case: u32,
     /// The group within which its dataset says that examples are not independent.
     pub group: Option<String>,
 }

@@ -42,6 +42,9 @@ pub enum Shows {
     Shortcut(Trust),
     /// A way around the letters where it is better than as many letters elsewhere: ends are letters too.
     Ends,
+    /// A way around the letters where it is better than the letters themselves: genomes mark repeats so, which letters tell
+    /// too. They are read as capitals, and a model that is trained elsewhere may see it.
+    Case,
     /// That letters tell the classes, which is what a model is to learn: shown, and no evidence against the split.
     Signal,
 }
@@ -91,6 +94,12 @@ fn controls<'a>(set: &'a Set, fitted: &'a Fitted<'a>) -> Vec<Control<'a>> {
             "the number of unknown letters, and how many stand at either end",
             graver,
             Box::new(|| fitted.letters(|| fitted.numbers(numbers::unknown))),
+        ),
+        (
+            "case",
+            "how many letters are in lower case",
+            Shows::Case,
+            Box::new(|| fitted.letters(|| fitted.numbers(numbers::case))),
         ),
         (
             "chromosome",

@@ -24,6 +24,7 @@ fn row(number: usize, class: usize, place: Option<(u64, u64)>, letters: Option<&
         }),
         sequence: letters.map(|letters| Sequence::new(letters).unwrap()),
         minus: None,
+        lower_case: 0,
         second: None,
         group: None,
     }
@@ -153,7 +154,18 @@ fn second_sequences_are_looked_at() {
     let known: Vec<Option<Sequence>> = train.iter().map(|one| one.second.clone()).collect();
     let test = examples(100, &|number| known[number].clone().filter(|_| number < 30));
     let classes = ["a".to_owned(), "b".to_owned()];
-    let found = audited(&read::examples(&classes, None, train, test));
+    let mut rows = read::Rows::new(&classes, None);
+    let train = train.into_iter().map(|example| (example, "train"));
+    let test = test.into_iter().map(|example| (example, "test"));
+    for (example, split) in train.chain(test) {
+        let row = titer_data::Row {
+            example,
+            split: split.to_owned(),
+            lower_case: 0,
+        };
+        rows.add(row, split == "test");
+    }
+    let found = audited(&rows.finish());
     assert_eq!(found.leaked, 30);
     assert_eq!(found.trust, Trust::NotAsItStands);
     // What stands between the two is no letter of either.

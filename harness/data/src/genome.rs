@@ -25,8 +25,8 @@ pub struct Genome {
     reader: IndexedReader<BufReader<File>>,
     /// Bases of each sequence by its name.
     lengths: BTreeMap<String, u64>,
-    /// Whether the stretch that was read last has letters in lower case.
-    had_lower_case: bool,
+    /// Letters in lower case of the stretch that was read last.
+    lower_case: u32,
     /// The file's digest: it says which assembly it is, whatever its name.
     pub digest: Digest,
 }
@@ -93,7 +93,7 @@ impl Genome {
             path: path.to_owned(),
             reader,
             lengths,
-            had_lower_case: false,
+            lower_case: 0,
             digest,
         })
     }
@@ -159,10 +159,10 @@ impl Genome {
         })
     }
 
-    /// Whether the stretch that was read last has letters in lower case, which genomes mark repeats by.
+    /// How many letters of the stretch that was read last are in lower case, which genomes mark repeats by.
     #[must_use]
-    pub fn had_lower_case(&self) -> bool {
-        self.had_lower_case
+    pub fn lower_case(&self) -> u32 {
+        self.lower_case
     }
 
     /// How many bases a chromosome has.
@@ -200,7 +200,7 @@ impl Genome {
         let letters: &[u8] = record.sequence().as_ref();
         let text =
             std::str::from_utf8(letters).map_err(|_| format!("{name} holds what is no letter"))?;
-        self.had_lower_case = text.bytes().any(|letter| letter.is_ascii_lowercase());
+        self.lower_case = lower_case(letters);
         let sequence =
             Sequence::new(text).map_err(|error| format!("{name}, {start} to {end}: {error}"))?;
         if sequence.len() as u64 != end - start {
@@ -212,11 +212,11 @@ impl Genome {
         Ok(sequence)
     }
 
-    /// The letters of every row, in order.
+    /// The letters of every row, in order, and how many of them are in lower case.
     ///
     /// # Errors
     /// As [`read`](Self::read), with the row.
-    pub fn sequences(&mut self, rows: &[PlacedRow]) -> Result<Vec<Sequence>, TableError> {
+    pub fn sequences(&mut self, rows: &[PlacedRow]) -> Result<Vec<(Sequence, u32)>, TableError> {
         let mut sequences = Vec::with_capacity(rows.len());
         for row in rows {
             let sequence = self.read(row).map_err(|reason| {
@@ -230,10 +230,16 @@ impl Genome {
                     "name the genome that the intervals lie on",
                 )
             })?;
-            sequences.push(sequence);
+            sequences.push((sequence, self.lower_case));
         }
         Ok(sequences)
     }
+}
+
+/// How many letters are in lower case.
+pub(crate) fn lower_case(letters: &[u8]) -> u32 {
+    let lower = letters.iter().filter(|letter| letter.is_ascii_lowercase());
+    u32::try_from(lower.count()).unwrap_or(u32::MAX)
 }
 
 /// A chromosome's name as names are compared: without `chr`, of a RefSeq accession the chromosome's, one of the names of the

@@ -18,8 +18,8 @@ pub struct Letters {
 }
 
 impl Letters {
-    /// Counts a row.
-    pub fn add(&mut self, example: &Example, lower_case: bool) {
+    /// Counts a row, of which so many letters are in lower case.
+    pub fn add(&mut self, example: &Example, lower_case: u32) {
         let (mut longest, mut has_codes) = (0, false);
         for sequence in std::iter::once(&example.sequence).chain(&example.second) {
             if sequence.is_known() {
@@ -32,7 +32,7 @@ impl Letters {
                 has_codes |= !b"ACGTN".contains(letter);
             }
         }
-        self.lower_case += u64::from(lower_case);
+        self.lower_case += u64::from(lower_case > 0);
         self.with_n += u64::from(longest > 0);
         self.longest_n = self.longest_n.max(longest);
         self.with_codes += u64::from(has_codes);
@@ -190,11 +190,11 @@ mod tests {
         let mut letters = Letters::default();
         assert_eq!(letters.in_words(), None);
         for (text, lower_case) in [
-            ("ACGT", false),
-            ("acgt", true),
-            ("NNANNN", false),
-            ("ARN", true),
-            ("ACGT/NNNNY", false),
+            ("ACGT", 0),
+            ("acgt", 2),
+            ("NNANNN", 0),
+            ("ARN", 2),
+            ("ACGT/NNNNY", 0),
         ] {
             letters.add(&row(text, 0), lower_case);
         }

@@ -45,8 +45,8 @@ use titer_spec::{Dataset, Document, Layout, SpecError};
 
 pub use error::{DataError, TableError};
 pub use hygiene::{Letters, Repeats};
-pub use read::read;
-pub use rows::Met;
+pub use read::{each_of, read};
+pub use rows::{Met, Row};
 pub use summary::{SplitSummary, Summary, check};
 
 /// A dataset whose descriptor holds together and whose table is the one described.

@@ -7,7 +7,7 @@ use titer_spec::{Dataset, suggest};
 
 use crate::LoadedDataset;
 use crate::error::{DataError, TableError};
-use crate::rows::{Met, Rows};
+use crate::rows::{Met, Row, Rows};
 
 /// Reads the examples of a split, in the table's order. Of windows, those whose label `keep` accepts;
 /// `keep` is not asked about per-position examples and numbers. A target is an index into the dataset's classes.
@@ -20,26 +20,18 @@ pub fn read(
     split: &str,
     keep: &dyn Fn(&str) -> bool,
 ) -> Result<Vec<Example>, DataError> {
-    if loaded.fold.is_none() {
-        known(loaded, split)?;
-    }
     let dataset = &loaded.document.value;
     let kept: Vec<bool> = dataset.classes.iter().map(|class| keep(class)).collect();
     let mut examples = Vec::new();
-    let mut counts = Counts::default();
-    let mut rows = Rows::open(loaded)?;
-    while let Some(row) = rows.next()? {
-        counts.add(&row.split);
-        let wanted = match row.example.target {
+    each_of(loaded, &[split], |row| {
+        let is_wanted = match row.example.target {
             Target::Class(class) => kept.get(class).copied().unwrap_or(false),
             Target::Positions { .. } | Target::Value(_) => true,
         };
-        if wanted && row.split == split {
+        if is_wanted {
             examples.push(row.example);
         }
-    }
-    counts.check(loaded)?;
-    other_assembly(loaded, rows.met)?;
+    })?;
     if examples.is_empty() {
         if let Some(fold) = &loaded.fold {
             let message = format!("fold `{fold}` leaves split `{split}` without an example");
@@ -58,6 +50,32 @@ pub fn read(
         return Err(whole(loaded, message, cure).into());
     }
     Ok(examples)
+}
+
+/// Hands over each row of some splits, in the table's order.
+///
+/// # Errors
+/// Any row of the table is flawed, ids repeat, a split is not as large as the descriptor says, or the dataset has no such
+/// split. Rows before the flaw were handed over.
+pub fn each_of(
+    loaded: &LoadedDataset,
+    splits: &[&str],
+    mut take: impl FnMut(Row),
+) -> Result<(), DataError> {
+    if loaded.fold.is_none() {
+        splits.iter().try_for_each(|split| known(loaded, split))?;
+    }
+    let mut counts = Counts::default();
+    let mut rows = Rows::open(loaded)?;
+    while let Some(row) = rows.next()? {
+        counts.add(&row.split);
+        if splits.contains(&row.split.as_str()) {
+            take(row);
+        }
+    }
+    counts.check(loaded)?;
+    other_assembly(loaded, rows.met)?;
+    Ok(())
 }
 
 /// Most reference alleles must be what the genome has there.

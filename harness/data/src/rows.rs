@@ -11,7 +11,7 @@ use titer_spec::{Dataset, Divide, Layout, suggest};
 use crate::descriptor::{SPLITS, TUNING};
 use crate::division::{self, Held};
 use crate::error::{Flaw, TableError, quoted};
-use crate::genome::{Genome, plain};
+use crate::genome::{Genome, lower_case, plain};
 use crate::header::{Column, Header};
 use crate::ids::Ids;
 use crate::layouts::delimited;
@@ -26,8 +26,8 @@ pub struct Row {
     pub example: Example,
     /// Its split.
     pub split: String,
-    /// Whether its letters, or the genome's at its place, have lower case among them; they are read as capitals.
-    pub lower_case: bool,
+    /// How many of its letters, or of the genome's at its place, are in lower case; they are read as capitals.
+    pub lower_case: u32,
 }
 
 /// The files of a dataset that are being read, one after the other.
@@ -171,7 +171,7 @@ impl<'a> Rows<'a> {
             }
             None => self.numbered(&split),
         };
-        let lower_case = self.has_lower_case(open, &sequence, second.as_ref());
+        let lower_case = self.lower_case(open, &sequence, second.as_ref());
         let target = match (&header.label, &header.target) {
             (Some(label), _) => {
                 let written = self.text(label).to_owned();
@@ -265,17 +265,20 @@ impl<'a> Rows<'a> {
         found.map_err(|flaw| flawed(open, None, flaw))
     }
 
-    /// Whether the letters that were just read as these are in lower case, some or all.
-    fn has_lower_case(&self, open: &Open, first: &Sequence, second: Option<&Sequence>) -> bool {
+    /// How many of the letters that were just read as these are in lower case.
+    fn lower_case(&self, open: &Open, first: &Sequence, second: Option<&Sequence>) -> u32 {
         let columns = open.header.sequence.iter().chain(&open.header.second);
-        let mut written = columns.zip(std::iter::once(first).chain(second));
-        let of_genome = self.genome.as_ref().is_some_and(Genome::had_lower_case);
-        of_genome
-            || written.any(|(column, letters)| {
-                let text = self.text(column).as_bytes();
-                // What is written as it was read, as most is, has none.
-                text != letters.letters() && text.iter().any(u8::is_ascii_lowercase)
-            })
+        let written = columns.zip(std::iter::once(first).chain(second));
+        let of_genome = self.genome.as_ref().map_or(0, Genome::lower_case);
+        let of_row = written.map(|(column, letters)| {
+            let text = self.text(column).as_bytes();
+            // What is written as it was read, as most is, has none.
+            match text == letters.letters() {
+                true => 0,
+                false => lower_case(text),
+            }
+        });
+        of_genome + of_row.sum::<u32>()
     }
 
     /// An id of an example that has none: no two are the same.

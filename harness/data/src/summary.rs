@@ -114,7 +114,7 @@ impl Tally {
         }
     }
 
-    fn add(&mut self, example: &Example, lower_case: bool) {
+    fn add(&mut self, example: &Example, lower_case: u32) {
         self.summary.letters.add(example, lower_case);
         let length = example.sequence.len();
         self.summary.examples += 1;

@@ -14,17 +14,20 @@ pub enum Told {
     /// Bands of the share of G and C, one class between the other.
     GcBands,
     UnknownLetters,
+    /// Odd numbers of letters in lower case.
+    LowerCase,
     /// The first three letters.
     Start,
 }
 
 impl Told {
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::LengthByTable,
         Self::OddLength,
         Self::RoundLength,
         Self::GcBands,
         Self::UnknownLetters,
+        Self::LowerCase,
         Self::Start,
     ];
 
@@ -34,6 +37,7 @@ impl Told {
             Self::LengthByTable | Self::OddLength | Self::RoundLength => "length",
             Self::GcBands => "gc",
             Self::UnknownLetters => "unknown",
+            Self::LowerCase => "case",
             Self::Start => "ends",
         }
     }
@@ -68,13 +72,17 @@ pub fn told(by: Told, trains: usize, tests: usize, seed: u64) -> Set {
                 bases = bases / 50 * 50 + (1 - class) * (1 + genome.random.below(49) as usize);
             }
             Told::GcBands => gc = [35, 45, 55, 65][2 * genome.random.below(2) as usize + class],
-            Told::UnknownLetters | Told::Start => {}
+            Told::UnknownLetters | Told::LowerCase | Told::Start => {}
         }
         let mut letters = genome.drawn(bases, gc);
         match by {
             Told::UnknownLetters => {
                 let unknown = 2 * genome.random.below(5) as usize + class;
                 letters[40..40 + unknown].fill(b'N');
+            }
+            Told::LowerCase => {
+                let lower = 2 * genome.random.below(40) as usize + class;
+                letters[20..20 + lower].make_ascii_lowercase();
             }
             Told::Start if class == 1 => letters[..3].copy_from_slice(b"GAT"),
             _ => {}
@@ -207,6 +215,7 @@ fn made(trains: usize, tests: usize, mut one: impl FnMut(usize) -> (Vec<u8>, usi
                 place: None,
                 sequence: Some(sequence(&letters)),
                 minus: None,
+                lower_case: letters.iter().filter(|it| it.is_ascii_lowercase()).count() as u32,
                 second: None,
                 group: None,
             }

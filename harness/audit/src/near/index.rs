@@ -31,8 +31,7 @@ pub struct Cut {
 }
 
 impl Index {
-    /// Packs train and writes down where its words stand: eight bytes a letter at most while it is built, little more
-    /// than four afterwards.
+    /// Packs train and writes down where its words stand: little more than four bytes a letter.
     ///
     /// # Errors
     /// More than 2^32 - 1 letters in all.
@@ -61,14 +60,16 @@ impl Index {
             (*count, end) = (end, end + *count);
         }
         let mut places = vec![0; end as usize];
-        // Where each word's next place goes; in the end that is where its places end.
-        let mut next = starts.clone();
+        let ends: Vec<u32> = (1..=BUCKETS)
+            .map(|bucket| starts[bucket * of_bucket])
+            .collect();
+        // A start goes on with each place that is written: in the end it is where its word's places end.
         each_chunk(&text, &seed, |chunk| {
             let mut rest = &mut places[..];
             let mut taken = 0;
             let mut parts = Vec::with_capacity(BUCKETS);
-            for (bucket, next) in (0..BUCKETS).zip(next.chunks_mut(of_bucket)) {
-                let end = starts[(bucket + 1) * of_bucket];
+            for ((bucket, next), end) in starts.chunks_mut(of_bucket).enumerate().zip(&ends) {
+                let end = *end;
                 let (own, more) = std::mem::take(&mut rest).split_at_mut((end - taken) as usize);
                 parts.push((bucket, next, own, taken));
                 (rest, taken) = (more, end);
@@ -77,16 +78,16 @@ impl Index {
                 .into_par_iter()
                 .for_each(|(bucket, next, own, first)| {
                     for (at, word) in chunk.iter().flat_map(|part| &part[bucket]) {
-                        let word = *word as usize;
-                        let place = &mut next[word % of_bucket];
-                        // A word that was cut has no places.
-                        if *place < starts[word + 1] {
+                        if cut.words == 0 || !is_marked(&is_cut, *word) {
+                            let place = &mut next[*word as usize % of_bucket];
                             own[(*place - first) as usize] = *at;
                             *place += 1;
                         }
                     }
                 });
         });
+        starts.copy_within(..seed.words(), 1);
+        starts[0] = 0;
         Ok(Self {
             text,
             seed,
@@ -106,7 +107,7 @@ impl Index {
     /// Whether a word has no places because it stands in train too often.
     #[inline]
     pub fn is_cut(&self, word: u32) -> bool {
-        self.is_cut[word as usize / 64] >> (word % 64) & 1 == 1
+        is_marked(&self.is_cut, word)
     }
 
     /// The places of such a range.
@@ -114,6 +115,10 @@ impl Index {
     pub fn places(&self, range: (u32, u32)) -> &[u32] {
         &self.places[range.0 as usize..range.1 as usize]
     }
+}
+
+fn is_marked(marks: &[u64], word: u32) -> bool {
+    marks[word as usize / 64] >> (word % 64) & 1 == 1
 }
 
 /// More often than this a word stands by no chance: ten times as often as in letters drawn evenly.

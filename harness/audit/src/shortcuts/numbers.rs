@@ -27,6 +27,12 @@ pub fn unknown(row: &Row) -> Vec<f64> {
     [all, first, last].map(|count| count as f64).to_vec()
 }
 
+/// How many letters are in lower case, and their share.
+pub fn case(row: &Row) -> Vec<f64> {
+    let lower = f64::from(row.lower_case);
+    vec![lower, lower / length(row).max(1.0)]
+}
+
 /// The first and the last letters, each a number.
 pub fn ends(row: &Row) -> Vec<f64> {
     let letters = letters(row);
@@ -81,6 +87,8 @@ mod tests {
         assert_eq!(length(&row), 9.0);
         assert_eq!(gc(&row), 0.6);
         assert_eq!(unknown(&row), [4.0, 2.0, 1.0]);
+        row.lower_case = 3;
+        assert_eq!(case(&row), [3.0, 3.0 / 9.0]);
         assert_eq!(ends(&row), [4.0, 4.0, 0.0, 1.0, 4.0, 2.0, 3.0, 4.0]);
         assert_eq!(middle(&row), [1.0, 2.0, 4.0, 3.0, 3.0, 2.0, 4.0, 4.0]);
         row.sequence = Some(Sequence::new("AC").unwrap());

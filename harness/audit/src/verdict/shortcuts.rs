@@ -24,6 +24,15 @@ fn chance(shortcuts: &[Shortcut]) -> Option<f64> {
     Some(majority.and_then(accuracy)?.0)
 }
 
+/// The best of what letters tell, or lengths do.
+fn signal(shortcuts: &[Shortcut]) -> f64 {
+    let signals = shortcuts
+        .iter()
+        .filter(|one| one.shows == Shows::Signal || one.name == "length");
+    let found = signals.filter_map(accuracy).map(|found| found.0);
+    found.fold(0.0, f64::max)
+}
+
 /// What ends are held against. Not words: in a row as many pairs of neighbours begin with a letter as end with it, but for the
 /// first letter and the last, so that a regression on pairs reads the ends.
 fn elsewhere(shortcuts: &[Shortcut]) -> f64 {
@@ -48,10 +57,12 @@ pub fn of_shortcuts(shortcuts: &[Shortcut]) -> Vec<Evidence> {
         }];
     };
     let elsewhere = elsewhere(shortcuts).max(chance);
+    let signal = signal(shortcuts).max(chance);
     let evidence = shortcuts.iter().filter_map(|shortcut| {
         let (most, against, which) = match shortcut.shows {
             Shows::Shortcut(most) => (most, chance, "the majority class"),
             Shows::Ends => (Trust::WithCare, elsewhere, "as many letters elsewhere"),
+            Shows::Case => (Trust::WithCare, signal, "the letters as capitals"),
             Shows::Chance | Shows::Signal => return None,
         };
         let found = accuracy(shortcut)?;
@@ -141,6 +152,9 @@ mod tests {
         // Ends are letters: what letters elsewhere show is no finding about them.
         assert_eq!(weighs(Shows::Ends, 0.72), None);
         assert_eq!(weighs(Shows::Ends, 0.74), Some(Trust::WithCare));
+        // Case too: repeats, which it marks, are letters.
+        assert_eq!(weighs(Shows::Case, 0.72), None);
+        assert_eq!(weighs(Shows::Case, 0.99), Some(Trust::WithCare));
         let all = [
             control("majority", Shows::Chance, 0.5),
             control("gc", Shows::Signal, 0.7),

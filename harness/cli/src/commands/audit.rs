@@ -240,9 +240,13 @@ fn rows(
             "{name} has a truth for every position: an audit takes windows, each of one class"
         )));
     }
-    let all = |split: &str| titer_data::read(&loaded, split, &|_| true);
     let cluster = about.columns.clusters.columns.first().map(String::as_str);
-    let set = read::examples(&about.classes, cluster, all(train)?, all(test)?);
+    let mut rows = read::Rows::new(&about.classes, cluster);
+    titer_data::each_of(&loaded, &[train, test], |row| {
+        let is_test = row.split == test;
+        rows.add(row, is_test);
+    })?;
+    let set = rows.finish();
     let known = match (&loaded.genome, genome, &about.genome) {
         // The one that was given, in place of the descriptor's.
         (Some(path), Some(_), _) => {

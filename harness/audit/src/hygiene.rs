@@ -59,8 +59,9 @@ fn of(rows: &[Row], classes: usize) -> Hygiene {
 }
 
 /// The letters of both sequences of a pair; the second has none where there is one alone.
-fn parts(all: &Sequence, second: Option<usize>) -> [&[u8]; 2] {
+fn parts(all: &Sequence, second: Option<u32>) -> [&[u8]; 2] {
     let letters = all.letters();
+    let second = second.map(|at| at as usize);
     match second.and_then(|at| Some((letters.get(..at.checked_sub(1)?)?, letters.get(at..)?))) {
         Some((first, second)) => [first, second],
         None => [letters, &[]],

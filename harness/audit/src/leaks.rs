@@ -211,14 +211,14 @@ pub fn straddling(set: &Set) -> Option<usize> {
 /// Of each test row, whether its declared group has train rows too.
 #[must_use]
 pub fn straddling_rows(set: &Set) -> Vec<bool> {
-    let train: HashSet<&String> = set
+    let train: HashSet<&str> = set
         .train
         .iter()
-        .filter_map(|row| row.group.as_ref())
+        .filter_map(|row| row.group.as_deref())
         .collect();
     let holds = |row: &Row| {
         row.group
-            .as_ref()
+            .as_deref()
             .is_some_and(|group| train.contains(group))
     };
     set.test.iter().map(holds).collect()
@@ -227,10 +227,10 @@ pub fn straddling_rows(set: &Set) -> Vec<bool> {
 /// The cluster of each test row as it was declared; each by itself where none was.
 #[must_use]
 pub fn declared_clusters(set: &Set) -> Vec<u32> {
-    let mut known: HashMap<&String, u32> = HashMap::new();
+    let mut known: HashMap<&str, u32> = HashMap::new();
     let number = |(row, of): (u32, _)| {
         let of: &Row = of;
-        match &of.group {
+        match of.group.as_deref() {
             Some(group) => *known.entry(group).or_insert(row),
             None => row,
         }

@@ -43,7 +43,7 @@ pub struct Options {
     /// Letters of a seed that must be equal, 9 to 13. By default 9 up to 8.4 million letters of train, 10 up to 16.8, 11
     /// up to 67, 12 up to 134 million, then 13.
     pub weight: Option<u32>,
-    /// A word that stands in train more often than this is not looked up. By default ten times as often as in letters drawn
+    /// A word that stands in train more often than this is not looked up; 4,095 at most. By default ten times as often as in letters drawn
     /// evenly, and 50 at least.
     pub occurrences: Option<u32>,
     /// What a score must be above; by default it is measured.

@@ -128,7 +128,10 @@ impl<'a> Rows<'a> {
                     end,
                 }),
             minus: place.strand.as_deref().map(|strand| strand == "-"),
-            second: example.second.as_ref().map(|_| example.sequence.len() + 1),
+            second: example
+                .second
+                .as_ref()
+                .map(|_| example.sequence.len() as u32 + 1),
             // Of a place without a genome there are no letters.
             sequence: Some(match &example.second {
                 Some(second) => example.sequence.followed_by(second),
@@ -138,7 +141,7 @@ impl<'a> Rows<'a> {
             lower_case,
             group: self
                 .cluster
-                .and_then(|column| example.clusters.get(column).cloned()),
+                .and_then(|column| Some(example.clusters.get(column)?.as_str().into())),
         };
         match is_test {
             true => self.set.test.push(of),

@@ -31,11 +31,11 @@ pub struct Row {
     /// Its letters.
     pub sequence: Option<Sequence>,
     /// Where among them its second sequence begins, of two that are looked at as one; the N before it is nobody's.
-    pub second: Option<usize>,
+    pub second: Option<u32>,
     /// How many letters its dataset has in lower case; they are read as capitals.
     pub lower_case: u32,
     /// The group within which its dataset says that examples are not independent.
-    pub group: Option<String>,
+    pub group: Option<Box<str>>,
 }
 
 /// A stretch of a chromosome, both strands: half open, 0-based.

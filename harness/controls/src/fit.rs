@@ -76,7 +76,7 @@ fn words(k: usize, training: &Training<'_>, seed: u64) -> Control {
     // Words are not centred, so that most stay zero.
     let raw = Rows::new(shares);
     let means = vec![0.0; raw.features()];
-    let (fitted, chosen) = Regression::fit(&raw, means, training.classes(), classes, &groups, seed);
+    let (fitted, chosen) = Regression::fit(raw, means, training.classes(), classes, &groups, seed);
     Control {
         rule: Rule::Kmers(k, fitted),
         chosen: Some(chosen),

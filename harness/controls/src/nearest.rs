@@ -20,7 +20,7 @@ pub(crate) struct Nearest {
     /// `(k-mer, example)`, sorted.
     index: Vec<(u32, u32)>,
     /// Where in the index the k-mers of each leading bits begin, and the end.
-    starts: Vec<usize>,
+    starts: Vec<u32>,
     /// Bits of a k-mer behind the leading ones.
     behind: u32,
     classes: Vec<usize>,
@@ -42,7 +42,7 @@ impl Nearest {
         // About as many places to look up as k-mers.
         let leading = (usize::BITS - index.len().leading_zeros()).clamp(1, LEADING.min(bits));
         let behind = bits - leading;
-        let mut starts = vec![0; (1 << leading) + 1];
+        let mut starts = vec![0_u32; (1 << leading) + 1];
         for (kmer, _) in &index {
             starts[(kmer >> behind) as usize + 1] += 1;
         }
@@ -83,7 +83,8 @@ impl Nearest {
 
     fn with(&self, kmer: u32) -> &[(u32, u32)] {
         let leading = (kmer >> self.behind) as usize;
-        let own = &self.index[self.starts[leading]..self.starts[leading + 1]];
+        let start = |at: usize| self.starts[at] as usize;
+        let own = &self.index[start(leading)..start(leading + 1)];
         let start = own.partition_point(|(other, _)| *other < kmer);
         let rest = &own[start..];
         &rest[..rest.partition_point(|(other, _)| *other == kmer)]

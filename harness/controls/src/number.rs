@@ -43,7 +43,7 @@ impl Number {
         let shape = Shape::fit(&rows, class_of, classes, groups, seed);
         let raw = Rows::new(values.iter().map(|value| squared(*value)));
         let means = means(&raw);
-        let (smooth, chosen) = Regression::fit(&raw, means, class_of, classes, groups, seed);
+        let (smooth, chosen) = Regression::fit(raw, means, class_of, classes, groups, seed);
         if chosen.log_loss <= shape.log_loss() {
             return Self {
                 rule: Rule::Smooth(smooth),

@@ -15,7 +15,7 @@ pub(crate) struct Regression {
 impl Regression {
     /// Fits to rows less `means`; the penalty is chosen over folds of groups.
     pub(crate) fn fit(
-        raw: &Rows,
+        raw: Rows,
         means: Vec<f64>,
         class_of: &[usize],
         classes: usize,
@@ -24,6 +24,7 @@ impl Regression {
     ) -> (Self, Chosen) {
         let scales = raw.scales();
         let rows = Rows::new((0..raw.len()).map(|row| standard(raw.row(row), &means, &scales)));
+        drop(raw);
         let (fitted, penalty) = choose::fit(&rows, class_of, classes, groups, seed);
         let chosen = Chosen {
             log_loss: penalty.log_loss,

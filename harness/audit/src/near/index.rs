@@ -6,14 +6,21 @@ use super::NearError;
 use super::letters::Text;
 use super::seeds::Seed;
 
+/// Words whose places lie behind one another, from where the group's begin. Two bytes a word then say where its own end.
+const GROUP: usize = 16;
+/// The most places that a word may have: what those of a group come to fits two bytes.
+const MOST: u32 = (u16::MAX as usize / GROUP) as u32;
+
 /// Train, packed, and where its words stand.
 #[derive(Debug)]
 pub struct Index {
     pub text: Text,
     pub seed: Seed,
     pub cut: Cut,
-    /// Where the places of each word start; one more for the end of the last.
-    starts: Vec<u32>,
+    /// Where the places of each group of words start.
+    groups: Vec<u32>,
+    /// Where those of each word end, from the start of its group.
+    ends: Vec<u16>,
     places: Vec<u32>,
     /// A bit for each word that was cut.
     is_cut: Vec<u64>,
@@ -42,34 +49,45 @@ impl Index {
     ) -> Result<Self, NearError> {
         let text = Text::pack(train)?;
         let seed = weight.map_or_else(|| Seed::for_letters(text.letters()), Seed::of);
-        let mut starts = vec![0_u32; seed.words() + 1];
-        let of_bucket = seed.words() / BUCKETS;
-        each_chunk(&text, &seed, |chunk| {
-            let words = starts.par_chunks_mut(of_bucket).zip(0..BUCKETS);
-            words.for_each(|(counts, bucket)| {
-                for (_, word) in chunk.iter().flat_map(|part| &part[bucket]) {
-                    counts[*word as usize % of_bucket] += 1;
-                }
-            });
-        });
-        let occurrences = occurrences.unwrap_or_else(|| often(&text, &seed));
+        let (mut ends, all) = counted(&text, &seed);
+        let occurrences = occurrences.unwrap_or_else(|| often(&text, &seed)).min(MOST);
         let mut is_cut = vec![0; seed.words().div_ceil(64)];
-        let cut = cut(&mut starts, occurrences, &mut is_cut);
-        let mut end = 0;
-        for count in &mut starts {
-            (*count, end) = (end, end + *count);
+        let cut = cut(&mut ends, all, occurrences, &mut is_cut);
+        let mut groups = Vec::with_capacity(seed.words() / GROUP);
+        let mut places = 0;
+        for counts in ends.chunks_mut(GROUP) {
+            groups.push(places);
+            let mut end = 0;
+            for count in counts {
+                (*count, end) = (end, end + *count);
+            }
+            places += u32::from(end);
         }
-        let mut places = vec![0; end as usize];
-        let ends: Vec<u32> = (1..=BUCKETS)
-            .map(|bucket| starts[bucket * of_bucket])
-            .collect();
-        // A start goes on with each place that is written: in the end it is where its word's places end.
-        each_chunk(&text, &seed, |chunk| {
-            let mut rest = &mut places[..];
-            let mut taken = 0;
+        let mut index = Self {
+            text,
+            seed,
+            cut,
+            groups,
+            ends,
+            places: vec![0; places as usize],
+            is_cut,
+        };
+        index.fill();
+        Ok(index)
+    }
+
+    /// Writes down the places. Each word's end is where its places start, and goes on with every place that is written.
+    fn fill(&mut self) {
+        let of_bucket = self.seed.words() / BUCKETS;
+        let (groups, is_cut, cuts) = (&self.groups, &self.is_cut, self.cut.words > 0);
+        let starts = |bucket: usize| groups.get(bucket * of_bucket / GROUP).copied();
+        let all = self.places.len() as u32;
+        let (ends, places) = (&mut self.ends, &mut self.places);
+        each_chunk(&self.text, &self.seed, |chunk| {
+            let (mut rest, mut taken) = (&mut places[..], 0);
             let mut parts = Vec::with_capacity(BUCKETS);
-            for ((bucket, next), end) in starts.chunks_mut(of_bucket).enumerate().zip(&ends) {
-                let end = *end;
+            for (bucket, next) in ends.chunks_mut(of_bucket).enumerate() {
+                let end = starts(bucket + 1).unwrap_or(all);
                 let (own, more) = std::mem::take(&mut rest).split_at_mut((end - taken) as usize);
                 parts.push((bucket, next, own, taken));
                 (rest, taken) = (more, end);
@@ -78,30 +96,28 @@ impl Index {
                 .into_par_iter()
                 .for_each(|(bucket, next, own, first)| {
                     for (at, word) in chunk.iter().flat_map(|part| &part[bucket]) {
-                        if cut.words == 0 || !is_marked(&is_cut, *word) {
-                            let place = &mut next[*word as usize % of_bucket];
-                            own[(*place - first) as usize] = *at;
-                            *place += 1;
+                        if cuts && is_marked(is_cut, *word) {
+                            continue;
                         }
+                        let place = &mut next[*word as usize % of_bucket];
+                        let start = groups[*word as usize / GROUP] - first;
+                        own[start as usize + usize::from(*place)] = *at;
+                        *place += 1;
                     }
                 });
         });
-        starts.copy_within(..seed.words(), 1);
-        starts[0] = 0;
-        Ok(Self {
-            text,
-            seed,
-            cut,
-            starts,
-            places,
-            is_cut,
-        })
     }
 
     /// Where the places of a word start and end.
     #[inline]
     pub fn range(&self, word: u32) -> (u32, u32) {
-        (self.starts[word as usize], self.starts[word as usize + 1])
+        let word = word as usize;
+        let group = self.groups[word / GROUP];
+        let start = match word % GROUP {
+            0 => 0,
+            _ => self.ends[word - 1],
+        };
+        (group + u32::from(start), group + u32::from(self.ends[word]))
     }
 
     /// Whether a word has no places because it stands in train too often.
@@ -127,28 +143,45 @@ fn often(text: &Text, seed: &Seed) -> u32 {
     u32::try_from(10 * expected).unwrap_or(u32::MAX).max(50)
 }
 
+/// How often each word stands in the text, 65,535 at most, and how many places there are in all.
+fn counted(text: &Text, seed: &Seed) -> (Vec<u16>, u64) {
+    let (mut counts, mut all) = (vec![0_u16; seed.words()], 0);
+    let of_bucket = seed.words() / BUCKETS;
+    each_chunk(text, seed, |chunk| {
+        all += chunk.iter().flatten().map(Vec::len).sum::<usize>() as u64;
+        let words = counts.par_chunks_mut(of_bucket).zip(0..BUCKETS);
+        words.for_each(|(counts, bucket)| {
+            for (_, word) in chunk.iter().flat_map(|part| &part[bucket]) {
+                let count = &mut counts[*word as usize % of_bucket];
+                *count = count.saturating_add(1);
+            }
+        });
+    });
+    (counts, all)
+}
+
 /// Takes the words that stand too often out of the counts, and marks them.
-fn cut(counts: &mut [u32], occurrences: u32, is_cut: &mut [u64]) -> Cut {
-    let (mut words, mut lost, mut all) = (0, 0, 0_u64);
+fn cut(counts: &mut [u16], all: u64, occurrences: u32, is_cut: &mut [u64]) -> Cut {
+    let (mut words, mut kept) = (0, 0);
     for (word, count) in counts.iter_mut().enumerate() {
-        all += u64::from(*count);
-        if *count > occurrences {
-            (words, lost) = (words + 1, lost + u64::from(*count));
-            *count = 0;
+        if u32::from(*count) <= occurrences {
+            kept += u64::from(*count);
+        } else {
+            (words, *count) = (words + 1, 0);
             is_cut[word / 64] |= 1 << (word % 64);
         }
     }
     Cut {
         occurrences,
         words,
-        share_of_places: lost as f64 / all.max(1) as f64,
+        share_of_places: (all - kept) as f64 / all.max(1) as f64,
     }
 }
 
 /// Words are handed on in groups of neighbours, so that what is written to fits a cache. A power of two.
 const BUCKETS: usize = 128;
 /// Sequences that one thread takes at a time.
-const SEQUENCES: usize = 8192;
+const SEQUENCES: usize = 2048;
 
 /// For each bucket, the places and words that fall into it.
 type Part = Vec<Vec<(u32, u32)>>;

@@ -1,5 +1,8 @@
 //! Rows of features, most of which are zero.
 
+use std::ops::Range;
+use std::sync::Arc;
+
 use rayon::prelude::*;
 
 /// Rows that one thread sums at a time. Part of the result: sums are taken in this order whatever the
@@ -9,31 +12,33 @@ const TOGETHER: usize = 2_048;
 /// Rows of `(feature, value)`, ascending by feature.
 #[derive(Clone, Debug)]
 pub(crate) struct Rows {
-    starts: Vec<usize>,
-    entries: Vec<(u32, f64)>,
+    spans: Vec<Range<usize>>,
+    /// Of all rows, also where these are some of them.
+    entries: Arc<Vec<(u32, f64)>>,
     features: usize,
 }
 
 impl Rows {
     pub(crate) fn new(rows: impl IntoIterator<Item = Vec<(u32, f64)>>) -> Self {
-        let (mut starts, mut entries) = (vec![0], Vec::new());
+        let (mut spans, mut entries) = (Vec::new(), Vec::new());
         for row in rows {
+            let start = entries.len();
             entries.extend(row);
-            starts.push(entries.len());
+            spans.push(start..entries.len());
         }
         let features = entries
             .iter()
-            .map(|(feature, _)| *feature as usize + 1)
+            .map(|(feature, _): &(u32, f64)| *feature as usize + 1)
             .max();
         Self {
-            starts,
-            entries,
+            spans,
+            entries: Arc::new(entries),
             features: features.unwrap_or(0),
         }
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.starts.len() - 1
+        self.spans.len()
     }
 
     pub(crate) fn features(&self) -> usize {
@@ -42,24 +47,27 @@ impl Rows {
 
     /// A row; none of it where there is no such row.
     pub(crate) fn row(&self, row: usize) -> &[(u32, f64)] {
-        match (self.starts.get(row), self.starts.get(row + 1)) {
-            (Some(start), Some(end)) => &self.entries[*start..*end],
-            _ => &[],
+        match self.spans.get(row) {
+            Some(span) => &self.entries[span.clone()],
+            None => &[],
         }
     }
 
     /// Some of the rows, with all features.
     pub(crate) fn some(&self, which: &[usize]) -> Self {
-        let mut some = Self::new(which.iter().map(|row| self.row(*row).to_vec()));
-        some.features = self.features;
-        some
+        let spans = which.iter().filter_map(|row| self.spans.get(*row).cloned());
+        Self {
+            spans: spans.collect(),
+            entries: Arc::clone(&self.entries),
+            features: self.features,
+        }
     }
 
     /// One over each feature's standard deviation over all rows, zeros included; 0 where it does not
     /// vary.
     pub(crate) fn scales(&self) -> Vec<f64> {
         let mut sums = vec![(0.0, 0.0); self.features];
-        for (feature, value) in &self.entries {
+        for (feature, value) in (0..self.len()).flat_map(|row| self.row(row)) {
             let (sum, squares) = &mut sums[*feature as usize];
             *sum += value;
             *squares += value * value;

@@ -77,6 +77,9 @@ pub enum Found {
     },
 }
 
+/// Cells of a model that are scored at a time: what of one is the work of one thread goes beside another's.
+const TOGETHER: usize = 2;
+
 /// Where examples and predictions come from. What comes next is read while what came is scored.
 pub trait Source: Sync {
     /// The examples of a dataset, in order.
@@ -127,17 +130,28 @@ pub fn score_plan(
             if cells.is_empty() {
                 continue;
             }
-            // Models that others are held against come first. While one cell is scored, the next one is read.
+            // Models that others are held against come first. While some cells are scored, the next ones are read.
             let (first, second): (Vec<_>, Vec<_>) =
                 plan.models.iter().partition(|model| is_base(plan, model));
-            let models = first.iter().chain(&second);
-            let of = |model: &&PlannedModel| {
-                let cells = cells.iter().copied();
-                let name = model.name.clone();
-                cells.filter(move |cell| cell.model == name)
+            let of = |model: &PlannedModel| -> Vec<&PlannedCell> {
+                let own = cells.iter().filter(|cell| cell.model == model.name);
+                own.copied().collect()
             };
-            let mut order = models.flat_map(of).collect::<Vec<_>>().into_iter();
-            let read = |next: Option<&PlannedCell>| next.map(|cell| source.found(cell));
+            let order: Vec<Vec<&PlannedCell>> = first
+                .iter()
+                .chain(&second)
+                .flat_map(|model| {
+                    of(model)
+                        .chunks(TOGETHER)
+                        .map(<[_]>::to_vec)
+                        .collect::<Vec<_>>()
+                })
+                .collect();
+            let mut order = order.into_iter();
+            let read = |next: Option<Vec<&PlannedCell>>| -> Vec<Result<Found, JudgeError>> {
+                let next = next.unwrap_or_default().into_par_iter();
+                next.map(|cell| source.found(cell)).collect()
+            };
             let next = order.next();
             let (bench, mut found) = rayon::join(
                 || Bench::new(plan, suite, dataset, source, &fitted),
@@ -148,18 +162,22 @@ pub fn score_plan(
             done += controls.len();
             let mut judge_model = |model: &PlannedModel| {
                 let mut group = Vec::new();
-                for cell in cells.iter().filter(|cell| cell.model == model.name) {
-                    progress(&words(cell), done, total);
-                    let own = match found.take() {
-                        Some(found) => found?,
-                        None => source.found(cell)?,
-                    };
+                for cells in of(model).chunks(TOGETHER) {
+                    progress(&words(cells[0]), done, total);
+                    let own = std::mem::take(&mut found);
                     let next = order.next();
-                    let (judged, following) =
-                        rayon::join(|| bench.judge_cell(model, cell, own), || read(next));
+                    let judge = || -> Vec<_> {
+                        let cells = cells.par_iter().copied().zip(own);
+                        cells
+                            .map(|(cell, found)| bench.judge_cell(model, cell, found?))
+                            .collect()
+                    };
+                    let (judged, following) = rayon::join(judge, || read(next));
                     found = following;
-                    group.push(judged?);
-                    done += 1;
+                    for judged in judged {
+                        group.push(judged?);
+                        done += 1;
+                    }
                 }
                 Ok::<_, JudgeError>(group)
             };

@@ -8,7 +8,9 @@ use titer_metrics::binary_interval::binary_interval;
 use titer_metrics::calibration_floor::calibration_error;
 use titer_metrics::calibration_interval::Calibration;
 use titer_metrics::stats::bootstrap::FEWEST_CLUSTERS;
-use titer_metrics::stats::{self, ClusterDraws, Resampled, jackknives, score_interval};
+use titer_metrics::stats::{
+    self, ClusterDraws, ReplicateBins, Resampled, jackknives, score_interval,
+};
 use titer_metrics::{MetricName, metric};
 
 use crate::any_metric::AnyMetric;
@@ -71,10 +73,15 @@ pub fn estimates(
     let asked: Vec<MetricName> = drawn.iter().map(|&index| names[index]).collect();
     let enough = clusters >= FEWEST_CLUSTERS;
     let (mut replicates, mut left_out) = (Vec::new(), Vec::new());
-    if enough && !asked.is_empty() {
+    let mut read = ReplicateBins::default();
+    if enough {
         let of = &sample.cluster_of;
-        let of_samples = stats::resample(&[data], &asked, of, draws);
-        replicates = of_samples.into_iter().next().unwrap_or_default();
+        let bins: Vec<usize> = names
+            .iter()
+            .copied()
+            .filter_map(Calibration::bins_of)
+            .collect();
+        (replicates, read) = stats::resample_with_bins(data, &asked, &bins, of, draws);
         left_out = jackknives(data, &asked, of, draws.clusters());
     }
     let mut resampled: BTreeMap<usize, _> = drawn
@@ -99,7 +106,7 @@ pub fn estimates(
         let calibration =
             (value.is_ok() && enough && is_calibration_error(names[index])).then(|| {
                 let of = &sample.cluster_of;
-                Calibration::new(names[index], data, of, draws, CONFIDENCE)
+                Calibration::with_bins(names[index], data, of, (draws, &read), CONFIDENCE)
             });
         let interval = match (&value, &resampled, &calibration) {
             (Err(reason), ..) => Err(reason.clone()),

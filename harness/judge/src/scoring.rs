@@ -163,7 +163,9 @@ pub fn score_plan(
             let mut judge_model = |model: &PlannedModel| {
                 let mut group = Vec::new();
                 for cells in of(model).chunks(TOGETHER) {
-                    progress(&words(cells[0]), done, total);
+                    cells
+                        .iter()
+                        .for_each(|cell| progress(&words(cell), done, total));
                     let own = std::mem::take(&mut found);
                     let next = order.next();
                     let judge = || -> Vec<_> {

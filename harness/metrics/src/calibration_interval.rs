@@ -30,7 +30,7 @@ use crate::calibration_floor::calibration_error;
 use crate::residuals::equal_width;
 use crate::stats::norm::{Known, check, difference_of, interval_of};
 use crate::stats::normal::upper_quantile;
-use crate::stats::{ClusterDraws, Norm};
+use crate::stats::{ClusterDraws, Norm, ReplicateBins};
 use crate::table::metric;
 use equal_mass::Clustered;
 use linear::{Linear, cumulated, sheet};
@@ -77,6 +77,21 @@ impl Calibration {
         draws: &ClusterDraws,
         confidence: f64,
     ) -> Result<Self, Undefined> {
+        let read = ReplicateBins::default();
+        Self::with_bins(name, data, cluster_of, (draws, &read), confidence)
+    }
+
+    /// The same, with bins of equal mass that were read before from the same sample and draws.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub fn with_bins(
+        name: MetricName,
+        data: Labelled<'_>,
+        cluster_of: &[u32],
+        (draws, read): (&ClusterDraws, &ReplicateBins),
+        confidence: f64,
+    ) -> Result<Self, Undefined> {
         calibration_error(name)?;
         let point = metric(name).prepare(data).value(Multiplicity::Once)?;
         check(&[point], draws, confidence)?;
@@ -85,10 +100,21 @@ impl Calibration {
         Ok(Self {
             name,
             point,
-            shape: shape(name, sheet, (data, cluster_of), draws, z),
+            shape: shape(name, sheet, (data, cluster_of), (draws, read), z),
             clusters: draws.clusters(),
             confidence,
         })
+    }
+
+    /// How many bins of equal mass the intervals of a metric are made of, if they are.
+    #[must_use]
+    pub fn bins_of(name: MetricName) -> Option<usize> {
+        match name {
+            MetricName::Ece { bins }
+            | MetricName::EcePlugIn { bins }
+            | MetricName::SquaredCalibrationError { bins } => Some(bins),
+            _ => None,
+        }
     }
 
     /// The interval of the error.
@@ -152,7 +178,13 @@ impl Calibration {
     }
 }
 
-fn shape(name: MetricName, sheet: Sheet, of: Clustered<'_>, draws: &ClusterDraws, z: f64) -> Shape {
+fn shape(
+    name: MetricName,
+    sheet: Sheet,
+    of: Clustered<'_>,
+    (draws, read): (&ClusterDraws, &ReplicateBins),
+    z: f64,
+) -> Shape {
     let total = sheet.examples as f64;
     match name {
         MetricName::EceEqualWidth { bins } => {
@@ -169,7 +201,8 @@ fn shape(name: MetricName, sheet: Sheet, of: Clustered<'_>, draws: &ClusterDraws
             Shape::LargestGap(sheet, bins)
         }
         MetricName::SquaredCalibrationError { bins } => {
-            let (mut known, held) = equal_mass::known(&sheet, of, bins, draws, equal_mass::rooted);
+            let (mut known, held) =
+                equal_mass::known(&sheet, of, bins, draws, read, equal_mass::rooted);
             let floor = held.iter().map(|held| match held.examples > 0.0 {
                 true => least(*held, z) / (total * held.examples).sqrt(),
                 false => 0.0,
@@ -180,7 +213,8 @@ fn shape(name: MetricName, sheet: Sheet, of: Clustered<'_>, draws: &ClusterDraws
         MetricName::SmoothEce => Shape::Smooth(Waves::new(&sheet, draws, z)),
         MetricName::KsCalibrationError => Shape::Norm(cumulated_residuals(&sheet, draws, z)),
         MetricName::Ece { bins } | MetricName::EcePlugIn { bins } => {
-            let (mut known, held) = equal_mass::known(&sheet, of, bins, draws, equal_mass::of_all);
+            let (mut known, held) =
+                equal_mass::known(&sheet, of, bins, draws, read, equal_mass::of_all);
             fill(&mut known, &floor(&held, total, z));
             Shape::Norm(known)
         }

@@ -53,7 +53,7 @@ pub use clopper_pearson::clopper_pearson;
 pub use flip_rate::{
     ClusterFlips, UpperBound, UpperBoundMethod, flip_rate_upper, flip_rate_upper_clustered,
 };
-pub use resample::resample;
+pub use resample::{ReplicateBins, resample, resample_with_bins};
 pub use wilson::wilson;
 
 pub use agreement::{TiesCreated, change_quantiles, distinct, saturated, spearman, ties_created};

@@ -5,7 +5,7 @@ use titer_core::Labelled;
 
 use super::sheet::{Held, Place, Sheet};
 use crate::stats::norm::Known;
-use crate::stats::resample::{Bins, equal_mass_bins};
+use crate::stats::resample::{Bins, ReplicateBins, equal_mass_bins};
 use crate::stats::{ClusterDraws, Norm};
 
 /// A coordinate of a bin, given the number of all examples.
@@ -28,12 +28,13 @@ pub(super) fn rooted(held: Held, total: f64) -> f64 {
 pub(super) type Clustered<'a> = (Labelled<'a>, &'a [u32]);
 
 /// The process of the data, and in each replicate that of the replicate less that of the data, both
-/// over the replicate's bins.
+/// over the replicate's bins, which may have been read before.
 pub(super) fn known(
     sheet: &Sheet,
     (data, cluster_of): Clustered<'_>,
     bins: usize,
     draws: &ClusterDraws,
+    read: &ReplicateBins,
     coordinate: Coordinate,
 ) -> (Known, Vec<Held>) {
     let own = held(sheet, bins);
@@ -46,7 +47,10 @@ pub(super) fn known(
         apart.collect()
     };
     // What cannot be read side by side is read by itself.
-    let quick = equal_mass_bins(data, cluster_of, draws, bins);
+    let quick = match read.get(bins) {
+        Some(read) => read.clone(),
+        None => equal_mass_bins(data, cluster_of, draws, bins),
+    };
     let found = quick.into_par_iter().enumerate().map(|(replicate, quick)| {
         let bins = quick.or_else(|| bins_of(sheet, draws.counts(replicate), bins));
         bins.map(deviation)

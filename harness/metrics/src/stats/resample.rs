@@ -15,6 +15,7 @@ mod pass;
 mod share;
 mod sorted;
 
+pub use bins::ReplicateBins;
 pub(crate) use bins::{Bins, Held, equal_mass_bins};
 
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
@@ -38,30 +39,44 @@ pub fn resample(
     cluster_of: &[u32],
     draws: &ClusterDraws,
 ) -> Vec<Vec<Vec<Option<f64>>>> {
-    let blank = vec![vec![None; draws.replicates()]; metrics.len()];
-    let mut result = vec![blank; samples.len()];
-    let fits = cluster_of.iter().all(|&c| (c as usize) < draws.clusters());
-    let usable: Vec<usize> = (0..samples.len())
-        .filter(|&sample| {
-            let data = samples[sample];
-            fits && data.truth.len() == cluster_of.len() && check(data).is_ok()
-        })
-        .collect();
     let work = Work {
         samples,
         metrics,
+        bins: &[],
         cluster_of,
         draws,
     };
-    let (quick, slow) = share::share_out(work, &usable);
-    let again = lanes::read(work, &quick, &mut result);
-    let all: Vec<usize> = (0..draws.replicates()).collect();
-    let (counted, slow) = counted::apart(work, slow);
-    counted::read(work, &counted, &mut result);
-    work.one_by_one(&slow, &all, &mut result);
-    work.one_by_one(&quick, &again, &mut result);
-    result
+    work.read().0
 }
+
+/// The same of one sample, `[metric][replicate]`, and beside it what bins of equal mass hold in each replicate, for
+/// these numbers of bins: where metrics are read in a pass, that pass forms them too.
+#[must_use]
+pub fn resample_with_bins(
+    data: Labelled<'_>,
+    metrics: &[MetricName],
+    bins: &[usize],
+    cluster_of: &[u32],
+    draws: &ClusterDraws,
+) -> (Vec<Vec<Option<f64>>>, ReplicateBins) {
+    let mut bins = bins.to_vec();
+    bins.sort_unstable();
+    bins.dedup();
+    let work = Work {
+        samples: &[data],
+        metrics,
+        bins: &bins,
+        cluster_of,
+        draws,
+    };
+    let (mut values, mut bins) = work.read();
+    (
+        values.pop().unwrap_or_default(),
+        bins.pop().unwrap_or_default(),
+    )
+}
+/// `[sample][metric][replicate]`.
+type Values = Vec<Vec<Vec<Option<f64>>>>;
 
 /// A metric of a sample.
 #[derive(Clone, Copy)]
@@ -74,11 +89,42 @@ struct Task {
 struct Work<'a> {
     samples: &'a [Labelled<'a>],
     metrics: &'a [MetricName],
+    /// Numbers of bins of equal mass that are asked for, ascending.
+    bins: &'a [usize],
     cluster_of: &'a [u32],
     draws: &'a ClusterDraws,
 }
 
 impl Work<'_> {
+    /// The replicates of each metric of each sample, and the bins of each sample.
+    fn read(self) -> (Values, Vec<ReplicateBins>) {
+        let (draws, samples) = (self.draws, self.samples.len());
+        let blank = vec![vec![None; draws.replicates()]; self.metrics.len()];
+        let mut result = vec![blank; samples];
+        let mut bins = vec![ReplicateBins::default(); samples];
+        let fits = self
+            .cluster_of
+            .iter()
+            .all(|&c| (c as usize) < draws.clusters());
+        let usable: Vec<usize> = (0..samples)
+            .filter(|&sample| {
+                let data = self.samples[sample];
+                fits && data.truth.len() == self.cluster_of.len() && check(data).is_ok()
+            })
+            .collect();
+        let (quick, slow) = share::share_out(self, &usable);
+        let again = lanes::read(self, &quick, &mut result, &mut bins);
+        for sample in usable {
+            bins[sample].fill(self.samples[sample], self.cluster_of, draws, self.bins);
+        }
+        let all: Vec<usize> = (0..draws.replicates()).collect();
+        let (counted, slow) = counted::apart(self, slow);
+        counted::read(self, &counted, &mut result);
+        self.one_by_one(&slow, &all, &mut result);
+        self.one_by_one(&quick, &again, &mut result);
+        (result, bins)
+    }
+
     fn data(&self, task: Task) -> Labelled<'_> {
         self.samples[task.sample]
     }

@@ -2,9 +2,12 @@
 //!
 //! Whole blocks go to a bin by their sums; only those that reach over an edge are looked into.
 
+use std::collections::BTreeMap;
+
 use rayon::iter::{IntoParallelIterator, IntoParallelRefIterator, ParallelIterator};
 use titer_core::Labelled;
 
+use super::cut::Lane;
 use super::pass::{Sums, WIDTH, sums};
 use super::sorted::{Block, Sorted};
 use crate::stats::ClusterDraws;
@@ -23,18 +26,59 @@ pub(crate) struct Held {
 pub(crate) type Bins = Vec<(Held, Held)>;
 
 /// The bins of every replicate; `None` where a replicate is empty or cannot be read side by side with others,
-/// because a cluster counts too often in it. Data were checked; every cluster is below the draws'.
+/// because a cluster counts too often in it.
+pub(crate) type OfReplicates = Vec<Option<Bins>>;
+
+/// Bins of equal mass of every replicate of a sample, by how many there are: read once for all that is made of them.
+#[derive(Clone, Debug, Default)]
+pub struct ReplicateBins(BTreeMap<usize, OfReplicates>);
+
+impl ReplicateBins {
+    /// Room for so many bins of so many replicates.
+    pub(super) fn blank(bins: &[usize], replicates: usize) -> Self {
+        let of = |&bins: &usize| (bins, vec![None; replicates]);
+        Self(bins.iter().map(of).collect())
+    }
+
+    /// Reads those that were not read yet.
+    pub(super) fn fill(
+        &mut self,
+        data: Labelled<'_>,
+        cluster_of: &[u32],
+        draws: &ClusterDraws,
+        bins: &[usize],
+    ) {
+        for &bins in bins {
+            let read = || equal_mass_bins(data, cluster_of, draws, bins);
+            self.0.entry(bins).or_insert_with(read);
+        }
+    }
+
+    /// Takes the bins of a replicate, one for each number of them in ascending order.
+    pub(super) fn put(&mut self, replicate: usize, bins: Vec<Option<Bins>>) {
+        for (own, bins) in self.0.values_mut().zip(bins) {
+            own[replicate] = bins;
+        }
+    }
+
+    /// Those of so many bins, where they were read.
+    pub(crate) fn get(&self, bins: usize) -> Option<&OfReplicates> {
+        self.0.get(&bins)
+    }
+}
+
+/// So many bins of every replicate. Data were checked; every cluster is below the draws'.
 pub(crate) fn equal_mass_bins(
     data: Labelled<'_>,
     cluster_of: &[u32],
     draws: &ClusterDraws,
     bins: usize,
-) -> Vec<Option<Bins>> {
+) -> OfReplicates {
     if draws.clusters() > Sorted::MOST_CLUSTERS || bins == 0 {
         return vec![None; draws.replicates()];
     }
     let sorted = Sorted::new(data, cluster_of, &mut Vec::new());
-    let of_data: Vec<Held> = sorted.blocks().map(|block| held(block, |_| 1.0)).collect();
+    let of_data = of_data(&sorted);
     let sets = draws.replicates().div_ceil(LANES);
     let set = |set: usize| {
         let mut rows: Vec<Row> = vec![[0; LANES]; draws.clusters()];
@@ -43,25 +87,29 @@ pub(crate) fn equal_mass_bins(
         let firsts: Vec<usize> = (0..count).step_by(WIDTH).collect();
         let read = |&first: &usize| {
             let blocks = sums(&sorted, &rows, first);
-            let lane = |lane: usize| {
-                let reader = Reader {
+            let bins = |lane: usize| {
+                let lane = Lane {
                     sorted: &sorted,
-                    of_data: &of_data,
                     blocks: &blocks,
                     rows: &rows,
                     in_pass: lane,
                     in_rows: first + lane,
                 };
-                let told = lost >> (first + lane) & 1 == 0;
-                told.then(|| reader.bins(bins)).flatten()
+                let told = lost >> lane.in_rows & 1 == 0;
+                told.then(|| held_in(lane, &of_data, bins)).flatten()
             };
-            (0..WIDTH.min(count - first)).map(lane).collect::<Vec<_>>()
+            (0..WIDTH.min(count - first)).map(bins).collect::<Vec<_>>()
         };
-        let parts: Vec<Vec<Option<Bins>>> = firsts.par_iter().map(read).collect();
+        let parts: Vec<OfReplicates> = firsts.par_iter().map(read).collect();
         parts.into_iter().flatten().collect::<Vec<_>>()
     };
-    let all: Vec<Vec<Option<Bins>>> = (0..sets).into_par_iter().map(set).collect();
+    let all: Vec<OfReplicates> = (0..sets).into_par_iter().map(set).collect();
     all.into_iter().flatten().collect()
+}
+
+/// What each block holds of the data, from low to high probability.
+pub(super) fn of_data(sorted: &Sorted) -> Vec<Held> {
+    sorted.blocks().map(|block| held(block, |_| 1.0)).collect()
 }
 
 /// What a block holds where each of its clusters counts so often.
@@ -89,65 +137,51 @@ impl Held {
     }
 }
 
-/// One replicate.
-struct Reader<'a> {
-    sorted: &'a Sorted,
-    /// By block, from low to high probability.
-    of_data: &'a [Held],
-    /// Most probable first.
-    blocks: &'a [Sums],
-    rows: &'a [Row],
-    in_pass: usize,
-    in_rows: usize,
+/// What so many bins of a replicate hold; `of_data` is what each block holds of the data. `None` where it is empty.
+pub(super) fn held_in(lane: Lane<'_>, of_data: &[Held], bins: usize) -> Option<Bins> {
+    let examples = |sums: &Sums| u64::from(sums.examples[lane.in_pass]);
+    let total: u64 = lane.blocks.iter().map(examples).sum();
+    if total == 0 || bins == 0 {
+        return None;
+    }
+    let mut cut = Cut {
+        bins: bins as u64,
+        total,
+        before: 0,
+        bin: 0,
+        made: vec![(Held::default(), Held::default()); bins],
+    };
+    let blocks = lane.sorted.blocks().zip(lane.blocks.iter().rev());
+    for ((block, sums), &of_data) in blocks.zip(of_data) {
+        let drawn = examples(sums);
+        if cut.holds(drawn) {
+            let positives = f64::from(sums.positives[lane.in_pass]);
+            let of_replicate = Held {
+                examples: drawn as f64,
+                positives,
+                residual: positives - sums.probability[lane.in_pass],
+            };
+            cut.put(drawn, of_replicate, of_data);
+        } else {
+            look_into(lane, block, &mut cut);
+        }
+    }
+    Some(cut.made)
 }
 
-impl Reader<'_> {
-    fn bins(&self, bins: usize) -> Option<Bins> {
-        let examples = |sums: &Sums| u64::from(sums.examples[self.in_pass]);
-        let total: u64 = self.blocks.iter().map(examples).sum();
-        if total == 0 {
-            return None;
-        }
-        let mut cut = Cut {
-            bins: bins as u64,
-            total,
-            before: 0,
-            bin: 0,
-            made: vec![(Held::default(), Held::default()); bins],
+fn look_into(lane: Lane<'_>, block: Block<'_>, cut: &mut Cut) {
+    let mut start = 0;
+    for group in block.probability.chunk_by(|a, b| a == b) {
+        let part = Block {
+            probability: group,
+            tags: &block.tags[start..start + group.len()],
         };
-        let of_data = self.of_data.iter();
-        let blocks = self.sorted.blocks().zip(self.blocks.iter().rev());
-        for ((block, sums), &of_data) in blocks.zip(of_data) {
-            let drawn = examples(sums);
-            if cut.holds(drawn) {
-                let positives = f64::from(sums.positives[self.in_pass]);
-                let of_replicate = Held {
-                    examples: drawn as f64,
-                    positives,
-                    residual: positives - sums.probability[self.in_pass],
-                };
-                cut.put(drawn, of_replicate, of_data);
-            } else {
-                self.look_into(block, &mut cut);
-            }
-        }
-        Some(cut.made)
-    }
-
-    fn look_into(&self, block: Block<'_>, cut: &mut Cut) {
-        let mut start = 0;
-        for group in block.probability.chunk_by(|a, b| a == b) {
-            let part = Block {
-                probability: group,
-                tags: &block.tags[start..start + group.len()],
-            };
-            start += group.len();
-            let times = |cluster: usize| f64::from(self.rows[cluster][self.in_rows]);
-            let of_replicate = held(part, times);
-            let drawn = of_replicate.examples as u64;
-            cut.move_to_middle(drawn);
-            cut.put(drawn, of_replicate, held(part, |_| 1.0));
-        }
+        start += group.len();
+        let times = |cluster: usize| f64::from(lane.rows[cluster][lane.in_rows]);
+        let of_replicate = held(part, times);
+        let drawn = of_replicate.examples as u64;
+        cut.move_to_middle(drawn);
+        cut.put(drawn, of_replicate, held(part, |_| 1.0));
     }
 }
 

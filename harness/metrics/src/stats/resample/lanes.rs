@@ -2,6 +2,7 @@
 
 use rayon::iter::{IntoParallelIterator, IntoParallelRefIterator, ParallelIterator};
 
+use super::bins::{Bins, Held, ReplicateBins, held_in, of_data};
 use super::cut::Lane;
 use super::pass::{MOST_EXAMPLES, Totals, WIDTH, pass};
 use super::sorted::Sorted;
@@ -17,6 +18,8 @@ const FREE_BYTES: usize = 1 << 23;
 struct Ready {
     sorted: Sorted,
     tasks: Vec<Task>,
+    /// What each block holds of the data; none where no bins are asked for.
+    of_data: Vec<Held>,
 }
 
 /// The values of a sample's tasks in one replicate; nothing where a pass could not tell.
@@ -24,6 +27,8 @@ struct Found<'a> {
     tasks: &'a [Task],
     replicate: usize,
     values: Option<Vec<Option<f64>>>,
+    /// One for each number of bins.
+    bins: Vec<Option<Bins>>,
 }
 
 /// Fills in the tasks and says which replicates have to be done again.
@@ -31,22 +36,34 @@ pub(super) fn read(
     work: Work<'_>,
     tasks: &[Task],
     result: &mut [Vec<Vec<Option<f64>>>],
+    bins: &mut [ReplicateBins],
 ) -> Vec<usize> {
     let samples = tasks.chunk_by(|a, b| a.sample == b.sample);
     // One after the other: sorting needs more room than what it leaves.
     let mut keys = Vec::new();
     let ready: Vec<Ready> = samples
-        .map(|tasks| Ready {
-            sorted: Sorted::new(work.data(tasks[0]), work.cluster_of, &mut keys),
-            tasks: tasks.to_vec(),
+        .map(|tasks| {
+            let sorted = Sorted::new(work.data(tasks[0]), work.cluster_of, &mut keys);
+            Ready {
+                of_data: match work.bins.is_empty() {
+                    true => Vec::new(),
+                    false => of_data(&sorted),
+                },
+                sorted,
+                tasks: tasks.to_vec(),
+            }
         })
         .collect();
     drop(keys);
+    for ready in &ready {
+        bins[ready.tasks[0].sample] = ReplicateBins::blank(work.bins, work.draws.replicates());
+    }
     if ready.is_empty() {
         return Vec::new();
     }
     let mut again = Vec::new();
     for found in read_all(work, &ready) {
+        bins[found.tasks[0].sample].put(found.replicate, found.bins);
         let Some(values) = found.values else {
             again.push(found.replicate);
             continue;
@@ -116,11 +133,21 @@ fn read_set<'a>(
                 tasks: &ready.tasks,
                 replicate: replicate + lane.in_rows,
                 values: told.then(|| values(work, ready, &totals, lane)).flatten(),
+                bins: match told {
+                    true => all_bins(work, ready, lane),
+                    false => vec![None; work.bins.len()],
+                },
             }
         };
         (0..last).map(found).collect::<Vec<_>>()
     };
     passes.par_iter().flat_map_iter(read).collect()
+}
+
+/// What each number of bins holds in a lane.
+fn all_bins(work: Work<'_>, ready: &Ready, lane: Lane<'_>) -> Vec<Option<Bins>> {
+    let of = |&bins: &usize| held_in(lane, &ready.of_data, bins);
+    work.bins.iter().map(of).collect()
 }
 
 /// The values of a lane, or nothing where it counts more examples than a pass can.

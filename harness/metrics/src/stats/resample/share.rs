@@ -72,6 +72,7 @@ mod tests {
         let work = Work {
             samples: &[sample],
             metrics,
+            bins: &[],
             cluster_of: &[],
             draws: &ClusterDraws::new(clusters, 1, 1, ""),
         };

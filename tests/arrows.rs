@@ -6,10 +6,10 @@ use std::process::Command;
 /// Each room and the rooms that it may name.
 const ARROWS: [(&str, &[&str]); 15] = [
     ("titer-core", &[]),
-    ("titer-spec", &["core"]),
+    ("titer-spec", &["core", "perturb"]),
     ("titer-parquet", &[]),
     ("titer-data", &["core", "spec", "parquet"]),
-    ("titer-perturb", &["core", "spec"]),
+    ("titer-perturb", &["core"]),
     ("titer-models", &["core", "spec", "parquet"]),
     ("titer-controls", &["core", "spec"]),
     ("titer-measure", &["core", "spec"]),

@@ -298,6 +298,8 @@ pub enum Listed {
         /// Only this one
         name: Option<String>,
     },
+    /// Every perturbation: what it does to the target, how a suite names it
+    Perturbations,
 }
 
 #[derive(Debug, Subcommand)]

@@ -24,6 +24,7 @@ pub mod random;
 pub mod record;
 pub mod score;
 pub mod sequence;
+pub mod tagged;
 pub mod timing;
 pub mod verdict;
 pub mod visible;
@@ -42,7 +43,7 @@ pub use metric::{
 };
 pub use model::{Model, ModelError, Query, Squashed};
 pub use notable::{Notable, NotableKind};
-pub use perturbation::{Effect, Perturbation};
+pub use perturbation::{Condition, Effect, Perturbation};
 pub use prediction::{Outcome, Output, Prediction};
 pub use random::Stream;
 pub use record::{CellRecord, CellStatus};

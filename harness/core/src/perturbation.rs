@@ -24,8 +24,110 @@ pub trait Perturbation {
     /// What happens to the target.
     fn effect(&self) -> Effect;
 
+    /// How strong it is, in its own unit; `None` where there is no more or less of it. It is no part of what the random
+    /// stream is keyed by, so that a milder change is a subset of a stronger one.
+    fn severity(&self) -> Option<f64> {
+        None
+    }
+
+    /// In prose: "5 % substitutions".
+    fn title(&self) -> String;
+
+    /// Whether every letter that is not replaced stays at its place, as questions of positions need it.
+    fn keeps_places(&self) -> bool;
+
     /// The changed example: same id, same place, target as `effect` states. `spare` are the
     /// half-open ranges of the sequence that define the label and must not change where the effect is
     /// `Kept`.
     fn apply(&self, example: &Example, spare: &[Range<usize>], stream: &mut Stream) -> Example;
+}
+
+/// What was done to the examples of some cells: a kind of perturbation, and how strong it was.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(from = "Stored")]
+pub struct Condition {
+    /// Its name in tables, folders and gates: the kind, and the severity where there is one.
+    pub name: String,
+    /// The kind, as suites name it.
+    pub kind: String,
+    /// How strong, in the kind's own unit; `None` where there is no more or less of it.
+    pub severity: Option<f64>,
+    /// What it does to the target.
+    pub effect: Effect,
+    /// In prose: "5 % substitutions".
+    pub title: String,
+}
+
+/// A condition as manifests hold it; before it had a kind, it was a name and an effect.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Stored {
+    Whole {
+        name: String,
+        kind: String,
+        severity: Option<f64>,
+        effect: Effect,
+        title: String,
+    },
+    Named(String, Effect),
+}
+
+impl From<Stored> for Condition {
+    fn from(stored: Stored) -> Self {
+        match stored {
+            Stored::Whole {
+                name,
+                kind,
+                severity,
+                effect,
+                title,
+            } => Self {
+                name,
+                kind,
+                severity,
+                effect,
+                title,
+            },
+            Stored::Named(name, effect) => Self::named(&name, effect),
+        }
+    }
+}
+
+impl Condition {
+    /// One of which no more is known than its name and its effect: a number behind the kind is its severity.
+    #[must_use]
+    pub fn named(name: &str, effect: Effect) -> Self {
+        let parts = name.rsplit_once('_');
+        let found = parts.and_then(|(kind, number)| Some((kind, number.parse().ok()?)));
+        Self {
+            name: name.to_owned(),
+            kind: found.map_or(name, |(kind, _)| kind).to_owned(),
+            severity: found.map(|(_, severity)| severity),
+            effect,
+            title: name.replace('_', " "),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn conditions_of_earlier_manifests_are_read() {
+        let read = |text: &str| serde_json::from_str::<Condition>(text).unwrap();
+        let old = read(r#"["substitutions_0.05", "kept"]"#);
+        assert_eq!(
+            (old.kind.as_str(), old.severity),
+            ("substitutions", Some(0.05))
+        );
+        assert_eq!(old.title, "substitutions 0.05");
+        let shuffled = read(r#"["dinucleotide_shuffle", "destroyed"]"#);
+        assert_eq!(
+            (shuffled.kind.as_str(), shuffled.severity),
+            ("dinucleotide_shuffle", None)
+        );
+        let written = serde_json::to_string(&old).unwrap();
+        assert_eq!(read(&written), old);
+    }
 }

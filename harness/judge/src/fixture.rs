@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use titer_core::{Digest, Effect, Outcome, Output, Place, Prediction, Stream, Target};
+use titer_core::{Condition, Digest, Effect, Outcome, Output, Place, Prediction, Stream, Target};
 use titer_spec::gate::{By, Covers, Limit, Margin};
 use titer_spec::metric::EceSpec;
 use titer_spec::model::{OutputKind, Training};
@@ -62,8 +62,8 @@ pub(crate) fn suite(name: &str, question: Question, metrics: &[MetricSpec]) -> P
         tuning: None,
         detect_out_of_distribution: false,
         perturbations: vec![
-            ("noise".to_owned(), Effect::Kept),
-            ("reverse".to_owned(), Effect::Destroyed),
+            Condition::named("noise", Effect::Kept),
+            Condition::named("reverse", Effect::Destroyed),
         ],
         digest: Digest::of(b"suite"),
     }
@@ -129,7 +129,7 @@ pub(crate) fn plan(suite: PlannedSuite, variants: &[&str]) -> Plan {
         suite
             .perturbations
             .iter()
-            .map(|(n, e)| (Some(n.clone()), *e)),
+            .map(|one| (Some(one.name.clone()), one.effect)),
     );
     for dataset in &suite.datasets {
         for variant in variants {

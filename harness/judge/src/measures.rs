@@ -132,7 +132,7 @@ pub fn listings() -> Vec<Listing> {
                 _ => "binary",
             },
             is_norm: is_calibration_error(name),
-            example: spec.map(in_a_suite),
+            example: spec.map(written),
             grouped: None,
         }
     };
@@ -167,7 +167,7 @@ fn of_classes(name: ClassesMetricName) -> Listing {
         about,
         question: "classes, all together",
         is_norm: false,
-        example: spec.map(in_a_suite),
+        example: spec.map(written),
         grouped: None,
     }
 }
@@ -181,14 +181,15 @@ fn of_values(about: About) -> Listing {
         about,
         question: "values",
         is_norm: false,
-        example: spec.map(in_a_suite),
+        example: spec.map(written),
         grouped: within
             .map(|within| format!("- grouped: {{metric: {}, by: chromosome}}", within.name())),
     }
 }
 
-/// `- auroc`, `- ece: {bins: 15}`.
-fn in_a_suite(spec: &MetricSpec) -> String {
+/// What a suite's list has for a name, with its fields where it has some: `- ece: {bins: 15}`.
+#[must_use]
+pub fn written(spec: &impl serde::Serialize) -> String {
     match serde_json::to_value(spec) {
         Ok(serde_json::Value::Object(fields)) => {
             let mut text = String::from("-");
@@ -202,7 +203,8 @@ fn in_a_suite(spec: &MetricSpec) -> String {
             }
             text
         }
-        _ => format!("- {}", spec.name()),
+        Ok(serde_json::Value::String(name)) => format!("- {name}"),
+        _ => String::new(),
     }
 }
 

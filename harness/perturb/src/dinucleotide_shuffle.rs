@@ -19,6 +19,14 @@ impl Perturbation for DinucleotideShuffle {
         Effect::Destroyed
     }
 
+    fn title(&self) -> String {
+        "dinucleotide shuffle".to_owned()
+    }
+
+    fn keeps_places(&self) -> bool {
+        false
+    }
+
     fn apply(&self, example: &Example, _: &[Range<usize>], stream: &mut Stream) -> Example {
         let letters = shuffle(example.sequence.letters(), stream);
         let text = String::from_utf8_lossy(&letters);

@@ -2,12 +2,17 @@
 
 use std::ops::Range;
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use titer_core::{Effect, Example, Perturbation, Stream};
 
-/// Replaces bases. N and other ambiguous letters stay.
-#[derive(Clone, Copy, Debug)]
+/// Replaces bases by another base, sparing the suite's `spare` positions. N and other ambiguous letters stay.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(extend("examples" = [{"rate": 0.05}]))]
 pub struct Substitutions {
-    /// The probability that a base is replaced, in [0, 1].
+    /// The probability that a base is replaced, from 0.000001 to 1.
+    #[schemars(range(min = 1e-6, max = 1))]
     pub rate: f64,
 }
 
@@ -16,6 +21,19 @@ const BASES: [u8; 4] = *b"ACGT";
 impl Perturbation for Substitutions {
     fn effect(&self) -> Effect {
         Effect::Kept
+    }
+
+    fn severity(&self) -> Option<f64> {
+        Some(self.rate)
+    }
+
+    fn title(&self) -> String {
+        let percent = (self.rate * 1e4).round() / 100.0;
+        format!("{percent} % substitutions")
+    }
+
+    fn keeps_places(&self) -> bool {
+        true
     }
 
     fn apply(&self, example: &Example, spare: &[Range<usize>], stream: &mut Stream) -> Example {

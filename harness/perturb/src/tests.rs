@@ -1,14 +1,15 @@
 #![allow(clippy::single_range_in_vec_init)]
 use std::collections::BTreeMap;
 
+use crate::reverse_complement::{ReverseComplement, StatedEffect};
+use crate::substitutions::Substitutions;
 use titer_core::{Effect, Example, Place, Sequence, Target};
-use titer_spec::PerturbationSpec;
-use titer_spec::perturbation::{ReverseComplement, StatedEffect, Substitutions};
 
 use super::*;
 
 fn table() -> Vec<PerturbationSpec> {
-    vec![
+    let mut all = PerturbationSpec::examples();
+    all.extend([
         PerturbationSpec::Substitutions(Substitutions { rate: 0.05 }),
         PerturbationSpec::Substitutions(Substitutions { rate: 1.0 }),
         PerturbationSpec::ReverseComplement(ReverseComplement {
@@ -17,8 +18,12 @@ fn table() -> Vec<PerturbationSpec> {
         PerturbationSpec::ReverseComplement(ReverseComplement {
             target: StatedEffect::Kept,
         }),
-        PerturbationSpec::DinucleotideShuffle,
-    ]
+    ]);
+    all
+}
+
+fn substitutions(rate: f64) -> PerturbationSpec {
+    PerturbationSpec::Substitutions(Substitutions { rate })
 }
 
 fn example(id: &str, length: usize) -> Example {
@@ -56,13 +61,20 @@ fn every_perturbation_keeps_its_contract() {
         assert_eq!(once.id, original.id);
         assert_eq!(once.target, original.target);
         assert_eq!(once.sequence.len(), original.sequence.len());
-        assert_eq!(perturbation(&spec).effect(), spec.effect());
+        let condition = spec.condition();
+        assert!(condition.name.starts_with(&condition.kind));
+        assert!(!condition.title.is_empty());
+        // Suites name it so.
+        let written = serde_json::to_value(&spec).unwrap();
+        let name = written.as_str().map(str::to_owned);
+        let name = name.or_else(|| written.as_object()?.keys().next().cloned());
+        assert_eq!(name.as_deref(), Some(&condition.kind[..]));
     }
 }
 
 #[test]
 fn other_examples_change_nothing() {
-    let spec = &table()[0];
+    let spec = &substitutions(0.05);
     let (a, b) = (example("a", 300), example("b", 300));
     let together = perturb(spec, &[b.clone(), a.clone()], &|_| Vec::new(), 5);
     let alone = perturb(spec, &[a], &|_| Vec::new(), 5);
@@ -73,7 +85,7 @@ fn other_examples_change_nothing() {
 #[test]
 fn substitutions_spare_what_defines_the_label() {
     let original = example("a", 400);
-    let all = changed(&table()[1], &original, 5);
+    let all = changed(&substitutions(1.0), &original, 5);
     let untouched: Vec<usize> = (0..400)
         .filter(|at| original.sequence.letters()[*at] == all.sequence.letters()[*at])
         .collect();
@@ -86,8 +98,7 @@ fn substitutions_spare_what_defines_the_label() {
 #[test]
 fn the_rate_is_what_it_says_and_milder_is_a_subset() {
     let original = example("a", 100_000);
-    let mild = PerturbationSpec::Substitutions(Substitutions { rate: 0.01 });
-    let strong = PerturbationSpec::Substitutions(Substitutions { rate: 0.05 });
+    let (mild, strong) = (substitutions(0.01), substitutions(0.05));
     let (few, many) = (changed(&mild, &original, 9), changed(&strong, &original, 9));
     let (few, many) = (differences(&original, &few), differences(&original, &many));
     let rate = many.len() as f64 / (100_000.0 * 15.0 / 16.0);
@@ -101,6 +112,27 @@ fn the_rate_is_what_it_says_and_milder_is_a_subset() {
 }
 
 #[test]
-fn a_destroyed_target_is_said() {
-    assert_eq!(perturbation(&table()[2]).effect(), Effect::Destroyed);
+fn every_kind_has_an_example_and_words() {
+    let kinds: Vec<String> = PerturbationSpec::examples()
+        .iter()
+        .map(PerturbationSpec::kind)
+        .collect();
+    assert_eq!(
+        kinds,
+        [
+            "substitutions",
+            "reverse_complement",
+            "dinucleotide_shuffle"
+        ]
+    );
+    let found = substitutions(0.05).condition();
+    assert_eq!(
+        (found.name.as_str(), found.title.as_str()),
+        ("substitutions_0.05", "5 % substitutions")
+    );
+    assert_eq!((found.severity, found.effect), (Some(0.05), Effect::Kept));
+    let turned = PerturbationSpec::ReverseComplement(ReverseComplement {
+        target: StatedEffect::Destroyed,
+    });
+    assert_eq!(turned.effect(), Effect::Destroyed);
 }

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use titer_core::{Agreement, CellRecord, Comparison, Contrast, Digest, Score, ScoreKey};
+use titer_core::{
+    Agreement, CellRecord, Comparison, Condition, Contrast, Digest, Effect, Score, ScoreKey,
+};
 use titer_spec::MetricSpec;
 use titer_spec::gate::{Gate, Margin};
 use titer_spec::plan::{
@@ -168,6 +170,17 @@ impl<'a> Index<'a> {
         margins.sort_by(f64::total_cmp);
         margins.dedup();
         margins
+    }
+
+    /// A condition of a suite in prose; a control's, which no suite lists, by its name.
+    pub fn title(&self, suite: &str, name: &str) -> String {
+        let suites = self.plan().suites.iter().filter(|one| one.name == suite);
+        let mut conditions = suites.flat_map(|suite| &suite.perturbations);
+        let found = conditions.find(|condition| condition.name == name);
+        found.map_or_else(
+            || Condition::named(name, Effect::Destroyed).title,
+            |condition| condition.title.clone(),
+        )
     }
 }
 

@@ -207,20 +207,6 @@ pub fn control(control: &ControlSpec) -> String {
     }
 }
 
-/// A perturbation's name in prose: `substitutions_0.05` is "5 % substitutions".
-pub fn perturbation(name: &str) -> String {
-    let rate = name
-        .strip_prefix("substitutions_")
-        .and_then(|rate| rate.parse::<f64>().ok());
-    match rate {
-        Some(rate) => {
-            let percent = (rate * 1e4).round() / 100.0;
-            format!("{percent} % substitutions")
-        }
-        None => name.replace('_', " "),
-    }
-}
-
 /// A stratum's name in captions.
 pub fn stratum(name: &str) -> String {
     match name {
@@ -266,13 +252,6 @@ pub fn decision(decision: Decision) -> (&'static str, &'static str, &'static str
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn perturbations_read_as_prose() {
-        assert_eq!(perturbation("substitutions_0.05"), "5 % substitutions");
-        assert_eq!(perturbation("substitutions_0.1"), "10 % substitutions");
-        assert_eq!(perturbation("reverse_complement"), "reverse complement");
-    }
 
     #[test]
     fn names_fit_into_sentences() {

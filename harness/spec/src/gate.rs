@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::evaluation::MAX_BATCH_SIZE;
 use crate::name;
 use crate::quantity::{MAX_PLAIN, Quantity};
-use crate::tagged::tagged;
+use titer_core::tagged;
 
 /// A rule that a run is judged by.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]

@@ -7,7 +7,7 @@ use crate::bounds::MAX_EXACT;
 use crate::file::FileEntry;
 use crate::located::Located;
 use crate::name;
-use crate::tagged::tagged;
+use titer_core::tagged;
 
 /// How files are laid out. All but `parquet` may be gzip or bgzip, known by their content.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

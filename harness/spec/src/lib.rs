@@ -19,7 +19,6 @@ pub mod layout;
 pub mod located;
 pub mod metric;
 pub mod model;
-pub mod perturbation;
 pub mod pin;
 pub mod plan;
 pub mod proxy;
@@ -33,7 +32,6 @@ pub mod suite;
 pub mod word;
 
 mod name;
-mod tagged;
 mod tree;
 mod wording;
 
@@ -52,10 +50,10 @@ pub use layout::{DataFile, Divide, Layout};
 pub use located::Located;
 pub use metric::MetricSpec;
 pub use model::{Backend, ModelSpec, OutputKind, VariantSpec};
-pub use perturbation::PerturbationSpec;
 pub use plan::Plan;
 pub use quantity::Quantity;
 pub use resolve::{Kind, Resolver};
 pub use share::Share;
 pub use suite::{Question, RecalibrationMethod, Suite};
+pub use titer_perturb::PerturbationSpec;
 pub use word::Word;

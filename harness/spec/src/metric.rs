@@ -5,9 +5,9 @@ pub mod grouped;
 pub use grouped::{GroupedSpec, WithinGroups};
 
 use crate::share::Share;
-use crate::tagged::tagged;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use titer_core::tagged;
 
 /// A metric, with its parameters where it has any: `- auroc`, `- ece: {bins: 15}`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use titer_core::{Digest, Effect};
+use titer_core::{Condition, Digest, Effect};
 
 use crate::control::ControlSpec;
 use crate::evaluation::{Determinism, Latency, RareFlips, UngatedLosses};
@@ -92,8 +92,8 @@ pub struct PlannedSuite {
     pub metrics: Vec<MetricSpec>,
     /// Datasets, in-distribution first.
     pub datasets: Vec<PlannedDataset>,
-    /// Perturbations by name, in order, with what they do to the target.
-    pub perturbations: Vec<(String, Effect)>,
+    /// What is done to its examples, in order, beside leaving them clean.
+    pub perturbations: Vec<Condition>,
     /// What scores are broken down by.
     #[serde(default)]
     pub strata: Vec<String>,

@@ -4,12 +4,12 @@ use std::ops::Range;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use titer_core::tagged;
+use titer_perturb::PerturbationSpec;
 
 use crate::located::Located;
 use crate::metric::MetricSpec;
 use crate::name;
-use crate::perturbation::PerturbationSpec;
-use crate::tagged::tagged;
 
 /// Bases of a sequence at most: the longest chromosome that is known has some 10^11.
 pub const MAX_BASES: u64 = 1_000_000_000_000;

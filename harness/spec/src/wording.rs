@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::suggest;
-use crate::tagged;
+use titer_core::tagged;
 
 mod fields;
 mod place;

@@ -1,19 +1,46 @@
 //! `titer ls`: what titer knows.
 
-use titer_core::{About, Direction};
-use titer_judge::measures::{Listing, listings};
+use titer_core::{About, Direction, Effect};
+use titer_judge::measures::{Listing, listings, written};
+use titer_spec::PerturbationSpec;
 
 use crate::arguments::Listed;
 use crate::console::{say, say_table};
 use crate::error::CommandError;
 
 pub fn run(what: &Listed) -> Result<u8, CommandError> {
-    let Listed::Metrics { name } = what;
-    match name {
-        None => all(),
-        Some(name) => one(name)?,
+    match what {
+        Listed::Metrics { name: None } => all(),
+        Listed::Metrics { name: Some(name) } => one(name)?,
+        Listed::Perturbations => perturbations(),
     }
     Ok(0)
+}
+
+fn perturbations() {
+    let rows = PerturbationSpec::examples().into_iter().map(|spec| {
+        let condition = spec.condition();
+        let severity = condition.severity.map_or("", |_| "yes");
+        vec![
+            condition.kind,
+            effect(condition.effect).to_owned(),
+            severity.to_owned(),
+            condition.title,
+            written(&spec),
+        ]
+    });
+    say_table(
+        &["perturbation", "target", "severity", "is", "in a suite"],
+        &rows.collect::<Vec<_>>(),
+    );
+}
+
+fn effect(effect: Effect) -> &'static str {
+    match effect {
+        Effect::Kept => "kept",
+        Effect::Transformed => "transformed",
+        Effect::Destroyed => "destroyed",
+    }
 }
 
 fn all() {

@@ -65,7 +65,7 @@ impl Field {
         match self {
             Self::Perturbation => {
                 let suites = plan.suites.iter().flat_map(|suite| &suite.perturbations);
-                let names: BTreeSet<&String> = suites.map(|(name, _)| name).collect();
+                let names: BTreeSet<&String> = suites.map(|condition| &condition.name).collect();
                 let names = names.into_iter().cloned().map(Some);
                 return std::iter::once(None)
                     .chain(names)
@@ -175,8 +175,8 @@ fn of_metric(plan: &Plan, gate: &Gate) -> Option<(String, String)> {
     let metric = gate.metric().filter(|metric| !computed.contains(metric))?;
     if metric == CALLED_POSITIVE_SHARE {
         let destroyed = plan.suites.iter().flat_map(|suite| &suite.perturbations);
-        let destroyed = destroyed.filter(|(_, effect)| *effect == titer_core::Effect::Destroyed);
-        let names: BTreeSet<&str> = destroyed.map(|(name, _)| name.as_str()).collect();
+        let destroyed = destroyed.filter(|one| one.effect == titer_core::Effect::Destroyed);
+        let names: BTreeSet<&str> = destroyed.map(|one| one.name.as_str()).collect();
         if gate.covers().perturbation.is_none() && !names.is_empty() {
             let names = names.into_iter().collect::<Vec<_>>().join(", ");
             return Some((

@@ -1,6 +1,6 @@
 //! A suite whose answers are numbers: how its scores are made, and what is not asked of them.
 
-use titer_core::{Contrast, Effect, Outcome, Output, Prediction, Target};
+use titer_core::{Condition, Contrast, Effect, Outcome, Output, Prediction, Target};
 use titer_spec::metric::{GroupedSpec, WithinGroups};
 use titer_spec::suite::Values;
 use titer_spec::{MetricSpec, Plan, Question, Word};
@@ -24,7 +24,7 @@ fn of_numbers(metrics: &[MetricSpec]) -> Plan {
     };
     let mut suite = suite("activity", Question::Values(asked), metrics);
     suite.datasets.truncate(1);
-    suite.perturbations = vec![("noise".to_owned(), Effect::Kept)];
+    suite.perturbations = vec![Condition::named("noise", Effect::Kept)];
     plan(suite, &["fp32", "int8"])
 }
 

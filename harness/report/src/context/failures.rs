@@ -5,7 +5,6 @@ use titer_spec::plan::PlannedCell;
 
 use crate::index::Index;
 use crate::number::count;
-use crate::words;
 
 /// Something that did not come out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -23,7 +22,7 @@ pub fn failures(index: &Index<'_>) -> Vec<Failure> {
         .all_cells()
         .filter_map(|cell| {
             Some(Failure {
-                what: what(cell),
+                what: what(index, cell),
                 why: why(index, cell)?,
             })
         })
@@ -43,11 +42,9 @@ pub fn failures(index: &Index<'_>) -> Vec<Failure> {
 }
 
 /// A cell in words.
-pub fn what(cell: &PlannedCell) -> String {
-    let state = cell
-        .perturbation
-        .as_deref()
-        .map_or_else(|| "clean".to_owned(), words::perturbation);
+pub fn what(index: &Index<'_>, cell: &PlannedCell) -> String {
+    let condition = cell.perturbation.as_deref();
+    let state = condition.map_or_else(|| "clean".to_owned(), |name| index.title(&cell.suite, name));
     format!(
         "{} {} on {}, {state}",
         cell.model, cell.variant, cell.dataset

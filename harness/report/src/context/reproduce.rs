@@ -129,7 +129,7 @@ fn cells(index: &Index<'_>) -> Vec<CellRow> {
         .map(|cell| {
             let record = index.cell(&cell.key);
             CellRow {
-                what: what(cell),
+                what: what(index, cell),
                 folder: cell.key.short(),
                 predicted: record.map_or_else(
                     || "not tried".to_owned(),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use titer_core::{Contrast, Effect};
+use titer_core::{Condition, Contrast, Effect};
 
 use crate::context::cell::Cell;
 use crate::context::scores::{dataset_columns, heading, variant_rows};
@@ -13,16 +13,16 @@ use crate::words;
 
 /// Perturbations that keep the target (or change it in a known way), beside clean.
 pub fn kept(index: &Index<'_>, subject: Subject<'_>) -> Option<Table> {
-    let names = names(subject, |effect| effect != Effect::Destroyed);
-    if names.is_empty() {
+    let conditions = conditions(subject, |effect| effect != Effect::Destroyed);
+    if conditions.is_empty() {
         return None;
     }
     let metric = subject.main_metric();
     let mut columns = vec![Column::named("Clean")];
     columns.extend(
-        names
+        conditions
             .iter()
-            .map(|name| Column::named(words::perturbation(name))),
+            .map(|condition| Column::named(condition.title.as_str())),
     );
     let groups = subject
         .datasets()
@@ -37,7 +37,7 @@ pub fn kept(index: &Index<'_>, subject: Subject<'_>) -> Option<Table> {
             heading: dataset.name.clone(),
             hint: heading(metric, class),
             note: None,
-            rows: rows(index, subject, &dataset.name, metric, class, &names),
+            rows: rows(index, subject, &dataset.name, metric, class, &conditions),
         })
         .collect();
     let metric = words::label(metric);
@@ -45,14 +45,9 @@ pub fn kept(index: &Index<'_>, subject: Subject<'_>) -> Option<Table> {
     Some(Table::new(caption, columns, groups))
 }
 
-fn names(subject: Subject<'_>, wanted: impl Fn(Effect) -> bool) -> Vec<&str> {
-    subject
-        .suite
-        .perturbations
-        .iter()
-        .filter(|(_, effect)| wanted(*effect))
-        .map(|(name, _)| name.as_str())
-        .collect()
+fn conditions(subject: Subject<'_>, wanted: impl Fn(Effect) -> bool) -> Vec<&Condition> {
+    let all = subject.suite.perturbations.iter();
+    all.filter(|condition| wanted(condition.effect)).collect()
 }
 
 fn rows(
@@ -61,7 +56,7 @@ fn rows(
     dataset: &str,
     metric: &'static str,
     class: Option<&str>,
-    names: &[&str],
+    conditions: &[&Condition],
 ) -> Vec<Row> {
     subject
         .variants()
@@ -69,7 +64,11 @@ fn rows(
         .map(|variant| {
             let clean = std::iter::once(None);
             let cells = clean
-                .chain(names.iter().copied().map(Some))
+                .chain(
+                    conditions
+                        .iter()
+                        .map(|condition| Some(condition.name.as_str())),
+                )
                 .map(|name| {
                     cell(
                         index,
@@ -126,15 +125,16 @@ fn cell(
 
 /// Perturbations that destroy the target: what is still called a site is a false alarm.
 pub fn controls(index: &Index<'_>, subject: Subject<'_>) -> Option<Table> {
-    let groups: Vec<Group> = names(subject, |effect| effect == Effect::Destroyed)
+    let groups: Vec<Group> = conditions(subject, |effect| effect == Effect::Destroyed)
         .into_iter()
-        .flat_map(|name| control_groups(index, subject, name))
+        .flat_map(|condition| control_groups(index, subject, condition))
         .collect();
     let caption = "Negative control: the target is destroyed";
     (!groups.is_empty()).then(|| Table::new(caption, dataset_columns(subject), groups))
 }
 
-fn control_groups(index: &Index<'_>, subject: Subject<'_>, name: &str) -> Vec<Group> {
+fn control_groups(index: &Index<'_>, subject: Subject<'_>, condition: &Condition) -> Vec<Group> {
+    let name = condition.name.as_str();
     let measured: BTreeSet<(&str, Option<&str>)> = index
         .input
         .scores
@@ -150,7 +150,7 @@ fn control_groups(index: &Index<'_>, subject: Subject<'_>, name: &str) -> Vec<Gr
     measured
         .into_iter()
         .map(|(metric, class)| Group {
-            heading: words::perturbation(name),
+            heading: condition.title.clone(),
             hint: heading(metric, class),
             note: None,
             rows: variant_rows(subject, |variant, dataset| {

@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
+use titer_perturb::substitutions::Substitutions;
 use titer_spec::Document;
 use titer_spec::model::{CandleDevice, OnnxOptimization, OnnxOptions, OnnxProvider};
-use titer_spec::perturbation::Substitutions;
 use titer_spec::suite::Binary;
 
 use super::*;

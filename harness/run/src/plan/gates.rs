@@ -207,7 +207,7 @@ fn names(planned: &Planned, gate: &Located<Gate>) -> Result<(), SpecError> {
         .suites
         .iter()
         .flat_map(|suite| &suite.perturbations)
-        .map(|(name, _)| name.as_str())
+        .map(|condition| condition.name.as_str())
         .collect();
     covers
         .perturbation

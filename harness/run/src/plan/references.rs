@@ -235,7 +235,7 @@ fn taken(
             let perturbations = suite
                 .perturbations
                 .iter()
-                .map(|(name, _)| Some(name.as_str()));
+                .map(|condition| Some(condition.name.as_str()));
             for perturbation in std::iter::once(None).chain(perturbations) {
                 let of = |cell: &&PlannedCell| {
                     (

@@ -6,7 +6,8 @@ use titer_spec::dataset::Source;
 use titer_spec::plan::{PlannedDataset, PlannedSuite, PlannedTuning, TUNING};
 use titer_spec::suite::DatasetEntry;
 use titer_spec::{
-    DatasetKind, Document, Evaluation, Kind, Located, Question, Resolver, SpecError, Suite, suggest,
+    DatasetKind, Document, Evaluation, Kind, Located, PerturbationSpec, Question, Resolver,
+    SpecError, Suite, suggest,
 };
 
 use self::check::{check, error_at};
@@ -86,7 +87,7 @@ pub fn add(
         perturbations: given
             .perturbations
             .iter()
-            .map(|spec| (spec.name(), spec.effect()))
+            .map(PerturbationSpec::condition)
             .collect(),
         strata: given.strata.iter().map(|name| name.value.clone()).collect(),
         recalibrate: given.recalibrate.clone(),

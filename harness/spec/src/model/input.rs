@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::tokens::{Tokens, Unit};
 use crate::located::Located;
 use crate::suite::{MAX_BASES, Span};
-use crate::tagged::tagged;
+use titer_core::tagged;
 
 /// From sequence to tensors: a part of each sequence, brought to the model's length, then exactly one of
 /// `one_hot`, `tokens` and `letters`.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::input::{Longer, Shorter};
 use crate::suite::MAX_BASES;
-use crate::tagged::tagged;
+use titer_core::tagged;
 
 /// Letters as integers, i64, `[batch, tokens]`. The vocabulary is the variant's file of the role
 /// `vocabulary` (one token a line, numbered from 0) or stands here; of `bpe` it is the file of the role

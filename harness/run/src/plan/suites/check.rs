@@ -53,8 +53,7 @@ pub fn check(suite: &Document<Suite>) -> Result<(), RunError> {
         );
     }
     for (index, perturbation) in given.perturbations.iter().enumerate() {
-        let keeps_places = matches!(perturbation, PerturbationSpec::Substitutions(_));
-        if positions && !keeps_places {
+        if positions && !perturbation.perturbation().keeps_places() {
             let message = format!(
                 "{}: a per-position suite cannot be turned or shuffled",
                 perturbation.name()

@@ -180,6 +180,7 @@ impl<'de, A: MapAccess<'de>> VariantAccess<'de> for Mapping<A> {
 }
 
 /// Reads and writes an enum that derives with `#[serde(remote = "Self")]` as a name with its own fields.
+#[macro_export]
 macro_rules! tagged {
     ($name:ident) => {
         impl<'de> serde::Deserialize<'de> for $name {
@@ -196,4 +197,3 @@ macro_rules! tagged {
         }
     };
 }
-pub(crate) use tagged;

@@ -14,6 +14,7 @@ mod controls;
 mod declared;
 mod describing;
 mod every_backend;
+mod extensions;
 mod fetch;
 mod foreign_layouts;
 mod formats;

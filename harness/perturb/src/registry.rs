@@ -11,6 +11,7 @@ macro_rules! perturbations {
         /// A seeded change of the examples, paired with the clean ones.
         #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
         #[serde(rename_all = "snake_case", remote = "Self")]
+        #[allow(missing_docs, reason = "the type of each says what it is")]
         pub enum PerturbationSpec {
             $($(#[$about])* $($with(crate::$of::$with),)? $($bare,)?)+
         }

@@ -1,0 +1,98 @@
+//! What it takes to add something: a patch on a copy of the tree, which is built; then the whole program knows it.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use crate::helpers::world::{Said, World, repository};
+
+/// A copy of the repository without what was built, with a patch of `tests/fixtures/extensions`.
+fn patched(patch: &str) -> tempfile::TempDir {
+    let copy = tempfile::tempdir().unwrap();
+    copy_tree(&repository(), copy.path());
+    let patch = repository().join("tests/fixtures/extensions").join(patch);
+    let done = Command::new("git")
+        .args(["apply", "--whitespace=error"])
+        .arg(patch)
+        .current_dir(copy.path())
+        .output()
+        .unwrap();
+    assert!(done.status.success(), "{}", Said::of(&done).err);
+    copy
+}
+
+fn copy_tree(from: &Path, to: &Path) {
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let (name, place) = (entry.file_name(), to.join(entry.file_name()));
+        if entry.file_type().unwrap().is_file() {
+            std::fs::copy(entry.path(), place).unwrap();
+        } else if name != "target" && name != ".git" && entry.path().is_dir() {
+            std::fs::create_dir_all(&place).unwrap();
+            copy_tree(&entry.path(), &place);
+        }
+    }
+}
+
+/// Builds the program of a copy beside what is built already: what others publish is not compiled again.
+fn built(copy: &Path) -> PathBuf {
+    let own = Path::new(env!("CARGO_BIN_EXE_titer"));
+    let target = own.ancestors().nth(2).unwrap();
+    let done = Command::new(env!("CARGO"))
+        .args(["build", "--package", "titer", "--bin", "titer", "--locked"])
+        .env("CARGO_TARGET_DIR", target)
+        .current_dir(copy)
+        .output()
+        .unwrap();
+    assert!(done.status.success(), "{}", Said::of(&done).err);
+    // The next build puts its own here.
+    let program = copy.join("titer-patched");
+    std::fs::copy(own, &program).unwrap();
+    program
+}
+
+/// A perturbation is a file and a line in the table (and its `mod`): lists, schema, plan, scores, gates and page have it.
+#[test]
+#[ignore = "with_a_build_of_a_patched_copy: some minutes of compiling"]
+fn with_a_build_of_a_patched_copy_a_perturbation_is_everywhere() {
+    let copy = patched("perturbation.patch");
+    let program = built(copy.path());
+    let world = World::new();
+    world.replace(
+        "suites/own.yaml",
+        "perturbations:\n",
+        "perturbations:\n  - masking: {rate: 0.5}\n",
+    );
+    world.replace(
+        "own.yaml",
+        "gates:\n",
+        "gates:\n  - at_least: {metric: auroc, where: in_distribution, value: 0.2, covers: {perturbation: masking_0.5}}\n",
+    );
+    let titer = |arguments: &[&str]| {
+        let mut command = Command::new(&program);
+        command
+            .args(arguments)
+            .current_dir(world.path("."))
+            .stdin(Stdio::null())
+            .env_remove("TITER_PATH");
+        Said::of(&command.output().unwrap())
+    };
+    let listed = titer(&["ls", "perturbations"]).expect(0).out;
+    assert!(listed.contains("- masking: {rate: 0.25}"), "{listed}");
+    let schema = titer(&["schema", "suite"]).expect(0).out;
+    assert!(schema.contains("\"masking\"") && schema.contains("Replaces bases by N."));
+    let refused = titer(&["ls", "perturbation"]);
+    assert_eq!(refused.code, Some(2));
+    world.replace("suites/own.yaml", "rate: 0.5", "rate: 1.5");
+    let refused = titer(&["plan", "own.yaml", "--path", "."]).expect(2).err;
+    assert!(refused.contains("suites/own.yaml:14:21"), "{refused}");
+    world.replace("suites/own.yaml", "rate: 1.5", "rate: 0.5");
+    titer(&["plan", "own.yaml", "--path", "."]).expect(0);
+    let run = titer(&["run", "own.yaml", "--path", "."]);
+    assert!(matches!(run.code, Some(0 | 3 | 100)), "{}", run.err);
+    let scores = world.read("runs/own/report.json");
+    assert!(scores.contains("masking_0.5"));
+    let verdict = world.read("runs/own/verdict.json");
+    assert!(verdict.contains("masking_0.5"), "{verdict}");
+    let page = world.read("runs/own/report.html");
+    assert!(page.contains("50 % masked"));
+}

@@ -31,6 +31,7 @@ mod process;
 mod process_files;
 #[cfg(target_os = "linux")]
 mod resume;
+mod sessions;
 mod several_classes;
 mod shipped;
 mod suggestions;

@@ -105,9 +105,13 @@ pub enum Command {
         /// evaluation, suite, dataset or model
         kind: String,
     },
-    /// Run one job from standard input (started by titer itself)
+    /// Run jobs from standard input (started by titer itself)
     #[command(hide = true)]
-    Worker,
+    Worker {
+        /// One job after the other, of one variant
+        #[arg(long)]
+        session: bool,
+    },
 }
 
 /// What overrides an evaluation.

@@ -70,13 +70,15 @@ pub trait Model {
         Vec::new()
     }
 
-    /// How many of the examples predicted so far lost bases on their way in, because the model takes
-    /// fewer.
+    /// Begins a cell: forgets what was counted and watched of those before.
+    fn begin(&mut self) {}
+
+    /// How many of the examples of this cell lost bases on their way in, because the model takes fewer.
     fn truncated(&self) -> u64 {
         0
     }
 
-    /// What speaks for an activation that is applied to probabilities; `None` where nothing does.
+    /// What speaks for an activation that is applied to probabilities, in this cell; `None` where nothing does.
     fn squashed(&self) -> Option<Squashed> {
         None
     }

@@ -170,6 +170,7 @@ pub(crate) fn plan(suite: PlannedSuite, variants: &[&str]) -> Plan {
         ungated_losses: Default::default(),
         rare_flips: Default::default(),
         determinism: Default::default(),
+        isolate: None,
         tolerances: Default::default(),
         measurements: variants.iter().map(measurement).collect(),
         suites: vec![suite],

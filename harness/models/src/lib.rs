@@ -324,6 +324,11 @@ impl Model for Adapted {
         self.graph.processes()
     }
 
+    fn begin(&mut self) {
+        self.truncated = 0;
+        self.watch = Watch::default();
+    }
+
     fn truncated(&self) -> u64 {
         self.truncated
     }

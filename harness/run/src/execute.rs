@@ -1,4 +1,4 @@
-//! A plan run: every cell and measurement in a process of its own, finished ones taken over.
+//! A plan run: cells in a process of their own or of their variant's, measurements in one of their own, finished ones taken over.
 //!
 //! Killed at any moment and started again, a run ends with the same predictions: a cell's record is
 //! written last, and a cell without a readable one is predicted again.
@@ -7,6 +7,7 @@ mod again;
 mod cells;
 mod controls;
 mod measurements;
+mod sessions;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

@@ -108,7 +108,7 @@ impl Job {
 }
 
 /// Which examples of a dataset.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DataSelection {
     /// The dataset's descriptor.
     pub descriptor: PathBuf,

@@ -119,6 +119,7 @@ pub fn plan(
             ungated_losses: given.ungated_losses,
             rare_flips: given.rare_flips,
             determinism: given.determinism,
+            isolate: given.isolate,
             tolerances: given
                 .tolerances
                 .iter()

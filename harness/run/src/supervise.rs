@@ -1,4 +1,4 @@
-//! One worker process: started, given its job, watched, ended in time.
+//! Worker processes: started, given their jobs, watched, ended in time.
 //!
 //! The worker's standard input stays open as long as this process lives; a worker ends when it closes,
 //! so that no worker outlives a run that was killed. It is in a group of its own: what a terminal sends to this process
@@ -6,7 +6,8 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -27,40 +28,147 @@ const KEPT_BYTES: usize = 4096;
 /// # Errors
 /// The process cannot be started.
 pub fn run(program: &Path, job: &Job, time_limit: Duration) -> Result<Report, RunError> {
-    let system = |what: &str| {
-        let what = what.to_owned();
-        move |error| RunError::System { what, error }
-    };
     let line = job.line()?;
-    let mut command = Command::new(program);
-    #[cfg(unix)]
-    std::os::unix::process::CommandExt::process_group(&mut command, 0);
-    let mut child = command
-        .arg("worker")
-        .envs(titer_models::thread_environment(job.threads))
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .map_err(system("a worker process cannot be started"))?;
-    let mut input = child.stdin.take();
-    let output = child.stdout.take().map(report_line);
-    let errors = child
-        .stderr
-        .take()
-        .map(|stream| collect(stream, KEPT_BYTES));
-    if let Some(input) = &mut input {
-        // A worker that died at once is told from its exit, not from the broken pipe.
-        let _ = writeln!(input, "{line}").and_then(|()| input.flush());
+    let mut worker = Worker::start(program, job.threads, false)?;
+    worker.hand(&line);
+    let ended = wait(&mut worker.child, time_limit).map_err(unwatched)?;
+    let (last, errors) = worker.end();
+    Ok(report(ended, last.as_deref(), &errors, time_limit))
+}
+
+/// A process that does one job after the other, of one variant.
+pub struct Session {
+    worker: Option<Worker>,
+}
+
+impl Session {
+    /// Starts it.
+    ///
+    /// # Errors
+    /// The process cannot be started.
+    pub fn start(program: &Path, threads: usize) -> Result<Self, RunError> {
+        let worker = Worker::start(program, threads, true)?;
+        Ok(Self {
+            worker: Some(worker),
+        })
     }
-    let ended =
-        wait(&mut child, time_limit).map_err(system("a worker process cannot be watched"))?;
-    drop(input);
-    // What a worker that was killed left behind.
-    orphans::end();
-    let (found, errors) = (joined(output), joined(errors));
-    let errors = String::from_utf8_lossy(&errors);
-    Ok(report(ended, &found, &errors, time_limit))
+
+    /// Hands over a job and waits for its report. A process that died, or did not answer in time, is gone then: what it says
+    /// is a failure, and [`is_alive`](Self::is_alive) is false.
+    ///
+    /// # Errors
+    /// The process cannot be watched.
+    pub fn ask(&mut self, job: &Job, time_limit: Duration) -> Result<Report, RunError> {
+        let line = job.line()?;
+        let Some(worker) = &mut self.worker else {
+            return Ok(Report::Failed("the worker process is gone".to_owned()));
+        };
+        worker.hand(&line);
+        let start = Instant::now();
+        let ended = loop {
+            if let Ok(found) = worker.reports.recv_timeout(LOOK)
+                && let Ok(report) = serde_json::from_slice(&found)
+            {
+                return Ok(report);
+            }
+            if let Some(status) = worker.child.try_wait().map_err(unwatched)? {
+                break Some(status);
+            }
+            if start.elapsed() >= time_limit {
+                worker.stop().map_err(unwatched)?;
+                break None;
+            }
+        };
+        let (last, errors) = self.worker.take().map(Worker::end).unwrap_or_default();
+        Ok(report(ended, last.as_deref(), &errors, time_limit))
+    }
+
+    /// Whether it can be asked.
+    #[must_use]
+    pub fn is_alive(&self) -> bool {
+        self.worker.is_some()
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        if let Some(mut worker) = self.worker.take() {
+            // It has nothing to do; what cannot be ended now ends when its input closes.
+            worker.stop().ok();
+            worker.end();
+        }
+    }
+}
+
+fn unwatched(error: std::io::Error) -> RunError {
+    RunError::System {
+        what: "a worker process cannot be watched".to_owned(),
+        error,
+    }
+}
+
+/// A process with its streams.
+struct Worker {
+    child: Child,
+    input: Option<ChildStdin>,
+    reports: Receiver<Vec<u8>>,
+    errors: Option<JoinHandle<Vec<u8>>>,
+}
+
+impl Worker {
+    fn start(program: &Path, threads: usize, is_session: bool) -> Result<Self, RunError> {
+        let mut command = Command::new(program);
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(&mut command, 0);
+        command.arg("worker");
+        if is_session {
+            command.arg("--session");
+        }
+        let child = command
+            .envs(titer_models::thread_environment(threads))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn();
+        let mut child = child.map_err(|error| RunError::System {
+            what: "a worker process cannot be started".to_owned(),
+            error,
+        })?;
+        let (sender, reports) = channel();
+        if let Some(output) = child.stdout.take() {
+            std::thread::spawn(move || pass_reports(output, &sender));
+        }
+        let errors = child.stderr.take();
+        Ok(Self {
+            input: child.stdin.take(),
+            reports,
+            errors: errors.map(|stream| collect(stream, KEPT_BYTES)),
+            child,
+        })
+    }
+
+    fn hand(&mut self, line: &str) {
+        if let Some(input) = &mut self.input {
+            // A worker that died at once is told from its exit, not from the broken pipe.
+            let _ = writeln!(input, "{line}").and_then(|()| input.flush());
+        }
+    }
+
+    fn stop(&mut self) -> std::io::Result<()> {
+        self.child.kill()?;
+        self.child.wait()?;
+        Ok(())
+    }
+
+    /// The last report and the last words of a process that has ended.
+    fn end(self) -> (Option<Vec<u8>>, String) {
+        drop(self.input);
+        // What a worker that was killed left behind.
+        orphans::end();
+        let errors = self.errors.and_then(|thread| thread.join().ok());
+        let errors = String::from_utf8_lossy(&errors.unwrap_or_default()).into_owned();
+        (self.reports.iter().last(), errors)
+    }
 }
 
 /// Waits for the child; `None`: it was killed at the time limit.
@@ -79,31 +187,30 @@ fn wait(child: &mut Child, time_limit: Duration) -> std::io::Result<Option<ExitS
     }
 }
 
-/// Reads a worker's standard output to its end and keeps its last report, without the mark; runtimes print to the same
+/// Reads a worker's standard output to its end and passes its reports on, without the mark; runtimes print to the same
 /// stream, and what they print is not kept.
-fn report_line(stream: impl Read + Send + 'static) -> JoinHandle<Vec<u8>> {
-    std::thread::spawn(move || {
-        let (mut stream, mut last, mut line) = (BufReader::new(stream), Vec::new(), Vec::new());
-        loop {
-            // Only as much as tells whether a line is a report, then its rest, or nothing of it.
-            line.clear();
-            let mut head = (&mut stream).take(MARK.len() as u64);
-            match head.read_until(b'\n', &mut line) {
-                Err(_) | Ok(0) => return last,
-                Ok(_) if line.ends_with(b"\n") => {}
-                Ok(_) if line == MARK.as_bytes() => {
-                    line.clear();
-                    let mut rest = (&mut stream).take(MAX_REPORT_BYTES);
-                    if rest.read_until(b'\n', &mut line).is_ok() {
-                        last.clone_from(&line);
-                    }
-                }
-                Ok(_) => {
-                    let _ = stream.skip_until(b'\n');
+fn pass_reports(stream: impl Read, reports: &Sender<Vec<u8>>) {
+    let (mut stream, mut line) = (BufReader::new(stream), Vec::new());
+    loop {
+        // Only as much as tells whether a line is a report, then its rest, or nothing of it.
+        line.clear();
+        let mut head = (&mut stream).take(MARK.len() as u64);
+        match head.read_until(b'\n', &mut line) {
+            Err(_) | Ok(0) => return,
+            Ok(_) if line.ends_with(b"\n") => {}
+            Ok(_) if line == MARK.as_bytes() => {
+                line.clear();
+                let mut rest = (&mut stream).take(MAX_REPORT_BYTES);
+                if rest.read_until(b'\n', &mut line).is_ok() {
+                    // Nobody listens any more once the process is given up.
+                    reports.send(line.clone()).ok();
                 }
             }
+            Ok(_) => {
+                let _ = stream.skip_until(b'\n');
+            }
         }
-    })
+    }
 }
 
 /// Reads a stream to its end and keeps its last bytes.
@@ -121,19 +228,20 @@ fn collect(mut stream: impl Read + Send + 'static, keep: usize) -> JoinHandle<Ve
     })
 }
 
-fn joined(thread: Option<JoinHandle<Vec<u8>>>) -> Vec<u8> {
-    let joined = thread.and_then(|thread| thread.join().ok());
-    joined.unwrap_or_default()
-}
-
-fn report(ended: Option<ExitStatus>, found: &[u8], errors: &str, time_limit: Duration) -> Report {
+fn report(
+    ended: Option<ExitStatus>,
+    found: Option<&[u8]>,
+    errors: &str,
+    time_limit: Duration,
+) -> Report {
     let Some(status) = ended else {
         return Report::Failed(format!(
             "stopped after {} s, the evaluation's time_limit_s",
             time_limit.as_secs()
         ));
     };
-    if let Ok(report) = serde_json::from_slice(found) {
+    let found = found.and_then(|found| serde_json::from_slice(found).ok());
+    if let Some(report) = found {
         return report;
     }
     let last: Vec<&str> = errors

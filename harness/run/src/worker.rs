@@ -9,6 +9,7 @@ mod cell;
 mod control;
 mod measurement;
 pub mod positions;
+mod session;
 
 use serde::{Deserialize, Serialize};
 use titer_core::{BatchInvariance, CellRecord, Example, Model, ModelError, Query, Timing};
@@ -22,6 +23,8 @@ use crate::job::{DataSelection, Job, Work};
 use crate::model_folder::ModelFolder;
 use crate::predictions;
 
+pub use session::Session;
+
 /// What a worker reports.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -32,6 +35,8 @@ pub enum Report {
     Round(Round),
     /// Nothing has been written; the reason.
     Failed(String),
+    /// Nothing has been written: what the session answered first it answers otherwise after this cell.
+    Drifted,
 }
 
 /// One process's part of a measurement.
@@ -66,18 +71,22 @@ impl Report {
 
 /// Does the job.
 #[must_use]
-pub fn work(job: &Job) -> Report {
+pub fn work(session: &mut Session, job: &Job) -> Report {
     let done = match &job.work {
-        Work::Cell { perturbation } => cell::predict(job, perturbation.as_ref())
-            .map(Box::new)
-            .map(Report::Cell),
+        Work::Cell { perturbation } => cell::predict(session, job, perturbation.as_ref())
+            .map(|record| record.map_or(Report::Drifted, |record| Report::Cell(Box::new(record)))),
         Work::RandomWeights(seed) => cell::with_random_weights(job, *seed)
             .map(Box::new)
             .map(Report::Cell),
         Work::Control(work) => control::predict(job, work).map(Box::new).map(Report::Cell),
         Work::Measurement(scenario) => measurement::measure(job, scenario).map(Report::Round),
     };
-    done.unwrap_or_else(|error| Report::Failed(error.to_string()))
+    let report = done.unwrap_or_else(|error| Report::Failed(error.to_string()));
+    let is_whole = |record: &CellRecord| record.status.failure().is_none();
+    if !matches!(&report, Report::Cell(record) if is_whole(record)) {
+        session.forget();
+    }
+    report
 }
 
 /// The dataset and the examples that the plan chose, no others.

@@ -75,6 +75,10 @@ pub struct Evaluation {
     /// How much of a cell is asked twice to see whether its answers depend on chance, order or batch.
     #[serde(default)]
     pub determinism: Determinism,
+    /// What has a process of its own: each cell, or a variant with all its cells. Where left out, variants of ONNX and candle, and
+    /// each cell of what runs foreign code (process, http).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub isolate: Option<Isolate>,
     /// Seconds that a cell or a measurement may take.
     #[serde(default = "hour")]
     #[schemars(range(min = 1, max = 2_592_000), extend("$comment" = "30 days at most"))]
@@ -157,6 +161,17 @@ impl Determinism {
     pub fn is_sample(&self) -> bool {
         *self == Self::Sample
     }
+}
+
+/// What has a process of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Isolate {
+    /// Each cell: nothing that a model remembers reaches another one.
+    Cell,
+    /// Each variant: it is loaded once. After each further cell it is asked once more what it was asked first; if the answer
+    /// is another one, its cells are predicted again one by one.
+    Variant,
 }
 
 /// The largest loss that is not told, in a metric's units.

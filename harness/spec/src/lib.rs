@@ -40,7 +40,7 @@ pub use dataset::{Dataset, DatasetKind};
 pub use document::Document;
 pub use error::SpecError;
 pub use evaluation::{
-    Determinism, Elsewhere, Evaluation, ModelEntry, ModelSource, RareFlips, Reference,
+    Determinism, Elsewhere, Evaluation, Isolate, ModelEntry, ModelSource, RareFlips, Reference,
     UngatedLosses,
 };
 pub use fetch::Fetch;

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use titer_core::{Condition, Digest, Effect};
 
 use crate::control::ControlSpec;
-use crate::evaluation::{Determinism, Latency, RareFlips, UngatedLosses};
+use crate::evaluation::{Determinism, Isolate, Latency, RareFlips, UngatedLosses};
 use crate::gate::Gate;
 use crate::metric::MetricSpec;
 use crate::model::{Backend, Meaning, OutputKind, Training};
@@ -51,6 +51,9 @@ pub struct Plan {
     /// How much of a clean cell is asked twice.
     #[serde(default, skip_serializing_if = "Determinism::is_sample")]
     pub determinism: Determinism,
+    /// What has a process of its own; `None`: it depends on the backend.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub isolate: Option<Isolate>,
     /// By metric: losses up to this are not told one by one.
     #[serde(default)]
     pub tolerances: BTreeMap<String, f64>,

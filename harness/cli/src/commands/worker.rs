@@ -1,33 +1,45 @@
-//! `titer worker`: one job, in the process that a run starts for it.
+//! `titer worker`: one job, or one after the other, in the process that a run starts for them.
 
-use std::io::{BufRead, Read};
+use std::io::BufRead;
+use std::sync::mpsc::{Receiver, channel};
 
 use titer_run::job::Job;
 use titer_run::orphans;
-use titer_run::worker::{Report, work};
+use titer_run::worker::{Report, Session, work};
 
 use crate::console::say;
 use crate::error::CommandError;
 
-/// Reads a job from standard input, does it, reports on standard output.
-pub fn run() -> Result<u8, CommandError> {
-    let mut line = String::new();
-    std::io::stdin()
-        .lock()
-        .read_line(&mut line)
-        .map_err(|error| CommandError::Argument(format!("no job on standard input: {error}")))?;
-    let job = Job::parse(&line)?;
-    std::thread::spawn(end_with_parent);
-    let report = work(&job);
-    say(&report.line()?);
-    Ok(u8::from(matches!(report, Report::Failed(_))))
+/// Reads jobs from standard input, one without `is_session`, does them, reports on standard output.
+pub fn run(is_session: bool) -> Result<u8, CommandError> {
+    let jobs = jobs();
+    let mut session = Session::new(is_session);
+    loop {
+        // The thread that reads ends the process when nothing more can come.
+        let line = jobs.recv();
+        let line =
+            line.map_err(|_| CommandError::Argument("no job on standard input".to_owned()))?;
+        let report = work(&mut session, &Job::parse(&line)?);
+        say(&report.line()?);
+        if !is_session {
+            return Ok(u8::from(matches!(report, Report::Failed(_))));
+        }
+    }
 }
 
-/// The parent holds standard input open as long as it lives. A cell that is half written stays
-/// without a record, which is what a cell that never began looks like.
-fn end_with_parent() {
-    let mut rest = Vec::new();
-    let _ = std::io::stdin().lock().read_to_end(&mut rest);
-    orphans::end();
-    std::process::exit(1);
+/// The lines of standard input. The parent holds it open as long as it lives, and this process ends when it closes. A cell
+/// that is half written stays without a record, which is what a cell that never began looks like.
+fn jobs() -> Receiver<String> {
+    let (sender, jobs) = channel();
+    std::thread::spawn(move || {
+        for line in std::io::stdin().lock().lines() {
+            match line {
+                Ok(line) => drop(sender.send(line)),
+                Err(_) => break,
+            }
+        }
+        orphans::end();
+        std::process::exit(1);
+    });
+    jobs
 }

@@ -147,6 +147,7 @@ impl Setting {
             ungated_losses: UngatedLosses::Fail,
             rare_flips: Default::default(),
             determinism: Default::default(),
+            isolate: None,
             tolerances: BTreeMap::new(),
             cells: cells.collect(),
             suites: vec![suite.clone()],

@@ -1,4 +1,4 @@
-//! Cells, one after the other.
+//! Cells, variant by variant.
 
 use titer_core::{CellRecord, CellStatus, Digest};
 use titer_spec::PerturbationSpec;
@@ -8,38 +8,62 @@ use titer_store::RunFolder;
 use super::{Names, Run};
 use crate::error::RunError;
 use crate::event::Event;
-use crate::job::Work;
+use crate::job::{Job, Work};
 use crate::supervise;
 use crate::worker::Report;
 
 impl Run<'_> {
-    /// Predicts every cell that is not finished.
+    /// Predicts what is not there yet, variant by variant: the cells of one share a process where its backend allows it.
     pub(super) fn cells(&mut self) -> Result<(), RunError> {
-        for cell in &self.planned.plan.cells {
-            if self.finished.contains(&cell.key) {
+        let planned = self.planned;
+        let mut by_variant: Vec<Vec<&PlannedCell>> = Vec::new();
+        for cell in &planned.plan.cells {
+            // Another suite may ask for the very same cell.
+            if !self.finished.insert(cell.key) {
                 continue;
             }
             if let Some(earlier) = self.earlier(&cell.model) {
                 self.take(cell, &earlier)?;
                 continue;
             }
-            let line = line(cell);
-            (self.on_event)(Event::CellStarted { cell: line.clone() });
-            let event = match self.cell(cell)? {
-                None => {
-                    self.counts.finished += 1;
-                    // Another suite may ask for the very same cell.
-                    self.finished.insert(cell.key);
-                    Event::CellFinished { cell: line }
-                }
-                Some(reason) => {
-                    self.counts.failed += 1;
-                    Event::CellFailed { cell: line, reason }
-                }
+            let of = |cells: &&mut Vec<&PlannedCell>| {
+                (&cells[0].model, &cells[0].variant) == (&cell.model, &cell.variant)
             };
-            (self.on_event)(event);
+            match by_variant.iter_mut().find(of) {
+                Some(cells) => cells.push(cell),
+                None => by_variant.push(vec![cell]),
+            }
+        }
+        for cells in by_variant {
+            match cells.len() > 1 && self.shares_a_process(cells[0]) {
+                true => self.session(&cells)?,
+                false => cells.iter().try_for_each(|cell| self.alone(cell))?,
+            }
         }
         Ok(())
+    }
+
+    /// A cell in a process of its own.
+    pub(super) fn alone(&mut self, cell: &PlannedCell) -> Result<(), RunError> {
+        (self.on_event)(Event::CellStarted { cell: line(cell) });
+        let failure = self.cell(cell)?;
+        self.note(cell, failure);
+        Ok(())
+    }
+
+    /// Counts what became of a cell, and tells it.
+    pub(super) fn note(&mut self, cell: &PlannedCell, failure: Option<String>) {
+        let cell = line(cell);
+        (self.on_event)(match failure {
+            None => {
+                self.counts.finished += 1;
+                Event::CellFinished { cell }
+            }
+            Some(reason) => {
+                self.counts.failed += 1;
+                Event::CellFailed { cell, reason }
+            }
+        });
     }
 
     /// The earlier run that a model's cells are taken from.
@@ -74,22 +98,37 @@ impl Run<'_> {
         known.find(|spec| spec.name() == name).cloned()
     }
 
-    /// Predicts one cell; the reason where it failed.
-    fn cell(&self, cell: &PlannedCell) -> Result<Option<String>, RunError> {
-        let names = names(cell);
+    /// What a worker is handed for a cell.
+    pub(super) fn cell_job(&self, cell: &PlannedCell) -> Result<Job, RunError> {
         let unplanned = || RunError::Worker(format!("{} is not in the plan", line(cell)));
         let perturbation = match &cell.perturbation {
             None => None,
             Some(name) => Some(self.perturbation(&cell.suite, name).ok_or_else(unplanned)?),
         };
-        let job = self.job(cell.key, names, Work::Cell { perturbation });
-        let job = job.ok_or_else(unplanned)?;
-        match supervise::run(&self.request.program, &job, self.time_limit())? {
+        let work = Work::Cell { perturbation };
+        self.job(cell.key, names(cell), work).ok_or_else(unplanned)
+    }
+
+    /// Predicts a cell in a process of its own; the reason where it failed.
+    fn cell(&self, cell: &PlannedCell) -> Result<Option<String>, RunError> {
+        let job = self.cell_job(cell)?;
+        let report = supervise::run(&self.request.program, &job, self.time_limit())?;
+        self.became(cell, report)
+    }
+
+    /// Why a cell failed that a worker reported on; `None`: it is there.
+    pub(super) fn became(
+        &self,
+        cell: &PlannedCell,
+        report: Report,
+    ) -> Result<Option<String>, RunError> {
+        match report {
             Report::Cell(record) => Ok(record.status.failure().map(str::to_owned)),
             Report::Failed(reason) => self.failed(cell, reason).map(Some),
-            Report::Round(_) => self
-                .failed(cell, "the worker measured".to_owned())
-                .map(Some),
+            Report::Round(_) | Report::Drifted => {
+                let reason = "the worker did what it was not asked for";
+                self.failed(cell, reason.to_owned()).map(Some)
+            }
         }
     }
 

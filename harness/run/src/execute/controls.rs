@@ -11,7 +11,6 @@ use crate::error::RunError;
 use crate::event::Event;
 use crate::job::{ControlWork, Job, Work};
 use crate::supervise;
-use crate::worker::Report;
 
 impl Run<'_> {
     /// Fits every control and predicts its cells that are not finished.
@@ -62,13 +61,8 @@ impl Run<'_> {
             let what = format!("{} is not in the plan", line(cell));
             return Err(RunError::Worker(what));
         };
-        match supervise::run(&self.request.program, &job, self.time_limit())? {
-            Report::Cell(record) => Ok(record.status.failure().map(str::to_owned)),
-            Report::Failed(reason) => self.failed(cell, reason).map(Some),
-            Report::Round(_) => self
-                .failed(cell, "the worker measured".to_owned())
-                .map(Some),
-        }
+        let report = supervise::run(&self.request.program, &job, self.time_limit())?;
+        self.became(cell, report)
     }
 
     fn control_job(

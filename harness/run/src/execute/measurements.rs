@@ -112,7 +112,7 @@ impl Run<'_> {
             match supervise::run(&self.request.program, &job, self.time_limit())? {
                 Report::Round(round) => Ok(round),
                 Report::Failed(reason) => Err(reason),
-                Report::Cell(_) => Err("the worker predicted".to_owned()),
+                Report::Cell(_) | Report::Drifted => Err("the worker predicted".to_owned()),
             },
         )
     }

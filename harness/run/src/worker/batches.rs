@@ -5,7 +5,7 @@ use titer_core::{BatchInvariance, Example, Model, Outcome, Query, Repeatability}
 use crate::error::RunError;
 
 /// Bases of sequence that a cell predicts once more, at most: alone, and as they were.
-const BASES_AGAIN: usize = 65_536;
+pub(super) const BASES_AGAIN: usize = 65_536;
 /// Examples that it predicts once more, alone, at most.
 const EXAMPLES_AGAIN: usize = 64;
 /// What kernels may differ by between shapes: rounding, not another answer. Of numbers with fewer bits four

@@ -11,36 +11,43 @@ use titer_spec::{Determinism, PerturbationSpec};
 use titer_store::RunFolder;
 
 use super::positions::misfit;
-use super::{again, batches, load, load_random, queries, read, unchanged, variant};
+use super::session::Session;
+use super::{again, batches, load_random, queries, read, unchanged, variant};
 use crate::error::RunError;
 use crate::job::Job;
 
-pub fn predict(job: &Job, perturbation: Option<&PerturbationSpec>) -> Result<CellRecord, RunError> {
+pub fn predict(
+    session: &mut Session,
+    job: &Job,
+    perturbation: Option<&PerturbationSpec>,
+) -> Result<Option<CellRecord>, RunError> {
     let start = Instant::now();
-    let (dataset, mut examples) = read(&job.data)?;
-    if let Some(perturbation) = perturbation {
-        let spare = |example: &Example| job.data.spared(example, dataset.about());
-        examples = titer_perturb::perturb(perturbation, &examples, &spare, job.data.seed);
-    }
+    let data = session.data(&job.data)?;
+    let about = data.dataset.about();
+    let changed = perturbation.map(|perturbation| {
+        let spare = |example: &Example| job.data.spared(example, about);
+        titer_perturb::perturb(perturbation, &data.examples, &spare, job.data.seed)
+    });
+    let examples = changed.as_ref().unwrap_or(&data.examples);
     unchanged(job)?;
-    let mut model = load(job)?;
-    let predictions = predict_all(model.as_mut(), &examples, job.batch_size)?;
+    let loaded = session.model(job, examples)?;
+    let model = loaded.model.as_mut();
+    let predictions = predict_all(model, examples, job.batch_size)?;
     let mut record = record(job, &predictions);
     record.truncated = model.truncated();
-    hold_positions(
-        &examples,
-        &predictions,
-        dataset.about().context,
-        &mut record,
-    );
-    hold_activation(job, model.as_ref(), &mut record)?;
+    hold_positions(examples, &predictions, about.context, &mut record);
+    hold_activation(job, model, &mut record)?;
     if perturbation.is_none() {
-        hold_batches(job, model.as_mut(), &examples, &predictions, &mut record)?;
+        hold_batches(job, model, examples, &predictions, &mut record)?;
     }
+    if !loaded.is_as_before()? {
+        return Ok(None);
+    }
+    loaded.is_used = true;
     unchanged(job)?;
     record.wall_ns = u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX);
     RunFolder::at(&job.folder).write_cell(&predictions, &record)?;
-    Ok(record)
+    Ok(Some(record))
 }
 
 /// A cell of a model whose weights are in random order.

@@ -466,6 +466,13 @@ pub const FIELDS: &[Field] = &[
     ),
     field(
         "evaluation",
+        "isolate",
+        EVALUATION,
+        NONE,
+        &[("threads: 1", "threads: 1\nisolate: cell")],
+    ),
+    field(
+        "evaluation",
         "tolerances",
         EVALUATION,
         NONE,

@@ -82,6 +82,7 @@ fn plan() -> Plan {
         across_machines: false,
         rare_flips: Default::default(),
         determinism: Default::default(),
+        isolate: None,
         ungated_losses: Default::default(),
         tolerances: Default::default(),
         suites: vec![suite()],

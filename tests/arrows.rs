@@ -4,13 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
 /// Each room and the rooms that it may name.
-const ARROWS: [(&str, &[&str]); 15] = [
+const ARROWS: [(&str, &[&str]); 16] = [
     ("titer-core", &[]),
     ("titer-spec", &["core", "perturb"]),
     ("titer-parquet", &[]),
-    ("titer-data", &["core", "spec", "parquet"]),
+    ("titer-http", &[]),
+    ("titer-data", &["core", "spec", "parquet", "http"]),
     ("titer-perturb", &["core"]),
-    ("titer-models", &["core", "spec", "parquet"]),
+    ("titer-models", &["core", "spec", "parquet", "http"]),
     ("titer-controls", &["core", "spec"]),
     ("titer-measure", &["core", "spec"]),
     ("titer-metrics", &["core", "spec"]),

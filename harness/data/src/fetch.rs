@@ -17,8 +17,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use titer_core::Digest;
+use titer_http::proxy::{self, BadProxy};
 use titer_spec::fetch::{Fetch, Unpack, check};
-use titer_spec::proxy::{self, BadProxy};
 use titer_spec::{Document, Located, SpecError};
 use ureq::Proxy;
 use url::Url;
@@ -51,7 +51,8 @@ pub struct Settings {
 
 impl Settings {
     /// Reads the environment through `get`: `HF_ENDPOINT`, `HF_TOKEN`, `HF_HUB_CACHE`, `HF_HOME` and
-    /// `HF_HUB_OFFLINE`. The proxy is the one that ureq finds in it.
+    /// `HF_HUB_OFFLINE`. The proxy is that of the
+    /// environment.
     ///
     /// # Errors
     /// A variable cannot be used, in words with the cure.
@@ -65,7 +66,7 @@ impl Settings {
         };
         let yes =
             |text: String| matches!(text.to_uppercase().as_str(), "1" | "ON" | "YES" | "TRUE");
-        proxy::check(get, client::is_proxy)
+        let proxy = proxy::of_environment()
             .map_err(|error| format!("{error}\n  cure: {}", BadProxy::CURE))?;
         Ok(Self {
             endpoint: set("HF_ENDPOINT").unwrap_or_else(|| "https://huggingface.co".to_owned()),
@@ -73,7 +74,7 @@ impl Settings {
             hub_cache: hub::cache_folder(get),
             cache: titer_spec::cache::folder().join("fetched"),
             is_offline: set("HF_HUB_OFFLINE").is_some_and(yes),
-            proxy: Proxy::try_from_env(),
+            proxy,
             limits: Limits::default(),
         })
     }

@@ -21,7 +21,6 @@ pub mod metric;
 pub mod model;
 pub mod pin;
 pub mod plan;
-pub mod proxy;
 pub mod quantity;
 pub mod resolve;
 pub mod schema;

@@ -1,13 +1,14 @@
 //! Requests and redirects: what is sent to whom, and for how long an answer is waited for.
 
 use std::fmt;
-use std::io::{self, ErrorKind};
+use std::io;
 use std::time::Duration;
 
-use ureq::http::{HeaderMap, Response};
-use ureq::tls::{RootCerts, TlsConfig};
-use ureq::{Agent, Body, Error, Proxy, ProxyProtocol, Timeout};
-use url::{Host, Url};
+use titer_http::{Failure, header, is_loopback};
+use ureq::http::Response;
+use ureq::tls::RootCerts;
+use ureq::{Agent, Body, Proxy};
+use url::Url;
 
 use super::fault::Fault;
 
@@ -126,7 +127,8 @@ impl Client {
     }
 
     fn once(&self, url: &Url, token: Option<&Token>, ask: &Ask) -> Result<Response<Body>, Fault> {
-        let agent = match is_loopback(url) {
+        let is_own = url.host_str().is_some_and(is_loopback);
+        let agent = match is_own {
             true => &self.direct,
             false => &self.proxied,
         };
@@ -136,7 +138,7 @@ impl Client {
         };
         request = request.header("accept-encoding", "identity");
         if let Some(token) = token {
-            if url.scheme() != "https" && !is_loopback(url) {
+            if url.scheme() != "https" && !is_own {
                 return Err(Fault::PlainToken(shown(url)));
             }
             request = request.header("authorization", format!("Bearer {}", token.0));
@@ -146,52 +148,37 @@ impl Client {
                 .header("range", format!("bytes={from}-"))
                 .header("if-range", validator);
         }
-        request.call().map_err(|error| self.failed(error, url))
+        request
+            .call()
+            .map_err(|error| self.failed(error.into(), url))
     }
 
-    fn failed(&self, error: Error, url: &Url) -> Fault {
+    fn failed(&self, failure: Failure, url: &Url) -> Fault {
         let host = url.host_str().unwrap_or_default().to_owned();
-        let not_reached = |reason: String| Fault::NotReached {
-            host: host.clone(),
-            reason,
-        };
-        match error {
-            Error::Timeout(Timeout::Connect | Timeout::Resolve) => not_reached(format!(
-                "no connection within {} s",
-                self.limits.connect.as_secs_f64()
-            )),
-            Error::HostNotFound => not_reached("no host of that name".to_owned()),
-            Error::ConnectProxyFailed(words) => not_reached(format!("the proxy says: {words}")),
-            Error::Rustls(error) => Fault::Tls {
+        match failure {
+            Failure::NotConnected => Fault::NotReached {
                 host,
-                reason: error.to_string(),
+                reason: format!(
+                    "no connection within {} s",
+                    self.limits.connect.as_secs_f64()
+                ),
             },
-            Error::Tls(words) => Fault::Tls {
+            Failure::Refused | Failure::NotReached(_) => Fault::NotReached {
                 host,
-                reason: words.to_owned(),
+                reason: failure.to_string(),
             },
-            Error::Io(error) if error.to_string().contains("certificate") => Fault::Tls {
-                host,
-                reason: error.to_string(),
-            },
-            Error::Io(error) if error.kind() == ErrorKind::ConnectionRefused => {
-                not_reached("nobody listens there".to_owned())
-            }
-            Error::Timeout(_) => self.stalled(),
-            Error::Protocol(error) => Fault::NotHttp(error.to_string()),
-            other => self.broken(&other.into_io()),
+            Failure::Untrusted(reason) => Fault::Tls { host, reason },
+            Failure::Late => self.stalled(),
+            Failure::NotHttp(reason) => Fault::NotHttp(reason),
+            Failure::Lost(reason) | Failure::Other(reason) => Fault::Lost(reason),
         }
     }
 
-    /// What a failure amid an answer is.
-    pub fn broken(&self, error: &io::Error) -> Fault {
-        let inner = error.get_ref().and_then(|inner| inner.downcast_ref());
-        if let Some(Error::Timeout(_)) = inner {
-            return self.stalled();
-        }
-        match error.kind() {
-            ErrorKind::TimedOut | ErrorKind::WouldBlock => self.stalled(),
-            _ => Fault::Lost(error.to_string()),
+    /// What a failure amid an answer is: whatever it was, there was a connection.
+    pub fn broken(&self, error: io::Error) -> Fault {
+        match Failure::from(error) {
+            Failure::Late => self.stalled(),
+            failure => Fault::Lost(failure.to_string()),
         }
     }
 
@@ -202,38 +189,13 @@ impl Client {
     }
 }
 
-/// Whether a text is the address of a proxy that can be asked.
-pub fn is_proxy(text: &str) -> bool {
-    Proxy::new(text)
-        .is_ok_and(|proxy| matches!(proxy.protocol(), ProxyProtocol::Http | ProxyProtocol::Https))
-}
-
-/// Whether an address is this machine's own.
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(Host::Ipv6(ip)) => ip.is_loopback(),
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        None => false,
-    }
-}
-
 fn agent(proxy: Option<Proxy>, limits: &Limits) -> Agent {
-    let tls = TlsConfig::builder().root_certs(RootCerts::PlatformVerifier);
-    Agent::config_builder()
-        .http_status_as_error(false)
-        // They are followed by hand: what may follow where is decided here.
-        .max_redirects(0)
-        .max_redirects_will_error(false)
-        .timeout_connect(Some(limits.connect))
+    titer_http::config(limits.connect, RootCerts::PlatformVerifier, proxy)
         .timeout_per_read(Some(limits.stall))
         .timeout_per_write(Some(limits.stall))
         // Headers that trickle in are no answer.
         .timeout_recv_response(Some(limits.stall * 2))
         .max_idle_connections(0)
-        .user_agent(concat!("titer/", env!("CARGO_PKG_VERSION")))
-        .tls_config(tls.build())
-        .proxy(proxy)
         .build()
         .new_agent()
 }
@@ -268,11 +230,6 @@ pub fn shown(url: &Url) -> String {
         port.unwrap_or_default(),
         url.path()
     )
-}
-
-/// A header's text.
-pub fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    headers.get(name).and_then(|value| value.to_str().ok())
 }
 
 #[cfg(test)]

@@ -5,12 +5,13 @@ use std::path::Path;
 use std::time::Duration;
 
 use titer_core::Digest;
+use titer_http::{header, retry_after};
 use ureq::Body;
 use ureq::http::{HeaderMap, Response};
 use url::Url;
 
 use super::Event;
-use super::client::{Ask, Client, Follow, Token, header};
+use super::client::{Ask, Client, Follow, Token};
 use super::fault::Fault;
 use super::part::Part;
 
@@ -207,7 +208,7 @@ fn receive(
             Ok(0) => return Ok(()),
             Ok(read) => read,
             Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
-            Err(error) => return Err(client.broken(&error)),
+            Err(error) => return Err(client.broken(error)),
         };
         if done + read as u64 > wanted.bytes {
             return Err(Fault::Larger {
@@ -225,13 +226,12 @@ fn receive(
 
 /// What a server that does not send the file means.
 pub fn refused(status: u16, headers: &HeaderMap, had_token: bool) -> Fault {
-    let wait = || header(headers, "retry-after").and_then(|text| text.trim().parse().ok());
     match status {
         401 | 403 | 407 | 451 => Fault::NotAllowed { status, had_token },
         404 | 410 => Fault::NotFound { status },
         408 | 429 | 500 | 502 | 503 | 504 => Fault::Busy {
             status,
-            wait_s: wait(),
+            wait_s: retry_after(headers),
         },
         status => Fault::Status { status },
     }

@@ -4,10 +4,11 @@
 use std::path::{Path, PathBuf};
 
 use titer_core::Digest;
+use titer_http::header;
 use titer_spec::fetch::{HubFile, HubKind};
 use url::Url;
 
-use super::client::{Ask, Client, Follow, Token, header};
+use super::client::{Ask, Client, Follow, Token};
 use super::download::{Wanted, download, refused, wait};
 use super::fault::Fault;
 use super::{Event, Settings};

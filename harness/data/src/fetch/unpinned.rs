@@ -3,9 +3,10 @@
 use std::io::{Read, Write};
 use std::path::Path;
 
+use titer_http::header;
 use url::Url;
 
-use super::client::{Ask, Client, Follow, Token, header};
+use super::client::{Ask, Client, Follow, Token};
 use super::download::{is_page, refused, wait};
 use super::fault::Fault;
 use super::{Event, temporary};
@@ -72,7 +73,7 @@ fn once(
             Ok(0) => break,
             Ok(read) => read,
             Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
-            Err(error) => return Err(client.broken(&error)),
+            Err(error) => return Err(client.broken(error)),
         };
         if done == 0 && is_page(&piece[..read]) {
             return Err(Fault::Page);

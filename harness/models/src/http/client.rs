@@ -1,17 +1,18 @@
 //! Requests: sent, retried, read within limits.
 
 use std::fs::File;
-use std::io::{ErrorKind, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use titer_core::ModelError;
+use titer_http::proxy::{self, BadProxy};
+use titer_http::{Failure, header, retry_after};
 use titer_spec::model::HttpOptions;
-use titer_spec::proxy::{self, BadProxy};
-use ureq::http::{HeaderMap, Response};
-use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
-use ureq::{Agent, Body, Error, Proxy, ProxyProtocol, Timeout};
+use ureq::http::Response;
+use ureq::tls::{Certificate, PemItem, RootCerts, parse_pem};
+use ureq::{Agent, Body, Error};
 
 use super::error::HttpError;
 use super::metadata::place;
@@ -73,27 +74,19 @@ impl Client {
         if !headers.is_empty() && !address.is_safe && !address.is_loopback {
             return Err(unfit("is not of https, and `headers` hold a secret"));
         }
-        let seconds = |count: u32| Some(Duration::from_secs(u64::from(count.max(1))));
+        let seconds = |count: u32| Duration::from_secs(u64::from(count.max(1)));
         let roots = match &http.ca_file {
             Some(file) => roots(&options.folder.unwrap_or(Path::new(".")).join(&file.value))?,
             None => RootCerts::PlatformVerifier,
         };
-        let mut config = Agent::config_builder()
-            .http_status_as_error(false)
-            // A body is sent to nobody but the server that is named, and neither are headers.
-            .max_redirects(0)
-            .max_redirects_will_error(false)
-            .timeout_connect(seconds(http.connect_s))
-            .timeout_global(seconds(http.request_s))
-            .user_agent(concat!("titer/", env!("CARGO_PKG_VERSION")))
-            .max_idle_connections_per_host(http.requests_at_once.max(1) as usize)
-            .tls_config(TlsConfig::builder().root_certs(roots).build());
-        // Without a word of ours it is the one that ureq finds in the environment.
-        match address.is_loopback {
-            true => config = config.proxy(None),
-            false => proxy::check(&|name| std::env::var(name).ok(), is_proxy)
+        let proxy = match address.is_loopback {
+            true => None,
+            false => proxy::of_environment()
                 .map_err(|error| ModelError::Runtime(format!("{error}: {}", BadProxy::CURE)))?,
-        }
+        };
+        let config = titer_http::config(seconds(http.connect_s), roots, proxy)
+            .timeout_global(Some(seconds(http.request_s)))
+            .max_idle_connections_per_host(http.requests_at_once.max(1) as usize);
         Ok(Self {
             agent: config.build().new_agent(),
             infer: format!("{}{}/infer", address.base, place(http)),
@@ -235,7 +228,7 @@ impl Client {
         } else {
             MOST_WORDS_BYTES
         };
-        let claimed = text(&headers, "content-length").and_then(|text| text.parse().ok());
+        let claimed = header(&headers, "content-length").and_then(|text| text.parse().ok());
         if claimed.is_some_and(|claimed: u64| claimed > most) {
             return Err(HttpError::TooLong { most });
         }
@@ -247,8 +240,8 @@ impl Client {
         };
         if (200..300).contains(&status) {
             return Ok(Reply {
-                json_bytes: text(&headers, JSON_BYTES).and_then(|text| text.parse().ok()),
-                is_page: text(&headers, "content-type").is_some_and(|kind| kind.contains("html"))
+                json_bytes: header(&headers, JSON_BYTES).and_then(|text| text.parse().ok()),
+                is_page: header(&headers, "content-type").is_some_and(|kind| kind.contains("html"))
                     || body.trim_ascii_start().starts_with(b"<"),
                 body,
             });
@@ -256,13 +249,13 @@ impl Client {
         let words = refusal(&secrets::cut(&self.headers, body));
         Err(match status {
             300..=399 => HttpError::Redirected {
-                to: shown(text(&headers, "location").unwrap_or("nowhere")),
+                to: shown(header(&headers, "location").unwrap_or("nowhere")),
             },
             401 | 403 => HttpError::NotAllowed { status, words },
             429 | 503 => HttpError::Busy {
                 status,
                 words,
-                wait_s: text(&headers, "retry-after").and_then(|text| text.trim().parse().ok()),
+                wait_s: retry_after(&headers),
             },
             status => HttpError::Status { status, words },
         })
@@ -271,68 +264,23 @@ impl Client {
     /// `is_first`: a server that is not there at the first request is no connection that was lost.
     fn failed(&self, error: Error, is_first: bool) -> HttpError {
         let place = self.address.base.clone();
-        match error {
-            Error::Timeout(Timeout::Connect | Timeout::Resolve) => HttpError::NotConnected {
+        let failure = Failure::from(error);
+        let reason = failure.to_string();
+        match failure {
+            Failure::NotConnected => HttpError::NotConnected {
                 limit_s: self.limits.connect_s,
             },
-            Error::Timeout(_) => HttpError::Late {
+            Failure::Late => HttpError::Late {
                 limit_s: self.limits.request_s,
             },
-            Error::Io(error) if error.kind() == ErrorKind::TimedOut => HttpError::Late {
-                limit_s: self.limits.request_s,
-            },
-            Error::Io(error) if error.kind() == ErrorKind::ConnectionRefused && is_first => {
-                HttpError::NotReached {
-                    place,
-                    reason: "nobody listens there".to_owned(),
-                }
-            }
-            Error::Io(error) if lost(error.kind()) => HttpError::Lost {
-                place,
-                reason: error.to_string(),
-            },
-            Error::Rustls(error) => HttpError::Tls(error.to_string()),
-            Error::Tls(words) => HttpError::Tls(words.to_owned()),
-            Error::Io(error) if error.to_string().contains("certificate") => {
-                HttpError::Tls(error.to_string())
-            }
-            Error::HostNotFound => HttpError::NotReached {
-                place,
-                reason: "no host of that name".to_owned(),
-            },
-            Error::Io(error) => HttpError::NotReached {
-                place,
-                reason: error.to_string(),
-            },
-            Error::Protocol(error) => HttpError::NotHttp {
-                place,
-                reason: error.to_string(),
-            },
-            other => HttpError::Client(other.to_string()),
+            Failure::Refused if is_first => HttpError::NotReached { place, reason },
+            Failure::Refused | Failure::Lost(_) => HttpError::Lost { place, reason },
+            Failure::NotReached(_) => HttpError::NotReached { place, reason },
+            Failure::Untrusted(_) => HttpError::Tls(reason),
+            Failure::NotHttp(_) => HttpError::NotHttp { place, reason },
+            Failure::Other(_) => HttpError::Client(reason),
         }
     }
-}
-
-/// Whether a text is the address of a proxy that can be asked.
-fn is_proxy(text: &str) -> bool {
-    Proxy::new(text)
-        .is_ok_and(|proxy| matches!(proxy.protocol(), ProxyProtocol::Http | ProxyProtocol::Https))
-}
-
-fn lost(kind: ErrorKind) -> bool {
-    matches!(
-        kind,
-        ErrorKind::ConnectionReset
-            | ErrorKind::ConnectionAborted
-            | ErrorKind::ConnectionRefused
-            | ErrorKind::BrokenPipe
-            | ErrorKind::UnexpectedEof
-            | ErrorKind::NotConnected
-    )
-}
-
-fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    headers.get(name).and_then(|value| value.to_str().ok())
 }
 
 /// What a refusal says, after a colon: `error`, `detail`, or the text itself.

@@ -1,6 +1,6 @@
 //! Where a server is.
 
-use std::net::IpAddr;
+use titer_http::is_loopback;
 
 /// A server's address, taken apart.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,13 +72,6 @@ fn host(authority: &str) -> &str {
         return rest.split(']').next().unwrap_or_default();
     }
     authority.split(':').next().unwrap_or_default()
-}
-
-fn is_loopback(host: &str) -> bool {
-    host.eq_ignore_ascii_case("localhost")
-        || host
-            .parse::<IpAddr>()
-            .is_ok_and(|address| address.is_loopback())
 }
 
 /// A name as a part of a path.

@@ -1,5 +1,7 @@
-//! The environment's variables that name a proxy, held to what Titer can use: ureq, which reads them, passes over a
-//! malformed one without a word.
+//! The proxy that the environment names. ureq finds it, but passes over a malformed variable without a word, and asks
+//! servers directly.
+
+use ureq::{Proxy, ProxyProtocol};
 
 /// In the order of ureq: the first that is set is asked for every address, of http or https.
 const VARIABLES: [&str; 6] = [
@@ -24,19 +26,27 @@ impl BadProxy {
     pub const CURE: &str = "write it as in http://proxy.example.org:3128, or unset it";
 }
 
-/// Checks the variables that `get` reads; `is_proxy` says whether a text is the address of a proxy that can be asked.
+/// The proxy of the environment, with what `NO_PROXY` leaves out; none where no variable names one.
 ///
 /// # Errors
-/// A variable is set to something else.
-pub fn check(
-    get: &dyn Fn(&str) -> Option<String>,
-    is_proxy: fn(&str) -> bool,
-) -> Result<(), BadProxy> {
+/// A variable is set to something else than a proxy's address.
+pub fn of_environment() -> Result<Option<Proxy>, BadProxy> {
+    check(&|name| std::env::var(name).ok())?;
+    Ok(Proxy::try_from_env())
+}
+
+fn check(get: &dyn Fn(&str) -> Option<String>) -> Result<(), BadProxy> {
     let is_bad = |name: &str| get(name).is_some_and(|text| !text.is_empty() && !is_proxy(&text));
     match VARIABLES.into_iter().find(|name| is_bad(name)) {
         Some(variable) => Err(BadProxy { variable }),
         None => Ok(()),
     }
+}
+
+/// Whether a text is the address of a proxy that can be asked.
+fn is_proxy(text: &str) -> bool {
+    Proxy::new(text)
+        .is_ok_and(|proxy| matches!(proxy.protocol(), ProxyProtocol::Http | ProxyProtocol::Https))
 }
 
 #[cfg(test)]
@@ -46,12 +56,11 @@ mod tests {
     #[test]
     fn the_variable_is_named_and_its_value_is_not() {
         let with = |name: &'static str, value: &'static str| {
-            check(&|asked| (asked == name).then(|| value.to_owned()), |text| {
-                text.starts_with("http://")
-            })
+            check(&|asked| (asked == name).then(|| value.to_owned()))
         };
         for name in VARIABLES {
             assert_eq!(with(name, "http://p:3128"), Ok(()));
+            assert_eq!(with(name, "p.example.org:3128"), Ok(()));
             assert_eq!(with(name, ""), Ok(()));
             let error = with(name, "socks5://me:sesame@p").unwrap_err();
             assert_eq!(error.variable, name);

@@ -124,8 +124,36 @@ fn complete(
     Ok(())
 }
 
+/// Does it again while a moment may help.
+pub fn patiently<T>(
+    client: &Client,
+    observe: &mut dyn FnMut(Event),
+    mut once: impl FnMut(&mut dyn FnMut(Event)) -> Result<T, Fault>,
+) -> Result<T, Fault> {
+    let mut tries = 0;
+    loop {
+        let fault = match once(observe) {
+            Err(fault) if fault.passes() => fault,
+            other => return other,
+        };
+        tries += 1;
+        if tries >= client.limits.tries {
+            return Err(Fault::GivenUp {
+                tries,
+                last: Box::new(fault),
+            });
+        }
+        let wait = wait(client, tries, &fault);
+        observe(Event::Again {
+            reason: fault.to_string(),
+            wait,
+        });
+        std::thread::sleep(wait);
+    }
+}
+
 /// What the server asks for, else twice as long with each try.
-pub fn wait(client: &Client, tries: u32, fault: &Fault) -> Duration {
+fn wait(client: &Client, tries: u32, fault: &Fault) -> Duration {
     let limits = &client.limits;
     let asked = match fault {
         Fault::Busy { wait_s, .. } => wait_s.map(Duration::from_secs),

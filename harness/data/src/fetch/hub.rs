@@ -9,7 +9,7 @@ use titer_spec::fetch::{HubFile, HubKind};
 use url::Url;
 
 use super::client::{Ask, Client, Follow, Token};
-use super::download::{Wanted, download, refused, wait};
+use super::download::{Wanted, download, patiently, refused};
 use super::fault::Fault;
 use super::{Event, Settings};
 
@@ -47,7 +47,7 @@ pub fn fetch(
     let endpoint = endpoint(&settings.endpoint)?;
     let token = settings.token.as_ref();
     let url = address(&endpoint, stated.file, &stated.file.revision.value)?;
-    let answer = patiently(client, observe, || ask(client, &url, token, stated))?;
+    let answer = patiently(client, observe, |_| ask(client, &url, token, stated))?;
     repository.note_revision(&stated.file.revision.value, &answer.commit)?;
     let blob = repository.blob(&answer.etag);
     {
@@ -104,34 +104,6 @@ fn address(endpoint: &Url, file: &HubFile, revision: &str) -> Result<Url, Fault>
     segments.push(revision).extend(file.path.value.split('/'));
     drop(segments);
     Ok(url)
-}
-
-/// Does it again while a moment may help.
-fn patiently<T>(
-    client: &Client,
-    observe: &mut dyn FnMut(Event),
-    mut once: impl FnMut() -> Result<T, Fault>,
-) -> Result<T, Fault> {
-    let mut tries = 0;
-    loop {
-        let fault = match once() {
-            Err(fault) if fault.passes() => fault,
-            other => return other,
-        };
-        tries += 1;
-        if tries >= client.limits.tries {
-            return Err(Fault::GivenUp {
-                tries,
-                last: Box::new(fault),
-            });
-        }
-        let wait = wait(client, tries, &fault);
-        observe(Event::Again {
-            reason: fault.to_string(),
-            wait,
-        });
-        std::thread::sleep(wait);
-    }
 }
 
 /// Asks for the headers only: a large file's own say where else it lies, before that place is asked.

@@ -7,7 +7,7 @@ use titer_http::header;
 use url::Url;
 
 use super::client::{Ask, Client, Follow, Token};
-use super::download::{is_page, refused, wait};
+use super::download::{is_page, patiently, refused};
 use super::fault::Fault;
 use super::{Event, temporary};
 
@@ -19,26 +19,9 @@ pub fn bring(
     to: &Path,
     observe: &mut dyn FnMut(Event),
 ) -> Result<(), Fault> {
-    let mut tries = 0;
-    loop {
-        let fault = match once(client, url, token, to, observe) {
-            Err(fault) if fault.passes() => fault,
-            other => return other,
-        };
-        tries += 1;
-        if tries >= client.limits.tries {
-            return Err(Fault::GivenUp {
-                tries,
-                last: Box::new(fault),
-            });
-        }
-        let wait = wait(client, tries, &fault);
-        observe(Event::Again {
-            reason: fault.to_string(),
-            wait,
-        });
-        std::thread::sleep(wait);
-    }
+    patiently(client, observe, |observe| {
+        once(client, url, token, to, observe)
+    })
 }
 
 fn once(

@@ -7,6 +7,7 @@ use titer_core::Digest;
 use titer_spec::fetch::{check, check_present};
 use titer_spec::file::{UNPINNED, bytes_of, digest_of};
 use titer_spec::pin::fill_one;
+use titer_spec::yaml::quoted;
 use titer_spec::{Dataset, Document, Located, SpecError};
 
 use crate::LoadedDataset;
@@ -69,15 +70,15 @@ pub fn pin(descriptor: &Path) -> Result<Pinned, DataError> {
     if is_open {
         let sizes: Vec<String> = splits
             .iter()
-            .map(|(split, size)| format!("{split}: {size}"))
+            .map(|(split, size)| format!("{}: {size}", quoted(split)))
             .collect();
         let line = format!("splits: {{{}}}", sizes.join(", "));
         fill_line(&document, &mut lines, "splits", &line)?;
         filled.push(line);
     }
     if !has_classes {
-        let quoted: Vec<String> = labels.iter().map(|label| format!("{label:?}")).collect();
-        let line = format!("classes: [{}]", quoted.join(", "));
+        let labels: Vec<String> = labels.iter().map(|label| quoted(label)).collect();
+        let line = format!("classes: [{}]", labels.join(", "));
         fill_line(&document, &mut lines, "classes", &line)?;
         filled.push(line);
     }

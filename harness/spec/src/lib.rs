@@ -29,6 +29,7 @@ pub mod shipped;
 pub mod suggest;
 pub mod suite;
 pub mod word;
+pub mod yaml;
 
 mod name;
 mod tree;

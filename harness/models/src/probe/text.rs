@@ -8,6 +8,7 @@ use titer_spec::OutputKind;
 use titer_spec::model::{
     Holds, Input, Layout, Letters, Number, OutputLayout, OutputSpec, Pooling, Tokens, Unit,
 };
+use titer_spec::yaml::quoted;
 
 use super::{Found, Proposal};
 
@@ -180,9 +181,9 @@ fn variant(found: &Found, first: &Found, name: &str, text: &mut String) -> Resul
     if let Some(served) = &found.served {
         let version = served.version.as_ref();
         let version = version.map_or(String::new(), |version| {
-            format!(", version: {}", json(version))
+            format!(", version: {}", quoted(version))
         });
-        let (url, model) = (json(&served.url), quoted(&served.model));
+        let (url, model) = (quoted(&served.url), quoted(&served.model));
         line(&format!(
             "    http: {{url: {url}, model: {model}{version}}}"
         ));
@@ -244,22 +245,6 @@ fn entry(folder: &Path, role: &str, path: &Path) -> Result<String, ModelError> {
     ))
 }
 
-/// Plain where YAML reads it as the same text; JSON's quotes, which YAML shares, elsewhere.
-fn quoted(word: &str) -> String {
-    let mut letters = word.chars();
-    let plain = letters
-        .next()
-        .is_some_and(|letter| letter.is_ascii_alphabetic())
-        && letters.all(|letter| letter.is_ascii_alphanumeric() || "-_./".contains(letter))
-        && !["true", "false", "yes", "no", "on", "off", "null", "y", "n"]
-            .contains(&word.to_ascii_lowercase().as_str());
-    if plain { word.to_owned() } else { json(word) }
-}
-
-fn json(word: &str) -> String {
-    serde_json::Value::from(word).to_string()
-}
-
 fn input_lines(input: &Input) -> String {
     let mut lines = Vec::new();
     if let Some(length) = &input.length {
@@ -275,7 +260,7 @@ fn input_lines(input: &Input) -> String {
         };
         lines.push(format!(
             "  one_hot: {{alphabet: {}, layout: {layout}, other: zeros}}",
-            one_hot.alphabet
+            quoted(&one_hot.alphabet)
         ));
     }
     if let Some(tokens) = &input.tokens {
@@ -326,7 +311,7 @@ fn token_lines(tokens: &Tokens) -> String {
         pairs.sort_by_key(|(_, number)| **number);
         let pairs: Vec<String> = pairs
             .iter()
-            .map(|(letter, number)| format!("\"{letter}\": {number}"))
+            .map(|(letter, number)| format!("{}: {number}", quoted(letter)))
             .collect();
         let _ = write!(text, "\n    vocabulary: {{{}}}", pairs.join(", "));
     }

@@ -7,6 +7,7 @@ use std::path::Path;
 use titer_audit::clean::{Clean, Repair, clean};
 use titer_audit::{Ask, Row, Set, audit};
 use titer_core::Digest;
+use titer_spec::yaml::quoted;
 
 use crate::console::say;
 use crate::error::CommandError;
@@ -154,7 +155,6 @@ fn table(set: &Set) -> String {
 /// The descriptor of what is left.
 fn described(own: &str, name: &str, found: &Clean, repair: Repair, table: &str) -> String {
     let set = &found.set;
-    let quoted = |word: &str| serde_json::Value::from(word).to_string();
     let mut columns = vec!["id: id", "split: split", "label: class"];
     if set.has_sequences() {
         columns.push("sequence: sequence");

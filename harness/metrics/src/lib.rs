@@ -27,9 +27,7 @@ pub mod table;
 pub mod top_k;
 
 pub mod aurc;
-pub mod brier_parts;
 pub mod calibration_floor;
-pub mod calibration_line;
 pub mod classwise_ece;
 pub mod coverage_at_risk;
 pub mod ece_equal_width;
@@ -41,7 +39,6 @@ pub mod recalibration;
 pub mod residuals;
 pub mod selective;
 pub mod smooth_ece;
-pub mod spiegelhalter;
 pub mod squared_calibration_error;
 pub mod sureness;
 

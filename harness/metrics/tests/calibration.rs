@@ -1,17 +1,13 @@
-//! Agreement with netcal, uncertainty-calibration, relplot, statsmodels, scikit-learn, SciPy and
-//! NumPy; `fixtures/make_calibration.py` says how their values were made.
+//! Agreement with netcal, uncertainty-calibration, relplot, scikit-learn, SciPy and NumPy;
+//! `fixtures/make_calibration.py` says how their values were made.
 
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
-use titer_core::{ClassesMetric, Classified, Labelled, Multiplicity, Undefined};
-use titer_metrics::brier_parts::brier_parts;
+use titer_core::{ClassesMetric, Classified, Labelled, Multiplicity};
 use titer_metrics::calibration_floor::null_floor;
-use titer_metrics::calibration_line::{Estimate, calibration_in_the_large, calibration_line};
 use titer_metrics::classwise_ece::ClasswiseEce;
 use titer_metrics::recalibration::{COLDEST, HOTTEST, Isotonic, Platt, Temperature};
-use titer_metrics::residuals::Binning;
-use titer_metrics::spiegelhalter::{Spiegelhalter, spiegelhalter, spiegelhalter_clustered};
 use titer_metrics::{MetricName, ece, metric, table};
 
 #[derive(Deserialize)]
@@ -24,9 +20,6 @@ struct Fixtures {
 
 type Values = BTreeMap<String, f64>;
 
-/// A value and its standard error, or a z and its p value.
-type Pair = Option<[f64; 2]>;
-
 #[derive(Deserialize)]
 struct Case {
     name: String,
@@ -38,24 +31,7 @@ struct Case {
     once: Values,
     drawn: Values,
     relplot_smooth_ece: Option<f64>,
-    brier_parts: BTreeMap<String, Values>,
-    lines: Lines,
-    tests: Tests,
     recalibrated: Recalibrated,
-}
-
-#[derive(Deserialize)]
-struct Lines {
-    line: Option<[[f64; 2]; 2]>,
-    clustered_line: Option<[[f64; 2]; 2]>,
-    in_the_large: Pair,
-    clustered_in_the_large: Pair,
-}
-
-#[derive(Deserialize)]
-struct Tests {
-    spiegelhalter: Pair,
-    clustered_spiegelhalter: Pair,
 }
 
 #[derive(Deserialize)]
@@ -146,78 +122,6 @@ fn smooth_ece_comes_close_to_that_of_its_authors() {
             .value(Multiplicity::Once)
             .unwrap();
         near(value, expected, 1e-3, &case.name);
-    });
-}
-
-#[test]
-fn brier_parts_agree() {
-    for_each_case(|case, data| {
-        for (binning, expected) in [
-            (Binning::EqualWidth(10), &case.brier_parts["equal_width_10"]),
-            (Binning::EqualMass(15), &case.brier_parts["equal_mass_15"]),
-            (Binning::Values, &case.brier_parts["values"]),
-        ] {
-            let parts = brier_parts(data, Multiplicity::Once, binning).unwrap();
-            for (name, value) in [
-                ("brier", parts.brier),
-                ("reliability", parts.reliability),
-                ("resolution", parts.resolution),
-                ("uncertainty", parts.uncertainty),
-                ("within_bin_variance", parts.within_bin_variance),
-                ("within_bin_covariance", parts.within_bin_covariance),
-            ] {
-                let place = format!("{name} of '{}', {binning:?}", case.name);
-                near(value, expected[name], 1e-12, &place);
-            }
-        }
-    });
-}
-
-fn same_estimate(made: Option<Estimate>, expected: Pair, place: &str) {
-    assert_eq!(made.is_some(), expected.is_some(), "{place}");
-    if let (Some(made), Some([value, error])) = (made, expected) {
-        near(made.value, value, 1e-9 * (1.0 + value.abs()), place);
-        near(made.standard_error, error, 1e-9 * (1.0 + error), place);
-    }
-}
-
-#[test]
-fn lines_agree() {
-    for_each_case(|case, data| {
-        let clusters = Some(&case.cluster_of[..]);
-        for (cluster_of, line, large) in [
-            (None, case.lines.line, case.lines.in_the_large),
-            (
-                clusters,
-                case.lines.clustered_line,
-                case.lines.clustered_in_the_large,
-            ),
-        ] {
-            let place = format!("'{}', clusters: {}", case.name, cluster_of.is_some());
-            let made = calibration_line(data, cluster_of).ok();
-            let intercept = line.map(|[intercept, _]| intercept);
-            same_estimate(made.map(|line| line.intercept), intercept, &place);
-            let slope = line.map(|[_, slope]| slope);
-            same_estimate(made.map(|line| line.slope), slope, &place);
-            let made = calibration_in_the_large(data, cluster_of).ok();
-            same_estimate(made, large, &place);
-        }
-    });
-}
-
-#[test]
-fn spiegelhalter_agrees() {
-    let same = |made: Result<Spiegelhalter, Undefined>, expected: Pair, place: &str| {
-        assert_eq!(made.is_ok(), expected.is_some(), "{place}");
-        if let (Ok(made), Some([z, p_value])) = (made, expected) {
-            near(made.z, z, 1e-9 * (1.0 + z.abs()), place);
-            near(made.p_value, p_value, 1e-9, place);
-        }
-    };
-    for_each_case(|case, data| {
-        same(spiegelhalter(data), case.tests.spiegelhalter, &case.name);
-        let clustered = spiegelhalter_clustered(data, &case.cluster_of);
-        same(clustered, case.tests.clustered_spiegelhalter, &case.name);
     });
 }
 

@@ -12,8 +12,6 @@ pub enum Binning {
     /// At most so many bins of about equal numbers of examples: a group of equal probabilities goes
     /// to the bin that its middle falls in ([`crate::ece::reliability`]).
     EqualMass(usize),
-    /// A bin for each probability.
-    Values,
 }
 
 /// The residuals of a bin.
@@ -52,8 +50,7 @@ impl Binning {
     }
 
     /// The residuals of each bin that holds something.
-    #[must_use]
-    pub fn members(self, residuals: &[Residual]) -> Vec<&[Residual]> {
+    fn members(self, residuals: &[Residual]) -> Vec<&[Residual]> {
         let numbers = self.numbers(residuals);
         let mut rest = residuals;
         let mut members = Vec::new();
@@ -73,7 +70,6 @@ impl Binning {
                 residuals.iter().map(of).collect()
             }
             Self::EqualMass(bins) => equal_mass(residuals, bins.max(1)),
-            Self::Values => (0..residuals.len()).collect(),
         }
     }
 }
@@ -171,6 +167,5 @@ mod tests {
         let bins = Binning::EqualWidth(10).bins(&residuals);
         let weights: Vec<f64> = bins.iter().map(|bin| bin.weight).collect();
         assert_eq!(weights, [1.0, 2.0]);
-        assert_eq!(Binning::Values.bins(&residuals).len(), 3);
     }
 }

@@ -66,28 +66,6 @@ impl Sureness {
     }
 }
 
-/// The energy of each example's logits, negated: the logarithm of the sum of their exponentials (Liu,
-/// Wang, Owens and Li 2020, arXiv:2010.03759, at temperature 1).
-///
-/// # Errors
-/// As [`Sureness::of`].
-pub fn negated_energy(logits: &[f64], classes: usize) -> Result<Vec<f64>, Undefined> {
-    if classes < 2 || !logits.len().is_multiple_of(classes) {
-        return Err(Undefined::because(format!(
-            "{} logits are no rows of {classes} classes (at least 2)",
-            logits.len()
-        )));
-    }
-    let of_row = |row: &[f64]| {
-        let mut sorted = row.to_vec();
-        sorted.sort_unstable_by(|a, b| b.total_cmp(a));
-        let largest = sorted[0];
-        let sum: f64 = sorted.iter().map(|z| libm::exp(z - largest)).sum();
-        largest + libm::log(sum)
-    };
-    Ok(logits.chunks(classes).map(of_row).collect())
-}
-
 /// Numbers in the same order between 0 and 1, equal where they are equal: metrics of ranks see no
 /// difference.
 ///
@@ -126,9 +104,6 @@ mod tests {
         assert!((entropy[1] + std::f64::consts::LN_2).abs() < 1e-15);
         let first: f64 = [0.7, 0.2, 0.1f64].iter().map(|p| p * p.ln()).sum();
         assert!((entropy[0] - first).abs() < 1e-15);
-        let energy = negated_energy(&[1.0, 1.0, 1000.0, 0.0], 2).unwrap();
-        assert!((energy[0] - (1.0 + std::f64::consts::LN_2)).abs() < 1e-15);
-        assert_eq!(energy[1], 1000.0);
     }
 
     #[test]
@@ -158,6 +133,5 @@ mod tests {
     fn rows_must_fit() {
         assert!(Sureness::Margin.of(&[0.1, 0.2, 0.7], 2).is_err());
         assert!(Sureness::Margin.of(&[1.0], 1).is_err());
-        assert!(negated_energy(&[0.1, 0.2, 0.7], 2).is_err());
     }
 }

@@ -50,7 +50,7 @@ impl Binning {
     }
 
     /// The residuals of each bin that holds something.
-    fn members(self, residuals: &[Residual]) -> Vec<&[Residual]> {
+    pub(crate) fn members(self, residuals: &[Residual]) -> Vec<&[Residual]> {
         let numbers = self.numbers(residuals);
         let mut rest = residuals;
         let mut members = Vec::new();

@@ -1,7 +1,7 @@
 //! The long simulation of how often intervals of calibration errors hold the truth: every row 2,000
 //! times or as often as the first argument says. The second is the number of replicates, the third keeps
 //! one of the sizes, the fourth the metrics that it names, or, behind a minus, all but those. `cargo run --release -p titer-metrics --example
-//! calibration_coverage` prints what `calibration_coverage.txt` keeps.
+//! calibration_coverage` prints what `calibration_coverage.txt` keeps, which holds the rows of a class-wise interval, too, that is gone.
 
 // A program whose product is what it prints.
 #![allow(clippy::print_stdout)]
@@ -11,8 +11,8 @@ mod data;
 #[path = "calibration_coverage/rows.rs"]
 mod rows;
 
-use data::{Classes, Source};
-use rows::{MODELS, NAMES, Outcome, three_classes, two_classes};
+use data::Source;
+use rows::{MODELS, NAMES, Outcome, two_classes};
 
 /// Examples and examples of a cluster.
 const SIZES: [(usize, usize); 7] = [
@@ -75,18 +75,6 @@ fn main() {
                 shift,
             };
             let rows = two_classes(source, &names, repetitions, replicates);
-            show(format!("{model}, {examples} in clusters of {size}"), rows);
-        }
-        if !keeps("classwise_ece") {
-            continue;
-        }
-        for (model, slope) in [("calibrated", [1.0; 2]), ("bad", [1.2, 2.5])] {
-            let source = Classes {
-                examples,
-                size,
-                slope,
-            };
-            let rows = three_classes(&source, repetitions, replicates);
             show(format!("{model}, {examples} in clusters of {size}"), rows);
         }
     }

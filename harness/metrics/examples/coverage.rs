@@ -3,7 +3,9 @@
 //!     cargo run --release -p titer-metrics --features examples --example coverage [repetitions]
 //!
 //! Worlds and seeds are fixed below. `coverage.txt` beside this file holds what the long version
-//! printed; `tests/coverage.rs` is the short one.
+//! printed, with rows of percentile and BCa intervals, which were weighed and are gone, and with the interval of
+//! the calibration error as it was before [`Calibration`](titer_metrics::calibration_interval::Calibration);
+//! `tests/coverage.rs` is the short one.
 
 // Printing is what this program is for.
 #![allow(clippy::print_stdout)]
@@ -125,7 +127,6 @@ fn print_errors(repetitions: u64) {
             100.0 * row.bound.share(row.bound.holds_point),
             100.0 * row.bound.share(row.bound.reaches_zero)
         );
-        println!("    percentile  {}", line(&row.percentile));
         println!(
             "    difference of {:.4} from a variant with logits larger by a fifth",
             row.difference

@@ -87,7 +87,7 @@ pub fn null_floor(name: MetricName, data: Labelled<'_>, seed: u64) -> Result<Nul
 }
 
 /// Labels of a calibrated model, drawn from low to high probability, so that the order of the
-/// examples changes nothing. The stream is that of [`crate::ece::null_floor`].
+/// examples changes nothing.
 fn drawn(groups: &[(f64, u64)], stream: &mut Stream) -> impl Iterator<Item = Residual> {
     groups.iter().map(|&(probability, examples)| {
         let positive = (0..examples).filter(|_| stream.uniform() < probability);
@@ -171,7 +171,6 @@ fn debiased(bins: &[BinResidual]) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::residuals::residuals;
     use crate::table::ALL;
     use crate::trial::Trial;
 
@@ -199,7 +198,7 @@ mod tests {
                 cluster_of: &trial.cluster_of,
             },
         ] {
-            let residuals = residuals(trial.data(), multiplicity).unwrap();
+            let residuals = Tied::new(trial.data()).residuals(multiplicity).unwrap();
             for name in calibration_errors() {
                 let made = calibration_error(name).unwrap().error(&residuals);
                 let known = metric(name).prepare(trial.data()).value(multiplicity);
@@ -209,13 +208,47 @@ mod tests {
         assert_eq!(calibration_errors().count(), 8);
     }
 
+    /// By drawing labels, one after the other, and asking the metric.
     #[test]
-    fn the_floor_of_the_debiased_error_is_the_known_one() {
+    fn the_floor_is_that_of_drawn_labels() {
         let trial = Trial::new(400, 7, 0.3, 300, 8);
-        let made = null_floor(MetricName::Ece { bins: 15 }, trial.data(), 3).unwrap();
-        let known = crate::ece::null_floor(trial.data(), 15, 3).unwrap();
-        assert!((made.mean - known.mean).abs() < 1e-14);
-        assert!((made.upper - known.upper).abs() < 1e-14);
+        let mut probability = trial.probability;
+        probability.sort_unstable_by(f64::total_cmp);
+        let name = MetricName::Ece { bins: 15 };
+        let one = |draw: u32| {
+            let mut stream = Stream::new(3, "calibration null", &draw.to_string());
+            let truth: Vec<bool> = probability.iter().map(|&p| stream.uniform() < p).collect();
+            let prepared = metric(name).prepare(bare(&truth, &probability));
+            prepared.value(Multiplicity::Once).unwrap()
+        };
+        let mut errors: Vec<f64> = (0..DRAWS).map(one).collect();
+        errors.sort_unstable_by(f64::total_cmp);
+        let made = null_floor(name, bare(&[true; 400], &probability), 3).unwrap();
+        let mean = errors.iter().sum::<f64>() / f64::from(DRAWS);
+        assert!((made.mean - mean).abs() < 1e-14);
+        assert!((made.upper - quantile(&errors, 0.95)).abs() < 1e-14);
+    }
+
+    #[test]
+    fn a_floor_keeps_to_its_seed_and_not_to_the_order() {
+        let floor = |probability: &[f64], seed: u64| {
+            let truth = vec![true; probability.len()];
+            null_floor(
+                MetricName::Ece { bins: 15 },
+                bare(&truth, probability),
+                seed,
+            )
+            .unwrap()
+        };
+        let few: Vec<f64> = (0..300).map(|i| (f64::from(i) + 0.5) / 300.0).collect();
+        let many: Vec<f64> = (0..30_000).map(|i| (f64::from(i) + 0.5) / 3e4).collect();
+        let (small, large) = (floor(&few, 1), floor(&many, 1));
+        assert!(large.upper < 0.2 * small.upper, "{small:?} {large:?}");
+        assert_ne!(small, floor(&few, 2));
+        let backwards: Vec<f64> = few.iter().rev().copied().collect();
+        assert_eq!(small, floor(&backwards, 1));
+        let sure = floor(&[0.0, 1.0, 1.0, 0.0], 1);
+        assert_eq!((sure.mean, sure.upper), (0.0, 0.0));
     }
 
     /// Over fresh labels, so that a floor made of the wrong labels or probabilities would be seen.

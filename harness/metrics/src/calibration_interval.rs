@@ -3,8 +3,8 @@
 //! A calibration error is a norm of residuals, and chance adds to it, so that a percentile interval of
 //! the error itself misses ([`crate::stats::norm`]). What is bootstrapped is the residuals:
 //!
-//! - [`Ece`](crate::ece::Ece), plug-in, class-wise and Kolmogorov and Smirnov's: the bounds of
-//!   [`crate::stats::norm_interval`]; bins of equal mass are formed anew in each replicate;
+//! - [`Ece`](crate::ece::Ece), plug-in and Kolmogorov and Smirnov's: the bounds of
+//!   [`crate::stats::norm`]; bins of equal mass are formed anew in each replicate;
 //! - the largest gap of any bin: exact limits of each bin's share ([`crate::stats::korn_graubard`()]);
 //! - the smooth error: bounds of the norm at each width of the kernel;
 //! - the squared error: bounds of a sum of squares.
@@ -21,8 +21,6 @@ mod smooth;
 mod squared;
 mod unseen;
 
-mod classwise;
-
 use titer_core::{Interval, IntervalMethod, Labelled, Multiplicity, Undefined};
 
 use crate::MetricName;
@@ -37,8 +35,6 @@ use linear::{Linear, cumulated, sheet};
 use sheet::{Held, Sheet};
 use smooth::Waves;
 use unseen::{fill, least};
-
-pub use classwise::{classwise_difference_interval, classwise_interval};
 
 /// Places at which cumulated residuals are looked at. Between two of them lies 1/500 of the examples.
 const CUTS: usize = 500;

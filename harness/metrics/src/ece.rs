@@ -2,13 +2,11 @@
 
 mod bins;
 mod floor;
-mod residuals;
 
 use titer_core::{About, Direction, Labelled, Metric, Multiplicity, Prepared, Undefined};
 
 pub use bins::{Bin, reliability};
-pub use floor::{DRAWS, NullFloor, null_floor};
-pub use residuals::Residuals;
+pub use floor::{DRAWS, NullFloor};
 
 use crate::checked;
 use bins::Sorted;
@@ -25,7 +23,7 @@ use bins::Sorted;
 /// the normal numbers; here the mean of the folded normal distribution (Leone, Nelson and
 /// Nottingham 1961) gives the same without chance. What is taken away is a part only: a perfectly
 /// calibrated model keeps 2 - sqrt(2), about 59 %, of what chance adds, and a bin whose labels are
-/// all equal has s = 0 and is left as it is. So no value is to be read without its [`null_floor`].
+/// all equal has s = 0 and is left as it is. So no value is to be read without its floor ([`crate::calibration_floor::null_floor`]).
 ///
 /// # Range and direction
 /// -0.3 to 1, lower is better. At most the plug-in error; a value below 0 says that the error is
@@ -83,15 +81,8 @@ impl Prepared for Ready {
     }
 }
 
-/// The error before the part that chance adds is taken away.
-#[must_use]
-pub fn plug_in(bins: &[Bin]) -> f64 {
-    mean(bins, |bin| bin.gap().abs())
-}
-
 /// The error less the part that chance adds.
-#[must_use]
-pub fn debiased(bins: &[Bin]) -> f64 {
+pub(crate) fn debiased(bins: &[Bin]) -> f64 {
     mean(bins, |bin| {
         let gap = bin.gap().abs();
         2.0 * gap - folded_normal_mean(gap, bin.standard_error())
@@ -141,7 +132,7 @@ mod tests {
                 threshold: 0.5,
             };
             let bins = reliability(data, 15).unwrap();
-            raw += plug_in(&bins) / 200.0;
+            raw += mean(&bins, |bin| bin.gap().abs()) / 200.0;
             less += debiased(&bins) / 200.0;
         }
         assert!(raw > 0.015, "{raw}");

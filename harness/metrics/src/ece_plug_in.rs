@@ -57,14 +57,16 @@ mod tests {
     use titer_core::Multiplicity;
 
     use super::*;
-    use crate::ece::{plug_in, reliability};
+    use crate::ece::reliability;
     use crate::trial::Trial;
 
     #[test]
     fn is_what_the_debiased_error_starts_from() {
         let trial = Trial::new(500, 5, 0.4, 60, 3);
         let error = EcePlugIn { bins: 15 }.prepare(trial.data());
-        let known = plug_in(&reliability(trial.data(), 15).unwrap());
+        let bins = reliability(trial.data(), 15).unwrap();
+        let gaps = bins.iter().map(|bin| bin.examples as f64 * bin.gap().abs());
+        let known = gaps.sum::<f64>() / 500.0;
         let distance = error.value(Multiplicity::Once).unwrap() - known;
         assert!(distance.abs() < 1e-15, "{distance}");
     }

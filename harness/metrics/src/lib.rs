@@ -37,14 +37,13 @@ pub mod maximum_calibration_error;
 pub mod operating_points;
 pub mod recalibration;
 pub mod residuals;
-pub mod selective;
+mod selective;
 pub mod smooth_ece;
 pub mod squared_calibration_error;
 pub mod sureness;
 
 pub mod binary_interval;
 pub mod calibration_interval;
-pub mod catalogue;
 pub mod classes;
 mod end_interval;
 pub mod grouped;

@@ -10,7 +10,7 @@ mod tied;
 
 use titer_core::{Labelled, Multiplicity, Prepared, Undefined};
 
-use crate::checked::{self, check, no_examples};
+use crate::checked::{self, no_examples};
 
 pub(crate) use bins::equal_width;
 pub use bins::{BinResidual, Binning};
@@ -48,19 +48,6 @@ pub trait CalibrationError: Send + Sync {
             Form::OfAll(of_all) => of_all(residuals),
         }
     }
-}
-
-/// The residuals of data, by probability from low to high.
-///
-/// # Errors
-/// There are no examples (or all of them count 0 times), a probability is not in [0, 1], or the
-/// clusters do not fit the examples.
-pub fn residuals(
-    data: Labelled<'_>,
-    multiplicity: Multiplicity<'_>,
-) -> Result<Vec<Residual>, Undefined> {
-    check(data)?;
-    Tied::new(data).residuals(multiplicity)
 }
 
 /// A calibration error bound to data.

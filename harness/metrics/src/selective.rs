@@ -8,37 +8,20 @@ mod harmonic;
 
 use titer_core::{Labelled, Multiplicity, Undefined};
 
-use crate::checked::{check, no_examples};
+use crate::checked::no_examples;
 use crate::residuals::Tied;
 
 pub(crate) use harmonic::harmonic_gap;
 
 /// A point of the risk-coverage curve: everything at least as sure as some confidence is kept.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Kept {
+pub(crate) struct Kept {
     /// The lowest confidence that is kept.
-    pub confidence: f64,
+    pub(crate) confidence: f64,
     /// Examples kept.
-    pub examples: u64,
+    pub(crate) examples: u64,
     /// How many of them are called wrongly.
-    pub wrong: u64,
-}
-
-impl Kept {
-    /// The share of the kept calls that are wrong.
-    #[must_use]
-    pub fn risk(&self) -> f64 {
-        self.wrong as f64 / self.examples as f64
-    }
-}
-
-/// The risk-coverage curve, from the surest to the least sure. Equal confidences are one point.
-///
-/// # Errors
-/// There are no examples, or a probability is not in [0, 1].
-pub fn risk_coverage(data: Labelled<'_>) -> Result<Vec<Kept>, Undefined> {
-    check(data)?;
-    Ranked::new(data).curve(Multiplicity::Once)
+    pub(crate) wrong: u64,
 }
 
 /// Examples by how sure the model is.
@@ -118,7 +101,7 @@ mod tests {
             probability,
             threshold: 0.5,
         };
-        risk_coverage(data).unwrap()
+        Ranked::new(data).curve(Multiplicity::Once).unwrap()
     }
 
     /// As the risk-coverage curve of a report has it.
@@ -127,7 +110,6 @@ mod tests {
         let points = curve(&[true, true, false, true], &[0.9, 0.1, 0.3, 0.7]);
         let seen: Vec<(u64, u64)> = points.iter().map(|p| (p.examples, p.wrong)).collect();
         assert_eq!(seen, [(2, 1), (4, 1)]);
-        assert_eq!(points[1].risk(), 0.25);
         assert_eq!(points[0].confidence, 0.9);
     }
 

@@ -62,12 +62,6 @@ impl CalibrationError for SmoothEce {
     }
 }
 
-/// The error at a given width of the kernel, at least [`NARROWEST`].
-#[must_use]
-pub fn at_width(residuals: &[Residual], width: f64) -> f64 {
-    Spectrum::new(residuals).error(width.max(NARROWEST))
-}
-
 /// Where error and width are equal. The error never grows with the width and is at most 1, so that
 /// there is one such width; found by the regula falsi in the form of Dowell and Jarratt 1971.
 fn fixed_point(spectrum: &Spectrum) -> f64 {
@@ -153,7 +147,7 @@ mod tests {
     use titer_core::Multiplicity;
 
     use super::*;
-    use crate::residuals::residuals;
+    use crate::residuals::Tied;
     use crate::trial::Trial;
 
     /// The mean over a fine grid of what the definition says, without cosines or a grid for the
@@ -181,10 +175,12 @@ mod tests {
     #[test]
     fn grid_and_cosines_come_close_to_the_definition() {
         let trial = Trial::new(150, 5, 0.4, 1000, 4);
-        let residuals = residuals(trial.data(), Multiplicity::Once).unwrap();
+        let residuals = Tied::new(trial.data())
+            .residuals(Multiplicity::Once)
+            .unwrap();
         for width in [0.01, 0.05, 0.2, 1.0] {
             let (made, known) = (
-                at_width(&residuals, width),
+                Spectrum::new(&residuals).error(width),
                 by_definition(&residuals, width),
             );
             assert!(
@@ -197,10 +193,12 @@ mod tests {
     #[test]
     fn error_and_width_are_equal() {
         let trial = Trial::new(400, 5, 0.4, 1000, 4);
-        let residuals = residuals(trial.data(), Multiplicity::Once).unwrap();
+        let residuals = Tied::new(trial.data())
+            .residuals(Multiplicity::Once)
+            .unwrap();
         let error = SmoothEce.error(&residuals);
         assert!(error > NARROWEST);
-        assert!((at_width(&residuals, error) - error).abs() < 1e-13);
+        assert!((Spectrum::new(&residuals).error(error) - error).abs() < 1e-13);
     }
 
     #[test]

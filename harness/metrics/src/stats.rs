@@ -10,7 +10,6 @@ pub mod resample;
 pub mod wilson;
 
 pub mod bands;
-pub mod bca;
 pub mod jackknife;
 pub mod norm;
 pub mod resampled;
@@ -47,7 +46,7 @@ mod oracle;
 
 pub mod korn_graubard;
 
-pub use bootstrap::{ClusterDraws, paired_interval, percentile_interval, replicates};
+pub use bootstrap::{ClusterDraws, replicates};
 pub use call_flips::call_flips;
 pub use clopper_pearson::clopper_pearson;
 pub use flip_rate::{
@@ -58,7 +57,6 @@ pub use wilson::wilson;
 
 pub use agreement::{TiesCreated, change_quantiles, distinct, saturated, spearman, ties_created};
 pub use bands::{Extreme, Group, band_interval};
-pub use bca::bca_interval;
 pub use decide::{Margin, equivalence, non_inferiority, superiority};
 pub use delong::{Scale, delong, delong_difference};
 pub use design_effect::{
@@ -74,7 +72,7 @@ pub use mcnemar::{
     swaps_exact, swaps_mid_p,
 };
 pub use newcombe::newcombe;
-pub use norm::{Norm, ResidualNorm, norm_difference_interval, norm_interval};
+pub use norm::Norm;
 pub use obuchowski::{auroc_difference, auroc_interval, obuchowski, obuchowski_difference};
 pub use paired_calls::{ClusterPairs, PairedCalls};
 pub use paired_flips::{FlipIntervals, FlipKind, flip_intervals};

@@ -61,10 +61,6 @@ fn scores_and_differences_are_covered() {
         let difference = format!("difference of {}", row.metric);
         covers(&row.tallies[method("difference: default")], &difference);
     }
-    // What the default is for: the percentile interval of a value near 1 misses far too often.
-    let precision = rows.iter().find(|row| row.metric == "average_precision");
-    let percentile = &precision.unwrap().tallies[method("percentile")];
-    assert!(percentile.coverage() < 0.92, "{}", percentile.coverage());
 }
 
 #[test]
@@ -77,8 +73,6 @@ fn calibration_errors_are_covered_and_reach_0() {
             reaches(&row.paired, &format!("difference, {}", world.name));
         }
         if row.truth == 0.0 {
-            // The percentile interval never reaches what is true of a calibrated model.
-            assert!(row.percentile.coverage() < 0.05, "{}", world.name);
             let reaches = row.bound.share(row.bound.reaches_zero);
             assert!(reaches >= 0.95 - slack(REPETITIONS), "{}", world.name);
         }

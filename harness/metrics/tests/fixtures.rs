@@ -9,7 +9,7 @@ use titer_metrics::stats::{
     ClusterFlips, UpperBoundMethod, clopper_pearson, flip_rate_upper, flip_rate_upper_clustered,
     quantile, wilson,
 };
-use titer_metrics::{ece, log_loss, metric, table};
+use titer_metrics::{MetricName, log_loss, metric, table};
 
 #[derive(Deserialize)]
 struct Fixtures {
@@ -79,6 +79,11 @@ fn labels(truth: &[u8]) -> Vec<bool> {
     truth.iter().map(|&one| one == 1).collect()
 }
 
+fn value(name: MetricName, data: Labelled<'_>) -> f64 {
+    let prepared = metric(name).prepare(data);
+    prepared.value(Multiplicity::Once).unwrap()
+}
+
 fn check(case: &Case, data: Labelled<'_>, multiplicity: Multiplicity<'_>, expected: &Values) {
     assert!(!expected.is_empty());
     for (named, &expected) in expected {
@@ -113,8 +118,7 @@ fn metrics_agree() {
             cluster_of: &case.cluster_of,
         };
         check(&case, data, multiplicity, drawn);
-        let bins = ece::reliability(data, 15).unwrap();
-        assert!((ece::plug_in(&bins) - case.plug_in_ece).abs() < 1e-12);
+        assert!((value(MetricName::EcePlugIn { bins: 15 }, data) - case.plug_in_ece).abs() < 1e-12);
         assert_eq!(log_loss::clipped(&case.probability), case.clipped);
     }
 }
@@ -165,9 +169,9 @@ fn debiased_ece_agrees_with_resampling() {
         probability: &expected.probability,
         threshold: 0.5,
     };
-    let bins = ece::reliability(data, 15).unwrap();
-    assert!((ece::plug_in(&bins) - expected.plug_in).abs() < 1e-12);
-    let distance = (ece::debiased(&bins) - expected.debiased).abs();
+    let plug_in = value(MetricName::EcePlugIn { bins: 15 }, data);
+    assert!((plug_in - expected.plug_in).abs() < 1e-12);
+    let distance = (value(MetricName::Ece { bins: 15 }, data) - expected.debiased).abs();
     assert!(distance < 4.0 * expected.standard_error, "{distance}");
     assert!(expected.standard_error < 1e-4);
 }

@@ -1,6 +1,6 @@
 //! Synthetic predictions whose true calibration error is known.
 
-use titer_core::{Classified, Labelled, Stream, Undefined};
+use titer_core::{Labelled, Stream, Undefined};
 use titer_metrics::MetricName;
 use titer_metrics::calibration_floor::calibration_error;
 use titer_metrics::residuals::Residual;
@@ -114,90 +114,6 @@ impl Drawn {
             threshold: 0.5,
         }
     }
-}
-
-/// Three classes whose probabilities are said `slope` times too far from equal.
-pub struct Classes {
-    pub examples: usize,
-    pub size: usize,
-    pub slope: [f64; 2],
-}
-
-pub struct DrawnClasses {
-    pub truth: Vec<u32>,
-    pub probability: [Vec<f64>; 2],
-    /// Probabilities as they are.
-    pub right: Vec<f64>,
-    pub cluster_of: Vec<u32>,
-}
-
-impl Classes {
-    pub fn draw(&self, stream: &mut Stream) -> DrawnClasses {
-        let mut drawn = DrawnClasses {
-            truth: Vec::new(),
-            probability: [Vec::new(), Vec::new()],
-            right: Vec::new(),
-            cluster_of: Vec::new(),
-        };
-        for cluster in 0..(self.examples / self.size) as u32 {
-            let (common, place) = ([(); 3].map(|()| normal(stream)), stream.uniform());
-            for _ in 0..self.size {
-                let odds = common.map(|common| match self.size {
-                    1 => SPREAD * common,
-                    _ => SPREAD * (SHARED.sqrt() * common + (1.0 - SHARED).sqrt() * normal(stream)),
-                });
-                let right = softmax(odds, 1.0);
-                let own = stream.uniform();
-                let shared = self.size > 1 && stream.uniform() < SHARED;
-                let place = if shared { place } else { own };
-                let class = u32::from(place >= right[0]) + u32::from(place >= right[0] + right[1]);
-                drawn.truth.push(class);
-                drawn.cluster_of.push(cluster);
-                drawn.right.extend(right);
-                for variant in 0..2 {
-                    drawn.probability[variant].extend(softmax(odds, self.slope[variant]));
-                }
-            }
-        }
-        drawn
-    }
-
-    /// The error of the population, from many examples whose labels are what they are on average.
-    pub fn error(&self, bins: usize, variant: usize) -> f64 {
-        let many = Self {
-            examples: 400_000,
-            size: 1,
-            slope: self.slope,
-        };
-        let drawn = many.draw(&mut Stream::new(8, "population", ""));
-        let mut sums = vec![0.0; 3 * bins];
-        for (at, (right, said)) in drawn
-            .right
-            .iter()
-            .zip(&drawn.probability[variant])
-            .enumerate()
-        {
-            let bin = ((said * bins as f64) as usize).min(bins - 1);
-            sums[at % 3 * bins + bin] += right - said;
-        }
-        sums.iter().map(|sum| sum.abs()).sum::<f64>() / (3.0 * many.examples as f64)
-    }
-}
-
-impl DrawnClasses {
-    pub fn data(&self, variant: usize) -> Classified<'_> {
-        Classified {
-            truth: &self.truth,
-            probability: &self.probability[variant],
-            classes: 3,
-        }
-    }
-}
-
-fn softmax(odds: [f64; 3], slope: f64) -> [f64; 3] {
-    let parts = odds.map(|odds| libm::exp(slope * odds));
-    let sum: f64 = parts.iter().sum();
-    parts.map(|part| part / sum)
 }
 
 fn logistic(odds: f64) -> f64 {

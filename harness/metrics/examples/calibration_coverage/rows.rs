@@ -1,15 +1,12 @@
 //! What is simulated.
 
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
-use titer_core::{ClassesMetric, Interval, Multiplicity, Stream, Undefined};
-use titer_metrics::calibration_interval::{
-    Calibration, classwise_difference_interval, classwise_interval,
-};
-use titer_metrics::classwise_ece::ClasswiseEce;
+use titer_core::{Interval, Multiplicity, Stream, Undefined};
+use titer_metrics::calibration_interval::Calibration;
 use titer_metrics::stats::ClusterDraws;
 use titer_metrics::{MetricName, metric};
 
-use super::data::{Classes, Source};
+use super::data::Source;
 
 /// Bins of the metrics that have them.
 pub const BINS: usize = 15;
@@ -157,41 +154,5 @@ pub fn two_classes(
         }
     }
     rows.retain(|row| row.2.tried > 0);
-    rows
-}
-
-/// The same for the class-wise error.
-pub fn three_classes(
-    source: &Classes,
-    repetitions: u64,
-    replicates: usize,
-) -> Vec<(&'static str, bool, Outcome)> {
-    let [b, a] = [0, 1].map(|variant| source.error(BINS, variant));
-    let (mut scores, mut differences) = (Outcome::default(), Outcome::default());
-    for repetition in 0..repetitions {
-        let key = repetition.to_string();
-        let drawn = source.draw(&mut Stream::new(2, "calibration coverage", &key));
-        let clusters = source.examples / source.size;
-        let draws = ClusterDraws::new(clusters, replicates, repetition, "bootstrap");
-        let (base, candidate, of) = (drawn.data(0), drawn.data(1), &drawn.cluster_of);
-        let score = classwise_interval(BINS, candidate, of, &draws, 0.95);
-        let value = |data| {
-            let error = ClasswiseEce { bins: BINS };
-            error
-                .prepare(data)
-                .value(Multiplicity::Once)
-                .unwrap_or(f64::NAN)
-        };
-        let (of_candidate, of_base) = (value(candidate), value(base));
-        scores.add(of_candidate, &score, a);
-        if source.slope[0] != source.slope[1] {
-            let apart = classwise_difference_interval(BINS, candidate, base, of, &draws, 0.95);
-            differences.add(of_candidate - of_base, &apart, a - b);
-        }
-    }
-    let mut rows = vec![("classwise_ece", false, scores)];
-    if differences.tried > 0 {
-        rows.push(("classwise_ece", true, differences));
-    }
     rows
 }

@@ -2,27 +2,26 @@
 //! the null floor.
 
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
-use titer_core::{Labelled, Metric, Stream};
-use titer_metrics::ece::{Ece, Residuals, null_floor};
-use titer_metrics::stats::{
-    ClusterDraws, Extreme, Group, Resampled, band_interval, percentile_interval,
-};
+use titer_core::{Labelled, Multiplicity, Stream};
+use titer_metrics::calibration_floor::null_floor;
+use titer_metrics::calibration_interval::Calibration;
+use titer_metrics::stats::{ClusterDraws, Extreme, Group, Resampled, band_interval};
 use titer_metrics::{MetricName, metric};
 
 use super::calibration::{CalibrationSample, CalibrationWorld};
 use super::tally::{Outcome, Tally};
 
 const BINS: usize = 15;
+const ECE: MetricName = MetricName::Ece { bins: BINS };
 const CONFIDENCE: f64 = 0.95;
 
-/// What is measured of a calibration error: the interval, the percentile interval that is refused
-/// elsewhere, and the difference from a variant whose logits are too large by a fifth.
+/// What is measured of a calibration error: the interval, and the difference from a variant whose logits are too
+/// large by a fifth.
 pub struct ErrorRow {
     pub truth: f64,
     pub difference: f64,
     pub mean_point: f64,
     pub bound: Tally,
-    pub percentile: Tally,
     pub paired: Tally,
 }
 
@@ -31,7 +30,7 @@ const STRETCH: f64 = 1.2;
 
 pub fn error_row(world: &CalibrationWorld, repetitions: u64, replicates: usize) -> ErrorRow {
     let truths = (world.error(BINS, 1.0), world.error(BINS, STRETCH));
-    let outcomes: Vec<([Outcome; 3], f64)> = (0..repetitions)
+    let outcomes: Vec<([Outcome; 2], f64)> = (0..repetitions)
         .into_par_iter()
         .map(|number| error_repetition(world, truths, number, replicates))
         .collect();
@@ -41,8 +40,7 @@ pub fn error_row(world: &CalibrationWorld, repetitions: u64, replicates: usize) 
         difference: truths.1 - truths.0,
         mean_point: outcomes.iter().map(|(_, point)| point).sum::<f64>() / repetitions as f64,
         bound: tally(0),
-        percentile: tally(1),
-        paired: tally(2),
+        paired: tally(1),
     }
 }
 
@@ -51,32 +49,25 @@ fn error_repetition(
     truths: (f64, f64),
     number: u64,
     replicates: usize,
-) -> ([Outcome; 3], f64) {
+) -> ([Outcome; 2], f64) {
     let id = format!("{} {number}", world.name);
     let sample = world.sample(&mut Stream::new(20_260_201, "coverage", &id));
     let draws = ClusterDraws::new(world.clusters, replicates, 20_260_202, &id);
     let stretched = sample.stretched(STRETCH);
-    let cluster_of = &sample.cluster_of;
-    let made = |sample: &CalibrationSample| Residuals::new(sample.data(), BINS);
-    let (Ok(first), Ok(second)) = (made(&sample), made(&stretched)) else {
-        return ([Outcome::Refused; 3], f64::NAN);
+    let of = |sample: &CalibrationSample| {
+        Calibration::new(ECE, sample.data(), &sample.cluster_of, &draws, CONFIDENCE)
     };
-    let prepared = (Ece { bins: BINS }).prepare(sample.data());
-    let Ok(of) = Resampled::new(&*prepared, cluster_of, &draws) else {
-        return ([Outcome::Refused; 3], f64::NAN);
+    let point = metric(ECE).prepare(sample.data()).value(Multiplicity::Once);
+    let (Ok(first), Ok(second), Ok(point)) = (of(&sample), of(&stretched), point) else {
+        return ([Outcome::Refused; 2], f64::NAN);
     };
-    let clusters = world.clusters;
-    let percentile = percentile_interval(of.point, &of.replicates, clusters, CONFIDENCE);
-    let bound = first.interval(cluster_of, &draws, CONFIDENCE);
-    let paired = second.difference_interval(&first, cluster_of, &draws, CONFIDENCE);
     let apart = truths.1 - truths.0;
     (
         [
-            Outcome::of(&bound, truths.0, of.point),
-            Outcome::of(&percentile, truths.0, of.point),
-            Outcome::of(&paired, apart, apart),
+            Outcome::of(&first.interval(), truths.0, point),
+            Outcome::of(&second.minus(&first), apart, apart),
         ],
-        of.point,
+        point,
     )
 }
 
@@ -85,9 +76,8 @@ pub fn above_floor(world: &CalibrationWorld, repetitions: u64) -> f64 {
     let above = |number: u64| {
         let id = format!("{} {number}", world.name);
         let sample = world.sample(&mut Stream::new(20_260_301, "coverage", &id));
-        let floor = null_floor(sample.data(), BINS, number);
-        let prepared = (Ece { bins: BINS }).prepare(sample.data());
-        let point = prepared.value(titer_core::Multiplicity::Once);
+        let floor = null_floor(ECE, sample.data(), number);
+        let point = metric(ECE).prepare(sample.data()).value(Multiplicity::Once);
         matches!((point, floor), (Ok(point), Ok(floor)) if point > floor.upper)
     };
     let hits = (0..repetitions).into_par_iter().filter(|&n| above(n));

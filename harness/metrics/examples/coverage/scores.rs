@@ -3,10 +3,7 @@
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use titer_core::{Interval, Multiplicity, Stream, Undefined};
 use titer_metrics::binary_interval::binary_interval;
-use titer_metrics::stats::{
-    ClusterDraws, Resampled, bca_interval, difference_interval, paired_interval,
-    percentile_interval,
-};
+use titer_metrics::stats::{ClusterDraws, Resampled, difference_interval};
 use titer_metrics::{MetricName, metric};
 
 use super::tally::{Outcome, Tally};
@@ -25,15 +22,7 @@ pub const METRICS: [MetricName; 9] = [
 ];
 
 /// What is measured of each metric, in this order.
-pub const METHODS: [&str; 7] = [
-    "default",
-    "percentile",
-    "BCa",
-    "default, plain",
-    "difference: default",
-    "difference: percentile",
-    "difference: BCa",
-];
+pub const METHODS: [&str; 3] = ["default", "default, plain", "difference: default"];
 
 const CONFIDENCE: f64 = 0.95;
 
@@ -152,16 +141,6 @@ fn intervals(
     let apart = second.point - first.point;
     let difference =
         |interval: Result<Interval, Undefined>| Outcome::of(&interval, truth.difference, apart);
-    let clusters = draws.clusters();
-    let bca = |of: &Resampled| {
-        bca_interval(
-            of.point,
-            &of.replicates,
-            &of.jackknife,
-            clusters,
-            CONFIDENCE,
-        )
-    };
     vec![
         value(binary_interval(
             name,
@@ -170,22 +149,7 @@ fn intervals(
             &sample.cluster_of,
             CONFIDENCE,
         )),
-        value(percentile_interval(
-            first.point,
-            &first.replicates,
-            clusters,
-            CONFIDENCE,
-        )),
-        value(bca(&first)),
         value(unclustered()),
         difference(difference_interval(&second, &first, discordant, CONFIDENCE)),
-        difference(paired_interval(
-            &second.replicates,
-            &first.replicates,
-            discordant,
-            clusters,
-            CONFIDENCE,
-        )),
-        difference(second.minus(&first).and_then(|of| bca(&of))),
     ]
 }

@@ -88,18 +88,6 @@ impl Sorted {
         Self(items)
     }
 
-    /// The probabilities from low to high.
-    pub(super) fn probabilities(&self) -> impl Iterator<Item = f64> {
-        self.0.iter().map(|item| item.probability)
-    }
-
-    /// Index, probability and truth of each example, from low to high probability.
-    pub(super) fn examples(&self) -> impl Iterator<Item = (u32, f64, bool)> {
-        self.0
-            .iter()
-            .map(|item| (item.index, item.probability, item.truth))
-    }
-
     /// Bins of the labels that are true.
     pub(super) fn bins(
         &self,
@@ -114,22 +102,12 @@ impl Sorted {
             })
         };
         let total = weighed().map(|(_, times, _)| times).sum();
-        cut_known(weighed(), total, bins)
+        cut(weighed(), total, bins)
     }
 }
 
-/// Cuts (probability, examples, positives), sorted by probability, into bins.
-pub(super) fn cut(
-    sorted: impl Iterator<Item = (f64, u64, u64)>,
-    bins: usize,
-) -> Result<Vec<Bin>, Undefined> {
-    let sorted: Vec<(f64, u64, u64)> = sorted.collect();
-    let total = sorted.iter().map(|&(_, examples, _)| examples).sum();
-    cut_known(sorted.into_iter(), total, bins)
-}
-
-/// The same where the number of all examples is known: nothing but the bins is kept.
-fn cut_known(
+/// Cuts (probability, examples, positives), sorted by probability, into bins; `total` are all examples.
+fn cut(
     sorted: impl Iterator<Item = (f64, u64, u64)>,
     total: u64,
     bins: usize,

@@ -122,7 +122,7 @@ mod tests {
 
     use super::*;
     use crate::ece::reliability;
-    use crate::residuals::residuals;
+    use crate::residuals::Tied;
     use crate::trial::Trial;
 
     #[test]
@@ -144,7 +144,9 @@ mod tests {
         for (levels, bins) in [(7, 15), (40, 15), (1000, 15), (1000, 4), (1, 3)] {
             let trial = Trial::new(333, 5, 0.4, levels, levels);
             let diagram = reliability(trial.data(), bins).unwrap();
-            let residuals = residuals(trial.data(), Multiplicity::Once).unwrap();
+            let residuals = Tied::new(trial.data())
+                .residuals(Multiplicity::Once)
+                .unwrap();
             let made = Binning::EqualMass(bins).bins(&residuals);
             assert_eq!(made.len(), diagram.len());
             for (a, b) in made.iter().zip(&diagram) {
@@ -163,7 +165,7 @@ mod tests {
             probability: &[0.05, 0.95, 1.0],
             threshold: 0.5,
         };
-        let residuals = residuals(data, Multiplicity::Once).unwrap();
+        let residuals = Tied::new(data).residuals(Multiplicity::Once).unwrap();
         let bins = Binning::EqualWidth(10).bins(&residuals);
         let weights: Vec<f64> = bins.iter().map(|bin| bin.weight).collect();
         assert_eq!(weights, [1.0, 2.0]);

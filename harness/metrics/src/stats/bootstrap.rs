@@ -5,12 +5,12 @@
 //! Hinkley 1997, section 3.8; Field and Welsh 2007, doi:10.1111/j.1467-9868.2007.00593.x).
 
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
-use titer_core::{Interval, IntervalMethod, Multiplicity, Prepared, Undefined};
+use titer_core::{Multiplicity, Prepared, Undefined};
 
+use super::check_confidence;
 pub use super::draws::ClusterDraws;
-use super::{check_confidence, quantile};
 
-/// With fewer clusters a percentile interval is far too narrow.
+/// With fewer clusters a bootstrap interval is far too narrow.
 pub const FEWEST_CLUSTERS: usize = 10;
 
 /// With fewer examples called differently an interval of the difference says nothing.
@@ -44,63 +44,12 @@ pub fn replicates(
         .collect()
 }
 
-/// The percentile interval of a metric from its replicates over `clusters` clusters.
+/// The defined replicates, sorted, if an interval may be made of them.
 ///
 /// # Errors
 /// The point is not finite; there are fewer than [`FEWEST_CLUSTERS`] clusters; more than
 /// [`LARGEST_UNDEFINED_SHARE`] of the replicates are undefined; or the replicates are all equal,
 /// which says that the bootstrap cannot see the variance, not that there is none.
-pub fn percentile_interval(
-    point: f64,
-    replicates: &[Option<f64>],
-    clusters: usize,
-    confidence: f64,
-) -> Result<Interval, Undefined> {
-    let sorted = usable(point, replicates, clusters, confidence)?;
-    let tail = 0.5 * (1.0 - confidence);
-    Ok(Interval {
-        lower: quantile(&sorted, tail),
-        upper: quantile(&sorted, 1.0 - tail),
-        confidence,
-        method: IntervalMethod::ClusteredPercentileBootstrap,
-    })
-}
-
-/// The percentile interval of candidate minus base, replicate by replicate, both from the same
-/// draws. `discordant` is the number of examples that the two call differently.
-///
-/// # Errors
-/// As [`percentile_interval`]; further where the replicates are not as many on both sides, or fewer
-/// than [`FEWEST_DISCORDANT`] examples are discordant: the upper bound on the flip rate
-/// ([`super::flip_rate_upper`]) says more then.
-pub fn paired_interval(
-    candidate: &[Option<f64>],
-    base: &[Option<f64>],
-    discordant: u64,
-    clusters: usize,
-    confidence: f64,
-) -> Result<Interval, Undefined> {
-    if candidate.len() != base.len() {
-        return Err(Undefined::because(format!(
-            "{} replicates of the candidate but {} of the base",
-            candidate.len(),
-            base.len()
-        )));
-    }
-    if discordant < FEWEST_DISCORDANT {
-        return Err(Undefined::because(format!(
-            "{discordant} discordant examples are too few ({FEWEST_DISCORDANT} needed)"
-        )));
-    }
-    let differences: Vec<Option<f64>> = candidate
-        .iter()
-        .zip(base)
-        .map(|(&candidate, &base)| Some(candidate? - base?))
-        .collect();
-    percentile_interval(0.0, &differences, clusters, confidence)
-}
-
-/// The defined replicates, sorted, if an interval may be made of them.
 pub(super) fn usable(
     point: f64,
     replicates: &[Option<f64>],

@@ -14,13 +14,11 @@
 //! Both ends hold for any truth, also on the boundary where the bootstrap of T itself fails (Andrews
 //! 2000, doi:10.1111/1468-0262.00114). They are conservative, most so upwards for a calibrated model.
 
-use rayon::iter::{IntoParallelIterator, ParallelIterator};
-use titer_core::{Interval, IntervalMethod, Multiplicity, Undefined};
+use titer_core::{Interval, IntervalMethod, Undefined};
 
-use super::bca::reach;
 use super::bootstrap::{ClusterDraws, check_clusters, enough};
-use super::check_confidence;
 use super::normal::upper_quantile;
+use super::{check_confidence, student};
 
 mod difference;
 mod direction;
@@ -48,25 +46,6 @@ impl Norm {
     }
 }
 
-/// A statistic that is a norm of a process of residuals.
-pub trait ResidualNorm: Send + Sync {
-    /// How its coordinates become the statistic.
-    fn norm(&self) -> Norm;
-
-    /// The coordinates of the data: the statistic is their norm.
-    ///
-    /// # Errors
-    /// The reason why there are none.
-    fn process(&self) -> Result<Vec<f64>, Undefined>;
-
-    /// The coordinates of a replicate less those of the data, both over bins formed anew from the
-    /// replicate, so that they are 0 on average. As many as of [`Self::process`], in the same order.
-    ///
-    /// # Errors
-    /// The reason why there are none.
-    fn deviation(&self, replicate: Multiplicity<'_>) -> Result<Vec<f64>, Undefined>;
-}
-
 /// What was worked out of one statistic.
 #[derive(Clone, Debug)]
 pub(crate) struct Known {
@@ -81,23 +60,8 @@ pub(crate) struct Known {
 /// the largest value that the statistic can take.
 ///
 /// # Errors
-/// There are fewer than [`super::bootstrap::FEWEST_CLUSTERS`] clusters; the process is undefined, or
-/// so in more than [`super::bootstrap::LARGEST_UNDEFINED_SHARE`] of the replicates; or no replicate differs from the
-/// data.
-pub fn norm_interval(
-    point: f64,
-    of: &dyn ResidualNorm,
-    cluster_of: &[u32],
-    draws: &ClusterDraws,
-    highest: f64,
-    confidence: f64,
-) -> Result<Interval, Undefined> {
-    check(&[point], draws, confidence)?;
-    let known = Known::new(of, cluster_of, draws)?;
-    interval_of(point, &known, draws.clusters(), highest, confidence)
-}
-
-/// The same from what was worked out.
+/// The statistic is undefined in more than [`super::bootstrap::LARGEST_UNDEFINED_SHARE`] of the replicates,
+/// or no replicate differs from the data.
 pub(crate) fn interval_of(
     point: f64,
     known: &Known,
@@ -132,25 +96,8 @@ pub(crate) fn interval_of(
 /// examples; `norm/difference.rs` says how it is made. It holds the difference of the values that are reported.
 ///
 /// # Errors
-/// As [`norm_interval`]; further where the two have different norms or numbers of coordinates, or are
+/// As [`interval_of`]; further where the two have different norms or numbers of coordinates, or are
 /// the same in every replicate.
-pub fn norm_difference_interval(
-    points: (f64, f64),
-    candidate: &dyn ResidualNorm,
-    base: &dyn ResidualNorm,
-    cluster_of: &[u32],
-    draws: &ClusterDraws,
-    confidence: f64,
-) -> Result<Interval, Undefined> {
-    check(&[points.0, points.1], draws, confidence)?;
-    let (a, b) = (
-        Known::new(candidate, cluster_of, draws)?,
-        Known::new(base, cluster_of, draws)?,
-    );
-    difference_of(points, &a, &b, draws.clusters(), confidence)
-}
-
-/// The same from what was worked out.
 pub(crate) fn difference_of(
     points: (f64, f64),
     a: &Known,
@@ -176,30 +123,6 @@ pub(crate) fn difference_of(
         confidence,
         method: IntervalMethod::ClusteredNormBound,
     })
-}
-
-impl Known {
-    fn new(
-        of: &dyn ResidualNorm,
-        cluster_of: &[u32],
-        draws: &ClusterDraws,
-    ) -> Result<Self, Undefined> {
-        let process = of.process()?;
-        let deviation = |replicate: usize| {
-            let counts = draws.counts(replicate);
-            let drawn = Multiplicity::PerCluster { counts, cluster_of };
-            let found = of.deviation(drawn).ok()?;
-            (found.len() == process.len() && found.iter().all(|z| z.is_finite())).then_some(found)
-        };
-        Ok(Self {
-            norm: of.norm(),
-            deviations: (0..draws.replicates())
-                .into_par_iter()
-                .map(deviation)
-                .collect(),
-            process,
-        })
-    }
 }
 
 fn minus(a: &[f64], b: &[f64]) -> Vec<f64> {
@@ -228,7 +151,11 @@ fn varies(deviations: &[&[f64]]) -> Result<(), Undefined> {
     )))
 }
 
-/// How much wider than a normal interval one over so many clusters is.
+/// How much wider than a normal interval one over so many clusters is: the replicates vary less than
+/// the estimate does by the root of (n - 1) / n, and how much it varies is estimated from n clusters,
+/// as in Student's interval (Hesterberg 2015, section 5.3, doi:10.1080/00031305.2015.1089789).
 pub(crate) fn widening(clusters: usize, confidence: f64) -> f64 {
-    reach(clusters, confidence) / upper_quantile(0.5 * (1.0 - confidence))
+    let (tail, n) = (0.5 * (1.0 - confidence), clusters as f64);
+    let reach = student::upper_quantile(tail, n - 1.0) * (n / (n - 1.0)).sqrt();
+    reach / upper_quantile(tail)
 }

@@ -1,11 +1,12 @@
-use titer_core::{Labelled, Stream};
+use titer_core::{Interval, Labelled, Stream};
 
 use super::*;
+use crate::stats::{Resampled, score_interval};
 use crate::trial::Trial;
 use crate::{MetricName, metric};
 
-fn reason(interval: Result<Interval, Undefined>) -> String {
-    interval.unwrap_err().0
+fn reason(sorted: Result<Vec<f64>, Undefined>) -> String {
+    sorted.unwrap_err().0
 }
 
 fn spread(count: u32) -> Vec<Option<f64>> {
@@ -27,47 +28,21 @@ fn draws_are_whole_clusters_and_keep_to_their_seed() {
 }
 
 #[test]
-fn interval_is_the_percentiles() {
-    let interval = percentile_interval(50.0, &spread(101), 10, 0.9).unwrap();
-    assert!((interval.lower - 5.0).abs() < 1e-12);
-    assert!((interval.upper - 95.0).abs() < 1e-12);
-}
-
-#[test]
 fn what_gives_no_interval_is_said() {
     let fine = spread(100);
-    assert!(reason(percentile_interval(f64::NAN, &fine, 10, 0.95)).contains("not a number"));
-    assert!(reason(percentile_interval(1.0, &fine, 9, 0.95)).starts_with("9 clusters"));
-    assert!(reason(percentile_interval(1.0, &[], 10, 0.95)).contains("no replicates"));
-    assert!(reason(percentile_interval(1.0, &fine, 10, 95.0)).contains("confidence"));
+    assert!(reason(usable(f64::NAN, &fine, 10, 0.95)).contains("not a number"));
+    assert!(reason(usable(1.0, &fine, 9, 0.95)).starts_with("9 clusters"));
+    assert!(reason(usable(1.0, &[], 10, 0.95)).contains("no replicates"));
+    assert!(reason(usable(1.0, &fine, 10, 95.0)).contains("confidence"));
     let equal = vec![Some(0.25); 100];
-    assert!(reason(percentile_interval(0.25, &equal, 10, 0.95)).starts_with("zero variance"));
+    assert!(reason(usable(0.25, &equal, 10, 0.95)).starts_with("zero variance"));
     let mut holes = fine.clone();
     holes[..5].fill(None);
-    assert!(percentile_interval(1.0, &holes, 10, 0.95).is_ok());
+    assert!(usable(1.0, &holes, 10, 0.95).is_ok());
     holes[5] = Some(f64::NAN);
     assert_eq!(
-        reason(percentile_interval(1.0, &holes, 10, 0.95)),
+        reason(usable(1.0, &holes, 10, 0.95)),
         "undefined in 6 of 100 replicates"
-    );
-}
-
-#[test]
-fn pairs_are_taken_replicate_by_replicate() {
-    let base = spread(101);
-    let candidate: Vec<Option<f64>> = base.iter().map(|b| Some(b.unwrap() * 2.0)).collect();
-    let interval = paired_interval(&candidate, &base, 10, 10, 0.9).unwrap();
-    assert!((interval.lower - 5.0).abs() < 1e-12);
-    assert!(reason(paired_interval(&candidate, &base, 9, 10, 0.9)).starts_with("9 discordant"));
-    assert!(reason(paired_interval(&base, &base, 99, 10, 0.9)).starts_with("zero variance"));
-    assert!(paired_interval(&base[1..], &base, 99, 10, 0.9).is_err());
-    let mut holes = base.clone();
-    holes[..4].fill(None);
-    let mut others = candidate.clone();
-    others[90..94].fill(None);
-    assert_eq!(
-        reason(paired_interval(&others, &holes, 99, 10, 0.9)),
-        "undefined in 8 of 101 replicates"
     );
 }
 
@@ -122,9 +97,9 @@ fn clustered_accuracy(repetition: u64, by_cluster: bool) -> Interval {
     let clusters = cluster_of[cluster_of.len() - 1] as usize + 1;
     let prepared = metric(MetricName::Accuracy).prepare(data);
     let draws = ClusterDraws::new(clusters, 600, repetition, "bootstrap");
-    let values = replicates(&*prepared, &cluster_of, &draws);
-    let point = prepared.value(Multiplicity::Once).unwrap();
-    percentile_interval(point, &values, clusters, 0.95).unwrap()
+    let of = Resampled::new(&*prepared, &cluster_of, &draws).unwrap();
+    let about = metric(MetricName::Accuracy).about();
+    score_interval(&of, &about, clusters, 0.95).unwrap()
 }
 
 fn coverage(repetitions: u64, by_cluster: bool) -> f64 {

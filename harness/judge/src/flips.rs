@@ -1,7 +1,6 @@
 //! Rare events by cluster: flips of calls, false alarms of a negative control.
 
-use titer_metrics::stats::flip_rate::ClusterFlips;
-use titer_metrics::stats::flip_rate_upper_clustered_at;
+use titer_metrics::stats::{ClusterFlips, flip_rate_upper};
 
 /// What an upper bound leaves above it: one side of a two-sided 95 % interval, as everywhere.
 const TAIL: f64 = 0.025;
@@ -41,9 +40,7 @@ impl Rare {
             units: clusters.iter().map(|cluster| cluster.units).sum(),
             clusters: count(|cluster| cluster.units > 0),
             eventful_clusters: count(|cluster| cluster.flips > 0),
-            upper: flip_rate_upper_clustered_at(&clusters, TAIL)
-                .ok()
-                .map(|bound| bound.value),
+            upper: flip_rate_upper(&clusters, TAIL).ok(),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The long simulation of error rates, coverage and power: every row 10,000 times or as often as
 //! the first argument says; a second one keeps the rows that hold it. What
-//! `cargo run --release -p titer-metrics --features examples --example error_rates` prints is kept in `error_rates.txt`.
+//! `cargo run --release -p titer-metrics --features examples --example error_rates` prints is kept in `error_rates.txt`,
+//! with rows of tests and intervals that were weighed and are gone.
 
 // A program whose product is what it prints.
 #![allow(clippy::print_stdout)]

@@ -4,10 +4,9 @@
 
 pub mod bootstrap;
 pub mod call_flips;
-pub mod clopper_pearson;
+mod clopper_pearson;
 pub mod flip_rate;
 pub mod resample;
-pub mod wilson;
 
 pub mod bands;
 pub mod jackknife;
@@ -29,7 +28,6 @@ pub mod estimate;
 pub mod family;
 pub mod independence;
 pub mod mcnemar;
-pub mod newcombe;
 pub mod obuchowski;
 pub mod paired_calls;
 pub mod paired_flips;
@@ -48,35 +46,24 @@ pub mod korn_graubard;
 
 pub use bootstrap::{ClusterDraws, replicates};
 pub use call_flips::call_flips;
-pub use clopper_pearson::clopper_pearson;
-pub use flip_rate::{
-    ClusterFlips, UpperBound, UpperBoundMethod, flip_rate_upper, flip_rate_upper_clustered,
-};
+pub use flip_rate::{ClusterFlips, flip_rate_upper};
 pub use resample::{ReplicateBins, resample, resample_with_bins};
-pub use wilson::wilson;
 
 pub use agreement::{TiesCreated, change_quantiles, distinct, saturated, spearman, ties_created};
 pub use bands::{Extreme, Group, band_interval};
 pub use decide::{Margin, equivalence, non_inferiority, superiority};
 pub use delong::{Scale, delong, delong_difference};
-pub use design_effect::{
-    ClusterSums, DesignEffect, design_effect, kish_effective, wilson_clustered,
-};
+pub use design_effect::{DesignEffect, kish_effective, wilson_clustered};
 pub use estimate::{Estimate, Test, TestMethod};
 pub use family::{benjamini_hochberg, holm, which_differ};
-pub use flip_rate::{flip_rate_upper_at, flip_rate_upper_clustered_at};
 pub use independence::Independence;
 pub use jackknife::{jackknife, jackknives};
-pub use mcnemar::{
-    mcnemar, mcnemar_durkalski, mcnemar_exact, mcnemar_mid_p, mcnemar_normal, mcnemar_obuchowski,
-    swaps_exact, swaps_mid_p,
-};
-pub use newcombe::newcombe;
+pub use mcnemar::{mcnemar, mcnemar_mid_p, mcnemar_obuchowski, swaps_mid_p};
 pub use norm::Norm;
 pub use obuchowski::{auroc_difference, auroc_interval, obuchowski, obuchowski_difference};
 pub use paired_calls::{ClusterPairs, PairedCalls};
 pub use paired_flips::{FlipIntervals, FlipKind, flip_intervals};
-pub use permutation::{permutation_test, permutation_test_of_sums};
+pub use permutation::permutation_test_of_sums;
 pub use power::{
     PlannedFlips, ScoreShape, cannot_decide, detectable_by_interval, detectable_difference,
     difference_error, error_by_interval, expected_auroc_error, power_of_difference,

@@ -40,15 +40,11 @@ struct Errors {
 
 #[derive(Deserialize)]
 struct Calls {
-    both_right: u64,
     to_right: u64,
     to_wrong: u64,
     units: u64,
-    exact: f64,
     mid_p: f64,
-    normal: f64,
     tango: Option<[f64; 2]>,
-    newcombe: Option<[f64; 2]>,
 }
 
 #[derive(Deserialize)]
@@ -57,8 +53,6 @@ struct Clustered {
     to_wrong: Vec<u64>,
     units: Vec<u64>,
     obuchowski: f64,
-    durkalski: f64,
-    design_effect: f64,
     tango: [f64; 2],
     wilson_to_right: [f64; 2],
     same_size_flips: Vec<u64>,
@@ -170,19 +164,11 @@ fn calls_agree() {
     for case in fixtures().calls {
         let of = |p: Result<stats::Test, _>| p.map(|test| test.p_value).unwrap();
         let calls = PairedCalls::independent(case.to_right, case.to_wrong, case.units).unwrap();
-        agree_in_digits(of(stats::mcnemar_exact(&calls)), case.exact, "exact");
         agree_in_digits(of(stats::mcnemar_mid_p(&calls)), case.mid_p, "mid-p");
-        agree_in_digits(of(stats::mcnemar_normal(&calls)), case.normal, "normal");
-        agree_in_digits(of(stats::swaps_exact(&calls)), case.exact, "swaps");
         agree_in_digits(of(stats::swaps_mid_p(&calls)), case.mid_p, "swaps, mid-p");
         match case.tango {
             Some(expected) => ends(stats::tango(&calls, 0.95).unwrap(), expected, "tango"),
             None => assert!(stats::tango(&calls, 0.95).is_err()),
-        }
-        let newcombe = stats::newcombe(&calls, case.both_right, 0.95);
-        match case.newcombe {
-            Some(expected) => ends(newcombe.unwrap(), expected, "newcombe"),
-            None => assert!(newcombe.is_err()),
         }
     }
 }
@@ -200,10 +186,6 @@ fn clustered_calls_agree() {
         let calls = PairedCalls::clustered(&clusters).unwrap();
         let p_value = stats::mcnemar_obuchowski(&calls).unwrap().p_value;
         agree_in_digits(p_value, case.obuchowski, "obuchowski");
-        let p_value = stats::mcnemar_durkalski(&calls).unwrap().p_value;
-        agree_in_digits(p_value, case.durkalski, "durkalski");
-        let factor = calls.design_effect().unwrap().factor;
-        agree(factor, case.design_effect, "design effect");
         let singles = case.units.iter().all(|&units| units == 1);
         match stats::tango(&calls, 0.95) {
             Ok(tango) if singles => ends(tango, case.tango, "tango"),
@@ -226,8 +208,8 @@ fn stringer_agrees() {
                 units: 4 + place as u64,
             })
             .collect();
-        let bound = stats::flip_rate_upper_clustered_at(&flips, 0.025).unwrap();
-        agree(bound.value, case.stringer, "stringer");
+        let bound = stats::flip_rate_upper(&flips, 0.025).unwrap();
+        agree(bound, case.stringer, "stringer");
     }
 }
 

@@ -4,10 +4,9 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
-use titer_core::{Interval, Labelled, Multiplicity};
+use titer_core::{Labelled, Multiplicity};
 use titer_metrics::stats::{
-    ClusterFlips, UpperBoundMethod, clopper_pearson, flip_rate_upper, flip_rate_upper_clustered,
-    quantile, wilson,
+    ClusterFlips, flip_rate_upper, korn_graubard, quantile, wilson_clustered,
 };
 use titer_metrics::{MetricName, log_loss, metric, table};
 
@@ -17,7 +16,6 @@ struct Fixtures {
     monte_carlo_ece: MonteCarlo,
     intervals: Vec<Share>,
     quantiles: Vec<Quantiles>,
-    flips: Vec<Flips>,
 }
 
 /// A metric's value, or none where Titer says that it is undefined.
@@ -61,14 +59,6 @@ struct Quantiles {
     numbers: Vec<f64>,
     places: Vec<f64>,
     quantiles: Vec<f64>,
-}
-
-#[derive(Deserialize)]
-struct Flips {
-    flips: Vec<u64>,
-    units: Vec<u64>,
-    effective_units: f64,
-    upper: f64,
 }
 
 fn fixtures() -> Fixtures {
@@ -176,8 +166,8 @@ fn debiased_ece_agrees_with_resampling() {
     assert!(expected.standard_error < 1e-4);
 }
 
-fn agree(interval: &Interval, expected: [f64; 2], place: &str) {
-    for (value, expected) in [(interval.lower, expected[0]), (interval.upper, expected[1])] {
+fn agree(interval: (f64, f64), expected: [f64; 2], place: &str) {
+    for (value, expected) in [(interval.0, expected[0]), (interval.1, expected[1])] {
         let distance = (value - expected).abs();
         assert!(
             distance <= 1e-9 * expected.abs() && distance < 1e-12,
@@ -191,11 +181,15 @@ fn intervals_of_shares_agree() {
     for share in fixtures().intervals {
         let (k, n) = (share.k, share.n);
         let place = format!("{k} of {n} at {}", share.confidence);
-        let score = wilson(k, n, share.confidence).unwrap();
-        agree(&score, share.wilson, &place);
-        let exact = clopper_pearson(k, n, share.confidence).unwrap();
-        agree(&exact, share.clopper_pearson, &place);
-        let bound = flip_rate_upper(k, n).unwrap().value;
+        let units: Vec<(u64, u64)> = (0..n).map(|unit| (u64::from(unit < k), 1)).collect();
+        let (score, _) = wilson_clustered(&units, share.confidence).unwrap();
+        agree((score.lower, score.upper), share.wilson, &place);
+        let tail = 0.5 * (1.0 - share.confidence);
+        let exact = korn_graubard(k as f64 / n as f64, n as f64, tail);
+        agree(exact, share.clopper_pearson, &place);
+        let flips = |&(flips, units): &(u64, u64)| ClusterFlips { flips, units };
+        let flips: Vec<ClusterFlips> = units.iter().map(flips).collect();
+        let bound = flip_rate_upper(&flips, 0.05).unwrap();
         assert!(
             (bound - share.one_sided_95).abs() < 1e-12,
             "{place}: {bound}"
@@ -210,20 +204,5 @@ fn quantiles_agree() {
             let value = quantile(&sample.numbers, place);
             assert!((value - expected).abs() < 1e-15, "{value}, not {expected}");
         }
-    }
-}
-
-#[test]
-fn clustered_flip_bounds_agree() {
-    for sample in fixtures().flips {
-        let pairs = sample.flips.iter().zip(&sample.units);
-        let clusters: Vec<ClusterFlips> = pairs
-            .map(|(&flips, &units)| ClusterFlips { flips, units })
-            .collect();
-        let bound = flip_rate_upper_clustered(&clusters).unwrap();
-        assert_eq!(bound.method, UpperBoundMethod::DesignEffect);
-        let distance = (bound.effective_units - sample.effective_units).abs();
-        assert!(distance < 1e-9 * sample.effective_units, "{bound:?}");
-        assert!((bound.value - sample.upper).abs() < 1e-11, "{bound:?}");
     }
 }

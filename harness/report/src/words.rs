@@ -224,7 +224,6 @@ pub fn test(name: &str) -> String {
         "obuchowski" => "Obuchowski (clustered DeLong)".to_owned(),
         "mcnemar_mid_p" => "McNemar, mid-p".to_owned(),
         "mcnemar_obuchowski" => "McNemar, clustered (Obuchowski)".to_owned(),
-        "mcnemar_durkalski" => "McNemar, clustered (Durkalski)".to_owned(),
         "swaps" | "swaps_exact" | "swaps_mid_p" => "swaps of whole clusters".to_owned(),
         other => other.replace('_', " "),
     }

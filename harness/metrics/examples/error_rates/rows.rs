@@ -157,7 +157,7 @@ fn families(rows: &mut Vec<Row>) {
                         libm::erfc((shared.sqrt() * common + own).abs() / std::f64::consts::SQRT_2)
                     })
                     .collect();
-                Ok(stats::which_differ(&p_values, 0.05)?.contains(&true))
+                Ok(stats::holm(&p_values)?.iter().any(|&p| p <= 0.05))
             },
         ));
     }

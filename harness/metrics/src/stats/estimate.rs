@@ -56,16 +56,11 @@ pub(super) fn around(
 /// How a p-value was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TestMethod {
-    /// `McNemar`'s test, normal, without continuity correction.
-    Mcnemar,
-    /// `McNemar`'s test by the binomial distribution.
-    McnemarExact,
-    /// The same with half of the probability of what was observed (Fagerland 2013).
+    /// `McNemar`'s test by the binomial distribution, with half of the probability of what was observed
+    /// (Fagerland 2013).
     McnemarMidP,
     /// Obuchowski's `McNemar` test for clusters (1998).
     McnemarObuchowski,
-    /// Durkalski's `McNemar` test for clusters (2003).
-    McnemarDurkalski,
     /// Every way to swap whole clusters, counted.
     SwapsExact,
     /// The same with half of the probability of what was observed.
@@ -79,11 +74,8 @@ impl TestMethod {
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
-            Self::Mcnemar => "mcnemar",
-            Self::McnemarExact => "mcnemar_exact",
             Self::McnemarMidP => "mcnemar_mid_p",
             Self::McnemarObuchowski => "mcnemar_obuchowski",
-            Self::McnemarDurkalski => "mcnemar_durkalski",
             Self::SwapsExact => "swaps_exact",
             Self::SwapsMidP => "swaps_mid_p",
             Self::Swaps => "swaps",

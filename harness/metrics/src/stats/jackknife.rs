@@ -11,9 +11,7 @@ use crate::{MetricName, metric};
 pub const MOST_GROUPS: usize = 200;
 
 /// The metric without cluster 0, without cluster 1, and so on; with more than [`MOST_GROUPS`]
-/// clusters without one of as many groups, each of every [`MOST_GROUPS`]-th cluster. Groups keep
-/// what [`super::bca::acceleration`] reads of the jackknife: the third moment and the second grow
-/// with a group's size alike.
+/// clusters without one of as many groups, each of every [`MOST_GROUPS`]-th cluster.
 ///
 /// # Errors
 /// The metric is undefined without one of them, or the clusters do not fit the examples.

@@ -7,7 +7,7 @@ use statrs::distribution::{
     Beta, Binomial, Continuous, ContinuousCDF, Discrete, Normal, StudentsT,
 };
 
-use super::{PairedCalls, beta, clopper_pearson, mcnemar_exact, normal, student};
+use super::{PairedCalls, beta, clopper_pearson, mcnemar_mid_p, normal, student};
 
 const SHAPES: [f64; 10] = [
     0.5, 1.0, 1.5, 3.0, 10.0, 47.5, 300.0, 1000.0, 3000.5, 10_000.0,
@@ -168,7 +168,7 @@ fn student_tails_and_quantiles() {
     check("student", &pairs);
 }
 
-/// McNemar's exact test is twice a sum of binomial probabilities at even odds.
+/// McNemar's mid-p test is twice a sum of binomial probabilities at even odds, the last one of them halved.
 #[test]
 fn binomial_sums() {
     let mut pairs = Vec::new();
@@ -179,16 +179,21 @@ fn binomial_sums() {
             let calls = PairedCalls::independent(few, all - few, all).unwrap();
             pairs.push(Pair {
                 what: format!("{few} of {all}"),
-                ours: mcnemar_exact(&calls).unwrap().p_value,
-                theirs: (2.0 * sum).min(1.0),
-                rounding: beta_rounding(sum.min(1.0), 0.5, (all - few) as f64, few as f64 + 1.0),
+                ours: mcnemar_mid_p(&calls).unwrap().p_value,
+                theirs: match 2 * few == all {
+                    true => 1.0 - 0.5 * theirs.pmf(few),
+                    false => 2.0 * sum - theirs.pmf(few),
+                },
+                // Both the sum and its last part are rounded, and one is taken from the other.
+                rounding: 2.0
+                    * beta_rounding(sum.min(1.0), 0.5, (all - few) as f64, few as f64 + 1.0),
             });
         }
     }
     for units in [10, 57, 100] {
         for hits in 1..units {
             // As few hits are as probable as the tail where the share is the upper end.
-            let end = clopper_pearson(hits, units, 0.95).unwrap().upper;
+            let end = clopper_pearson::upper(hits as f64, units as f64, 0.025);
             if end >= 1.0 {
                 continue;
             }

@@ -2,10 +2,7 @@
 
 use titer_core::Undefined;
 
-use super::design_effect::{ClusterSums, DesignEffect, design_effect};
-use super::flip_rate::ClusterFlips;
 use super::independence::Independence;
-use super::paired_flips::FlipKind;
 use super::{check_share, independence};
 
 /// A cluster's units and its flips in both directions.
@@ -148,40 +145,6 @@ impl PairedCalls {
         self.cluster_count() < self.total.units
     }
 
-    /// Every cluster, or nothing where independence was declared.
-    pub(super) fn clusters(&self) -> Option<&[ClusterPairs]> {
-        self.clusters.as_deref()
-    }
-
-    /// The flips to right and to wrong, each one unit of all. Units that were declared independent are clusters of
-    /// their own.
-    #[must_use]
-    pub fn flip_kinds(&self) -> [FlipKind; 2] {
-        let one = 1.0 / self.total.units as f64;
-        let kind = |effect: f64, flips: fn(&ClusterPairs) -> u64| {
-            let of = |own: &ClusterPairs| ClusterFlips {
-                flips: flips(own),
-                units: own.units,
-            };
-            let clusters = match &self.clusters {
-                Some(clusters) => clusters.iter().map(of).collect(),
-                None => {
-                    let flipped = flips(&self.total);
-                    let unit = |unit| ClusterFlips {
-                        flips: u64::from(unit < flipped),
-                        units: 1,
-                    };
-                    (0..self.total.units).map(unit).collect()
-                }
-            };
-            FlipKind { effect, clusters }
-        };
-        [
-            kind(one, |own| own.to_right),
-            kind(-one, |own| own.to_wrong),
-        ]
-    }
-
     /// The net flips (to right less to wrong) of every cluster where they are not 0: what a paired
     /// permutation swaps.
     #[must_use]
@@ -198,30 +161,6 @@ impl PairedCalls {
                 nets
             }
         }
-    }
-
-    /// What clusters do to the precision of the difference.
-    ///
-    /// # Errors
-    /// One cluster holds every unit.
-    pub fn design_effect(&self) -> Result<DesignEffect, Undefined> {
-        let units = self.total.units;
-        let Some(clusters) = self.clusters.as_ref().filter(|_| self.shares_clusters()) else {
-            return Ok(DesignEffect {
-                factor: 1.0,
-                correlation: 0.0,
-                effective_units: units as f64,
-                units,
-                clusters: units,
-            });
-        };
-        let sums = |own: &ClusterPairs| ClusterSums {
-            units: own.units,
-            sum: own.net() as f64,
-            squares: own.discordant() as f64,
-        };
-        let sums: Vec<ClusterSums> = clusters.iter().map(sums).collect();
-        design_effect(&sums)
     }
 
     /// Refuses a method for independent units where units share clusters.

@@ -2,8 +2,7 @@
 //! the base?
 //!
 //! Tango's score interval (1998, doi:10.1002/(SICI)1097-0258(19980430)17:8<891::AID-SIM780>3.0.CO;2-B);
-//! [`super::newcombe()`] is a check of it. Where units share clusters, and where flips are rare,
-//! [`super::flip_intervals()`] is for them.
+//! where units share clusters, and where flips are rare, [`super::flip_intervals()`] is for them.
 
 use titer_core::{Interval, IntervalMethod, Undefined};
 
@@ -18,7 +17,7 @@ use super::paired_calls::PairedCalls;
 /// Units share clusters, fewer than [`FEWEST_DISCORDANT_CLUSTERS`] are called differently, or the
 /// confidence is not between 0 and 1.
 pub fn tango(calls: &PairedCalls, confidence: f64) -> Result<Interval, Undefined> {
-    check(calls, "Tango's interval", confidence)?;
+    check(calls, confidence)?;
     let total = calls.total();
     let (lower, upper) = tango_ends(
         total.to_right as f64,
@@ -35,9 +34,9 @@ pub fn tango(calls: &PairedCalls, confidence: f64) -> Result<Interval, Undefined
 }
 
 /// Refuses clusters, few flips, and a confidence that is none.
-pub(super) fn check(calls: &PairedCalls, method: &str, confidence: f64) -> Result<(), Undefined> {
+fn check(calls: &PairedCalls, confidence: f64) -> Result<(), Undefined> {
     check_confidence(confidence)?;
-    calls.require_independent(method, "the interval from flips by cluster")?;
+    calls.require_independent("Tango's interval", "the interval from flips by cluster")?;
     let discordant = calls.discordant_clusters();
     if discordant < FEWEST_DISCORDANT_CLUSTERS {
         return Err(Undefined::because(format!(
@@ -64,7 +63,7 @@ pub(super) fn restricted_variance(gain: f64, loss: f64, delta: f64) -> f64 {
 }
 
 /// The two differences at which the score statistic is the normal quantile.
-pub(super) fn tango_ends(to_right: f64, to_wrong: f64, units: f64, z: f64) -> (f64, f64) {
+fn tango_ends(to_right: f64, to_wrong: f64, units: f64, z: f64) -> (f64, f64) {
     let (gain, loss) = (to_right / units, to_wrong / units);
     let seen = gain - loss;
     let beyond = |delta: f64| {

@@ -11,13 +11,13 @@ use crate::stats::tango::restricted_variance;
 ///
 /// It plans for Tango's interval. Where units share clusters [`crate::stats::flip_intervals()`] is as wide but for
 /// rare flips; where so few clusters would be discordant that a whole cluster's flips must be allowed for, no
-/// margin below the bound at no flips ([`crate::stats::flip_rate_upper_clustered_at`]) can be shown at all.
+/// margin below the bound at no flips ([`crate::stats::flip_rate_upper()`]) can be shown at all.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PlannedFlips {
     /// Units.
     pub units: f64,
     /// How many times larger than for independent units the variance is, at least 1
-    /// ([`crate::stats::design_effect()`]).
+    /// ([`crate::stats::DesignEffect`]).
     pub design_effect: f64,
     /// The share of units called differently.
     pub flip_rate: f64,

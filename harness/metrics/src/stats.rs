@@ -14,13 +14,12 @@ pub mod norm;
 pub mod resampled;
 mod scale;
 pub mod score_interval;
-pub mod stratified;
+mod stratified;
 
 mod beta;
 pub mod normal;
 
 pub mod agreement;
-pub mod decide;
 pub mod delong;
 pub mod design_effect;
 mod draws;
@@ -49,29 +48,26 @@ pub use call_flips::call_flips;
 pub use flip_rate::{ClusterFlips, flip_rate_upper};
 pub use resample::{ReplicateBins, resample, resample_with_bins};
 
-pub use agreement::{TiesCreated, change_quantiles, distinct, saturated, spearman, ties_created};
+pub use agreement::{TiesCreated, distinct, saturated, spearman, ties_created};
 pub use bands::{Extreme, Group, band_interval};
-pub use decide::{Margin, equivalence, non_inferiority, superiority};
-pub use delong::{Scale, delong, delong_difference};
+pub use delong::delong_difference;
 pub use design_effect::{DesignEffect, kish_effective, wilson_clustered};
 pub use estimate::{Estimate, Test, TestMethod};
-pub use family::{benjamini_hochberg, holm, which_differ};
+pub use family::{benjamini_hochberg, holm};
 pub use independence::Independence;
 pub use jackknife::{jackknife, jackknives};
 pub use mcnemar::{mcnemar, mcnemar_mid_p, mcnemar_obuchowski, swaps_mid_p};
 pub use norm::Norm;
-pub use obuchowski::{auroc_difference, auroc_interval, obuchowski, obuchowski_difference};
+pub use obuchowski::{auroc_difference, obuchowski_difference};
 pub use paired_calls::{ClusterPairs, PairedCalls};
 pub use paired_flips::{FlipIntervals, FlipKind, flip_intervals};
 pub use permutation::permutation_test_of_sums;
 pub use power::{
-    PlannedFlips, ScoreShape, cannot_decide, detectable_by_interval, detectable_difference,
-    difference_error, error_by_interval, expected_auroc_error, power_of_difference,
-    power_of_inferiority, power_of_non_inferiority,
+    PlannedFlips, ScoreShape, cannot_decide, detectable_difference, difference_error,
+    error_by_interval, expected_auroc_error,
 };
 pub use resampled::Resampled;
 pub use score_interval::{difference_interval, score_interval};
-pub use stratified::strata_of_rare_class;
 pub use tango::tango;
 
 pub use korn_graubard::korn_graubard;

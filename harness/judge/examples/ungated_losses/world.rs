@@ -57,7 +57,7 @@ impl Setting {
     /// The AUROC that a variant has in truth.
     pub fn auroc(noise: f64) -> f64 {
         let spread = (2.0 * (1.0 + noise * noise)).sqrt();
-        titer_metrics::stats::normal::below(APART / spread)
+        titer_metrics::stats::normal::above(-APART / spread)
     }
 
     /// Simulates one run.

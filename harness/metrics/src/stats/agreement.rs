@@ -2,8 +2,6 @@
 
 use titer_core::Undefined;
 
-use super::quantile;
-
 /// Spearman's correlation of two vectors, ties at their middle rank (Spearman 1904; -1 to 1, 1 where
 /// both have the same order).
 ///
@@ -32,17 +30,6 @@ pub fn spearman(one: &[f64], other: &[f64]) -> Result<f64, Undefined> {
     }
     let size = (own as f64).sqrt() * (others as f64).sqrt();
     Ok((add(&a, &b) as f64 / size).clamp(-1.0, 1.0))
-}
-
-/// Quantiles of the absolute change, example by example (type 7 of Hyndman and Fan).
-///
-/// # Errors
-/// They are not of the same length, hold nothing or what is not a number.
-pub fn change_quantiles(one: &[f64], other: &[f64], places: &[f64]) -> Result<Vec<f64>, Undefined> {
-    check(one, other)?;
-    let mut changes: Vec<f64> = one.iter().zip(other).map(|(a, b)| (a - b).abs()).collect();
-    changes.sort_unstable_by(f64::total_cmp);
-    Ok(places.iter().map(|&q| quantile(&changes, q)).collect())
 }
 
 /// What distinct probabilities became equal.
@@ -193,14 +180,5 @@ mod tests {
         assert_eq!(distinct(&answers), 5);
         assert!(saturated(&[]).is_err());
         assert_eq!(distinct(&[]), 0);
-    }
-
-    #[test]
-    fn changes_are_absolute() {
-        let changes = change_quantiles(&[0.5, 0.1, 0.3], &[0.2, 0.2, 0.3], &[0.0, 0.5, 1.0]);
-        let changes = changes.unwrap();
-        for (value, expected) in changes.iter().zip([0.0, 0.1, 0.3]) {
-            assert!((value - expected).abs() < 1e-15);
-        }
     }
 }

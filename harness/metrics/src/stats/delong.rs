@@ -1,64 +1,23 @@
-//! `DeLong`'s variance of an AUROC and of the difference of two, examples taken as independent.
+//! `DeLong`'s variance of the difference of two AUROCs, examples taken as independent.
 //!
 //! `DeLong`, `DeLong` and Clarke-Pearson 1988, doi:10.2307/2531595, in the fast form of Sun and Xu 2014,
 //! doi:10.1109/LSP.2014.2337313: one sort per variant. Placements are whole numbers, so the variance
 //! has no rounding but the last and is the same for any order of the examples.
 
-use titer_core::{Interval, IntervalMethod, Labelled, Undefined};
+use titer_core::{IntervalMethod, Labelled, Undefined};
 
 use super::check_confidence;
 use super::estimate::{Estimate, around};
 use super::independence::Independence;
-use super::placements::{Placements, alike, degenerate};
+use super::placements::{Placements, alike};
 
 const CURE: &str = "Obuchowski's variance";
-
-/// On what scale an interval of an AUROC is symmetric.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scale {
-    /// The AUROC's own.
-    Plain,
-    /// The logit's: the interval stays within 0 and 1 and covers better near 1.
-    Logit,
-}
-
-/// An AUROC with its interval.
-///
-/// # Errors
-/// The data cannot be scored; a class has fewer than two examples; every placement is alike (an
-/// AUROC of 1, for one), which says that the variance cannot be seen, not that there is none; or two
-/// examples share a cluster.
-pub fn delong(
-    data: Labelled<'_>,
-    independence: Independence<'_>,
-    scale: Scale,
-    confidence: f64,
-) -> Result<Estimate, Undefined> {
-    check_confidence(confidence)?;
-    independence.require(data.truth.len(), "DeLong's variance", CURE)?;
-    let placements = Placements::new(data)?;
-    let area = placements.area();
-    let variance = variance(&placements)?;
-    if variance <= 0.0 {
-        return Err(degenerate(area));
-    }
-    let (error, degrees) = (variance.sqrt(), f64::INFINITY);
-    let methods = [IntervalMethod::Delong, IntervalMethod::DelongLogit];
-    let examples = data.truth.len() as u64;
-    Ok(Estimate {
-        value: area,
-        standard_error: error,
-        degrees,
-        interval: interval(area, error, degrees, scale, confidence, methods)?,
-        examples,
-        clusters: examples,
-    })
-}
 
 /// The paired difference of two AUROCs, candidate minus base.
 ///
 /// # Errors
-/// As [`delong`]; further where the labels differ, or the two rank every pair alike.
+/// The data cannot be scored; a class has fewer than two examples; the labels differ; the two rank every pair
+/// alike, which says that the variance cannot be seen, not that there is none; or two examples share a cluster.
 pub fn delong_difference(
     candidate: Labelled<'_>,
     base: Labelled<'_>,
@@ -87,33 +46,6 @@ pub fn delong_difference(
         ),
         examples,
         clusters: examples,
-    })
-}
-
-/// The interval of an area on a scale; `methods` are the names for the plain and the logit scale.
-pub(super) fn interval(
-    area: f64,
-    error: f64,
-    degrees: f64,
-    scale: Scale,
-    confidence: f64,
-    methods: [IntervalMethod; 2],
-) -> Result<Interval, Undefined> {
-    if scale == Scale::Plain {
-        return Ok(around(area, error, degrees, confidence, methods[0]));
-    }
-    let slope = area * (1.0 - area);
-    if slope <= 0.0 {
-        let reason = format!("an AUROC of {area} has no logit");
-        return Err(Undefined::because(reason));
-    }
-    let logit = libm::log(area / (1.0 - area));
-    let on_logits = around(logit, error / slope, degrees, confidence, methods[1]);
-    let back = |logit: f64| 1.0 / (1.0 + libm::exp(-logit));
-    Ok(Interval {
-        lower: back(on_logits.lower),
-        upper: back(on_logits.upper),
-        ..on_logits
     })
 }
 
@@ -147,24 +79,19 @@ mod tests {
 
     const FREE: Independence<'_> = Independence::Declared;
 
-    fn reason(truth: &[bool], probability: &[f64]) -> String {
-        let data = Labelled {
-            truth,
-            probability,
-            threshold: 0.5,
-        };
-        delong(data, FREE, Scale::Plain, 0.95).unwrap_err().0
-    }
-
     #[test]
     fn what_has_no_variance_is_refused() {
+        let reason = |truth: &[bool], probability: &[f64]| {
+            let data = Labelled {
+                truth,
+                probability,
+                threshold: 0.5,
+            };
+            delong_difference(data, data, FREE, 0.95).unwrap_err().0
+        };
         assert_eq!(reason(&[], &[]), "no examples");
         assert_eq!(reason(&[true], &[0.3]), "no negative example");
         assert!(reason(&[true, false], &[0.3, 0.1]).contains("too few"));
-        let perfect = reason(&[true, true, false, false], &[0.9, 0.8, 0.1, 0.2]);
-        assert!(perfect.contains("zero estimated variance"), "{perfect}");
-        let flat = reason(&[true, true, false, false], &[0.5; 4]);
-        assert!(flat.contains("AUROC of 0.5"), "{flat}");
     }
 
     #[test]
@@ -177,22 +104,9 @@ mod tests {
     }
 
     #[test]
-    fn order_changes_no_bit_and_logit_stays_inside() {
-        let trial = Trial::new(80, 80, 0.1, 30, 5);
-        for scale in [Scale::Plain, Scale::Logit] {
-            let one = delong(trial.data(), FREE, scale, 0.999_999).unwrap();
-            let two = delong(trial.shuffled(9).data(), FREE, scale, 0.999_999).unwrap();
-            assert_eq!(one, two);
-            assert_eq!(one.interval.upper < 1.0, scale == Scale::Logit);
-        }
-    }
-
-    #[test]
     fn shared_clusters_are_refused() {
         let trial = Trial::new(60, 7, 0.4, 20, 3);
         let clusters = Independence::Clusters(&trial.cluster_of);
-        let reason = delong(trial.data(), clusters, Scale::Plain, 0.95).unwrap_err();
-        assert!(reason.0.contains("clusters: none"), "{reason}");
         let reason = delong_difference(trial.data(), trial.data(), clusters, 0.95).unwrap_err();
         assert!(reason.0.contains("clusters: none"), "{reason}");
     }

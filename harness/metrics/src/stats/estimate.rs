@@ -28,12 +28,6 @@ impl Estimate {
         let distance = (self.value - null).abs() / self.standard_error;
         (2.0 * student::above(distance, self.degrees)).min(1.0)
     }
-
-    /// The one-sided p-value of "the truth is at most `null`".
-    #[must_use]
-    pub fn p_value_above(&self, null: f64) -> f64 {
-        student::above((self.value - null) / self.standard_error, self.degrees)
-    }
 }
 
 /// Value plus and minus its standard error times a quantile of Student's t.

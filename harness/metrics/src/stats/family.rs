@@ -38,16 +38,6 @@ pub fn benjamini_hochberg(p_values: &[f64]) -> Result<Vec<f64>, Undefined> {
     Ok(adjusted)
 }
 
-/// Which of a family of comparisons differ, by Holm: the chance that any one is named wrongly is at
-/// most the level.
-///
-/// # Errors
-/// A p-value is not in [0, 1].
-pub fn which_differ(p_values: &[f64], level: f64) -> Result<Vec<bool>, Undefined> {
-    let adjusted = holm(p_values)?;
-    Ok(adjusted.iter().map(|&p| p <= level).collect())
-}
-
 fn ascending(p_values: &[f64]) -> Result<Vec<usize>, Undefined> {
     if let Some(bad) = p_values.iter().find(|p| !(0.0..=1.0).contains(*p)) {
         return Err(Undefined::because(format!("{bad} is not a p-value")));
@@ -66,8 +56,6 @@ mod tests {
         let p_values = [0.04, 0.01, 0.03, 0.02];
         assert_eq!(holm(&p_values).unwrap(), [0.06, 0.04, 0.06, 0.06]);
         assert_eq!(benjamini_hochberg(&p_values).unwrap(), [0.04; 4]);
-        let differ = which_differ(&p_values, 0.05).unwrap();
-        assert_eq!(differ, [false, true, false, false]);
     }
 
     #[test]

@@ -26,12 +26,6 @@ pub fn above(x: f64) -> f64 {
     0.5 * libm::erfc(x * std::f64::consts::FRAC_1_SQRT_2)
 }
 
-/// The probability that a standard normal variable is below a number.
-#[must_use]
-pub fn below(number: f64) -> f64 {
-    0.5 * libm::erfc(-number * std::f64::consts::FRAC_1_SQRT_2)
-}
-
 /// A standard normal number (Box and Muller 1958; the second of each pair is not used).
 pub(crate) fn drawn(stream: &mut titer_core::Stream) -> f64 {
     let radius = (-2.0 * libm::log(1.0 - stream.uniform())).sqrt();

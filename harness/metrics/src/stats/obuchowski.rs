@@ -1,4 +1,4 @@
-//! Obuchowski's variance of an AUROC, and of the difference of two, where examples come in clusters.
+//! Obuchowski's variance of the difference of two AUROCs where examples come in clusters.
 //!
 //! Obuchowski 1997, doi:10.2307/2533958: placements are summed within clusters, and a cluster may
 //! hold both classes. With every example its own cluster it is `DeLong`'s variance.
@@ -11,31 +11,14 @@
 use titer_core::{IntervalMethod, Labelled, Undefined};
 
 use super::check_confidence;
-use super::delong::{Scale, delong, delong_difference, interval};
+use super::delong::delong_difference;
 use super::estimate::{Estimate, around};
 use super::independence::Independence;
-use super::placements::{Placements, alike, degenerate};
+use super::placements::{Placements, alike};
 use crate::sum::pairwise;
 
 /// With fewer clusters that hold a class its variance is not worth the name.
 pub const FEWEST_CLUSTERS_OF_A_CLASS: usize = 10;
-
-/// An AUROC with its interval by whichever variance fits: Obuchowski's where there are clusters,
-/// `DeLong`'s where independence was declared.
-///
-/// # Errors
-/// As [`obuchowski`] and [`delong`].
-pub fn auroc_interval(
-    data: Labelled<'_>,
-    independence: Independence<'_>,
-    scale: Scale,
-    confidence: f64,
-) -> Result<Estimate, Undefined> {
-    match independence {
-        Independence::Clusters(of) => obuchowski(data, of, scale, confidence),
-        Independence::Declared => delong(data, independence, scale, confidence),
-    }
-}
 
 /// The paired difference of two AUROCs by whichever variance fits, candidate minus base.
 ///
@@ -53,40 +36,12 @@ pub fn auroc_difference(
     }
 }
 
-/// An AUROC with its interval; `cluster_of` gives the cluster of each example, numbered from 0.
+/// The paired difference of two AUROCs, candidate minus base; `cluster_of` gives the cluster of each
+/// example, numbered from 0.
 ///
 /// # Errors
-/// The data cannot be scored; a class is in fewer than [`FEWEST_CLUSTERS_OF_A_CLASS`] clusters; or
-/// the variance is zero.
-pub fn obuchowski(
-    data: Labelled<'_>,
-    cluster_of: &[u32],
-    scale: Scale,
-    confidence: f64,
-) -> Result<Estimate, Undefined> {
-    check_confidence(confidence)?;
-    let placements = Placements::new(data)?;
-    let area = placements.area();
-    let spread = Spread::new(&placements, cluster_of)?;
-    if spread.variance <= 0.0 {
-        return Err(degenerate(area));
-    }
-    let methods = [IntervalMethod::Obuchowski, IntervalMethod::ObuchowskiLogit];
-    let (error, degrees) = (spread.variance.sqrt(), spread.degrees);
-    Ok(Estimate {
-        value: area,
-        standard_error: error,
-        degrees,
-        interval: interval(area, error, degrees, scale, confidence, methods)?,
-        examples: data.truth.len() as u64,
-        clusters: spread.clusters,
-    })
-}
-
-/// The paired difference of two AUROCs, candidate minus base.
-///
-/// # Errors
-/// As [`obuchowski`]; further where the labels differ, or the two rank every pair alike.
+/// The data cannot be scored; a class is in fewer than [`FEWEST_CLUSTERS_OF_A_CLASS`] clusters; the labels
+/// differ; or the two rank every pair alike.
 pub fn obuchowski_difference(
     candidate: Labelled<'_>,
     base: Labelled<'_>,
@@ -187,41 +142,54 @@ mod tests {
     use super::*;
     use crate::trial::Trial;
 
+    /// The same labels, with other scores.
+    fn candidate(base: &Trial) -> Vec<f64> {
+        let scaled = base.probability.iter().enumerate();
+        scaled
+            .map(|(index, p)| p * [1.0, 0.9, 0.7][index % 3])
+            .collect()
+    }
+
+    fn data<'a>(truth: &'a [bool], probability: &'a [f64]) -> Labelled<'a> {
+        Labelled {
+            truth,
+            probability,
+            threshold: 0.5,
+        }
+    }
+
     #[test]
     fn single_examples_give_delong() {
         let base = Trial::new(300, 300, 0.3, 40, 8);
-        let mut candidate = Trial::new(300, 300, 0.3, 40, 8);
-        for (index, p) in candidate.probability.iter_mut().enumerate() {
-            *p = (*p * [1.0, 0.9, 0.7][index % 3]).max(0.0);
-        }
+        let other = candidate(&base);
+        let candidate = data(&base.truth, &other);
         let own: Vec<u32> = (0..300).collect();
+        let one = obuchowski_difference(candidate, base.data(), &own, 0.95).unwrap();
         let free = Independence::Declared;
-        let one = obuchowski(base.data(), &own, Scale::Plain, 0.95).unwrap();
-        let plain = delong(base.data(), free, Scale::Plain, 0.95).unwrap();
-        assert!((one.standard_error / plain.standard_error - 1.0).abs() < 1e-12);
-        let one = obuchowski_difference(candidate.data(), base.data(), &own, 0.95).unwrap();
-        let plain = delong_difference(candidate.data(), base.data(), free, 0.95).unwrap();
+        let plain = delong_difference(candidate, base.data(), free, 0.95).unwrap();
         assert!((one.standard_error / plain.standard_error - 1.0).abs() < 1e-12);
         assert_eq!(one.value, plain.value);
     }
 
     #[test]
     fn copies_in_a_cluster_add_nothing() {
-        let trial = Trial::new(200, 200, 0.4, 50, 4);
+        let base = Trial::new(200, 200, 0.4, 50, 4);
+        let other = candidate(&base);
         let own: Vec<u32> = (0..200).collect();
-        let once = obuchowski(trial.data(), &own, Scale::Logit, 0.95).unwrap();
-        let order: Vec<usize> = (0..600).map(|i| i % 200).collect();
-        let (truth, probability): (Vec<bool>, Vec<f64>) = order
-            .iter()
-            .map(|&i| (trial.truth[i], trial.probability[i]))
-            .unzip();
-        let cluster_of: Vec<u32> = order.iter().map(|&i| i as u32).collect();
-        let data = Labelled {
-            truth: &truth,
-            probability: &probability,
-            threshold: 0.5,
+        let of = |truth: &[bool], candidate: &[f64], base: &[f64], clusters: &[u32]| {
+            let (candidate, base) = (data(truth, candidate), data(truth, base));
+            obuchowski_difference(candidate, base, clusters, 0.95).unwrap()
         };
-        let copied = obuchowski(data, &cluster_of, Scale::Logit, 0.95).unwrap();
+        let once = of(&base.truth, &other, &base.probability, &own);
+        let thrice = |all: &[f64]| [all, all, all].concat();
+        let truth = [&base.truth[..], &base.truth, &base.truth].concat();
+        let clusters = [&own[..], &own, &own].concat();
+        let copied = of(
+            &truth,
+            &thrice(&other),
+            &thrice(&base.probability),
+            &clusters,
+        );
         assert!((copied.standard_error - once.standard_error).abs() < 1e-14);
         assert_eq!((copied.examples, copied.clusters), (600, 200));
     }
@@ -229,12 +197,27 @@ mod tests {
     #[test]
     fn few_clusters_are_refused_and_order_changes_no_bit() {
         let few = Trial::new(200, 9, 0.4, 50, 4);
-        let refused = obuchowski(few.data(), &few.cluster_of, Scale::Plain, 0.95);
+        let other = candidate(&few);
+        let other = data(&few.truth, &other);
+        let refused = obuchowski_difference(other, few.data(), &few.cluster_of, 0.95);
         assert!(refused.unwrap_err().0.contains("9 clusters"));
-        let trial = Trial::new(500, 60, 0.4, 50, 4);
-        let other = trial.shuffled(2);
-        let one = obuchowski(trial.data(), &trial.cluster_of, Scale::Plain, 0.95);
-        let two = obuchowski(other.data(), &other.cluster_of, Scale::Plain, 0.95);
+        let base = Trial::new(500, 60, 0.4, 50, 4);
+        let other = candidate(&base);
+        let one = obuchowski_difference(
+            data(&base.truth, &other),
+            base.data(),
+            &base.cluster_of,
+            0.95,
+        );
+        let turned = |all: &[f64]| all.iter().rev().copied().collect::<Vec<f64>>();
+        let truth: Vec<bool> = base.truth.iter().rev().copied().collect();
+        let clusters: Vec<u32> = base.cluster_of.iter().rev().copied().collect();
+        let two = obuchowski_difference(
+            data(&truth, &turned(&other)),
+            data(&truth, &turned(&base.probability)),
+            &clusters,
+            0.95,
+        );
         assert_eq!(one, two);
         assert!(one.is_ok());
     }

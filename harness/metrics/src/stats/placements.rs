@@ -91,13 +91,6 @@ impl<'a> Placements<'a> {
     }
 }
 
-/// An AUROC that leaves no variance to estimate.
-pub(super) fn degenerate(area: f64) -> Undefined {
-    Undefined::because(format!(
-        "an AUROC of {area} has zero estimated variance: every placement is alike"
-    ))
-}
-
 /// A difference that leaves no variance to estimate.
 pub(super) fn alike() -> Undefined {
     Undefined::because(

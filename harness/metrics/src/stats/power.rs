@@ -16,46 +16,6 @@ const TAIL: f64 = 0.025;
 /// The power asked for where nothing else is said.
 pub const USUAL_POWER: f64 = 0.8;
 
-/// The chance that non-inferiority within the margin is shown, given the standard error of the
-/// paired difference and the true difference in the metric's good direction (negative: worse).
-///
-/// # Errors
-/// The standard error is not above 0, or a number is not finite.
-pub fn power_of_non_inferiority(
-    margin: f64,
-    standard_error: f64,
-    true_difference: f64,
-) -> Result<f64, Undefined> {
-    check_error(standard_error)?;
-    finite(margin)?;
-    finite(true_difference)?;
-    let away = (margin + true_difference) / standard_error;
-    Ok(above(upper_quantile(TAIL) - away))
-}
-
-/// The chance that a candidate worse than the margin is caught: that the whole interval is beyond it.
-///
-/// # Errors
-/// As [`power_of_non_inferiority`].
-pub fn power_of_inferiority(
-    margin: f64,
-    standard_error: f64,
-    true_difference: f64,
-) -> Result<f64, Undefined> {
-    power_of_non_inferiority(-margin, standard_error, -true_difference)
-}
-
-/// The chance that a two-sided test at 5 % sees a true difference.
-///
-/// # Errors
-/// The standard error is not above 0, or the difference is not finite.
-pub fn power_of_difference(standard_error: f64, true_difference: f64) -> Result<f64, Undefined> {
-    check_error(standard_error)?;
-    finite(true_difference)?;
-    let (z, away) = (upper_quantile(TAIL), true_difference.abs() / standard_error);
-    Ok(above(z - away) + above(z + away))
-}
-
 /// The smallest true difference that a two-sided test at 5 % sees with this power. It is the
 /// smallest margin, too, within which non-inferiority is shown with this power if the two are equal.
 ///
@@ -75,15 +35,6 @@ pub fn error_by_interval(earlier: &Interval) -> Result<f64, Undefined> {
     let error = (earlier.upper - earlier.lower) / (2.0 * upper_quantile(TAIL));
     check_error(error)?;
     Ok(error)
-}
-
-/// The smallest true difference that is seen with this power on as much data as an earlier run's, by
-/// its interval: what made that wide makes the next one wide.
-///
-/// # Errors
-/// As [`error_by_interval`] and [`detectable_difference`].
-pub fn detectable_by_interval(earlier: &Interval, power: f64) -> Result<f64, Undefined> {
-    detectable_difference(error_by_interval(earlier)?, power)
 }
 
 /// Where a non-inferiority gate cannot be decided: the smallest margin that could be shown with this
@@ -216,9 +167,9 @@ mod tests {
         let error = 0.004;
         let smallest = detectable_difference(error, 0.8).unwrap();
         assert!((smallest / error - 2.801_585).abs() < 1e-6);
-        assert!((power_of_non_inferiority(smallest, error, 0.0).unwrap() - 0.8).abs() < 1e-12);
-        assert!((power_of_difference(error, smallest).unwrap() - 0.8).abs() < 1e-6);
-        assert!((power_of_non_inferiority(0.01, error, -0.01).unwrap() - 0.025).abs() < 1e-12);
+        // Seen where the estimate lies beyond the quantile that decides.
+        let seen = above(upper_quantile(TAIL) - smallest / error);
+        assert!((seen - 0.8).abs() < 1e-12);
         assert_eq!(cannot_decide(0.02, error, 0.8), Ok(None));
         assert_eq!(cannot_decide(0.01, error, 0.8), Ok(Some(smallest)));
     }
@@ -250,7 +201,7 @@ mod tests {
     fn nonsense_is_said() {
         assert!(detectable_difference(0.0, 0.8).is_err());
         assert!(detectable_difference(0.1, 1.0).is_err());
-        assert!(power_of_non_inferiority(f64::NAN, 0.1, 0.0).is_err());
+        assert!(cannot_decide(f64::NAN, 0.1, 0.8).is_err());
         assert!(expected_auroc_error(1.0, 9.0, 9.0, ScoreShape::Normal).is_err());
         assert!(difference_error(0.1, 1.0, 1.0).is_err());
     }

@@ -40,7 +40,8 @@ const SPARED: f64 = 0.4;
 /// precision, the value was better than the truth by as much, and the interval moves.
 ///
 /// # Errors
-/// As [`super::percentile_interval`]; further where the value is at an end of its range or beyond.
+/// The value is not finite; there are fewer than [`super::bootstrap::FEWEST_CLUSTERS`] clusters; too many of the
+/// replicates are undefined, or all are equal; or the value is at an end of its range or beyond.
 pub fn score_interval(
     of: &Resampled,
     about: &About,

@@ -9,8 +9,7 @@ use super::bootstrap::ClusterDraws;
 
 impl ClusterDraws {
     /// Draws clusters of each stratum by themselves, as many as it has, so that every replicate holds
-    /// as many clusters of each: `stratum_of` gives that of each cluster. Where a class is rare, the
-    /// clusters that hold it are one stratum and the others another ([`strata_of_rare_class`]).
+    /// as many clusters of each: `stratum_of` gives that of each cluster.
     ///
     /// This is the bootstrap of a sample whose strata have sizes fixed by design, such as cases and
     /// controls. Where their sizes are chance too, it leaves that part of the variance out: little for
@@ -40,31 +39,13 @@ impl ClusterDraws {
     }
 }
 
-/// For each cluster 1 if it holds an example of the rarer class, else 0.
-#[must_use]
-pub fn strata_of_rare_class(truth: &[bool], cluster_of: &[u32], clusters: usize) -> Vec<u32> {
-    let positives = truth.iter().filter(|&&positive| positive).count();
-    let rare = 2 * positives <= truth.len();
-    let mut strata = vec![0; clusters];
-    for (_, &cluster) in truth.iter().zip(cluster_of).filter(|(t, _)| **t == rare) {
-        if let Some(stratum) = strata.get_mut(cluster as usize) {
-            *stratum = 1;
-        }
-    }
-    strata
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn strata_keep_their_sizes() {
-        let truth = [true, false, false, false, true, false];
-        let strata = strata_of_rare_class(&truth, &[0, 0, 1, 2, 3, 3], 5);
-        assert_eq!(strata, [1, 0, 0, 1, 0]);
-        let all = [false; 6];
-        assert_eq!(strata_of_rare_class(&all, &[0; 6], 2), [0, 0]);
+        let strata = [1, 0, 0, 1, 0];
         let draws = ClusterDraws::stratified(&strata, 60, 4, "bootstrap");
         let mut seen = [false; 5];
         for replicate in 0..60 {

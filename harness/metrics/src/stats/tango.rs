@@ -49,7 +49,7 @@ fn check(calls: &PairedCalls, confidence: f64) -> Result<(), Undefined> {
 
 /// The variance of the net flips per unit at a difference `delta`, the share of flips to wrong being
 /// the most likely one there. `gain` and `loss` are the shares of flips seen.
-pub(super) fn restricted_variance(gain: f64, loss: f64, delta: f64) -> f64 {
+fn restricted_variance(gain: f64, loss: f64, delta: f64) -> f64 {
     let b = delta * (2.0 + loss - gain) - gain - loss;
     let c = -loss * delta * (1.0 - delta);
     let root = (b * b - 8.0 * c).max(0.0).sqrt();

@@ -4,8 +4,7 @@ use titer_core::Undefined;
 
 use super::{TAIL, check_power};
 use crate::stats::check_share;
-use crate::stats::normal::{above, upper_quantile};
-use crate::stats::tango::restricted_variance;
+use crate::stats::normal::upper_quantile;
 
 /// What is known, or assumed, of the flips of two variants beforehand.
 ///
@@ -62,75 +61,6 @@ impl PlannedFlips {
         };
         Ok(smallest(rate, seen))
     }
-
-    /// The chance that Tango's interval shows non-inferiority within the margin, given the true
-    /// difference (candidate minus base; negative: worse), after Liu and others 2002
-    /// (doi:10.1002/sim.1012).
-    ///
-    /// # Errors
-    /// As [`Self::standard_error`]; further where the margin is not between 0 and 1 or the
-    /// difference is larger than the flip rate.
-    pub fn power_of_non_inferiority(self, margin: f64, difference: f64) -> Result<f64, Undefined> {
-        let (away, beyond, own) = self.score(margin, difference)?;
-        Ok(chance(away - beyond, own))
-    }
-
-    /// The chance that Tango's interval is wholly beyond the margin, so that a worse candidate is
-    /// caught.
-    ///
-    /// # Errors
-    /// As [`Self::power_of_non_inferiority`].
-    pub fn power_of_inferiority(self, margin: f64, difference: f64) -> Result<f64, Undefined> {
-        let (away, beyond, own) = self.score(margin, difference)?;
-        Ok(chance(-away - beyond, own))
-    }
-
-    /// How far the difference is from the margin, how far it must be seen to be, and the standard
-    /// deviation of what is seen, all times the root of the effective units.
-    fn score(self, margin: f64, difference: f64) -> Result<(f64, f64, f64), Undefined> {
-        let (units, rate) = (self.effective()?, self.flip_rate);
-        if !(margin > 0.0 && margin < 1.0) {
-            let reason = format!("a margin of {margin} is not between 0 and 1");
-            return Err(Undefined::because(reason));
-        }
-        if difference.is_nan() || difference.abs() > rate {
-            return Err(Undefined::because(format!(
-                "a difference of {difference} is more than the flip rate of {rate} allows"
-            )));
-        }
-        let (gain, loss) = (0.5 * (rate + difference), 0.5 * (rate - difference));
-        let at_margin = restricted_variance(gain, loss, -margin).sqrt();
-        let own = (rate - difference * difference).sqrt();
-        let away = (margin + difference) * units.sqrt();
-        Ok((away, upper_quantile(TAIL) * at_margin, own))
-    }
-
-    /// The smallest margin within which Tango's interval shows non-inferiority with this power if
-    /// the two are equally often right: a gate with a smaller one cannot be decided. Nothing where
-    /// there is none below 1.
-    ///
-    /// # Errors
-    /// As [`Self::standard_error`]; further where the power is not above 5 % and below 1.
-    pub fn smallest_margin(self, power: f64) -> Result<Option<f64>, Undefined> {
-        check_power(power)?;
-        self.effective()?;
-        let shown = |margin: f64| {
-            let chance = self.power_of_non_inferiority(margin, 0.0);
-            chance.is_ok_and(|chance| chance >= power)
-        };
-        Ok(smallest(1.0 - 1e-9, shown))
-    }
-}
-
-/// The chance that what is seen is above 0, given its mean and standard deviation.
-fn chance(mean: f64, deviation: f64) -> f64 {
-    if deviation > 0.0 {
-        above(-mean / deviation)
-    } else if mean >= 0.0 {
-        1.0
-    } else {
-        0.0
-    }
 }
 
 /// The smallest number up to `most` from which on something is so, by bisection.
@@ -173,10 +103,6 @@ mod tests {
             ..flips
         };
         assert_eq!(clustered.detectable_difference(0.8), Ok(Some(seen)));
-        let margin = flips.smallest_margin(0.8).unwrap().unwrap();
-        assert!((flips.power_of_non_inferiority(margin, 0.0).unwrap() - 0.8).abs() < 1e-9);
-        let at = flips.power_of_non_inferiority(0.01, -0.01).unwrap();
-        assert!((at - 0.025).abs() < 1e-9, "{at}");
         let few = PlannedFlips {
             units: 30.0,
             ..flips

@@ -92,6 +92,9 @@ pub fn number(bytes: &mut &[u8]) -> Result<u64, WireError> {
 }
 
 #[cfg(test)]
+pub(crate) mod encode;
+
+#[cfg(test)]
 mod tests {
     use super::*;
 

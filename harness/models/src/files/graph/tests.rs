@@ -1,27 +1,5 @@
 use super::*;
-
-fn bytes(field: u8, value: &[u8]) -> Vec<u8> {
-    let mut out = vec![field << 3 | 2];
-    let mut rest = value.len();
-    while rest >= 0x80 {
-        out.push(rest as u8 | 0x80);
-        rest >>= 7;
-    }
-    out.push(rest as u8);
-    out.extend(value);
-    out
-}
-
-fn whole(field: u8, value: i64) -> Vec<u8> {
-    let mut out = vec![field << 3];
-    let mut rest = value.cast_unsigned();
-    while rest >= 0x80 {
-        out.push(rest as u8 | 0x80);
-        rest >>= 7;
-    }
-    out.push(rest as u8);
-    out
-}
+use crate::files::wire::encode::{bytes, whole};
 
 /// A node, as in `("Softmax", "x", "y", attributes)`; several inputs are parted by spaces.
 fn node(operator: &str, inputs: &str, output: &str, attribute: &[u8]) -> Vec<u8> {

@@ -1,21 +1,5 @@
 use super::*;
-
-/// A field that holds bytes.
-fn bytes(field: u8, value: &[u8]) -> Vec<u8> {
-    let mut out = vec![field << 3 | 2];
-    let mut length = value.len();
-    while length > 0x7f {
-        out.push(length as u8 | 0x80);
-        length >>= 7;
-    }
-    out.push(length as u8);
-    out.extend(value);
-    out
-}
-
-fn whole(field: u8, value: u8) -> Vec<u8> {
-    vec![field << 3, value]
-}
+use crate::files::wire::encode::{bytes, whole};
 
 fn entry(key: &str, value: &str) -> Vec<u8> {
     bytes(
@@ -156,25 +140,18 @@ fn every_place_of_a_tensor_is_looked_at() {
         let error = place.said(&model(&graph));
         assert!(error.contains("leaves the model's folder"), "{error}");
     }
-    // Field 22 and beyond take two bytes of tag.
-    let two = |field: u32, value: &[u8]| {
-        let tag = field << 3 | 2;
-        let mut out = vec![tag as u8 | 0x80, (tag >> 7) as u8];
-        out.extend(&bytes(0, value)[1..]);
-        out
-    };
     let sparse = bytes(1, &tensor);
     for field in [22, 23] {
-        let error = place.said(&model(&node(&bytes(5, &two(field, &sparse)))));
+        let error = place.said(&model(&node(&bytes(5, &bytes(field, &sparse)))));
         assert!(
             error.contains("leaves the model's folder"),
             "{field}: {error}"
         );
     }
     for more in [
-        two(25, &bytes(7, &in_attribute(5))),
-        two(25, &bytes(11, &bytes(5, &tensor))),
-        two(20, &bytes(2, &inner)),
+        bytes(25, &bytes(7, &in_attribute(5))),
+        bytes(25, &bytes(11, &bytes(5, &tensor))),
+        bytes(20, &bytes(2, &inner)),
     ] {
         let error = place.said(&[model(&[]), more].concat());
         assert!(error.contains("leaves the model's folder"), "{error}");
@@ -199,7 +176,7 @@ fn links_are_followed_before_the_folder_is_looked_at() {
 #[test]
 fn tensors_have_as_many_bytes_as_they_claim() {
     let place = Place::new();
-    let tensor = |sizes: &[u8], kind: u8, raw: usize| {
+    let tensor = |sizes: &[i64], kind: i64, raw: usize| {
         let mut tensor = whole(2, kind);
         for size in sizes {
             tensor.extend(whole(1, *size));
@@ -227,7 +204,7 @@ fn tensors_have_as_many_bytes_as_they_claim() {
         let error = place.said(&tensor(sizes, kind, raw));
         assert!(error.contains("claims"), "{error}");
     }
-    let typed = |size: u8| initializer(&[whole(2, 7), whole(1, size), bytes(7, &[1, 2])].concat());
+    let typed = |size: i64| initializer(&[whole(2, 7), whole(1, size), bytes(7, &[1, 2])].concat());
     assert_eq!(place.said(&typed(2)), "");
     assert!(place.said(&typed(100)).contains("claims 100 numbers"));
     let huge = [[1 << 3, 0xff].as_slice(), &[0xff; 8], &[0x01]].concat();

@@ -1,6 +1,6 @@
 //! How sure a number is: clustered bootstrap, intervals of shares, bounds on flip rates; paired
-//! comparisons of two variants (AUROC, shares of right calls, any metric by swaps), decisions within a
-//! margin, families of tests, and what a comparison could show before it is made.
+//! comparisons of two variants (AUROC, shares of right calls, means by swaps), families of tests, and
+//! what a comparison could show before it is made.
 
 pub mod bootstrap;
 pub mod call_flips;
@@ -20,7 +20,7 @@ mod beta;
 pub mod normal;
 
 pub mod agreement;
-pub mod delong;
+mod delong;
 pub mod design_effect;
 mod draws;
 pub mod estimate;
@@ -50,7 +50,6 @@ pub use resample::{ReplicateBins, resample, resample_with_bins};
 
 pub use agreement::{TiesCreated, distinct, saturated, spearman, ties_created};
 pub use bands::{Extreme, Group, band_interval};
-pub use delong::delong_difference;
 pub use design_effect::{DesignEffect, kish_effective, wilson_clustered};
 pub use estimate::{Estimate, Test, TestMethod};
 pub use family::{benjamini_hochberg, holm};

@@ -9,7 +9,7 @@ use crate::selective::{Kept, Ranked, least_mean_risk, mean_risk};
 ///
 /// # What it measures
 /// The share of wrong calls among the k examples that the model is surest of, averaged over k from 1
-/// to all ([`crate::selective`]). Among equal confidences it is the expectation over their orders.
+/// to all. Among equal confidences it is the expectation over their orders.
 ///
 /// # Range and direction
 /// 0 to 1, lower is better; a model whose confidence says nothing earns its error rate.

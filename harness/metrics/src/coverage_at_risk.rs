@@ -9,7 +9,7 @@ use crate::selective::{Kept, Ranked};
 ///
 /// # What it measures
 /// The largest share of examples, the surest first, of which at most the target share is called
-/// wrongly ([`crate::selective`]). A limit on the confidence takes equal confidences all together or
+/// wrongly. A limit on the confidence takes equal confidences all together or
 /// not at all, so that only such shares count; 0 where none will do. The limit is chosen on the data
 /// that it is scored on: on new data the risk at this limit is larger on average.
 ///

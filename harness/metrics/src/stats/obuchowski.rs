@@ -23,7 +23,8 @@ pub const FEWEST_CLUSTERS_OF_A_CLASS: usize = 10;
 /// The paired difference of two AUROCs by whichever variance fits, candidate minus base.
 ///
 /// # Errors
-/// As [`obuchowski_difference`] and [`delong_difference`].
+/// As [`obuchowski_difference`] where there are clusters. Where there are none: the data cannot be scored, a class has
+/// fewer than two examples, the labels differ, or the two rank every pair alike.
 pub fn auroc_difference(
     candidate: Labelled<'_>,
     base: Labelled<'_>,

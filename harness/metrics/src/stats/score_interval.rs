@@ -73,7 +73,9 @@ pub fn score_interval(
 /// two call differently.
 ///
 /// # Errors
-/// As [`super::paired_interval`].
+/// As [`score_interval`] but for the ends of a range; further where the two were not resampled together, or fewer
+/// than [`FEWEST_DISCORDANT`] examples are discordant: the upper bound on the flip rate
+/// ([`super::flip_rate_upper()`]) says more then.
 pub fn difference_interval(
     candidate: &Resampled,
     base: &Resampled,

@@ -208,7 +208,7 @@ fn averages_over_classes_are_scored_compared_and_gated() {
     world.replace(
         "suites/own.yaml",
         "metrics: [accuracy, auroc, brier, log_loss]",
-        "metrics: [accuracy, mcc, balanced_accuracy, f1_macro, f1_weighted, recall_macro, auroc_macro, {top_k_accuracy: {k: 2}}]",
+        "metrics: [accuracy, mcc, balanced_accuracy, f1_macro, f1_weighted, recall_macro, auroc_macro, {top_k_accuracy: {k: 2}}, brier_multiclass, {classwise_ece: {bins: 10}}]",
     );
     world.replace("own.yaml", "metric: accuracy", "metric: f1_macro");
     let said = world.titer(&["run", "own.yaml"]).expect(0);
@@ -218,7 +218,9 @@ fn averages_over_classes_are_scored_compared_and_gated() {
     let answers = answers(&folder, "onnx", "near");
     // Rows: the true class; columns: the most probable one.
     let mut table = [[0.0_f64; 3]; 3];
-    let mut among_two = 0.0;
+    let (mut among_two, mut squares) = (0.0, 0.0);
+    // Of each class and tenth: how often it is true, less its probability.
+    let mut off = [[0.0_f64; 10]; 3];
     for (truth, probability) in &answers {
         let truth = CLASSES.iter().position(|class| class == truth).unwrap();
         let above = |class: usize| {
@@ -229,6 +231,11 @@ fn averages_over_classes_are_scored_compared_and_gated() {
         let called = (0..3).find(|&class| above(class).count() == 0).unwrap();
         table[truth][called] += 1.0;
         among_two += f64::from(u8::from(above(truth).count() < 2));
+        for (class, p) in probability.iter().enumerate() {
+            let residual = f64::from(u8::from(class == truth)) - p;
+            squares += residual * residual;
+            off[class][((p * 10.0) as usize).min(9)] += residual;
+        }
     }
     let n = answers.len() as f64;
     let of = |class: usize| -> f64 { table[class].iter().sum() };
@@ -251,6 +258,7 @@ fn averages_over_classes_are_scored_compared_and_gated() {
         ("balanced_accuracy", recall),
         ("mcc", mcc),
         ("top_k_accuracy", among_two / n),
+        ("brier_multiclass", squares / n),
     ] {
         let found = score(&scores, "near", metric, None);
         assert!(
@@ -267,6 +275,13 @@ fn averages_over_classes_are_scored_compared_and_gated() {
             "{metric}"
         );
     }
+    // A mean of distances has no interval, and a floor that chance alone reaches.
+    let errors = |class: usize| off[class].iter().map(|sum| (sum / n).abs()).sum::<f64>();
+    let found = score(&scores, "near", "classwise_ece", None);
+    assert!((value(found) - mean(&errors)).abs() < 1e-12);
+    let reason = found.interval.as_ref().unwrap_err().to_string();
+    assert!(reason.contains("chance lifts"), "{reason}");
+    assert!(found.null_floor.unwrap() > 0.0 && found.null_upper > found.null_floor);
     assert!(score(&scores, "near", "auroc_macro", None).interval.is_ok());
     let comparisons = folder.read_comparisons().unwrap();
     let of_f1 = |one: &&titer_core::Comparison| {

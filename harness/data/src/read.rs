@@ -33,15 +33,6 @@ pub fn read(
         }
     })?;
     if examples.is_empty() {
-        if let Some(fold) = &loaded.fold {
-            let message = format!("fold `{fold}` leaves split `{split}` without an example");
-            let cure = "name a value of the column that the folds are of".to_owned();
-            return Err(whole(loaded, message, cure).into());
-        }
-        if dataset.columns.target.is_some() {
-            let message = format!("split `{split}` has no example");
-            return Err(whole(loaded, message, "name another split".to_owned()).into());
-        }
         let message = format!("no example of split `{split}` has a label that is asked for");
         let cure = format!(
             "ask for other classes; known: {}",
@@ -55,8 +46,8 @@ pub fn read(
 /// Hands over each row of some splits, in the table's order.
 ///
 /// # Errors
-/// Any row of the table is flawed, ids repeat, a split is not as large as the descriptor says, or the dataset has no such
-/// split. Rows before the flaw were handed over.
+/// Any row of the table is flawed, ids repeat, a split is not as large as the descriptor says, the dataset has no such
+/// split, or no example of it. Rows before the flaw were handed over.
 pub fn each_of(
     loaded: &LoadedDataset,
     splits: &[&str],
@@ -75,7 +66,25 @@ pub fn each_of(
     }
     counts.check(loaded)?;
     other_assembly(loaded, rows.met)?;
-    Ok(())
+    match splits.iter().find(|split| !counts.0.contains_key(**split)) {
+        Some(split) => Err(nothing_of(loaded, split).into()),
+        None => Ok(()),
+    }
+}
+
+/// No row is of a split.
+fn nothing_of(loaded: &LoadedDataset, split: &str) -> TableError {
+    let (message, cure) = match &loaded.fold {
+        Some(fold) => (
+            format!("fold `{fold}` leaves split `{split}` without an example"),
+            "name a value of the column that the folds are of",
+        ),
+        None => (
+            format!("split `{split}` has no example"),
+            "name another split",
+        ),
+    };
+    whole(loaded, message, cure.to_owned())
 }
 
 /// Most reference alleles must be what the genome has there.

@@ -19,6 +19,9 @@ use crate::scores::{CONFIDENCE, Sample};
 /// Why an extreme over thresholds has no interval.
 pub const NOT_SMOOTH: &str = "an extreme over thresholds: a bootstrap of it is biased";
 
+/// Why a mean of calibration errors has none.
+const LIFTED: &str = "a mean of distances, which chance lifts: a bootstrap of it is biased; the `ece` of each class has an interval";
+
 /// A metric on a sample, with its interval and what comparisons make theirs of.
 #[derive(Clone, Debug)]
 pub struct Estimated {
@@ -142,6 +145,7 @@ pub fn estimate_prepared(
     let value = prepared.value(Multiplicity::Once);
     let resampled = match &value {
         Err(reason) => Err(reason.clone()),
+        Ok(_) if !about.smooth => Err(Undefined::because(LIFTED)),
         Ok(_) if clusters < FEWEST_CLUSTERS => Err(too_few(clusters)),
         Ok(_) => Resampled::new(prepared, cluster_of, draws),
     };

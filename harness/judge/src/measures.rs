@@ -52,7 +52,9 @@ impl Measure {
                 | ClassesMetricName::AurocWeighted
                 | ClassesMetricName::AveragePrecisionMacro
                 | ClassesMetricName::AveragePrecisionWeighted
-                | ClassesMetricName::TopKAccuracy { .. },
+                | ClassesMetricName::TopKAccuracy { .. }
+                | ClassesMetricName::Brier
+                | ClassesMetricName::ClasswiseEce { .. },
             ) => return Sees::Probability,
             AnyMetric::Classes(_) => return Sees::Call,
         };
@@ -260,6 +262,8 @@ fn of_several(spec: MetricSpec) -> Option<ClassesMetricName> {
         MetricSpec::AveragePrecisionMacro => ClassesMetricName::AveragePrecisionMacro,
         MetricSpec::AveragePrecisionWeighted => ClassesMetricName::AveragePrecisionWeighted,
         MetricSpec::TopKAccuracy(ranks) => ClassesMetricName::TopKAccuracy { k: ranks.k },
+        MetricSpec::BrierMulticlass => ClassesMetricName::Brier,
+        MetricSpec::ClasswiseEce(ece) => ClassesMetricName::ClasswiseEce { bins: ece.bins },
         _ => return None,
     })
 }
@@ -282,7 +286,9 @@ fn of_spec(spec: MetricSpec) -> Measure {
         | MetricSpec::AurocWeighted
         | MetricSpec::AveragePrecisionMacro
         | MetricSpec::AveragePrecisionWeighted
-        | MetricSpec::TopKAccuracy(_) => {
+        | MetricSpec::TopKAccuracy(_)
+        | MetricSpec::BrierMulticlass
+        | MetricSpec::ClasswiseEce(_) => {
             let name = of_several(spec).unwrap_or(ClassesMetricName::Accuracy);
             return measure(name.into(), None);
         }

@@ -6,12 +6,14 @@ use titer_core::{Effect, Interval, Labelled, Multiplicity, Score, Undefined};
 use titer_metrics::binary_interval::rarer_clusters;
 use titer_metrics::calibration_floor::null_floor;
 use titer_metrics::calibration_interval::Calibration;
+use titer_metrics::classes::ClassesMetricName;
 use titer_metrics::stats::bootstrap::FEWEST_CLUSTERS;
 use titer_metrics::stats::{ClusterDraws, Resampled, kish_effective};
-use titer_metrics::{MetricName, log_loss};
+use titer_metrics::{MetricName, classwise_ece, log_loss};
 use titer_spec::plan::{PlannedCell, PlannedSuite};
 
 use crate::answers::Answers;
+use crate::any_metric::AnyMetric;
 use crate::cells::{Outcome, failed, score_key};
 use crate::flips::Rare;
 use crate::ground::Ground;
@@ -346,6 +348,13 @@ fn score_sample(
 ) -> Score {
     score.value = estimated.value;
     score.interval = estimated.interval;
+    if let (Sampled::Classes(sample), AnyMetric::Classes(ClassesMetricName::ClasswiseEce { bins })) =
+        (sample, measure.metric)
+        && let Ok(floor) = classwise_ece::null_floor(sample.classified(), bins, setting.seed)
+    {
+        score.null_floor = Some(floor.mean);
+        score.null_upper = Some(floor.upper);
+    }
     let (Some(sample), Some(metric)) = (sample.binary(), measure.metric.binary()) else {
         return score;
     };

@@ -150,6 +150,8 @@ pub fn moves_with_prevalence(name: &str) -> bool {
             | "aurc"
             | "e_aurc"
             | "brier"
+            | "brier_multiclass"
+            | "classwise_ece"
             | "coverage_at_risk"
             | "f1"
             | "f1_macro"

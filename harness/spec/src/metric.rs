@@ -92,6 +92,10 @@ pub enum MetricSpec {
     AveragePrecisionWeighted,
     /// Of several classes: share of examples whose true class is among the k most probable.
     TopKAccuracy(TopKSpec),
+    /// Of several classes: squared error of the probabilities of all classes, added up.
+    BrierMulticlass,
+    /// Of several classes: expected calibration error of each class over bins of equal width, the mean over classes.
+    ClasswiseEce(EceSpec),
     /// Of numbers: Pearson's correlation.
     Pearson,
     /// Of numbers: Spearman's rank correlation.
@@ -282,6 +286,8 @@ impl MetricSpec {
                 | Self::AveragePrecisionMacro
                 | Self::AveragePrecisionWeighted
                 | Self::TopKAccuracy(_)
+                | Self::BrierMulticlass
+                | Self::ClasswiseEce(_)
         )
     }
 
@@ -310,7 +316,7 @@ impl MetricSpec {
     }
 
     /// Every metric, with its usual settings; averages over groups are of these.
-    pub const ALL: [Self; 47] = [
+    pub const ALL: [Self; 49] = [
         Self::Accuracy,
         Self::BalancedAccuracy,
         Self::Mcc,
@@ -362,6 +368,8 @@ impl MetricSpec {
         Self::AveragePrecisionMacro,
         Self::AveragePrecisionWeighted,
         Self::TopKAccuracy(TopKSpec { k: 2 }),
+        Self::BrierMulticlass,
+        Self::ClasswiseEce(EceSpec { bins: 15 }),
         Self::Pearson,
         Self::Spearman,
         Self::Kendall,
@@ -430,6 +438,8 @@ impl MetricSpec {
             Self::AveragePrecisionMacro => "average_precision_macro",
             Self::AveragePrecisionWeighted => "average_precision_weighted",
             Self::TopKAccuracy(_) => "top_k_accuracy",
+            Self::BrierMulticlass => "brier_multiclass",
+            Self::ClasswiseEce(_) => "classwise_ece",
             Self::Pearson => "pearson",
             Self::Spearman => "spearman",
             Self::Kendall => "kendall",

@@ -26,7 +26,7 @@ pub struct Brier;
 impl ClassesMetric for Brier {
     fn about(&self) -> About {
         About {
-            name: "brier",
+            name: "brier_multiclass",
             title: "Brier score",
             measures: "The mean over examples of the sum over classes of the squared distance of the probability from what is true.",
             direction: Direction::LowerIsBetter,

@@ -3,19 +3,19 @@
 use titer_core::{About, ClassesMetric, Classified, Direction, Prepared};
 
 use super::counted;
-use crate::margins::{f1, f1_micro};
+use crate::margins::f1;
 
 /// F1.
 ///
 /// # What it measures
 /// The harmonic mean of a class's precision and recall, averaged over classes. The average is
-/// always named: micro-averaged it is accuracy. A class that is never called right has an F1 of 0.
+/// always named; a micro-averaged one would be accuracy. A class that is never called right has an F1 of 0.
 ///
 /// # Range and direction
 /// 0 to 1, higher is better.
 ///
 /// # Undefined when
-/// A class has no example (micro and weighted: there are no examples).
+/// A class has no example (weighted: there are no examples).
 ///
 /// # Source
 /// Sokolova and Lapalme 2009, doi:10.1016/j.ipm.2009.03.002
@@ -23,8 +23,6 @@ use crate::margins::{f1, f1_micro};
 pub enum F1 {
     /// The mean over classes.
     Macro,
-    /// Counts of all classes taken together.
-    Micro,
     /// The mean over classes by how often each is true.
     Weighted,
 }
@@ -37,12 +35,6 @@ impl ClassesMetric for F1 {
                 "F1 (macro)",
                 "The mean over classes of the harmonic mean of precision and recall.",
                 "a class has no example",
-            ),
-            Self::Micro => (
-                "f1_micro",
-                "F1 (micro)",
-                "The harmonic mean of precision and recall over the counts of all classes taken together.",
-                "there are no examples",
             ),
             Self::Weighted => (
                 "f1_weighted",
@@ -66,7 +58,6 @@ impl ClassesMetric for F1 {
     fn prepare<'a>(&self, data: Classified<'a>) -> Box<dyn Prepared + 'a> {
         match self {
             Self::Macro => counted::prepare(data, |margins| margins.macro_average(f1)),
-            Self::Micro => counted::prepare(data, f1_micro),
             Self::Weighted => counted::prepare(data, |margins| margins.weighted_average(f1)),
         }
     }

@@ -26,8 +26,6 @@ pub enum ClassesMetricName {
     Mcc,
     /// [`F1::Macro`].
     F1Macro,
-    /// [`F1::Micro`].
-    F1Micro,
     /// [`F1::Weighted`].
     F1Weighted,
     /// [`Precision::Macro`].
@@ -63,12 +61,11 @@ pub enum ClassesMetricName {
 }
 
 /// Every metric, with its usual settings.
-pub const ALL: [ClassesMetricName; 18] = [
+pub const ALL: [ClassesMetricName; 17] = [
     ClassesMetricName::Accuracy,
     ClassesMetricName::BalancedAccuracy,
     ClassesMetricName::Mcc,
     ClassesMetricName::F1Macro,
-    ClassesMetricName::F1Micro,
     ClassesMetricName::F1Weighted,
     ClassesMetricName::PrecisionMacro,
     ClassesMetricName::PrecisionWeighted,
@@ -104,7 +101,6 @@ pub fn metric(name: ClassesMetricName) -> Box<dyn ClassesMetric> {
         ClassesMetricName::BalancedAccuracy => Box::new(BalancedAccuracy),
         ClassesMetricName::Mcc => Box::new(Mcc),
         ClassesMetricName::F1Macro => Box::new(F1::Macro),
-        ClassesMetricName::F1Micro => Box::new(F1::Micro),
         ClassesMetricName::F1Weighted => Box::new(F1::Weighted),
         ClassesMetricName::PrecisionMacro => Box::new(Precision::Macro),
         ClassesMetricName::PrecisionWeighted => Box::new(Precision::Weighted),

@@ -28,7 +28,10 @@ pub(super) const OTHER_NAMES: &[(&str, &[&str])] = &[
             "averageprecisionscore",
         ],
     ),
-    ("accuracy", &["acc", "accuracyscore", "top1"]),
+    (
+        "accuracy",
+        &["acc", "accuracyscore", "top1", "f1micro", "microf1"],
+    ),
     (
         "balanced_accuracy",
         &["bacc", "balacc", "balancedacc", "balancedaccuracyscore"],
@@ -59,6 +62,14 @@ pub(super) const OTHER_NAMES: &[(&str, &[&str])] = &[
         ],
     ),
     ("brier", &["brierscore", "brierscoreloss"]),
+    (
+        "brier_multiclass",
+        &["multiclassbrier", "brierscoremulticlass"],
+    ),
+    (
+        "classwise_ece",
+        &["cwece", "classwiseexpectedcalibrationerror"],
+    ),
     ("ece", &["expectedcalibrationerror", "calibrationerror"]),
     ("maximum_calibration_error", &["mce"]),
     ("ks_calibration_error", &["ks", "ksce"]),

@@ -13,6 +13,8 @@ fn patched(patch: &str) -> tempfile::TempDir {
     let done = Command::new("git")
         .args(["apply", "--whitespace=error"])
         .arg(patch)
+        // Within a repository it would look for the files there.
+        .env("GIT_CEILING_DIRECTORIES", copy.path().parent().unwrap())
         .current_dir(copy.path())
         .output()
         .unwrap();

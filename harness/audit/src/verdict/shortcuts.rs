@@ -62,7 +62,11 @@ pub fn of_shortcuts(shortcuts: &[Shortcut]) -> Vec<Evidence> {
         let (most, against, which) = match shortcut.shows {
             Shows::Shortcut(most) => (most, chance, "the majority class"),
             Shows::Ends => (Trust::WithCare, elsewhere, "as many letters elsewhere"),
-            Shows::Case => (Trust::WithCare, signal, "the letters as capitals"),
+            Shows::Case => (
+                Trust::WithCare,
+                signal,
+                "the best that reads the letters as capitals",
+            ),
             Shows::Chance | Shows::Signal => return None,
         };
         let found = accuracy(shortcut)?;

@@ -1,7 +1,8 @@
-//! Progress on a terminal; elsewhere how many cells are reused, notes and failures alone.
+//! Progress on a terminal; elsewhere how many cells are reused, notes, failures, and a line now and then of what takes long.
 
+use std::cell::Cell;
 use std::io::IsTerminal;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 use titer_core::visible_line;
@@ -9,9 +10,17 @@ use titer_run::Event;
 
 use crate::console::{complain, say};
 
+/// Where there is no terminal a line is said no sooner than so long after the one before: a log is to show that work goes on.
+const QUIET: Duration = Duration::from_secs(5);
+
 /// What shows progress.
 pub struct Progress {
     bar: Option<ProgressBar>,
+    start: Instant,
+    /// When a line was said last, where there is no terminal.
+    said: Cell<Instant>,
+    /// Steps that are done, and all; 0: they are not counted.
+    steps: Cell<(usize, usize)>,
 }
 
 impl Progress {
@@ -27,7 +36,13 @@ impl Progress {
             bar.enable_steady_tick(Duration::from_millis(200));
             bar
         });
-        Self { bar }
+        let start = Instant::now();
+        Self {
+            bar,
+            start,
+            said: Cell::new(start),
+            steps: Cell::new((0, 0)),
+        }
     }
 
     /// Shows an event of a run.
@@ -61,6 +76,7 @@ impl Progress {
 
     /// Shows a step that counts.
     pub fn step(&self, what: &str, done: usize, of: usize) {
+        self.steps.set((done, of));
         if let Some(bar) = &self.bar {
             bar.set_length(of as u64);
             bar.set_position(done as u64);
@@ -70,8 +86,19 @@ impl Progress {
 
     /// Shows what is done now.
     pub fn message(&self, what: &str) {
-        if let Some(bar) = &self.bar {
-            bar.set_message(visible_line(what));
+        let what = visible_line(what);
+        match &self.bar {
+            Some(bar) => bar.set_message(what),
+            None if self.said.get().elapsed() >= QUIET => {
+                self.said.set(Instant::now());
+                let of = match self.steps.get() {
+                    (_, 0) => String::new(),
+                    (done, all) => format!(" ({done} of {all})"),
+                };
+                let seconds = self.start.elapsed().as_secs();
+                complain(&format!("... {seconds} s: {what}{of}"));
+            }
+            None => {}
         }
     }
 
@@ -83,12 +110,15 @@ impl Progress {
     }
 
     fn length(&self, length: usize) {
+        self.steps.set((0, length));
         if let Some(bar) = &self.bar {
             bar.set_length(length as u64);
         }
     }
 
     fn advance(&self, by: usize) {
+        let (done, all) = self.steps.get();
+        self.steps.set((done + by, all));
         if let Some(bar) = &self.bar {
             bar.inc(by as u64);
         }

@@ -16,6 +16,8 @@ const KEPT_BYTES: usize = 1 << 16;
 const SHOWN_LINES: usize = 4;
 /// How long the last words of a process that has ended are waited for. A grandchild may hold the stream.
 const LAST_WORDS: Duration = Duration::from_millis(500);
+/// How long a process that lives is waited for.
+const MOMENT: Duration = Duration::from_millis(100);
 
 /// The notes of one variant in one cell, over all starts of its process.
 #[derive(Clone)]
@@ -69,10 +71,15 @@ impl Journal {
         self.kept().note(bytes);
     }
 
-    /// The last lines, once the process has ended.
+    /// The last lines, once the process has ended; of one that lives (no `follower`) those that were read, where there are
+    /// any within a moment: what it wrote before it answered may still be on its way.
     pub(super) fn last_words(&self, follower: Option<&JoinHandle<()>>) -> String {
         let start = Instant::now();
-        while follower.is_some_and(|thread| !thread.is_finished()) && start.elapsed() < LAST_WORDS {
+        let is_on_its_way = || match follower {
+            Some(thread) => !thread.is_finished() && start.elapsed() < LAST_WORDS,
+            None => self.kept().tail.is_empty() && start.elapsed() < MOMENT,
+        };
+        while is_on_its_way() {
             std::thread::sleep(Duration::from_millis(5));
         }
         let kept = self.kept();

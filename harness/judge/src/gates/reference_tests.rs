@@ -51,6 +51,7 @@ fn rule(metric: MetricName, asked: Asked, allowed: Allowed, comparison: &Compari
         name: "x",
         metric: metric.into(),
         by: None,
+        is_of_order: false,
     };
     let paired = Paired {
         comparison,

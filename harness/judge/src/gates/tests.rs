@@ -170,6 +170,7 @@ fn measure(metric: MetricName) -> Measure {
         name: "x",
         metric: metric.into(),
         by: None,
+        is_of_order: false,
     }
 }
 
@@ -444,6 +445,7 @@ fn rounding_of_numbers_is_beside_their_spread() {
             name: "x",
             metric: titer_metrics::values::ValuesMetricName::Spearman.into(),
             by: None,
+            is_of_order: true,
         };
         let paired = Paired {
             comparison: &same,

@@ -3,9 +3,7 @@
 //!     cargo run --release -p titer-metrics --features examples --example coverage [repetitions]
 //!
 //! Worlds and seeds are fixed below. `coverage.txt` beside this file holds what the long version
-//! printed, with rows of percentile and BCa intervals, which were weighed and are gone, and with the interval of
-//! the calibration error as it was before [`Calibration`](titer_metrics::calibration_interval::Calibration);
-//! `tests/coverage.rs` is the short one.
+//! printed; `tests/coverage.rs` is the short one.
 
 // Printing is what this program is for.
 #![allow(clippy::print_stdout)]

@@ -108,18 +108,7 @@ fn complete(
             tries = 0;
         }
         tries += 1;
-        if tries >= client.limits.tries {
-            return Err(Fault::GivenUp {
-                tries,
-                last: Box::new(fault),
-            });
-        }
-        let wait = wait(client, tries, &fault);
-        observe(Event::Again {
-            reason: fault.to_string(),
-            wait,
-        });
-        std::thread::sleep(wait);
+        wait(client, tries, fault, observe)?;
     }
     Ok(())
 }
@@ -137,23 +126,34 @@ pub fn patiently<T>(
             other => return other,
         };
         tries += 1;
-        if tries >= client.limits.tries {
-            return Err(Fault::GivenUp {
-                tries,
-                last: Box::new(fault),
-            });
-        }
-        let wait = wait(client, tries, &fault);
-        observe(Event::Again {
-            reason: fault.to_string(),
-            wait,
-        });
-        std::thread::sleep(wait);
+        wait(client, tries, fault, observe)?;
     }
 }
 
+/// Waits before the next try; gives up where there were enough.
+fn wait(
+    client: &Client,
+    tries: u32,
+    fault: Fault,
+    observe: &mut dyn FnMut(Event),
+) -> Result<(), Fault> {
+    if tries >= client.limits.tries {
+        return Err(Fault::GivenUp {
+            tries,
+            last: Box::new(fault),
+        });
+    }
+    let wait = wait_for(client, tries, &fault);
+    observe(Event::Again {
+        reason: fault.to_string(),
+        wait,
+    });
+    std::thread::sleep(wait);
+    Ok(())
+}
+
 /// What the server asks for, else twice as long with each try.
-fn wait(client: &Client, tries: u32, fault: &Fault) -> Duration {
+fn wait_for(client: &Client, tries: u32, fault: &Fault) -> Duration {
     let limits = &client.limits;
     let asked = match fault {
         Fault::Busy { wait_s, .. } => wait_s.map(Duration::from_secs),

@@ -44,7 +44,6 @@ pub trait Perturbation {
 
 /// What was done to the examples of some cells: a kind of perturbation, and how strong it was.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(from = "Stored")]
 pub struct Condition {
     /// Its name in tables, folders and gates: the kind, and the severity where there is one.
     pub name: String,
@@ -56,41 +55,6 @@ pub struct Condition {
     pub effect: Effect,
     /// In prose: "5 % substitutions".
     pub title: String,
-}
-
-/// A condition as manifests hold it; before it had a kind, it was a name and an effect.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Stored {
-    Whole {
-        name: String,
-        kind: String,
-        severity: Option<f64>,
-        effect: Effect,
-        title: String,
-    },
-    Named(String, Effect),
-}
-
-impl From<Stored> for Condition {
-    fn from(stored: Stored) -> Self {
-        match stored {
-            Stored::Whole {
-                name,
-                kind,
-                severity,
-                effect,
-                title,
-            } => Self {
-                name,
-                kind,
-                severity,
-                effect,
-                title,
-            },
-            Stored::Named(name, effect) => Self::named(&name, effect),
-        }
-    }
 }
 
 impl Condition {
@@ -106,28 +70,5 @@ impl Condition {
             effect,
             title: name.replace('_', " "),
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn conditions_of_earlier_manifests_are_read() {
-        let read = |text: &str| serde_json::from_str::<Condition>(text).unwrap();
-        let old = read(r#"["substitutions_0.05", "kept"]"#);
-        assert_eq!(
-            (old.kind.as_str(), old.severity),
-            ("substitutions", Some(0.05))
-        );
-        assert_eq!(old.title, "substitutions 0.05");
-        let shuffled = read(r#"["dinucleotide_shuffle", "destroyed"]"#);
-        assert_eq!(
-            (shuffled.kind.as_str(), shuffled.severity),
-            ("dinucleotide_shuffle", None)
-        );
-        let written = serde_json::to_string(&old).unwrap();
-        assert_eq!(read(&written), old);
     }
 }

@@ -3,6 +3,8 @@
 //! It holds all that judging and reporting need, so that a run folder can be judged again without the
 //! files that the evaluation named.
 
+mod conditions;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -96,6 +98,7 @@ pub struct PlannedSuite {
     /// Datasets, in-distribution first.
     pub datasets: Vec<PlannedDataset>,
     /// What is done to its examples, in order, beside leaving them clean.
+    #[serde(deserialize_with = "conditions::read")]
     pub perturbations: Vec<Condition>,
     /// What scores are broken down by.
     #[serde(default)]

@@ -148,33 +148,28 @@ pub fn score_plan(
                 })
                 .collect();
             let mut order = order.into_iter();
-            let read = |next: Option<Vec<&PlannedCell>>| -> Vec<Result<Found, JudgeError>> {
-                let next = next.unwrap_or_default().into_par_iter();
-                next.map(|cell| source.found(cell)).collect()
-            };
             let next = order.next();
             let (bench, mut found) = rayon::join(
                 || Bench::new(plan, suite, dataset, source, &fitted),
-                || read(next),
+                || read(source, next),
             );
             let bench = bench?;
             let controls = bench.judge_controls(plan)?;
             done += controls.len();
             let mut judge_model = |model: &PlannedModel| {
                 let mut group = Vec::new();
-                for cells in of(model).chunks(TOGETHER) {
-                    cells
-                        .iter()
-                        .for_each(|cell| progress(&words(cell), done, total));
+                // What was read last is this model's, unless it has no more cells.
+                while found.iter().any(|(cell, _)| cell.model == model.name) {
                     let own = std::mem::take(&mut found);
+                    own.iter()
+                        .for_each(|(cell, _)| progress(&words(cell), done, total));
                     let next = order.next();
                     let judge = || -> Vec<_> {
-                        let cells = cells.par_iter().copied().zip(own);
-                        cells
+                        own.into_par_iter()
                             .map(|(cell, found)| bench.judge_cell(model, cell, found?))
                             .collect()
                     };
-                    let (judged, following) = rayon::join(judge, || read(next));
+                    let (judged, following) = rayon::join(judge, || read(source, next));
                     found = following;
                     for judged in judged {
                         group.push(judged?);
@@ -212,6 +207,15 @@ pub fn score_plan(
     adjust(&mut judged.tests);
     progress("scored", done, total);
     Ok(judged)
+}
+
+/// What became of cells, beside each; none where nothing is left.
+fn read<'a>(
+    source: &dyn Source,
+    cells: Option<Vec<&'a PlannedCell>>,
+) -> Vec<(&'a PlannedCell, Result<Found, JudgeError>)> {
+    let cells = cells.unwrap_or_default().into_par_iter();
+    cells.map(|cell| (cell, source.found(cell))).collect()
 }
 
 /// Whether other models are held against a variant of this one.

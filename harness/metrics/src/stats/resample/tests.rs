@@ -195,3 +195,39 @@ fn equal_probabilities_are_one_bin() {
     agrees(&found, &expected(&[data], &trial.cluster_of, &draws)).unwrap();
     assert!(found[0][0].iter().all(|auroc| *auroc == Some(0.5)));
 }
+
+fn assert_held(found: Held, expected: Held) {
+    let whole = |held: Held| (held.examples, held.positives);
+    assert_eq!(whole(found), whole(expected));
+    // A pass adds up equal probabilities together.
+    assert!(
+        (found.residual - expected.residual).abs() < 1e-9,
+        "{found:?} {expected:?}"
+    );
+}
+
+/// Whether metrics are read in a pass, which forms the bins too, or not: of many clusters and of few.
+#[test]
+fn bins_beside_metrics_are_those_that_are_read_alone() {
+    for (clusters, metrics) in [(900, &METRICS[..]), (30, &METRICS[..2]), (900, &[])] {
+        let trial = Trial::new(20_000, clusters, 0.3, 5_000, 4);
+        let draws = ClusterDraws::new(clusters as usize, 40, 4, "resample");
+        let of = &trial.cluster_of;
+        let (values, bins) = resample_with_bins(trial.data(), metrics, &[15, 4, 15], of, &draws);
+        let alone = resample(&[trial.data()], metrics, of, &draws).remove(0);
+        assert_eq!(values, alone);
+        for count in [4, 15] {
+            let expected = equal_mass_bins(trial.data(), of, &draws, count);
+            let pairs = bins.get(count).unwrap().iter().zip(&expected);
+            for (found, expected) in pairs {
+                let (found, expected) = (found.as_ref().unwrap(), expected.as_ref().unwrap());
+                assert!(found.len() == count && expected.len() == count);
+                for (found, expected) in found.iter().zip(expected) {
+                    assert_held(found.0, expected.0);
+                    assert_held(found.1, expected.1);
+                }
+            }
+        }
+        assert_eq!(bins.get(10), None);
+    }
+}

@@ -291,8 +291,12 @@ fn a_graph_of_tokens_mask_and_types_gives_what_it_gives_in_python() {
     let texts = || answers.iter().map(|answer| answer.sequence.as_str());
     let lost = answers.iter().filter(|answer| answer.truncated).count() as u64;
     let classes = "{kind: classes, classes: [no, yes], activation: softmax, tensor: logits}";
-    let (found, truncated) = given(&mut *bert(classes, ALSO), texts());
+    let mut model = bert(classes, ALSO);
+    let (found, truncated) = given(&mut *model, texts());
     assert_eq!(truncated, lost);
+    // The next cell counts its own.
+    model.begin();
+    assert_eq!(model.truncated(), 0);
     assert!(lost > 0 && lost < answers.len() as u64);
     for (found, answer) in found.iter().zip(&answers) {
         assert_close(found, &answer.probabilities, &answer.sequence);

@@ -57,6 +57,13 @@ impl Progress {
                 self.advance(*reused);
                 self.say(&format!("cells: {reused} of {cells} reused"));
             }
+            Event::Repeated { cells } => {
+                let (done, all) = self.steps.get();
+                self.steps.set((done, all + cells));
+                if let Some(bar) = &self.bar {
+                    bar.inc_length(*cells as u64);
+                }
+            }
             Event::Noted { note } => self.line(&format!("note: {note}")),
             Event::CellStarted { cell: what } => self.message(&format!("predicting: {what}")),
             Event::MeasurementStarted { measurement: what } => {

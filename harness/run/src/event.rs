@@ -18,6 +18,11 @@ pub enum Event {
         /// What, in a line.
         note: String,
     },
+    /// Cells that were told are predicted once more.
+    Repeated {
+        /// How many.
+        cells: usize,
+    },
     /// A cell begins.
     CellStarted {
         /// What it is, in a line.

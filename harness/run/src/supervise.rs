@@ -68,6 +68,7 @@ impl Session {
         let ended = loop {
             if let Ok(found) = worker.reports.recv_timeout(LOOK)
                 && let Ok(report) = serde_json::from_slice(&found)
+                && is_about(&report, job)
             {
                 return Ok(report);
             }
@@ -97,6 +98,14 @@ impl Drop for Session {
             worker.stop().ok();
             worker.end();
         }
+    }
+}
+
+/// Whether a report may be that of a job: a cell's says whose it is, and one that is left of another job's is none.
+fn is_about(report: &Report, job: &Job) -> bool {
+    match report {
+        Report::Cell(record) => record.key == job.key,
+        _ => true,
     }
 }
 
@@ -293,6 +302,51 @@ mod tests {
             Report::Failed(reason) => reason,
             other => panic!("{other:?}"),
         }
+    }
+
+    /// What a session's process says, which answers each line with these.
+    fn ask_script(script: &str, time_limit: Duration) -> (Report, bool) {
+        let folder = tempfile::tempdir().unwrap();
+        let program = folder.path().join("worker.sh");
+        std::fs::write(&program, format!("#!/bin/sh\nread job\n{script}\n")).unwrap();
+        std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
+        let mut session = Session::start(&program, 1).unwrap();
+        let report = session.ask(&job(folder.path()), time_limit).unwrap();
+        (report, session.is_alive())
+    }
+
+    #[test]
+    fn a_session_goes_on_after_a_report_and_not_after_its_end() {
+        let said = Report::Failed("no such tensor".to_owned()).line().unwrap();
+        let script = format!("cat <<'END'\n{said}\nEND\nexec sleep 60");
+        let (report, is_alive) = ask_script(&script, LONG);
+        assert!(matches!(report, Report::Failed(reason) if reason == "no such tensor"));
+        assert!(is_alive);
+        for (script, said) in [
+            ("kill -9 $$", "signal 9"),
+            ("exec sleep 60", "time_limit_s"),
+        ] {
+            let (report, is_alive) = ask_script(script, Duration::from_millis(500));
+            let Report::Failed(reason) = report else {
+                panic!("{report:?}");
+            };
+            assert!(reason.contains(said) && !is_alive, "{reason}");
+        }
+    }
+
+    /// A report that is left of a cell before is not taken for this one's.
+    #[test]
+    fn a_session_hears_of_its_own_cell_alone() {
+        let own = job(Path::new("")).key;
+        let other = titer_core::Digest::of(b"another");
+        let said = |key: titer_core::Digest| {
+            format!(
+                r#"echo '{MARK}{{"cell":{{"key":"{key}","status":"finished","examples":1,"predicted":1,"non_finite":0,"failed":0,"predictions":null,"wall_ns":1}}}}'"#
+            )
+        };
+        let script = format!("{}\n{}\nexec sleep 60", said(other), said(own));
+        let (report, _) = ask_script(&script, LONG);
+        assert!(matches!(report, Report::Cell(record) if record.key == own));
     }
 
     const LONG: Duration = Duration::from_secs(60);

@@ -81,12 +81,7 @@ pub fn work(session: &mut Session, job: &Job) -> Report {
         Work::Control(work) => control::predict(job, work).map(Box::new).map(Report::Cell),
         Work::Measurement(scenario) => measurement::measure(job, scenario).map(Report::Round),
     };
-    let report = done.unwrap_or_else(|error| Report::Failed(error.to_string()));
-    let is_whole = |record: &CellRecord| record.status.failure().is_none();
-    if !matches!(&report, Report::Cell(record) if is_whole(record)) {
-        session.forget();
-    }
-    report
+    done.unwrap_or_else(|error| Report::Failed(error.to_string()))
 }
 
 /// The dataset and the examples that the plan chose, no others.

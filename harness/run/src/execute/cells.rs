@@ -78,9 +78,7 @@ impl Run<'_> {
         if let Some(record) = earlier.read_cell_record(&cell.key)? {
             self.folder.write_cell(&predictions, &record)?;
         }
-        self.counts.finished += 1;
-        self.finished.insert(cell.key);
-        (self.on_event)(Event::CellFinished { cell: line(cell) });
+        self.note(cell, None);
         Ok(())
     }
 

@@ -20,20 +20,12 @@ impl Run<'_> {
                 if self.finished.contains(&cell.key) {
                     continue;
                 }
-                let line = line(cell);
-                (self.on_event)(Event::CellStarted { cell: line.clone() });
-                let event = match self.control(control, cell)? {
-                    None => {
-                        self.counts.finished += 1;
-                        self.finished.insert(cell.key);
-                        Event::CellFinished { cell: line }
-                    }
-                    Some(reason) => {
-                        self.counts.failed += 1;
-                        Event::CellFailed { cell: line, reason }
-                    }
-                };
-                (self.on_event)(event);
+                (self.on_event)(Event::CellStarted { cell: line(cell) });
+                let failure = self.control(control, cell)?;
+                if failure.is_none() {
+                    self.finished.insert(cell.key);
+                }
+                self.note(cell, failure);
             }
         }
         Ok(())

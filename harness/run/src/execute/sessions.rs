@@ -70,13 +70,18 @@ impl Run<'_> {
                 cell.model, cell.variant
             ),
         });
+        (self.on_event)(Event::Repeated { cells: again });
         for cell in before {
             match self.folder.read_cell_record(&cell.key)? {
                 Some(record) if record.status.failure().is_none() => self.counts.finished -= 1,
                 _ => self.counts.failed -= 1,
             }
+            // A run that is killed now must not take it for finished.
+            self.failed(cell, "to be predicted again".to_owned())?;
         }
-        let mut all = before.iter().chain(left);
-        all.try_for_each(|cell| self.alone(cell))
+        before
+            .iter()
+            .chain(left)
+            .try_for_each(|cell| self.alone(cell))
     }
 }

@@ -16,7 +16,7 @@ pub struct Session {
     /// Whether more jobs may follow the first.
     is_shared: bool,
     data: Option<(DataSelection, Rc<Data>)>,
-    pub(super) loaded: Option<Loaded>,
+    loaded: Option<Loaded>,
 }
 
 /// A dataset's examples as one suite asks for them.
@@ -47,11 +47,6 @@ impl Session {
             data: None,
             loaded: None,
         }
-    }
-
-    /// Takes the model out: the next cell loads it anew, for one that failed is no start.
-    pub(super) fn forget(&mut self) {
-        self.loaded = None;
     }
 
     /// The examples of a selection, read unless they are those of the job before.

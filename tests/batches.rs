@@ -2,6 +2,7 @@
 //! descriptor says so, and the same one whose descriptor does not. One that depends on chance is refused
 //! whatever the descriptor says.
 
+use crate::helpers::script;
 use crate::helpers::world::{World, repository};
 use titer_core::CellRecord;
 use titer_store::RunFolder;
@@ -62,37 +63,17 @@ def predict(windows):
 titer_model.serve(predict, numpy=False)
 ";
 
-const MODEL: &str = "\
-model: own
-summary: The share of G.
-tasks: [own-site]
-input:
-  window: {start: 0, end: 5}
-  one_hot: {alphabet: ACGT, layout: length_channels, other: zeros}
-output: {kind: binary, activation: none}
-training: {seen: [], complete: true, description: never trained}
-licence: {weights: MIT}
-variants:
-  - variant: onnx
+const VARIANTS: &str = "  - variant: onnx
     backend: process
     precision: fp32
     process: {command: [python3, share.py]}
     files: FILES
-reference: onnx
 ";
 
 /// A script that answers so.
-fn script(answer: &str) -> World {
+fn answering(answer: &str) -> World {
     let world = World::new();
-    world.write("models/own/share.py", &SCRIPT.replace("ANSWER", answer));
-    world.titer(&["models", "python", "models/own"]).expect(0);
-    let entry = |name: &str| world.entry(&format!("models/own/{name}"));
-    let files = format!(
-        "{{script: {}, titer: {}}}",
-        entry("share.py"),
-        entry("titer_model.py")
-    );
-    world.write("models/own/model.yaml", &MODEL.replace("FILES", &files));
+    script::write(&world, &SCRIPT.replace("ANSWER", answer), VARIANTS);
     world.replace(
         "own.yaml",
         "value: 0.2",
@@ -118,7 +99,7 @@ const DECLARED: (&str, &str) = (
 
 #[test]
 fn a_deterministic_script_repeats_itself() {
-    let world = script("[share(window) for window in windows]");
+    let world = answering("[share(window) for window in windows]");
     world.titer(&["models", "check", "own"]).expect(0);
     world.titer(&["run", "own.yaml"]).expect(0);
     for record in records(&world) {
@@ -129,7 +110,7 @@ fn a_deterministic_script_repeats_itself() {
 
 #[test]
 fn a_script_that_depends_on_its_batch_repeats_itself() {
-    let world = script("[sum(map(share, windows)) / len(windows)] * len(windows)");
+    let world = answering("[sum(map(share, windows)) / len(windows)] * len(windows)");
     let said = world.titer(&["run", "own.yaml"]).expect(5);
     assert!(said.err.contains("depend on their batch"), "{}", said.err);
     world.replace("models/own/model.yaml", DECLARED.0, DECLARED.1);
@@ -144,7 +125,7 @@ fn a_script_that_depends_on_its_batch_repeats_itself() {
 
 #[test]
 fn a_script_that_depends_on_chance_is_refused_whatever_it_says() {
-    let world = script("[random.random() for window in windows]");
+    let world = answering("[random.random() for window in windows]");
     for declared in [false, true] {
         if declared {
             world.replace("models/own/model.yaml", DECLARED.0, DECLARED.1);

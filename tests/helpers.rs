@@ -4,4 +4,5 @@ pub mod hub;
 pub mod loopback;
 pub mod mlserver;
 pub mod pip;
+pub mod script;
 pub mod world;

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use crate::helpers::script;
 use crate::helpers::world::{World, repository};
 
 /// The share of G in five bases, as a probability that is never quite sure.
@@ -14,45 +15,15 @@ def predict(windows):
 titer_model.serve(predict, name='share-of-g', numpy=False)
 ";
 
-const MODEL: &str = "\
-model: own
-summary: The share of G.
-tasks: [own-site]
-input:
-  window: {start: 0, end: 5}
-  one_hot: {alphabet: ACGT, layout: length_channels, other: zeros}
-output: {kind: binary, activation: none}
-training: {seen: [], complete: true, description: never trained}
-licence: {weights: MIT}
-variants:
-  - {variant: onnx, backend: process, precision: fp32, process: {command: [python3, share.py], tensors: json, files_complete: true}, files: FILES}
+const VARIANTS: &str = "  - {variant: onnx, backend: process, precision: fp32, process: {command: [python3, share.py], tensors: json, files_complete: true}, files: FILES}
   - {variant: bytes, backend: process, precision: fp32, process: {command: [python3, share.py], request_s: 2, files_complete: true}, files: FILES}
-reference: onnx
 ";
 
 /// `predict` does this first.
 fn world(crash: &str) -> World {
     let world = World::new();
-    world.write("models/own/share.py", &SCRIPT.replace("CRASH", crash));
-    let said = world.titer(&["models", "python", "models/own"]).expect(0);
-    assert!(
-        said.out.contains("titer_model.serve(predict)"),
-        "{}",
-        said.out
-    );
-    describe(&world);
+    script::write(&world, &SCRIPT.replace("CRASH", crash), VARIANTS);
     world
-}
-
-/// Writes the descriptor for the script that is there.
-fn describe(world: &World) {
-    let entry = |name: &str| world.entry(&format!("models/own/{name}"));
-    let files = format!(
-        "{{script: {}, titer: {}}}",
-        entry("share.py"),
-        entry("titer_model.py")
-    );
-    world.write("models/own/model.yaml", &MODEL.replace("FILES", &files));
 }
 
 fn cell_with(world: &World, file: &str) -> Option<String> {
@@ -106,7 +77,7 @@ fn a_script_is_judged_like_any_other_backend() {
         "{}",
         said.err
     );
-    describe(&world);
+    script::describe(&world, VARIANTS);
     world.titer(&["run", "own.yaml"]).expect(0);
     let previous = std::fs::read_dir(world.path("runs/own/previous/cells"))
         .unwrap()
@@ -152,7 +123,7 @@ fn what_cannot_start_is_told_before_any_work() {
     let script = |old: &str, new: &str| {
         let world = world("pass");
         world.replace("models/own/share.py", old, new);
-        describe(&world);
+        script::describe(&world, VARIANTS);
         world
     };
     let absent = script(
@@ -203,7 +174,7 @@ fn what_cannot_start_is_told_before_any_work() {
         ),
         ("backend: process", "backend: candle", "the candle backend"),
     ] {
-        describe(&world);
+        script::describe(&world, VARIANTS);
         let text = world.read("models/own/model.yaml");
         assert!(text.contains(old), "{old}");
         world.write("models/own/model.yaml", &text.replacen(old, new, 1));

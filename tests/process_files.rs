@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant, SystemTime};
 
+use crate::helpers::script;
 use crate::helpers::world::World;
 
 /// The share of G in five bases.
@@ -15,19 +16,7 @@ def predict(windows):
 titer_model.serve(predict, numpy=False)
 ";
 
-const MODEL: &str = "\
-model: own
-summary: The share of G.
-tasks: [own-site]
-input:
-  window: {start: 0, end: 5}
-  one_hot: {alphabet: ACGT, layout: length_channels, other: zeros}
-output: {kind: binary, activation: none}
-training: {seen: [], complete: true, description: never trained}
-licence: {weights: MIT}
-variants:
-  - {variant: onnx, backend: process, precision: fp32, process: {command: [python3, share.py], files_complete: true}, files: {}}
-reference: onnx
+const VARIANTS: &str = "  - {variant: onnx, backend: process, precision: fp32, process: {command: [python3, share.py], files_complete: true}, files: {}}
 ";
 
 const DESCRIPTOR: &str = "models/own/model.yaml";
@@ -36,10 +25,10 @@ const COMPLETE: &str = "files_complete: true";
 /// A model in Python; `loads` is run before it is ready, `predicts` with each request.
 fn model(loads: &str, predicts: &str) -> World {
     let world = World::new();
-    let script = SCRIPT.replace("LOADS", loads).replace("PREDICTS", predicts);
-    world.write("models/own/share.py", &script);
+    let text = SCRIPT.replace("LOADS", loads).replace("PREDICTS", predicts);
+    world.write("models/own/share.py", &text);
     world.titer(&["models", "python", "models/own"]).expect(0);
-    world.write(DESCRIPTOR, MODEL);
+    world.write(DESCRIPTOR, &script::descriptor(VARIANTS));
     // There is one variant, and a gate covers every one but the reference.
     let (evaluation, _) = World::split(&world.read("own.yaml"), "gates:");
     world.write("own.yaml", &evaluation);

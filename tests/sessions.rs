@@ -1,6 +1,7 @@
 //! The cells of a variant in one process: the same answers as in a process each, and what depends on the cells before is
 //! found and predicted again.
 
+use crate::helpers::script;
 use crate::helpers::world::{World, digests};
 
 /// The share of G in five bases; `MORE` comes on top, and may know how many examples were asked before.
@@ -14,33 +15,13 @@ def predict(windows):
 titer_model.serve(predict, name='share-of-g', numpy=False)
 ";
 
-const MODEL: &str = "\
-model: own
-summary: The share of G.
-tasks: [own-site]
-input:
-  window: {start: 0, end: 5}
-  one_hot: {alphabet: ACGT, layout: length_channels, other: zeros}
-output: {kind: binary, activation: none}
-training: {seen: [], complete: true, description: never trained}
-licence: {weights: MIT}
-variants:
-  - {variant: onnx, backend: process, precision: fp32, process: {command: [python3, share.py], tensors: json, files_complete: true}, files: FILES}
+const VARIANTS: &str = "  - {variant: onnx, backend: process, precision: fp32, process: {command: [python3, share.py], tensors: json, files_complete: true}, files: FILES}
   - {variant: bytes, backend: process, precision: fp32, process: {command: [python3, share.py], files_complete: true}, files: FILES}
-reference: onnx
 ";
 
-fn script(more: &str) -> World {
+fn adding(more: &str) -> World {
     let world = World::new();
-    world.write("models/own/share.py", &SCRIPT.replace("MORE", more));
-    world.titer(&["models", "python", "models/own"]).expect(0);
-    let entry = |name: &str| world.entry(&format!("models/own/{name}"));
-    let files = format!(
-        "{{script: {}, titer: {}}}",
-        entry("share.py"),
-        entry("titer_model.py")
-    );
-    world.write("models/own/model.yaml", &MODEL.replace("FILES", &files));
+    script::write(&world, &SCRIPT.replace("MORE", more), VARIANTS);
     world
 }
 
@@ -66,7 +47,7 @@ fn a_shared_process_changes_no_answer() {
 fn what_depends_on_the_cells_before_is_predicted_one_by_one() {
     // No cell alone asks for as many examples, with all that is asked again.
     let more = "(0.15 if asked > 500 else 0)";
-    let (shared, alone) = (script(more), script(more));
+    let (shared, alone) = (adding(more), adding(more));
     isolating(&shared, "variant");
     let said = shared.titer(&["run", "own.yaml"]).expect(0);
     assert!(
@@ -84,7 +65,7 @@ fn what_depends_on_the_cells_before_is_predicted_one_by_one() {
 
 #[test]
 fn a_script_that_depends_on_nothing_shares_its_process() {
-    let (shared, alone) = (script("0"), script("0"));
+    let (shared, alone) = (adding("0"), adding("0"));
     isolating(&shared, "variant");
     let said = shared.titer(&["run", "own.yaml"]).expect(0);
     assert!(!said.err.contains("asked before"), "{}", said.err);
@@ -93,10 +74,10 @@ fn a_script_that_depends_on_nothing_shares_its_process() {
     assert_eq!(of(&shared), of(&alone));
 }
 
-/// What a failed cell leaves behind is no start for the next one.
+/// A script that dies within a cell is started anew for the next one.
 #[test]
 fn a_failed_cell_costs_itself() {
-    let world = script("(__import__('os')._exit(3) if asked > 700 else 0)");
+    let world = adding("(__import__('os')._exit(3) if asked > 700 else 0)");
     isolating(&world, "variant");
     let said = world.titer(&["run", "own.yaml"]);
     assert_eq!(said.code, Some(5), "{}", said.err);

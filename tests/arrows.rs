@@ -6,7 +6,7 @@ use std::process::Command;
 /// Each room and the rooms that it may name.
 const ARROWS: [(&str, &[&str]); 16] = [
     ("titer-core", &[]),
-    ("titer-spec", &["core", "perturb"]),
+    ("titer-spec", &["core", "perturb", "metrics"]),
     ("titer-parquet", &[]),
     ("titer-http", &[]),
     ("titer-data", &["core", "spec", "parquet", "http"]),
@@ -14,7 +14,7 @@ const ARROWS: [(&str, &[&str]); 16] = [
     ("titer-models", &["core", "spec", "parquet", "http"]),
     ("titer-controls", &["core", "spec"]),
     ("titer-measure", &["core", "spec"]),
-    ("titer-metrics", &["core", "spec"]),
+    ("titer-metrics", &["core"]),
     ("titer-store", &["core", "spec", "parquet"]),
     ("titer-judge", &["core", "spec", "metrics", "store"]),
     (

@@ -3,11 +3,11 @@
 use rayon::prelude::*;
 use serde::Serialize;
 use titer_core::{Labelled, Multiplicity, Undefined};
+use titer_metrics::MetricName;
 use titer_metrics::binary_interval::binary_interval;
 use titer_metrics::stats::{
     ClusterDraws, Resampled, jackknife, kish_effective, resample, wilson_clustered,
 };
-use titer_metrics::{MetricName, metric};
 
 /// Two-sided confidence of every interval.
 pub const CONFIDENCE: f64 = 0.95;
@@ -135,7 +135,7 @@ impl Clusters {
     }
 
     fn one(&self, name: MetricName, data: Labelled<'_>, replicates: Vec<Option<f64>>) -> Score {
-        let metric = metric(name);
+        let metric = name.metric();
         let about = metric.about();
         let prepared = metric.prepare(data);
         let value = prepared.value(Multiplicity::Once);

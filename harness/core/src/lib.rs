@@ -9,6 +9,7 @@
 pub mod breakdown;
 pub mod canonical;
 pub mod comparison;
+pub mod confusion;
 pub mod control;
 pub mod curve;
 pub mod digest;
@@ -31,6 +32,7 @@ pub mod visible;
 
 pub use breakdown::{GroupDifference, GroupFlips, GroupScore, Spread, SpreadKind};
 pub use comparison::{Agreement, Comparison, Contrast};
+pub use confusion::{Confusion, Formula, OfCalls};
 pub use control::{ControlFit, ControlScore, Standing};
 pub use curve::{Curve, CurveKind, CurvePoint};
 pub use digest::{Digest, RowDigest};
@@ -38,8 +40,8 @@ pub use estimate::Estimate;
 pub use evidence::{Detection, PairedTest, Recalibration};
 pub use example::{Example, Place, Target};
 pub use metric::{
-    About, ClassesMetric, Classified, Direction, Labelled, LabelsMetric, Metric, MultiLabelled,
-    Multiplicity, Prepared, Valued, ValuesMetric,
+    About, Chance, ClassesMetric, Classified, Direction, IntervalKind, Labelled, LabelsMetric,
+    Metric, MultiLabelled, Multiplicity, Prepared, Sees, Valued, ValuesMetric,
 };
 pub use model::{Model, ModelError, Query, Squashed};
 pub use notable::{Notable, NotableKind};

@@ -1,5 +1,6 @@
 //! The trait that every metric implements.
 
+use crate::confusion::OfCalls;
 use crate::score::Undefined;
 
 /// Which way is better.
@@ -12,8 +13,66 @@ pub enum Direction {
     LowerIsBetter,
 }
 
+/// How a metric's interval is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IntervalKind {
+    /// From bootstrap replicates: the metric is a smooth function of the data.
+    Bootstrap,
+    /// From the residuals of which the metric is a norm: a calibration error, never negative, so that replicates of it
+    /// lie too high.
+    Residuals,
+    /// None is known to be valid.
+    None,
+}
+
+/// What must change in a unit for a metric to change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sees {
+    /// What is called at the model's threshold.
+    Call,
+    /// The order of the probabilities, of which no size is read: a ranking can be asked for it.
+    Order,
+    /// Whether a true unit is among the k most probable.
+    AmongHighest,
+    /// The probability itself.
+    Probability,
+    /// The predicted number, or its rank.
+    Number,
+}
+
+impl Sees {
+    /// Whether numbers that are no probabilities will do.
+    #[must_use]
+    pub fn takes_any_number(self) -> bool {
+        matches!(self, Self::Order | Self::AmongHighest | Self::Number)
+    }
+}
+
+/// What a model that knows nothing reaches.
+#[derive(Clone, Copy, Debug)]
+pub enum Chance {
+    /// Not known, or no such value.
+    Unknown,
+    /// This, whatever the data.
+    Always(f64),
+    /// A function of the share of positives, from 0 to 1.
+    OfPrevalence(fn(f64) -> f64),
+}
+
+impl Chance {
+    /// The value at a share of positives, where that is known.
+    #[must_use]
+    pub fn value(self, prevalence: Option<f64>) -> Option<f64> {
+        match self {
+            Self::Unknown => None,
+            Self::Always(value) => Some(value),
+            Self::OfPrevalence(of) => prevalence.map(of),
+        }
+    }
+}
+
 /// What a metric says of itself.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug)]
 pub struct About {
     /// Its name in YAML, tables and reports.
     pub name: &'static str,
@@ -29,9 +88,15 @@ pub struct About {
     pub undefined_when: &'static str,
     /// Paper or standard.
     pub source: &'static str,
-    /// Whether a plug-in bootstrap gives a valid interval. Not so for non-negative and extremal
-    /// statistics (every calibration error).
-    pub smooth: bool,
+    /// How its interval is made.
+    pub interval: IntervalKind,
+    /// What must change in a unit for it to change.
+    pub sees: Sees,
+    /// Whether it mixes the classes by their shares, so that it moves with the share of positives alone, though the model
+    /// is as good on each class. Rates within a class do not, nor does the order of positives and negatives.
+    pub mixes_classes: bool,
+    /// What a model that knows nothing reaches.
+    pub chance: Chance,
 }
 
 /// Truth and probability of a binary question, in the same order.
@@ -138,6 +203,11 @@ pub trait Metric: Send + Sync {
 
     /// Does what needs doing once for some data (sorting, mostly), so that many replicates are cheap.
     fn prepare<'a>(&self, data: Labelled<'a>) -> Box<dyn Prepared + 'a>;
+
+    /// How it follows from the four counts of called against true; `None` where it sees more than these.
+    fn of_calls(&self) -> Option<OfCalls> {
+        None
+    }
 }
 
 /// A metric bound to its data.

@@ -19,11 +19,10 @@ use titer_spec::RareFlips;
 
 use crate::cells::JudgedCell;
 use crate::flips::Rare;
-use crate::intervals::is_calibration_error;
-use crate::measures::Sees;
 use crate::sampled::Sampled;
 use crate::scores::{CONFIDENCE, Sample, Scored};
 use crate::words::{count, percent};
+use titer_core::Sees;
 
 /// Two-sided confidence of the interval that decides on equivalence.
 pub const EQUIVALENCE: f64 = 0.90;
@@ -167,7 +166,7 @@ fn pair(held: Held<'_, '_>, candidate: &Scored, base: &Scored, how: How<'_>) -> 
     let inner = match &interval {
         Err(_) => None,
         // Costly, and conservative already: what the wider one holds the narrower one would.
-        Ok(outer) if is_calibration_error(candidate.measure.metric) => Some(*outer),
+        Ok(outer) if candidate.measure.is_calibration_error() => Some(*outer),
         Ok(_) => interval_of(candidate, base, &changes, how, EQUIVALENCE)
             .ok()
             .map(|inner| inner.decides),
@@ -262,12 +261,9 @@ fn labelled(of: &Scored) -> Option<&Sample> {
     of.sample.as_ref().and_then(|sample| sample.binary())
 }
 
-/// What a flip does to these depends on how many others there are.
+/// Whether what a flip does to a metric of calls depends on how many others there are.
 fn bends(name: MetricName) -> bool {
-    matches!(
-        name,
-        MetricName::Mcc | MetricName::F1 | MetricName::Precision
-    )
+    name.metric().of_calls().is_some_and(|of| !of.linear)
 }
 
 /// The flips between two samples by what they do to a metric of calls.
@@ -338,7 +334,7 @@ impl Kept {
 /// Whether the interval of a difference says nothing that the replicates do not say of the ratio.
 fn is_resampled(interval: &Interval, candidate: &Scored) -> bool {
     interval.method == IntervalMethod::ClusteredBootstrapT
-        || is_calibration_error(candidate.measure.metric)
+        || candidate.measure.is_calibration_error()
 }
 
 /// The ends of candidate over base: a ratio is a difference of logarithms.
@@ -399,7 +395,8 @@ impl Changes {
     /// What can be said where no replicate's difference varies. Probabilities may differ widely and still
     /// rank all examples alike: a bound on their rate would say nothing about the score.
     fn without_effect(&self, sees: Sees) -> String {
-        if matches!(sees, Sees::Probability | Sees::Number) && self.0.events > 0 {
+        let of_numbers = matches!(sees, Sees::Probability | Sees::Order | Sees::Number);
+        if of_numbers && self.0.events > 0 {
             return format!(
                 "{}, none by enough to move a replicate's score",
                 self.seen(sees)
@@ -423,7 +420,7 @@ impl Changes {
     /// How many units differ, of how many.
     fn seen(&self, sees: Sees) -> String {
         let what = match sees {
-            Sees::Probability => "probabilities differ",
+            Sees::Probability | Sees::Order => "probabilities differ",
             Sees::Number => "numbers differ",
             Sees::Call => "are called differently",
             Sees::AmongHighest => "true units enter or leave the k highest",

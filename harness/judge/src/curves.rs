@@ -5,9 +5,9 @@
 //! two only: almost all of them are background, and bins of equal mass would show little else.
 
 use titer_core::{Curve, CurveKind, CurvePoint, Labelled};
+use titer_metrics::ece::Ece;
 use titer_metrics::ece::reliability;
 use titer_spec::MetricSpec;
-use titer_spec::metric::EceSpec;
 use titer_spec::model::Meaning;
 use titer_spec::plan::{PlannedCell, PlannedSuite};
 
@@ -106,7 +106,7 @@ fn bins(suite: &PlannedSuite, data: Labelled<'_>) -> Vec<CurvePoint> {
         MetricSpec::Ece(ece) => Some(ece.bins),
         _ => None,
     });
-    let bins = reliability(data, asked.unwrap_or(EceSpec::default().bins)).unwrap_or_default();
+    let bins = reliability(data, asked.unwrap_or(Ece::USUAL.bins)).unwrap_or_default();
     let points: Vec<CurvePoint> = bins
         .iter()
         .map(|bin| CurvePoint {

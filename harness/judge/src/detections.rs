@@ -6,6 +6,8 @@
 
 use titer_core::{Detection, Estimate};
 use titer_metrics::MetricName;
+use titer_metrics::Share;
+use titer_metrics::operating_points::FprAtTpr;
 use titer_metrics::stats::ClusterDraws;
 use titer_metrics::sureness::{self, by_rank};
 use titer_spec::plan::{PlannedCell, PlannedSuite};
@@ -107,7 +109,12 @@ fn detect(
     let metrics = [
         ("auroc", MetricName::Auroc),
         ("average_precision", MetricName::AveragePrecision),
-        ("fpr_at_tpr", MetricName::FprAtTpr { thousandths: 950 }),
+        (
+            "fpr_at_tpr",
+            MetricName::FprAtTpr(FprAtTpr {
+                tpr: Share::from_thousandths(950),
+            }),
+        ),
     ];
     let mut rows = Vec::new();
     for ((kind, known), (_, foreign)) in inside.by.iter().zip(&outside.by) {

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use titer_core::{Condition, Digest, Effect, Outcome, Output, Place, Prediction, Stream, Target};
+use titer_metrics::ece::Ece;
 use titer_spec::gate::{By, Covers, Limit, Margin};
-use titer_spec::metric::EceSpec;
 use titer_spec::model::{OutputKind, Training};
 use titer_spec::plan::{
     PlannedCell, PlannedDataset, PlannedMeasurement, PlannedModel, PlannedSuite, PlannedVariant,
@@ -190,7 +190,7 @@ pub(crate) const METRICS: [MetricSpec; 6] = [
     MetricSpec::Auroc,
     MetricSpec::Brier,
     MetricSpec::LogLoss,
-    MetricSpec::Ece(EceSpec { bins: 5 }),
+    MetricSpec::Ece(Ece { bins: 5 }),
 ];
 
 pub(crate) fn binary_plan(variants: &[&str]) -> Plan {

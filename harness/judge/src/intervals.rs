@@ -3,17 +3,15 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use titer_core::{About, Interval, Metric, Multiplicity, Prepared, Undefined};
+use titer_core::{About, Interval, IntervalKind, Metric, Multiplicity, Prepared, Undefined};
+use titer_metrics::MetricName;
 use titer_metrics::binary_interval::binary_interval;
-use titer_metrics::calibration_floor::calibration_error;
 use titer_metrics::calibration_interval::Calibration;
 use titer_metrics::stats::bootstrap::FEWEST_CLUSTERS;
 use titer_metrics::stats::{
     self, ClusterDraws, ReplicateBins, Resampled, jackknives, score_interval,
 };
-use titer_metrics::{MetricName, metric};
 
-use crate::any_metric::AnyMetric;
 use crate::scores::{CONFIDENCE, Sample};
 
 /// Why an extreme over thresholds has no interval.
@@ -70,8 +68,8 @@ pub fn estimates(
     clusters: usize,
 ) -> Vec<Estimated> {
     let data = sample.labelled();
-    let metrics: Vec<Box<dyn Metric>> = names.iter().map(|&name| metric(name)).collect();
-    let smooth = |index: &usize| metrics[*index].about().smooth;
+    let metrics: Vec<Box<dyn Metric>> = names.iter().map(|&name| name.metric()).collect();
+    let smooth = |index: &usize| metrics[*index].about().interval == IntervalKind::Bootstrap;
     let drawn: Vec<usize> = (0..names.len()).filter(smooth).collect();
     let asked: Vec<MetricName> = drawn.iter().map(|&index| names[index]).collect();
     let enough = clusters >= FEWEST_CLUSTERS;
@@ -96,7 +94,9 @@ pub fn estimates(
         let value = prepared.value(Multiplicity::Once);
         let resampled = match (&value, resampled.remove(&index)) {
             (Err(reason), _) => Err(reason.clone()),
-            (Ok(_), _) if !metric.about().smooth => Err(Undefined::because(NOT_SMOOTH)),
+            (Ok(_), _) if metric.about().interval != IntervalKind::Bootstrap => {
+                Err(Undefined::because(NOT_SMOOTH))
+            }
             (Ok(_), None) => Err(too_few(clusters)),
             (Ok(value), Some((replicates, left_out))) => left_out.map(|jackknife| Resampled {
                 point: *value,
@@ -106,8 +106,10 @@ pub fn estimates(
             }),
         };
         // A calibration error is a norm: its interval comes from the residuals that it is a norm of.
-        let calibration =
-            (value.is_ok() && enough && is_calibration_error(names[index])).then(|| {
+        let calibration = (value.is_ok()
+            && enough
+            && metric.about().interval == IntervalKind::Residuals)
+            .then(|| {
                 let of = &sample.cluster_of;
                 Calibration::with_bins(names[index], data, of, (draws, &read), CONFIDENCE)
             });
@@ -145,7 +147,7 @@ pub fn estimate_prepared(
     let value = prepared.value(Multiplicity::Once);
     let resampled = match &value {
         Err(reason) => Err(reason.clone()),
-        Ok(_) if !about.smooth => Err(Undefined::because(LIFTED)),
+        Ok(_) if about.interval != IntervalKind::Bootstrap => Err(Undefined::because(LIFTED)),
         Ok(_) if clusters < FEWEST_CLUSTERS => Err(too_few(clusters)),
         Ok(_) => Resampled::new(prepared, cluster_of, draws),
     };
@@ -159,13 +161,6 @@ pub fn estimate_prepared(
         resampled,
         calibration: None,
     }
-}
-
-/// Whether a metric is a calibration error.
-#[must_use]
-pub fn is_calibration_error(metric: impl Into<AnyMetric>) -> bool {
-    let name = metric.into().binary();
-    name.is_some_and(|name| calibration_error(name).is_ok())
 }
 
 fn too_few(clusters: usize) -> Undefined {

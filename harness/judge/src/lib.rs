@@ -15,7 +15,6 @@ extern crate self as titer_judge;
 
 pub mod agreements;
 pub mod answers;
-pub mod any_metric;
 pub mod cells;
 pub mod comparisons;
 pub mod controls;
@@ -57,5 +56,7 @@ pub use gates::{Mistake, matches, mistake};
 pub use losses::{Coverage, ungated};
 pub use measured::{LatencySummary, MeasurementSummary, Percentile, summarize};
 pub use scoring::{Found, Judged, Source, score_plan};
+pub use titer_metrics::grouped::spec::parts as groups;
 pub use titer_metrics::log_loss::EPSILON;
+pub use titer_metrics::registry::about;
 pub use verdict::{Evidence, exit_code, judge};

@@ -18,8 +18,8 @@ use titer_spec::{Gate, Plan, UngatedLosses};
 
 use crate::cells::score_key;
 use crate::gates::{Subject, TAIL, subjects};
-use crate::measures::about;
 use crate::words::{decimals, fixed, label, signed};
+use titer_metrics::registry::about;
 
 mod coverage;
 pub use coverage::{Coverage, ungated};

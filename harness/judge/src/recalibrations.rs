@@ -1,14 +1,14 @@
 //! Recalibration: fitted on the tuning split, applied unchanged to what is scored.
 
+use titer_core::Sees;
 use titer_core::{Estimate, Recalibration, Undefined};
-use titer_metrics::MetricName;
 use titer_metrics::recalibration;
 use titer_metrics::stats::ClusterDraws;
 use titer_spec::RecalibrationMethod;
 use titer_spec::plan::{PlannedSuite, PlannedTuning};
 
 use crate::cells::JudgedCell;
-use crate::intervals::{estimate, is_calibration_error};
+use crate::intervals::estimate;
 use crate::scores::{Sample, Scored};
 use crate::words::number;
 
@@ -51,18 +51,12 @@ pub fn recalibrate(
 ) -> Vec<Recalibration> {
     let mut rows = Vec::new();
     for fitted in fitted {
-        let wanted = cell
-            .scored
-            .iter()
-            .filter(|one| one.measure.metric.binary().is_some_and(is_of_size));
+        let wanted = cell.scored.iter().filter(|one| {
+            one.measure.metric.binary().is_some() && one.measure.sees() == Sees::Probability
+        });
         rows.extend(wanted.map(|scored| row(scored, tuning, fitted, draws)));
     }
     rows
-}
-
-/// Whether a metric reads how large a probability is.
-fn is_of_size(metric: MetricName) -> bool {
-    matches!(metric, MetricName::LogLoss | MetricName::Brier) || is_calibration_error(metric)
 }
 
 fn row(

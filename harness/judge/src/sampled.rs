@@ -4,7 +4,9 @@ use titer_core::Undefined;
 use titer_metrics::stats::ClusterDraws;
 
 use crate::intervals::{Estimated, estimates};
-use crate::measures::{Measure, Sees};
+use titer_core::Sees;
+
+use crate::measures::Measure;
 use crate::scores::Sample;
 use crate::several::ClassesSample;
 use crate::values::ValuesSample;

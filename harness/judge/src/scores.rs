@@ -1,24 +1,30 @@
 //! Scores: a metric's value with its interval and n, or undefined with the reason.
 
 use std::sync::Arc;
+use titer_metrics::classwise_ece::ClasswiseEce;
+use titer_metrics::ece::Ece;
+use titer_metrics::ece_equal_width::EceEqualWidth;
+use titer_metrics::ece_plug_in::EcePlugIn;
 
 use titer_core::{Effect, Interval, Labelled, Multiplicity, Score, Undefined};
+use titer_metrics::ClassesMetricName;
 use titer_metrics::binary_interval::rarer_clusters;
 use titer_metrics::calibration_floor::null_floor;
 use titer_metrics::calibration_interval::Calibration;
-use titer_metrics::classes::ClassesMetricName;
 use titer_metrics::stats::bootstrap::FEWEST_CLUSTERS;
 use titer_metrics::stats::{ClusterDraws, Resampled, kish_effective};
 use titer_metrics::{MetricName, classwise_ece, log_loss};
 use titer_spec::plan::{PlannedCell, PlannedSuite};
 
 use crate::answers::Answers;
-use crate::any_metric::AnyMetric;
 use crate::cells::{Outcome, failed, score_key};
 use crate::flips::Rare;
 use crate::ground::Ground;
 use crate::intervals::Estimated;
-use crate::measures::{Measure, Sees};
+use titer_core::Sees;
+use titer_metrics::AnyMetric;
+
+use crate::measures::Measure;
 use crate::sampled::Sampled;
 use crate::words::{count, percent};
 
@@ -103,7 +109,7 @@ impl Sample {
     pub fn differs(&self, other: &Self, sees: Sees) -> Vec<bool> {
         let pairs = || self.probability.iter().zip(&other.probability);
         match sees {
-            Sees::Probability | Sees::Number => {
+            Sees::Probability | Sees::Order | Sees::Number => {
                 pairs().map(|(a, b)| a.to_bits() != b.to_bits()).collect()
             }
             Sees::Call => pairs()
@@ -348,8 +354,10 @@ fn score_sample(
 ) -> Score {
     score.value = estimated.value;
     score.interval = estimated.interval;
-    if let (Sampled::Classes(sample), AnyMetric::Classes(ClassesMetricName::ClasswiseEce { bins })) =
-        (sample, measure.metric)
+    if let (
+        Sampled::Classes(sample),
+        AnyMetric::Classes(ClassesMetricName::ClasswiseEce(ClasswiseEce { bins })),
+    ) = (sample, measure.metric)
         && let Ok(floor) = classwise_ece::null_floor(sample.classified(), bins, setting.seed)
     {
         score.null_floor = Some(floor.mean);
@@ -368,11 +376,11 @@ fn score_sample(
         score.null_floor = Some(floor.mean);
         score.null_upper = Some(floor.upper);
     }
-    if let MetricName::Ece { bins } = metric {
-        let plain = |name| titer_metrics::metric(name).prepare(sample.labelled());
+    if let MetricName::Ece(Ece { bins }) = metric {
+        let plain = |name: MetricName| name.metric().prepare(sample.labelled());
         let plain = |name| plain(name).value(Multiplicity::Once).ok();
-        score.plain_equal_mass = plain(MetricName::EcePlugIn { bins });
-        score.plain_equal_width = plain(MetricName::EceEqualWidth { bins });
+        score.plain_equal_mass = plain(MetricName::EcePlugIn(EcePlugIn { bins }));
+        score.plain_equal_width = plain(MetricName::EceEqualWidth(EceEqualWidth { bins }));
     }
     score
 }

@@ -1,12 +1,13 @@
 //! Questions with several classes, one of which is true: metrics of all of them together.
 
 use titer_core::Classified;
-use titer_metrics::classes::metric;
 use titer_metrics::stats::ClusterDraws;
 
-use crate::any_metric::AnyMetric;
 use crate::intervals::{Estimated, estimate_prepared};
-use crate::measures::{Measure, Sees};
+use titer_core::Sees;
+use titer_metrics::AnyMetric;
+
+use crate::measures::Measure;
 use crate::sampled::not_asked;
 
 /// The true class of the units behind a score, and the probability of each class.
@@ -113,7 +114,7 @@ impl ClassesSample {
     ) -> Vec<Estimated> {
         let one = |measure: &Measure| match measure.metric {
             AnyMetric::Classes(name) => {
-                let metric = metric(name);
+                let metric = name.metric();
                 let prepared = metric.prepare(self.classified());
                 let about = metric.about();
                 estimate_prepared(prepared.as_ref(), &about, &self.cluster_of, draws, clusters)

@@ -3,16 +3,16 @@
 use std::collections::BTreeSet;
 
 use titer_core::{Prepared, Undefined, Valued};
+use titer_metrics::ValuesMetricName;
 use titer_metrics::grouped::GroupedValued;
 use titer_metrics::stats::ClusterDraws;
-use titer_metrics::values::{ValuesMetricName, metric};
 
-use crate::any_metric::AnyMetric;
 use crate::intervals::{Estimated, estimate_prepared};
 use crate::measures::Measure;
 use crate::sampled::not_asked;
 use crate::strata::Strata;
 use crate::words::count;
+use titer_metrics::AnyMetric;
 
 pub mod curves;
 
@@ -78,7 +78,7 @@ impl ValuesSample {
     }
 
     fn estimate(&self, name: ValuesMetricName, draws: &ClusterDraws, clusters: usize) -> Estimated {
-        let metric = metric(name);
+        let metric = name.metric();
         let about = metric.about();
         let of = |prepared: &dyn Prepared| {
             estimate_prepared(prepared, &about, &self.cluster_of, draws, clusters)

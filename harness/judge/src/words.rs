@@ -1,8 +1,8 @@
 //! Numbers and names in sentences: a true minus sign, as on pages.
 
-use titer_spec::metric::grouped;
+use titer_metrics::grouped::spec as grouped;
 
-use crate::measures::about;
+use titer_metrics::registry::about;
 
 const MINUS: &str = "\u{2212}";
 

@@ -6,6 +6,7 @@ use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_m
 use std::hint::black_box;
 use titer_metrics::MetricName;
 use titer_metrics::calibration_interval::Calibration;
+use titer_metrics::ece::Ece;
 use titer_metrics::stats::{ClusterDraws, obuchowski_difference, resample};
 
 mod data;
@@ -15,7 +16,7 @@ use data::Columns;
 const METRICS: [MetricName; 4] = [
     MetricName::Auroc,
     MetricName::AveragePrecision,
-    MetricName::Ece { bins: 15 },
+    MetricName::Ece(Ece { bins: 15 }),
     MetricName::Brier,
 ];
 const EXAMPLES: usize = 50_000;
@@ -49,7 +50,7 @@ fn calibration(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("calibration_interval");
     group.sample_size(10);
     group.bench_function("ece", |bench| {
-        let name = MetricName::Ece { bins: 15 };
+        let name = MetricName::Ece(Ece { bins: 15 });
         bench.iter(|| {
             Calibration::new(
                 name,

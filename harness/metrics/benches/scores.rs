@@ -5,7 +5,8 @@
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use std::hint::black_box;
 use titer_core::Multiplicity;
-use titer_metrics::{MetricName, metric};
+use titer_metrics::MetricName;
+use titer_metrics::ece::Ece;
 
 mod data;
 
@@ -21,15 +22,15 @@ fn scores(criterion: &mut Criterion) {
     for name in [
         MetricName::Auroc,
         MetricName::AveragePrecision,
-        MetricName::Ece { bins: 15 },
+        MetricName::Ece(Ece { bins: 15 }),
         MetricName::Brier,
         MetricName::LogLoss,
         MetricName::Aurc,
     ] {
-        let about = metric(name).about().name;
+        let about = name.metric().about().name;
         group.bench_with_input(BenchmarkId::from_parameter(about), &name, |bench, &name| {
             bench.iter(|| {
-                let metric = metric(name);
+                let metric = name.metric();
                 let prepared = metric.prepare(black_box(columns.base()));
                 prepared.value(Multiplicity::Once)
             });

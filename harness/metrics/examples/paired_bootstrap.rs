@@ -9,15 +9,16 @@
 use std::path::Path;
 use std::time::Instant;
 use std::{env, fs, io};
+use titer_metrics::ece::Ece;
 
 use titer_core::{Labelled, Multiplicity};
+use titer_metrics::MetricName;
 use titer_metrics::stats::{ClusterDraws, quantile, resample};
-use titer_metrics::{MetricName, metric};
 
 const METRICS: [MetricName; 4] = [
     MetricName::Auroc,
     MetricName::AveragePrecision,
-    MetricName::Ece { bins: 15 },
+    MetricName::Ece(Ece { bins: 15 }),
     MetricName::Brier,
 ];
 
@@ -67,7 +68,7 @@ fn measure(columns: &Columns, clusters: usize, replicates: usize) -> Vec<String>
     let found = resample(&samples, &METRICS, &columns.cluster_of, &draws);
     let of_metric = |(number, &name): (usize, &MetricName)| {
         let points = samples.map(|data| {
-            let value = metric(name).prepare(data).value(Multiplicity::Once);
+            let value = name.metric().prepare(data).value(Multiplicity::Once);
             value.unwrap_or(f64::NAN)
         });
         let pairs = found[0][number].iter().zip(&found[1][number]);
@@ -78,7 +79,7 @@ fn measure(columns: &Columns, clusters: usize, replicates: usize) -> Vec<String>
         format!(
             "{{\"metric\": \"{}\", \"base\": {:?}, \"candidate\": {:?}, \"lower\": {:?}, \
              \"upper\": {:?}}}",
-            metric(name).about().name,
+            name.metric().about().name,
             points[0],
             points[1],
             quantile(&differences, 0.025),

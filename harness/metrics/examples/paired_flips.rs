@@ -53,7 +53,7 @@ fn print_classes(repetitions: u64) {
         for (name, tally) in classes::METRICS.iter().zip(world.run(repetitions)) {
             println!(
                 "    {:17} {:6.2} ({:5.2} / {:5.2}) width {:.2}",
-                titer_metrics::metric(*name).about().name,
+                (*name).metric().about().name,
                 tally.coverage(),
                 100.0 * tally.below / tally.made,
                 100.0 * tally.above / tally.made,

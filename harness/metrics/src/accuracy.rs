@@ -1,9 +1,12 @@
 //! Accuracy.
 
-use titer_core::{About, Direction, Labelled, Metric, Prepared, Undefined};
+use titer_core::{
+    About, Chance, Confusion, Direction, IntervalKind, Labelled, Metric, OfCalls, Prepared, Sees,
+    Undefined,
+};
 
 use crate::checked;
-use crate::confusion::{Confusion, Counted};
+use crate::confusion::Counted;
 
 /// Accuracy.
 ///
@@ -26,17 +29,27 @@ impl Metric for Accuracy {
         About {
             name: "accuracy",
             title: "Accuracy",
-            measures: "The share of examples that are called right.",
+            measures: "The share of examples on the right side of the model's threshold.",
             direction: Direction::HigherIsBetter,
             range: (0.0, 1.0),
             undefined_when: "there are no examples",
             source: "Fawcett 2006, doi:10.1016/j.patrec.2005.10.010",
-            smooth: true,
+            interval: IntervalKind::Bootstrap,
+            sees: Sees::Call,
+            mixes_classes: true,
+            chance: Chance::OfPrevalence(|share| share.max(1.0 - share)),
         }
     }
 
     fn prepare<'a>(&self, data: Labelled<'a>) -> Box<dyn Prepared + 'a> {
         checked::prepare(data, |data| Counted::new(data, formula))
+    }
+
+    fn of_calls(&self) -> Option<OfCalls> {
+        Some(OfCalls {
+            formula,
+            linear: true,
+        })
     }
 }
 

@@ -1,6 +1,9 @@
 //! Area under the risk-coverage curve.
 
-use titer_core::{About, Direction, Labelled, Metric, Multiplicity, Prepared, Undefined};
+use titer_core::{
+    About, Chance, Direction, IntervalKind, Labelled, Metric, Multiplicity, Prepared, Sees,
+    Undefined,
+};
 
 use crate::checked;
 use crate::selective::{Kept, Ranked, least_mean_risk, mean_risk};
@@ -50,7 +53,10 @@ impl Metric for Aurc {
             range: (0.0, 1.0),
             undefined_when: "there are no examples",
             source: "Geifman, Uziel and El-Yaniv 2019, arXiv:1805.08206",
-            smooth: true,
+            interval: IntervalKind::Bootstrap,
+            sees: Sees::Probability,
+            mixes_classes: true,
+            chance: Chance::Unknown,
         }
     }
 
@@ -70,7 +76,10 @@ impl Metric for ExcessAurc {
             range: (0.0, 1.0),
             undefined_when: "there are no examples",
             source: "Geifman, Uziel and El-Yaniv 2019, arXiv:1805.08206",
-            smooth: true,
+            interval: IntervalKind::Bootstrap,
+            sees: Sees::Probability,
+            mixes_classes: true,
+            chance: Chance::Unknown,
         }
     }
 

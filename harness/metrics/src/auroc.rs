@@ -1,6 +1,9 @@
 //! AUROC.
 
-use titer_core::{About, Direction, Labelled, Metric, Multiplicity, Prepared, Undefined};
+use titer_core::{
+    About, Chance, Direction, IntervalKind, Labelled, Metric, Multiplicity, Prepared, Sees,
+    Undefined,
+};
 
 use crate::checked::{self, one_class};
 use crate::ranking::{Ranking, Reader, Step};
@@ -26,12 +29,15 @@ impl Metric for Auroc {
         About {
             name: "auroc",
             title: "AUROC",
-            measures: "The probability that a positive example ranks above a negative one; a tie counts half.",
+            measures: "The chance that a true site gets a higher probability than a decoy. 1 is perfect, 0.5 is guessing. It does not depend on how common sites are.",
             direction: Direction::HigherIsBetter,
             range: (0.0, 1.0),
             undefined_when: "one class is missing",
             source: "Hanley and McNeil 1982, doi:10.1148/radiology.143.1.7063747",
-            smooth: true,
+            interval: IntervalKind::Bootstrap,
+            sees: Sees::Order,
+            mixes_classes: false,
+            chance: Chance::Always(0.5),
         }
     }
 

@@ -1,6 +1,9 @@
 //! Average precision.
 
-use titer_core::{About, Direction, Labelled, Metric, Multiplicity, Prepared, Undefined};
+use titer_core::{
+    About, Chance, Direction, IntervalKind, Labelled, Metric, Multiplicity, Prepared, Sees,
+    Undefined,
+};
 
 use crate::checked::{self, one_class};
 use crate::ranking::{Ranking, Reader, Step};
@@ -27,12 +30,15 @@ impl Metric for AveragePrecision {
         About {
             name: "average_precision",
             title: "Average precision",
-            measures: "The mean, over positive examples, of the precision at the rank where each is found.",
+            measures: "The precision averaged over the ranks at which true sites are found. 1 is perfect; guessing earns the prevalence, so it is read beside it.",
             direction: Direction::HigherIsBetter,
             range: (0.0, 1.0),
             undefined_when: "one class is missing",
             source: "scikit-learn, average_precision_score; Su, Yuan and Zhu 2015, doi:10.1145/2808194.2809481",
-            smooth: true,
+            interval: IntervalKind::Bootstrap,
+            sees: Sees::Order,
+            mixes_classes: true,
+            chance: Chance::OfPrevalence(|share| share),
         }
     }
 

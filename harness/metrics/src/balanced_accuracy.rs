@@ -1,9 +1,12 @@
 //! Balanced accuracy.
 
-use titer_core::{About, Direction, Labelled, Metric, Prepared, Undefined};
+use titer_core::{
+    About, Chance, Confusion, Direction, IntervalKind, Labelled, Metric, OfCalls, Prepared, Sees,
+    Undefined,
+};
 
 use crate::checked::{self, one_class};
-use crate::confusion::{Confusion, Counted};
+use crate::confusion::Counted;
 
 /// Balanced accuracy.
 ///
@@ -26,17 +29,27 @@ impl Metric for BalancedAccuracy {
         About {
             name: "balanced_accuracy",
             title: "Balanced accuracy",
-            measures: "The mean of sensitivity and specificity.",
+            measures: "The mean of the share of positives and the share of negatives that are called right. 0.5 is guessing.",
             direction: Direction::HigherIsBetter,
             range: (0.0, 1.0),
             undefined_when: "one class is missing",
             source: "Brodersen et al. 2010, doi:10.1109/ICPR.2010.764",
-            smooth: true,
+            interval: IntervalKind::Bootstrap,
+            sees: Sees::Call,
+            mixes_classes: false,
+            chance: Chance::Always(0.5),
         }
     }
 
     fn prepare<'a>(&self, data: Labelled<'a>) -> Box<dyn Prepared + 'a> {
         checked::prepare(data, |data| Counted::new(data, formula))
+    }
+
+    fn of_calls(&self) -> Option<OfCalls> {
+        Some(OfCalls {
+            formula,
+            linear: true,
+        })
     }
 }
 

@@ -2,9 +2,9 @@
 
 use titer_core::{Interval, Labelled, Undefined};
 
+use crate::MetricName;
 use crate::end_interval::end_interval;
 use crate::stats::{Resampled, score_interval, wilson_clustered};
-use crate::{MetricName, metric};
 
 /// The interval of a metric from its replicates: [`score_interval`], and what it cannot see beside it. A value
 /// at the end of its range has [`crate::end_interval`]'s; balanced accuracy, whose replicates know
@@ -27,7 +27,7 @@ pub fn binary_interval(
     };
     let told_by = held.as_ref().map_or(of.clusters, Held::rarer);
     match (
-        score_interval(of, &metric(name).about(), told_by, confidence),
+        score_interval(of, &name.metric().about(), told_by, confidence),
         held,
     ) {
         (Ok(made), Some(held)) if name == MetricName::BalancedAccuracy => {
@@ -128,14 +128,14 @@ mod tests {
             threshold: 0.5,
         };
         let name = MetricName::BalancedAccuracy;
-        let prepared = metric(name).prepare(data);
+        let prepared = name.metric().prepare(data);
         let draws = ClusterDraws::new(220, 500, 1, "bootstrap");
         let of = Resampled::new(&*prepared, &cluster_of, &draws).unwrap();
         let made = binary_interval(name, &of, data, &cluster_of, 0.95).unwrap();
         // Wilson: 1 of 20 down to 0.8389, 0.9 of 200 down to 0.8507 (statsmodels).
         let down = 0.5 * (0.1611f64.powi(2) + 0.0493f64.powi(2)).sqrt();
         assert!((made.lower - (0.95 - down)).abs() < 2e-4, "{made:?}");
-        let bootstrap = score_interval(&of, &metric(name).about(), 20, 0.95).unwrap();
+        let bootstrap = score_interval(&of, &name.metric().about(), 20, 0.95).unwrap();
         assert!(made.lower < bootstrap.lower && made.upper == bootstrap.upper);
         assert_eq!(rarer_clusters(data, &cluster_of), Ok(20));
     }

@@ -1,6 +1,6 @@
 //! Brier score.
 
-use titer_core::{About, Direction, Labelled, Metric, Prepared};
+use titer_core::{About, Chance, Direction, IntervalKind, Labelled, Metric, Prepared, Sees};
 
 use crate::checked;
 use crate::mean_loss::MeanLoss;
@@ -26,12 +26,15 @@ impl Metric for Brier {
         About {
             name: "brier",
             title: "Brier score",
-            measures: "The mean squared distance of the probability from what is true (1 or 0).",
+            measures: "The mean squared distance of the probability from the truth. 0 is perfect.",
             direction: Direction::LowerIsBetter,
             range: (0.0, 1.0),
             undefined_when: "there are no examples",
             source: "Brier 1950, doi:10.1175/1520-0493(1950)078<0001:VOFEIT>2.0.CO;2",
-            smooth: true,
+            interval: IntervalKind::Bootstrap,
+            sees: Sees::Probability,
+            mixes_classes: true,
+            chance: Chance::OfPrevalence(|share| share * (1.0 - share)),
         }
     }
 

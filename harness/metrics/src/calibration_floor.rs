@@ -15,7 +15,6 @@ use crate::smooth_ece::SmoothEce;
 use crate::squared_calibration_error::SquaredCalibrationError;
 use crate::stats::normal::drawn as normal;
 use crate::stats::quantile;
-use crate::table::metric;
 
 /// A metric as a function of residuals.
 ///
@@ -23,22 +22,24 @@ use crate::table::metric;
 /// The metric is no calibration error, or no bins are asked for.
 pub fn calibration_error(name: MetricName) -> Result<Box<dyn CalibrationError>, Undefined> {
     let (bins, error): (usize, Box<dyn CalibrationError>) = match name {
-        MetricName::Ece { bins } => (bins, Box::new(Ece { bins })),
-        MetricName::EceEqualWidth { bins } => (bins, Box::new(EceEqualWidth { bins })),
-        MetricName::EcePlugIn { bins } => (bins, Box::new(EcePlugIn { bins })),
-        MetricName::SquaredCalibrationError { bins } => {
+        MetricName::Ece(Ece { bins }) => (bins, Box::new(Ece { bins })),
+        MetricName::EceEqualWidth(EceEqualWidth { bins }) => {
+            (bins, Box::new(EceEqualWidth { bins }))
+        }
+        MetricName::EcePlugIn(EcePlugIn { bins }) => (bins, Box::new(EcePlugIn { bins })),
+        MetricName::SquaredCalibrationError(SquaredCalibrationError { bins }) => {
             (bins, Box::new(SquaredCalibrationError { bins }))
         }
-        MetricName::MaximumCalibrationError { bins } => {
+        MetricName::MaximumCalibrationError(MaximumCalibrationError { bins }) => {
             (bins, Box::new(MaximumCalibrationError { bins }))
         }
-        MetricName::MaximumCalibrationErrorEqualMass { bins } => {
+        MetricName::MaximumCalibrationErrorEqualMass(MaximumCalibrationErrorEqualMass { bins }) => {
             (bins, Box::new(MaximumCalibrationErrorEqualMass { bins }))
         }
         MetricName::KsCalibrationError => (1, Box::new(KsCalibrationError)),
         MetricName::SmoothEce => (1, Box::new(SmoothEce)),
         _ => {
-            let name = metric(name).about().name;
+            let name = name.metric().about().name;
             return Err(Undefined::because(format!(
                 "{name} is no calibration error"
             )));
@@ -171,7 +172,6 @@ fn debiased(bins: &[BinResidual]) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::table::ALL;
     use crate::trial::Trial;
 
     fn bare<'a>(truth: &'a [bool], probability: &'a [f64]) -> Labelled<'a> {
@@ -183,7 +183,9 @@ mod tests {
     }
 
     fn calibration_errors() -> impl Iterator<Item = MetricName> {
-        ALL.into_iter()
+        MetricName::ALL
+            .iter()
+            .copied()
             .filter(|&name| calibration_error(name).is_ok())
     }
 
@@ -201,7 +203,7 @@ mod tests {
             let residuals = Tied::new(trial.data()).residuals(multiplicity).unwrap();
             for name in calibration_errors() {
                 let made = calibration_error(name).unwrap().error(&residuals);
-                let known = metric(name).prepare(trial.data()).value(multiplicity);
+                let known = name.metric().prepare(trial.data()).value(multiplicity);
                 assert!((made - known.unwrap()).abs() < 1e-14, "{name:?}");
             }
         }
@@ -214,11 +216,11 @@ mod tests {
         let trial = Trial::new(400, 7, 0.3, 300, 8);
         let mut probability = trial.probability;
         probability.sort_unstable_by(f64::total_cmp);
-        let name = MetricName::Ece { bins: 15 };
+        let name = MetricName::Ece(Ece { bins: 15 });
         let one = |draw: u32| {
             let mut stream = Stream::new(3, "calibration null", &draw.to_string());
             let truth: Vec<bool> = probability.iter().map(|&p| stream.uniform() < p).collect();
-            let prepared = metric(name).prepare(bare(&truth, &probability));
+            let prepared = name.metric().prepare(bare(&truth, &probability));
             prepared.value(Multiplicity::Once).unwrap()
         };
         let mut errors: Vec<f64> = (0..DRAWS).map(one).collect();
@@ -234,7 +236,7 @@ mod tests {
         let floor = |probability: &[f64], seed: u64| {
             let truth = vec![true; probability.len()];
             null_floor(
-                MetricName::Ece { bins: 15 },
+                MetricName::Ece(Ece { bins: 15 }),
                 bare(&truth, probability),
                 seed,
             )
@@ -263,7 +265,8 @@ mod tests {
             for repetition in 0..repetitions {
                 let mut stream = Stream::new(9, "test", &repetition.to_string());
                 let truth: Vec<bool> = probability.iter().map(|&p| stream.uniform() < p).collect();
-                let value = metric(name)
+                let value = name
+                    .metric()
                     .prepare(bare(&truth, &probability))
                     .value(Multiplicity::Once);
                 let value = value.unwrap();
@@ -285,7 +288,7 @@ mod tests {
     fn the_floor_of_very_many_is_that_of_their_labels() {
         let trial = Trial::new(200_000, 7, 0.3, 1 << 40, 8);
         let data = trial.data();
-        let of_sums = null_floor(MetricName::EcePlugIn { bins: 2 }, data, 3).unwrap();
+        let of_sums = null_floor(MetricName::EcePlugIn(EcePlugIn { bins: 2 }), data, 3).unwrap();
         // Each of 2 bins has a gap of mean 0.8 standard errors.
         let groups = data.probability.iter().map(|p| p * (1.0 - p)).sum::<f64>();
         let about = 2.0 * 0.797_884_56 * (0.5 * groups).sqrt() / 200_000.0;
@@ -300,6 +303,13 @@ mod tests {
         let trial = Trial::new(40, 7, 0.3, 300, 8);
         let reason = null_floor(MetricName::Auroc, trial.data(), 1).unwrap_err();
         assert_eq!(reason.0, "auroc is no calibration error");
-        assert!(null_floor(MetricName::EcePlugIn { bins: 0 }, trial.data(), 1).is_err());
+        assert!(
+            null_floor(
+                MetricName::EcePlugIn(EcePlugIn { bins: 0 }),
+                trial.data(),
+                1
+            )
+            .is_err()
+        );
     }
 }

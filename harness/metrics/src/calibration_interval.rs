@@ -21,6 +21,12 @@ mod smooth;
 mod squared;
 mod unseen;
 
+use crate::ece::Ece;
+use crate::ece_equal_width::EceEqualWidth;
+use crate::ece_plug_in::EcePlugIn;
+use crate::maximum_calibration_error::MaximumCalibrationError;
+use crate::maximum_calibration_error::MaximumCalibrationErrorEqualMass;
+use crate::squared_calibration_error::SquaredCalibrationError;
 use titer_core::{Interval, IntervalMethod, Labelled, Multiplicity, Undefined};
 
 use crate::MetricName;
@@ -29,7 +35,6 @@ use crate::residuals::equal_width;
 use crate::stats::norm::{Known, check, difference_of, interval_of};
 use crate::stats::normal::upper_quantile;
 use crate::stats::{ClusterDraws, Norm, ReplicateBins};
-use crate::table::metric;
 use equal_mass::Clustered;
 use linear::{Linear, cumulated, sheet};
 use sheet::{Held, Sheet};
@@ -89,7 +94,7 @@ impl Calibration {
         confidence: f64,
     ) -> Result<Self, Undefined> {
         calibration_error(name)?;
-        let point = metric(name).prepare(data).value(Multiplicity::Once)?;
+        let point = name.metric().prepare(data).value(Multiplicity::Once)?;
         check(&[point], draws, confidence)?;
         let sheet = sheet(data, cluster_of, draws)?;
         let z = upper_quantile(0.5 * (1.0 - confidence));
@@ -106,9 +111,9 @@ impl Calibration {
     #[must_use]
     pub fn bins_of(name: MetricName) -> Option<usize> {
         match name {
-            MetricName::Ece { bins }
-            | MetricName::EcePlugIn { bins }
-            | MetricName::SquaredCalibrationError { bins } => Some(bins),
+            MetricName::Ece(Ece { bins })
+            | MetricName::EcePlugIn(EcePlugIn { bins })
+            | MetricName::SquaredCalibrationError(SquaredCalibrationError { bins }) => Some(bins),
             _ => None,
         }
     }
@@ -183,20 +188,20 @@ fn shape(
 ) -> Shape {
     let total = sheet.examples as f64;
     match name {
-        MetricName::EceEqualWidth { bins } => {
+        MetricName::EceEqualWidth(EceEqualWidth { bins }) => {
             let (mut known, linear) = of_equal_width(&sheet, bins, draws);
             fill(&mut known, &floor(&linear.held, total, z));
             Shape::Norm(known)
         }
-        MetricName::MaximumCalibrationError { bins } => {
+        MetricName::MaximumCalibrationError(MaximumCalibrationError { bins }) => {
             let bins = equal_widths(&sheet, bins);
             Shape::LargestGap(sheet, bins)
         }
-        MetricName::MaximumCalibrationErrorEqualMass { bins } => {
+        MetricName::MaximumCalibrationErrorEqualMass(MaximumCalibrationErrorEqualMass { bins }) => {
             let bins = sheet.equal_mass(bins);
             Shape::LargestGap(sheet, bins)
         }
-        MetricName::SquaredCalibrationError { bins } => {
+        MetricName::SquaredCalibrationError(SquaredCalibrationError { bins }) => {
             let (mut known, held) =
                 equal_mass::known(&sheet, of, bins, draws, read, equal_mass::rooted);
             let floor = held.iter().map(|held| match held.examples > 0.0 {
@@ -208,7 +213,7 @@ fn shape(
         }
         MetricName::SmoothEce => Shape::Smooth(Waves::new(&sheet, draws, z)),
         MetricName::KsCalibrationError => Shape::Norm(cumulated_residuals(&sheet, draws, z)),
-        MetricName::Ece { bins } | MetricName::EcePlugIn { bins } => {
+        MetricName::Ece(Ece { bins }) | MetricName::EcePlugIn(EcePlugIn { bins }) => {
             let (mut known, held) =
                 equal_mass::known(&sheet, of, bins, draws, read, equal_mass::of_all);
             fill(&mut known, &floor(&held, total, z));

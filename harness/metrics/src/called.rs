@@ -1,9 +1,15 @@
 //! Metrics of what is called at a threshold: precision, recall and specificity.
 
-use titer_core::{About, Direction, Labelled, Metric, Prepared, Undefined};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use titer_core::{
+    About, Chance, Confusion, Direction, IntervalKind, Labelled, Metric, OfCalls, Prepared, Sees,
+    Undefined,
+};
 
 use crate::checked;
-use crate::confusion::{Confusion, Counted};
+use crate::confusion::Counted;
+use crate::share::Share;
 
 /// Precision.
 ///
@@ -54,17 +60,39 @@ pub struct Recall;
 pub struct Specificity;
 
 /// Precision at a threshold of its own, whatever the model's is. As [`Precision`].
-#[derive(Clone, Copy, Debug)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(deny_unknown_fields)]
+#[schemars(extend("examples" = [{"threshold": 0.5}]))]
 pub struct PrecisionAtThreshold {
-    /// The threshold in thousandths.
-    pub thousandths: u32,
+    /// The threshold.
+    pub threshold: Share,
+}
+
+impl PrecisionAtThreshold {
+    /// What is usual.
+    pub const USUAL: Self = Self {
+        threshold: Share::from_thousandths(500),
+    };
 }
 
 /// Recall at a threshold of its own, whatever the model's is. As [`Recall`].
-#[derive(Clone, Copy, Debug)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(deny_unknown_fields)]
+#[schemars(extend("examples" = [{"threshold": 0.5}]))]
 pub struct RecallAtThreshold {
-    /// The threshold in thousandths.
-    pub thousandths: u32,
+    /// The threshold.
+    pub threshold: Share,
+}
+
+impl RecallAtThreshold {
+    /// What is usual.
+    pub const USUAL: Self = Self {
+        threshold: Share::from_thousandths(500),
+    };
 }
 
 impl Metric for Precision {
@@ -77,12 +105,22 @@ impl Metric for Precision {
             range: (0.0, 1.0),
             undefined_when: "nothing is called positive",
             source: "scikit-learn, precision_score",
-            smooth: true,
+            interval: IntervalKind::Bootstrap,
+            sees: Sees::Call,
+            mixes_classes: true,
+            chance: Chance::Unknown,
         }
     }
 
     fn prepare<'a>(&self, data: Labelled<'a>) -> Box<dyn Prepared + 'a> {
         checked::prepare(data, |data| Counted::new(data, precision))
+    }
+
+    fn of_calls(&self) -> Option<OfCalls> {
+        Some(OfCalls {
+            formula: precision,
+            linear: false,
+        })
     }
 }
 
@@ -96,12 +134,22 @@ impl Metric for Recall {
             range: (0.0, 1.0),
             undefined_when: "there is no positive example",
             source: "scikit-learn, recall_score",
-            smooth: true,
+            interval: IntervalKind::Bootstrap,
+            sees: Sees::Call,
+            mixes_classes: false,
+            chance: Chance::Unknown,
         }
     }
 
     fn prepare<'a>(&self, data: Labelled<'a>) -> Box<dyn Prepared + 'a> {
         checked::prepare(data, |data| Counted::new(data, recall))
+    }
+
+    fn of_calls(&self) -> Option<OfCalls> {
+        Some(OfCalls {
+            formula: recall,
+            linear: true,
+        })
     }
 }
 
@@ -115,12 +163,22 @@ impl Metric for Specificity {
             range: (0.0, 1.0),
             undefined_when: "there is no negative example",
             source: "Altman and Bland 1994, doi:10.1136/bmj.308.6943.1552",
-            smooth: true,
+            interval: IntervalKind::Bootstrap,
+            sees: Sees::Call,
+            mixes_classes: false,
+            chance: Chance::Unknown,
         }
     }
 
     fn prepare<'a>(&self, data: Labelled<'a>) -> Box<dyn Prepared + 'a> {
         checked::prepare(data, |data| Counted::new(data, specificity))
+    }
+
+    fn of_calls(&self) -> Option<OfCalls> {
+        Some(OfCalls {
+            formula: specificity,
+            linear: true,
+        })
     }
 }
 
@@ -129,12 +187,13 @@ impl Metric for PrecisionAtThreshold {
         About {
             name: "precision_at_threshold",
             title: "Precision at a threshold",
+            sees: Sees::Probability,
             ..Precision.about()
         }
     }
 
     fn prepare<'a>(&self, data: Labelled<'a>) -> Box<dyn Prepared + 'a> {
-        Precision.prepare(at(data, self.thousandths))
+        Precision.prepare(at(data, self.threshold))
     }
 }
 
@@ -143,18 +202,19 @@ impl Metric for RecallAtThreshold {
         About {
             name: "recall_at_threshold",
             title: "Recall at a threshold",
+            sees: Sees::Probability,
             ..Recall.about()
         }
     }
 
     fn prepare<'a>(&self, data: Labelled<'a>) -> Box<dyn Prepared + 'a> {
-        Recall.prepare(at(data, self.thousandths))
+        Recall.prepare(at(data, self.threshold))
     }
 }
 
-fn at(data: Labelled<'_>, thousandths: u32) -> Labelled<'_> {
+fn at(data: Labelled<'_>, threshold: Share) -> Labelled<'_> {
     Labelled {
-        threshold: f64::from(thousandths) / 1000.0,
+        threshold: threshold.value(),
         ..data
     }
 }

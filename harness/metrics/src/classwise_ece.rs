@@ -2,12 +2,18 @@
 
 mod floor;
 
-use titer_core::{About, ClassesMetric, Classified, Direction, Multiplicity, Prepared, Undefined};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use titer_core::{
+    About, Chance, ClassesMetric, Classified, Direction, IntervalKind, Multiplicity, Prepared,
+    Sees, Undefined,
+};
 
 pub use floor::null_floor;
 
 use crate::classes::checked::check;
 use crate::ece_equal_width::EceEqualWidth;
+use crate::parameters::{BINS, usual_bins};
 use crate::residuals::{CalibrationError, Tied, check_bins};
 
 /// Class-wise expected calibration error.
@@ -25,16 +31,21 @@ use crate::residuals::{CalibrationError, Tied, check_bins};
 ///
 /// # Source
 /// Kull et al. 2019, "Beyond temperature scaling", arXiv:1910.12656
-#[derive(Clone, Copy, Debug)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(deny_unknown_fields)]
+#[schemars(extend("examples" = [{"bins": 15}]))]
 pub struct ClasswiseEce {
     /// How many bins.
+    #[serde(default = "usual_bins")]
+    #[schemars(range(min = 2, max = 1000), extend("$comment" = "10 to 20 are usual"))]
     pub bins: usize,
 }
 
-impl Default for ClasswiseEce {
-    fn default() -> Self {
-        Self { bins: 15 }
-    }
+impl ClasswiseEce {
+    /// What is usual.
+    pub const USUAL: Self = Self { bins: BINS };
 }
 
 impl ClassesMetric for ClasswiseEce {
@@ -48,7 +59,10 @@ impl ClassesMetric for ClasswiseEce {
             range: (0.0, 1.0),
             undefined_when: "there are no examples",
             source: "Kull et al. 2019, arXiv:1910.12656",
-            smooth: false,
+            interval: IntervalKind::None,
+            sees: Sees::Probability,
+            mixes_classes: true,
+            chance: Chance::Unknown,
         }
     }
 
@@ -100,7 +114,7 @@ mod tests {
             probability,
             classes,
         };
-        let metric = ClasswiseEce::default();
+        let metric = ClasswiseEce::USUAL;
         metric.prepare(data).value(Multiplicity::Once)
     }
 
@@ -131,7 +145,7 @@ mod tests {
             counts: &counts,
             cluster_of: &trial.cluster_of,
         };
-        let counted = ClasswiseEce::default().prepare(data).value(drawn).unwrap();
+        let counted = ClasswiseEce::USUAL.prepare(data).value(drawn).unwrap();
         let copies = trial.replicated(&counts);
         let (truth, probability) = both(&copies);
         assert_eq!(value(&truth, &probability, 2), Ok(counted));

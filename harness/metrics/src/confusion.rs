@@ -1,58 +1,10 @@
 //! The four counts of called against true.
 
-use titer_core::{Labelled, Multiplicity, Prepared, Undefined};
+use titer_core::{Confusion, Formula, Labelled, Multiplicity, Prepared, Undefined};
 
 use crate::MetricName;
 use crate::checked::no_examples;
 use crate::clustering::PerClustering;
-
-/// How often each case came up.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(crate) struct Confusion {
-    pub(crate) true_positives: u64,
-    pub(crate) false_positives: u64,
-    pub(crate) true_negatives: u64,
-    pub(crate) false_negatives: u64,
-}
-
-impl Confusion {
-    pub(crate) fn add(&mut self, truth: bool, called: bool) {
-        *self.count(truth, called) += 1;
-    }
-
-    /// The counts after a unit of a class, called otherwise before, is called so; `None` where there is none.
-    pub(crate) fn turned(mut self, truth: bool, called: bool) -> Option<Self> {
-        let from = self.count(truth, !called);
-        *from = from.checked_sub(1)?;
-        *self.count(truth, called) += 1;
-        Some(self)
-    }
-
-    fn count(&mut self, truth: bool, called: bool) -> &mut u64 {
-        match (truth, called) {
-            (true, true) => &mut self.true_positives,
-            (false, true) => &mut self.false_positives,
-            (false, false) => &mut self.true_negatives,
-            (true, false) => &mut self.false_negatives,
-        }
-    }
-
-    pub(crate) fn positives(&self) -> u64 {
-        self.true_positives + self.false_negatives
-    }
-
-    pub(crate) fn negatives(&self) -> u64 {
-        self.true_negatives + self.false_positives
-    }
-
-    pub(crate) fn called(&self) -> u64 {
-        self.true_positives + self.false_positives
-    }
-
-    pub(crate) fn total(&self) -> u64 {
-        self.positives() + self.negatives()
-    }
-}
 
 /// The four counts of a cluster, in the order of [`Confusion`]: half as long, for a replicate reads them all.
 type Four = [u32; 4];
@@ -79,21 +31,9 @@ fn summed(per_cluster: &[Four], times: &[u32]) -> Confusion {
     }
 }
 
-/// A metric's value as a formula of the four counts, which are of at least one example.
-pub(crate) type Formula = fn(&Confusion) -> Result<f64, Undefined>;
-
 /// The formula of a metric that is one of the four counts at the threshold of the data.
 pub(crate) fn formula_of(name: MetricName) -> Option<Formula> {
-    match name {
-        MetricName::Accuracy => Some(crate::accuracy::formula),
-        MetricName::BalancedAccuracy => Some(crate::balanced_accuracy::formula),
-        MetricName::Mcc => Some(crate::mcc::formula),
-        MetricName::F1 => Some(crate::f1::formula),
-        MetricName::Precision => Some(crate::called::precision),
-        MetricName::Recall => Some(crate::called::recall),
-        MetricName::Specificity => Some(crate::called::specificity),
-        _ => None,
-    }
+    name.metric().of_calls().map(|of| of.formula)
 }
 
 /// The four counts of data, whatever is drawn of them.

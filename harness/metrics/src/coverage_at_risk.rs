@@ -1,9 +1,15 @@
 //! Coverage at a target risk.
 
-use titer_core::{About, Direction, Labelled, Metric, Multiplicity, Prepared, Undefined};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use titer_core::{
+    About, Chance, Direction, IntervalKind, Labelled, Metric, Multiplicity, Prepared, Sees,
+    Undefined,
+};
 
 use crate::checked;
 use crate::selective::{Kept, Ranked};
+use crate::share::Share;
 
 /// Coverage at a target risk.
 ///
@@ -21,10 +27,26 @@ use crate::selective::{Kept, Ranked};
 ///
 /// # Source
 /// Geifman and El-Yaniv 2017, "Selective classification for deep neural networks", arXiv:1705.08500
-#[derive(Clone, Copy, Debug)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(deny_unknown_fields)]
+#[schemars(extend("examples" = [{"risk": 0.05}]))]
 pub struct CoverageAtRisk {
-    /// The target risk in thousandths.
-    pub thousandths: u32,
+    /// The target risk.
+    #[serde(default = "five_percent")]
+    pub risk: Share,
+}
+
+impl CoverageAtRisk {
+    /// What is usual.
+    pub const USUAL: Self = Self {
+        risk: Share::from_thousandths(50),
+    };
+}
+
+fn five_percent() -> Share {
+    CoverageAtRisk::USUAL.risk
 }
 
 impl Metric for CoverageAtRisk {
@@ -38,12 +60,15 @@ impl Metric for CoverageAtRisk {
             range: (0.0, 1.0),
             undefined_when: "there are no examples",
             source: "Geifman and El-Yaniv 2017, arXiv:1705.08500",
-            smooth: false,
+            interval: IntervalKind::None,
+            sees: Sees::Probability,
+            mixes_classes: true,
+            chance: Chance::Unknown,
         }
     }
 
     fn prepare<'a>(&self, data: Labelled<'a>) -> Box<dyn Prepared + 'a> {
-        let thousandths = self.thousandths;
+        let thousandths = self.risk.thousandths();
         checked::prepare(data, move |data| Ready {
             ranked: Ranked::new(data),
             thousandths,
@@ -81,7 +106,9 @@ mod tests {
             threshold: 0.5,
         };
         let at = |thousandths| {
-            let metric = CoverageAtRisk { thousandths };
+            let metric = CoverageAtRisk {
+                risk: Share::from_thousandths(thousandths),
+            };
             metric.prepare(data).value(Multiplicity::Once).unwrap()
         };
         assert_eq!(at(0), 0.0);

@@ -3,12 +3,18 @@
 mod bins;
 mod floor;
 
-use titer_core::{About, Direction, Labelled, Metric, Multiplicity, Prepared, Undefined};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use titer_core::{
+    About, Chance, Direction, IntervalKind, Labelled, Metric, Multiplicity, Prepared, Sees,
+    Undefined,
+};
 
 pub use bins::{Bin, reliability};
 pub use floor::{DRAWS, NullFloor};
 
 use crate::checked;
+use crate::parameters::{BINS, usual_bins};
 use bins::Sorted;
 
 /// Expected calibration error (debiased).
@@ -34,30 +40,37 @@ use bins::Sorted;
 ///
 /// # Source
 /// Kumar, Liang and Ma 2019, "Verified uncertainty calibration", arXiv:1909.10155
-#[derive(Clone, Copy, Debug)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(deny_unknown_fields)]
+#[schemars(extend("examples" = [{"bins": 15}]))]
 pub struct Ece {
     /// Bins asked for; equal probabilities that cannot be told apart may leave fewer.
+    #[serde(default = "usual_bins")]
+    #[schemars(range(min = 2, max = 1000), extend("$comment" = "10 to 20 are usual"))]
     pub bins: usize,
 }
 
-impl Default for Ece {
-    fn default() -> Self {
-        Self { bins: 15 }
-    }
+impl Ece {
+    /// What is usual.
+    pub const USUAL: Self = Self { bins: BINS };
 }
 
 impl Metric for Ece {
     fn about(&self) -> About {
         About {
             name: "ece",
-            title: "Expected calibration error (debiased)",
-            measures: "The mean distance between probability and how often it is true, over bins \
-                       of equal mass, minus the part that chance alone adds.",
+            title: "ECE",
+            measures: "Expected calibration error: how far stated probabilities lie from how often they come true, minus what chance adds. The floor is what a perfectly calibrated model would show on this many examples.",
             direction: Direction::LowerIsBetter,
             range: (-0.3, 1.0),
             undefined_when: "there are no examples",
             source: "Kumar, Liang and Ma 2019, arXiv:1909.10155",
-            smooth: false,
+            interval: IntervalKind::Residuals,
+            sees: Sees::Probability,
+            mixes_classes: true,
+            chance: Chance::Unknown,
         }
     }
 

@@ -1,7 +1,10 @@
 //! Expected calibration error with bins of equal width.
 
-use titer_core::{About, Direction, Labelled, Metric, Prepared};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use titer_core::{About, Chance, Direction, IntervalKind, Labelled, Metric, Prepared, Sees};
 
+use crate::parameters::{BINS, usual_bins};
 use crate::residuals::{self, BinResidual, Binning, CalibrationError, Form};
 
 /// Expected calibration error (bins of equal width).
@@ -21,10 +24,21 @@ use crate::residuals::{self, BinResidual, Binning, CalibrationError, Form};
 ///
 /// # Source
 /// Naeini, Cooper and Hauskrecht 2015, doi:10.1609/aaai.v29i1.9602
-#[derive(Clone, Copy, Debug)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(deny_unknown_fields)]
+#[schemars(extend("examples" = [{"bins": 15}]))]
 pub struct EceEqualWidth {
     /// How many bins.
+    #[serde(default = "usual_bins")]
+    #[schemars(range(min = 2, max = 1000), extend("$comment" = "10 to 20 are usual"))]
     pub bins: usize,
+}
+
+impl EceEqualWidth {
+    /// What is usual.
+    pub const USUAL: Self = Self { bins: BINS };
 }
 
 impl Metric for EceEqualWidth {
@@ -38,7 +52,10 @@ impl Metric for EceEqualWidth {
             range: (0.0, 1.0),
             undefined_when: "there are no examples",
             source: "Naeini, Cooper and Hauskrecht 2015, doi:10.1609/aaai.v29i1.9602",
-            smooth: false,
+            interval: IntervalKind::Residuals,
+            sees: Sees::Probability,
+            mixes_classes: true,
+            chance: Chance::Unknown,
         }
     }
 

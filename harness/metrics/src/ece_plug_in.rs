@@ -1,8 +1,11 @@
 //! Expected calibration error with bins of equal mass, as it is.
 
-use titer_core::{About, Direction, Labelled, Metric, Prepared};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use titer_core::{About, Chance, Direction, IntervalKind, Labelled, Metric, Prepared, Sees};
 
 use crate::ece_equal_width::mean_gap;
+use crate::parameters::{BINS, usual_bins};
 use crate::residuals::{self, Binning, CalibrationError, Form};
 
 /// Expected calibration error (bins of equal mass, plug-in).
@@ -20,10 +23,21 @@ use crate::residuals::{self, Binning, CalibrationError, Form};
 ///
 /// # Source
 /// Nixon et al. 2019, arXiv:1904.01685
-#[derive(Clone, Copy, Debug)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(deny_unknown_fields)]
+#[schemars(extend("examples" = [{"bins": 15}]))]
 pub struct EcePlugIn {
     /// Bins asked for; equal probabilities that cannot be told apart may leave fewer.
+    #[serde(default = "usual_bins")]
+    #[schemars(range(min = 2, max = 1000), extend("$comment" = "10 to 20 are usual"))]
     pub bins: usize,
+}
+
+impl EcePlugIn {
+    /// What is usual.
+    pub const USUAL: Self = Self { bins: BINS };
 }
 
 impl Metric for EcePlugIn {
@@ -37,7 +51,10 @@ impl Metric for EcePlugIn {
             range: (0.0, 1.0),
             undefined_when: "there are no examples",
             source: "Nixon et al. 2019, arXiv:1904.01685",
-            smooth: false,
+            interval: IntervalKind::Residuals,
+            sees: Sees::Probability,
+            mixes_classes: true,
+            chance: Chance::Unknown,
         }
     }
 

@@ -9,11 +9,11 @@
 //! doi:10.1001/jama.1983.03330370053031), the same for a ranking. It is conservative: a cluster that errs is
 //! taken to err whole, and a ranking to put what errs last.
 
-use titer_core::{Interval, IntervalMethod, Labelled, Undefined};
+use titer_core::{Confusion, Interval, IntervalMethod, Labelled, Undefined};
 
 use crate::MetricName;
 use crate::checked::check;
-use crate::confusion::{Confusion, formula_of};
+use crate::confusion::formula_of;
 use crate::log_loss::{EPSILON, LARGEST};
 use crate::stats::kish_effective;
 

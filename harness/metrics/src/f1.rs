@@ -1,9 +1,12 @@
 //! F1.
 
-use titer_core::{About, Direction, Labelled, Metric, Prepared, Undefined};
+use titer_core::{
+    About, Chance, Confusion, Direction, IntervalKind, Labelled, Metric, OfCalls, Prepared, Sees,
+    Undefined,
+};
 
 use crate::checked::{self, one_class};
-use crate::confusion::{Confusion, Counted};
+use crate::confusion::Counted;
 
 /// F1.
 ///
@@ -26,17 +29,27 @@ impl Metric for F1 {
         About {
             name: "f1",
             title: "F1",
-            measures: "The harmonic mean of precision and recall.",
+            measures: "The harmonic mean of precision and recall of the positive class. It rises with the prevalence.",
             direction: Direction::HigherIsBetter,
             range: (0.0, 1.0),
             undefined_when: "there is no positive example",
             source: "van Rijsbergen 1979, Information Retrieval, chapter 7",
-            smooth: true,
+            interval: IntervalKind::Bootstrap,
+            sees: Sees::Call,
+            mixes_classes: true,
+            chance: Chance::OfPrevalence(|share| 2.0 * share / (1.0 + share)),
         }
     }
 
     fn prepare<'a>(&self, data: Labelled<'a>) -> Box<dyn Prepared + 'a> {
         checked::prepare(data, |data| Counted::new(data, formula))
+    }
+
+    fn of_calls(&self) -> Option<OfCalls> {
+        Some(OfCalls {
+            formula,
+            linear: false,
+        })
     }
 }
 

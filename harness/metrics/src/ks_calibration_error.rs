@@ -1,6 +1,6 @@
 //! Kolmogorov-Smirnov calibration error.
 
-use titer_core::{About, Direction, Labelled, Metric, Prepared};
+use titer_core::{About, Chance, Direction, IntervalKind, Labelled, Metric, Prepared, Sees};
 
 use crate::residuals::{self, CalibrationError, Form, Residual, total};
 
@@ -34,7 +34,10 @@ impl Metric for KsCalibrationError {
             range: (0.0, 1.0),
             undefined_when: "there are no examples",
             source: "Gupta et al. 2021, arXiv:2006.12800",
-            smooth: false,
+            interval: IntervalKind::Residuals,
+            sees: Sees::Probability,
+            mixes_classes: true,
+            chance: Chance::Unknown,
         }
     }
 

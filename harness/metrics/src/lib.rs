@@ -1,9 +1,9 @@
 //! What a score is and how sure it is.
 //!
 //! In scope: a file for each metric of a binary question (truth, probability, threshold), of several
-//! classes, several labels, a number; the tables that name them; and `stats`: clustered bootstrap,
+//! classes, several labels, a number; the table that names them, for suites too; and `stats`: clustered bootstrap,
 //! intervals, paired tests, corrections, power.
-//! Not aware of: YAML, files, tables, models, examples, gates.
+//! Not aware of: files, tables, models, examples, gates.
 //!
 //! Every number is the same to the bit for any order of the examples and any number of threads:
 //! what counts is counted in whole numbers, sums have a fixed order, transcendental functions come
@@ -23,7 +23,6 @@ pub mod f1;
 pub mod log_loss;
 pub mod mcc;
 pub mod stats;
-pub mod table;
 pub mod top_k;
 
 pub mod aurc;
@@ -36,6 +35,7 @@ pub mod ks_calibration_error;
 pub mod maximum_calibration_error;
 pub mod operating_points;
 pub mod recalibration;
+pub mod registry;
 pub mod residuals;
 mod selective;
 pub mod smooth_ece;
@@ -59,9 +59,17 @@ mod checked;
 mod clustering;
 mod confusion;
 mod mean_loss;
+mod parameters;
 mod ranking;
+mod share;
 mod sum;
 #[cfg(test)]
 mod trial;
+mod word;
 
-pub use table::{MetricName, metric};
+pub use grouped::spec::GroupedSpec;
+pub use registry::{
+    AnyMetric, ClassesMetricName, MetricName, MetricSpec, ValuesMetricName, WithinGroups,
+};
+pub use share::Share;
+pub use word::Word;

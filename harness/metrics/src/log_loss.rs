@@ -1,6 +1,6 @@
 //! Log loss.
 
-use titer_core::{About, Direction, Labelled, Metric, Prepared};
+use titer_core::{About, Chance, Direction, IntervalKind, Labelled, Metric, Prepared, Sees};
 
 use crate::checked;
 use crate::mean_loss::MeanLoss;
@@ -35,18 +35,30 @@ impl Metric for LogLoss {
         About {
             name: "log_loss",
             title: "Log loss",
-            measures: "The mean of minus the natural logarithm of the probability given to what is true.",
+            measures: "The mean of minus the logarithm of the probability given to the truth: confident errors cost most. 0 is perfect.",
             direction: Direction::LowerIsBetter,
             range: (0.0, LARGEST),
             undefined_when: "there are no examples",
             source: "Good 1952, doi:10.1111/j.2517-6161.1952.tb00104.x",
-            smooth: true,
+            interval: IntervalKind::Bootstrap,
+            sees: Sees::Probability,
+            mixes_classes: true,
+            chance: Chance::OfPrevalence(entropy),
         }
     }
 
     fn prepare<'a>(&self, data: Labelled<'a>) -> Box<dyn Prepared + 'a> {
         checked::prepare(data, |data| MeanLoss::new(data, LARGEST, loss))
     }
+}
+
+/// What always saying the share of positives earns: its entropy.
+fn entropy(share: f64) -> f64 {
+    let term = |share: f64| match share > 0.0 {
+        true => -share * libm::log(share),
+        false => 0.0,
+    };
+    term(share) + term(1.0 - share)
 }
 
 /// How many probabilities log loss clips.

@@ -1,9 +1,12 @@
 //! Matthews correlation coefficient.
 
-use titer_core::{About, Direction, Labelled, Metric, Prepared, Undefined};
+use titer_core::{
+    About, Chance, Confusion, Direction, IntervalKind, Labelled, Metric, OfCalls, Prepared, Sees,
+    Undefined,
+};
 
 use crate::checked::{self, one_class};
-use crate::confusion::{Confusion, Counted};
+use crate::confusion::Counted;
 
 /// Matthews correlation coefficient.
 ///
@@ -26,18 +29,28 @@ impl Metric for Mcc {
     fn about(&self) -> About {
         About {
             name: "mcc",
-            title: "Matthews correlation coefficient",
-            measures: "The correlation of called and true class.",
+            title: "MCC",
+            measures: "Matthews correlation of called and true class: 1 is perfect, 0 is no relation.",
             direction: Direction::HigherIsBetter,
             range: (-1.0, 1.0),
             undefined_when: "one class is missing, or everything is called the same",
             source: "Matthews 1975, doi:10.1016/0005-2795(75)90109-9",
-            smooth: true,
+            interval: IntervalKind::Bootstrap,
+            sees: Sees::Call,
+            mixes_classes: true,
+            chance: Chance::Always(0.0),
         }
     }
 
     fn prepare<'a>(&self, data: Labelled<'a>) -> Box<dyn Prepared + 'a> {
         checked::prepare(data, |data| Counted::new(data, formula))
+    }
+
+    fn of_calls(&self) -> Option<OfCalls> {
+        Some(OfCalls {
+            formula,
+            linear: false,
+        })
     }
 }
 

@@ -3,10 +3,16 @@
 //! A threshold never splits equal probabilities, and nothing is interpolated: a point that no threshold
 //! reaches is not claimed.
 
-use titer_core::{About, Direction, Labelled, Metric, Multiplicity, Prepared, Undefined};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use titer_core::{
+    About, Chance, Direction, IntervalKind, Labelled, Metric, Multiplicity, Prepared, Sees,
+    Undefined,
+};
 
 use crate::checked::{self, one_class};
 use crate::ranking::{Ranking, Reader, Step};
+use crate::share::Share;
 
 /// Recall at a fixed precision.
 ///
@@ -21,10 +27,21 @@ use crate::ranking::{Ranking, Reader, Step};
 ///
 /// # Source
 /// scikit-learn, `precision_recall_curve`
-#[derive(Clone, Copy, Debug)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(deny_unknown_fields)]
+#[schemars(extend("examples" = [{"precision": 0.9}]))]
 pub struct RecallAtPrecision {
-    /// The precision in thousandths.
-    pub thousandths: u32,
+    /// The precision.
+    pub precision: Share,
+}
+
+impl RecallAtPrecision {
+    /// What is usual.
+    pub const USUAL: Self = Self {
+        precision: Share::from_thousandths(900),
+    };
 }
 
 /// True positive rate at a fixed false positive rate.
@@ -41,10 +58,21 @@ pub struct RecallAtPrecision {
 ///
 /// # Source
 /// Pepe 2003, The Statistical Evaluation of Medical Tests, section 4.3.3
-#[derive(Clone, Copy, Debug)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(deny_unknown_fields)]
+#[schemars(extend("examples" = [{"fpr": 0.01}]))]
 pub struct TprAtFpr {
-    /// The false positive rate in thousandths.
-    pub thousandths: u32,
+    /// The false positive rate.
+    pub fpr: Share,
+}
+
+impl TprAtFpr {
+    /// What is usual.
+    pub const USUAL: Self = Self {
+        fpr: Share::from_thousandths(10),
+    };
 }
 
 /// False positive rate at a fixed true positive rate.
@@ -61,10 +89,21 @@ pub struct TprAtFpr {
 ///
 /// # Source
 /// Hendrycks and Gimpel 2017, arXiv:1610.02136 (at 95 %, for out-of-distribution detection)
-#[derive(Clone, Copy, Debug)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(deny_unknown_fields)]
+#[schemars(extend("examples" = [{"tpr": 0.95}]))]
 pub struct FprAtTpr {
-    /// The true positive rate in thousandths.
-    pub thousandths: u32,
+    /// The true positive rate.
+    pub tpr: Share,
+}
+
+impl FprAtTpr {
+    /// What is usual.
+    pub const USUAL: Self = Self {
+        tpr: Share::from_thousandths(950),
+    };
 }
 
 impl Metric for RecallAtPrecision {
@@ -77,12 +116,15 @@ impl Metric for RecallAtPrecision {
             range: (0.0, 1.0),
             undefined_when: "one class is missing",
             source: "scikit-learn, precision_recall_curve",
-            smooth: false,
+            interval: IntervalKind::None,
+            sees: Sees::Order,
+            mixes_classes: true,
+            chance: Chance::Unknown,
         }
     }
 
     fn prepare<'a>(&self, data: Labelled<'a>) -> Box<dyn Prepared + 'a> {
-        prepare(data, Point::RecallAtPrecision, self.thousandths)
+        prepare(data, Point::RecallAtPrecision, self.precision.thousandths())
     }
 }
 
@@ -96,12 +138,15 @@ impl Metric for TprAtFpr {
             range: (0.0, 1.0),
             undefined_when: "one class is missing",
             source: "Pepe 2003, The Statistical Evaluation of Medical Tests, section 4.3.3",
-            smooth: true,
+            interval: IntervalKind::Bootstrap,
+            sees: Sees::Order,
+            mixes_classes: false,
+            chance: Chance::Unknown,
         }
     }
 
     fn prepare<'a>(&self, data: Labelled<'a>) -> Box<dyn Prepared + 'a> {
-        prepare(data, Point::TprAtFpr, self.thousandths)
+        prepare(data, Point::TprAtFpr, self.fpr.thousandths())
     }
 }
 
@@ -115,12 +160,15 @@ impl Metric for FprAtTpr {
             range: (0.0, 1.0),
             undefined_when: "one class is missing",
             source: "Hendrycks and Gimpel 2017, arXiv:1610.02136",
-            smooth: true,
+            interval: IntervalKind::Bootstrap,
+            sees: Sees::Order,
+            mixes_classes: false,
+            chance: Chance::Unknown,
         }
     }
 
     fn prepare<'a>(&self, data: Labelled<'a>) -> Box<dyn Prepared + 'a> {
-        prepare(data, Point::FprAtTpr, self.thousandths)
+        prepare(data, Point::FprAtTpr, self.tpr.thousandths())
     }
 }
 
@@ -218,13 +266,48 @@ mod tests {
     #[test]
     fn points_by_hand() {
         let third = 1.0 / 3.0;
-        assert_eq!(value(&RecallAtPrecision { thousandths: 900 }), third);
-        assert_eq!(value(&RecallAtPrecision { thousandths: 600 }), 1.0);
-        assert_eq!(value(&TprAtFpr { thousandths: 10 }), third);
-        assert_eq!(value(&TprAtFpr { thousandths: 334 }), 2.0 * third);
+        assert_eq!(
+            value(&RecallAtPrecision {
+                precision: Share::from_thousandths(900)
+            }),
+            third
+        );
+        assert_eq!(
+            value(&RecallAtPrecision {
+                precision: Share::from_thousandths(600)
+            }),
+            1.0
+        );
+        assert_eq!(
+            value(&TprAtFpr {
+                fpr: Share::from_thousandths(10)
+            }),
+            third
+        );
+        assert_eq!(
+            value(&TprAtFpr {
+                fpr: Share::from_thousandths(334)
+            }),
+            2.0 * third
+        );
         // The tie lets two negatives in at once.
-        assert_eq!(value(&TprAtFpr { thousandths: 600 }), 2.0 * third);
-        assert_eq!(value(&FprAtTpr { thousandths: 950 }), 2.0 * third);
-        assert_eq!(value(&FprAtTpr { thousandths: 600 }), third);
+        assert_eq!(
+            value(&TprAtFpr {
+                fpr: Share::from_thousandths(600)
+            }),
+            2.0 * third
+        );
+        assert_eq!(
+            value(&FprAtTpr {
+                tpr: Share::from_thousandths(950)
+            }),
+            2.0 * third
+        );
+        assert_eq!(
+            value(&FprAtTpr {
+                tpr: Share::from_thousandths(600)
+            }),
+            third
+        );
     }
 }

@@ -96,9 +96,9 @@ mod tests {
     use titer_core::Stream;
 
     use super::*;
+    use crate::MetricName;
     use crate::logistic::{expit, logit};
     use crate::trial::Trial;
-    use crate::{MetricName, metric};
 
     /// Overconfident on both splits: fitted on one, every map lowers the log loss of the other.
     #[test]
@@ -119,7 +119,7 @@ mod tests {
                 probability,
                 ..test.data()
             };
-            let loss = metric(MetricName::LogLoss).prepare(data);
+            let loss = MetricName::LogLoss.metric().prepare(data);
             loss.value(titer_core::Multiplicity::Once).unwrap()
         };
         let raw = loss(&test.probability);

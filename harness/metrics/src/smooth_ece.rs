@@ -2,7 +2,7 @@
 
 mod cosine;
 
-use titer_core::{About, Direction, Labelled, Metric, Prepared};
+use titer_core::{About, Chance, Direction, IntervalKind, Labelled, Metric, Prepared, Sees};
 
 use crate::residuals::{self, CalibrationError, Form, Residual, total};
 use cosine::cosine_sums;
@@ -47,7 +47,10 @@ impl Metric for SmoothEce {
             range: (0.0, 1.0),
             undefined_when: "there are no examples",
             source: "Blasiok and Nakkiran 2023, arXiv:2309.12236",
-            smooth: false,
+            interval: IntervalKind::Residuals,
+            sees: Sees::Probability,
+            mixes_classes: true,
+            chance: Chance::Unknown,
         }
     }
 

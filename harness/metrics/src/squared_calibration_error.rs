@@ -1,7 +1,10 @@
 //! Squared calibration error, without bias.
 
-use titer_core::{About, Direction, Labelled, Metric, Prepared};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use titer_core::{About, Chance, Direction, IntervalKind, Labelled, Metric, Prepared, Sees};
 
+use crate::parameters::{BINS, usual_bins};
 use crate::residuals::{self, BinResidual, Binning, CalibrationError, Form};
 
 /// Squared calibration error (debiased).
@@ -22,10 +25,21 @@ use crate::residuals::{self, BinResidual, Binning, CalibrationError, Form};
 ///
 /// # Source
 /// Kumar, Liang and Ma 2019, "Verified uncertainty calibration", arXiv:1909.10155
-#[derive(Clone, Copy, Debug)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(deny_unknown_fields)]
+#[schemars(extend("examples" = [{"bins": 15}]))]
 pub struct SquaredCalibrationError {
     /// Bins asked for; equal probabilities that cannot be told apart may leave fewer.
+    #[serde(default = "usual_bins")]
+    #[schemars(range(min = 2, max = 1000), extend("$comment" = "10 to 20 are usual"))]
     pub bins: usize,
+}
+
+impl SquaredCalibrationError {
+    /// What is usual.
+    pub const USUAL: Self = Self { bins: BINS };
 }
 
 impl Metric for SquaredCalibrationError {
@@ -39,7 +53,10 @@ impl Metric for SquaredCalibrationError {
             range: (-0.25, 1.0),
             undefined_when: "there are no examples",
             source: "Kumar, Liang and Ma 2019, arXiv:1909.10155",
-            smooth: false,
+            interval: IntervalKind::Residuals,
+            sees: Sees::Probability,
+            mixes_classes: true,
+            chance: Chance::Unknown,
         }
     }
 

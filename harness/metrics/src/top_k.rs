@@ -1,6 +1,9 @@
 //! Top-k accuracy.
 
-use titer_core::{About, Direction, Labelled, Metric, Multiplicity, Prepared, Undefined};
+use titer_core::{
+    About, Chance, Direction, IntervalKind, Labelled, Metric, Multiplicity, Prepared, Sees,
+    Undefined,
+};
 
 use crate::checked::{self, one_class};
 use crate::ranking::{Ranking, Reader, Step};
@@ -27,12 +30,15 @@ impl Metric for TopK {
         About {
             name: "top_k",
             title: "Top-k accuracy",
-            measures: "The share of true positives among the k most probable examples, where k is the number of positives.",
+            measures: "With k true sites, the share of them among the k positions of highest probability.",
             direction: Direction::HigherIsBetter,
             range: (0.0, 1.0),
             undefined_when: "one class is missing",
             source: "Jaganathan et al. 2019 (SpliceAI), doi:10.1016/j.cell.2018.12.015",
-            smooth: true,
+            interval: IntervalKind::Bootstrap,
+            sees: Sees::AmongHighest,
+            mixes_classes: true,
+            chance: Chance::OfPrevalence(|share| share),
         }
     }
 

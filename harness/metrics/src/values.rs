@@ -7,14 +7,13 @@ pub mod pearson;
 pub mod r2;
 pub mod rmse;
 pub mod spearman;
-pub mod table;
 
 mod checked;
+#[cfg(test)]
+mod contract;
 mod discounts;
 mod errors;
 mod moments;
 mod ranks;
 #[cfg(test)]
 mod trial;
-
-pub use table::{ValuesMetricName, metric};

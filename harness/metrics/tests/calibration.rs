@@ -8,7 +8,7 @@ use titer_core::{ClassesMetric, Classified, Labelled, Multiplicity};
 use titer_metrics::calibration_floor::null_floor;
 use titer_metrics::classwise_ece::ClasswiseEce;
 use titer_metrics::recalibration::{COLDEST, HOTTEST, Isotonic, Platt, Temperature};
-use titer_metrics::{MetricName, ece, metric, table};
+use titer_metrics::{MetricName, ece};
 
 #[derive(Deserialize)]
 struct Fixtures {
@@ -68,8 +68,8 @@ fn fixtures() -> Fixtures {
 }
 
 fn named(name: &str) -> MetricName {
-    let mut metrics = table::ALL.into_iter();
-    let found = metrics.find(|&one| metric(one).about().name == name);
+    let mut metrics = MetricName::ALL.iter().copied();
+    let found = metrics.find(|&one| one.metric().about().name == name);
     found.unwrap_or_else(|| panic!("no metric {name}"))
 }
 
@@ -102,7 +102,7 @@ fn metrics_agree() {
         for (multiplicity, expected) in [(Multiplicity::Once, &case.once), (drawn, &case.drawn)] {
             assert_eq!(expected.len(), 10);
             for (name, &expected) in expected {
-                let value = metric(named(name)).prepare(data).value(multiplicity);
+                let value = named(name).metric().prepare(data).value(multiplicity);
                 let place = format!("{name} of '{}'", case.name);
                 near(value.unwrap(), expected, 1e-12, &place);
             }
@@ -117,7 +117,8 @@ fn smooth_ece_comes_close_to_that_of_its_authors() {
         let Some(expected) = case.relplot_smooth_ece else {
             return;
         };
-        let value = metric(MetricName::SmoothEce)
+        let value = MetricName::SmoothEce
+            .metric()
             .prepare(data)
             .value(Multiplicity::Once)
             .unwrap();

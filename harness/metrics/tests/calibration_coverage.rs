@@ -119,7 +119,7 @@ fn order_and_threads_change_nothing_and_the_point_is_inside() {
         assert_eq!(found, both(&turned), "{text}");
         assert_eq!(found, one.install(|| both(&drawn)), "{text}");
         let [b, a] = [0, 1].map(|variant| {
-            let metric = titer_metrics::metric(name).prepare(drawn.data(variant));
+            let metric = name.metric().prepare(drawn.data(variant));
             metric.value(titer_core::Multiplicity::Once).unwrap()
         });
         assert!(found.0.lower <= a && a <= found.0.upper, "{text} {found:?}");

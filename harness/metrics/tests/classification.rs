@@ -2,10 +2,11 @@
 //! `fixtures/make_classification.py` says how its values were made.
 
 use std::collections::BTreeMap;
+use titer_metrics::classes::top_k_accuracy::TopKAccuracy;
 
 use serde::Deserialize;
 use titer_core::{Classified, MultiLabelled, Multiplicity, Prepared};
-use titer_metrics::classes::{self, ClassesMetricName};
+use titer_metrics::ClassesMetricName;
 use titer_metrics::labels;
 
 #[derive(Deserialize)]
@@ -89,16 +90,16 @@ fn classes_agree() {
             probability: &case.probability,
             classes: case.classes,
         };
-        for name in classes::table::ALL {
+        for &name in ClassesMetricName::ALL {
             let name = match name {
                 // Agrees with another library, elsewhere.
-                ClassesMetricName::ClasswiseEce { .. } => continue,
-                ClassesMetricName::TopKAccuracy { .. } => {
-                    ClassesMetricName::TopKAccuracy { k: fixtures.k }
+                ClassesMetricName::ClasswiseEce(..) => continue,
+                ClassesMetricName::TopKAccuracy(..) => {
+                    ClassesMetricName::TopKAccuracy(TopKAccuracy { k: fixtures.k })
                 }
                 other => other,
             };
-            let metric = classes::metric(name);
+            let metric = name.metric();
             let prepared = metric.prepare(data);
             check(&case.name, metric.about().name, &*prepared, &case.drawing);
         }

@@ -2,13 +2,15 @@
 //! says how their values were made.
 
 use std::collections::BTreeMap;
+use titer_metrics::ece::Ece;
+use titer_metrics::ece_plug_in::EcePlugIn;
 
 use serde::Deserialize;
 use titer_core::{Labelled, Multiplicity};
 use titer_metrics::stats::{
     ClusterFlips, flip_rate_upper, korn_graubard, quantile, wilson_clustered,
 };
-use titer_metrics::{MetricName, log_loss, metric, table};
+use titer_metrics::{MetricName, log_loss};
 
 #[derive(Deserialize)]
 struct Fixtures {
@@ -70,14 +72,14 @@ fn labels(truth: &[u8]) -> Vec<bool> {
 }
 
 fn value(name: MetricName, data: Labelled<'_>) -> f64 {
-    let prepared = metric(name).prepare(data);
+    let prepared = name.metric().prepare(data);
     prepared.value(Multiplicity::Once).unwrap()
 }
 
 fn check(case: &Case, data: Labelled<'_>, multiplicity: Multiplicity<'_>, expected: &Values) {
     assert!(!expected.is_empty());
     for (named, &expected) in expected {
-        let mut metrics = table::ALL.into_iter().map(metric);
+        let mut metrics = MetricName::ALL.iter().map(|name| name.metric());
         let metric = metrics.find(|metric| metric.about().name == named);
         let metric = metric.unwrap_or_else(|| panic!("no metric {named}"));
         let value = metric.prepare(data).value(multiplicity).ok();
@@ -108,7 +110,10 @@ fn metrics_agree() {
             cluster_of: &case.cluster_of,
         };
         check(&case, data, multiplicity, drawn);
-        assert!((value(MetricName::EcePlugIn { bins: 15 }, data) - case.plug_in_ece).abs() < 1e-12);
+        assert!(
+            (value(MetricName::EcePlugIn(EcePlugIn { bins: 15 }), data) - case.plug_in_ece).abs()
+                < 1e-12
+        );
         assert_eq!(log_loss::clipped(&case.probability), case.clipped);
     }
 }
@@ -159,9 +164,9 @@ fn debiased_ece_agrees_with_resampling() {
         probability: &expected.probability,
         threshold: 0.5,
     };
-    let plug_in = value(MetricName::EcePlugIn { bins: 15 }, data);
+    let plug_in = value(MetricName::EcePlugIn(EcePlugIn { bins: 15 }), data);
     assert!((plug_in - expected.plug_in).abs() < 1e-12);
-    let distance = (value(MetricName::Ece { bins: 15 }, data) - expected.debiased).abs();
+    let distance = (value(MetricName::Ece(Ece { bins: 15 }), data) - expected.debiased).abs();
     assert!(distance < 4.0 * expected.standard_error, "{distance}");
     assert!(expected.standard_error < 1e-4);
 }

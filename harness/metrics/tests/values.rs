@@ -2,10 +2,11 @@
 //! were made.
 
 use std::collections::BTreeMap;
+use titer_metrics::values::ndcg::NdcgAtK;
 
 use serde::Deserialize;
 use titer_core::{Multiplicity, Valued};
-use titer_metrics::values::{ValuesMetricName, metric, table};
+use titer_metrics::ValuesMetricName;
 
 #[derive(Deserialize)]
 struct Fixtures {
@@ -39,13 +40,13 @@ fn check(case: &Case, k: u32, multiplicity: Multiplicity<'_>, expected: &Expecte
         truth: &case.truth,
         predicted: &case.predicted,
     };
-    assert_eq!(expected.len(), table::ALL.len());
-    for name in table::ALL {
+    assert_eq!(expected.len(), ValuesMetricName::ALL.len());
+    for &name in ValuesMetricName::ALL {
         let name = match name {
-            ValuesMetricName::NdcgAtK { .. } => ValuesMetricName::NdcgAtK { k },
+            ValuesMetricName::NdcgAtK(..) => ValuesMetricName::NdcgAtK(NdcgAtK { k }),
             other => other,
         };
-        let metric = metric(name);
+        let metric = name.metric();
         let named = metric.about().name;
         let value = metric.prepare(data).value(multiplicity).ok();
         let place = format!("{named} of '{}'", case.name);

@@ -13,9 +13,9 @@ use titer_core::{Condition, Digest, Effect};
 use crate::control::ControlSpec;
 use crate::evaluation::{Determinism, Isolate, Latency, RareFlips, UngatedLosses};
 use crate::gate::Gate;
-use crate::metric::MetricSpec;
 use crate::model::{Backend, Meaning, OutputKind, Training};
 use crate::suite::{Positions, Question, RecalibrationMethod, Values};
+use titer_metrics::MetricSpec;
 
 fn yes() -> bool {
     true

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
-use schemars::{JsonSchema, schema_for};
+use schemars::transform::{Transform, transform_subschemas};
+use schemars::{JsonSchema, Schema, SchemaGenerator, generate::SchemaSettings};
 use serde_json::Value;
 
 use crate::{Dataset, Evaluation, ModelSpec, Suite};
@@ -27,13 +28,32 @@ pub fn of(kind: &str) -> Option<String> {
 pub(crate) fn value<T: JsonSchema>() -> &'static Value {
     static MADE: Mutex<BTreeMap<String, &'static Value>> = Mutex::new(BTreeMap::new());
     let mut made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
-    let make = || -> &'static Value { Box::leak(Box::new(schema_for!(T).to_value())) };
+    let make = || -> &'static Value { Box::leak(Box::new(schema::<T>().to_value())) };
     made.entry(T::schema_id().into_owned()).or_insert_with(make)
 }
 
+fn schema<T: JsonSchema>() -> Schema {
+    let settings = SchemaSettings::draft2020_12().with_transform(Summaries);
+    SchemaGenerator::from(settings).into_root_schema_for::<T>()
+}
+
+/// Descriptions without the sections that follow in the documentation of a type, such as a metric's range and source.
+#[derive(Clone, Debug)]
+struct Summaries;
+
+impl Transform for Summaries {
+    fn transform(&mut self, schema: &mut Schema) {
+        if let Some(Value::String(text)) = schema.get_mut("description")
+            && let Some(end) = text.find("\n\n# ")
+        {
+            text.truncate(end);
+        }
+        transform_subschemas(self, schema);
+    }
+}
+
 fn pretty<T: JsonSchema>() -> String {
-    let schema = schema_for!(T);
-    let mut text = serde_json::to_string_pretty(schema.as_value()).unwrap_or_default();
+    let mut text = serde_json::to_string_pretty(schema::<T>().as_value()).unwrap_or_default();
     text.push('\n');
     text
 }

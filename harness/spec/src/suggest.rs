@@ -122,7 +122,10 @@ mod tests {
 
     #[test]
     fn what_others_call_a_metric_is_known() {
-        let metrics = MetricSpec::ALL.map(MetricSpec::name);
+        let metrics = MetricSpec::ALL
+            .iter()
+            .map(|metric| metric.name())
+            .collect::<Vec<_>>();
         for (meant, written) in [
             (
                 "auroc",
@@ -156,7 +159,10 @@ mod tests {
 
     #[test]
     fn every_other_name_is_of_a_known_one_and_none_has_two() {
-        let metrics = MetricSpec::ALL.map(MetricSpec::name);
+        let metrics = MetricSpec::ALL
+            .iter()
+            .map(|metric| metric.name())
+            .collect::<Vec<_>>();
         let known = metrics.into_iter().chain(["train", "tuning", "test"]);
         let known: Vec<&str> = known.collect();
         let mut seen = BTreeSet::new();

@@ -8,8 +8,8 @@ use titer_core::tagged;
 use titer_perturb::PerturbationSpec;
 
 use crate::located::Located;
-use crate::metric::MetricSpec;
 use crate::name;
+use titer_metrics::MetricSpec;
 
 /// Bases of a sequence at most: the longest chromosome that is known has some 10^11.
 pub const MAX_BASES: u64 = 1_000_000_000_000;

@@ -1,7 +1,7 @@
 //! `titer ls`: what titer knows.
 
 use titer_core::{About, Direction, Effect};
-use titer_judge::measures::{Listing, listings, written};
+use titer_metrics::registry::{Listing, listings, written};
 use titer_spec::PerturbationSpec;
 
 use crate::arguments::Listed;
@@ -53,7 +53,7 @@ fn all() {
                 listing.question.to_owned(),
                 direction(about).to_owned(),
                 range(about),
-                interval(listing).to_owned(),
+                listing.interval().to_owned(),
                 if listing.example.is_some() {
                     "yes"
                 } else {
@@ -100,7 +100,7 @@ fn one(name: &str) -> Result<(), CommandError> {
         say(&format!("  better     {}", direction(about)));
         say(&format!("  range      {}", range(about)));
         say(&format!("  undefined  when {}", about.undefined_when));
-        say(&format!("  interval   {}", interval(listing)));
+        say(&format!("  interval   {}", listing.interval()));
         say(&format!("  source     {}", about.source));
         match &listing.example {
             Some(example) => say(&format!("  in a suite {example}")),
@@ -132,14 +132,4 @@ fn range(about: &About) -> String {
         }
     };
     format!("{} to {}", end(about.range.0), end(about.range.1))
-}
-
-fn interval(listing: &Listing) -> &'static str {
-    if listing.about.smooth {
-        "bootstrap"
-    } else if listing.is_norm {
-        "norm bound"
-    } else {
-        "none"
-    }
 }

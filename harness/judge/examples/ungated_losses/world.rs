@@ -9,8 +9,8 @@ use titer_core::{
 use titer_judge::controls::as_model;
 use titer_judge::ground::Facts;
 use titer_judge::{Evidence, Found, JudgeError, Source, judge, score_plan};
+use titer_metrics::ece::Ece;
 use titer_metrics::stats::normal::upper_quantile;
-use titer_spec::metric::EceSpec;
 use titer_spec::plan::{PlannedCell, PlannedDataset, PlannedModel, PlannedSuite, PlannedVariant};
 use titer_spec::suite::Binary;
 use titer_spec::{Backend, MetricSpec, Plan, Question, UngatedLosses};
@@ -101,7 +101,7 @@ impl Setting {
             MetricSpec::LogLoss,
         ];
         if self.calibration {
-            metrics.push(MetricSpec::Ece(EceSpec { bins: 15 }));
+            metrics.push(MetricSpec::Ece(Ece { bins: 15 }));
         }
         let suite = PlannedSuite {
             name: "simulated".to_owned(),

@@ -12,7 +12,9 @@
 use titer_core::{Agreement, Comparison};
 use titer_metrics::stats::bootstrap::FEWEST_CLUSTERS;
 
-use crate::measures::{Measure, Sees};
+use titer_core::Sees;
+
+use crate::measures::Measure;
 use crate::words::{count, number};
 
 /// The largest change of a probability that is taken for rounding: what golden outputs allow between
@@ -38,7 +40,7 @@ pub fn bound(
     agreement: &Agreement,
 ) -> Option<Bound> {
     match measure.sees() {
-        Sees::Probability | Sees::Number => of_rounding(comparison, gain, agreement),
+        Sees::Probability | Sees::Order | Sees::Number => of_rounding(comparison, gain, agreement),
         Sees::Call | Sees::AmongHighest => None,
     }
 }

@@ -5,9 +5,9 @@ use titer_core::{Decision, Score};
 use titer_metrics::binary_interval::tells_classes_apart;
 
 use super::Ruling;
-use crate::any_metric::AnyMetric;
 use crate::measures::Measure;
 use crate::words::count;
+use titer_metrics::AnyMetric;
 
 /// The fewest clusters that pass a limit; of a metric of classes apart the fewest of the rarer class, in as many
 /// clusters.

@@ -7,7 +7,7 @@ use titer_spec::{Gate, Plan, Where};
 
 use super::Mistake;
 use super::subject::{Subject, subjects};
-use crate::measures::CALLED_POSITIVE_SHARE;
+use titer_metrics::called_share::CALLED_POSITIVE_SHARE;
 
 /// What a gate may say that narrows it, in the order in which it is doubted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

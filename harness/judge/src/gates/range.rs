@@ -1,12 +1,11 @@
 //! Limits and margins that every value meets, or none: such a gate decides nothing.
 
-use titer_metrics::MetricName;
 use titer_spec::gate::{Allowed, Limit, Margin};
 use titer_spec::quantity::MAX_PLAIN;
 use titer_spec::{Gate, MeasurementName, OutputKind, Plan, Quantity};
 
 use super::{Mistake, Side};
-use crate::measures::{CALLED_POSITIVE_SHARE, about};
+use titer_metrics::registry::about;
 
 /// 1 PiB.
 const MAX_BYTES: f64 = 1_125_899_906_842_624.0;
@@ -35,15 +34,8 @@ fn of_limit(plan: &Plan, limit: &Limit, side: Side) -> Option<Mistake> {
     }
 }
 
-fn range(metric: &str) -> Option<(f64, f64)> {
-    match metric {
-        CALLED_POSITIVE_SHARE => Some(titer_metrics::metric(MetricName::CalledShare).about().range),
-        _ => about(metric).map(|about| about.range),
-    }
-}
-
 fn of_metric(metric: &str, value: f64, side: Side) -> Option<Mistake> {
-    let (low, high) = range(metric)?;
+    let (low, high) = about(metric)?.range;
     let (never, only, cure) = match side {
         Side::AtLeast if value <= low => (format!("below {low}"), "fail", above(low, high)),
         Side::AtLeast if value > high => (format!("above {high}"), "pass", above(low, high)),
@@ -81,7 +73,7 @@ fn of_margin(margin: &Margin, only: &str) -> Option<Mistake> {
         return None;
     };
     let metric = &margin.metric;
-    let (low, high) = range(metric)?;
+    let (low, high) = about(metric)?.range;
     let width = high - low;
     if given < width {
         return None;
@@ -191,7 +183,7 @@ mod tests {
             &least("spearman_by_gene", 1.1),
             &["spearman_by_gene is never above 1"],
         );
-        refused(&most(CALLED_POSITIVE_SHARE, 1.0), &["cannot fail"]);
+        refused(&most("called_positive_share", 1.0), &["cannot fail"]);
         for taken in [
             least("auroc", 1.0),
             least("auroc", 0.9),
@@ -275,8 +267,8 @@ mod tests {
 
     #[test]
     fn every_metric_has_a_range() {
-        for metric in MetricSpec::ALL {
-            let (low, high) = range(metric.name()).unwrap();
+        for &metric in MetricSpec::ALL {
+            let (low, high) = about(metric.name()).unwrap().range;
             assert!(low < high, "{}", metric.name());
         }
     }

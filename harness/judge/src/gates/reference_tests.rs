@@ -2,6 +2,7 @@
 
 use titer_core::{Comparison, Contrast, Decision, Interval, IntervalMethod, ScoreKey};
 use titer_metrics::MetricName;
+use titer_metrics::ece::Ece;
 use titer_spec::gate::{Allowed, By};
 
 use super::Ruling;
@@ -51,7 +52,6 @@ fn rule(metric: MetricName, asked: Asked, allowed: Allowed, comparison: &Compari
         name: "x",
         metric: metric.into(),
         by: None,
-        is_of_order: false,
     };
     let paired = Paired {
         comparison,
@@ -134,7 +134,7 @@ fn sentences_are_in_the_metrics_own_sign() {
         known.key.metric = metric.to_owned();
         rule(name, asked, allowed, &known).because
     };
-    let (auroc, ece) = (MetricName::Auroc, MetricName::Ece { bins: 15 });
+    let (auroc, ece) = (MetricName::Auroc, MetricName::Ece(Ece { bins: 15 }));
     let margin = Allowed::Absolute(0.005);
     let loss = comparison((-0.035_58, -0.021_24), (-0.034, -0.022), (0.964, 0.978));
     assert_eq!(

@@ -6,7 +6,7 @@ use titer_spec::gate::Allowed;
 
 use super::terms::Ends;
 use super::{Terms, limits, sign};
-use crate::measures::about;
+use titer_metrics::registry::about;
 
 /// A check's value and its interval in the metric's own units and sign, at the rounding of its sentence. A
 /// [`GateVerdict`] itself keeps differences in the metric's good direction. `None` where there is no value.

@@ -170,7 +170,6 @@ fn measure(metric: MetricName) -> Measure {
         name: "x",
         metric: metric.into(),
         by: None,
-        is_of_order: false,
     }
 }
 
@@ -443,9 +442,8 @@ fn rounding_of_numbers_is_beside_their_spread() {
         };
         let measure = Measure {
             name: "x",
-            metric: titer_metrics::values::ValuesMetricName::Spearman.into(),
+            metric: titer_metrics::ValuesMetricName::Spearman.into(),
             by: None,
-            is_of_order: true,
         };
         let paired = Paired {
             comparison: &same,

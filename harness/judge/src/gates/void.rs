@@ -2,57 +2,13 @@
 //! knows no biology, whoever passes may be no better either.
 
 use titer_core::{Comparison, Contrast, ControlScore, Decision, Direction, Score};
-use titer_metrics::MetricName;
-use titer_metrics::classes::ClassesMetricName;
-use titer_metrics::values::ValuesMetricName;
 use titer_spec::gate::Allowed;
 use titer_spec::{Gate, Plan};
 
 use super::{Ruling, Subject, sign, subjects};
-use crate::any_metric::AnyMetric;
 use crate::cells::score_key;
 use crate::measures::Measure;
 use crate::words::number;
-
-/// What a model that knows nothing reaches: one number for all, the larger class always, or the share of positives.
-/// `None` where a metric has no such value, or the share is not known.
-#[must_use]
-pub fn chance(measure: Measure, prevalence: Option<f64>) -> Option<f64> {
-    let name = match measure.metric {
-        AnyMetric::Values(
-            ValuesMetricName::Pearson
-            | ValuesMetricName::Spearman
-            | ValuesMetricName::Kendall
-            | ValuesMetricName::R2,
-        ) => return Some(0.0),
-        AnyMetric::Classes(ClassesMetricName::Mcc) => return Some(0.0),
-        AnyMetric::Classes(ClassesMetricName::AurocMacro | ClassesMetricName::AurocWeighted) => {
-            return Some(0.5);
-        }
-        // Of several classes chance hangs on their shares, which are not at hand.
-        AnyMetric::Classes(_) | AnyMetric::Values(_) => return None,
-        AnyMetric::Binary(name) => name,
-    };
-    match name {
-        MetricName::Auroc | MetricName::BalancedAccuracy => Some(0.5),
-        MetricName::Mcc => Some(0.0),
-        MetricName::Accuracy => prevalence.map(|share| share.max(1.0 - share)),
-        MetricName::AveragePrecision | MetricName::TopK => prevalence,
-        MetricName::F1 => prevalence.map(|share| 2.0 * share / (1.0 + share)),
-        MetricName::Brier => prevalence.map(|share| share * (1.0 - share)),
-        MetricName::LogLoss => prevalence.map(|share| {
-            let term = |share: f64| {
-                if share > 0.0 {
-                    -share * libm::log(share)
-                } else {
-                    0.0
-                }
-            };
-            term(share) + term(1.0 - share)
-        }),
-        _ => None,
-    }
-}
 
 /// Why a check against the reference is void; `None` where it is not. `best` is the best control's name and value.
 #[must_use]
@@ -64,7 +20,8 @@ pub fn void(
     best: Option<(&str, f64)>,
 ) -> Option<String> {
     let higher = measure.direction() == Direction::HigherIsBetter;
-    let chance = chance(measure, prevalence)?;
+    // Of several classes chance hangs on their shares, which are not at hand.
+    let chance = measure.about().chance.value(prevalence)?;
     let floor = match allowed {
         Allowed::Absolute(margin) if higher => reference - margin,
         Allowed::Absolute(margin) => reference + margin,

@@ -6,18 +6,19 @@
 //! "probability" is 1 where the call is right, or is that of the true class.
 
 use titer_core::Effect;
+use titer_metrics::Word;
+use titer_spec::MetricSpec;
 use titer_spec::plan::PlannedCell;
-use titer_spec::{MetricSpec, Word};
 
 use super::{Sample, Setting, denominator, sample};
 use crate::answers::Answers;
-use crate::any_metric::AnyMetric;
 use crate::ground::Ground;
 use crate::measures::{Measure, measures};
 use crate::sampled::Sampled;
 use crate::several::ClassesSample;
 use crate::strata::strata;
 use crate::values::ValuesSample;
+use titer_metrics::AnyMetric;
 
 /// What a score is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

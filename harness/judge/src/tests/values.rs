@@ -1,9 +1,10 @@
 //! A suite whose answers are numbers: how its scores are made, and what is not asked of them.
 
 use titer_core::{Condition, Contrast, Effect, Outcome, Output, Prediction, Target};
-use titer_spec::metric::{GroupedSpec, WithinGroups};
+use titer_metrics::Word;
+use titer_metrics::{GroupedSpec, WithinGroups};
 use titer_spec::suite::Values;
-use titer_spec::{MetricSpec, Plan, Question, Word};
+use titer_spec::{MetricSpec, Plan, Question};
 
 use super::windows::{comparison, judge, score};
 use crate::error::JudgeError;

@@ -3,6 +3,8 @@
 use titer_core::{Labelled, Stream, Undefined};
 use titer_metrics::MetricName;
 use titer_metrics::calibration_floor::calibration_error;
+use titer_metrics::ece::Ece;
+use titer_metrics::ece_plug_in::EcePlugIn;
 use titer_metrics::residuals::Residual;
 
 /// How predictions come to be.
@@ -74,7 +76,7 @@ impl Source {
     pub fn error(&self, name: MetricName, variant: usize) -> Result<f64, Undefined> {
         // What the debiased error estimates is the plug-in error without chance.
         let name = match name {
-            MetricName::Ece { bins } => MetricName::EcePlugIn { bins },
+            MetricName::Ece(Ece { bins }) => MetricName::EcePlugIn(EcePlugIn { bins }),
             other => other,
         };
         let (steps, many) = (40_000, 1e9);

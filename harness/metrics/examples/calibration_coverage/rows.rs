@@ -2,9 +2,15 @@
 
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use titer_core::{Interval, Multiplicity, Stream, Undefined};
+use titer_metrics::MetricName;
 use titer_metrics::calibration_interval::Calibration;
+use titer_metrics::ece::Ece;
+use titer_metrics::ece_equal_width::EceEqualWidth;
+use titer_metrics::ece_plug_in::EcePlugIn;
+use titer_metrics::maximum_calibration_error::MaximumCalibrationError;
+use titer_metrics::maximum_calibration_error::MaximumCalibrationErrorEqualMass;
+use titer_metrics::squared_calibration_error::SquaredCalibrationError;
 use titer_metrics::stats::ClusterDraws;
-use titer_metrics::{MetricName, metric};
 
 use super::data::Source;
 
@@ -12,20 +18,28 @@ use super::data::Source;
 pub const BINS: usize = 15;
 
 pub const NAMES: [(&str, MetricName); 8] = [
-    ("ece", MetricName::Ece { bins: BINS }),
-    ("ece_plug_in", MetricName::EcePlugIn { bins: BINS }),
-    ("ece_equal_width", MetricName::EceEqualWidth { bins: BINS }),
+    ("ece", MetricName::Ece(Ece { bins: BINS })),
+    (
+        "ece_plug_in",
+        MetricName::EcePlugIn(EcePlugIn { bins: BINS }),
+    ),
+    (
+        "ece_equal_width",
+        MetricName::EceEqualWidth(EceEqualWidth { bins: BINS }),
+    ),
     (
         "squared_calibration_error",
-        MetricName::SquaredCalibrationError { bins: BINS },
+        MetricName::SquaredCalibrationError(SquaredCalibrationError { bins: BINS }),
     ),
     (
         "maximum_calibration_error",
-        MetricName::MaximumCalibrationError { bins: BINS },
+        MetricName::MaximumCalibrationError(MaximumCalibrationError { bins: BINS }),
     ),
     (
         "maximum_calibration_error_equal_mass",
-        MetricName::MaximumCalibrationErrorEqualMass { bins: BINS },
+        MetricName::MaximumCalibrationErrorEqualMass(MaximumCalibrationErrorEqualMass {
+            bins: BINS,
+        }),
     ),
     ("ks_calibration_error", MetricName::KsCalibrationError),
     ("smooth_ece", MetricName::SmoothEce),
@@ -133,7 +147,7 @@ pub fn two_classes(
                 (Err(reason), _) | (_, Err(reason)) => Err(reason.clone()),
             };
             let value = |data| {
-                metric(name)
+                name.metric()
                     .prepare(data)
                     .value(Multiplicity::Once)
                     .unwrap_or(f64::NAN)

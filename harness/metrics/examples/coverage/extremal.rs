@@ -3,16 +3,17 @@
 
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use titer_core::{Labelled, Multiplicity, Stream};
+use titer_metrics::MetricName;
 use titer_metrics::calibration_floor::null_floor;
 use titer_metrics::calibration_interval::Calibration;
+use titer_metrics::ece::Ece;
 use titer_metrics::stats::{ClusterDraws, Extreme, Group, Resampled, band_interval};
-use titer_metrics::{MetricName, metric};
 
 use super::calibration::{CalibrationSample, CalibrationWorld};
 use super::tally::{Outcome, Tally};
 
 const BINS: usize = 15;
-const ECE: MetricName = MetricName::Ece { bins: BINS };
+const ECE: MetricName = MetricName::Ece(Ece { bins: BINS });
 const CONFIDENCE: f64 = 0.95;
 
 /// What is measured of a calibration error: the interval, and the difference from a variant whose logits are too
@@ -57,7 +58,10 @@ fn error_repetition(
     let of = |sample: &CalibrationSample| {
         Calibration::new(ECE, sample.data(), &sample.cluster_of, &draws, CONFIDENCE)
     };
-    let point = metric(ECE).prepare(sample.data()).value(Multiplicity::Once);
+    let point = ECE
+        .metric()
+        .prepare(sample.data())
+        .value(Multiplicity::Once);
     let (Ok(first), Ok(second), Ok(point)) = (of(&sample), of(&stretched), point) else {
         return ([Outcome::Refused; 2], f64::NAN);
     };
@@ -77,7 +81,10 @@ pub fn above_floor(world: &CalibrationWorld, repetitions: u64) -> f64 {
         let id = format!("{} {number}", world.name);
         let sample = world.sample(&mut Stream::new(20_260_301, "coverage", &id));
         let floor = null_floor(ECE, sample.data(), number);
-        let point = metric(ECE).prepare(sample.data()).value(Multiplicity::Once);
+        let point = ECE
+            .metric()
+            .prepare(sample.data())
+            .value(Multiplicity::Once);
         matches!((point, floor), (Ok(point), Ok(floor)) if point > floor.upper)
     };
     let hits = (0..repetitions).into_par_iter().filter(|&n| above(n));
@@ -123,7 +130,7 @@ fn group_repetition(world: &GroupWorld, number: u64, replicates: usize) -> [Outc
             probability: &right,
             threshold: 0.5,
         };
-        let prepared = metric(MetricName::Accuracy).prepare(data);
+        let prepared = MetricName::Accuracy.metric().prepare(data);
         let Ok(of) = Resampled::new(&*prepared, &cluster_of, &draws) else {
             return [Outcome::Refused; 2];
         };

@@ -2,9 +2,9 @@
 
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use titer_core::{Interval, Multiplicity, Stream, Undefined};
+use titer_metrics::MetricName;
 use titer_metrics::binary_interval::binary_interval;
 use titer_metrics::stats::{ClusterDraws, Resampled, difference_interval};
-use titer_metrics::{MetricName, metric};
 
 use super::tally::{Outcome, Tally};
 use super::world::{Sample, World};
@@ -43,7 +43,7 @@ pub struct Row {
 pub fn truths(world: &World, examples: usize) -> Vec<Truth> {
     let population = world.population(examples, &mut Stream::new(1, "population", world.name));
     let value = |name: MetricName, variant: usize| {
-        let prepared = metric(name).prepare(population.data(variant));
+        let prepared = name.metric().prepare(population.data(variant));
         prepared.value(Multiplicity::Once).unwrap_or(f64::NAN)
     };
     METRICS
@@ -72,7 +72,7 @@ pub fn rows(
         .map(|number| repetition(world, &truths, number, replicates, plain))
         .collect();
     let row = |(at, truth): (usize, Truth)| Row {
-        metric: metric(METRICS[at]).about().name,
+        metric: METRICS[at].metric().about().name,
         truth,
         tallies: (0..METHODS.len())
             .map(|method| Tally::of(outcomes.iter().map(|one| one[at][method])))
@@ -122,7 +122,7 @@ fn intervals(
     plain: Option<&Plain>,
     discordant: u64,
 ) -> Vec<Outcome> {
-    let metric = metric(name);
+    let metric = name.metric();
     let resampled = |variant: usize| {
         let prepared = metric.prepare(sample.data(variant));
         Resampled::new(&*prepared, &sample.cluster_of, draws)

@@ -2,9 +2,9 @@
 
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use titer_core::{Direction, Multiplicity, Stream};
+use titer_metrics::MetricName;
 use titer_metrics::binary_interval::binary_interval;
 use titer_metrics::stats::{ClusterDraws, Resampled};
-use titer_metrics::{MetricName, metric};
 
 use super::worlds::{Sample, World};
 
@@ -85,8 +85,8 @@ pub fn rows(world: &World, repetitions: u64) -> Vec<Row> {
         &mut Stream::new(1, "lower ends, population", world.name),
     );
     let row = |(at, name): (usize, MetricName)| {
-        let prepared = metric(name).prepare(many.data());
-        let sign = match metric(name).about().direction {
+        let prepared = name.metric().prepare(many.data());
+        let sign = match name.metric().about().direction {
             Direction::HigherIsBetter => 1.0,
             Direction::LowerIsBetter => -1.0,
         };
@@ -101,7 +101,7 @@ pub fn rows(world: &World, repetitions: u64) -> Vec<Row> {
             .map(signed)
             .collect();
         Row {
-            metric: metric(name).about().name,
+            metric: name.metric().about().name,
             truth: prepared.value(Multiplicity::Once).unwrap_or(f64::NAN),
             refused: repetitions - made.len() as u64,
             sign,
@@ -116,7 +116,7 @@ pub fn rows(world: &World, repetitions: u64) -> Vec<Row> {
 type Found = (Option<f64>, Option<[f64; 3]>);
 
 fn interval(name: MetricName, sample: &Sample, draws: &ClusterDraws) -> Found {
-    let metric = metric(name);
+    let metric = name.metric();
     let data = sample.data();
     let prepared = metric.prepare(data);
     let Ok(value) = prepared.value(Multiplicity::Once) else {

@@ -2,8 +2,8 @@
 
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use titer_core::{Labelled, Multiplicity, Stream};
+use titer_metrics::MetricName;
 use titer_metrics::stats::{call_flips, flip_intervals};
-use titer_metrics::{MetricName, metric};
 
 /// Fixed before any result was seen.
 const SEED: u64 = 20_261_130;
@@ -157,7 +157,7 @@ impl World {
         };
         let (base, candidate) = (of(&calls[0]), of(&calls[1]));
         let tally = |&name: &MetricName| {
-            let value = |data| metric(name).prepare(data).value(Multiplicity::Once).ok();
+            let value = |data| name.metric().prepare(data).value(Multiplicity::Once).ok();
             let (now, then) = (value(candidate)?, value(base)?);
             let kinds = call_flips(name, candidate, base, &cluster_of)?.ok()?;
             let (interval, _) = flip_intervals(now - then, &kinds, 0.95).ok()?.chosen(false);

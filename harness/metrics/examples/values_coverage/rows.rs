@@ -2,8 +2,8 @@
 
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use titer_core::{About, Multiplicity, Stream};
+use titer_metrics::ValuesMetricName;
 use titer_metrics::stats::{ClusterDraws, Resampled, difference_interval, score_interval};
-use titer_metrics::values::{ValuesMetricName, metric};
 
 use super::tally::{Outcome, Tally};
 use super::worlds::{Sample, World};
@@ -35,7 +35,7 @@ pub struct Row {
 fn truths(world: &World, examples: usize) -> Vec<[f64; 2]> {
     let population = world.population(examples, &mut Stream::new(1, "population", world.name));
     let value = |name: ValuesMetricName, variant: usize| {
-        let prepared = metric(name).prepare(population.data(variant));
+        let prepared = name.metric().prepare(population.data(variant));
         prepared.value(Multiplicity::Once).unwrap_or(f64::NAN)
     };
     METRICS
@@ -52,7 +52,7 @@ pub fn rows(world: &World, population: usize, repetitions: u64, replicates: usiz
         .map(|number| repetition(world, &truths, number, replicates))
         .collect();
     let row = |at: usize| Row {
-        metric: metric(METRICS[at]).about().name,
+        metric: METRICS[at].metric().about().name,
         truth: truths[at][0],
         tallies: (0..METHODS.len())
             .map(|method| Tally::of(outcomes.iter().map(|one| one[at][method])))
@@ -81,7 +81,7 @@ fn outcomes(
     truth: &[f64; 2],
     draws: &ClusterDraws,
 ) -> Vec<Outcome> {
-    let metric = metric(name);
+    let metric = name.metric();
     let resampled = |variant: usize| {
         let prepared = metric.prepare(sample.data(variant));
         Resampled::new(&*prepared, &sample.cluster_of, draws)

@@ -1,6 +1,8 @@
 //! AUROC, one against the rest.
 
-use titer_core::{About, ClassesMetric, Classified, Direction, Prepared};
+use titer_core::{
+    About, Chance, ClassesMetric, Classified, Direction, IntervalKind, Prepared, Sees,
+};
 
 use super::ranked;
 use crate::auroc::Area;
@@ -52,7 +54,10 @@ impl ClassesMetric for Auroc {
             range: (0.0, 1.0),
             undefined_when,
             source: "Provost and Domingos 2003, doi:10.1023/A:1024099825458",
-            smooth: true,
+            interval: IntervalKind::Bootstrap,
+            sees: Sees::Probability,
+            mixes_classes: *self == Self::Weighted,
+            chance: Chance::Always(0.5),
         }
     }
 

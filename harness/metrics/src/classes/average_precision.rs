@@ -1,6 +1,8 @@
 //! Average precision, one against the rest.
 
-use titer_core::{About, ClassesMetric, Classified, Direction, Prepared};
+use titer_core::{
+    About, Chance, ClassesMetric, Classified, Direction, IntervalKind, Prepared, Sees,
+};
 
 use super::ranked;
 use crate::average_precision::Steps;
@@ -52,7 +54,10 @@ impl ClassesMetric for AveragePrecision {
             range: (0.0, 1.0),
             undefined_when,
             source: "scikit-learn, average_precision_score",
-            smooth: true,
+            interval: IntervalKind::Bootstrap,
+            sees: Sees::Probability,
+            mixes_classes: true,
+            chance: Chance::Unknown,
         }
     }
 

@@ -1,6 +1,8 @@
 //! Balanced accuracy.
 
-use titer_core::{About, ClassesMetric, Classified, Direction, Prepared};
+use titer_core::{
+    About, Chance, ClassesMetric, Classified, Direction, IntervalKind, Prepared, Sees,
+};
 
 use super::counted;
 use crate::margins::recall;
@@ -32,7 +34,10 @@ impl ClassesMetric for BalancedAccuracy {
             range: (0.0, 1.0),
             undefined_when: "a class has no example",
             source: "Brodersen et al. 2010, doi:10.1109/ICPR.2010.764",
-            smooth: true,
+            interval: IntervalKind::Bootstrap,
+            sees: Sees::Call,
+            mixes_classes: false,
+            chance: Chance::Unknown,
         }
     }
 

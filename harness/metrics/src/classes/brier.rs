@@ -1,6 +1,8 @@
 //! Brier score.
 
-use titer_core::{About, ClassesMetric, Classified, Direction, Prepared};
+use titer_core::{
+    About, Chance, ClassesMetric, Classified, Direction, IntervalKind, Prepared, Sees,
+};
 
 use super::checked::check_sums;
 use super::losses;
@@ -33,7 +35,10 @@ impl ClassesMetric for Brier {
             range: (0.0, 2.0),
             undefined_when: "there are no examples, or probabilities do not sum to 1",
             source: "Brier 1950, doi:10.1175/1520-0493(1950)078<0001:VOFEIT>2.0.CO;2",
-            smooth: true,
+            interval: IntervalKind::Bootstrap,
+            sees: Sees::Probability,
+            mixes_classes: true,
+            chance: Chance::Unknown,
         }
     }
 

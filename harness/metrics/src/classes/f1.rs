@@ -1,6 +1,8 @@
 //! F1.
 
-use titer_core::{About, ClassesMetric, Classified, Direction, Prepared};
+use titer_core::{
+    About, Chance, ClassesMetric, Classified, Direction, IntervalKind, Prepared, Sees,
+};
 
 use super::counted;
 use crate::margins::f1;
@@ -51,7 +53,10 @@ impl ClassesMetric for F1 {
             range: (0.0, 1.0),
             undefined_when,
             source: "Sokolova and Lapalme 2009, doi:10.1016/j.ipm.2009.03.002",
-            smooth: true,
+            interval: IntervalKind::Bootstrap,
+            sees: Sees::Call,
+            mixes_classes: true,
+            chance: Chance::Unknown,
         }
     }
 

@@ -1,6 +1,8 @@
 //! Matthews correlation coefficient.
 
-use titer_core::{About, ClassesMetric, Classified, Direction, Prepared, Undefined};
+use titer_core::{
+    About, Chance, ClassesMetric, Classified, Direction, IntervalKind, Prepared, Sees, Undefined,
+};
 
 use super::counted;
 use crate::margins::Margins;
@@ -32,7 +34,10 @@ impl ClassesMetric for Mcc {
             range: (-1.0, 1.0),
             undefined_when: "one class only is true, or everything is called the same",
             source: "Gorodkin 2004, doi:10.1016/j.compbiolchem.2004.09.006",
-            smooth: true,
+            interval: IntervalKind::Bootstrap,
+            sees: Sees::Call,
+            mixes_classes: true,
+            chance: Chance::Always(0.0),
         }
     }
 

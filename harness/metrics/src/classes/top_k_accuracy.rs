@@ -1,6 +1,10 @@
 //! Top-k accuracy.
 
-use titer_core::{About, ClassesMetric, Classified, Direction, Prepared, Undefined};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use titer_core::{
+    About, Chance, ClassesMetric, Classified, Direction, IntervalKind, Prepared, Sees, Undefined,
+};
 
 use super::losses;
 
@@ -19,10 +23,20 @@ use super::losses;
 ///
 /// # Source
 /// Russakovsky et al. 2015, doi:10.1007/s11263-015-0816-y
-#[derive(Clone, Copy, Debug)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(deny_unknown_fields)]
+#[schemars(extend("examples" = [{"k": 2}]))]
 pub struct TopKAccuracy {
     /// How many classes may be named.
+    #[schemars(range(min = 1, max = 255))]
     pub k: u32,
+}
+
+impl TopKAccuracy {
+    /// What is usual.
+    pub const USUAL: Self = Self { k: 2 };
 }
 
 impl ClassesMetric for TopKAccuracy {
@@ -35,7 +49,10 @@ impl ClassesMetric for TopKAccuracy {
             range: (0.0, 1.0),
             undefined_when: "there are no examples, or k is not below the number of classes",
             source: "Russakovsky et al. 2015, doi:10.1007/s11263-015-0816-y",
-            smooth: true,
+            interval: IntervalKind::Bootstrap,
+            sees: Sees::Probability,
+            mixes_classes: true,
+            chance: Chance::Unknown,
         }
     }
 

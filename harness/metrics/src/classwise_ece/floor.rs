@@ -137,7 +137,7 @@ mod tests {
                 u32::from(place >= row[0]) + u32::from(place >= row[0] + row[1])
             };
             let truth: Vec<u32> = probability.chunks_exact(3).map(class).collect();
-            let metric = ClasswiseEce::default();
+            let metric = ClasswiseEce::USUAL;
             let value = metric
                 .prepare(classified(&truth, &probability))
                 .value(Multiplicity::Once)

@@ -1,6 +1,8 @@
 //! AUROC of labels.
 
-use titer_core::{About, Direction, LabelsMetric, MultiLabelled, Prepared};
+use titer_core::{
+    About, Chance, Direction, IntervalKind, LabelsMetric, MultiLabelled, Prepared, Sees,
+};
 
 use super::ranked;
 use crate::auroc::Area;
@@ -62,7 +64,10 @@ impl LabelsMetric for Auroc {
             range: (0.0, 1.0),
             undefined_when,
             source: "Tsoumakas, Katakis and Vlahavas 2010, doi:10.1007/978-0-387-09823-4_34",
-            smooth: true,
+            interval: IntervalKind::Bootstrap,
+            sees: Sees::Probability,
+            mixes_classes: *self != Self::Macro,
+            chance: Chance::Always(0.5),
         }
     }
 

@@ -1,6 +1,8 @@
 //! Average precision of labels.
 
-use titer_core::{About, Direction, LabelsMetric, MultiLabelled, Prepared};
+use titer_core::{
+    About, Chance, Direction, IntervalKind, LabelsMetric, MultiLabelled, Prepared, Sees,
+};
 
 use super::ranked;
 use crate::average_precision::Steps;
@@ -53,7 +55,10 @@ impl LabelsMetric for AveragePrecision {
             range: (0.0, 1.0),
             undefined_when,
             source: "scikit-learn, average_precision_score",
-            smooth: true,
+            interval: IntervalKind::Bootstrap,
+            sees: Sees::Probability,
+            mixes_classes: true,
+            chance: Chance::Unknown,
         }
     }
 

@@ -1,6 +1,8 @@
 //! F1.
 
-use titer_core::{About, Direction, LabelsMetric, MultiLabelled, Prepared};
+use titer_core::{
+    About, Chance, Direction, IntervalKind, LabelsMetric, MultiLabelled, Prepared, Sees,
+};
 
 use super::{counted, losses};
 use crate::margins::{f1, f1_micro};
@@ -70,7 +72,10 @@ impl LabelsMetric for F1 {
             range: (0.0, 1.0),
             undefined_when,
             source: "Sokolova and Lapalme 2009, doi:10.1016/j.ipm.2009.03.002",
-            smooth: true,
+            interval: IntervalKind::Bootstrap,
+            sees: Sees::Call,
+            mixes_classes: true,
+            chance: Chance::Unknown,
         }
     }
 

@@ -1,6 +1,8 @@
 //! Hamming loss.
 
-use titer_core::{About, Direction, LabelsMetric, MultiLabelled, Prepared};
+use titer_core::{
+    About, Chance, Direction, IntervalKind, LabelsMetric, MultiLabelled, Prepared, Sees,
+};
 
 use super::losses;
 
@@ -30,7 +32,10 @@ impl LabelsMetric for HammingLoss {
             range: (0.0, 1.0),
             undefined_when: "there are no examples",
             source: "Schapire and Singer 1999, doi:10.1023/A:1007614523901",
-            smooth: true,
+            interval: IntervalKind::Bootstrap,
+            sees: Sees::Call,
+            mixes_classes: true,
+            chance: Chance::Unknown,
         }
     }
 

@@ -1,6 +1,8 @@
 //! Subset accuracy.
 
-use titer_core::{About, Direction, LabelsMetric, MultiLabelled, Prepared};
+use titer_core::{
+    About, Chance, Direction, IntervalKind, LabelsMetric, MultiLabelled, Prepared, Sees,
+};
 
 use super::losses;
 
@@ -30,7 +32,10 @@ impl LabelsMetric for SubsetAccuracy {
             range: (0.0, 1.0),
             undefined_when: "there are no examples",
             source: "Tsoumakas and Katakis 2007, doi:10.4018/jdwm.2007070101",
-            smooth: true,
+            interval: IntervalKind::Bootstrap,
+            sees: Sees::Call,
+            mixes_classes: true,
+            chance: Chance::Unknown,
         }
     }
 

@@ -1,11 +1,11 @@
 //! The flips behind a paired difference of a metric of calls, by what they do to it.
 
-use titer_core::{Labelled, Undefined};
+use titer_core::{Confusion, Labelled, Undefined};
 
 use super::flip_rate::ClusterFlips;
 use super::paired_flips::FlipKind;
 use crate::MetricName;
-use crate::confusion::{Confusion, formula_of};
+use crate::confusion::formula_of;
 
 /// A unit's class and how its call turns.
 const TURNS: [(bool, bool); 4] = [(true, true), (true, false), (false, false), (false, true)];
@@ -217,7 +217,7 @@ mod tests {
             let kinds = call_flips(name, of(&candidate), of(&base), &clusters);
             let kinds = kinds.unwrap().unwrap();
             let value = |probability| {
-                let metric = crate::metric(name);
+                let metric = name.metric();
                 let prepared = metric.prepare(of(probability));
                 prepared.value(titer_core::Multiplicity::Once).unwrap()
             };

@@ -5,7 +5,7 @@ use titer_core::{Labelled, Multiplicity, Prepared, Undefined};
 
 use super::bootstrap::ClusterDraws;
 use super::resample::resample;
-use crate::{MetricName, metric};
+use crate::MetricName;
 
 /// With more clusters than this, groups of clusters are left out, so many groups.
 pub const MOST_GROUPS: usize = 200;
@@ -70,7 +70,7 @@ pub fn jackknives(
         match known {
             Some(known) => Ok(known),
             // One by one says why.
-            None => jackknife(metric(name).prepare(data).as_ref(), cluster_of, clusters),
+            None => jackknife(name.metric().prepare(data).as_ref(), cluster_of, clusters),
         }
     };
     values.into_iter().zip(names).map(one).collect()
@@ -82,7 +82,7 @@ mod tests {
     use crate::trial::Trial;
 
     fn accuracy(trial: &Trial, clusters: usize) -> Result<Vec<f64>, Undefined> {
-        let prepared = metric(MetricName::Accuracy).prepare(trial.data());
+        let prepared = MetricName::Accuracy.metric().prepare(trial.data());
         jackknife(&*prepared, &trial.cluster_of, clusters)
     }
 
@@ -94,7 +94,7 @@ mod tests {
         let mut counts = [1; 12];
         counts[4] = 0;
         let copies = trial.replicated(&counts);
-        let prepared = metric(MetricName::Accuracy).prepare(copies.data());
+        let prepared = MetricName::Accuracy.metric().prepare(copies.data());
         assert_eq!(Ok(left[4]), prepared.value(Multiplicity::Once));
     }
 
@@ -106,7 +106,7 @@ mod tests {
         assert_eq!(left.len(), MOST_GROUPS);
         let counts: Vec<u32> = (0..1000).map(|c| u32::from(c % 200 != 7)).collect();
         let copies = trial.replicated(&counts);
-        let prepared = metric(MetricName::Accuracy).prepare(copies.data());
+        let prepared = MetricName::Accuracy.metric().prepare(copies.data());
         assert_eq!(Ok(left[7]), prepared.value(Multiplicity::Once));
     }
 
@@ -117,7 +117,7 @@ mod tests {
             probability: vec![0.9, 0.1, 0.2],
             cluster_of: vec![0, 1, 2],
         };
-        let prepared = metric(MetricName::Auroc).prepare(trial.data());
+        let prepared = MetricName::Auroc.metric().prepare(trial.data());
         let reason = jackknife(&*prepared, &trial.cluster_of, 3).unwrap_err().0;
         assert_eq!(reason, "without cluster 0: no positive example");
         assert!(jackknife(&*prepared, &trial.cluster_of, 2).is_err());
@@ -136,7 +136,7 @@ mod tests {
             let trial = Trial::new(3000, clusters, 0.3, 1 << 40, 3);
             let all = jackknives(trial.data(), &names, &trial.cluster_of, clusters as usize);
             for (name, found) in names.into_iter().zip(all) {
-                let prepared = metric(name).prepare(trial.data());
+                let prepared = name.metric().prepare(trial.data());
                 let known = jackknife(&*prepared, &trial.cluster_of, clusters as usize).unwrap();
                 let found = found.unwrap();
                 assert_eq!(found.len(), known.len());

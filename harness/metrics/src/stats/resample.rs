@@ -22,8 +22,8 @@ use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use titer_core::{Labelled, Multiplicity, Prepared};
 
 use super::bootstrap::ClusterDraws;
+use crate::MetricName;
 use crate::checked::check;
-use crate::{MetricName, metric};
 
 /// The replicates of each metric of each sample, in order: `[sample][metric][replicate]`, `None`
 /// where it is undefined. `cluster_of` gives the cluster of each example, the same in all samples, as
@@ -143,7 +143,7 @@ impl Work<'_> {
         if tasks.is_empty() || replicates.is_empty() {
             return;
         }
-        let prepare = |&task: &Task| metric(self.name(task)).prepare(self.data(task));
+        let prepare = |&task: &Task| self.name(task).metric().prepare(self.data(task));
         let prepared: Vec<Box<dyn Prepared + '_>> = tasks.iter().map(prepare).collect();
         let values = |counts: &[u32]| -> Vec<Option<f64>> {
             let drawn = Multiplicity::PerCluster {

@@ -98,12 +98,12 @@ pub const FEWEST_FREEDOM: f64 = 4.0;
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::MetricName;
     use crate::trial::Trial;
-    use crate::{MetricName, metric};
 
     fn accuracy(trial: &Trial, clusters: usize) -> Resampled {
         let draws = ClusterDraws::new(clusters, 50, 1, "bootstrap");
-        let prepared = metric(MetricName::Accuracy).prepare(trial.data());
+        let prepared = MetricName::Accuracy.metric().prepare(trial.data());
         Resampled::new(&*prepared, &trial.cluster_of, &draws).unwrap()
     }
 

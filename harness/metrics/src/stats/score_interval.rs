@@ -141,7 +141,10 @@ mod tests {
             range,
             undefined_when: "",
             source: "",
-            smooth: true,
+            interval: titer_core::IntervalKind::Bootstrap,
+            sees: titer_core::Sees::Number,
+            mixes_classes: false,
+            chance: titer_core::Chance::Unknown,
         }
     }
 

@@ -1,6 +1,9 @@
 //! Kendall's rank correlation.
 
-use titer_core::{About, Direction, Multiplicity, Prepared, Undefined, Valued, ValuesMetric};
+use titer_core::{
+    About, Chance, Direction, IntervalKind, Multiplicity, Prepared, Sees, Undefined, Valued,
+    ValuesMetric,
+};
 
 use super::checked::{self, Side, constant};
 use super::ranks::{Ranks, Sizes};
@@ -33,7 +36,10 @@ impl ValuesMetric for Kendall {
             range: (-1.0, 1.0),
             undefined_when: "every true or every predicted value is the same",
             source: "Kendall 1945, doi:10.1093/biomet/33.3.239",
-            smooth: true,
+            interval: IntervalKind::Bootstrap,
+            sees: Sees::Number,
+            mixes_classes: false,
+            chance: Chance::Always(0.0),
         }
     }
 

@@ -1,6 +1,6 @@
 //! Mean absolute error.
 
-use titer_core::{About, Direction, Prepared, Valued, ValuesMetric};
+use titer_core::{About, Chance, Direction, IntervalKind, Prepared, Sees, Valued, ValuesMetric};
 
 use super::checked;
 use super::errors::MeanError;
@@ -31,7 +31,10 @@ impl ValuesMetric for Mae {
             range: (0.0, f64::INFINITY),
             undefined_when: "there are no examples",
             source: "Willmott and Matsuura 2005, doi:10.3354/cr030079",
-            smooth: true,
+            interval: IntervalKind::Bootstrap,
+            sees: Sees::Number,
+            mixes_classes: false,
+            chance: Chance::Unknown,
         }
     }
 

@@ -1,6 +1,11 @@
 //! Normalized discounted cumulative gain.
 
-use titer_core::{About, Direction, Multiplicity, Prepared, Undefined, Valued, ValuesMetric};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use titer_core::{
+    About, Chance, Direction, IntervalKind, Multiplicity, Prepared, Sees, Undefined, Valued,
+    ValuesMetric,
+};
 
 use super::checked::{self, Side, constant};
 use super::discounts::Discounts;
@@ -12,52 +17,78 @@ use super::ranks::Ranks;
 /// The sum of the true values (gains, taken as they are), each divided by log2(rank + 1), examples
 /// ranked from the largest to the smallest prediction; over the same sum in the best order. Examples
 /// of equal prediction share the mean discount of their ranks: the expectation over their orders.
-/// With `k` only the first k ranks count. All examples are one ranking.
+/// All examples are one ranking.
 ///
 /// # Range and direction
 /// 0 to 1, higher is better. What chance earns depends on the gains.
 ///
 /// # Undefined when
-/// A gain is negative, k is 0, or every gain is the same: every order would earn 1.
+/// A gain is negative, or every gain is the same: every order would earn 1.
 ///
 /// # Source
 /// Järvelin and Kekäläinen 2002, doi:10.1145/582415.582418; ties as McSherry and Najork 2008,
 /// doi:10.1007/978-3-540-78646-7_38
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Ndcg {
-    /// How many ranks count; all where there is none.
-    pub k: Option<u32>,
+#[derive(Clone, Copy, Debug)]
+pub struct Ndcg;
+
+/// [`Ndcg`] of the first ranks.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(deny_unknown_fields)]
+#[schemars(extend("examples" = [{"k": 10}]))]
+pub struct NdcgAtK {
+    /// So many ranks count, from the largest prediction down; at least 1.
+    #[schemars(range(min = 1, max = 1_000_000_000))]
+    pub k: u32,
+}
+
+impl NdcgAtK {
+    /// What is usual.
+    pub const USUAL: Self = Self { k: 10 };
 }
 
 impl ValuesMetric for Ndcg {
     fn about(&self) -> About {
         About {
-            name: if self.k.is_some() {
-                "ndcg_at_k"
-            } else {
-                "ndcg"
-            },
-            title: if self.k.is_some() {
-                "NDCG at k"
-            } else {
-                "NDCG"
-            },
+            name: "ndcg",
+            title: "NDCG",
             measures: "The true values discounted by the logarithm of their rank in the prediction, over those in the best order.",
             direction: Direction::HigherIsBetter,
             range: (0.0, 1.0),
             undefined_when: "a true value is negative, or every one is the same",
             source: "Järvelin and Kekäläinen 2002, doi:10.1145/582415.582418",
-            smooth: true,
+            interval: IntervalKind::Bootstrap,
+            sees: Sees::Number,
+            mixes_classes: false,
+            chance: Chance::Unknown,
         }
     }
 
     fn prepare<'a>(&self, data: Valued<'a>) -> Box<dyn Prepared + 'a> {
-        let k = self.k;
-        checked::prepare(data, move |data| {
-            check(data, k)?;
-            Ok(Ready::new(data, k.map_or(usize::MAX, |k| k as usize)))
-        })
+        prepare(data, None)
     }
+}
+
+impl ValuesMetric for NdcgAtK {
+    fn about(&self) -> About {
+        About {
+            name: "ndcg_at_k",
+            title: "NDCG at k",
+            ..Ndcg.about()
+        }
+    }
+
+    fn prepare<'a>(&self, data: Valued<'a>) -> Box<dyn Prepared + 'a> {
+        prepare(data, Some(self.k))
+    }
+}
+
+fn prepare(data: Valued<'_>, k: Option<u32>) -> Box<dyn Prepared + '_> {
+    checked::prepare(data, move |data| {
+        check(data, k)?;
+        Ok(Ready::new(data, k.map_or(usize::MAX, |k| k as usize)))
+    })
 }
 
 fn check(data: Valued<'_>, k: Option<u32>) -> Result<(), Undefined> {
@@ -161,7 +192,7 @@ mod tests {
 
     fn value(k: Option<u32>, truth: &[f64], predicted: &[f64]) -> Result<f64, Undefined> {
         let data = Valued { truth, predicted };
-        Ndcg { k }.prepare(data).value(Multiplicity::Once)
+        prepare(data, k).value(Multiplicity::Once)
     }
 
     #[test]

@@ -1,6 +1,9 @@
 //! Pearson's correlation.
 
-use titer_core::{About, Direction, Multiplicity, Prepared, Undefined, Valued, ValuesMetric};
+use titer_core::{
+    About, Chance, Direction, IntervalKind, Multiplicity, Prepared, Sees, Undefined, Valued,
+    ValuesMetric,
+};
 
 use super::checked::{self, Side, constant};
 use super::moments::{Moments, Summed};
@@ -31,7 +34,10 @@ impl ValuesMetric for Pearson {
             range: (-1.0, 1.0),
             undefined_when: "every true or every predicted value is the same",
             source: "Pearson 1896, doi:10.1098/rsta.1896.0007",
-            smooth: true,
+            interval: IntervalKind::Bootstrap,
+            sees: Sees::Number,
+            mixes_classes: false,
+            chance: Chance::Always(0.0),
         }
     }
 

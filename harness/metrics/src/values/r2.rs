@@ -1,6 +1,9 @@
 //! R2, the coefficient of determination.
 
-use titer_core::{About, Direction, Multiplicity, Prepared, Undefined, Valued, ValuesMetric};
+use titer_core::{
+    About, Chance, Direction, IntervalKind, Multiplicity, Prepared, Sees, Undefined, Valued,
+    ValuesMetric,
+};
 
 use super::checked::{self, Side, constant};
 use super::moments::Summed;
@@ -33,7 +36,10 @@ impl ValuesMetric for R2 {
             range: (f64::NEG_INFINITY, 1.0),
             undefined_when: "every true value is the same",
             source: "Kvalseth 1985, doi:10.1080/00031305.1985.10479448",
-            smooth: true,
+            interval: IntervalKind::Bootstrap,
+            sees: Sees::Number,
+            mixes_classes: false,
+            chance: Chance::Always(0.0),
         }
     }
 

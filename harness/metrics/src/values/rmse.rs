@@ -1,6 +1,6 @@
 //! Root mean squared error.
 
-use titer_core::{About, Direction, Prepared, Valued, ValuesMetric};
+use titer_core::{About, Chance, Direction, IntervalKind, Prepared, Sees, Valued, ValuesMetric};
 
 use super::checked;
 use super::errors::MeanError;
@@ -32,7 +32,10 @@ impl ValuesMetric for Rmse {
             range: (0.0, f64::INFINITY),
             undefined_when: "there are no examples",
             source: "Chai and Draxler 2014, doi:10.5194/gmd-7-1247-2014",
-            smooth: true,
+            interval: IntervalKind::Bootstrap,
+            sees: Sees::Number,
+            mixes_classes: false,
+            chance: Chance::Unknown,
         }
     }
 

@@ -1,6 +1,9 @@
 //! Spearman's rank correlation.
 
-use titer_core::{About, Direction, Multiplicity, Prepared, Undefined, Valued, ValuesMetric};
+use titer_core::{
+    About, Chance, Direction, IntervalKind, Multiplicity, Prepared, Sees, Undefined, Valued,
+    ValuesMetric,
+};
 
 use super::checked::{self, Side, constant};
 use super::ranks::Ranks;
@@ -32,7 +35,10 @@ impl ValuesMetric for Spearman {
             range: (-1.0, 1.0),
             undefined_when: "every true or every predicted value is the same",
             source: "Spearman 1904, doi:10.2307/1412159",
-            smooth: true,
+            interval: IntervalKind::Bootstrap,
+            sees: Sees::Number,
+            mixes_classes: false,
+            chance: Chance::Always(0.0),
         }
     }
 

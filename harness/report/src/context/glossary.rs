@@ -3,7 +3,6 @@
 use serde::Serialize;
 
 use crate::index::Index;
-use crate::words;
 
 /// A word with its meaning.
 #[derive(Clone, Debug, Serialize)]
@@ -65,10 +64,10 @@ pub fn terms(index: &Index<'_>) -> Vec<Term> {
     terms.extend(
         names
             .into_iter()
-            .filter_map(words::metric)
+            .filter_map(titer_judge::about)
             .map(|metric| Term {
-                word: metric.label.to_owned(),
-                means: metric.explains.to_owned(),
+                word: metric.title.to_owned(),
+                means: metric.measures.to_owned(),
             }),
     );
     terms

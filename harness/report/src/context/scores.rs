@@ -22,9 +22,6 @@ const HEADLINES: [&str; 9] = [
     "rmse",
 ];
 
-/// Metrics whose value is read beside the prevalence.
-const BESIDE_PREVALENCE: [&str; 5] = ["average_precision", "top_k", "ece", "brier", "log_loss"];
-
 /// The headline metrics.
 pub fn headlines(index: &Index<'_>, subject: Subject<'_>) -> Table {
     table(index, subject, "Scores on clean data", |name| {
@@ -186,7 +183,7 @@ fn group(
     class: Option<&str>,
 ) -> Group {
     let mut rows = Vec::new();
-    if BESIDE_PREVALENCE.contains(&metric) {
+    if words::is_read_beside_prevalence(metric) {
         rows.push(prevalence(index, subject, class));
     }
     rows.extend(variant_rows(subject, |variant, dataset| {

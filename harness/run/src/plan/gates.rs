@@ -3,13 +3,13 @@
 use titer_spec::gate::{Limit, Margin};
 use titer_spec::plan::{PlannedModel, PlannedSuite};
 use titer_spec::quantity::Dimension;
-use titer_spec::{Gate, Located, MeasurementName, MetricSpec, Question, SpecError, Where, suggest};
+use titer_spec::{
+    CALLED_POSITIVE_SHARE, Gate, Located, MeasurementName, MetricSpec, Question, SpecError, Where,
+    suggest,
+};
 
 use crate::error::RunError;
 use crate::plan::Planned;
-
-/// The one score of a negative control.
-const CALLED_POSITIVE_SHARE: &str = "called_positive_share";
 
 /// An error at a field of a gate.
 fn error_at(

@@ -1,9 +1,9 @@
 use titer_core::{Interval, Labelled, Stream};
 
 use super::*;
+use crate::MetricName;
 use crate::stats::{Resampled, score_interval};
 use crate::trial::Trial;
-use crate::{MetricName, metric};
 
 fn reason(sorted: Result<Vec<f64>, Undefined>) -> String {
     sorted.unwrap_err().0
@@ -53,11 +53,11 @@ fn threads_change_nothing() {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
         pool.unwrap().install(|| {
             let draws = ClusterDraws::new(40, 100, 1, "bootstrap");
-            let prepared = metric(name).prepare(trial.data());
+            let prepared = name.metric().prepare(trial.data());
             replicates(&*prepared, &trial.cluster_of, &draws)
         })
     };
-    for name in crate::table::ALL {
+    for &name in MetricName::ALL {
         assert_eq!(on(1, name), on(4, name), "{name:?}");
     }
 }
@@ -66,8 +66,8 @@ fn threads_change_nothing() {
 fn clusters_beyond_the_draws_leave_nothing() {
     let trial = Trial::new(100, 12, 0.5, 50, 8);
     let draws = ClusterDraws::new(11, 20, 1, "bootstrap");
-    for name in crate::table::ALL {
-        let prepared = metric(name).prepare(trial.data());
+    for &name in MetricName::ALL {
+        let prepared = name.metric().prepare(trial.data());
         let values = replicates(&*prepared, &trial.cluster_of, &draws);
         assert_eq!(values, vec![None; 20], "{name:?}");
     }
@@ -95,10 +95,10 @@ fn clustered_accuracy(repetition: u64, by_cluster: bool) -> Interval {
         threshold: 0.5,
     };
     let clusters = cluster_of[cluster_of.len() - 1] as usize + 1;
-    let prepared = metric(MetricName::Accuracy).prepare(data);
+    let prepared = MetricName::Accuracy.metric().prepare(data);
     let draws = ClusterDraws::new(clusters, 600, repetition, "bootstrap");
     let of = Resampled::new(&*prepared, &cluster_of, &draws).unwrap();
-    let about = metric(MetricName::Accuracy).about();
+    let about = MetricName::Accuracy.metric().about();
     score_interval(&of, &about, clusters, 0.95).unwrap()
 }
 

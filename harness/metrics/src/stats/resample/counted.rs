@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use super::{Task, Work};
-use crate::confusion::{ByCluster, Formula, formula_of};
+use titer_core::Formula;
+
+use crate::confusion::{ByCluster, formula_of};
 
 /// A metric of a sample and its formula.
 pub(super) type Counted = (Task, Formula);

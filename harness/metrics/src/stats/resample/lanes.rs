@@ -1,5 +1,6 @@
 //! Replicates side by side.
 
+use crate::ece::Ece;
 use rayon::iter::{IntoParallelIterator, IntoParallelRefIterator, ParallelIterator};
 
 use super::bins::{Bins, Held, ReplicateBins, held_in, of_data};
@@ -172,7 +173,9 @@ fn values(
         }),
         MetricName::AveragePrecision => both.then(|| (totals.precision[of] / positives).min(1.0)),
         MetricName::Brier => (all > 0.0).then(|| (totals.distance[of] / all).min(1.0)),
-        MetricName::Ece { bins } => (all > 0.0).then(|| debiased(&lane.bins(all as u64, bins))),
+        MetricName::Ece(Ece { bins }) => {
+            (all > 0.0).then(|| debiased(&lane.bins(all as u64, bins)))
+        }
         _ => None,
     };
     Some(ready.tasks.iter().map(value).collect())

@@ -4,6 +4,7 @@ use super::cut::MOST_BINS;
 use super::sorted::Sorted;
 use super::{Task, Work};
 use crate::MetricName;
+use crate::ece::Ece;
 
 /// About how many examples of a pass cost as much, for one replicate, as one number that a metric
 /// reads on its own.
@@ -31,7 +32,7 @@ pub(super) fn share_out(work: Work<'_>, samples: &[usize]) -> (Vec<Task>, Vec<Ta
 fn can_pass(name: MetricName) -> bool {
     match name {
         MetricName::Auroc | MetricName::AveragePrecision | MetricName::Brier => true,
-        MetricName::Ece { bins } => (1..=MOST_BINS).contains(&bins),
+        MetricName::Ece(Ece { bins }) => (1..=MOST_BINS).contains(&bins),
         _ => false,
     }
 }
@@ -89,9 +90,9 @@ mod tests {
         let more = [
             MetricName::Brier,
             MetricName::Mcc,
-            MetricName::Ece { bins: 15 },
+            MetricName::Ece(Ece { bins: 15 }),
         ];
         assert_eq!(quick(300_000, 300, &more), [0, 2]);
-        assert!(quick(300_000, 300, &[MetricName::Ece { bins: 0 }]).is_empty());
+        assert!(quick(300_000, 300, &[MetricName::Ece(Ece { bins: 0 })]).is_empty());
     }
 }

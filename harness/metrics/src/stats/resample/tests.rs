@@ -1,3 +1,4 @@
+use crate::ece::Ece;
 use proptest::prelude::*;
 use rayon::ThreadPoolBuilder;
 use titer_core::Labelled;
@@ -9,9 +10,9 @@ use crate::trial::Trial;
 const METRICS: [MetricName; 8] = [
     MetricName::Auroc,
     MetricName::AveragePrecision,
-    MetricName::Ece { bins: 15 },
+    MetricName::Ece(Ece { bins: 15 }),
     MetricName::Brier,
-    MetricName::Ece { bins: 4 },
+    MetricName::Ece(Ece { bins: 4 }),
     MetricName::Mcc,
     MetricName::F1,
     MetricName::BalancedAccuracy,
@@ -22,7 +23,7 @@ type Values = Vec<Vec<Vec<Option<f64>>>>;
 fn expected(samples: &[Labelled<'_>], cluster_of: &[u32], draws: &ClusterDraws) -> Values {
     let of_sample = |&data: &Labelled<'_>| {
         let of_metric = |&name: &MetricName| {
-            let prepared = metric(name).prepare(data);
+            let prepared = name.metric().prepare(data);
             replicates(prepared.as_ref(), cluster_of, draws)
         };
         METRICS.iter().map(of_metric).collect()

@@ -106,10 +106,7 @@ fn metrics(suite: &Document<Suite>) -> Result<(), RunError> {
         Question::Positions(_) => MetricSpec::POSITIONS.contains(metric),
         Question::Classes(_) => metric.is_of_classes(),
         Question::Values(_) => metric.is_of_values(),
-        Question::Binary(_) => {
-            let is_another = metric.is_of_values() || metric.is_average_of_classes();
-            *metric != MetricSpec::TopK && !is_another
-        }
+        Question::Binary(_) => metric.is_of_binary(),
     };
     let metrics = given.metrics();
     if let Some(index) = metrics.iter().position(|metric| !answers(metric)) {

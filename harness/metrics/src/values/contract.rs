@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 use titer_core::{Multiplicity, Undefined, Valued};
 
-use super::{ALL, ValuesMetricName, metric};
+use crate::ValuesMetricName;
 use crate::values::trial::Trial;
 
 fn once(name: ValuesMetricName, data: Valued<'_>) -> Result<f64, Undefined> {
-    metric(name).prepare(data).value(Multiplicity::Once)
+    name.metric().prepare(data).value(Multiplicity::Once)
 }
 
 fn drawn(name: ValuesMetricName, trial: &Trial, counts: &[u32]) -> Result<f64, Undefined> {
@@ -17,7 +17,7 @@ fn drawn(name: ValuesMetricName, trial: &Trial, counts: &[u32]) -> Result<f64, U
         counts,
         cluster_of: &trial.cluster_of,
     };
-    metric(name).prepare(trial.data()).value(multiplicity)
+    name.metric().prepare(trial.data()).value(multiplicity)
 }
 
 fn close(a: &Result<f64, Undefined>, b: &Result<f64, Undefined>) -> bool {
@@ -31,8 +31,8 @@ fn close(a: &Result<f64, Undefined>, b: &Result<f64, Undefined>) -> bool {
 #[test]
 fn every_metric_says_what_it_is() {
     let mut names = BTreeSet::new();
-    for name in ALL {
-        let about = metric(name).about();
+    for &name in ValuesMetricName::ALL {
+        let about = name.metric().about();
         assert!(names.insert(about.name), "{} twice", about.name);
         assert!(about.range.0 < about.range.1);
         let texts = [about.title, about.measures, about.undefined_when];
@@ -49,7 +49,7 @@ fn nothing_is_undefined() {
         predicted: &[],
     };
     let trial = Trial::new(50, 3, 10, 1);
-    for name in ALL {
+    for &name in ValuesMetricName::ALL {
         let none = Err(Undefined::because("no examples"));
         assert_eq!(once(name, empty), none);
         assert_eq!(drawn(name, &trial, &[0, 0, 0]), none, "{name:?}");
@@ -64,7 +64,7 @@ fn what_is_not_finite_is_undefined() {
                 truth: &truth,
                 predicted: &predicted,
             };
-            for name in ALL {
+            for &name in ValuesMetricName::ALL {
                 assert!(once(name, data).is_err(), "{name:?} {bad}");
             }
         }
@@ -76,7 +76,7 @@ fn constants_are_undefined_where_stated() {
     use ValuesMetricName::{Kendall, Mae, Pearson, R2, Rmse, Spearman};
     // Three times 0.1 is not 0.3: sums alone would not see that nothing varies.
     let (flat, steep) = ([0.1; 3], [0.3, 0.1, 0.2]);
-    for name in ALL {
+    for &name in ValuesMetricName::ALL {
         let flat_truth = Valued {
             truth: &flat,
             predicted: &steep,
@@ -114,7 +114,7 @@ fn a_draw_of_equal_values_is_undefined_too() {
         ValuesMetricName::R2,
         ValuesMetricName::Ndcg,
     ] {
-        let value = metric(name).prepare(data).value(multiplicity);
+        let value = name.metric().prepare(data).value(multiplicity);
         let reason = Err(Undefined::because("every true value is the same"));
         assert_eq!(value, reason, "{name:?}");
     }
@@ -125,7 +125,7 @@ fn clusters_that_do_not_fit_are_said() {
     let trial = Trial::new(50, 3, 10, 1);
     let mut short = Trial::new(50, 3, 10, 1);
     short.cluster_of.pop();
-    for name in ALL {
+    for &name in ValuesMetricName::ALL {
         assert!(drawn(name, &short, &[1, 1, 1]).is_err(), "{name:?}");
         assert!(drawn(name, &trial, &[1, 1]).is_err(), "{name:?}");
     }
@@ -136,8 +136,8 @@ fn a_second_clustering_is_read_as_such() {
     let trial = Trial::new(60, 4, 20, 2);
     let other: Vec<u32> = trial.cluster_of.iter().map(|c| 3 - c).collect();
     let counts = [3, 0, 1, 0];
-    for name in ALL {
-        let prepared = metric(name).prepare(trial.data());
+    for &name in ValuesMetricName::ALL {
+        let prepared = name.metric().prepare(trial.data());
         let value = |cluster_of: &[u32]| {
             prepared.value(Multiplicity::PerCluster {
                 counts: &counts,
@@ -165,7 +165,7 @@ fn size_changes_no_correlation() {
             truth: &truth,
             predicted: &predicted,
         };
-        for name in ALL {
+        for &name in ValuesMetricName::ALL {
             let (plain, value) = (once(name, trial.data()).unwrap(), once(name, data).unwrap());
             let in_units = matches!(name, ValuesMetricName::Rmse | ValuesMetricName::Mae);
             let expected = libm::scalbn(plain, if in_units { exponent } else { 0 });
@@ -182,7 +182,7 @@ proptest! {
         let trial = Trial::new(examples, 7, levels, seed);
         let other = trial.shuffled(seed);
         let counts = [2, 0, 1, 1, 3, 0, 1];
-        for name in ALL {
+        for &name in ValuesMetricName::ALL {
             prop_assert_eq!(once(name, trial.data()), once(name, other.data()), "{:?}", name);
             let (a, b) = (drawn(name, &trial, &counts), drawn(name, &other, &counts));
             prop_assert_eq!(a, b, "{:?}", name);
@@ -196,7 +196,7 @@ proptest! {
     ) {
         let trial = Trial::new(examples, 5, levels, seed);
         let copies = trial.replicated(&counts);
-        for name in ALL {
+        for &name in ValuesMetricName::ALL {
             let (counted, copied) = (drawn(name, &trial, &counts), once(name, copies.data()));
             prop_assert!(close(&counted, &copied), "{:?}: {:?} {:?}", name, counted, copied);
         }
@@ -208,9 +208,9 @@ proptest! {
         let inverted: Vec<f64> = trial.truth.iter().map(|v| -v).collect();
         for predicted in [&trial.predicted, &trial.truth, &inverted] {
             let data = Valued { truth: &trial.truth, predicted };
-            for name in ALL {
+            for &name in ValuesMetricName::ALL {
                 if let Ok(value) = once(name, data) {
-                    let (lowest, highest) = metric(name).about().range;
+                    let (lowest, highest) = name.metric().about().range;
                     prop_assert!((lowest..=highest).contains(&value), "{:?}: {}", name, value);
                 }
             }

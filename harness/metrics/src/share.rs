@@ -28,6 +28,12 @@ impl Share {
         self.0
     }
 
+    /// From 0 to 1.
+    #[must_use]
+    pub fn value(self) -> f64 {
+        f64::from(self.0) / 1000.0
+    }
+
     fn read(value: f64) -> Result<Self, String> {
         let thousandths = (value * 1000.0).round();
         let whole = (value * 1000.0 - thousandths).abs() < 1e-9;

@@ -1,0 +1,98 @@
+//! What a suite may ask of each question.
+
+use titer_core::About;
+
+use super::{AnyMetric, MetricSpec};
+use crate::ece::Ece;
+
+impl MetricSpec {
+    /// The metrics of a binary suite that names none.
+    pub const BINARY: [Self; 9] = [
+        Self::Accuracy,
+        Self::BalancedAccuracy,
+        Self::Mcc,
+        Self::F1,
+        Self::Auroc,
+        Self::AveragePrecision,
+        Self::LogLoss,
+        Self::Brier,
+        Self::Ece(Ece::USUAL),
+    ];
+
+    /// The metrics of a per-position suite that names none, and all that it may name: each is taken per class.
+    pub const POSITIONS: [Self; 2] = [Self::AveragePrecision, Self::TopK];
+
+    /// The metrics of a suite of several classes that names none.
+    pub const CLASSES: [Self; 6] = [
+        Self::Accuracy,
+        Self::LogLoss,
+        Self::Auroc,
+        Self::AveragePrecision,
+        Self::Brier,
+        Self::Ece(Ece::USUAL),
+    ];
+
+    /// The metrics of a suite of numbers that names none.
+    pub const VALUES: [Self; 5] = [
+        Self::Spearman,
+        Self::Pearson,
+        Self::R2,
+        Self::Rmse,
+        Self::Mae,
+    ];
+
+    /// What it says of itself, of the first question that it answers.
+    #[must_use]
+    pub fn about(self) -> About {
+        let of = self.binary().map(AnyMetric::from);
+        let of = of.or_else(|| self.classes().map(AnyMetric::from));
+        let of = of.or_else(|| self.values().map(AnyMetric::from));
+        // Every line of the table is of a question.
+        of.unwrap_or(AnyMetric::Values(super::ValuesMetricName::Mae))
+            .about()
+    }
+
+    /// The name in YAML and tables.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Grouped(grouped) => grouped.name(),
+            other => other.about().name,
+        }
+    }
+
+    /// Whether it is a metric of true and predicted numbers.
+    #[must_use]
+    pub fn is_of_values(self) -> bool {
+        self.values().is_some()
+    }
+
+    /// Whether a binary suite may name it.
+    #[must_use]
+    pub fn is_of_binary(self) -> bool {
+        self.binary().is_some() && self != Self::TopK
+    }
+
+    /// Whether a suite of several classes may name it.
+    #[must_use]
+    pub fn is_of_classes(self) -> bool {
+        let usual = |usual: &Self| usual.name() == self.name();
+        self.classes().is_some() || Self::CLASSES.iter().any(usual)
+    }
+
+    /// Whether a suite of several classes has one value of it for all of them: of the most probable
+    /// class (accuracy), of the true one's probability (log loss), or of all of them taken together. Of others there is
+    /// one for each class against the rest.
+    #[must_use]
+    pub fn is_of_all_classes(name: &str) -> bool {
+        let calls = [Self::Accuracy, Self::LogLoss];
+        let together = Self::ALL.iter().filter(|one| one.classes().is_some());
+        calls.iter().chain(together).any(|one| one.name() == name)
+    }
+
+    /// Whether a ranking can be asked for it: numbers that are no probabilities will do.
+    #[must_use]
+    pub fn is_of_order(self) -> bool {
+        self.about().sees.takes_any_number()
+    }
+}

@@ -20,7 +20,7 @@ const ARROWS: [(&str, &[&str]); 16] = [
     (
         "titer-run",
         &[
-            "core", "spec", "data", "perturb", "models", "controls", "measure", "store",
+            "core", "spec", "data", "perturb", "models", "controls", "measure", "store", "judge",
         ],
     ),
     (

@@ -5,14 +5,14 @@ use std::process::{Command, Stdio};
 
 use crate::helpers::world::{Said, World, repository};
 
-/// A copy of the repository without what was built, with a patch of `tests/fixtures/extensions`.
-fn patched(patch: &str) -> tempfile::TempDir {
+/// A copy of the repository without what was built, with patches of `tests/fixtures/extensions`.
+fn patched(patches: &[&str]) -> tempfile::TempDir {
     let copy = tempfile::tempdir().unwrap();
     copy_tree(&repository(), copy.path());
-    let patch = repository().join("tests/fixtures/extensions").join(patch);
+    let folder = repository().join("tests/fixtures/extensions");
     let done = Command::new("git")
         .args(["apply", "--whitespace=error"])
-        .arg(patch)
+        .args(patches.iter().map(|patch| folder.join(patch)))
         // Within a repository it would look for the files there.
         .env("GIT_CEILING_DIRECTORIES", copy.path().parent().unwrap())
         .current_dir(copy.path())
@@ -52,11 +52,12 @@ fn built(copy: &Path) -> PathBuf {
     program
 }
 
-/// A perturbation is a file and a line in the table (and its `mod`): lists, schema, plan, scores, gates and page have it.
+/// A perturbation and a metric are a file and a line in their table each (and its `mod`): lists, schema, plan, scores,
+/// gates and page have them.
 #[test]
 #[ignore = "with_a_build_of_a_patched_copy: some minutes of compiling"]
-fn with_a_build_of_a_patched_copy_a_perturbation_is_everywhere() {
-    let copy = patched("perturbation.patch");
+fn with_a_build_of_a_patched_copy_what_was_added_is_everywhere() {
+    let copy = patched(&["perturbation.patch", "metric.patch"]);
     let program = built(copy.path());
     let world = World::new();
     world.replace(
@@ -64,10 +65,12 @@ fn with_a_build_of_a_patched_copy_a_perturbation_is_everywhere() {
         "perturbations:\n",
         "perturbations:\n  - masking: {rate: 0.5}\n",
     );
+    world.replace("suites/own.yaml", "[accuracy", "[informedness, accuracy");
     world.replace(
         "own.yaml",
         "gates:\n",
-        "gates:\n  - at_least: {metric: auroc, where: in_distribution, value: 0.2, covers: {perturbation: masking_0.5}}\n",
+        "gates:\n  - at_least: {metric: auroc, where: in_distribution, value: 0.2, covers: {perturbation: masking_0.5}}\n  \
+         - at_least: {metric: informedness, where: in_distribution, value: -0.9}\n",
     );
     let titer = |arguments: &[&str]| {
         let mut command = Command::new(&program);
@@ -80,7 +83,10 @@ fn with_a_build_of_a_patched_copy_a_perturbation_is_everywhere() {
     };
     let listed = titer(&["ls", "perturbations"]).expect(0).out;
     assert!(listed.contains("- masking: {rate: 0.25}"), "{listed}");
+    let listed = titer(&["ls", "metrics", "informedness"]).expect(0).out;
+    assert!(listed.contains("Youden 1950") && listed.contains("- informedness"));
     let schema = titer(&["schema", "suite"]).expect(0).out;
+    assert!(schema.contains("Sensitivity and specificity, less 1."));
     assert!(schema.contains("\"masking\"") && schema.contains("Replaces bases by N."));
     let refused = titer(&["ls", "perturbation"]);
     assert_eq!(refused.code, Some(2));
@@ -92,9 +98,9 @@ fn with_a_build_of_a_patched_copy_a_perturbation_is_everywhere() {
     let run = titer(&["run", "own.yaml", "--path", "."]);
     assert!(matches!(run.code, Some(0 | 3 | 100)), "{}", run.err);
     let scores = world.read("runs/own/report.json");
-    assert!(scores.contains("masking_0.5"));
+    assert!(scores.contains("masking_0.5") && scores.contains("\"informedness\""));
     let verdict = world.read("runs/own/verdict.json");
-    assert!(verdict.contains("masking_0.5"), "{verdict}");
+    assert!(verdict.contains("masking_0.5") && verdict.contains("informedness"));
     let page = world.read("runs/own/report.html");
-    assert!(page.contains("50 % masked"));
+    assert!(page.contains("50 % masked") && page.contains("Informedness"));
 }

@@ -304,6 +304,12 @@ pub enum Listed {
     },
     /// Every perturbation: what it does to the target, how a suite names it
     Perturbations,
+    /// Every control: what a score must beat to mean something
+    Controls,
+    /// Every gate: what a run can be judged by
+    Gates,
+    /// Every backend: what executes a variant
+    Backends,
 }
 
 #[derive(Debug, Subcommand)]

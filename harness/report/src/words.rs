@@ -2,7 +2,6 @@
 
 use titer_core::{Decision, Direction, Sees};
 use titer_judge::{EPSILON, about, groups};
-use titer_spec::ControlSpec;
 use titer_spec::plan::Exposure;
 
 /// A metric's name in headings.
@@ -67,21 +66,6 @@ pub fn hint(metric: &str) -> String {
 /// How far from 0 and 1 a metric keeps probabilities; `None` where it does not.
 pub fn epsilon(metric: &str) -> Option<f64> {
     (metric == "log_loss").then_some(EPSILON)
-}
-
-/// A control in a few words.
-pub fn control(control: &ControlSpec) -> String {
-    match control {
-        ControlSpec::Majority => "class shares alone".to_owned(),
-        ControlSpec::Gc => "GC content".to_owned(),
-        ControlSpec::Length => "length".to_owned(),
-        ControlSpec::Kmers(kmers) => format!("counts of {}-mers", kmers.k),
-        ControlSpec::Nearest(nearest) => format!("nearest by {}-mers", nearest.k),
-        ControlSpec::Chromosome => "chromosome alone".to_owned(),
-        ControlSpec::Position => "nearest on the chromosome".to_owned(),
-        ControlSpec::Shuffled => "itself, letters shuffled".to_owned(),
-        ControlSpec::RandomWeights => "itself, random weights".to_owned(),
-    }
 }
 
 /// A stratum's name in captions.

@@ -74,4 +74,20 @@ impl ControlSpec {
             Self::RandomWeights => "random_weights".to_owned(),
         }
     }
+
+    /// What it is, in a few words.
+    #[must_use]
+    pub fn title(&self) -> String {
+        match self {
+            Self::Majority => "class shares alone".to_owned(),
+            Self::Gc => "GC content".to_owned(),
+            Self::Length => "length".to_owned(),
+            Self::Kmers(kmers) => format!("counts of {}-mers", kmers.k),
+            Self::Nearest(nearest) => format!("nearest by {}-mers", nearest.k),
+            Self::Chromosome => "chromosome alone".to_owned(),
+            Self::Position => "nearest on the chromosome".to_owned(),
+            Self::Shuffled => "itself, letters shuffled".to_owned(),
+            Self::RandomWeights => "itself, random weights".to_owned(),
+        }
+    }
 }

@@ -15,6 +15,7 @@ pub mod evaluation;
 pub mod fetch;
 pub mod file;
 pub mod gate;
+pub mod kinds;
 pub mod layout;
 pub mod located;
 pub mod model;
@@ -43,6 +44,7 @@ pub use evaluation::{
 pub use fetch::Fetch;
 pub use file::FileEntry;
 pub use gate::{Gate, Limit, MeasurementName, Where};
+pub use kinds::NamedKind;
 pub use layout::{DataFile, Divide, Layout};
 pub use located::Located;
 pub use model::{Backend, ModelSpec, OutputKind, VariantSpec};

@@ -83,7 +83,7 @@ fn json_comes_back_as_it_went() {
     let gates: Vec<Gate> = read(text).unwrap();
     let json = serde_json::to_string(&gates).unwrap();
     assert_eq!(serde_json::from_str::<Vec<Gate>>(&json).unwrap(), gates);
-    let json = serde_json::to_string(&MetricSpec::ALL[..]).unwrap();
+    let json = serde_json::to_string(MetricSpec::ALL).unwrap();
     let metrics: Vec<MetricSpec> = serde_json::from_str(&json).unwrap();
     assert_eq!(metrics, MetricSpec::ALL);
     assert!(serde_json::from_str::<MetricSpec>("\"ece\"").is_err());

@@ -2,7 +2,7 @@
 
 use titer_core::{About, Direction, Effect};
 use titer_metrics::registry::{Listing, listings, written};
-use titer_spec::PerturbationSpec;
+use titer_spec::{NamedKind, PerturbationSpec};
 
 use crate::arguments::Listed;
 use crate::console::{say, say_table};
@@ -13,8 +13,18 @@ pub fn run(what: &Listed) -> Result<u8, CommandError> {
         Listed::Metrics { name: None } => all(),
         Listed::Metrics { name: Some(name) } => one(name)?,
         Listed::Perturbations => perturbations(),
+        Listed::Controls => kinds("control", "in an evaluation", NamedKind::controls()),
+        Listed::Gates => kinds("gate", "in an evaluation", NamedKind::gates()),
+        Listed::Backends => kinds("backend", "in a variant", NamedKind::backends()),
     }
     Ok(0)
+}
+
+/// What the documentation of a type says of each of its kinds.
+fn kinds(what: &str, place: &str, kinds: Vec<NamedKind>) {
+    let rows = kinds.into_iter();
+    let rows = rows.map(|kind| vec![kind.name, kind.says, kind.example]);
+    say_table(&[what, "is", place], &rows.collect::<Vec<_>>());
 }
 
 fn perturbations() {

@@ -95,16 +95,7 @@ pub fn plan(
     let mut resolver = Resolver::new(&places.path);
     // What a suite in a folder of its own names may lie beside the evaluation.
     resolver.folders.insert(0, evaluation.folder().to_owned());
-    let planned = titer_run::plan(&evaluation, &resolver, &options, runtime)?;
-    for gate in &planned.evaluation.value.gates {
-        if let Some(found) = titer_judge::mistake(&planned.plan, &gate.value) {
-            let field = format!("{}.{}", gate.value.name(), found.field);
-            let at = planned.evaluation.place(gate, &field);
-            let error = planned.evaluation.error(&at, found.message, found.cure);
-            return Err(error.into());
-        }
-    }
-    Ok(planned)
+    Ok(titer_run::plan(&evaluation, &resolver, &options, runtime)?)
 }
 
 fn datasets(plan: &Plan) {

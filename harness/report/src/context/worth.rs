@@ -92,7 +92,7 @@ fn row(subject: Subject<'_>, control: &PlannedControl, rows: &[&&ControlScore]) 
             .map(|variant| of(&variant.name).map(|row| held(row)).unwrap_or_default()),
     );
     Row {
-        label: words::control(&control.control),
+        label: control.control.title(),
         kind: "",
         style: None,
         cells,
@@ -143,7 +143,7 @@ pub fn unworthy<'a>(index: &Index<'a>) -> Vec<(Subject<'a>, &'a ControlScore, St
             }
             let mut controls = index.plan().controls.iter();
             let control = controls.find(|one| one.name == row.control);
-            let name = control.map_or(row.control.clone(), |one| words::control(&one.control));
+            let name = control.map_or(row.control.clone(), |one| one.control.title());
             found.push((subject, row, name));
         }
     }

@@ -35,6 +35,11 @@ pub fn check(planned: &Planned) -> Result<(), RunError> {
             | Gate::BetterThanReference(margin)
             | Gate::EquivalentToReference(margin) => check_margin(planned, gate, margin)?,
         }
+        // What no value can break, or meet, or what is about nothing that is planned.
+        if let Some(found) = titer_judge::mistake(&planned.plan, &gate.value) {
+            let error = error_at(planned, gate, found.field, &found.message, &found.cure);
+            return Err(error.into());
+        }
     }
     Ok(())
 }

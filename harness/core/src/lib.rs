@@ -16,6 +16,7 @@ pub mod digest;
 pub mod estimate;
 pub mod evidence;
 pub mod example;
+pub mod fall;
 pub mod metric;
 pub mod model;
 pub mod notable;
@@ -39,6 +40,7 @@ pub use digest::{Digest, RowDigest};
 pub use estimate::Estimate;
 pub use evidence::{Detection, PairedTest, Recalibration};
 pub use example::{Example, Place, Target};
+pub use fall::Fall;
 pub use metric::{
     About, Chance, ClassesMetric, Classified, Direction, IntervalKind, Labelled, LabelsMetric,
     Metric, MultiLabelled, Multiplicity, Prepared, Sees, Valued, ValuesMetric,

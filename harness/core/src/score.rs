@@ -57,6 +57,11 @@ pub enum IntervalMethod {
     /// Of a value at an end of its range: the worst that as many clusters as were seen without an error (or
     /// without anything right) leave possible.
     NoErrorSeen,
+    /// Of a difference of two independent estimates: the distances of the ends of their intervals, squared and added
+    /// (Newcombe 1998, method 10; MOVER of Zou and Donner 2008).
+    SquareAndAdd,
+    /// The same with the distances added as they are: holds however the errors of the two go together.
+    AddedDistances,
 }
 
 impl IntervalMethod {
@@ -90,6 +95,8 @@ impl IntervalMethod {
             Self::StringerSquares => "stringer_squares",
             Self::ClopperPearsonSquares => "clopper_pearson_squares",
             Self::NoErrorSeen => "no_error_seen",
+            Self::SquareAndAdd => "square_and_add",
+            Self::AddedDistances => "added_distances",
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The short version of `examples/coverage.rs`: intervals cover, within the simulation's own error.
 
 #[path = "../examples/coverage/calibration.rs"]
-mod calibration;
+pub mod calibration;
 #[path = "../examples/coverage/extremal.rs"]
 mod extremal;
 #[path = "../examples/coverage/scores.rs"]
@@ -11,7 +11,7 @@ pub mod tally;
 #[path = "../examples/coverage/world.rs"]
 pub mod world;
 #[path = "../examples/coverage/worlds.rs"]
-mod worlds;
+pub mod worlds;
 
 use scores::METHODS;
 use tally::Tally;

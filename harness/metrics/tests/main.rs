@@ -9,6 +9,8 @@ mod comparisons;
 #[allow(dead_code)] // What the long simulation alone reads.
 mod coverage;
 mod error_rates;
+#[allow(dead_code)] // What the long simulation alone reads.
+mod falls;
 mod fixtures;
 #[allow(dead_code)] // The same.
 mod lower_ends;

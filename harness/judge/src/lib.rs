@@ -21,6 +21,7 @@ pub mod controls;
 pub mod curves;
 pub mod detections;
 pub mod error;
+pub mod falls;
 pub mod flips;
 pub mod gates;
 pub mod ground;

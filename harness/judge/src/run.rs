@@ -68,6 +68,7 @@ pub fn score(folder: &RunFolder, progress: &dyn Fn(&str, usize, usize)) -> Resul
     folder.write_rows(&judged.tests)?;
     folder.write_rows(&judged.recalibrations)?;
     folder.write_rows(&judged.detections)?;
+    folder.write_rows(&judged.falls)?;
     folder.write_rows(&judged.controls)?;
     Ok(())
 }

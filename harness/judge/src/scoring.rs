@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 use titer_core::{
-    Agreement, Comparison, Contrast, ControlScore, Curve, Detection, GroupDifference, GroupFlips,
-    GroupScore, Notable, PairedTest, Prediction, Recalibration, Score, Spread, Undefined,
+    Agreement, Comparison, Contrast, ControlScore, Curve, Detection, Fall, GroupDifference,
+    GroupFlips, GroupScore, Notable, PairedTest, Prediction, Recalibration, Score, Spread,
+    Undefined,
 };
 use titer_metrics::stats::ClusterDraws;
 use titer_spec::model::Meaning;
@@ -22,6 +23,7 @@ use crate::controls::{self, JudgedControl, as_model};
 use crate::curves::curves;
 use crate::detections::{Sureness, detections};
 use crate::error::JudgeError;
+use crate::falls::{Clusters, Given, falls};
 use crate::ground::{Facts, Ground, draws};
 use crate::group_differences::{Broken, group_differences};
 use crate::group_flips::group_flips;
@@ -59,6 +61,8 @@ pub struct Judged {
     pub recalibrations: Vec<Recalibration>,
     /// How well outputs tell in- from out-of-distribution examples.
     pub detections: Vec<Detection>,
+    /// How far clean scores fall out of distribution.
+    pub falls: Vec<Fall>,
     /// Clean scores held against controls.
     pub controls: Vec<ControlScore>,
 }
@@ -120,6 +124,7 @@ pub fn score_plan(
         }
         let mut sureness = Vec::new();
         let mut by_species = BySpecies::default();
+        let mut clusters: BTreeMap<&str, Clusters> = BTreeMap::new();
         for dataset in &suite.datasets {
             let of = |cell: &&PlannedCell| {
                 cell.suite == suite.name
@@ -154,6 +159,7 @@ pub fn score_plan(
                 || read(source, next),
             );
             let bench = bench?;
+            clusters.insert(&dataset.name, Clusters::new(dataset, &bench.ground.facts));
             let controls = bench.judge_controls(plan)?;
             done += controls.len();
             let mut judge_model = |model: &PlannedModel| {
@@ -200,6 +206,13 @@ pub fn score_plan(
         }
         let told = detections(suite, &sureness, plan.replicates, plan.seed);
         judged.detections.extend(told);
+        let fallen = falls(Given {
+            suite,
+            scores: &judged.scores,
+            comparisons: &judged.comparisons,
+            clusters: &clusters,
+        });
+        judged.falls.extend(fallen);
         let (groups, spreads) = by_species.finish();
         judged.groups.extend(groups);
         judged.spreads.extend(spreads);

@@ -1,4 +1,5 @@
 mod breakdowns;
+mod falls;
 mod losses;
 mod pairs;
 mod positions;

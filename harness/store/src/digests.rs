@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 use titer_core::{
-    ControlScore, Detection, Digest, GroupDifference, GroupFlips, GroupScore, PairedTest,
+    ControlScore, Detection, Digest, Fall, GroupDifference, GroupFlips, GroupScore, PairedTest,
     Recalibration, RowDigest, Spread, canonical,
 };
 use titer_spec::Plan;
@@ -66,6 +66,7 @@ impl RunFolder {
         add("tests", self.digest_of_table::<PairedTest>())?;
         add("recalibrations", self.digest_of_table::<Recalibration>())?;
         add("detections", self.digest_of_table::<Detection>())?;
+        add("falls", self.digest_of_table::<Fall>())?;
         add("controls", self.digest_of_table::<ControlScore>())?;
         add(
             "scored verdict",

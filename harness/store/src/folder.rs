@@ -22,7 +22,7 @@ const REPORT: &str = "report.html";
 const ERRORS: &str = "stderr.txt";
 
 /// What follows from the cells: moved away when the evaluation changes.
-const FOLLOWING: [&str; 18] = [
+const FOLLOWING: [&str; 19] = [
     "scores.parquet",
     "curves.parquet",
     "comparisons.parquet",
@@ -35,6 +35,7 @@ const FOLLOWING: [&str; 18] = [
     "tests.parquet",
     "recalibrations.parquet",
     "detections.parquet",
+    "falls.parquet",
     "controls.parquet",
     VERDICT,
     REPORT,

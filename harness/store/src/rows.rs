@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Number, Value};
 use titer_core::{
-    Agreement, ControlScore, Detection, GroupDifference, GroupFlips, GroupScore, PairedTest,
+    Agreement, ControlScore, Detection, Fall, GroupDifference, GroupFlips, GroupScore, PairedTest,
     Recalibration, Spread,
 };
 
@@ -237,6 +237,39 @@ impl Row for Detection {
         ];
         let counts: Layout = &[("inside", Whole), ("outside", Whole), ("clusters", Whole)];
         [own, ESTIMATE, counts].concat()
+    }
+}
+
+impl Row for Fall {
+    const TABLE: &'static str = "falls";
+
+    fn layout() -> Vec<(&'static str, Holds)> {
+        let own: Layout = &[
+            ("suite", Text),
+            ("model", Text),
+            ("variant", Text),
+            ("split", Text),
+            ("metric", Text),
+            ("class", Text),
+            ("in_distribution", Text),
+            ("out_of_distribution", Text),
+            ("in_value", Num),
+            ("out_value", Num),
+        ];
+        let rest: Layout = &[
+            ("base", Text),
+            ("further", Num),
+            ("further_undefined", Text),
+            ("further_lower", Num),
+            ("further_upper", Num),
+            ("further_confidence", Num),
+            ("further_interval_method", Text),
+            ("further_interval_undefined", Text),
+            ("in_clusters", Whole),
+            ("out_clusters", Whole),
+            ("shared_clusters", Whole),
+        ];
+        [own, ESTIMATE, rest].concat()
     }
 }
 

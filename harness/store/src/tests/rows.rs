@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use titer_core::{
-    Agreement, Contrast, Detection, Estimate, GroupFlips, GroupScore, PairedTest, Recalibration,
-    Spread, SpreadKind, Undefined,
+    Agreement, Contrast, Detection, Estimate, Fall, GroupFlips, GroupScore, PairedTest,
+    Recalibration, Spread, SpreadKind, Undefined,
 };
 
 use super::{agreement, folder, interval, score_key};
@@ -94,6 +94,34 @@ fn rows_of_every_table_read_back() {
         raw: Some(0.125),
         estimate: estimate(),
     }]);
+    let fall = Fall {
+        suite: "s".to_owned(),
+        model: "m".to_owned(),
+        variant: "v".to_owned(),
+        split: "test".to_owned(),
+        metric: "auroc".to_owned(),
+        class: None,
+        in_distribution: "near".to_owned(),
+        out_of_distribution: "far".to_owned(),
+        in_value: Some(0.75),
+        out_value: Some(0.5),
+        fall: estimate(),
+        base: None,
+        further: None,
+        further_undefined: None,
+        further_lower: None,
+        further_upper: None,
+        further_confidence: None,
+        further_interval_method: None,
+        further_interval_undefined: None,
+        in_clusters: 5,
+        out_clusters: 4,
+        shared_clusters: 3,
+    };
+    let further = fall.clone().beyond("b".to_owned(), estimate());
+    assert_eq!(fall.further(), None);
+    assert_eq!(further.further(), Some(estimate()));
+    rows_read_back(&[fall, further]);
     rows_read_back(&[Detection {
         suite: "s".to_owned(),
         model: "m".to_owned(),

@@ -1,0 +1,235 @@
+//! How far scores fall from in-distribution to out-of-distribution data, and whether a variant falls further than its
+//! reference: the difference of two falls.
+//!
+//! Nothing is resampled here. The examples of two datasets are independent, so that the interval of a fall follows from those
+//! of the two scores ([`difference_of_two`]), and that of a difference of falls from those of the two paired differences to the
+//! reference: what is common to both variants on a dataset is gone from those. Where clusters lie in both datasets, and of
+//! calibration errors, whose intervals are bounds and not multiples of a standard error, distances are added as they are.
+
+use std::collections::BTreeMap;
+
+use titer_core::{
+    Comparison, Contrast, Direction, Estimate, Fall, Interval, IntervalMethod, Score, ScoreKey,
+    Undefined,
+};
+use titer_metrics::stats::{Bounded, Together, difference_of_two};
+use titer_spec::plan::{PlannedDataset, PlannedSuite};
+
+use crate::measures::about;
+
+mod clusters;
+
+pub use clusters::Clusters;
+
+/// Everything that the falls of a suite follow from.
+#[derive(Clone, Copy)]
+pub struct Given<'a> {
+    /// The suite.
+    pub suite: &'a PlannedSuite,
+    /// Scores, of this suite and of others.
+    pub scores: &'a [Score],
+    /// Paired differences, of this suite and of others.
+    pub comparisons: &'a [Comparison],
+    /// The clusters of each of the suite's datasets, by name.
+    pub clusters: &'a BTreeMap<&'a str, Clusters>,
+}
+
+/// A value with its interval, each or the reason why not.
+#[derive(Clone, Copy)]
+struct Known<'a> {
+    value: &'a Result<f64, Undefined>,
+    interval: &'a Result<Interval, Undefined>,
+}
+
+impl<'a> From<&'a Score> for Known<'a> {
+    fn from(score: &'a Score) -> Self {
+        Self {
+            value: &score.value,
+            interval: &score.interval,
+        }
+    }
+}
+
+impl<'a> From<&'a Comparison> for Known<'a> {
+    fn from(one: &'a Comparison) -> Self {
+        Self {
+            value: &one.difference,
+            interval: &one.interval,
+        }
+    }
+}
+
+/// The clean scores of every in-distribution dataset beside those of every out-of-distribution one: a row for each variant,
+/// metric and class, in the order of the scores.
+#[must_use]
+pub fn falls(given: Given<'_>) -> Vec<Fall> {
+    let of_suite = |key: &ScoreKey| {
+        key.suite == given.suite.name
+            && key.split == given.suite.split
+            && key.perturbation.is_none()
+    };
+    let scores = given.scores.iter().filter(|one| of_suite(&one.key));
+    let by_key: BTreeMap<&ScoreKey, &Score> =
+        scores.clone().map(|score| (&score.key, score)).collect();
+    let against = given
+        .comparisons
+        .iter()
+        .filter(|one| one.contrast == Contrast::Reference && of_suite(&one.key));
+    let against: BTreeMap<&ScoreKey, &Comparison> = against.map(|one| (&one.key, one)).collect();
+    let side = |inside: bool| {
+        let datasets = given.suite.datasets.iter();
+        datasets.filter(move |dataset| dataset.in_distribution == inside)
+    };
+    let mut signs: BTreeMap<&str, f64> = BTreeMap::new();
+    let mut in_both: BTreeMap<(&str, &str), u64> = BTreeMap::new();
+    let mut rows = Vec::new();
+    for inside in scores {
+        let Some(from) = side(true).find(|dataset| dataset.name == inside.key.dataset) else {
+            continue;
+        };
+        let metric = inside.key.metric.as_str();
+        let sign = *signs.entry(metric).or_insert_with(|| sign(metric));
+        for to in side(false) {
+            let key = ScoreKey {
+                dataset: to.name.clone(),
+                ..inside.key.clone()
+            };
+            let Some(outside) = by_key.get(&key).copied() else {
+                continue;
+            };
+            let shared = in_both.entry((&from.name, &to.name));
+            let pair = Pair {
+                from,
+                to,
+                sign,
+                shared: *shared.or_insert_with(|| shared_clusters(given.clusters, from, to)),
+            };
+            let pairs = [&inside.key, &key].map(|key| against.get(key).copied());
+            rows.push(pair.row(inside, outside, pairs));
+        }
+    }
+    rows
+}
+
+/// +1 where higher is better.
+fn sign(metric: &str) -> f64 {
+    match about(metric).map(|about| about.direction) {
+        Some(Direction::LowerIsBetter) => -1.0,
+        _ => 1.0,
+    }
+}
+
+fn shared_clusters(
+    clusters: &BTreeMap<&str, Clusters>,
+    from: &PlannedDataset,
+    to: &PlannedDataset,
+) -> u64 {
+    match (
+        clusters.get(from.name.as_str()),
+        clusters.get(to.name.as_str()),
+    ) {
+        (Some(one), Some(other)) => one.shared(other),
+        _ => 0,
+    }
+}
+
+/// Two datasets, as a metric is held against itself on them.
+#[derive(Clone, Copy)]
+struct Pair<'a> {
+    from: &'a PlannedDataset,
+    to: &'a PlannedDataset,
+    /// +1 where higher is better.
+    sign: f64,
+    shared: u64,
+}
+
+impl Pair<'_> {
+    fn row(self, inside: &Score, outside: &Score, against: [Option<&Comparison>; 2]) -> Fall {
+        let key = &inside.key;
+        let fall = Fall {
+            suite: key.suite.clone(),
+            model: key.model.clone(),
+            variant: key.variant.clone(),
+            split: key.split.clone(),
+            metric: key.metric.clone(),
+            class: key.class.clone(),
+            in_distribution: self.from.name.clone(),
+            out_of_distribution: self.to.name.clone(),
+            in_value: inside.value.as_ref().ok().copied(),
+            out_value: outside.value.as_ref().ok().copied(),
+            fall: self.difference(inside.into(), outside.into()),
+            base: None,
+            further: None,
+            further_undefined: None,
+            further_lower: None,
+            further_upper: None,
+            further_confidence: None,
+            further_interval_method: None,
+            further_interval_undefined: None,
+            in_clusters: inside.clusters,
+            out_clusters: outside.clusters,
+            shared_clusters: self.shared,
+        };
+        match against {
+            // The fall of the variant minus that of its reference is the same as the variant minus its reference in
+            // distribution, minus that out of distribution.
+            [Some(here), Some(there)] => {
+                let further = self.difference(here.into(), there.into());
+                fall.beyond(here.base.clone(), further)
+            }
+            [Some(one), None] | [None, Some(one)] => {
+                let reason = "it is held against its reference on one of the two datasets only";
+                let further = Estimate::undefined(&Undefined::because(reason));
+                fall.beyond(one.base.clone(), further)
+            }
+            [None, None] => fall,
+        }
+    }
+
+    /// What is lost from the first dataset to the second: positive where it gets worse.
+    fn difference(self, inside: Known<'_>, outside: Known<'_>) -> Estimate {
+        let value = match (
+            self.on(self.from, inside.value),
+            self.on(self.to, outside.value),
+        ) {
+            (Ok(from), Ok(to)) => Ok(self.sign * (from - to)),
+            (Err(reason), _) | (_, Err(reason)) => Err(reason),
+        };
+        let interval = match &value {
+            Ok(_) => self.interval(inside, outside),
+            Err(reason) => Err(reason.clone()),
+        };
+        Estimate::new(&value, &interval)
+    }
+
+    fn interval(self, inside: Known<'_>, outside: Known<'_>) -> Result<Interval, Undefined> {
+        let side = |dataset, of: Known<'_>| {
+            Ok(Bounded {
+                value: of.value.clone()?,
+                interval: self.on(dataset, of.interval)?,
+            })
+        };
+        let (from, to) = (side(self.from, inside)?, side(self.to, outside)?);
+        let bounds =
+            [from, to].map(|one| one.interval.method == IntervalMethod::ClusteredNormBound);
+        let together = match self.shared > 0 || bounds.contains(&true) {
+            true => Together::Unknown,
+            false => Together::Independent,
+        };
+        match self.sign > 0.0 {
+            true => difference_of_two(from, to, together),
+            false => difference_of_two(to, from, together),
+        }
+    }
+
+    /// What is undefined says on which dataset.
+    fn on<T: Copy>(
+        self,
+        dataset: &PlannedDataset,
+        of: &Result<T, Undefined>,
+    ) -> Result<T, Undefined> {
+        let named =
+            |reason: &Undefined| Undefined::because(format!("on {}: {reason}", dataset.name));
+        of.as_ref().copied().map_err(named)
+    }
+}

@@ -1,0 +1,210 @@
+//! Falls out of distribution, and whether a variant falls further than its reference.
+
+use titer_core::{Direction, Fall, IntervalMethod, Prediction, Score};
+use titer_spec::Plan;
+
+use super::windows::judge;
+use crate::fixture::{InMemory, METRICS, answer, binary_plan, examples, probability};
+use crate::measures::about;
+use crate::scoring::{Found, Judged};
+
+/// Two species; `far` is answered by `blur`, given a variant and the probability that it would give on `near`.
+fn run(change: impl Fn(&mut Plan), blur: impl Fn(&str, usize, f64) -> f64) -> Judged {
+    let mut plan = binary_plan(&["fp32", "int8"]);
+    plan.suites[0].datasets[0].organism = "Homo sapiens".to_owned();
+    plan.suites[0].datasets[1].organism = "Danio rerio".to_owned();
+    change(&mut plan);
+    let mut source = InMemory::new();
+    for cell in &plan.cells {
+        let clean = cell.perturbation.is_none();
+        if cell.dataset != "far" || !clean {
+            continue;
+        }
+        let predict = |(i, fact): (usize, &_)| -> Prediction {
+            let near = probability(fact, &cell.variant, None);
+            answer(&fact.id, vec![blur(&cell.variant, i, near)], 1)
+        };
+        let predictions = examples().iter().enumerate().map(predict).collect();
+        source
+            .stated
+            .insert(cell.key, Found::Predictions(predictions));
+    }
+    judge(&plan, &source)
+}
+
+/// Every fifth answer of either variant is the opposite, and every fourth of int8's.
+fn worse(variant: &str, i: usize, near: f64) -> f64 {
+    let turned = i.is_multiple_of(5) || variant == "int8" && i.is_multiple_of(4);
+    if turned { 1.0 - near } else { near }
+}
+
+fn fall<'a>(judged: &'a Judged, variant: &str, metric: &str) -> &'a Fall {
+    let mut falls = judged.falls.iter();
+    let found = falls.find(|fall| fall.variant == variant && fall.metric == metric);
+    found.unwrap()
+}
+
+fn score<'a>(judged: &'a Judged, variant: &str, dataset: &str, metric: &str) -> &'a Score {
+    let wanted = |score: &&Score| {
+        let key = &score.key;
+        key.perturbation.is_none()
+            && (key.variant.as_str(), key.dataset.as_str()) == (variant, dataset)
+            && key.metric == metric
+    };
+    judged.scores.iter().find(wanted).unwrap()
+}
+
+/// Every metric of every variant has one, whichever way it is better.
+#[test]
+fn falls_are_what_is_lost() {
+    let judged = run(|_| {}, worse);
+    assert_eq!(judged.falls.len(), 2 * METRICS.len());
+    for metric in METRICS.map(|metric| metric.name()) {
+        let sign = match about(metric).unwrap().direction {
+            Direction::HigherIsBetter => 1.0,
+            Direction::LowerIsBetter => -1.0,
+        };
+        let value = |variant, dataset| {
+            let score = score(&judged, variant, dataset, metric);
+            score.value.clone().unwrap()
+        };
+        let lost = |variant| sign * (value(variant, "near") - value(variant, "far"));
+        for variant in ["fp32", "int8"] {
+            let row = fall(&judged, variant, metric);
+            assert_eq!(row.fall.value, Some(lost(variant)), "{metric}");
+            assert_eq!(row.in_value, Some(value(variant, "near")));
+            assert_eq!(row.out_value, Some(value(variant, "far")));
+            assert_eq!(
+                (
+                    row.in_distribution.as_str(),
+                    row.out_of_distribution.as_str()
+                ),
+                ("near", "far")
+            );
+            assert!(lost(variant) > 0.0, "{metric} does not fall");
+            let interval = row.fall.interval().unwrap();
+            let (from, to) = (
+                score(&judged, variant, "near", metric),
+                score(&judged, variant, "far", metric),
+            );
+            let width = |score: &Score| {
+                let interval = score.interval.clone().unwrap();
+                interval.upper - interval.lower
+            };
+            let (one, other, both) = (width(from), width(to), interval.upper - interval.lower);
+            assert!(
+                one.max(other) < both && both <= one + other + 1e-12,
+                "{metric}"
+            );
+            let method = match metric {
+                "ece" => IntervalMethod::AddedDistances,
+                _ => IntervalMethod::SquareAndAdd,
+            };
+            assert_eq!(interval.method, method, "{metric}");
+        }
+        let (reference, variant) = (fall(&judged, "fp32", metric), fall(&judged, "int8", metric));
+        assert_eq!(
+            (reference.further(), reference.base.as_deref()),
+            (None, None)
+        );
+        assert_eq!(variant.base.as_deref(), Some("fp32"));
+        let further = variant.further.unwrap();
+        assert!(
+            (further - (lost("int8") - lost("fp32"))).abs() < 1e-12,
+            "{metric}"
+        );
+        assert!(further > 0.0, "{metric}");
+    }
+}
+
+/// What is common to both variants is gone from the difference of their falls: it is surer than either.
+#[test]
+fn how_much_further_is_surer_than_how_far() {
+    let judged = run(
+        |_| {},
+        |variant, i, near| {
+            let shared = if i.is_multiple_of(5) {
+                1.0 - near
+            } else {
+                near
+            };
+            if variant == "int8" {
+                0.9 * shared + 0.05
+            } else {
+                shared
+            }
+        },
+    );
+    let row = fall(&judged, "int8", "brier");
+    let width = |interval: titer_core::Interval| interval.upper - interval.lower;
+    let further = row.further().unwrap().interval().unwrap();
+    assert!(
+        width(further) < 0.5 * width(row.fall.interval().unwrap()),
+        "{row:?}"
+    );
+}
+
+/// The two datasets of the fixture have the same loci: of one species they are the same.
+#[test]
+fn clusters_in_both_datasets_make_intervals_wider() {
+    let apart = run(|_| {}, worse);
+    let same = run(
+        |plan| plan.suites[0].datasets[1].organism = "Homo sapiens".to_owned(),
+        worse,
+    );
+    let (apart, same) = (fall(&apart, "int8", "auroc"), fall(&same, "int8", "auroc"));
+    assert_eq!((apart.shared_clusters, same.shared_clusters), (0, 20));
+    assert_eq!(apart.fall.value, same.fall.value);
+    let further = |row: &Fall| row.further().unwrap().interval().unwrap();
+    for (narrow, wide) in [
+        (
+            apart.fall.interval().unwrap(),
+            same.fall.interval().unwrap(),
+        ),
+        (further(apart), further(same)),
+    ] {
+        assert_eq!(narrow.method, IntervalMethod::SquareAndAdd);
+        assert_eq!(wide.method, IntervalMethod::AddedDistances);
+        assert!(wide.lower < narrow.lower && narrow.upper < wide.upper);
+    }
+}
+
+#[test]
+fn what_is_undefined_says_where_and_why() {
+    let mut plan = binary_plan(&["fp32", "int8"]);
+    plan.suites[0].datasets[1].organism = "Danio rerio".to_owned();
+    let mut source = InMemory::new();
+    let far = plan.cells.iter().find(|cell| {
+        cell.dataset == "far" && cell.variant == "int8" && cell.perturbation.is_none()
+    });
+    let failed = Found::Failed {
+        reason: "hang".to_owned(),
+        examples: 40,
+    };
+    source.stated.insert(far.unwrap().key, failed);
+    let judged = judge(&plan, &source);
+    let row = fall(&judged, "int8", "auroc");
+    assert_eq!((row.in_value.is_some(), row.out_value), (true, None));
+    let reason = "on far: cell failed: hang";
+    assert_eq!(row.fall.undefined.as_deref(), Some(reason));
+    assert_eq!(row.fall.interval_undefined.as_deref(), Some(reason));
+    let further = row.further().unwrap();
+    assert_eq!(
+        further.undefined.as_deref(),
+        Some("on far: candidate: cell failed: hang")
+    );
+    let reference = fall(&judged, "fp32", "auroc");
+    // The same answers on the same examples.
+    assert_eq!(reference.fall.value, Some(0.0));
+    assert!(reference.fall.interval().is_ok());
+}
+
+/// Nothing is fallen from where a suite has no data out of distribution.
+#[test]
+fn a_suite_of_one_side_has_no_falls() {
+    let judged = run(
+        |plan| plan.suites[0].datasets[1].in_distribution = true,
+        worse,
+    );
+    assert_eq!(judged.falls, []);
+}

@@ -73,10 +73,7 @@ type Made = Result<Bounded, Undefined>;
 
 /// Each metric's row. Populations are so large that their own error does not matter.
 pub fn rows(pair: &[World; 2], population: usize, repetitions: u64, replicates: usize) -> Vec<Row> {
-    let truths: Vec<[f64; 2]> = METRICS
-        .iter()
-        .map(|&name| truth(pair, name, population))
-        .collect();
+    let truths = truths(pair, population);
     let outcomes: Vec<Vec<[Outcome; 2]>> = (0..repetitions)
         .into_par_iter()
         .map(|number| repetition(pair, &truths, number, replicates))
@@ -89,18 +86,22 @@ pub fn rows(pair: &[World; 2], population: usize, repetitions: u64, replicates: 
     truths.into_iter().enumerate().map(row).collect()
 }
 
-fn truth(pair: &[World; 2], name: MetricName, examples: usize) -> [f64; 2] {
-    let sides = pair.map(|world| {
+fn truths(pair: &[World; 2], examples: usize) -> Vec<[f64; 2]> {
+    let populations = pair.map(|world| {
         let stream = &mut Stream::new(1, "population", world.name);
-        let population = world.population(examples, stream);
-        [0, 1].map(|variant| {
-            let prepared = metric(name).prepare(population.data(variant));
-            prepared.value(Multiplicity::Once).unwrap_or(f64::NAN)
-        })
+        world.population(examples, stream)
     });
-    let [inside, outside] = sides;
-    let fall = |variant: usize| sign(name) * (inside[variant] - outside[variant]);
-    [fall(0), fall(1) - fall(0)]
+    let truth = |name: MetricName| {
+        let fall = |variant: usize| {
+            let [inside, outside] = [0, 1].map(|side: usize| {
+                let prepared = metric(name).prepare(populations[side].data(variant));
+                prepared.value(Multiplicity::Once).unwrap_or(f64::NAN)
+            });
+            sign(name) * (inside - outside)
+        };
+        [fall(0), fall(1) - fall(0)]
+    };
+    METRICS.into_par_iter().map(truth).collect()
 }
 
 /// +1 where higher is better.

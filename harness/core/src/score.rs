@@ -175,6 +175,13 @@ pub struct Score {
 }
 
 impl Score {
+    /// Whether a calibration error lies above what a perfectly calibrated model shows in 95 % of draws; `None` of other
+    /// metrics and where it is undefined.
+    #[must_use]
+    pub fn above_chance(&self) -> Option<bool> {
+        Some(*self.value.as_ref().ok()? > self.null_upper?)
+    }
+
     /// The share of positives among what is scored; `None` where nothing is.
     #[must_use]
     pub fn prevalence(&self) -> Option<f64> {

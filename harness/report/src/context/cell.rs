@@ -56,7 +56,7 @@ impl Cell {
         }
         if let (Ok(value), Some(floor)) = (&score.value, score.null_floor) {
             cell.value = fixed(*value, 4);
-            if score.null_upper.is_some_and(|upper| *value > upper) {
+            if score.above_chance() == Some(true) {
                 cell.mark = "above chance";
             }
             let upper = score

@@ -20,7 +20,7 @@ pub fn text(index: &Index<'_>) -> Option<String> {
         .collect();
     let above: Vec<&(&Score, f64, f64)> = clean
         .iter()
-        .filter(|(_, value, upper)| value > upper)
+        .filter(|(score, ..)| score.above_chance() == Some(true))
         .collect();
     let total = counted(clean.len() as u64, "case", "cases");
     let worst = above.iter().max_by(|a, b| a.1.total_cmp(&b.1));

@@ -41,6 +41,7 @@ pub mod sampled;
 pub mod scores;
 pub mod scoring;
 pub mod several;
+pub mod speed;
 pub mod stored;
 pub mod strata;
 pub mod values;

@@ -1,71 +1,23 @@
 //! How fast every build is beside its reference: never the best alone.
 
-use titer_judge::{LatencySummary, MeasurementSummary};
+use titer_judge::MeasurementSummary;
+use titer_judge::speed::{Ratio, longer_to_load};
 
 use crate::context::cost::measured;
 use crate::index::Index;
 use crate::number::{count, figures, time};
 
-/// Rounds that a load time needs on each side before two are called apart: of three and three, all of one above all
-/// of the other is a matter of 1 in 20 by chance.
-const ROUNDS: usize = 3;
-
-/// A load time is called worse from this ratio of medians on.
-const LOADS: f64 = 1.1;
-
-/// How many times as fast as the reference a build is.
-#[derive(Clone, Copy)]
-struct Ratio {
-    value: f64,
-    lower: f64,
-    upper: f64,
+/// "2.08 times as fast (1.91 to 2.22)".
+fn fast(ratio: Ratio) -> String {
+    let [value, lower, upper] = [ratio.value, ratio.lower, ratio.upper].map(figures);
+    format!("{value} times as fast ({lower} to {upper})")
 }
 
-impl Ratio {
-    /// From one end of each median's interval: where both medians lie in theirs, the ratio lies in this one. That is
-    /// conservative: the two half widths add up, where independent errors would add by their squares. An interval
-    /// is widened to all rounds' medians first, because pooling the queries of unlike rounds makes it too narrow.
-    fn of(reference: &LatencySummary, build: &LatencySummary) -> Option<Self> {
-        let (before, after) = (ends(reference)?, ends(build)?);
-        Some(Self {
-            value: before.1 / after.1,
-            lower: before.0 / after.2,
-            upper: before.2 / after.0,
-        })
-    }
-
-    fn faster(self) -> bool {
-        self.lower > 1.0
-    }
-
-    fn slower(self) -> bool {
-        self.upper < 1.0
-    }
-
-    /// "2.08 times as fast (1.91 to 2.22)".
-    fn fast(self) -> String {
-        let [value, lower, upper] = [self.value, self.lower, self.upper].map(figures);
-        format!("{value} times as fast ({lower} to {upper})")
-    }
-
-    /// "takes 1.36 times as long (1.30 to 1.42)".
-    fn long(self) -> String {
-        let [value, lower, upper] =
-            [1.0 / self.value, 1.0 / self.upper, 1.0 / self.lower].map(figures);
-        format!("takes {value} times as long ({lower} to {upper})")
-    }
-}
-
-/// The median between the ends of its interval.
-fn ends(latency: &LatencySummary) -> Option<(f64, f64, f64)> {
-    let median = latency.p50.as_ref().ok()?;
-    let (low, high) = latency.round_medians_ns;
-    let ends = (
-        median.lower.min(low),
-        median.value_ns,
-        median.upper.max(high),
-    );
-    (ends.0 > 0.0).then_some(ends)
+/// "takes 1.36 times as long (1.30 to 1.42)".
+fn long(ratio: Ratio) -> String {
+    let ratio = ratio.inverse();
+    let [value, lower, upper] = [ratio.value, ratio.lower, ratio.upper].map(figures);
+    format!("takes {value} times as long ({lower} to {upper})")
 }
 
 /// A build beside its reference.
@@ -174,10 +126,10 @@ fn extremes(builds: &[Build<'_>]) -> Option<String> {
     let slowest = builds.iter().filter(|one| one.ratios[0].1.slower());
     let fastest = fastest
         .max_by(by_ratio)
-        .map(|one| format!("Fastest: {}, {}.", one.name(), one.ratios[0].1.fast()));
+        .map(|one| format!("Fastest: {}, {}.", one.name(), fast(one.ratios[0].1)));
     let slowest = slowest
         .min_by(by_ratio)
-        .map(|one| format!("Slowest: {} {}.", one.name(), one.ratios[0].1.long()));
+        .map(|one| format!("Slowest: {} {}.", one.name(), long(one.ratios[0].1)));
     let told: Vec<String> = fastest.into_iter().chain(slowest).collect();
     (!told.is_empty()).then(|| told.join(" "))
 }
@@ -207,7 +159,7 @@ fn crossing(builds: &[Build<'_>]) -> Option<String> {
     Some(format!(
         "{} is faster at batch {faster} but {} at batch {size}{more}.",
         one.name(),
-        ratio.long()
+        long(*ratio)
     ))
 }
 
@@ -216,18 +168,16 @@ fn loading(builds: &[Build<'_>]) -> Option<String> {
     let mut longer: Vec<(f64, String)> = builds
         .iter()
         .filter_map(|one| {
-            let (before, after) = (&one.reference.load_ns, &one.build.load_ns);
+            let ratio = longer_to_load(one.reference, one.build)?;
             let (from, to) = (one.reference.load_ns_median?, one.build.load_ns_median?);
-            let apart = before.last()? < after.first()? && to >= LOADS * from;
-            let enough = before.len() >= ROUNDS && after.len() >= ROUNDS;
             let text = format!(
                 "{} {} times as long ({} against {}, every round above every one of the reference)",
                 one.name(),
-                figures(to / from),
+                figures(ratio),
                 time(to),
                 time(from)
             );
-            (apart && enough).then_some((to / from, text))
+            Some((ratio, text))
         })
         .collect();
     longer.sort_by(|a, b| b.0.total_cmp(&a.0));

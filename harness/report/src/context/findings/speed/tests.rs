@@ -1,4 +1,4 @@
-use titer_judge::Percentile;
+use titer_judge::{LatencySummary, Percentile};
 
 use super::*;
 use crate::{ReportInput, fixture};

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::helpers::world::{Said, repository};
-use titer_core::{Comparison, GateVerdict, Interval, Score, Undefined, Verdict};
+use titer_core::{Comparison, Fall, GateVerdict, Interval, Score, Undefined, Verdict};
 use titer_store::RunFolder;
 use titer_store::manifest::{FIRST_FORMAT, FORMAT};
 
@@ -135,6 +135,37 @@ fn folders_of_the_last_formats_say_what_they_said() {
         titer(&["report"], &folder).expect(0);
         assert!(folder.join("report.html").is_file());
     }
+}
+
+/// Versions before 0.2 knew no falls: the page says so until the folder is scored again.
+#[test]
+fn a_folder_without_falls_is_reported_and_gets_them_by_scoring() {
+    let place = tempfile::tempdir().unwrap();
+    let folder = place.path().join("run");
+    copy(&fixture(FORMAT), &folder);
+    let (table, word) = (folder.join("falls.parquet"), "is not computed");
+    let page = || {
+        titer(&["report"], &folder).expect(0);
+        let read = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap();
+        let json: serde_json::Value = serde_json::from_str(&read("report.json")).unwrap();
+        (read("report.html"), json)
+    };
+    titer(&["score"], &folder).expect(3);
+    let falls: Vec<Fall> = RunFolder::at(&folder).read_rows().unwrap();
+    let held = falls.iter().filter(|fall| fall.base.is_some());
+    // Six metrics of two variants, one of them the reference.
+    assert_eq!((falls.len(), held.count()), (12, 6));
+    let told = falls.iter().filter(|fall| fall.fall.interval().is_ok());
+    assert_eq!(told.count(), 12);
+    let (html, json) = page();
+    assert!(!html.contains(word) && html.contains("<h4>Out of distribution</h4>"));
+    assert_eq!(json["falls"].as_array().map(Vec::len), Some(12));
+    std::fs::remove_file(&table).unwrap();
+    let (html, json) = page();
+    assert!(html.contains(word) && !html.contains("<h4>Out of distribution</h4>"));
+    assert!(json["falls"].is_null());
+    titer(&["score"], &folder).expect(3);
+    assert_eq!(RunFolder::at(&folder).read_rows::<Fall>().unwrap(), falls);
 }
 
 #[test]

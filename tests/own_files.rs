@@ -368,6 +368,7 @@ fn breakdowns_go_through_to_the_report() {
         "flips",
         "recalibrations",
         "detections",
+        "falls",
     ] {
         assert!(!rows(table).is_empty(), "{table}");
         let file = format!("runs/own/{table}.parquet");
@@ -389,6 +390,7 @@ fn breakdowns_go_through_to_the_report() {
         "Groups",
         "Recalibrated",
         "Does the model notice foreign data?",
+        "Out of distribution",
     ] {
         assert!(html.contains(heading), "{heading}");
     }

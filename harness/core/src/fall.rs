@@ -58,6 +58,18 @@ pub struct Fall {
 }
 
 impl Fall {
+    /// Whether the whole interval of the fall says worse; `false` where there is none.
+    #[must_use]
+    pub fn is_shown(&self) -> bool {
+        self.fall.lower.is_some_and(|lower| lower > 0.0)
+    }
+
+    /// Whether the whole interval says further than the base; `false` where there is none.
+    #[must_use]
+    pub fn is_further(&self) -> bool {
+        self.further_lower.is_some_and(|lower| lower > 0.0)
+    }
+
     /// How much further it falls than its base, with the interval; `None` of a reference.
     #[must_use]
     pub fn further(&self) -> Option<Estimate> {

@@ -9,6 +9,7 @@ pub mod dataset;
 pub mod detection;
 pub mod differences;
 pub mod failures;
+pub mod falls;
 pub mod findings;
 pub mod gates;
 pub mod glance;

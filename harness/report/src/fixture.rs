@@ -13,6 +13,8 @@ use titer_store::{Manifest, RunStatus};
 
 use crate::input::ReportInput;
 
+pub use numbers::interval;
+
 /// A digest of a name.
 pub fn digest(name: &str) -> Digest {
     Digest::of(name.as_bytes())
@@ -28,6 +30,12 @@ pub fn large(datasets: usize) -> ReportInput {
     let mut input = of(plan::large(datasets));
     input.verdict = outcomes::large(&input.manifest.plan);
     input
+}
+
+/// The falls that follow from scores and comparisons as they are now.
+pub fn judge_falls(input: &mut ReportInput) {
+    let plan = &input.manifest.plan;
+    input.falls = Some(evidence::falls(plan, &input.scores, &input.comparisons));
 }
 
 /// A run whose every name and free text has this in it.
@@ -77,6 +85,7 @@ pub fn named(hostile: &str) -> ReportInput {
             score.value = Err(titer_core::Undefined::because(hostile));
         }
     }
+    judge_falls(&mut input);
     let manifest = &mut input.manifest;
     for text in [
         &mut manifest.titer,
@@ -103,6 +112,11 @@ fn of(plan: titer_spec::Plan) -> ReportInput {
         tests: evidence::tests(&plan),
         recalibrations: evidence::recalibrations(&plan),
         detections: evidence::detections(&plan),
+        falls: Some(evidence::falls(
+            &plan,
+            &numbers::scores(&plan),
+            &numbers::comparisons(&plan),
+        )),
         controls: evidence::controls(&plan),
         verdict: outcomes::verdict(),
         cells: numbers::cells(&plan),
@@ -163,6 +177,7 @@ pub fn empty() -> ReportInput {
     input.tests.clear();
     input.recalibrations.clear();
     input.detections.clear();
+    input.falls = Some(Vec::new());
     input.controls.clear();
     input.measurements.clear();
     input.verdict = Verdict {

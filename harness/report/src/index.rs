@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use titer_core::{
-    Agreement, CellRecord, Comparison, Condition, Contrast, Digest, Effect, Score, ScoreKey,
+    Agreement, CellRecord, Comparison, Condition, Contrast, Digest, Effect, Fall, Score, ScoreKey,
 };
 use titer_spec::MetricSpec;
 use titer_spec::gate::{Gate, Margin};
@@ -136,6 +136,13 @@ impl<'a> Index<'a> {
     /// A paired difference.
     pub fn comparison(&self, contrast: Contrast, key: &'_ ScoreKey) -> Option<&'a Comparison> {
         self.comparisons.get(&(contrast, key)).copied()
+    }
+
+    /// The falls of a model on a suite; none where the run folder was judged before falls were.
+    pub fn falls(&self, subject: Subject<'_>) -> Vec<&'a Fall> {
+        let of =
+            |fall: &&Fall| fall.suite == subject.suite.name && fall.model == subject.model.name;
+        self.input.falls.iter().flatten().filter(of).collect()
     }
 
     /// How far a variant's clean cell agrees with the reference's.

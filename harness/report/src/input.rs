@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use titer_core::{
-    Agreement, CellRecord, Comparison, ControlScore, Curve, Detection, Digest, GroupFlips,
+    Agreement, CellRecord, Comparison, ControlScore, Curve, Detection, Digest, Fall, GroupFlips,
     GroupScore, Notable, PairedTest, Recalibration, Score, Spread, Verdict,
 };
 use titer_judge::MeasurementSummary;
@@ -36,6 +36,8 @@ pub struct ReportInput {
     pub recalibrations: Vec<Recalibration>,
     /// How well outputs tell in- from out-of-distribution examples.
     pub detections: Vec<Detection>,
+    /// How far clean scores fall out of distribution; `None` where the run folder was judged before falls were.
+    pub falls: Option<Vec<Fall>>,
     /// Clean scores held against controls.
     pub controls: Vec<ControlScore>,
     /// The judgement.

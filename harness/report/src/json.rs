@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use titer_core::{
     Agreement, BatchInvariance, CellRecord, Comparison, Contrast, ControlScore, Detection, Digest,
-    GroupFlips, GroupScore, Interval, Notable, PairedTest, Recalibration, Score, ScoreKey, Spread,
-    Undefined, Verdict,
+    Fall, GroupFlips, GroupScore, Interval, Notable, PairedTest, Recalibration, Score, ScoreKey,
+    Spread, Undefined, Verdict,
 };
 use titer_judge::{LatencySummary, MeasurementSummary, Percentile};
 use titer_spec::plan::{LeftOut, Pair};
@@ -39,6 +39,8 @@ struct Report<'a> {
     flips: &'a [GroupFlips],
     recalibrations: &'a [Recalibration],
     detections: &'a [Detection],
+    /// Null: the run folder was judged before falls were.
+    falls: Option<&'a [Fall]>,
     controls: &'a [ControlScore],
     measurements: Vec<MeasurementRow<'a>>,
     notables: &'a [Notable],
@@ -151,6 +153,7 @@ pub fn json(input: &ReportInput) -> Result<String, ReportError> {
         flips: &input.flips,
         recalibrations: &input.recalibrations,
         detections: &input.detections,
+        falls: input.falls.as_deref(),
         controls: &input.controls,
         measurements: input.measurements.iter().map(measurement).collect(),
         notables: &input.notables,

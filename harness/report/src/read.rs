@@ -2,7 +2,7 @@
 
 use titer_judge::JudgeError;
 use titer_judge::run::{measurements, records};
-use titer_store::RunFolder;
+use titer_store::{RunFolder, StoreError};
 
 use crate::input::ReportInput;
 
@@ -25,6 +25,12 @@ pub fn read(folder: &RunFolder) -> Result<ReportInput, JudgeError> {
         tests: folder.read_rows()?,
         recalibrations: folder.read_rows()?,
         detections: folder.read_rows()?,
+        falls: match folder.read_rows() {
+            Ok(rows) => Some(rows),
+            // Earlier versions judged without them.
+            Err(StoreError::Missing { .. }) => None,
+            Err(error) => return Err(error.into()),
+        },
         controls: folder.read_rows()?,
         verdict: folder.read_verdict()?,
         cells: records(folder, plan)?,

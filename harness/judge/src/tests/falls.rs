@@ -59,7 +59,7 @@ fn score<'a>(judged: &'a Judged, variant: &str, dataset: &str, metric: &str) -> 
 fn falls_are_what_is_lost() {
     let judged = run(|_| {}, worse);
     assert_eq!(judged.falls.len(), 2 * METRICS.len());
-    for metric in METRICS.map(|metric| metric.name()) {
+    for metric in METRICS.map(titer_spec::MetricSpec::name) {
         let sign = match about(metric).unwrap().direction {
             Direction::HigherIsBetter => 1.0,
             Direction::LowerIsBetter => -1.0,

@@ -9,7 +9,8 @@ use crate::context::notables::{self, NotableTable};
 use crate::context::pictures::Picture;
 use crate::context::table::Table;
 use crate::context::{
-    detection, differences, glance, groups, notes, recalibration, robustness, scores, tests, worth,
+    detection, differences, falls, glance, groups, notes, recalibration, robustness, scores, tests,
+    worth,
 };
 use crate::index::{Index, Subject, slug};
 
@@ -57,6 +58,8 @@ pub struct ModelSection {
     pub groups: Vec<Table>,
     /// Before and after recalibration.
     pub recalibration: Option<Table>,
+    /// Falls out of distribution.
+    pub falls: Option<falls::Falls>,
     /// Telling data apart.
     pub detection: Option<Table>,
     /// Held against controls.
@@ -144,6 +147,7 @@ fn model(index: &Index<'_>, subject: Subject<'_>) -> ModelSection {
         flips: tests::flips(index, subject),
         groups: groups::tables(index, subject),
         recalibration: recalibration::table(index, subject),
+        falls: falls::falls(index, subject),
         detection: detection::table(index, subject),
         worth: worth::table(index, subject),
         robustness: robustness::kept(index, subject),

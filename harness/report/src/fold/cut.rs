@@ -6,7 +6,8 @@ use crate::context::table::Table;
 use crate::number::count;
 
 /// Where every number is that a page cuts.
-pub const ALL_NUMBERS: &str = "`scores.parquet`, `comparisons.parquet` and `report.json`";
+pub const ALL_NUMBERS: &str =
+    "`scores.parquet`, `comparisons.parquet`, `falls.parquet` and `report.json`";
 
 /// Keeps so many rows of each table and so many pictures of each kind; what was cut, in words.
 pub fn cut(section: &mut ModelSection, rows: usize, pictures: usize) -> Vec<String> {
@@ -23,8 +24,11 @@ pub fn cut(section: &mut ModelSection, rows: usize, pictures: usize) -> Vec<Stri
         &mut section.robustness,
         &mut section.controls,
     ];
+    let falls = section.falls.iter_mut();
+    let falls = falls.flat_map(|falls| std::iter::once(&mut falls.main).chain(&mut falls.others));
     let tables = std::iter::once(&mut section.scores)
         .chain(optional.into_iter().flatten())
+        .chain(falls)
         .chain(&mut section.groups);
     said.extend(tables.filter_map(|table| cut_table(table, rows)));
     let curves = section.curves.iter_mut();

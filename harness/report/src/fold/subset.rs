@@ -55,6 +55,11 @@ pub fn subset(input: &ReportInput, subject: Subject<'_>, datasets: Range<usize>)
         detections: keep(&input.detections, |one| {
             of(&one.suite, &one.model, &one.out_of_distribution)
         }),
+        falls: input.falls.as_ref().map(|falls| {
+            keep(falls, |one| {
+                of(&one.suite, &one.model, &one.out_of_distribution)
+            })
+        }),
         controls: keep(&input.controls, |one| key(&one.key)),
         verdict: input.verdict.clone(),
         cells: keep(&input.cells, |one| keys.contains(&one.key)),

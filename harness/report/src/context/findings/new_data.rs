@@ -1,11 +1,11 @@
-//! How scores fall from in-distribution to out-of-distribution data.
+//! How scores fall from in-distribution to out-of-distribution data, and which variants fall further than their reference.
 
-use titer_core::Score;
+use titer_core::{Fall, Score, ScoreKey};
 use titer_spec::plan::Exposure;
 
 use super::of_class;
 use crate::index::{Index, Subject};
-use crate::number::{percent, with_range};
+use crate::number::{count, counted, decimals, fixed, percent, with_range};
 use crate::words;
 
 /// The most metrics that are told of.
@@ -14,17 +14,23 @@ const MOST: usize = 3;
 /// How far two prevalences lie apart, as a share of the larger, before it is said.
 const APART: f64 = 0.1;
 
-/// A fall of a variant's score.
-struct Fall<'a> {
+/// A fall of the main metric that has a value.
+#[derive(Clone, Copy)]
+struct Told<'a> {
     subject: Subject<'a>,
-    inside: &'a Score,
-    outside: &'a Score,
-    fall: f64,
+    fall: &'a Fall,
+    value: f64,
 }
 
-/// A sentence or two for each main metric, over all variants. Falls of different metrics are never ranked: a
+/// A few sentences for each main metric, over all variants. Falls of different metrics are never ranked: a
 /// tenth of one is not a tenth of another.
 pub fn text(index: &Index<'_>) -> Option<String> {
+    if index.input.falls.is_none() {
+        let asked = index.subjects().into_iter().any(has_both_sides);
+        let cure = "How far scores fall out of distribution is not computed: this folder was judged by an earlier \
+                    version, and `titer score` computes it.";
+        return asked.then(|| cure.to_owned());
+    }
     let mut metrics: Vec<&str> = Vec::new();
     for subject in index.subjects() {
         if !metrics.contains(&subject.main_metric()) {
@@ -39,50 +45,160 @@ pub fn text(index: &Index<'_>) -> Option<String> {
     (!told.is_empty()).then(|| told.join(" "))
 }
 
+fn has_both_sides(subject: Subject<'_>) -> bool {
+    let side = |inside: bool| {
+        let mut datasets = subject.datasets().iter();
+        datasets.any(|dataset| dataset.in_distribution == inside)
+    };
+    side(true) && side(false)
+}
+
 fn of_metric(index: &Index<'_>, metric: &str) -> Option<String> {
     let subjects = index.subjects().into_iter();
-    let falls: Vec<Fall<'_>> = subjects
+    let falls: Vec<Told<'_>> = subjects
         .filter(|subject| subject.main_metric() == metric)
-        .flat_map(|subject| falls(index, subject, metric))
+        .flat_map(|subject| {
+            let falls = index.falls(subject).into_iter();
+            let falls = falls.filter(move |fall| fall.metric == metric);
+            falls.filter_map(move |fall| {
+                let value = fall.fall.value?;
+                Some(Told {
+                    subject,
+                    fall,
+                    value,
+                })
+            })
+        })
         .collect();
-    // The first of equal ones: a reference before its variants.
-    let worst = falls
-        .iter()
-        .rev()
-        .max_by(|a, b| a.fall.total_cmp(&b.fall))?;
+    let worst = largest(falls.iter().map(|told| (told, told.value)))?;
     let label = words::label(metric);
-    if worst.fall <= 0.0 {
+    let beyond = beyond(&falls).map_or(String::new(), |text| format!(" {text}"));
+    if worst.value <= 0.0 {
         return Some(format!(
-            "{label}: no variant scores worse out of distribution than in distribution."
+            "{label}: no variant scores worse out of distribution than in distribution.{beyond}"
         ));
     }
-    let (inside, outside) = (&worst.inside.key, &worst.outside.key);
+    let fall = worst.fall;
+    let shown = falls.iter().filter(|told| told.fall.is_shown());
+    let of = counted(falls.len() as u64, "fall is", "falls are");
+    let exposure = |dataset: &str| index.exposure(worst.subject, dataset);
     Some(format!(
-        "{label}{}: the largest fall out of distribution is that of {} {}, from {} to {}.{}{}",
-        of_class(inside.class.as_deref()),
-        inside.model,
-        inside.variant,
-        place(index, worst, worst.inside),
-        place(index, worst, worst.outside),
+        "{label}: {} of {of} shown by an interval above 0. The largest is that of {} {}{}: {}, from {} to {}.{}{}{beyond}",
+        count(shown.count() as u64),
+        fall.model,
+        fall.variant,
+        of_class(fall.class.as_deref()),
+        by(worst.value, fall.fall.interval().ok().as_ref()),
+        place(index, worst, &fall.in_distribution),
+        place(index, worst, &fall.out_of_distribution),
         caution(
-            index.exposure(worst.subject, &inside.dataset),
-            index.exposure(worst.subject, &outside.dataset)
+            exposure(&fall.in_distribution),
+            exposure(&fall.out_of_distribution)
         ),
-        prevalences(metric, worst).unwrap_or_default()
+        prevalences(index, worst).unwrap_or_default()
     ))
 }
 
-fn place(index: &Index<'_>, fall: &Fall<'_>, score: &Score) -> String {
-    let exposure = match index.exposure(fall.subject, &score.key.dataset) {
+/// The largest by value, the first of equal ones: a reference before its variants.
+fn largest<'a, T>(all: impl Iterator<Item = (&'a T, f64)>) -> Option<&'a T> {
+    let mut found: Option<(&T, f64)> = None;
+    for (one, value) in all {
+        if found.is_none_or(|(_, known)| value > known) {
+            found = Some((one, value));
+        }
+    }
+    found.map(|(one, _)| one)
+}
+
+/// Whether variants fall further than their references, and which does most.
+fn beyond(falls: &[Told<'_>]) -> Option<String> {
+    let held: Vec<(&Fall, titer_core::Estimate)> = falls
+        .iter()
+        .filter_map(|told| Some((told.fall, told.fall.further()?)))
+        .filter(|(_, further)| further.value.is_some())
+        .collect();
+    let value = |one: &(&Fall, titer_core::Estimate)| one.1.value.unwrap_or(f64::NEG_INFINITY);
+    let shown = || held.iter().filter(|(fall, _)| fall.is_further());
+    let among = largest(shown().map(|one| (one, value(one))));
+    let (fall, further) = among.or_else(|| largest(held.iter().map(|one| (one, value(one)))))?;
+    let named = format!(
+        "; the furthest: {} {}{} from {} to {}, {} more than {}",
+        fall.model,
+        fall.variant,
+        of_class(fall.class.as_deref()),
+        fall.in_distribution,
+        fall.out_of_distribution,
+        by(further.value?, further.interval().ok().as_ref()),
+        fall.base.as_deref().unwrap_or("its reference"),
+    );
+    let named = if further.value? > 0.0 {
+        named
+    } else {
+        String::new()
+    };
+    let number = shown().count() as u64;
+    let unknown = held.iter().filter(|(_, further)| further.lower.is_none());
+    let unknown = match unknown.count() as u64 {
+        0 => String::new(),
+        1 => ", 1 has no interval".to_owned(),
+        unknown => format!(", {} have no interval", count(unknown)),
+    };
+    let uncorrected = match number {
+        0 => "",
+        _ => " These intervals are not corrected for their number.",
+    };
+    Some(format!(
+        "{} of {} of other variants {} shown to be further than the reference's{unknown}{named}.{uncorrected}",
+        count(number),
+        counted(held.len() as u64, "fall", "falls"),
+        if number == 1 || held.len() == 1 {
+            "is"
+        } else {
+            "are"
+        },
+    ))
+}
+
+/// "by 0.075 (95 % 0.061 to 0.089)".
+fn by(value: f64, interval: Option<&titer_core::Interval>) -> String {
+    let places = decimals(value, interval);
+    match interval {
+        Some(interval) => format!(
+            "by {} (95 % {} to {})",
+            fixed(value, places),
+            fixed(interval.lower, places),
+            fixed(interval.upper, places)
+        ),
+        None => format!("by {} (no interval)", fixed(value, places)),
+    }
+}
+
+/// The score of a fall on one of its datasets.
+fn score<'a>(index: &Index<'a>, told: &Told<'_>, dataset: &str) -> Option<&'a Score> {
+    let fall = told.fall;
+    index.score(&ScoreKey {
+        suite: fall.suite.clone(),
+        model: fall.model.clone(),
+        variant: fall.variant.clone(),
+        dataset: dataset.to_owned(),
+        split: fall.split.clone(),
+        perturbation: None,
+        metric: fall.metric.clone(),
+        class: fall.class.clone(),
+    })
+}
+
+fn place(index: &Index<'_>, told: &Told<'_>, dataset: &str) -> String {
+    let exposure = match index.exposure(told.subject, dataset) {
         Exposure::Unknown => "unknown whether trained on",
         known => known.words(),
     };
-    let value = score.value.as_ref().map_or(f64::NAN, |value| *value);
-    format!(
-        "{} on {} ({exposure})",
-        with_range(value, score.interval.as_ref().ok()),
-        score.key.dataset,
-    )
+    let score = score(index, told, dataset);
+    let value = score.and_then(|score| Some((*score.value.as_ref().ok()?, score)));
+    let value = value.map_or(String::new(), |(value, score)| {
+        format!("{} on ", with_range(value, score.interval.as_ref().ok()))
+    });
+    format!("{value}{dataset} ({exposure})")
 }
 
 /// What the fall may be besides an effect of the data.
@@ -102,49 +218,21 @@ fn caution(inside: Exposure, outside: Exposure) -> &'static str {
 }
 
 /// Both prevalences, where they differ and move the metric by themselves.
-fn prevalences(metric: &str, fall: &Fall<'_>) -> Option<String> {
-    let (here, there) = (fall.inside.prevalence()?, fall.outside.prevalence()?);
+fn prevalences(index: &Index<'_>, told: &Told<'_>) -> Option<String> {
+    let fall = told.fall;
+    let of = |dataset: &str| score(index, told, dataset)?.prevalence();
+    let (here, there) = (of(&fall.in_distribution)?, of(&fall.out_of_distribution)?);
     let apart = (here - there).abs() > APART * here.max(there);
-    (apart && words::moves_with_prevalence(metric)).then(|| {
+    (apart && words::moves_with_prevalence(&fall.metric)).then(|| {
         format!(
             " {} moves with prevalence: {} of {}, {} of {} are positive.",
-            words::label(metric),
+            words::label(&fall.metric),
             percent(here),
-            fall.inside.key.dataset,
+            fall.in_distribution,
             percent(there),
-            fall.outside.key.dataset
+            fall.out_of_distribution
         )
     })
-}
-
-fn falls<'a>(index: &Index<'a>, subject: Subject<'a>, metric: &str) -> Vec<Fall<'a>> {
-    let side = |inside: bool| {
-        let datasets = subject.datasets().iter();
-        let datasets = datasets.filter(move |dataset| dataset.in_distribution == inside);
-        datasets.map(|dataset| dataset.name.as_str())
-    };
-    let mut falls = Vec::new();
-    for variant in subject.variants() {
-        for class in subject.classes_of(metric) {
-            let score = |dataset: &str| {
-                index.score(&subject.key(&variant.name, dataset, None, metric, class))
-            };
-            for inside in side(true).filter_map(score) {
-                for outside in side(false).filter_map(score) {
-                    if let (Ok(from), Ok(to)) = (&inside.value, &outside.value) {
-                        let fall = (from - to) * words::sign(metric);
-                        falls.push(Fall {
-                            subject,
-                            inside,
-                            outside,
-                            fall,
-                        });
-                    }
-                }
-            }
-        }
-    }
-    falls
 }
 
 #[cfg(test)]
@@ -161,19 +249,77 @@ mod tests {
     fn every_variant_is_looked_at_and_every_metric_has_its_own_sentence() {
         let mut input = fixture::run();
         let text = said(&input);
-        let of = "AUROC: the largest fall out of distribution is that of example-donor";
-        assert!(text.contains(&format!("{of} fp32")), "{text}");
+        let of = "The largest is that of example-donor";
+        assert!(
+            text.contains(&format!("{of} fp32: by 0.075 (95 % 0.071 to 0.080)")),
+            "{text}"
+        );
         for score in &mut input.scores {
             let key = &score.key;
             if key.variant == "int8-static" && key.dataset == "splice-yeast" {
                 score.value = Ok(0.8);
+                score.interval = Ok(fixture::interval(0.79, 0.81));
             }
         }
+        fixture::judge_falls(&mut input);
         let text = said(&input);
-        assert!(text.contains(&format!("{of} int8-static")), "{text}");
+        assert!(
+            text.contains(&format!("{of} int8-static: by 0.180 (95 % 0.170 to 0.190)")),
+            "{text}"
+        );
         // The fall of the other metric is much larger and hides nothing.
-        let other = "Average precision of acceptor sites: the largest fall";
-        assert!(text.contains(other), "{text}");
+        let other = "Average precision: ";
+        assert!(
+            text.contains(other) && text.contains("fp32 of acceptor sites: by 0.520"),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn what_falls_further_than_its_reference_is_counted_and_the_furthest_is_named() {
+        let mut input = fixture::run();
+        let before = said(&input);
+        assert!(
+            before.contains(
+                "0 of 6 falls of other variants are shown to be further than the reference's, 2 have no interval."
+            ),
+            "{before}"
+        );
+        let far =
+            |row: &&mut Fall| row.metric == "auroc" && row.out_of_distribution == "splice-yeast";
+        for (variant, further, lower) in [
+            ("int8-static", 0.03, -0.001),
+            ("int8-dynamic", 0.012, 0.004),
+        ] {
+            let mut rows = input.falls.iter_mut().flatten().filter(far);
+            let row = rows.find(|row| row.variant == variant).unwrap();
+            (row.further, row.further_lower, row.further_upper) =
+                (Some(further), Some(lower), Some(0.05));
+            row.further_confidence = Some(0.95);
+            row.further_interval_method = Some(titer_core::IntervalMethod::SquareAndAdd);
+            row.further_interval_undefined = None;
+        }
+        let text = said(&input);
+        // The larger one, whose interval holds 0, is not the one that is shown.
+        let told = "1 of 6 falls of other variants is shown to be further than the reference's, 2 have no interval; the furthest: \
+                    example-donor int8-dynamic from splice-human-chr20 to splice-yeast, by 0.012 (95 % 0.004 to 0.050) \
+                    more than fp32. These intervals are not corrected for their number.";
+        assert!(text.contains(told), "{text}");
+    }
+
+    #[test]
+    fn a_folder_judged_before_falls_were_says_so() {
+        let mut input = fixture::run();
+        input.falls = None;
+        let text = said(&input);
+        assert!(
+            text.starts_with("How far scores fall out of distribution is not computed"),
+            "{text}"
+        );
+        for suite in &mut input.manifest.plan.suites {
+            suite.datasets.retain(|dataset| dataset.in_distribution);
+        }
+        assert_eq!(super::text(&Index::new(&input, 2)), None);
     }
 
     #[test]
@@ -216,7 +362,9 @@ mod tests {
         let mut input = fixture::run();
         for score in &mut input.scores {
             score.value = Ok(0.9);
+            score.interval = Ok(fixture::interval(0.89, 0.91));
         }
+        fixture::judge_falls(&mut input);
         let text = said(&input);
         assert!(text.contains("AUROC: no variant scores worse"), "{text}");
     }

@@ -1,0 +1,223 @@
+//! How far scores fall out of distribution, and whether variants fall further than their reference.
+
+use serde::Serialize;
+use titer_core::{Estimate, Fall};
+
+use crate::context::cell::Cell;
+use crate::context::scores::heading;
+use crate::context::table::{Column, Group, Row, Table};
+use crate::index::{Index, Subject};
+use crate::number::{counted, decimals, fixed, range};
+use crate::words;
+
+/// The falls of a model on a suite.
+#[derive(Clone, Debug, Serialize)]
+pub struct Falls {
+    /// The main metric.
+    pub main: Table,
+    /// The other metrics.
+    pub others: Option<Table>,
+}
+
+/// The tables; `None` where the suite has no data out of distribution, or the run folder was judged before falls were.
+pub fn falls(index: &Index<'_>, subject: Subject<'_>) -> Option<Falls> {
+    let rows = index.falls(subject);
+    let main = subject.main_metric();
+    let mut others = subject.metrics();
+    others.retain(|metric| *metric != main);
+    let main_label = words::in_prose(main);
+    Some(Falls {
+        main: table(
+            subject,
+            &rows,
+            &[main],
+            format!("Fall of {main_label} out of distribution"),
+        )?,
+        others: table(
+            subject,
+            &rows,
+            &others,
+            "Falls of the other metrics".to_owned(),
+        ),
+    })
+}
+
+/// A group per metric and class, variants down, pairs of datasets across.
+fn table(subject: Subject<'_>, rows: &[&Fall], metrics: &[&str], caption: String) -> Option<Table> {
+    let (mut pairs, mut columns) = (Vec::<(&str, &str)>::new(), Vec::new());
+    for row in rows {
+        let pair = (
+            row.in_distribution.as_str(),
+            row.out_of_distribution.as_str(),
+        );
+        if !pairs.contains(&pair) {
+            pairs.push(pair);
+            columns.push(column(row));
+        }
+    }
+    let groups: Vec<Group> = metrics
+        .iter()
+        .flat_map(|metric| {
+            let classes = subject.classes_of(metric).into_iter();
+            classes.map(move |class| (*metric, class))
+        })
+        .filter_map(|(metric, class)| group(subject, rows, &pairs, (metric, class)))
+        .collect();
+    (!groups.is_empty()).then(|| Table::new(caption, columns, groups))
+}
+
+/// The two datasets, and how many clusters lie in both: those make the intervals wider.
+fn column(fall: &Fall) -> Column {
+    let mut lines = vec![format!("from {}", fall.in_distribution)];
+    if fall.shared_clusters > 0 {
+        let shared = counted(fall.shared_clusters, "cluster", "clusters");
+        lines.push(format!("{shared} in both: wider intervals"));
+    }
+    Column {
+        side: "out",
+        lines,
+        ..Column::named(&fall.out_of_distribution)
+    }
+}
+
+fn group(
+    subject: Subject<'_>,
+    rows: &[&Fall],
+    pairs: &[(&str, &str)],
+    (metric, class): (&str, Option<&str>),
+) -> Option<Group> {
+    let here: Vec<&&Fall> = rows
+        .iter()
+        .filter(|row| row.metric == metric && row.class.as_deref() == class)
+        .collect();
+    let find = |variant: &str, (from, to): (&str, &str)| {
+        here.iter().find(|row| {
+            row.variant == variant && row.in_distribution == from && row.out_of_distribution == to
+        })
+    };
+    let row = |variant: &titer_spec::plan::PlannedVariant| Row {
+        label: variant.name.clone(),
+        kind: if variant.name == subject.model.reference {
+            "reference"
+        } else {
+            ""
+        },
+        style: Some(subject.style(&variant.name)),
+        cells: pairs
+            .iter()
+            .map(|pair| match find(&variant.name, *pair) {
+                Some(fall) => cell(fall),
+                None => Cell::missing("no score: the cell failed"),
+            })
+            .collect(),
+    };
+    (!here.is_empty()).then(|| Group {
+        heading: heading(metric, class),
+        hint: words::better(metric).to_owned(),
+        note: None,
+        rows: subject.variants().into_iter().map(row).collect(),
+    })
+}
+
+/// The fall, both values, and how much further it is than the reference's.
+fn cell(fall: &Fall) -> Cell {
+    let mut cell = match fall.fall.value() {
+        Err(reason) => return Cell::missing(reason.to_string()),
+        Ok(value) => Cell::estimate(value, &fall.fall.interval()),
+    };
+    if let (Some(from), Some(to)) = (fall.in_value, fall.out_value) {
+        cell.notes
+            .push(format!("{} → {}", fixed(from, 3), fixed(to, 3)));
+    }
+    if let (Some(base), Some(further)) = (&fall.base, fall.further()) {
+        if fall.is_further() {
+            cell.mark = "falls further";
+        }
+        cell.notes.push(beyond(&further, base));
+    }
+    cell
+}
+
+/// "0.0021 beyond fp32 (−0.0004 to 0.0046)".
+fn beyond(further: &Estimate, base: &str) -> String {
+    match (further.value(), further.interval()) {
+        (Ok(value), Ok(interval)) => {
+            let places = decimals(value, Some(&interval));
+            format!(
+                "{} beyond {base} ({})",
+                fixed(value, places),
+                range(&interval, places)
+            )
+        }
+        (Ok(value), Err(_)) => format!("{} beyond {base} (no interval)", fixed(value, 4)),
+        (Err(_), _) => format!("beyond {base}: undefined"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture;
+
+    fn of(input: &crate::ReportInput) -> Option<Falls> {
+        let index = Index::new(input, 2);
+        let subject = index.subjects()[0];
+        falls(&index, subject)
+    }
+
+    #[test]
+    fn a_cell_has_both_values_the_fall_and_what_is_beyond_the_reference() {
+        let input = fixture::run();
+        let found = of(&input).unwrap();
+        let group = &found.main.groups[0];
+        assert_eq!(found.main.columns.len(), 2);
+        assert_eq!(found.main.columns[1].name, "splice-yeast");
+        let fp32 = &group.rows[0];
+        assert_eq!(fp32.kind, "reference");
+        assert_eq!(fp32.cells[1].value, "0.075");
+        assert_eq!(fp32.cells[1].notes, ["0.982 → 0.907"]);
+        let dynamic = group.rows.iter().find(|row| row.label == "int8-dynamic");
+        let notes = &dynamic.unwrap().cells[1].notes;
+        assert!(
+            notes[1].starts_with("0.000 beyond fp32 (−0.005 to 0.005)"),
+            "{notes:?}"
+        );
+        let others = found.others.unwrap();
+        assert!(others.groups.iter().any(|group| group.heading == "ECE"));
+    }
+
+    #[test]
+    fn what_falls_further_than_its_reference_is_marked() {
+        let mut input = fixture::run();
+        for row in input.falls.iter_mut().flatten() {
+            row.shared_clusters = 12;
+        }
+        let mut rows = input.falls.iter_mut().flatten();
+        let row = rows.find(|row| row.variant == "int8-dynamic" && row.metric == "auroc");
+        let row = row.unwrap();
+        (row.further, row.further_lower, row.further_upper) =
+            (Some(0.012), Some(0.004), Some(0.02));
+        let found = of(&input).unwrap();
+        let cells = || {
+            let rows = found.main.groups.iter().flat_map(|group| &group.rows);
+            rows.flat_map(|row| &row.cells)
+        };
+        let marked: Vec<&Cell> = cells().filter(|cell| !cell.mark.is_empty()).collect();
+        assert_eq!(marked.len(), 1);
+        let lines = &found.main.columns[0].lines;
+        assert_eq!(lines[1], "12 clusters in both: wider intervals");
+        assert_eq!(marked[0].mark, "falls further");
+        assert!(
+            marked[0]
+                .notes
+                .contains(&"0.012 beyond fp32 (0.004–0.020)".to_owned())
+        );
+    }
+
+    #[test]
+    fn a_folder_judged_before_falls_were_has_no_table() {
+        let mut input = fixture::run();
+        input.falls = None;
+        assert!(of(&input).is_none());
+    }
+}

@@ -86,14 +86,20 @@ fn falls_are_covered() {
     }
 }
 
-/// Bounds of calibration errors: squaring their distances may miss, adding them does not.
+/// Intervals of calibration errors are bounds: with their distances squared and added falls are missed, added as they are
+/// they are not.
 #[test]
 fn falls_of_calibration_errors_are_covered() {
-    for pair in &rows::error_pairs()[1..3] {
+    let pairs = rows::error_pairs();
+    for pair in [&pairs[1], &pairs[2], &pairs[4]] {
         let row = rows::error_row(pair, REPETITIONS, REPLICATES);
         for (of, what) in ["fall", "further"].into_iter().enumerate() {
             let what = format!("{what} from {} to {}", pair[0].name, pair[1].name);
             reaches(&row.added[of], &what);
+        }
+        if pair[1].slope == 1.0 {
+            let missed = &row.squared[0];
+            assert!(missed.coverage() < 0.93, "{}", missed.coverage());
         }
     }
 }

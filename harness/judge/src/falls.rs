@@ -15,7 +15,7 @@ use titer_core::{
 use titer_metrics::stats::{Bounded, Together, difference_of_two};
 use titer_spec::plan::{PlannedDataset, PlannedSuite};
 
-use crate::measures::about;
+use titer_metrics::registry::about;
 
 mod clusters;
 

@@ -5,8 +5,8 @@ use titer_spec::Plan;
 
 use super::windows::judge;
 use crate::fixture::{InMemory, METRICS, answer, binary_plan, examples, probability};
-use crate::measures::about;
 use crate::scoring::{Found, Judged};
+use titer_metrics::registry::about;
 
 /// Two species; `far` is answered by `blur`, given a variant and the probability that it would give on `near`.
 fn run(change: impl Fn(&mut Plan), blur: impl Fn(&str, usize, f64) -> f64) -> Judged {

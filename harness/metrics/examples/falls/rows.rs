@@ -2,13 +2,14 @@
 
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use titer_core::{Direction, Interval, Multiplicity, Stream, Undefined};
+use titer_metrics::MetricName;
 use titer_metrics::binary_interval::binary_interval;
 use titer_metrics::calibration_interval::Calibration;
+use titer_metrics::ece::Ece;
 use titer_metrics::stats::{
     Bounded, ClusterDraws, Resampled, Together, call_flips, difference_interval, difference_of_two,
     flip_intervals,
 };
-use titer_metrics::{MetricName, metric};
 
 use super::calibration::{CalibrationSample, CalibrationWorld};
 use super::tally::{Outcome, Tally};
@@ -26,7 +27,7 @@ pub const METRICS: [MetricName; 7] = [
     MetricName::Brier,
 ];
 
-const ECE: MetricName = MetricName::Ece { bins: BINS };
+const ECE: MetricName = MetricName::Ece(Ece { bins: BINS });
 const BINS: usize = 15;
 const CONFIDENCE: f64 = 0.95;
 
@@ -79,7 +80,7 @@ pub fn rows(pair: &[World; 2], population: usize, repetitions: u64, replicates: 
         .map(|number| repetition(pair, &truths, number, replicates))
         .collect();
     let row = |(at, truth): (usize, [f64; 2])| Row {
-        metric: metric(METRICS[at]).about().name,
+        metric: METRICS[at].metric().about().name,
         truth,
         tallies: [0, 1].map(|of| Tally::of(outcomes.iter().map(|one| one[at][of]))),
     };
@@ -94,7 +95,7 @@ fn truths(pair: &[World; 2], examples: usize) -> Vec<[f64; 2]> {
     let truth = |name: MetricName| {
         let fall = |variant: usize| {
             let [inside, outside] = [0, 1].map(|side: usize| {
-                let prepared = metric(name).prepare(populations[side].data(variant));
+                let prepared = name.metric().prepare(populations[side].data(variant));
                 prepared.value(Multiplicity::Once).unwrap_or(f64::NAN)
             });
             sign(name) * (inside - outside)
@@ -106,7 +107,7 @@ fn truths(pair: &[World; 2], examples: usize) -> Vec<[f64; 2]> {
 
 /// +1 where higher is better.
 fn sign(name: MetricName) -> f64 {
-    match metric(name).about().direction {
+    match name.metric().about().direction {
         Direction::HigherIsBetter => 1.0,
         Direction::LowerIsBetter => -1.0,
     }
@@ -146,7 +147,7 @@ fn repetition(
 /// The score of the first variant, and the difference of the second from it, as the judge makes their intervals.
 fn side(name: MetricName, sample: &Sample, draws: &ClusterDraws) -> [Made; 2] {
     let resampled = |variant: usize| {
-        let prepared = metric(name).prepare(sample.data(variant));
+        let prepared = name.metric().prepare(sample.data(variant));
         Resampled::new(&*prepared, &sample.cluster_of, draws)
     };
     let (first, second) = match (resampled(0), resampled(1)) {
@@ -176,7 +177,7 @@ fn outcome(name: MetricName, from: &Made, to: &Made, together: Together, truth: 
     let (Ok(from), Ok(to)) = (from, to) else {
         return Outcome::Refused;
     };
-    let (one, other) = match metric(name).about().direction {
+    let (one, other) = match name.metric().about().direction {
         Direction::HigherIsBetter => (*from, *to),
         Direction::LowerIsBetter => (*to, *from),
     };
@@ -236,7 +237,7 @@ fn errors(
 ) -> [Made; 2] {
     let of = |sample: &CalibrationSample| {
         let made = Calibration::new(ECE, sample.data(), &sample.cluster_of, draws, CONFIDENCE)?;
-        let point = metric(ECE).prepare(sample.data());
+        let point = ECE.metric().prepare(sample.data());
         Ok::<_, Undefined>((made, point.value(Multiplicity::Once)?))
     };
     match (of(sample), of(stretched)) {

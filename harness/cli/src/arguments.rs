@@ -105,12 +105,15 @@ pub enum Command {
         /// evaluation, suite, dataset or model
         kind: String,
     },
-    /// Run jobs from standard input (started by titer itself)
+    /// Do jobs of a run folder, as titer itself has them done
     #[command(hide = true)]
     Worker {
-        /// One job after the other, of one variant
+        /// Keep model and data from one job to the next, and hold answers not to depend on the jobs before
         #[arg(long)]
         session: bool,
+        /// Files of jobs, as in runs/quickstart/jobs/*.json; where none is named, standard input names them, one a line
+        #[arg(value_name = "JOB")]
+        jobs: Vec<PathBuf>,
     },
 }
 

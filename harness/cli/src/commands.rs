@@ -48,6 +48,6 @@ pub fn run(arguments: &Arguments) -> Result<u8, CommandError> {
         Command::Info => info::run(places),
         Command::Runtime { command } => runtime::run(command, places),
         Command::Schema { kind } => schema::run(kind),
-        Command::Worker { session } => worker::run(*session),
+        Command::Worker { session, jobs } => worker::run(*session, jobs),
     }
 }

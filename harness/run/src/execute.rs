@@ -20,7 +20,8 @@ use titer_store::{Manifest, RunFolder, RunLock, RunStatus};
 
 use crate::error::RunError;
 use crate::event::Event;
-use crate::job::{Job, Work};
+use crate::executor::Executor;
+use crate::job::{Job, TITER, Work};
 use crate::plan::Planned;
 
 /// How a plan is run.
@@ -28,8 +29,6 @@ use crate::plan::Planned;
 pub struct Request {
     /// The run folder.
     pub folder: PathBuf,
-    /// The program whose command `worker` runs a job: titer itself.
-    pub program: PathBuf,
     /// Titer's version.
     pub titer: String,
     /// The command line, for the record.
@@ -68,13 +67,14 @@ impl Counts {
     }
 }
 
-/// Runs a plan. What fails is kept in the run folder and is no error here.
+/// Runs a plan by what an executor starts. What fails is kept in the run folder and is no error here.
 ///
 /// # Errors
 /// The folder is not this run's, is in use, or cannot be written; a process cannot be started.
 pub fn execute(
     planned: &Planned,
     request: &Request,
+    executor: &dyn Executor,
     on_event: &mut dyn FnMut(Event),
 ) -> Result<Executed, RunError> {
     check_folder(&request.folder)?;
@@ -88,12 +88,13 @@ pub fn execute(
         manifest.started_at.clone_from(&before.started_at);
     }
     folder.write_manifest(&manifest)?;
+    folder.remove_jobs_but(&keys(planned))?;
     for data in planned.data.values() {
         folder.write_examples(&data.digest, &data.examples)?;
     }
     let mut run = Run {
         planned,
-        request,
+        executor,
         folder: &folder,
         on_event,
         counts: Counts::default(),
@@ -231,7 +232,7 @@ fn utc(time: SystemTime) -> String {
 /// A run under way.
 struct Run<'a> {
     planned: &'a Planned,
-    request: &'a Request,
+    executor: &'a dyn Executor,
     folder: &'a RunFolder,
     on_event: &'a mut dyn FnMut(Event),
     counts: Counts,
@@ -287,14 +288,19 @@ impl Run<'_> {
             .get(&(model.name.clone(), variant.name.clone()))?;
         let data = planned.data.get(&names.data())?;
         Some(Job {
+            titer: TITER.to_owned(),
             folder: self.folder.path().to_owned(),
             key,
             work,
             model: Some(loaded.spec().clone()),
             variant: variant.name.clone(),
-            files: files.files.clone(),
-            descriptor_folder: Some(loaded.document.folder().to_owned()),
-            runtime: planned.library(variant.backend),
+            files: files
+                .files
+                .iter()
+                .map(|(role, path)| (role.clone(), absolute(path)))
+                .collect(),
+            descriptor_folder: Some(absolute(loaded.document.folder())),
+            runtime: planned.library(variant.backend).as_deref().map(absolute),
             version: files.version.clone(),
             model_folder: files.folder.clone(),
             threads: planned.plan.threads,
@@ -308,6 +314,11 @@ impl Run<'_> {
         let data = self.planned.data.get(&names.data());
         data.map_or(&[], |data| &data.examples)
     }
+}
+
+/// A job's paths hold wherever a worker is started.
+fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
 
 /// The names that a job goes by.

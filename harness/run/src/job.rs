@@ -1,8 +1,11 @@
-//! A worker's job: what the parent hands to the process that runs one cell or one measurement.
+//! A worker's job: what a process is to do for one cell or one round of a measurement.
+//!
+//! It lies in the run folder as JSON and holds all that the work needs: what a descriptor says, which files, which examples.
+//! Paths to models and data are absolute, so that any process that sees the same files can do it, on this machine or another.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use titer_core::{Digest, Example, Target};
@@ -10,14 +13,22 @@ use titer_data::LoadedDataset;
 use titer_spec::evaluation::Latency;
 use titer_spec::suite::Span;
 use titer_spec::{ControlSpec, Dataset, Determinism, ModelSpec, PerturbationSpec, Question};
+use titer_store::{RunFolder, StoreError};
 
 use crate::error::RunError;
 use crate::model_folder::ModelFolder;
 
-/// One process's work.
+/// The version that writes jobs, and does none of another's.
+pub const TITER: &str = env!("CARGO_PKG_VERSION");
+
+/// One piece of a worker's work.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Job {
-    /// The run folder.
+    /// The version of titer that wrote it: [`TITER`].
+    pub titer: String,
+    /// The run folder; a file's is the one that it lies in.
+    #[serde(skip)]
     pub folder: PathBuf,
     /// The key of the cell or measurement.
     pub key: Digest,
@@ -36,7 +47,6 @@ pub struct Job {
     /// The version of a served model that the plan was made for.
     pub version: Option<String>,
     /// The files that a command of the user's may read, as they were when the run was planned.
-    #[serde(with = "crate::model_folder::in_one_text")]
     pub model_folder: Option<ModelFolder>,
     /// Threads of the backend.
     pub threads: usize,
@@ -85,26 +95,60 @@ pub struct Scenario {
     pub latency: Latency,
 }
 
-impl Job {
-    /// The job as one line, as a worker reads it.
-    ///
-    /// # Errors
-    /// It cannot be put into JSON.
-    pub fn line(&self) -> Result<String, RunError> {
-        let json = serde_json::to_string(self);
-        json.map_err(|error| RunError::Worker(format!("a job: {error}")))
-    }
+/// A job in its run folder.
+#[derive(Clone, Debug)]
+pub struct JobFile {
+    /// The file.
+    pub path: PathBuf,
+    /// The key of its cell or measurement.
+    pub key: Digest,
+    /// Threads of the backend, which a process is started with.
+    pub threads: usize,
+}
 
-    /// Reads a job's line.
+impl Job {
+    /// Writes it into its run folder.
     ///
     /// # Errors
-    /// The line is no job: it comes from another version, or from a person.
-    pub fn parse(line: &str) -> Result<Self, RunError> {
-        // JSON is read as the YAML that it is: descriptors keep places, which JSON's reader has none of.
-        serde_saphyr::from_str(line).map_err(|error| {
-            RunError::Worker(format!("this is no job of this version of titer: {error}"))
+    /// The folder cannot be written.
+    pub fn write(&self) -> Result<JobFile, RunError> {
+        let round = match &self.work {
+            Work::Measurement(scenario) => Some(scenario.round),
+            Work::Cell { .. } | Work::RandomWeights(_) | Work::Control(_) => None,
+        };
+        let folder = RunFolder::at(&self.folder);
+        Ok(JobFile {
+            path: folder.write_job(&self.key, round, self)?,
+            key: self.key,
+            threads: self.threads,
         })
     }
+
+    /// Reads a job's file.
+    ///
+    /// # Errors
+    /// It is absent, damaged, of another version of titer, or lies in no run folder.
+    pub fn read(path: &Path) -> Result<Self, RunError> {
+        let (_, Version { titer }) = RunFolder::read_job(path)?;
+        if titer != TITER {
+            return Err(RunError::Store(StoreError::Damaged {
+                path: path.to_owned(),
+                reason: format!("titer {titer} wrote this job, and this is titer {TITER}"),
+                cure: "use that titer, or run the evaluation again with this one: it writes jobs of its own",
+            }));
+        }
+        let (folder, job) = RunFolder::read_job::<Self>(path)?;
+        Ok(Self {
+            folder: folder.path().to_owned(),
+            ..job
+        })
+    }
+}
+
+/// What is read first of a job: the rest may have another shape in another version.
+#[derive(Deserialize)]
+struct Version {
+    titer: String,
 }
 
 /// Which examples of a dataset.
@@ -190,7 +234,6 @@ impl DataSelection {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
-    use std::path::Path;
 
     /// A job of a small model, for tests.
     pub fn job(folder: &Path) -> Job {
@@ -201,10 +244,11 @@ pub(crate) mod tests {
             "licence": {"weights": "MIT"}, "sources": [],
             "variants": [{"variant": "fp32", "backend": "onnx", "precision": "fp32", "files": {}}], "reference": "fp32"}"#;
         Job {
+            titer: TITER.to_owned(),
             folder: folder.to_owned(),
             key: titer_core::RowDigest::new("key").finish(),
             work: Work::Cell { perturbation: None },
-            model: Some(serde_saphyr::from_str(model).unwrap()),
+            model: Some(serde_json::from_str(model).unwrap()),
             variant: "fp32".to_owned(),
             files: BTreeMap::from([("model".to_owned(), PathBuf::from("a \"b\"\\c\u{e9}.onnx"))]),
             descriptor_folder: Some(PathBuf::from("/models/m")),
@@ -217,7 +261,7 @@ pub(crate) mod tests {
             data: DataSelection {
                 descriptor: PathBuf::from("dataset.yaml"),
                 split: "test".to_owned(),
-                question: serde_saphyr::from_str(
+                question: serde_json::from_str(
                     r#"{"binary": {"positive": "donor", "negative": "decoy_donor"}}"#,
                 )
                 .unwrap(),
@@ -232,22 +276,51 @@ pub(crate) mod tests {
         }
     }
 
-    #[test]
-    fn a_job_reads_back_as_it_was_written() {
-        let job = job(Path::new("runs/a b"));
-        let line = job.line().unwrap();
-        assert!(!line.contains('\n'));
-        let back = Job::parse(&line).unwrap();
-        assert_eq!(back.line().unwrap(), line);
-        assert_eq!(back.files, job.files);
-        assert_eq!(back.data.seed, u64::MAX);
-        assert_eq!(back.version, job.version);
+    /// A folder that counts as a run's.
+    pub fn run_folder() -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("manifest.json"), "{}").unwrap();
+        folder
     }
 
     #[test]
-    fn what_is_no_job_is_an_error() {
-        assert!(Job::parse("{\"folder\": 1}").is_err());
-        assert!(Job::parse("").is_err());
+    fn a_job_reads_back_as_it_was_written() {
+        let folder = run_folder();
+        let job = job(folder.path());
+        let file = job.write().unwrap();
+        let text = std::fs::read_to_string(&file.path).unwrap();
+        let back = Job::read(&file.path).unwrap();
+        assert_eq!(back.folder, folder.path());
+        assert_eq!(back.model, job.model);
+        assert_eq!(back.files, job.files);
+        assert_eq!(back.data, job.data);
+        assert_eq!(back.version, job.version);
+        back.write().unwrap();
+        assert_eq!(std::fs::read_to_string(&file.path).unwrap(), text);
+        assert!(text.contains(&job.key.hex()), "{text}");
+    }
+
+    #[test]
+    fn a_job_that_cannot_be_done_is_an_error_with_file_and_cure() {
+        let folder = run_folder();
+        let file = job(folder.path()).write().unwrap();
+        let text = std::fs::read_to_string(&file.path).unwrap();
+        let other = text.replace(&format!("\"{TITER}\""), "\"0.0.1\"");
+        let more = text.replacen('{', "{\"more\": 1,", 1);
+        for (text, said) in [
+            (other.as_str(), "titer 0.0.1 wrote this job"),
+            (more.as_str(), "unknown field `more`"),
+            (&text[..text.len() / 2], "EOF"),
+            ("", "EOF"),
+            ("{\"titer\": 1}", "invalid type"),
+        ] {
+            assert_ne!(text, std::fs::read_to_string(&file.path).unwrap());
+            std::fs::write(&file.path, text).unwrap();
+            let error = Job::read(&file.path).unwrap_err().to_string();
+            assert!(error.contains(said), "{error}");
+            assert!(error.contains(&file.path.display().to_string()), "{error}");
+            assert!(error.contains("cure: "), "{error}");
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! From an evaluation to a plan, and from a plan to finished cells and measurements.
 //!
-//! In scope: resolving names, keys, worker processes and their supervision, resuming. The only room
+//! In scope: resolving names, keys, jobs, what does them and in which order, resuming. The only room
 //! where models execute. Not aware of: scores, gates, reports, the terminal (it emits events).
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
@@ -8,6 +8,7 @@
 pub mod error;
 pub mod event;
 pub mod execute;
+pub mod executor;
 pub mod exposure;
 pub mod golden;
 pub mod job;
@@ -17,11 +18,11 @@ pub mod models;
 pub mod orphans;
 pub mod plan;
 mod predictions;
-pub mod supervise;
 mod training;
 pub mod worker;
 
 pub use error::RunError;
 pub use event::Event;
 pub use execute::{Counts, Executed, Request, execute};
+pub use executor::{Executor, Local};
 pub use plan::{Options, Planned, plan};

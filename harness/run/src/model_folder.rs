@@ -211,40 +211,5 @@ impl ModelFolder {
     }
 }
 
-/// A job is read as YAML, which has a limit of values but not of a text's length.
-pub mod in_one_text {
-    use serde::de::Error as _;
-    use serde::{Deserialize, Deserializer, Serializer};
-
-    use super::ModelFolder;
-
-    /// Writes it as JSON in a text.
-    ///
-    /// # Errors
-    /// The serializer's own.
-    pub fn serialize<S: Serializer>(
-        folder: &Option<ModelFolder>,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        let text = folder.as_ref().map(serde_json::to_string).transpose();
-        match text.map_err(serde::ser::Error::custom)? {
-            Some(text) => serializer.serialize_some(&text),
-            None => serializer.serialize_none(),
-        }
-    }
-
-    /// Reads what [`serialize`] wrote.
-    ///
-    /// # Errors
-    /// It is something else.
-    pub fn deserialize<'de, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Option<ModelFolder>, D::Error> {
-        let text = Option::<String>::deserialize(deserializer)?;
-        let folder = text.as_deref().map(serde_json::from_str).transpose();
-        folder.map_err(D::Error::custom)
-    }
-}
-
 #[cfg(all(test, unix))]
 mod tests;

@@ -1,7 +1,7 @@
-//! The work of a worker process: one cell, or one round of one measurement.
+//! The work of a worker process: cells, or one round of one measurement.
 //!
-//! A worker reads its data itself and leaves its cell in the run folder; what it reports goes back to
-//! the parent in one line. It never decides anything about the run.
+//! A worker reads its data itself and leaves its cells in the run folder; what it reports goes back to
+//! whoever started it, in a line each. It never decides anything about the run.
 
 mod again;
 pub mod batches;
@@ -66,6 +66,29 @@ impl Report {
         let json = serde_json::to_string(self);
         let json = json.map_err(|error| RunError::Worker(format!("a report: {error}")))?;
         Ok(format!("\n{MARK}{json}\n"))
+    }
+
+    /// Why nothing has come of it that a run could use; `None`: something has.
+    #[must_use]
+    pub fn failure(&self) -> Option<&str> {
+        match self {
+            Self::Cell(record) => record.status.failure(),
+            Self::Round(_) => None,
+            Self::Failed(reason) => Some(reason),
+            Self::Drifted => Some(
+                "nothing is written: what was asked first has another answer now, so that answers depend on the jobs before; do each without `--session`",
+            ),
+        }
+    }
+
+    /// What became of the job, in a line.
+    #[must_use]
+    pub fn words(&self) -> String {
+        match (self.failure(), self) {
+            (Some(reason), _) => format!("failed: {reason}"),
+            (None, Self::Cell(record)) => format!("finished: {} examples", record.examples),
+            (None, _) => "finished: a round, whose times are reported and not kept".to_owned(),
+        }
     }
 }
 

@@ -8,4 +8,5 @@
 )]
 
 mod damaged_descriptors;
+mod jobs;
 mod keys;

@@ -14,6 +14,7 @@ mod digests;
 mod error;
 mod examples;
 mod folder;
+mod jobs;
 mod lock;
 pub mod manifest;
 mod measurements;

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use titer_run::{Request, execute};
+use titer_run::{Local, Request, execute};
 use titer_store::RunFolder;
 
 use crate::arguments::{Overrides, Places};
@@ -28,13 +28,15 @@ pub fn run(
     );
     let request = Request {
         folder: std::path::absolute(&folder).unwrap_or_else(|_| folder.clone()),
-        program: std::env::current_exe().map_err(|error| {
-            CommandError::Internal(format!("titer does not find itself: {error}"))
-        })?,
         titer: env!("CARGO_PKG_VERSION").to_owned(),
         command: command_line(),
     };
-    let _executed = execute(&planned, &request, &mut |event| progress.show(&event))?;
+    let program = std::env::current_exe()
+        .map_err(|error| CommandError::Internal(format!("titer does not find itself: {error}")))?;
+    let executor = Local { program };
+    let _executed = execute(&planned, &request, &executor, &mut |event| {
+        progress.show(&event);
+    })?;
     judged::judge(&RunFolder::at(&folder), &progress)
 }
 

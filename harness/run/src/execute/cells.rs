@@ -9,7 +9,6 @@ use super::{Names, Run};
 use crate::error::RunError;
 use crate::event::Event;
 use crate::job::{Job, Work};
-use crate::supervise;
 use crate::worker::Report;
 
 impl Run<'_> {
@@ -110,7 +109,7 @@ impl Run<'_> {
     /// Predicts a cell in a process of its own; the reason where it failed.
     fn cell(&self, cell: &PlannedCell) -> Result<Option<String>, RunError> {
         let job = self.cell_job(cell)?;
-        let report = supervise::run(&self.request.program, &job, self.time_limit())?;
+        let report = self.executor.alone(&job.write()?, self.time_limit())?;
         self.became(cell, report)
     }
 

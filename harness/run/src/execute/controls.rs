@@ -9,8 +9,7 @@ use super::Run;
 use super::cells::{line, names};
 use crate::error::RunError;
 use crate::event::Event;
-use crate::job::{ControlWork, Job, Work};
-use crate::supervise;
+use crate::job::{ControlWork, Job, TITER, Work};
 
 impl Run<'_> {
     /// Fits every control and predicts its cells that are not finished.
@@ -53,7 +52,7 @@ impl Run<'_> {
             let what = format!("{} is not in the plan", line(cell));
             return Err(RunError::Worker(what));
         };
-        let report = supervise::run(&self.request.program, &job, self.time_limit())?;
+        let report = self.executor.alone(&job.write()?, self.time_limit())?;
         self.became(cell, report)
     }
 
@@ -66,6 +65,7 @@ impl Run<'_> {
         let data = &self.planned.data;
         let training = (cell.suite.clone(), on.dataset.clone(), on.split.clone());
         Some(Job {
+            titer: TITER.to_owned(),
             folder: self.folder.path().to_owned(),
             key: cell.key,
             work: Work::Control(Box::new(ControlWork {

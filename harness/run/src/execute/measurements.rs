@@ -9,7 +9,6 @@ use super::{Names, Run};
 use crate::error::RunError;
 use crate::event::Event;
 use crate::job::{Scenario, Work};
-use crate::supervise;
 use crate::worker::{Report, Round};
 
 /// What rounds have added up to.
@@ -109,7 +108,7 @@ impl Run<'_> {
             )));
         };
         Ok(
-            match supervise::run(&self.request.program, &job, self.time_limit())? {
+            match self.executor.alone(&job.write()?, self.time_limit())? {
                 Report::Round(round) => Ok(round),
                 Report::Failed(reason) => Err(reason),
                 Report::Cell(_) | Report::Drifted => Err("the worker predicted".to_owned()),

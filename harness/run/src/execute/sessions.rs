@@ -11,7 +11,6 @@ use super::Run;
 use super::cells::line;
 use crate::error::RunError;
 use crate::event::Event;
-use crate::supervise::Session;
 use crate::worker::Report;
 
 impl Run<'_> {
@@ -35,12 +34,12 @@ impl Run<'_> {
         let mut left = cells;
         while let Some((first, _)) = left.split_first() {
             let threads = self.cell_job(first)?.threads;
-            let mut session = Session::start(&self.request.program, threads)?;
+            let mut session = self.executor.session(threads)?;
             let began = left;
             while let Some((cell, rest)) = left.split_first() {
                 (self.on_event)(Event::CellStarted { cell: line(cell) });
                 let job = self.cell_job(cell)?;
-                let report = session.ask(&job, self.time_limit())?;
+                let report = session.ask(&job.write()?, self.time_limit())?;
                 if matches!(report, Report::Drifted) {
                     drop(session);
                     let before = &began[..began.len() - left.len()];

@@ -299,11 +299,11 @@ fn a_damaged_memo_is_forgotten() {
 }
 
 #[test]
-fn a_job_carries_it_as_one_text() {
-    let world = World::new();
-    let mut job = crate::job::tests::job(Path::new("runs/a"));
+fn a_job_carries_it() {
+    let (world, run) = (World::new(), crate::job::tests::run_folder());
+    let mut job = crate::job::tests::job(run.path());
     job.model_folder = Some(world.folder());
-    let back = crate::job::Job::parse(&job.line().unwrap()).unwrap();
+    let back = crate::job::Job::read(&job.write().unwrap().path).unwrap();
     let back = back.model_folder.unwrap();
     assert_eq!(back.digest(), world.folder().digest());
     assert_eq!(world.change(&back), None);

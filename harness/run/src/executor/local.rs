@@ -1,18 +1,19 @@
-//! Worker processes: started, given their jobs, watched, ended in time.
+//! Worker processes on this machine: started, told the files of their jobs, watched, ended in time.
 //!
 //! The worker's standard input stays open as long as this process lives; a worker ends when it closes,
 //! so that no worker outlives a run that was killed. It is in a group of its own: what a terminal sends to this process
 //! (Ctrl-C) does not reach it, so that it can end what runs below it.
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use super::{Executor, Session};
 use crate::error::RunError;
-use crate::job::Job;
+use crate::job::JobFile;
 use crate::orphans;
 use crate::worker::{MARK, Report};
 
@@ -23,47 +24,41 @@ const MAX_REPORT_BYTES: u64 = 1 << 28;
 /// What is kept of a worker's standard error: its end.
 const KEPT_BYTES: usize = 4096;
 
-/// Runs a job in a process of its own. A worker that dies, hangs or fails is a report, not an error.
-///
-/// # Errors
-/// The process cannot be started.
-pub fn run(program: &Path, job: &Job, time_limit: Duration) -> Result<Report, RunError> {
-    let line = job.line()?;
-    let mut worker = Worker::start(program, job.threads, false)?;
-    worker.hand(&line);
-    let ended = wait(&mut worker.child, time_limit).map_err(unwatched)?;
-    let (last, errors) = worker.end();
-    Ok(report(ended, last.as_deref(), &errors, time_limit))
+/// Processes of this machine.
+#[derive(Clone, Debug)]
+pub struct Local {
+    /// The program whose command `worker` does jobs: titer itself.
+    pub program: PathBuf,
+}
+
+impl Executor for Local {
+    fn alone(&self, job: &JobFile, time_limit: Duration) -> Result<Report, RunError> {
+        let mut worker = Worker::start(&self.program, job.threads, false)?;
+        worker.hand(job);
+        let ended = wait(&mut worker.child, time_limit).map_err(unwatched)?;
+        let (last, errors) = worker.end();
+        Ok(report(ended, last.as_deref(), &errors, time_limit))
+    }
+
+    fn session(&self, threads: usize) -> Result<Box<dyn Session + '_>, RunError> {
+        let worker = Worker::start(&self.program, threads, true)?;
+        Ok(Box::new(Shared {
+            worker: Some(worker),
+        }))
+    }
 }
 
 /// A process that does one job after the other, of one variant.
-pub struct Session {
+struct Shared {
     worker: Option<Worker>,
 }
 
-impl Session {
-    /// Starts it.
-    ///
-    /// # Errors
-    /// The process cannot be started.
-    pub fn start(program: &Path, threads: usize) -> Result<Self, RunError> {
-        let worker = Worker::start(program, threads, true)?;
-        Ok(Self {
-            worker: Some(worker),
-        })
-    }
-
-    /// Hands over a job and waits for its report. A process that died, or did not answer in time, is gone then: what it says
-    /// is a failure, and [`is_alive`](Self::is_alive) is false.
-    ///
-    /// # Errors
-    /// The process cannot be watched.
-    pub fn ask(&mut self, job: &Job, time_limit: Duration) -> Result<Report, RunError> {
-        let line = job.line()?;
+impl Session for Shared {
+    fn ask(&mut self, job: &JobFile, time_limit: Duration) -> Result<Report, RunError> {
         let Some(worker) = &mut self.worker else {
             return Ok(Report::Failed("the worker process is gone".to_owned()));
         };
-        worker.hand(&line);
+        worker.hand(job);
         let start = Instant::now();
         let ended = loop {
             if let Ok(found) = worker.reports.recv_timeout(LOOK)
@@ -84,14 +79,12 @@ impl Session {
         Ok(report(ended, last.as_deref(), &errors, time_limit))
     }
 
-    /// Whether it can be asked.
-    #[must_use]
-    pub fn is_alive(&self) -> bool {
+    fn is_alive(&self) -> bool {
         self.worker.is_some()
     }
 }
 
-impl Drop for Session {
+impl Drop for Shared {
     fn drop(&mut self) {
         if let Some(mut worker) = self.worker.take() {
             // It has nothing to do; what cannot be ended now ends when its input closes.
@@ -102,7 +95,7 @@ impl Drop for Session {
 }
 
 /// Whether a report may be that of a job: a cell's says whose it is, and one that is left of another job's is none.
-fn is_about(report: &Report, job: &Job) -> bool {
+fn is_about(report: &Report, job: &JobFile) -> bool {
     match report {
         Report::Cell(record) => record.key == job.key,
         _ => true,
@@ -156,10 +149,11 @@ impl Worker {
         })
     }
 
-    fn hand(&mut self, line: &str) {
+    /// Names a job's file.
+    fn hand(&mut self, job: &JobFile) {
         if let Some(input) = &mut self.input {
             // A worker that died at once is told from its exit, not from the broken pipe.
-            let _ = writeln!(input, "{line}").and_then(|()| input.flush());
+            let _ = writeln!(input, "{}", job.path.display()).and_then(|()| input.flush());
         }
     }
 
@@ -290,15 +284,22 @@ fn ended_by_itself(status: ExitStatus) -> String {
 #[cfg(all(test, unix))]
 mod tests {
     use super::*;
-    use crate::job::tests::job;
     use std::os::unix::fs::PermissionsExt;
+
+    fn job() -> JobFile {
+        JobFile {
+            path: PathBuf::from("runs/x/jobs/key.json"),
+            key: titer_core::Digest::of(b"own"),
+            threads: 1,
+        }
+    }
 
     fn run_script(script: &str, time_limit: Duration) -> String {
         let folder = tempfile::tempdir().unwrap();
         let program = folder.path().join("worker.sh");
         std::fs::write(&program, format!("#!/bin/sh\n{script}\n")).unwrap();
         std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
-        match run(&program, &job(folder.path()), time_limit).unwrap() {
+        match (Local { program }).alone(&job(), time_limit).unwrap() {
             Report::Failed(reason) => reason,
             other => panic!("{other:?}"),
         }
@@ -310,8 +311,9 @@ mod tests {
         let program = folder.path().join("worker.sh");
         std::fs::write(&program, format!("#!/bin/sh\nread job\n{script}\n")).unwrap();
         std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
-        let mut session = Session::start(&program, 1).unwrap();
-        let report = session.ask(&job(folder.path()), time_limit).unwrap();
+        let local = Local { program };
+        let mut session = local.session(1).unwrap();
+        let report = session.ask(&job(), time_limit).unwrap();
         (report, session.is_alive())
     }
 
@@ -337,7 +339,7 @@ mod tests {
     /// A report that is left of a cell before is not taken for this one's.
     #[test]
     fn a_session_hears_of_its_own_cell_alone() {
-        let own = job(Path::new("")).key;
+        let own = job().key;
         let other = titer_core::Digest::of(b"another");
         let said = |key: titer_core::Digest| {
             format!(

@@ -1,4 +1,4 @@
-//! A plan run: cells in a process of their own or of their variant's, measurements in one of their own, finished ones taken over.
+//! A plan run: cells in a process of their own or of what they have loaded in common, measurements in one of their own, finished ones taken over.
 //!
 //! Killed at any moment and started again, a run ends with the same predictions: a cell's record is
 //! written last, and a cell without a readable one is predicted again.
@@ -8,6 +8,7 @@ mod cells;
 mod controls;
 mod measurements;
 mod sessions;
+mod tasks;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -105,7 +106,6 @@ pub fn execute(
     }
     run.start();
     run.cells()?;
-    run.controls()?;
     run.measurements()?;
     let counts = run.counts;
     match before {

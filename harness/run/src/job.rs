@@ -76,7 +76,7 @@ pub enum Work {
 }
 
 /// A control's work.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ControlWork {
     /// What it is.
     pub control: ControlSpec,

@@ -58,6 +58,11 @@ pub struct Round {
 pub(crate) const MARK: &str = "titer-report ";
 
 impl Report {
+    /// That of a cell that has been written, or has not because the session has changed.
+    fn of(record: Option<CellRecord>) -> Self {
+        record.map_or(Self::Drifted, |record| Self::Cell(Box::new(record)))
+    }
+
     /// The line that a worker writes to its standard output.
     ///
     /// # Errors
@@ -96,12 +101,13 @@ impl Report {
 #[must_use]
 pub fn work(session: &mut Session, job: &Job) -> Report {
     let done = match &job.work {
-        Work::Cell { perturbation } => cell::predict(session, job, perturbation.as_ref())
-            .map(|record| record.map_or(Report::Drifted, |record| Report::Cell(Box::new(record)))),
-        Work::RandomWeights(seed) => cell::with_random_weights(job, *seed)
-            .map(Box::new)
-            .map(Report::Cell),
-        Work::Control(work) => control::predict(job, work).map(Box::new).map(Report::Cell),
+        Work::Cell { perturbation } => {
+            cell::predict(session, job, perturbation.as_ref()).map(Report::of)
+        }
+        Work::RandomWeights(_) => cell::with_random_weights(session, job).map(Report::of),
+        Work::Control(work) => control::predict(session, job, work)
+            .map(Some)
+            .map(Report::of),
         Work::Measurement(scenario) => measurement::measure(job, scenario).map(Report::Round),
     };
     done.unwrap_or_else(|error| Report::Failed(error.to_string()))
@@ -133,6 +139,13 @@ fn unchanged(job: &Job) -> Result<(), RunError> {
 }
 
 fn load(job: &Job) -> Result<Box<dyn Model>, RunError> {
+    match job.work {
+        Work::RandomWeights(seed) => load_random(job, seed),
+        Work::Cell { .. } | Work::Control(_) | Work::Measurement(_) => load_as_it_is(job),
+    }
+}
+
+fn load_as_it_is(job: &Job) -> Result<Box<dyn Model>, RunError> {
     let (spec, asked) = (model(job)?, variant(job)?);
     if asked.backend == Backend::Predictions {
         let dataset = titer_data::open(&job.data.descriptor)?;
@@ -163,7 +176,7 @@ fn load_random(job: &Job, seed: u64) -> Result<Box<dyn Model>, RunError> {
     let mut job = job.clone();
     job.files =
         titer_models::random_weights::write(variant(&job)?, &job.files, folder.path(), seed)?;
-    load(&job)
+    load_as_it_is(&job)
 }
 
 fn model(job: &Job) -> Result<&ModelSpec, ModelError> {

@@ -1,10 +1,11 @@
-//! Cells, variant by variant.
+//! Cells, by what is loaded for them.
 
 use titer_core::{CellRecord, CellStatus, Digest};
 use titer_spec::PerturbationSpec;
 use titer_spec::plan::PlannedCell;
 use titer_store::RunFolder;
 
+use super::tasks::{Task, grouped};
 use super::{Names, Run};
 use crate::error::RunError;
 use crate::event::Event;
@@ -12,40 +13,49 @@ use crate::job::{Job, Work};
 use crate::worker::Report;
 
 impl Run<'_> {
-    /// Predicts what is not there yet, variant by variant: the cells of one share a process where its backend allows it.
+    /// Predicts what is not there yet, first the cells of models, then those of controls; what one process can answer shares it.
     pub(super) fn cells(&mut self) -> Result<(), RunError> {
-        let planned = self.planned;
-        let mut by_variant: Vec<Vec<&PlannedCell>> = Vec::new();
-        for cell in &planned.plan.cells {
+        let plan = &self.planned.plan;
+        let mut tasks = Vec::new();
+        for cell in &plan.cells {
             // Another suite may ask for the very same cell.
             if !self.finished.insert(cell.key) {
                 continue;
             }
-            if let Some(earlier) = self.earlier(&cell.model) {
-                self.take(cell, &earlier)?;
-                continue;
-            }
-            let of = |cells: &&mut Vec<&PlannedCell>| {
-                (&cells[0].model, &cells[0].variant) == (&cell.model, &cell.variant)
-            };
-            match by_variant.iter_mut().find(of) {
-                Some(cells) => cells.push(cell),
-                None => by_variant.push(vec![cell]),
+            match self.earlier(&cell.model) {
+                Some(earlier) => self.take(cell, &earlier)?,
+                None => tasks.push(Task {
+                    cell,
+                    control: None,
+                }),
             }
         }
-        for cells in by_variant {
-            match cells.len() > 1 && self.shares_a_process(cells[0]) {
-                true => self.session(&cells)?,
-                false => cells.iter().try_for_each(|cell| self.alone(cell))?,
+        for control in &plan.controls {
+            for cell in &control.cells {
+                if self.finished.insert(cell.key) {
+                    tasks.push(Task {
+                        cell,
+                        control: Some(control),
+                    });
+                }
+            }
+        }
+        for tasks in grouped(tasks) {
+            match tasks.len() > 1 && tasks[0].shares_a_process(plan) {
+                true => self.session(&tasks)?,
+                false => tasks.into_iter().try_for_each(|task| self.alone(task))?,
             }
         }
         Ok(())
     }
 
     /// A cell in a process of its own.
-    pub(super) fn alone(&mut self, cell: &PlannedCell) -> Result<(), RunError> {
+    pub(super) fn alone(&mut self, task: Task<'_>) -> Result<(), RunError> {
+        let cell = task.cell;
         (self.on_event)(Event::CellStarted { cell: line(cell) });
-        let failure = self.cell(cell)?;
+        let job = self.task_job(task)?.write()?;
+        let report = self.executor.alone(&job, self.time_limit())?;
+        let failure = self.became(cell, report)?;
         self.note(cell, failure);
         Ok(())
     }
@@ -96,21 +106,20 @@ impl Run<'_> {
     }
 
     /// What a worker is handed for a cell.
-    pub(super) fn cell_job(&self, cell: &PlannedCell) -> Result<Job, RunError> {
-        let unplanned = || RunError::Worker(format!("{} is not in the plan", line(cell)));
-        let perturbation = match &cell.perturbation {
-            None => None,
-            Some(name) => Some(self.perturbation(&cell.suite, name).ok_or_else(unplanned)?),
+    pub(super) fn task_job(&self, task: Task<'_>) -> Result<Job, RunError> {
+        let cell = task.cell;
+        let job = match (task.control, &cell.perturbation) {
+            (Some(control), _) => self.control_job(control, cell),
+            (None, None) => self.job(cell.key, names(cell), Work::Cell { perturbation: None }),
+            (None, Some(name)) => {
+                let perturbation = self.perturbation(&cell.suite, name);
+                perturbation.and_then(|found| {
+                    let perturbation = Some(found);
+                    self.job(cell.key, names(cell), Work::Cell { perturbation })
+                })
+            }
         };
-        let work = Work::Cell { perturbation };
-        self.job(cell.key, names(cell), work).ok_or_else(unplanned)
-    }
-
-    /// Predicts a cell in a process of its own; the reason where it failed.
-    fn cell(&self, cell: &PlannedCell) -> Result<Option<String>, RunError> {
-        let job = self.cell_job(cell)?;
-        let report = self.executor.alone(&job.write()?, self.time_limit())?;
-        self.became(cell, report)
+        job.ok_or_else(|| RunError::Worker(format!("{} is not in the plan", line(cell))))
     }
 
     /// Why a cell failed that a worker reported on; `None`: it is there.

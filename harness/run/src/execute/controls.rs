@@ -1,4 +1,4 @@
-//! Controls, one cell after the other.
+//! Jobs of controls.
 
 use std::collections::BTreeMap;
 
@@ -6,57 +6,23 @@ use titer_spec::plan::{FittedOn, PlannedCell, PlannedControl};
 use titer_spec::{ControlSpec, Determinism, PerturbationSpec};
 
 use super::Run;
-use super::cells::{line, names};
-use crate::error::RunError;
-use crate::event::Event;
+use super::cells::names;
 use crate::job::{ControlWork, Job, TITER, Work};
 
 impl Run<'_> {
-    /// Fits every control and predicts its cells that are not finished.
-    pub(super) fn controls(&mut self) -> Result<(), RunError> {
-        for control in &self.planned.plan.controls {
-            for cell in &control.cells {
-                if self.finished.contains(&cell.key) {
-                    continue;
-                }
-                (self.on_event)(Event::CellStarted { cell: line(cell) });
-                let failure = self.control(control, cell)?;
-                if failure.is_none() {
-                    self.finished.insert(cell.key);
-                }
-                self.note(cell, failure);
-            }
-        }
-        Ok(())
+    /// The job of a control's cell; `None` where the plan names what was not read.
+    pub(super) fn control_job(&self, control: &PlannedControl, cell: &PlannedCell) -> Option<Job> {
+        let work = match (&control.fitted_on, &control.control) {
+            (Some(on), _) => return self.fitted_job(control, on, cell),
+            (None, ControlSpec::RandomWeights) => Work::RandomWeights(self.planned.plan.seed),
+            (None, _) => Work::Cell {
+                perturbation: Some(PerturbationSpec::DinucleotideShuffle),
+            },
+        };
+        self.job(cell.key, names(cell), work)
     }
 
-    /// Predicts one cell; the reason where it failed.
-    fn control(
-        &self,
-        control: &PlannedControl,
-        cell: &PlannedCell,
-    ) -> Result<Option<String>, RunError> {
-        let job = match &control.fitted_on {
-            Some(on) => self.control_job(control, on, cell),
-            None => {
-                let work = match control.control {
-                    ControlSpec::RandomWeights => Work::RandomWeights(self.planned.plan.seed),
-                    _ => Work::Cell {
-                        perturbation: Some(PerturbationSpec::DinucleotideShuffle),
-                    },
-                };
-                self.job(cell.key, names(cell), work)
-            }
-        };
-        let Some(job) = job else {
-            let what = format!("{} is not in the plan", line(cell));
-            return Err(RunError::Worker(what));
-        };
-        let report = self.executor.alone(&job.write()?, self.time_limit())?;
-        self.became(cell, report)
-    }
-
-    fn control_job(
+    fn fitted_job(
         &self,
         control: &PlannedControl,
         on: &FittedOn,

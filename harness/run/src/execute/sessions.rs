@@ -1,45 +1,28 @@
-//! The cells of one variant in one process: a model is loaded once and a dataset read once for all its conditions.
+//! Cells in one process: a model is loaded or a control fitted once, and a dataset read once for all its conditions.
 //!
 //! After each cell but the first the process asks once more what it asked first. If that has another answer, answers depend
 //! on the cells before, and all of them are predicted again, each in a process of its own. What dies costs the cell that it
 //! died of; the others go on in a fresh process.
 
-use titer_spec::plan::PlannedCell;
-use titer_spec::{Backend, Isolate};
-
 use super::Run;
 use super::cells::line;
+use super::tasks::Task;
 use crate::error::RunError;
 use crate::event::Event;
 use crate::worker::Report;
 
 impl Run<'_> {
-    /// Whether the cells of this one's variant share a process: where the evaluation says so, else where Titer itself executes the
-    /// model. A table that stands in for a model belongs to one dataset.
-    pub(super) fn shares_a_process(&self, cell: &PlannedCell) -> bool {
-        let mut models = self.planned.plan.models.iter();
-        let model = models.find(|model| model.name == cell.model);
-        let Some(variant) = model.and_then(|model| model.variant(&cell.variant)) else {
-            return false;
-        };
-        match (variant.backend, self.planned.plan.isolate) {
-            (Backend::Predictions, _) | (_, Some(Isolate::Cell)) => false,
-            (_, Some(Isolate::Variant)) => true,
-            (backend, None) => matches!(backend, Backend::Onnx | Backend::Candle),
-        }
-    }
-
-    /// Predicts cells of one variant.
-    pub(super) fn session(&mut self, cells: &[&PlannedCell]) -> Result<(), RunError> {
-        let mut left = cells;
-        while let Some((first, _)) = left.split_first() {
-            let threads = self.cell_job(first)?.threads;
-            let mut session = self.executor.session(threads)?;
+    /// Predicts cells that one process can answer.
+    pub(super) fn session(&mut self, tasks: &[Task<'_>]) -> Result<(), RunError> {
+        let mut left = tasks;
+        while !left.is_empty() {
+            let mut session = self.executor.session(self.planned.plan.threads)?;
             let began = left;
-            while let Some((cell, rest)) = left.split_first() {
+            while let Some((task, rest)) = left.split_first() {
+                let cell = task.cell;
                 (self.on_event)(Event::CellStarted { cell: line(cell) });
-                let job = self.cell_job(cell)?;
-                let report = session.ask(&job.write()?, self.time_limit())?;
+                let job = self.task_job(*task)?.write()?;
+                let report = session.ask(&job, self.time_limit())?;
                 if matches!(report, Report::Drifted) {
                     drop(session);
                     let before = &began[..began.len() - left.len()];
@@ -57,12 +40,8 @@ impl Run<'_> {
     }
 
     /// Predicts the cells again that a process did before it was found to have changed, and those that it had not done.
-    fn all_alone(
-        &mut self,
-        before: &[&PlannedCell],
-        left: &[&PlannedCell],
-    ) -> Result<(), RunError> {
-        let (cell, again) = (left[0], before.len());
+    fn all_alone(&mut self, before: &[Task<'_>], left: &[Task<'_>]) -> Result<(), RunError> {
+        let (cell, again) = (left[0].cell, before.len());
         (self.on_event)(Event::Noted {
             note: format!(
                 "the answers of {} {} depend on what it was asked before: each cell is predicted in a process of its own, {again} of them again",
@@ -70,7 +49,7 @@ impl Run<'_> {
             ),
         });
         (self.on_event)(Event::Repeated { cells: again });
-        for cell in before {
+        for Task { cell, .. } in before {
             match self.folder.read_cell_record(&cell.key)? {
                 Some(record) if record.status.failure().is_none() => self.counts.finished -= 1,
                 _ => self.counts.failed -= 1,
@@ -81,6 +60,6 @@ impl Run<'_> {
         before
             .iter()
             .chain(left)
-            .try_for_each(|cell| self.alone(cell))
+            .try_for_each(|task| self.alone(*task))
     }
 }

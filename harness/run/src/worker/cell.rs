@@ -12,7 +12,7 @@ use titer_store::RunFolder;
 
 use super::positions::misfit;
 use super::session::Session;
-use super::{again, batches, load_random, queries, read, unchanged, variant};
+use super::{again, batches, queries, unchanged, variant};
 use crate::error::RunError;
 use crate::job::Job;
 
@@ -51,16 +51,23 @@ pub fn predict(
 }
 
 /// A cell of a model whose weights are in random order.
-pub fn with_random_weights(job: &Job, seed: u64) -> Result<CellRecord, RunError> {
+pub fn with_random_weights(
+    session: &mut Session,
+    job: &Job,
+) -> Result<Option<CellRecord>, RunError> {
     let start = Instant::now();
-    let (_, examples) = read(&job.data)?;
-    let mut model = load_random(job, seed)?;
-    let predictions = predict_all(model.as_mut(), &examples, job.batch_size)?;
+    let data = session.data(&job.data)?;
+    let loaded = session.model(job, &data.examples)?;
+    let predictions = predict_all(loaded.model.as_mut(), &data.examples, job.batch_size)?;
     let mut record = record(job, &predictions);
-    record.truncated = model.truncated();
+    record.truncated = loaded.model.truncated();
+    if !loaded.is_as_before()? {
+        return Ok(None);
+    }
+    loaded.is_used = true;
     record.wall_ns = u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX);
     RunFolder::at(&job.folder).write_cell(&predictions, &record)?;
-    Ok(record)
+    Ok(Some(record))
 }
 
 /// Fails a cell whose answers are not those of the stretches that are asked about.

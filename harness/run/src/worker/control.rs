@@ -9,22 +9,43 @@ use titer_store::RunFolder;
 
 use super::cell::record;
 use super::read;
+use super::session::Session;
 use crate::error::RunError;
 use crate::job::{ControlWork, Job};
 use crate::training::{classes, number_of_classes};
 
-pub fn predict(job: &Job, work: &ControlWork) -> Result<CellRecord, RunError> {
+/// A control that is fitted.
+pub(super) struct Fitted {
+    control: Control,
+    /// Examples that it is fitted on.
+    examples: usize,
+}
+
+impl Fitted {
+    pub fn on(work: &ControlWork) -> Result<Self, RunError> {
+        let question = &work.training.question;
+        let (dataset, training) = read(&work.training)?;
+        let of = classes(question, &dataset.about().classes, &training);
+        let cannot = |error: titer_controls::TrainingError| RunError::Worker(error.to_string());
+        let set = Training::new(&training, of, number_of_classes(question)).map_err(cannot)?;
+        Ok(Self {
+            control: fit(&work.control, &set, work.training.seed).map_err(cannot)?,
+            examples: training.len(),
+        })
+    }
+}
+
+pub fn predict(
+    session: &mut Session,
+    job: &Job,
+    work: &ControlWork,
+) -> Result<CellRecord, RunError> {
     let start = Instant::now();
-    let question = &job.data.question;
-    let (dataset, training) = read(&work.training)?;
-    let of = classes(question, &dataset.about().classes, &training);
-    let cannot = |error: titer_controls::TrainingError| RunError::Worker(error.to_string());
-    let set = Training::new(&training, of, number_of_classes(question)).map_err(cannot)?;
-    let control = fit(&work.control, &set, work.training.seed).map_err(cannot)?;
-    let (_, examples) = read(&job.data)?;
-    let predictions = predict_all(&control, question, &examples);
+    let fitted = session.fitted(work)?;
+    let data = session.data(&job.data)?;
+    let predictions = predict_all(&fitted.control, &job.data.question, &data.examples);
     let mut record = record(job, &predictions);
-    record.fit = Some(described(&control, training.len()));
+    record.fit = Some(described(&fitted.control, fitted.examples));
     record.wall_ns = u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX);
     RunFolder::at(&job.folder).write_cell(&predictions, &record)?;
     Ok(record)

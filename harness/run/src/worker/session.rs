@@ -1,22 +1,27 @@
-//! What a worker keeps from one cell to the next: the loaded model, the data that was read last, and the session's first
-//! examples, which are asked again after each further cell.
+//! What a worker keeps from one cell to the next: the model that is loaded or the control that is fitted, the data that was read
+//! last, and the model's first examples, which are asked again after each further cell.
 
+use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::rc::Rc;
 
 use titer_core::{Example, Model, Outcome};
 use titer_data::LoadedDataset;
+use titer_spec::ModelSpec;
 
 use super::batches::BASES_AGAIN;
-use super::{load, queries, read};
+use super::control::Fitted;
+use super::{load, queries, read, variant};
 use crate::error::RunError;
-use crate::job::{DataSelection, Job};
+use crate::job::{ControlWork, DataSelection, Job, Work};
 
-/// The jobs of one process, one variant's. A process that does one job is a session of one.
+/// The jobs of one process. A process that does one job is a session of one.
 pub struct Session {
     /// Whether more jobs may follow the first.
     is_shared: bool,
     data: Option<(DataSelection, Rc<Data>)>,
-    loaded: Option<Loaded>,
+    loaded: Option<(Identity, Loaded)>,
+    fitted: Option<(ControlWork, Rc<Fitted>)>,
 }
 
 /// A dataset's examples as one suite asks for them.
@@ -46,6 +51,7 @@ impl Session {
             is_shared,
             data: None,
             loaded: None,
+            fitted: None,
         }
     }
 
@@ -66,36 +72,91 @@ impl Session {
         Ok(held)
     }
 
-    /// The job's variant, loaded unless it was for the job before; at the start of a session it answers the first of these.
+    /// The control of a job, fitted unless it was for the job before.
+    pub(super) fn fitted(&mut self, work: &ControlWork) -> Result<Rc<Fitted>, RunError> {
+        if let Some((known, fitted)) = &self.fitted
+            && known == work
+        {
+            return Ok(Rc::clone(fitted));
+        }
+        let fitted = Rc::new(Fitted::on(work)?);
+        if self.is_shared {
+            self.fitted = Some((work.clone(), Rc::clone(&fitted)));
+        }
+        Ok(fitted)
+    }
+
+    /// The job's variant, loaded unless it was for the job before; where it is loaded it answers the first of these.
     pub(super) fn model(
         &mut self,
         job: &Job,
         examples: &[Example],
     ) -> Result<&mut Loaded, RunError> {
-        if self.loaded.is_none() {
-            let mut model = load(job)?;
-            let first = match self.is_shared {
-                true => Some(First::ask(model.as_mut(), examples, job.batch_size)?),
-                false => None,
-            };
-            self.loaded = Some(Loaded {
-                model,
-                first,
-                is_used: false,
-            });
-        }
-        match &mut self.loaded {
-            Some(loaded) => {
-                loaded.model.begin();
-                Ok(loaded)
-            }
-            None => Err(RunError::Worker("no model was loaded".to_owned())),
+        let identity = Identity::of(job);
+        let known = self.loaded.take().filter(|(known, _)| *known == identity);
+        let loaded = match known {
+            Some((_, loaded)) => loaded,
+            None => Loaded::new(job, examples, self.is_shared)?,
+        };
+        let (_, loaded) = self.loaded.insert((identity, loaded));
+        loaded.model.begin();
+        Ok(loaded)
+    }
+}
+
+/// What a loaded model is of. A run hands one process what it can answer by one; a person may name any jobs.
+#[derive(PartialEq)]
+struct Identity {
+    spec: Option<ModelSpec>,
+    variant: String,
+    files: BTreeMap<String, PathBuf>,
+    folder: Option<PathBuf>,
+    version: Option<String>,
+    /// The seed, where weights are in random order.
+    random: Option<u64>,
+    threads: usize,
+    batch_size: usize,
+    /// The data whose answers a table holds, which stands in for a model.
+    table_of: Option<DataSelection>,
+}
+
+impl Identity {
+    fn of(job: &Job) -> Self {
+        Self {
+            spec: job.model.clone(),
+            variant: job.variant.clone(),
+            files: job.files.clone(),
+            folder: job.descriptor_folder.clone(),
+            version: job.version.clone(),
+            random: match job.work {
+                Work::RandomWeights(seed) => Some(seed),
+                Work::Cell { .. } | Work::Control(_) | Work::Measurement(_) => None,
+            },
+            threads: job.threads,
+            batch_size: job.batch_size,
+            table_of: match variant(job).is_ok_and(|variant| variant.backend.runs()) {
+                true => None,
+                false => Some(job.data.clone()),
+            },
         }
     }
 }
 
 impl Loaded {
-    /// Whether the session's first examples get the answers that they got, to the bit; true of a session's first cell.
+    fn new(job: &Job, examples: &[Example], is_shared: bool) -> Result<Self, RunError> {
+        let mut model = load(job)?;
+        let first = match is_shared {
+            true => Some(First::ask(model.as_mut(), examples, job.batch_size)?),
+            false => None,
+        };
+        Ok(Self {
+            model,
+            first,
+            is_used: false,
+        })
+    }
+
+    /// Whether the first examples get the answers that they got, to the bit; true of a model's first cell.
     pub fn is_as_before(&mut self) -> Result<bool, RunError> {
         match &self.first {
             Some(first) if self.is_used => {

@@ -47,6 +47,10 @@ pub struct CellRecord {
     /// predicted, or by a titer before 0.2.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub instruction_set: Option<String>,
+    /// The processor that it was predicted on, as its maker names it; `None`: unknown, nothing was predicted, or by a titer
+    /// before 0.2.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub processor: Option<String>,
     /// Wall time of the cell in its worker, nanoseconds; the first of a session loads the model. Not part of any digest.
     pub wall_ns: u64,
 }

@@ -136,6 +136,7 @@ mod tests {
             repeat: None,
             fit: None,
             instruction_set: None,
+            processor: None,
             wall_ns: 0,
         };
         let failed = |reason: &str, examples| Found::Failed {

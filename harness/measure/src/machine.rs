@@ -1,6 +1,6 @@
 //! What machine this is: facts that numbers are read beside.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Facts about this machine by name. What cannot be learned is left out.
 #[must_use]
@@ -14,7 +14,7 @@ pub fn facts() -> BTreeMap<String, String> {
     put("architecture", Some(std::env::consts::ARCH.to_owned()));
     put("operating system", operating_system());
     put("kernel", read("/proc/sys/kernel/osrelease"));
-    put("processor", cpu_field("model name"));
+    put("processor", processor());
     put(
         "cores",
         std::thread::available_parallelism()
@@ -24,6 +24,39 @@ pub fn facts() -> BTreeMap<String, String> {
     put("memory", memory());
     put("instruction set", Some(instruction_set()));
     facts
+}
+
+/// The processor, as its maker names it; `None`: the system does not say.
+#[must_use]
+pub fn processor() -> Option<String> {
+    cpu_field("model name").filter(|name| !name.is_empty())
+}
+
+/// What this machine is, where it is another one than these facts are of: each fact that differs, as in `cores: 8 there, 4 here`.
+#[must_use]
+pub fn differences(there: &BTreeMap<String, String>) -> Vec<String> {
+    compared(there, &facts())
+}
+
+fn compared(there: &BTreeMap<String, String>, here: &BTreeMap<String, String>) -> Vec<String> {
+    let names: BTreeSet<&String> = there.keys().chain(here.keys()).collect();
+    let said = |facts: &BTreeMap<String, String>, name: &String| {
+        facts
+            .get(name)
+            .cloned()
+            .unwrap_or_else(|| "not known".to_owned())
+    };
+    names
+        .into_iter()
+        .filter(|name| there.get(*name) != here.get(*name))
+        .map(|name| {
+            format!(
+                "{name}: {} there, {} here",
+                said(there, name),
+                said(here, name)
+            )
+        })
+        .collect()
 }
 
 /// The processor's vector extensions that runtimes choose their kernels by. Part of a cell's record:
@@ -95,5 +128,27 @@ mod tests {
     fn facts_name_the_architecture() {
         assert_eq!(facts()["architecture"], std::env::consts::ARCH);
         assert!(instruction_set().starts_with(std::env::consts::ARCH));
+    }
+
+    #[test]
+    fn this_machine_is_itself_and_no_other() {
+        assert_eq!(differences(&facts()), Vec::<String>::new());
+        let named = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        let there = BTreeMap::from([
+            named("cores", "8"),
+            named("processor", "A"),
+            named("kernel", "6"),
+        ]);
+        let here = BTreeMap::from([
+            named("cores", "4"),
+            named("memory", "1 GiB"),
+            named("kernel", "6"),
+        ]);
+        let said = [
+            "cores: 8 there, 4 here",
+            "memory: not known there, 1 GiB here",
+            "processor: A there, not known here",
+        ];
+        assert_eq!(compared(&there, &here), said);
     }
 }

@@ -212,7 +212,7 @@ fn manifest(planned: &Planned, request: &Request) -> Manifest {
         evaluation_text: planned.evaluation.text.clone(),
         evaluation_digest: planned.evaluation.digest(),
         plan: planned.plan.clone(),
-        machine: titer_measure::machine::facts(),
+        machine: planned.machine.clone(),
         command: request.command.clone(),
         started_at: now(),
         finished_at: None,

@@ -93,6 +93,8 @@ pub struct Scenario {
     pub batch_sizes: Vec<u32>,
     /// How long.
     pub latency: Latency,
+    /// Facts about the machine that the measurement's key is of: no other may measure it.
+    pub machine: BTreeMap<String, String>,
 }
 
 /// A job in its run folder.

@@ -64,6 +64,8 @@ pub struct Planned {
     untuned: BTreeSet<predictions::Untuned>,
     /// The digest of its library: two builds of one version may differ.
     pub runtime_digest: Option<Digest>,
+    /// Facts about this machine by name; the keys of measurements are made with them.
+    pub machine: BTreeMap<String, String>,
     /// Earlier runs that models are held against.
     pub earlier: Vec<Earlier>,
     /// The cells that are taken from those.
@@ -146,6 +148,7 @@ pub fn plan(
         data: BTreeMap::new(),
         runtime: None,
         runtime_digest: None,
+        machine: titer_measure::machine::facts(),
         earlier: Vec::new(),
         taken: Vec::new(),
         taken_pairs: Vec::new(),

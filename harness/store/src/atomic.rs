@@ -4,8 +4,15 @@ use std::fs::{self, File};
 use std::io::Write;
 use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use crate::error::StoreError;
+use crate::writer::Writer;
+
+/// Ends the name of a file that is not yet whole.
+const TEMPORARY: &str = ".tmp";
+/// Nobody writes at one file for so long: what a writer leaves whose end cannot be seen goes after it.
+const LONGEST: Duration = Duration::from_hours(24);
 
 /// Tells apart two writers of one process.
 static NEXT: AtomicU32 = AtomicU32::new(0);
@@ -17,7 +24,8 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     fs::create_dir_all(folder).map_err(|error| StoreError::writing(folder, error))?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let number = NEXT.fetch_add(1, Ordering::Relaxed);
-    let temporary = folder.join(format!(".{name}.{}.{number}.tmp", std::process::id()));
+    let writer = Writer::this();
+    let temporary = folder.join(format!(".{name}.{writer}.{number}{TEMPORARY}"));
     let written = File::create(&temporary)
         .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
         .and_then(|()| fs::rename(&temporary, path));
@@ -49,8 +57,8 @@ pub fn remove(path: &Path) -> Result<(), StoreError> {
     }
 }
 
-/// Removes what writers that were killed left behind, in a folder and below it. A writer that dies at
-/// this moment loses nothing that was ever whole.
+/// Removes what writers that were killed left behind, in a folder and below it. What one that may live still writes, here or
+/// on another machine, stays.
 pub fn sweep(folder: &Path) {
     let Ok(entries) = fs::read_dir(folder) else {
         return;
@@ -61,8 +69,85 @@ pub fn sweep(folder: &Path) {
         // Not through links: they lead out of the run.
         if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
             sweep(&path);
-        } else if name.starts_with('.') && name.ends_with(".tmp") {
+        } else if is_temporary(&name) && !is_being_written(&name, &entry) {
             let _ = fs::remove_file(&path);
         }
+    }
+}
+
+fn is_temporary(name: &str) -> bool {
+    name.starts_with('.') && name.ends_with(TEMPORARY)
+}
+
+fn is_being_written(name: &str, entry: &fs::DirEntry) -> bool {
+    let mut parts = name.trim_end_matches(TEMPORARY).rsplit('.');
+    // The number, then who writes.
+    let Some(writer) = parts.nth(1).and_then(Writer::parse) else {
+        return false;
+    };
+    let age = entry.metadata().and_then(|it| it.modified());
+    let age = age.ok().and_then(|then| then.elapsed().ok());
+    writer
+        .is_alive()
+        .unwrap_or_else(|| age.is_none_or(|age| age < LONGEST))
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    /// What is left of these files, by name.
+    fn swept(names: &[String]) -> Vec<String> {
+        let folder = tempfile::tempdir().unwrap();
+        for name in names {
+            fs::create_dir_all(folder.path().join("cells")).unwrap();
+            fs::write(folder.path().join("cells").join(name), "{").unwrap();
+        }
+        sweep(folder.path());
+        let left = fs::read_dir(folder.path().join("cells")).unwrap().flatten();
+        left.map(|entry| entry.file_name().into_string().unwrap())
+            .collect()
+    }
+
+    #[test]
+    fn what_a_live_process_writes_stays() {
+        let named = |writer: &Writer| format!(".cell.json.{writer}.0.tmp");
+        let own = Writer::this();
+        let mut child = std::process::Command::new("true").spawn().unwrap();
+        let dead = Writer {
+            process: child.id(),
+            ..own.clone()
+        };
+        child.wait().unwrap();
+        let elsewhere = Writer {
+            machine: "0123456789abcdef".to_owned(),
+            ..dead.clone()
+        };
+        let old = ".cell.json.7.0.tmp".to_owned();
+        let (own, dead, elsewhere) = (named(&own), named(&dead), named(&elsewhere));
+        let mut left = swept(&[
+            own.clone(),
+            dead,
+            elsewhere.clone(),
+            old,
+            "cell.json".to_owned(),
+        ]);
+        left.sort();
+        let mut expected = vec![own, elsewhere, "cell.json".to_owned()];
+        expected.sort();
+        assert_eq!(left, expected);
+    }
+
+    #[test]
+    fn what_nobody_finishes_for_a_day_goes() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(".cell.json.0123456789abcdef-7.0.tmp");
+        let file = File::create(&path).unwrap();
+        sweep(folder.path());
+        assert!(path.exists());
+        file.set_modified(std::time::SystemTime::now() - LONGEST * 2)
+            .unwrap();
+        sweep(folder.path());
+        assert!(!path.exists());
     }
 }

@@ -23,6 +23,7 @@ mod recognise;
 mod rows;
 mod scores;
 mod table;
+mod writer;
 
 #[cfg(test)]
 mod tests;

@@ -2,6 +2,7 @@
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, Write};
+use std::path::PathBuf;
 
 use crate::atomic;
 use crate::error::StoreError;
@@ -14,12 +15,20 @@ pub(crate) const NAME: &str = ".lock";
 /// ends: no lock outlives its holder.
 #[derive(Debug)]
 pub struct RunLock {
+    folder: PathBuf,
     _file: File,
+}
+
+impl Drop for RunLock {
+    fn drop(&mut self) {
+        // What a process still wrote when this one began, and then left.
+        atomic::sweep(&self.folder);
+    }
 }
 
 impl RunFolder {
     /// Locks the folder, made where it is missing, and removes half-written files that a killed run
-    /// left.
+    /// left; once more when the lock goes.
     ///
     /// # Errors
     /// Another process holds it, or the folder cannot be written.
@@ -55,7 +64,10 @@ impl RunFolder {
         let _ = file.set_len(0).and_then(|()| file.rewind());
         let _ = write!(file, "{}", std::process::id()).and_then(|()| file.flush());
         atomic::sweep(self.path());
-        Ok(RunLock { _file: file })
+        Ok(RunLock {
+            folder: self.path().to_owned(),
+            _file: file,
+        })
     }
 
     /// Locks a folder that holds a run.

@@ -100,6 +100,7 @@ fn record(key: Digest, predictions: &[Prediction]) -> CellRecord {
         repeat: None,
         fit: None,
         instruction_set: None,
+        processor: None,
         wall_ns: 7,
     }
 }

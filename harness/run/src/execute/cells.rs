@@ -156,6 +156,7 @@ impl Run<'_> {
             repeat: None,
             fit: None,
             instruction_set: None,
+            processor: None,
             wall_ns: 0,
         })?;
         Ok(reason)

@@ -22,7 +22,8 @@ struct Gathered {
 impl Run<'_> {
     /// Measures every variant that is not measured.
     pub(super) fn measurements(&mut self) -> Result<(), RunError> {
-        let plan = &self.planned.plan;
+        let planned = self.planned;
+        let plan = &planned.plan;
         let Some(latency) = &plan.latency else {
             return Ok(());
         };
@@ -41,6 +42,7 @@ impl Run<'_> {
                     round,
                     batch_sizes: measurement.batch_sizes.clone(),
                     latency: latency.clone(),
+                    machine: planned.machine.clone(),
                 };
                 let line = line(measurement, round, latency.rounds);
                 (self.on_event)(Event::MeasurementStarted {

@@ -198,6 +198,7 @@ pub(super) fn record(job: &Job, predictions: &[Prediction]) -> CellRecord {
         repeat: None,
         fit: None,
         instruction_set: Some(titer_measure::machine::instruction_set()),
+        processor: titer_measure::machine::processor(),
         wall_ns: 0,
     }
 }

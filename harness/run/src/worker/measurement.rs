@@ -5,8 +5,8 @@
 
 use titer_core::{BatchInvariance, Example, Model, ModelError, Timing};
 use titer_measure::clock::{Clock, Monotonic};
-use titer_measure::memory;
 use titer_measure::single_stream::{self, Extent};
+use titer_measure::{machine, memory};
 
 use super::batches::change;
 use super::{Round, load, queries, read, unchanged};
@@ -19,6 +19,7 @@ const MOST_EXAMPLES: usize = 512;
 const BASES_CHECKED: usize = 262_144;
 
 pub fn measure(job: &Job, scenario: &Scenario) -> Result<Round, RunError> {
+    hold_machine(scenario)?;
     let (_, mut examples) = read(&job.data)?;
     examples.truncate(MOST_EXAMPLES);
     examples.shrink_to_fit();
@@ -43,6 +44,17 @@ pub fn measure(job: &Job, scenario: &Scenario) -> Result<Round, RunError> {
         load_ns,
         batch_invariance,
     })
+}
+
+/// Times are of one machine, and all rounds of a measurement of the same.
+fn hold_machine(scenario: &Scenario) -> Result<(), RunError> {
+    match machine::differences(&scenario.machine) {
+        differences if differences.is_empty() => Ok(()),
+        differences => Err(RunError::Worker(format!(
+            "this is another machine than the one that the measurement was planned for ({}): run titer on the machine that is to be measured",
+            differences.join("; ")
+        ))),
+    }
 }
 
 /// The peak of this process and of those that do the model's work; `None` where one cannot be read, for

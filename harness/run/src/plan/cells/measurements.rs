@@ -52,13 +52,12 @@ fn of_model(
         batch_sizes: Located::nowhere(batch_sizes.clone()),
         ..latency.clone()
     };
-    let machine = titer_measure::machine::facts();
     let runs = model.variants.iter().filter(|it| it.backend.runs());
     runs.map(|variant| {
         let execution = Execution::new(model, loaded.spec(), variant, planned.plan.threads);
         let identity = MeasurementIdentity {
             latency: &latency,
-            machine: &machine,
+            machine: &planned.machine,
             inputs: &data.inputs,
         };
         Ok(PlannedMeasurement {

@@ -8,5 +8,6 @@
 )]
 
 mod damaged_descriptors;
+mod executor;
 mod jobs;
 mod keys;

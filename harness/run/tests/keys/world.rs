@@ -81,7 +81,7 @@ impl World {
     }
 
     /// A file entry with the digest and size of what is there.
-    fn entry(&self, name: &str) -> String {
+    pub fn entry(&self, name: &str) -> String {
         let bytes = std::fs::read(self.path(name)).unwrap();
         let file = Path::new(name).file_name().unwrap().to_str().unwrap();
         let (digest, bytes) = (Digest::of(&bytes), bytes.len());

@@ -21,6 +21,7 @@ mod formats;
 mod help;
 mod helpers;
 mod http;
+mod jobs;
 mod models_check;
 #[cfg(not(all(feature = "candle", feature = "tokenizers")))]
 mod not_built;

@@ -36,6 +36,11 @@ fn isolating(world: &World, what: &str) {
 #[test]
 fn a_shared_process_changes_no_answer() {
     let (shared, alone) = (World::new(), World::new());
+    for world in [&shared, &alone] {
+        let controls = "controls: [gc, {nearest: {k: 8}}, shuffled, random_weights]";
+        let text = world.read("own.yaml");
+        world.write("own.yaml", &format!("{text}{controls}\n"));
+    }
     shared.titer(&["run", "own.yaml"]).expect(0);
     isolating(&alone, "cell");
     alone.titer(&["run", "own.yaml"]).expect(0);

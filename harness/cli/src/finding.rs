@@ -24,6 +24,12 @@ pub fn find(kind: Kind, name: &str, places: &Places) -> Result<PathBuf, CommandE
     Ok(path.strip_prefix("./").map(Path::to_owned).unwrap_or(path))
 }
 
+/// This program, for the processes that it starts.
+pub fn own_program() -> Result<PathBuf, CommandError> {
+    std::env::current_exe()
+        .map_err(|error| CommandError::Internal(format!("titer does not find itself: {error}")))
+}
+
 /// Reads an evaluation.
 pub fn evaluation(name: &str, places: &Places) -> Result<Document<Evaluation>, CommandError> {
     Ok(Document::read(&find(Kind::Evaluation, name, places)?)?)

@@ -108,6 +108,21 @@ pub struct JobFile {
     pub threads: usize,
 }
 
+impl JobFile {
+    /// A job's file that is there, and can be done.
+    ///
+    /// # Errors
+    /// As [`Job::read`].
+    pub fn read(path: &Path) -> Result<Self, RunError> {
+        let job = Job::read(path)?;
+        Ok(Self {
+            path: path.to_owned(),
+            key: job.key,
+            threads: job.threads,
+        })
+    }
+}
+
 impl Job {
     /// Writes it into its run folder.
     ///

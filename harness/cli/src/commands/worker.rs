@@ -3,16 +3,21 @@
 use std::io::BufRead;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
 
-use titer_run::job::Job;
-use titer_run::orphans;
-use titer_run::worker::{Report, Session, work};
+use titer_run::executor::{Executor, Session};
+use titer_run::job::{Job, JobFile};
+use titer_run::worker::{self, Report, work};
+use titer_run::{Local, RunError, orphans};
 
 use crate::console::{complain, say};
 use crate::error::CommandError;
+use crate::finding;
 
 /// Exit code: something has failed.
 const INCOMPLETE: u8 = 5;
+/// Whoever does a job by hand can end it by hand.
+const NO_LIMIT: Duration = Duration::MAX;
 
 /// Does jobs and reports on standard output: those whose files are named, else those that standard input names.
 pub fn run(is_session: bool, jobs: &[PathBuf]) -> Result<u8, CommandError> {
@@ -22,12 +27,27 @@ pub fn run(is_session: bool, jobs: &[PathBuf]) -> Result<u8, CommandError> {
     }
 }
 
-/// Does the jobs whose files are named, and says in words what became of them.
-fn all(is_session: bool, jobs: &[PathBuf]) -> Result<u8, CommandError> {
-    let mut session = Session::new(is_session);
+/// Has the jobs done whose files are named, and says in words what became of them. Processes are started for them as a run does,
+/// for backends learn how many threads they have from what a process begins with.
+fn all(is_session: bool, paths: &[PathBuf]) -> Result<u8, CommandError> {
+    let executor = Local {
+        program: finding::own_program()?,
+    };
+    let files: Result<Vec<JobFile>, RunError> = paths.iter().map(|it| JobFile::read(it)).collect();
+    let mut session: Option<(usize, Box<dyn Session + '_>)> = None;
     let mut code = 0;
-    for path in jobs {
-        let report = work(&mut session, &Job::read(path)?);
+    for (job, path) in files?.iter().zip(paths) {
+        let known = session
+            .take()
+            .filter(|(threads, known)| *threads == job.threads && known.is_alive());
+        let report = match (is_session, known) {
+            (false, _) => executor.alone(job, NO_LIMIT)?,
+            (true, known) => {
+                let known =
+                    known.map_or_else(|| executor.session(job.threads), |(_, known)| Ok(known))?;
+                session.insert((job.threads, known)).1.ask(job, NO_LIMIT)?
+            }
+        };
         say(&report.line()?);
         complain(&format!("{}: {}", path.display(), report.words()));
         if report.failure().is_some() {
@@ -40,7 +60,7 @@ fn all(is_session: bool, jobs: &[PathBuf]) -> Result<u8, CommandError> {
 /// Does the jobs whose files standard input names, one a line; a single one where nothing is kept from one to the next.
 fn follow(is_session: bool) -> Result<u8, CommandError> {
     let jobs = lines();
-    let mut session = Session::new(is_session);
+    let mut session = worker::Session::new(is_session);
     loop {
         // The thread that reads ends the process when nothing more can come.
         let path = jobs.recv();

@@ -131,7 +131,7 @@ fn tokens_from_a_descriptor_to_a_report() {
         let Outcome::Predicted(output) = &prediction.outcome else {
             panic!("{sequence}")
         };
-        let distance = (output.probabilities[0] - probability).abs();
+        let distance = (output.numbers()[0] - probability).abs();
         assert!(distance < 1e-6, "{sequence}: {distance}");
         lost += u64::from(*truncated);
     }

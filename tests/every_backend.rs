@@ -152,7 +152,7 @@ fn predicted_alike(world: &World) -> usize {
                 panic!("{} {place:?} failed", cell.variant)
             };
             let predictions = found.entry(cell.variant.clone()).or_default();
-            predictions.insert(place, output.probabilities[0]);
+            predictions.insert(place, output.numbers()[0]);
         }
     }
     let reference = found.remove("onnx").unwrap();

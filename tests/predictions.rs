@@ -52,7 +52,7 @@ fn what_a_run_stored_scores_the_same_as_a_table() {
             let Outcome::Predicted(output) = prediction.outcome else {
                 panic!("{} failed", prediction.id)
             };
-            let p = output.probabilities[0];
+            let p = output.numbers()[0];
             writeln!(csv, "{},{},{p}", cell.dataset, prediction.id).unwrap();
         }
         if cell.dataset == "splice-human-chr20" {
@@ -227,8 +227,8 @@ fn numbers_that_32_bits_would_tie_score_as_scikit_learn_says() {
     let predictions = folder.read_predictions(&cell.unwrap().key).unwrap();
     assert_eq!(predictions.len(), said.len());
     for prediction in predictions {
-        let output = prediction.outcome.output().unwrap();
-        assert_eq!(output.probabilities, [said[prediction.id.as_str()]]);
+        let output = prediction.outcome.answer().unwrap();
+        assert_eq!(output.numbers(), [said[prediction.id.as_str()]]);
     }
 }
 

@@ -98,7 +98,7 @@ fn answers(folder: &RunFolder, variant: &str, dataset: &str) -> Vec<(String, [f6
             else {
                 panic!("{} has no class or no answer", example.id);
             };
-            let [strong, none, weak] = output.probabilities[..] else {
+            let [strong, none, weak] = output.numbers()[..] else {
                 panic!("not three classes");
             };
             (order[*class].to_owned(), [none, weak, strong])

@@ -69,7 +69,7 @@ fn of_cell(
     let mut of = HashMap::new();
     for prediction in run.read_predictions(&cell.key)? {
         let answer = match &prediction.outcome {
-            Outcome::Predicted(output) => output.probabilities.first().copied(),
+            Outcome::Predicted(output) => output.numbers().first().copied(),
             Outcome::NonFinite(_) | Outcome::Failed(_) => None,
         };
         if let Some(is_positive) = targets.get(&prediction.id) {

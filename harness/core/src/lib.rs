@@ -48,7 +48,7 @@ pub use metric::{
 pub use model::{Model, ModelError, Query, Squashed};
 pub use notable::{Notable, NotableKind};
 pub use perturbation::{Condition, Effect, Perturbation};
-pub use prediction::{Outcome, Output, Prediction};
+pub use prediction::{Answer, Outcome, Prediction};
 pub use random::Stream;
 pub use record::{CellRecord, CellStatus};
 pub use score::{Interval, IntervalMethod, Score, ScoreKey, Undefined};

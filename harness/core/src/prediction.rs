@@ -2,52 +2,81 @@
 
 use crate::digest::{Digest, RowDigest};
 
-/// What a model returns for one example, after its adaptor: probabilities, or a number.
+/// What a model returns for one example, after its adaptor.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Output {
-    /// Probabilities, row-major `[positions, classes]`. A binary model has one position and one
-    /// class: the probability of the suite's positive class. Of a model of values its one number.
-    /// What a runtime gave in 32 bits is the same number in 64.
-    pub probabilities: Vec<f64>,
-    /// Classes per position; 0 where the answer is a number.
-    pub classes: usize,
+pub enum Answer {
+    /// Probabilities (or, of a model that ranks, numbers in their place). What a runtime gave in 32 bits is the same number
+    /// in 64.
+    Probabilities {
+        /// Row-major `[positions, classes]`. A binary model has one position and one class: the probability of the suite's
+        /// positive class.
+        numbers: Vec<f64>,
+        /// Classes per position, at least 1.
+        classes: usize,
+    },
+    /// The answer to a question of values.
+    Value(f64),
 }
 
-impl Output {
-    /// The answer to a question of values.
+impl Answer {
+    /// One probability: that of the positive class.
     #[must_use]
-    pub fn of_value(value: f64) -> Self {
-        Self {
-            probabilities: vec![value],
-            classes: 0,
+    pub fn probability(probability: f64) -> Self {
+        Self::Probabilities {
+            numbers: vec![probability],
+            classes: 1,
         }
     }
 
     /// The number that it is; `None` where it holds probabilities.
     #[must_use]
     pub fn value(&self) -> Option<f64> {
-        match (self.classes, &self.probabilities[..]) {
-            (0, [value]) => Some(*value),
-            _ => None,
+        match self {
+            Self::Value(value) => Some(*value),
+            Self::Probabilities { .. } => None,
         }
     }
 
-    /// How many positions it holds.
+    /// Its numbers, whatever they are.
+    #[must_use]
+    pub fn numbers(&self) -> &[f64] {
+        match self {
+            Self::Probabilities { numbers, .. } => numbers,
+            Self::Value(value) => std::slice::from_ref(value),
+        }
+    }
+
+    /// The same, to be changed.
+    pub fn numbers_mut(&mut self) -> &mut [f64] {
+        match self {
+            Self::Probabilities { numbers, .. } => numbers,
+            Self::Value(value) => std::slice::from_mut(value),
+        }
+    }
+
+    /// Classes per position; 0 where the answer is a number.
+    #[must_use]
+    pub fn classes(&self) -> usize {
+        match self {
+            Self::Probabilities { classes, .. } => *classes,
+            Self::Value(_) => 0,
+        }
+    }
+
+    /// How many positions it holds; 0 where the answer is a number.
     #[must_use]
     pub fn positions(&self) -> usize {
-        self.probabilities
+        self.numbers()
             .len()
-            .checked_div(self.classes)
+            .checked_div(self.classes())
             .unwrap_or(0)
     }
 
-    /// How many values are NaN or infinite.
+    /// How many numbers are NaN or infinite.
     #[must_use]
     pub fn non_finite(&self) -> usize {
-        self.probabilities
-            .iter()
-            .filter(|value| !value.is_finite())
-            .count()
+        let odd = |value: &&f64| !value.is_finite();
+        self.numbers().iter().filter(odd).count()
     }
 }
 
@@ -55,9 +84,9 @@ impl Output {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Outcome {
     /// The model answered.
-    Predicted(Output),
+    Predicted(Answer),
     /// The model answered, and something in the answer was NaN or infinite.
-    NonFinite(Output),
+    NonFinite(Answer),
     /// The model did not answer; the reason.
     Failed(String),
 }
@@ -65,18 +94,18 @@ pub enum Outcome {
 impl Outcome {
     /// What an answer is: predicted where all of it is finite.
     #[must_use]
-    pub fn of(output: Output) -> Self {
-        match output.non_finite() {
-            0 => Self::Predicted(output),
-            _ => Self::NonFinite(output),
+    pub fn of(answer: Answer) -> Self {
+        match answer.non_finite() {
+            0 => Self::Predicted(answer),
+            _ => Self::NonFinite(answer),
         }
     }
 
     /// The answer, finite or not.
     #[must_use]
-    pub fn output(&self) -> Option<&Output> {
+    pub fn answer(&self) -> Option<&Answer> {
         match self {
-            Self::Predicted(output) | Self::NonFinite(output) => Some(output),
+            Self::Predicted(answer) | Self::NonFinite(answer) => Some(answer),
             Self::Failed(_) => None,
         }
     }
@@ -98,10 +127,10 @@ pub fn digest_of_predictions(predictions: &[Prediction]) -> Digest {
     for prediction in predictions {
         digest.text(&prediction.id);
         match &prediction.outcome {
-            Outcome::Predicted(output) | Outcome::NonFinite(output) => {
-                digest.whole(output.classes as u64);
-                for value in &output.probabilities {
-                    digest.number(*value);
+            Outcome::Predicted(answer) | Outcome::NonFinite(answer) => {
+                digest.whole(answer.classes() as u64);
+                for number in answer.numbers() {
+                    digest.number(*number);
                 }
             }
             Outcome::Failed(reason) => {

@@ -1,6 +1,6 @@
 //! Predictions joined with the ground truth, unit by unit.
 
-use titer_core::{Outcome, Output, Prediction};
+use titer_core::{Answer, Outcome, Prediction};
 use titer_spec::model::Meaning;
 use titer_spec::plan::PlannedModel;
 
@@ -70,7 +70,7 @@ pub fn join(
 }
 
 /// The answers, if all are there.
-fn outputs(predictions: &[Prediction]) -> Result<Vec<&Output>, NoAnswers> {
+fn outputs(predictions: &[Prediction]) -> Result<Vec<&Answer>, NoAnswers> {
     let (mut outputs, mut missing, mut first) = (Vec::new(), 0, None);
     for prediction in predictions {
         let reason = match &prediction.outcome {
@@ -96,13 +96,16 @@ fn outputs(predictions: &[Prediction]) -> Result<Vec<&Output>, NoAnswers> {
 fn binary(
     ground: &Ground,
     model: &PlannedModel,
-    outputs: &[&Output],
+    outputs: &[&Answer],
 ) -> Result<Answers, NoAnswers> {
-    let one = |(output, fact): (&&Output, &crate::ground::Facts)| match output.probabilities[..] {
-        [probability] => Ok(probability),
+    let one = |(output, fact): (&&Answer, &crate::ground::Facts)| match (
+        output.classes(),
+        output.numbers(),
+    ) {
+        (1, [probability]) => Ok(*probability),
         _ => Err(NoAnswers::Mismatch(format!(
             "{} values for {:?}, where one probability is asked for",
-            output.probabilities.len(),
+            output.numbers().len(),
             fact.id
         ))),
     };
@@ -141,13 +144,13 @@ fn binary(
 fn numbers(
     ground: &Ground,
     model: &PlannedModel,
-    outputs: &[&Output],
+    outputs: &[&Answer],
 ) -> Result<Answers, NoAnswers> {
-    let one = |(output, fact): (&&Output, &crate::ground::Facts)| {
+    let one = |(output, fact): (&&Answer, &crate::ground::Facts)| {
         output.value().ok_or_else(|| {
             NoAnswers::Mismatch(format!(
                 "{} probabilities for {:?}, where one number is asked for",
-                output.probabilities.len(),
+                output.numbers().len(),
                 fact.id
             ))
         })
@@ -180,7 +183,7 @@ fn places(numbers: &[f64]) -> Vec<f64> {
 fn positions(
     ground: &Ground,
     model: &PlannedModel,
-    outputs: &[&Output],
+    outputs: &[&Answer],
 ) -> Result<Answers, NoAnswers> {
     let column = |name: &str| model.output_classes.iter().position(|known| known == name);
     let mut columns = Vec::new();
@@ -205,8 +208,8 @@ fn positions(
     check_shapes(ground, model, outputs)?;
     for unit in &ground.units {
         let output = outputs[unit.example as usize];
-        let start = unit.offset as usize * output.classes;
-        let row = &output.probabilities[start..start + output.classes];
+        let start = unit.offset as usize * output.classes();
+        let row = &output.numbers()[start..start + output.classes()];
         for (column, into) in columns.iter().zip(&mut answers.probability) {
             into.push(row[*column]);
         }
@@ -220,7 +223,7 @@ fn positions(
 fn classes(
     ground: &Ground,
     model: &PlannedModel,
-    outputs: &[&Output],
+    outputs: &[&Answer],
 ) -> Result<Answers, NoAnswers> {
     let column = |name: &str| model.output_classes.iter().position(|known| known == name);
     let missing = |name: &str| NoAnswers::Mismatch(format!("the model gives no class {name:?}"));
@@ -239,7 +242,7 @@ fn classes(
         meaning: Meaning::Probability,
     };
     for (fact, output) in ground.facts.iter().zip(outputs) {
-        let row = &output.probabilities;
+        let row = output.numbers();
         if row.len() != asked {
             return Err(NoAnswers::Mismatch(format!(
                 "{} values for {:?}, where {asked} are asked for",
@@ -269,13 +272,13 @@ fn in_order(columns: &[usize]) -> Vec<usize> {
 fn check_shapes(
     ground: &Ground,
     model: &PlannedModel,
-    outputs: &[&Output],
+    outputs: &[&Answer],
 ) -> Result<(), NoAnswers> {
     for (fact, output) in ground.facts.iter().zip(outputs) {
         let titer_core::Target::Positions { truth, .. } = &fact.target else {
             continue;
         };
-        let found = (output.positions(), output.classes);
+        let found = (output.positions(), output.classes());
         let asked = (truth.len(), model.output_classes.len());
         if found != asked {
             return Err(NoAnswers::Mismatch(format!(

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use titer_core::{Condition, Digest, Effect, Outcome, Output, Place, Prediction, Stream, Target};
+use titer_core::{Answer, Condition, Digest, Effect, Outcome, Place, Prediction, Stream, Target};
 use titer_metrics::ece::Ece;
 use titer_spec::gate::{By, Covers, Limit, Margin};
 use titer_spec::model::{OutputKind, Training};
@@ -237,8 +237,8 @@ pub(crate) fn probability(fact: &Facts, variant: &str, perturbation: Option<&str
 pub(crate) fn answer(id: &str, probabilities: Vec<f64>, classes: usize) -> Prediction {
     Prediction {
         id: id.to_owned(),
-        outcome: Outcome::Predicted(Output {
-            probabilities,
+        outcome: Outcome::Predicted(Answer::Probabilities {
+            numbers: probabilities,
             classes,
         }),
     }

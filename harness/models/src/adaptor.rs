@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::PathBuf;
 
-use titer_core::{ModelError, Output, Query};
+use titer_core::{Answer, ModelError, Query};
 use titer_spec::OutputKind;
 use titer_spec::model::{Also, BothStrands, Holds, Input, OutputLayout, OutputSpec};
 
@@ -323,7 +323,7 @@ impl Adaptor {
     ///
     /// # Errors
     /// The shape is not the promised one, or a value is no probability.
-    pub fn decode(&self, places: &Places, output: Tensor) -> Result<Vec<Output>, ModelError> {
+    pub fn decode(&self, places: &Places, output: Tensor) -> Result<Vec<Answer>, ModelError> {
         self.decode_strand(places, output, Strand::Given, &mut Watch::default())
     }
 
@@ -333,7 +333,7 @@ impl Adaptor {
         output: Tensor,
         strand: Strand,
         watch: &mut Watch,
-    ) -> Result<Vec<Output>, ModelError> {
+    ) -> Result<Vec<Answer>, ModelError> {
         let shape = output.shape.clone();
         let read = self.reading.read(output, places, strand, watch);
         read.and_then(|read| self.output.decode(places.real.len(), read, watch))

@@ -11,7 +11,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use titer_core::{Model, ModelError, Outcome, Output, Query, Squashed};
+use titer_core::{Answer, Model, ModelError, Outcome, Query, Squashed};
 use titer_spec::{Backend, ModelSpec, VariantSpec};
 
 pub mod adaptor;
@@ -277,7 +277,7 @@ impl Adapted {
 
 /// One strand of one batch, read.
 struct Read {
-    outputs: Vec<Output>,
+    outputs: Vec<Answer>,
     width: Width,
     truncated: Vec<bool>,
 }

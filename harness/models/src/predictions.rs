@@ -10,7 +10,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 
-use titer_core::{Model, ModelError, Outcome, Output, Query};
+use titer_core::{Answer, Model, ModelError, Outcome, Query};
 use titer_spec::model::{PredictionsOptions, ROWS, SCORES};
 use titer_spec::{ModelSpec, OutputKind, VariantSpec};
 
@@ -185,10 +185,10 @@ impl Table {
             ));
         };
         match self.numbers.of(row) {
-            Ok([value]) if self.is_value => Outcome::of(Output::of_value(*value)),
-            Ok(probabilities) => Outcome::of(Output {
+            Ok([value]) if self.is_value => Outcome::of(Answer::Value(*value)),
+            Ok(probabilities) => Outcome::of(Answer::Probabilities {
                 classes: probabilities.len(),
-                probabilities: probabilities.to_vec(),
+                numbers: probabilities.to_vec(),
             }),
             Err(reason) => Outcome::Failed(reason),
         }

@@ -259,7 +259,7 @@ fn given<'a>(model: &mut dyn Model, texts: impl Iterator<Item = &'a str>) -> (Ve
     let outputs = sequences
         .chunks(7)
         .flat_map(|batch| fixtures::predict(&mut *model, batch))
-        .map(|output| output.probabilities)
+        .map(|output| output.numbers().to_vec())
         .collect();
     (outputs, model.truncated())
 }
@@ -377,14 +377,9 @@ fn both_strands_are_the_mean_of_each() {
         let mean = fixtures::predict(&mut *both, &sequences);
         let mut differs = 0.0_f64;
         for ((given, other), mean) in given.iter().zip(&other).zip(&mean) {
-            let classes = given.classes;
-            let rows = other.probabilities.chunks(classes).rev().flatten();
-            for ((given, other), mean) in given
-                .probabilities
-                .iter()
-                .zip(rows)
-                .zip(&mean.probabilities)
-            {
+            let classes = given.classes();
+            let rows = other.numbers().chunks(classes).rev().flatten();
+            for ((given, other), mean) in given.numbers().iter().zip(rows).zip(mean.numbers()) {
                 assert!(((given + other) / 2.0 - mean).abs() < 1e-6, "{graph}");
                 differs = differs.max((given - other).abs());
             }

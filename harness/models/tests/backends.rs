@@ -18,15 +18,15 @@ fn as_many_outputs_as_sequences() {
         for number in [0, 1, 7] {
             let outputs = predict(&mut *model, &sequences(number, 9));
             assert_eq!(outputs.len(), number, "{backend}");
-            assert!(outputs.iter().all(|output| output.probabilities.len() == 1));
+            assert!(outputs.iter().all(|output| output.numbers().len() == 1));
         }
     }
     for (backend, mut model) in both(&spec(5, THREE), "per-position") {
         let outputs = predict(&mut *model, &sequences(3, 5));
         assert_eq!(outputs.len(), 3, "{backend}");
         for output in outputs {
-            assert_eq!((output.positions(), output.classes), (5, 3), "{backend}");
-            for row in output.probabilities.chunks(3) {
+            assert_eq!((output.positions(), output.classes()), (5, 3), "{backend}");
+            for row in output.numbers().chunks(3) {
                 assert!((row.iter().sum::<f64>() - 1.0).abs() < 1e-5, "{backend}");
             }
         }
@@ -127,7 +127,7 @@ fn nan_passes_through() {
     let list = ["ACGTA", "CCGTA"].map(|text| Sequence::new(text).unwrap());
     let outputs = predict(&mut *model, &list);
     assert_eq!(outputs[0].non_finite(), 1);
-    assert_eq!(outputs[1].probabilities, [0.0]);
+    assert_eq!(outputs[1].numbers(), [0.0]);
 }
 
 /// The last batch is filled up; the answers are those of one after another.

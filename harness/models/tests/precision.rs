@@ -25,7 +25,7 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../models/mmsplice-donor")
 }
 
-fn outputs(precision: &str, weights: PathBuf) -> Result<Vec<titer_core::Output>, ModelError> {
+fn outputs(precision: &str, weights: PathBuf) -> Result<Vec<titer_core::Answer>, ModelError> {
     let files = [
         ("config", folder().join("config.json")),
         ("weights", weights),

@@ -111,7 +111,7 @@ fn with_pip_a_foreign_lstm_answers_as_in_python() {
         for rows in rows.chunks(40) {
             let reads: Vec<Sequence> = rows.iter().map(|row| row.read.clone()).collect();
             for (row, output) in rows.iter().zip(predict(&mut *loaded, &reads)) {
-                let found = output.probabilities[1];
+                let found = output.numbers()[1];
                 assert!(
                     (found - row.probability).abs() < 1e-5,
                     "{found} for {}",

@@ -126,7 +126,7 @@ fn worst_window(document: &Document<ModelSpec>, variant: &str, rows: &[Row]) -> 
     let mut worst = 0.0_f64;
     for (cuts, rows) in cuts.chunks(32).zip(rows.chunks(32)) {
         for (output, row) in predict(&mut *model, cuts).iter().zip(rows) {
-            let found = output.probabilities[0];
+            let found = output.numbers()[0];
             worst = worst.max((found - number(row, "expected")).abs());
         }
     }
@@ -158,7 +158,7 @@ fn worst_position(document: &Document<ModelSpec>, variant: &str, rows: &[Row]) -
         for row in rows {
             let position: usize = row["position"].parse().unwrap();
             for (class, name) in document.value.output.classes.iter().enumerate() {
-                let found = output.probabilities[position * output.classes + class];
+                let found = output.numbers()[position * output.classes() + class];
                 worst = worst.max((found - number(row, name)).abs());
             }
         }

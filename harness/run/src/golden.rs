@@ -93,8 +93,8 @@ fn compare(
     for expected in values {
         let found = outputs
             .get(expected.input)
-            .and_then(Outcome::output)
-            .and_then(|output| output.probabilities.get(expected.index));
+            .and_then(Outcome::answer)
+            .and_then(|output| output.numbers().get(expected.index));
         let difference = found.map_or(f64::INFINITY, |found| (found - expected.value).abs());
         // NaN is no agreement.
         largest = if difference.is_nan() {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use titer_core::prediction::digest_of_predictions;
-use titer_core::{CellRecord, CellStatus, Digest, Outcome, Output, Prediction};
+use titer_core::{Answer, CellRecord, CellStatus, Digest, Outcome, Prediction};
 use titer_run::executor::{Executor, Session};
 use titer_run::job::{Job, JobFile, Work};
 use titer_run::worker::Report;
@@ -74,10 +74,7 @@ impl Told {
     }
 
     fn write(&self, job: &Job) -> CellRecord {
-        let outcome = Outcome::of(Output {
-            probabilities: vec![0.5],
-            classes: 1,
-        });
+        let outcome = Outcome::of(Answer::probability(0.5));
         let predictions = [Prediction {
             id: "e".to_owned(),
             outcome,

@@ -6,7 +6,7 @@
 use std::path::Path;
 
 use titer_core::prediction::digest_of_predictions;
-use titer_core::{CellRecord, Digest, Outcome, Output, Prediction};
+use titer_core::{Answer, CellRecord, Digest, Outcome, Prediction};
 
 use crate::atomic;
 use crate::error::StoreError;
@@ -85,7 +85,7 @@ impl RunFolder {
     }
 }
 
-fn output(prediction: &Prediction) -> Option<&Output> {
+fn output(prediction: &Prediction) -> Option<&Answer> {
     match &prediction.outcome {
         Outcome::Predicted(output) | Outcome::NonFinite(output) => Some(output),
         Outcome::Failed(_) => None,
@@ -105,7 +105,7 @@ impl Width {
         let mut numbers = predictions
             .iter()
             .filter_map(output)
-            .flat_map(|output| &output.probabilities);
+            .flat_map(Answer::numbers);
         let fits = |number: &f64| number.is_nan() || f64::from(*number as f32) == *number;
         match numbers.all(fits) {
             true => Self::Single,
@@ -164,22 +164,21 @@ fn write_predictions(path: &Path, predictions: &[Prediction]) -> Result<(), Stor
     // One answer per example is a plain column, for whoever opens the file elsewhere.
     let mut answers = predictions.iter().filter_map(output).peekable();
     if answers.peek().is_some() && answers.all(|output| output.value().is_some()) {
-        let value = |prediction| output(prediction).and_then(Output::value);
+        let value = |prediction| output(prediction).and_then(Answer::value);
         let values = predictions.iter().map(value);
         return width.column(columns, "value", values).write(path);
     }
     let single = predictions
         .iter()
         .filter_map(output)
-        .all(|output| output.probabilities.len() == 1);
+        .all(|output| output.numbers().len() == 1);
     let columns = if single {
-        let first = |prediction| {
-            output(prediction).and_then(|output| output.probabilities.first().copied())
-        };
+        let first =
+            |prediction| output(prediction).and_then(|output| output.numbers().first().copied());
         width.column(columns, "probability", predictions.iter().map(first))
     } else {
-        let all = |prediction| output(prediction).map(|output| output.probabilities.as_slice());
-        let classes = |prediction| output(prediction).map(|output| output.classes as u64);
+        let all = |prediction| output(prediction).map(Answer::numbers);
+        let classes = |prediction| output(prediction).map(|output| output.classes() as u64);
         let columns = columns.maybe_whole("classes", predictions.iter().map(classes));
         width.lists(columns, "probabilities", predictions.iter().map(all))
     };
@@ -207,16 +206,13 @@ fn read_predictions(path: &Path) -> Result<Vec<Prediction>, StoreError> {
     rows.enumerate().map(prediction).collect()
 }
 
-fn read_outputs(table: &Table<'_>) -> Result<Vec<Option<Output>>, StoreError> {
+fn read_outputs(table: &Table<'_>) -> Result<Vec<Option<Answer>>, StoreError> {
     if table.has("value") {
         let values = table.maybe_float("value")?.into_iter();
-        return Ok(values.map(|value| value.map(Output::of_value)).collect());
+        return Ok(values.map(|value| value.map(Answer::Value)).collect());
     }
     if table.has("probability") {
-        let single = |value: f64| Output {
-            probabilities: vec![value],
-            classes: 1,
-        };
+        let single = |value: f64| Answer::probability(value);
         return Ok(table
             .maybe_float("probability")?
             .into_iter()
@@ -226,8 +222,8 @@ fn read_outputs(table: &Table<'_>) -> Result<Vec<Option<Output>>, StoreError> {
     let classes = table.maybe_whole("classes")?;
     let lists = table.maybe_floats("probabilities")?;
     let output = |(probabilities, classes): (Option<Vec<f64>>, Option<u64>)| {
-        Some(Output {
-            probabilities: probabilities?,
+        Some(Answer::Probabilities {
+            numbers: probabilities?,
             classes: usize::try_from(classes?).ok()?,
         })
     };

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use titer_core::example::digest_of_examples;
 use titer_core::prediction::digest_of_predictions;
 use titer_core::{
-    Agreement, BatchInvariance, CellRecord, CellStatus, Comparison, Contrast, Curve, CurveKind,
-    CurvePoint, Decision, Digest, Example, GateVerdict, Interval, IntervalMethod, Memory, Notable,
-    NotableKind, Outcome, Output, Place, Prediction, Score, ScoreKey, Sequence, Target, Timing,
-    Undefined, Verdict,
+    Agreement, Answer, BatchInvariance, CellRecord, CellStatus, Comparison, Contrast, Curve,
+    CurveKind, CurvePoint, Decision, Digest, Example, GateVerdict, Interval, IntervalMethod,
+    Memory, Notable, NotableKind, Outcome, Place, Prediction, Score, ScoreKey, Sequence, Target,
+    Timing, Undefined, Verdict,
 };
 
 use crate::RunFolder;
@@ -107,9 +107,10 @@ fn record(key: Digest, predictions: &[Prediction]) -> CellRecord {
 
 fn predictions<N: Copy + Into<f64>>(classes: usize, lists: &[&[N]]) -> Vec<Prediction> {
     let prediction = |(index, list): (usize, &&[N])| {
-        let output = Output {
-            probabilities: list.iter().map(|number| (*number).into()).collect(),
-            classes,
+        let numbers: Vec<f64> = list.iter().map(|number| (*number).into()).collect();
+        let output = match (classes, &numbers[..]) {
+            (0, [value]) => Answer::Value(*value),
+            _ => Answer::Probabilities { numbers, classes },
         };
         let finite = output.non_finite() == 0;
         let outcome = if finite {

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use titer_core::{
-    Decision, Digest, Effect, Outcome, Output, Place, Prediction, Stream, Target, Verdict,
+    Answer, Decision, Digest, Effect, Outcome, Place, Prediction, Stream, Target, Verdict,
 };
 use titer_judge::controls::as_model;
 use titer_judge::ground::Facts;
@@ -258,10 +258,9 @@ impl Source for World {
             let own = 0.5f64.sqrt() * (self.normal("example", &id) + self.normal("locus", &locus));
             let score = APART * side + own + noise * self.normal(&cell.variant, &id);
             Prediction {
-                outcome: Outcome::Predicted(Output {
-                    probabilities: vec![1.0 / (1.0 + (-APART * score).exp())],
-                    classes: 1,
-                }),
+                outcome: Outcome::Predicted(Answer::probability(
+                    1.0 / (1.0 + (-APART * score).exp()),
+                )),
                 id,
             }
         };

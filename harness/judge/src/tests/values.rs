@@ -1,6 +1,6 @@
 //! A suite whose answers are numbers: how its scores are made, and what is not asked of them.
 
-use titer_core::{Condition, Contrast, Effect, Outcome, Output, Prediction, Target};
+use titer_core::{Answer, Condition, Contrast, Effect, Outcome, Prediction, Target};
 use titer_metrics::Word;
 use titer_metrics::{GroupedSpec, WithinGroups};
 use titer_spec::suite::Values;
@@ -41,7 +41,7 @@ fn examples(count: usize) -> Vec<Facts> {
 fn found(source: &InMemory, number: impl Fn(usize) -> f64) -> Found {
     let one = |(index, fact): (usize, &Facts)| Prediction {
         id: fact.id.clone(),
-        outcome: Outcome::of(Output::of_value(number(index))),
+        outcome: Outcome::of(Answer::Value(number(index))),
     };
     Found::Predictions(source.facts.iter().enumerate().map(one).collect())
 }
@@ -130,10 +130,7 @@ fn what_is_no_number_is_refused() {
     let mut source = source(&plan, 20, 0.25);
     let mut probabilities = found(&source, |_| 0.5);
     if let Found::Predictions(list) = &mut probabilities {
-        list[3].outcome = Outcome::of(Output {
-            probabilities: vec![0.5],
-            classes: 1,
-        });
+        list[3].outcome = Outcome::of(Answer::probability(0.5));
     }
     source.state(&plan, "fp32", CLEAN, probabilities);
     let said = |source: &InMemory| match score_plan(&plan, source, &|_, _, _| {}) {

@@ -1,6 +1,6 @@
 //! From a model's output to probabilities.
 
-use titer_core::{ModelError, Output};
+use titer_core::{Answer, ModelError};
 use titer_spec::OutputKind;
 use titer_spec::model::{Activation, Meaning, OutputSpec, Pooling};
 
@@ -75,11 +75,11 @@ impl Decoder {
         examples: usize,
         tensor: Tensor,
         watch: &mut Watch,
-    ) -> Result<Vec<Output>, ModelError> {
+    ) -> Result<Vec<Answer>, ModelError> {
         self.check_shape(examples, &tensor)?;
         let (mut values, width) = (tensor.values, tensor.width);
         if self.kind == OutputKind::Value {
-            let value = |value: f64| Output::of_value(self.sign * value);
+            let value = |value: f64| Answer::Value(self.sign * value);
             return Ok(values.into_iter().map(value).collect());
         }
         watch.look(self.activation, examples, self.classes, &values);
@@ -96,8 +96,8 @@ impl Decoder {
         let each = values.len() / examples.max(1);
         Ok(values
             .chunks(each.max(1))
-            .map(|chunk| Output {
-                probabilities: chunk.to_vec(),
+            .map(|chunk| Answer::Probabilities {
+                numbers: chunk.to_vec(),
                 classes: self.classes,
             })
             .collect())
@@ -240,8 +240,8 @@ mod tests {
                 .decode(2, tensor(shape, &[0.25, 0.75]), &mut Watch::default())
                 .unwrap();
             assert_eq!(outputs.len(), 2);
-            assert_eq!(outputs[1].probabilities, [0.75]);
-            assert_eq!(outputs[1].classes, 1);
+            assert_eq!(outputs[1].numbers(), [0.75]);
+            assert_eq!(outputs[1].classes(), 1);
         }
         for shape in [&[1, 2][..], &[2, 1, 1, 1]] {
             let error = binary
@@ -262,7 +262,7 @@ mod tests {
                 &mut Watch::default(),
             )
             .unwrap();
-        assert_eq!((outputs[0].positions(), outputs[0].classes), (2, 3));
+        assert_eq!((outputs[0].positions(), outputs[0].classes()), (2, 3));
         for shape in [&[1, 3, 2][..], &[2, 3], &[1, 0, 3]] {
             assert!(
                 three
@@ -280,9 +280,9 @@ mod tests {
         let outputs = logistic
             .decode(3, tensor(&[3], &[0.0, -200.0, 2.0]), &mut Watch::default())
             .unwrap();
-        assert_eq!(outputs[0].probabilities, [0.5]);
-        assert_eq!(outputs[1].probabilities, [0.0]);
-        assert!((outputs[2].probabilities[0] - 0.880_797).abs() < 1e-6);
+        assert_eq!(outputs[0].numbers(), [0.5]);
+        assert_eq!(outputs[1].numbers(), [0.0]);
+        assert!((outputs[2].numbers()[0] - 0.880_797).abs() < 1e-6);
         let soft = decoder(OutputKind::PerPosition, &["a", "b"], Activation::Softmax);
         let outputs = soft
             .decode(
@@ -291,8 +291,8 @@ mod tests {
                 &mut Watch::default(),
             )
             .unwrap();
-        assert_eq!(outputs[0].probabilities[..2], [0.5, 0.5]);
-        assert!((outputs[0].probabilities[3] - 0.731_058_6).abs() < 1e-6);
+        assert_eq!(outputs[0].numbers()[..2], [0.5, 0.5]);
+        assert!((outputs[0].numbers()[3] - 0.731_058_6).abs() < 1e-6);
     }
 
     #[test]
@@ -305,8 +305,8 @@ mod tests {
                 &mut Watch::default(),
             )
             .unwrap();
-        assert_eq!(outputs[0].probabilities, [0.0]);
-        assert_eq!(outputs[1].probabilities, [1.0]);
+        assert_eq!(outputs[0].numbers(), [0.0]);
+        assert_eq!(outputs[1].numbers(), [1.0]);
         for value in [1.1, -0.01] {
             let error = binary
                 .decode(1, tensor(&[1], &[value]), &mut Watch::default())
@@ -375,9 +375,9 @@ mod tests {
                 &mut Watch::default(),
             )
             .unwrap();
-        assert_eq!(outputs[0].classes, 3);
-        assert!((outputs[0].probabilities[1] - 1.0 / 3.0).abs() < 1e-6);
-        assert!(outputs[1].probabilities[0] > 0.98);
+        assert_eq!(outputs[0].classes(), 3);
+        assert!((outputs[0].numbers()[1] - 1.0 / 3.0).abs() < 1e-6);
+        assert!(outputs[1].numbers()[0] > 0.98);
         assert!(
             soft.decode(2, tensor(&[2, 1, 3], &[0.0; 6]), &mut Watch::default())
                 .is_err()

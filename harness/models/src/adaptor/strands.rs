@@ -1,28 +1,28 @@
 //! The answers of both strands as one.
 
-use titer_core::Output;
+use titer_core::Answer;
 
 use super::Width;
 
 /// The mean of what a model says of a sequence and of its reverse complement. `turned`: positions of the
 /// other strand lie the other way round. `width`: that of the numbers that both were read from.
 pub(crate) fn mean(
-    given: Vec<Output>,
-    other: Vec<Output>,
+    given: Vec<Answer>,
+    other: Vec<Answer>,
     turned: bool,
     width: Width,
-) -> Vec<Output> {
+) -> Vec<Answer> {
     let pairs = given.into_iter().zip(other);
     pairs
         .map(|(given, other)| mean_of(given, &other, turned, width))
         .collect()
 }
 
-fn mean_of(mut given: Output, other: &Output, turned: bool, width: Width) -> Output {
-    let classes = given.classes.max(1);
-    let rows: Vec<&[f64]> = other.probabilities.chunks(classes).collect();
+fn mean_of(mut given: Answer, other: &Answer, turned: bool, width: Width) -> Answer {
+    let classes = given.classes().max(1);
+    let rows: Vec<&[f64]> = other.numbers().chunks(classes).collect();
     let last = rows.len().saturating_sub(1);
-    for (position, row) in given.probabilities.chunks_mut(classes).enumerate() {
+    for (position, row) in given.numbers_mut().chunks_mut(classes).enumerate() {
         let opposite = if turned {
             last - position.min(last)
         } else {

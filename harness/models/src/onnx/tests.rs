@@ -203,7 +203,7 @@ fn numbers_of_64_bits_stay_what_they_are() {
         real: vec![0..5; expected.reads.len()],
     };
     let outputs = adaptor.decode(&places, found).unwrap();
-    let answers: Vec<f64> = outputs.iter().map(|one| one.probabilities[0]).collect();
+    let answers: Vec<f64> = outputs.iter().map(|one| one.numbers()[0]).collect();
     assert_eq!(answers, expected.numbers("close"));
     let error = ask("beyond").unwrap_err().to_string();
     assert!(

@@ -83,7 +83,7 @@ fn ask(table: &Table, id: &str) -> Outcome {
 #[track_caller]
 fn answer(table: &Table, id: &str) -> Vec<f64> {
     match ask(table, id) {
-        Outcome::Predicted(output) => output.probabilities,
+        Outcome::Predicted(output) => output.numbers().to_vec(),
         other => panic!("{other:?}"),
     }
 }
@@ -396,7 +396,7 @@ fn a_column_alone_follows_the_dataset_or_the_table_beside_it() {
             place: Some(&place),
         })
     };
-    let number = |outcome: Outcome| outcome.output().map(|output| output.probabilities[0]);
+    let number = |outcome: Outcome| outcome.answer().map(|output| output.numbers()[0]);
     assert_eq!(number(at("chr1", 99, "A", "T")), Some(0.0));
     assert_eq!(number(at("X", 6, "C", "CT")), Some(9.0));
     let Outcome::Failed(reason) = at("1", 100, "A", "T") else {

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use titer_core::{Model, ModelError, Outcome, Output, Query, Sequence};
+use titer_core::{Answer, Model, ModelError, Outcome, Query, Sequence};
 use titer_models::{LoadOptions, candle_threads, load, runtime};
 use titer_spec::{Document, ModelSpec};
 
@@ -108,9 +108,9 @@ pub fn sequences(number: usize, length: usize) -> Vec<Sequence> {
         .collect()
 }
 
-pub fn predict(model: &mut dyn Model, sequences: &[Sequence]) -> Vec<Output> {
+pub fn predict(model: &mut dyn Model, sequences: &[Sequence]) -> Vec<Answer> {
     let outcomes = model.predict(&queries(sequences)).unwrap();
-    let output = |outcome: &Outcome| outcome.output().unwrap().clone();
+    let output = |outcome: &Outcome| outcome.answer().unwrap().clone();
     outcomes.iter().map(output).collect()
 }
 
@@ -119,13 +119,13 @@ pub fn queries(sequences: &[Sequence]) -> Vec<Query<'_>> {
 }
 
 /// The largest difference between two lists of outputs.
-pub fn distance(one: &[Output], other: &[Output]) -> f64 {
+pub fn distance(one: &[Answer], other: &[Answer]) -> f64 {
     assert_eq!(one.len(), other.len());
     one.iter()
         .zip(other)
         .flat_map(|(one, other)| {
-            assert_eq!(one.probabilities.len(), other.probabilities.len());
-            one.probabilities.iter().zip(&other.probabilities)
+            assert_eq!(one.numbers().len(), other.numbers().len());
+            one.numbers().iter().zip(other.numbers())
         })
         .map(|(one, other)| (one - other).abs())
         .fold(0.0, f64::max)

@@ -57,10 +57,10 @@ pub fn compared(
 /// Examples that had one answer in common at first and have others then: those that differ from most of their group.
 fn untied(first: &[Outcome], then: &[Outcome]) -> u64 {
     let bits = |outcome: &Outcome| -> Option<Vec<u64>> {
-        let output = outcome.output()?;
+        let output = outcome.answer()?;
         Some(
             output
-                .probabilities
+                .numbers()
                 .iter()
                 .map(|one| (one + 0.0).to_bits())
                 .collect(),
@@ -83,7 +83,7 @@ fn untied(first: &[Outcome], then: &[Outcome]) -> u64 {
 mod tests {
     use super::*;
     use std::collections::BTreeMap;
-    use titer_core::{ModelError, Output, Place, Sequence, Target};
+    use titer_core::{Answer, ModelError, Place, Sequence, Target};
 
     /// Answers as its function of how often it was asked before, and of the place in the batch.
     struct Odd<F>(usize, F);
@@ -92,10 +92,7 @@ mod tests {
         fn predict(&mut self, batch: &[Query<'_>]) -> Result<Vec<Outcome>, ModelError> {
             let answer = |place: usize| {
                 self.0 += 1;
-                Outcome::of(Output {
-                    probabilities: vec![self.1(self.0, place)],
-                    classes: 1,
-                })
+                Outcome::of(Answer::probability(self.1(self.0, place)))
             };
             Ok((0..batch.len()).map(answer).collect())
         }

@@ -48,7 +48,7 @@ pub fn change(alone: &Outcome, together: &Outcome) -> Option<f64> {
     let (Outcome::Predicted(alone), Outcome::Predicted(together)) = (alone, together) else {
         return None;
     };
-    let pairs = alone.probabilities.iter().zip(&together.probabilities);
+    let pairs = alone.numbers().iter().zip(together.numbers());
     Some(
         pairs
             .map(|(alone, together)| (alone - together).abs())
@@ -135,8 +135,8 @@ pub fn repeated(before: &[Outcome], again: &[Outcome]) -> Option<Repeatability> 
 /// The range of a model's answers, which a change is read beside: 1 of probabilities; of numbers, whose scale
 /// is not known, from the smallest to the largest.
 pub fn range(answers: &[Outcome]) -> f64 {
-    let numbers = answers.iter().filter_map(Outcome::output);
-    let numbers = numbers.filter_map(titer_core::Output::value);
+    let numbers = answers.iter().filter_map(Outcome::answer);
+    let numbers = numbers.filter_map(titer_core::Answer::value);
     let ends = numbers.fold(None, |ends, number| {
         let (low, high) = ends.unwrap_or((number, number));
         Some((number.min(low), number.max(high)))
@@ -170,7 +170,7 @@ pub fn undeclared(found: &BatchInvariance, precision: &str, range: f64) -> Optio
 #[cfg(test)]
 mod tests {
     use super::*;
-    use titer_core::{ModelError, Output, Place, Sequence, Target};
+    use titer_core::{Answer, ModelError, Place, Sequence, Target};
 
     /// Answers with the share of G in its batch, or of each sequence by itself.
     struct Shares {
@@ -189,10 +189,7 @@ mod tests {
             let all = share(batch);
             let one = |query: &Query<'_>| {
                 let p = if self.of_batch { all } else { share(&[*query]) };
-                Outcome::of(Output {
-                    probabilities: vec![p],
-                    classes: 1,
-                })
+                Outcome::of(Answer::probability(p))
             };
             Ok(batch.iter().map(one).collect())
         }
@@ -248,10 +245,7 @@ mod tests {
     impl Model for Counts {
         fn predict(&mut self, batch: &[Query<'_>]) -> Result<Vec<Outcome>, ModelError> {
             self.0 += 1;
-            let output = Output {
-                probabilities: vec![f64::from(self.0) / 100.0],
-                classes: 1,
-            };
+            let output = Answer::probability(f64::from(self.0) / 100.0);
             Ok(vec![Outcome::of(output); batch.len()])
         }
     }
@@ -289,14 +283,11 @@ mod tests {
 
     #[test]
     fn numbers_are_read_beside_their_range() {
-        let number = |value| Outcome::of(Output::of_value(value));
+        let number = |value| Outcome::of(Answer::Value(value));
         let numbers = [number(-200.0), number(f64::NAN), number(800.0)];
         assert_eq!(range(&numbers[..1]), 0.0);
         assert_eq!(range(&[numbers[0].clone(), numbers[2].clone()]), 1000.0);
-        let probability = Outcome::of(Output {
-            probabilities: vec![0.3],
-            classes: 1,
-        });
+        let probability = Outcome::of(Answer::probability(0.3));
         assert_eq!((range(&[probability]), range(&[])), (1.0, 1.0));
     }
 }

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use titer_controls::{Control, Training, fit};
-use titer_core::{CellRecord, ControlFit, Example, Outcome, Output, Prediction, Query};
+use titer_core::{Answer, CellRecord, ControlFit, Example, Outcome, Prediction, Query};
 use titer_spec::Question;
 use titer_store::RunFolder;
 
@@ -64,8 +64,8 @@ fn predict_all(control: &Control, question: &Question, examples: &[Example]) -> 
         let rounded = asked.iter().map(|one| f64::from(*one as f32));
         Prediction {
             id: example.id.clone(),
-            outcome: Outcome::of(Output {
-                probabilities: rounded.collect(),
+            outcome: Outcome::of(Answer::Probabilities {
+                numbers: rounded.collect(),
                 classes: asked.len(),
             }),
         }

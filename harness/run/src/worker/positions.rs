@@ -9,7 +9,7 @@ pub fn misfit(example: &Example, outcome: &Outcome, context: usize) -> Option<St
     let Target::Positions { truth, .. } = &example.target else {
         return None;
     };
-    let (found, stretch) = (outcome.output()?.positions(), truth.len());
+    let (found, stretch) = (outcome.answer()?.positions(), truth.len());
     if found == stretch {
         return None;
     }
@@ -31,7 +31,7 @@ pub fn misfit(example: &Example, outcome: &Outcome, context: usize) -> Option<St
 mod tests {
     use super::*;
     use std::collections::BTreeMap;
-    use titer_core::{Output, Place, Sequence};
+    use titer_core::{Answer, Place, Sequence};
 
     fn said(target: Target, positions: usize) -> Option<String> {
         let example = Example {
@@ -43,8 +43,8 @@ mod tests {
             clusters: BTreeMap::new(),
             place: Place::default(),
         };
-        let output = Output {
-            probabilities: vec![0.5; 2 * positions],
+        let output = Answer::Probabilities {
+            numbers: vec![0.5; 2 * positions],
             classes: 2,
         };
         misfit(&example, &Outcome::of(output), 20)

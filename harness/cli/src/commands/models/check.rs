@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use titer_core::{Model, ModelError, Outcome, Output, Query, Squashed};
+use titer_core::{Answer, Model, ModelError, Outcome, Query, Squashed};
 use titer_models::LoadOptions;
 use titer_run::model_folder;
 use titer_run::models::trial::{Trial, TrialData};
@@ -218,7 +218,7 @@ impl Check<'_> {
         }
         // One number says nothing of the scale but its own size.
         let range = match &answers[..] {
-            [one] => one.output().and_then(Output::value).map_or(1.0, f64::abs),
+            [one] => one.answer().and_then(Answer::value).map_or(1.0, f64::abs),
             several => batches::range(several),
         };
         let first = &queries[..queries.len().min(trial.batch_size)];

@@ -20,7 +20,7 @@ fn read(
     let outputs = outputs.map_err(|error| error.to_string())?;
     Ok(outputs
         .into_iter()
-        .map(|output| as_singles(&output.probabilities))
+        .map(|output| as_singles(output.numbers()))
         .collect())
 }
 
@@ -215,21 +215,21 @@ fn tokens_are_not_turned_round() {
     let tensor = Tensor::single(vec![1, 4, 1], [0.1, 0.2, 0.3, 0.4]);
     for strand in [Strand::Given, Strand::Other] {
         let read = adaptor.decode_strand(&places, tensor.clone(), strand, &mut Watch::default());
-        assert_eq!(as_singles(&read.unwrap()[0].probabilities), [0.1]);
+        assert_eq!(as_singles(&read.unwrap()[0].numbers()), [0.1]);
     }
 }
 
 #[test]
 fn the_mean_of_both_strands() {
-    let output = |probabilities: &[f32], classes| titer_core::Output {
-        probabilities: probabilities.iter().copied().map(f64::from).collect(),
+    let output = |probabilities: &[f32], classes| titer_core::Answer::Probabilities {
+        numbers: probabilities.iter().copied().map(f64::from).collect(),
         classes,
     };
     let mean = |turned, classes| {
         let given = vec![output(&[0.0, 0.2, 0.4, 0.6], classes)];
         let other = vec![output(&[1.0, 0.8, 0.2, 0.0], classes)];
         let means = crate::adaptor::mean(given, other, turned, Width::Single);
-        as_singles(&means[0].probabilities)
+        as_singles(&means[0].numbers())
     };
     near(&[mean(false, 4)], &[[0.5, 0.5, 0.3, 0.3]]);
     near(&[mean(true, 2)], &[[0.1, 0.1, 0.7, 0.7]]);

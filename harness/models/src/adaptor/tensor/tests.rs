@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use candle_core::{DType, Device};
-use titer_core::Output;
+use titer_core::Answer;
 
 use super::*;
 use crate::{Adaptor, Places};
@@ -93,10 +93,7 @@ fn decoded(
         width,
     };
     let outputs = adaptor.decode(&places, tensor).unwrap();
-    outputs
-        .into_iter()
-        .flat_map(|one| one.probabilities)
-        .collect()
+    outputs.iter().flat_map(Answer::numbers).copied().collect()
 }
 
 fn sigmoid(value: f32) -> f32 {
@@ -277,15 +274,12 @@ fn steps_keep_64_bit_numbers_apart() {
 fn the_mean_of_both_strands_is_as_wide_as_they_are() {
     let single = numbers();
     let (given, other) = single.split_at(EXAMPLES);
-    let output = |value: &f32| Output {
-        probabilities: vec![f64::from(*value)],
-        classes: 1,
-    };
+    let output = |value: &f32| Answer::probability(f64::from(*value));
     let means = |width| -> Vec<f64> {
         let given = given.iter().map(output).collect();
         let other = other[..EXAMPLES].iter().map(output).collect();
         let means = crate::adaptor::mean(given, other, false, width);
-        means.into_iter().map(|one| one.probabilities[0]).collect()
+        means.into_iter().map(|one| one.numbers()[0]).collect()
     };
     let pairs = given.iter().zip(other);
     let double: Vec<f64> = pairs

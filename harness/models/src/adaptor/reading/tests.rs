@@ -215,7 +215,7 @@ fn tokens_are_not_turned_round() {
     let tensor = Tensor::single(vec![1, 4, 1], [0.1, 0.2, 0.3, 0.4]);
     for strand in [Strand::Given, Strand::Other] {
         let read = adaptor.decode_strand(&places, tensor.clone(), strand, &mut Watch::default());
-        assert_eq!(as_singles(&read.unwrap()[0].numbers()), [0.1]);
+        assert_eq!(as_singles(read.unwrap()[0].numbers()), [0.1]);
     }
 }
 
@@ -229,7 +229,7 @@ fn the_mean_of_both_strands() {
         let given = vec![output(&[0.0, 0.2, 0.4, 0.6], classes)];
         let other = vec![output(&[1.0, 0.8, 0.2, 0.0], classes)];
         let means = crate::adaptor::mean(given, other, turned, Width::Single);
-        as_singles(&means[0].numbers())
+        as_singles(means[0].numbers())
     };
     near(&[mean(false, 4)], &[[0.5, 0.5, 0.3, 0.3]]);
     near(&[mean(true, 2)], &[[0.1, 0.1, 0.7, 0.7]]);

@@ -55,7 +55,7 @@ pub fn check(backend: Backend, files: &BTreeMap<String, PathBuf>) -> Result<(), 
         if let Some(reason) = unwanted(kind, wanted(backend, role)) {
             return Err(refused(reason));
         }
-        if kind == Kind::Safetensors && (loads_itself(backend) || role == roles::HEAD) {
+        if kind == Kind::Safetensors && (backend.is_within_titer() || role == roles::HEAD) {
             safetensors::check(path).map_err(refused)?;
         }
         if backend == Backend::Onnx && role == "model" {
@@ -65,11 +65,6 @@ pub fn check(backend: Backend, files: &BTreeMap<String, PathBuf>) -> Result<(), 
         }
     }
     Ok(())
-}
-
-/// Whether Titer's own process reads the files; otherwise what the user named does.
-fn loads_itself(backend: Backend) -> bool {
-    matches!(backend, Backend::Onnx | Backend::Candle)
 }
 
 /// What a role needs.
@@ -89,7 +84,7 @@ fn wanted(backend: Backend, role: &str) -> Wanted {
         roles::HEAD => Wanted::Weights,
         roles::TOKENIZER => Wanted::Json,
         roles::VOCABULARY => Wanted::Data,
-        _ if !loads_itself(backend) => Wanted::Anything,
+        _ if !backend.is_within_titer() => Wanted::Anything,
         "model" if backend == Backend::Onnx => Wanted::OnnxModel,
         "weights" => Wanted::Weights,
         "config" => Wanted::Json,

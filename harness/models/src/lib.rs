@@ -41,11 +41,6 @@ pub use adaptor::{Adaptor, Encoded, Feed, Kind, Made, Places, Tensor, Values, Wi
 pub use quantize::{Share, quantize};
 pub use threads::{candle_threads, thread_environment};
 
-/// What a variant of the candle backend may say as its `precision`.
-pub const CANDLE_PRECISIONS: [&str; 9] = [
-    "fp32", "f32", "fp16", "f16", "bf16", "q8_0", "q4_0", "q4_k", "q6_k",
-];
-
 /// What executes tensors: a loaded network without its adaptor.
 pub trait Graph {
     /// Runs a batch of encoded sequences; the first axis of every input and of the output is the batch.

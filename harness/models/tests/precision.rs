@@ -131,7 +131,7 @@ fn a_device_that_this_build_lacks_is_an_error() {
 
 #[test]
 fn every_precision_of_candle_may_be_stated() {
-    for precision in titer_models::CANDLE_PRECISIONS {
+    for precision in titer_spec::model::CANDLE_PRECISIONS {
         assert!(
             titer_spec::model::PRECISIONS.contains(&precision),
             "{precision}"

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use titer_core::{Digest, RowDigest};
 use titer_spec::model::ProcessOptions;
-use titer_spec::{Backend, Document, Located, ModelSpec, SpecError};
+use titer_spec::{Document, Located, ModelSpec, SpecError};
 
 use crate::models::LoadedVariant;
 
@@ -67,9 +67,8 @@ fn within(
     limit: Limit,
     memo: &mut Memo,
 ) -> Result<Option<Listed>, SpecError> {
-    let options = match (variant.spec.backend, &variant.spec.process) {
-        (Backend::Process, Some(options)) => options,
-        _ => return Ok(None),
+    let Some(options) = &variant.spec.process else {
+        return Ok(None);
     };
     let root = root(document);
     let own = std::iter::once(document.path.as_path());

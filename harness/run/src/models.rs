@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 
 use titer_core::Digest;
 use titer_models::built::{self, NotBuilt};
-use titer_models::{CANDLE_PRECISIONS, files};
+use titer_models::files;
 use titer_spec::evaluation::{ModelEntry, ModelSource};
 use titer_spec::model::{Activation, OnnxProvider};
 use titer_spec::{
-    Backend, Document, Evaluation, Kind, Located, ModelSpec, OutputKind, Resolver, SpecError,
-    VariantSpec, suggest,
+    Document, Evaluation, Kind, Located, ModelSpec, OutputKind, Resolver, SpecError, VariantSpec,
+    suggest,
 };
 
 use crate::model_folder::{self, Memo, ModelFolder};
@@ -19,6 +19,7 @@ mod activation;
 pub mod adaptor;
 mod http;
 mod names;
+mod options;
 mod predictions;
 mod process;
 pub mod trial;
@@ -124,8 +125,8 @@ impl LoadedModel {
             folder: None,
         };
         // What a command reads may be large, and need not lie in the folder.
-        let mut memo = (spec.backend == Backend::Process)
-            .then(|| Memo::of(&model_folder::root(&self.document)));
+        let command = spec.process.as_ref();
+        let mut memo = command.map(|_| Memo::of(&model_folder::root(&self.document)));
         for (role, entry) in &spec.files.value {
             let path = match &mut memo {
                 None => entry.verify(&self.document)?,
@@ -248,7 +249,7 @@ impl LoadedModel {
                 ));
             }
             self.check_roles(variant)?;
-            self.check_candle(variant)?;
+            options::check(&self.document, variant)?;
             self.check_onnx(variant)?;
             predictions::check(&self.document, variant)?;
             process::check(&self.document, variant)?;
@@ -270,45 +271,17 @@ impl LoadedModel {
         Ok(())
     }
 
-    fn check_candle(&self, variant: &VariantSpec) -> Result<(), SpecError> {
-        let wrong = |message: String, cure: String| {
-            Err(self.document.error(&variant.variant, message, cure))
-        };
-        if variant.backend != Backend::Candle {
-            return match variant.candle {
-                None => Ok(()),
-                Some(_) => wrong(
-                    format!("candle: the backend is {}", variant.backend.name()),
-                    "take `candle` out".to_owned(),
-                ),
-            };
-        }
-        if CANDLE_PRECISIONS.contains(&variant.precision.as_str()) {
-            return Ok(());
-        }
-        wrong(
-            format!("precision: candle knows no `{}`", variant.precision),
-            suggest::cure(&variant.precision, &CANDLE_PRECISIONS),
-        )
-    }
-
     fn check_onnx(&self, variant: &VariantSpec) -> Result<(), SpecError> {
-        let wrong =
-            |message: String, cure: &str| Err(self.document.error(&variant.variant, message, cure));
         match variant.onnx {
-            Some(_) if variant.backend != Backend::Onnx => wrong(
-                format!("onnx: the backend is {}", variant.backend.name()),
-                "take `onnx` out",
-            ),
             Some(options)
                 if options.execution_provider == OnnxProvider::Cpu
                     && (options.rest_on_cpu || options.tf32) =>
             {
-                wrong(
-                    "onnx: `rest_on_cpu` and `tf32` are of a GPU, and the execution provider is cpu"
-                        .to_owned(),
+                Err(self.document.error(
+                    &variant.variant,
+                    "onnx: `rest_on_cpu` and `tf32` are of a GPU, and the execution provider is cpu",
                     "take them out, or name `execution_provider: cuda`",
-                )
+                ))
             }
             _ => Ok(()),
         }

@@ -287,9 +287,7 @@ impl Planned {
     /// The library that a variant needs.
     #[must_use]
     pub fn library(&self, backend: Backend) -> Option<PathBuf> {
-        match backend {
-            Backend::Onnx => self.runtime.as_ref().map(|runtime| runtime.path.clone()),
-            Backend::Candle | Backend::Process | Backend::Http | Backend::Predictions => None,
-        }
+        let runtime = self.runtime.as_ref().filter(|_| backend.needs_runtime());
+        runtime.map(|runtime| runtime.path.clone())
     }
 }

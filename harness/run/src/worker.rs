@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use titer_core::{BatchInvariance, CellRecord, Example, Model, ModelError, Query, Timing};
 use titer_data::LoadedDataset;
 use titer_models::LoadOptions;
-use titer_spec::{Backend, ModelSpec, VariantSpec};
+use titer_spec::{ModelSpec, VariantSpec};
 use titer_store::RunFolder;
 
 use crate::error::RunError;
@@ -147,7 +147,7 @@ fn load(job: &Job) -> Result<Box<dyn Model>, RunError> {
 
 fn load_as_it_is(job: &Job) -> Result<Box<dyn Model>, RunError> {
     let (spec, asked) = (model(job)?, variant(job)?);
-    if asked.backend == Backend::Predictions {
+    if !asked.backend.runs() {
         let dataset = titer_data::open(&job.data.descriptor)?;
         let table = predictions::read(spec, asked, &job.files, &dataset, &job.data.split)?;
         return Ok(Box::new(table));

@@ -13,6 +13,7 @@ use crate::located::Located;
 use crate::name;
 use crate::suite::Span;
 
+mod backend;
 mod candle;
 mod http;
 mod input;
@@ -23,7 +24,8 @@ mod reading;
 pub mod roles;
 mod tokens;
 
-pub use candle::{CandleDevice, CandleOptions};
+pub use backend::Backend;
+pub use candle::{CANDLE_PRECISIONS, CandleDevice, CandleOptions};
 pub(crate) use http::LITERAL;
 pub use http::{HttpOptions, Secret};
 pub use input::{
@@ -314,61 +316,6 @@ impl VariantSpec {
             process: self.process.as_ref().map(ProcessOptions::execution),
             http: self.http.as_ref().map(HttpOptions::execution),
             ..self.clone()
-        }
-    }
-}
-
-/// What executes a variant.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
-)]
-#[serde(rename_all = "snake_case")]
-pub enum Backend {
-    /// ONNX Runtime.
-    Onnx,
-    /// candle, in pure Rust.
-    Candle,
-    /// A command of the user's that answers over its standard streams.
-    Process,
-    /// A server that answers by the Open Inference Protocol.
-    Http,
-    /// Nothing: a table holds what the model said.
-    Predictions,
-}
-
-impl Backend {
-    /// The name in YAML and tables.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Onnx => "onnx",
-            Self::Candle => "candle",
-            Self::Process => "process",
-            Self::Http => "http",
-            Self::Predictions => "predictions",
-        }
-    }
-
-    /// Whether files of other roles than [`roles`](Self::roles) may stand beside them.
-    #[must_use]
-    pub fn takes_further_files(self) -> bool {
-        matches!(self, Self::Onnx | Self::Process | Self::Predictions)
-    }
-
-    /// Whether a model runs: it reads sequences, it can be given other ones, it takes time and memory.
-    #[must_use]
-    pub fn runs(self) -> bool {
-        self != Self::Predictions
-    }
-
-    /// The roles of the files that it needs.
-    #[must_use]
-    pub fn roles(self) -> &'static [&'static str] {
-        match self {
-            Self::Onnx => &["model"],
-            Self::Candle => &["weights", "config"],
-            Self::Process | Self::Http => &[],
-            Self::Predictions => &[SCORES],
         }
     }
 }

@@ -60,6 +60,9 @@ mod tests {
 
     #[test]
     fn builds_without_candle_know_the_same_words() {
-        assert_eq!(WORDS.map(|(word, _)| word), crate::CANDLE_PRECISIONS);
+        assert_eq!(
+            WORDS.map(|(word, _)| word),
+            titer_spec::model::CANDLE_PRECISIONS
+        );
     }
 }

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use titer_core::Digest;
-use titer_spec::Backend;
 use titer_store::{Manifest, RunFolder, RunStatus};
 
 use super::keys;
@@ -46,10 +45,8 @@ fn may_read_anything(planned: &Planned, model: &str, variant: &str) -> bool {
     let loaded = planned
         .variants
         .get(&(model.to_owned(), variant.to_owned()));
-    loaded.is_some_and(|loaded| {
-        let complete = loaded.spec.process.as_ref().map(|it| it.files_complete);
-        loaded.spec.backend == Backend::Process && complete != Some(true)
-    })
+    let command = loaded.and_then(|loaded| loaded.spec.process.as_ref());
+    command.is_some_and(|command| !command.files_complete)
 }
 
 /// Whether there is something of a cell or measurement that could be taken for this run's.

@@ -52,9 +52,10 @@ impl<'a> Task<'a> {
             }
         };
         match (backend, plan.isolate) {
-            (Some(Backend::Predictions), _) | (_, Some(Isolate::Cell)) => false,
+            (_, Some(Isolate::Cell)) => false,
+            (Some(backend), _) if !backend.runs() => false,
             (_, Some(Isolate::Variant)) => true,
-            (backend, None) => matches!(backend, None | Some(Backend::Onnx | Backend::Candle)),
+            (backend, None) => backend.is_none_or(Backend::is_within_titer),
         }
     }
 }

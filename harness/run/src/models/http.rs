@@ -1,7 +1,7 @@
 //! What must hold of a variant of the http backend before its server is asked.
 
 use titer_models::http::Address;
-use titer_spec::{Backend, Document, ModelSpec, SpecError, VariantSpec};
+use titer_spec::{Document, ModelSpec, SpecError, VariantSpec};
 
 /// Headers that the backend sets itself.
 const TAKEN: [&str; 7] = [
@@ -14,23 +14,13 @@ const TAKEN: [&str; 7] = [
     "transfer-encoding",
 ];
 
-/// Checks `http` of a variant: it stands where it belongs, names a server without a secret, and leaves time.
+/// Checks `http` of a variant: it names a server without a secret, and leaves time.
 ///
 /// # Errors
 /// Otherwise.
 pub fn check(document: &Document<ModelSpec>, variant: &VariantSpec) -> Result<(), SpecError> {
-    let wrong = |message: &str, cure: &str| Err(document.error(&variant.variant, message, cure));
-    let options = match (&variant.http, variant.backend) {
-        (Some(options), Backend::Http) => options,
-        (None, Backend::Http) => {
-            let cure = "add `http: {url: https://models.example.org, model: name}` to the variant";
-            return wrong("http: the http backend needs a server", cure);
-        }
-        (Some(_), other) => {
-            let message = format!("http: the backend is {}", other.name());
-            return wrong(&message, "take `http` out, or use `backend: http`");
-        }
-        (None, _) => return Ok(()),
+    let Some(options) = &variant.http else {
+        return Ok(());
     };
     let url = &options.url;
     let at_url = |message: String, cure: &str| Err(document.error(url, message, cure));

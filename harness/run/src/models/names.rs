@@ -1,6 +1,6 @@
 //! Names of tensors: each is read by a variant, and none is fed twice.
 
-use titer_spec::{Backend, Document, Located, ModelSpec, SpecError, VariantSpec};
+use titer_spec::{Document, Located, ModelSpec, SpecError, VariantSpec};
 
 /// What a variant calls its input and output itself.
 struct Own<'a> {
@@ -43,11 +43,12 @@ fn is_read(
     let tensor = &name.value;
     let mut others = None;
     for variant in &document.value.variants {
-        match (variant.backend, own(variant)) {
-            (Backend::Candle | Backend::Predictions, _) => {}
-            (Backend::Onnx, _) | (_, None) => return Ok(()),
-            (_, Some(other)) if other == tensor => return Ok(()),
-            (_, Some(other)) => others = Some((variant, other)),
+        if !variant.backend.names_tensors() {
+            continue;
+        }
+        match own(variant) {
+            Some(other) if other != tensor => others = Some((variant, other)),
+            _ => return Ok(()),
         }
     }
     let (message, cure) = match others {

@@ -3,30 +3,19 @@
 use titer_spec::model::{
     Activation, Direction, Meaning, PredictionsOptions, ROWS, SCORES, ScoreColumns,
 };
-use titer_spec::{Backend, Document, ModelSpec, OutputKind, SpecError, VariantSpec, suggest};
+use titer_spec::{Document, ModelSpec, OutputKind, SpecError, VariantSpec, suggest};
 
 /// Checks a variant's `predictions`.
 ///
 /// # Errors
-/// They are missing, another backend's, or contradict themselves or `output`.
+/// They contradict themselves or `output`.
 pub fn check(document: &Document<ModelSpec>, variant: &VariantSpec) -> Result<(), SpecError> {
     let spec = &document.value;
     let wrong = |message: &str, cure: &str| {
         Err(document.error(&variant.variant, format!("predictions: {message}"), cure))
     };
-    let options = match (&variant.predictions, variant.backend) {
-        (None, Backend::Predictions) => {
-            return wrong(
-                "they are missing",
-                "say how the table is read, as in `predictions: {id: id, score: score}`",
-            );
-        }
-        (Some(_), backend) if backend != Backend::Predictions => {
-            let message = format!("the backend is {}", backend.name());
-            return wrong(&message, "take `predictions` out");
-        }
-        (None, _) => return Ok(()),
-        (Some(options), _) => options,
+    let Some(options) = &variant.predictions else {
+        return Ok(());
     };
     if let Some((message, cure)) = unsound(options, spec) {
         return wrong(message, cure);

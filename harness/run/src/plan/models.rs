@@ -9,7 +9,7 @@ use titer_models::{Identity, LoadOptions};
 use titer_spec::model::Input;
 use titer_spec::plan::{PlannedModel, PlannedVariant};
 use titer_spec::{
-    Backend, Document, Evaluation, Located, ModelEntry, ModelSpec, Reference, Resolver, SpecError,
+    Document, Evaluation, Located, ModelEntry, ModelSpec, Reference, Resolver, SpecError,
     VariantSpec, suggest,
 };
 
@@ -45,8 +45,6 @@ const BASES_PER_BATCH: usize = 65_536;
 const TOKENS_PER_BATCH: usize = 16_384;
 /// Examples of a batch where nobody states its size, at most.
 const MAX_BATCH_SIZE: usize = 256;
-/// The same behind a server, which often has a limit of its own.
-const MAX_BATCH_SIZE_OF_SERVERS: usize = 32;
 
 /// Examples per batch where nobody states it. It follows from the plan alone, so that keys are the same on any machine; a
 /// power of 2, so that a few bases more or less change no key.
@@ -66,9 +64,8 @@ fn default_batch_size(input: &Input, longest: Option<usize>) -> usize {
 /// exceed.
 fn own_batch_size(variant: &VariantSpec, of_model: usize) -> Option<usize> {
     let meant = variant.batch_size.as_ref().map(|size| size.value);
-    let of_server = (variant.backend == Backend::Http && of_model > MAX_BATCH_SIZE_OF_SERVERS)
-        .then_some(MAX_BATCH_SIZE_OF_SERVERS);
-    meant.or(of_server)
+    let limit = variant.backend.batch_limit();
+    meant.or(limit.filter(|limit| of_model > *limit))
 }
 
 /// Adds a model with its variants to the plan.
@@ -132,7 +129,7 @@ pub fn add(
     let mut variants = Vec::new();
     for wanted in &wanted {
         let mut loaded = model.runnable(wanted)?;
-        if loaded.spec.backend == Backend::Onnx && planned.runtime.is_none() {
+        if loaded.spec.backend.needs_runtime() && planned.runtime.is_none() {
             planned.runtime = runtime()?;
             let digest = planned.runtime.as_ref().map(Runtime::digest);
             planned.runtime_digest = digest.transpose()?;
@@ -247,7 +244,8 @@ fn identity(
     let bases = bases(spec, planned);
     let (variant, files) = (&loaded.spec, &loaded.files);
     let mut found = titer_models::identify(spec, variant, files, version, bases, &options)?;
-    if let (Backend::Onnx, Some(digest)) = (variant.backend, &planned.runtime_digest) {
+    let digest = planned.runtime_digest.as_ref();
+    if let Some(digest) = digest.filter(|_| variant.backend.needs_runtime()) {
         found.words += &format!(", library sha256:{}", digest.short());
     }
     Ok(found)

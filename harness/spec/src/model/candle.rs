@@ -3,6 +3,27 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::backend::{Computes, Facts};
+
+/// What a variant of the candle backend may say as its `precision`.
+pub const CANDLE_PRECISIONS: [&str; 9] = [
+    "fp32", "f32", "fp16", "f16", "bf16", "q8_0", "q4_0", "q4_k", "q6_k",
+];
+
+/// What is known of the backend.
+pub(super) const FACTS: Facts = Facts {
+    computes: Computes::Titer,
+    roles: &["weights", "config"],
+    takes_further_files: false,
+    weights: Some("weights"),
+    precisions: Some(&CANDLE_PRECISIONS),
+    needs_runtime: false,
+    names_tensors: false,
+    batch_limit: None,
+    has_options: |variant| variant.candle.is_some(),
+    options_missing: None,
+};
+
 /// How candle runs a variant.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -6,8 +6,27 @@ use schemars::JsonSchema;
 use serde::de::{self, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize};
 
+use super::backend::{Computes, Facts};
 use super::process::ProcessTensors;
 use crate::located::Located;
+
+/// What is known of the backend.
+pub(super) const FACTS: Facts = Facts {
+    computes: Computes::Elsewhere,
+    roles: &[],
+    takes_further_files: false,
+    weights: None,
+    precisions: None,
+    needs_runtime: false,
+    names_tensors: true,
+    // Servers often have a limit of their own.
+    batch_limit: Some(32),
+    has_options: |variant| variant.http.is_some(),
+    options_missing: Some([
+        "the http backend needs a server",
+        "add `http: {url: https://models.example.org, model: name}` to the variant",
+    ]),
+};
 
 /// A server that answers by the Open Inference Protocol, version 2, over HTTP.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

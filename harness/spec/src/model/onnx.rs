@@ -3,7 +3,22 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::backend::{Computes, Facts};
 use crate::evaluation::MAX_THREADS;
+
+/// What is known of the backend.
+pub(super) const FACTS: Facts = Facts {
+    computes: Computes::Titer,
+    roles: &["model"],
+    takes_further_files: true,
+    weights: Some("model"),
+    precisions: None,
+    needs_runtime: true,
+    names_tensors: true,
+    batch_limit: None,
+    has_options: |variant| variant.onnx.is_some(),
+    options_missing: None,
+};
 
 /// How ONNX Runtime runs a variant. Threads within an operator are the evaluation's `threads`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

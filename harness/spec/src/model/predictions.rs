@@ -8,6 +8,7 @@ use serde::de::{self, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::Activation;
+use super::backend::{Computes, Facts};
 use crate::located::Located;
 use crate::name;
 
@@ -15,6 +16,23 @@ use crate::name;
 pub const SCORES: &str = "scores";
 /// The role of a table beside it, row for row, that says which example each row is of.
 pub const ROWS: &str = "rows";
+
+/// What is known of the backend.
+pub(super) const FACTS: Facts = Facts {
+    computes: Computes::Nobody,
+    roles: &[SCORES],
+    takes_further_files: true,
+    weights: None,
+    precisions: None,
+    needs_runtime: false,
+    names_tensors: false,
+    batch_limit: None,
+    has_options: |variant| variant.predictions.is_some(),
+    options_missing: Some([
+        "they are missing",
+        "say how the table is read, as in `predictions: {id: id, score: score}`",
+    ]),
+};
 
 /// How a table of predictions is read: CSV or TSV with a header line (plain or gzip), or Parquet, told
 /// apart by content. Exactly one of `id`, `place` and `row_order` says which example a row is of.

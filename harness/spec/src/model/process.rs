@@ -3,7 +3,25 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::backend::{Computes, Facts};
 use crate::located::Located;
+
+/// What is known of the backend.
+pub(super) const FACTS: Facts = Facts {
+    computes: Computes::Elsewhere,
+    roles: &[],
+    takes_further_files: true,
+    weights: None,
+    precisions: None,
+    needs_runtime: false,
+    names_tensors: true,
+    batch_limit: None,
+    has_options: |variant| variant.process.is_some(),
+    options_missing: Some([
+        "the process backend needs a command",
+        "add `process: {command: [python3, model.py]}` to the variant",
+    ]),
+};
 
 /// A command that stays up and answers over its standard input and output.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

@@ -12,7 +12,7 @@ use titer_run::models::{LoadedModel, LoadedVariant};
 use titer_run::worker::batches;
 use titer_run::worker::positions::misfit;
 use titer_run::{RunError, golden};
-use titer_spec::{Backend, Resolver, SpecError, VariantSpec};
+use titer_spec::{Resolver, SpecError, VariantSpec};
 
 use super::predictions;
 use crate::arguments::Places;
@@ -75,7 +75,7 @@ struct Check<'a> {
 /// Checks every variant; the exit code is that of the worst.
 pub fn run(model: &LoadedModel, places: &Places) -> Result<u8, CommandError> {
     let variants = &model.spec().variants;
-    let needs_runtime = variants.iter().any(|one| one.backend == Backend::Onnx);
+    let needs_runtime = variants.iter().any(|one| one.backend.needs_runtime());
     let runtime = needs_runtime.then(|| finding::onnxruntime(places).map(|found| found.path));
     let mut here = Resolver::new(&places.path);
     here.folders.push(PathBuf::from("."));
@@ -233,10 +233,10 @@ impl Check<'_> {
         &self,
         variant: &LoadedVariant,
     ) -> Result<Option<&std::path::Path>, CommandError> {
-        match (&self.runtime, variant.spec.backend) {
-            (Err(reason), Backend::Onnx) => Err(ModelError::Runtime(reason.clone()).into()),
-            (Ok(path), Backend::Onnx) => Ok(path.as_deref()),
-            _ => Ok(None),
+        match &self.runtime {
+            _ if !variant.spec.backend.needs_runtime() => Ok(None),
+            Err(reason) => Err(ModelError::Runtime(reason.clone()).into()),
+            Ok(path) => Ok(path.as_deref()),
         }
     }
 }

@@ -4,7 +4,6 @@ use std::path::Path;
 
 use titer_core::Digest;
 use titer_run::models::LoadedModel;
-use titer_spec::Backend;
 
 use crate::console::say;
 use crate::error::CommandError;
@@ -16,11 +15,9 @@ pub fn write(
     to: &Path,
 ) -> Result<u8, CommandError> {
     let loaded = model.variant(variant)?;
-    let weights = loaded
-        .files
-        .get("weights")
-        .filter(|_| loaded.spec.backend == Backend::Candle);
-    let Some(weights) = weights else {
+    let backend = loaded.spec.backend;
+    let role = backend.weights().filter(|_| backend.precisions().is_some());
+    let Some(weights) = role.and_then(|role| loaded.files.get(role)) else {
         return Err(CommandError::Argument(format!(
             "{variant} is no variant of the candle backend: name one that has `weights` as safetensors"
         )));

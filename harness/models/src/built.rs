@@ -4,12 +4,14 @@ use titer_core::ModelError;
 use titer_spec::model::Unit;
 use titer_spec::{Backend, ModelSpec, VariantSpec};
 
+use crate::registry::engine;
+
 /// A part that a model needs and this build lacks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotBuilt {
-    /// The backend of that name.
-    #[error("this titer was built without candle")]
-    Candle,
+    /// What executes a variant.
+    #[error("this titer was built without {}", .0.name())]
+    Backend(Backend),
     /// What reads a `tokenizer.json`.
     #[error("this titer was built without tokenizers")]
     Tokenizers,
@@ -20,7 +22,7 @@ impl NotBuilt {
     #[must_use]
     pub fn feature(self) -> &'static str {
         match self {
-            Self::Candle => "candle",
+            Self::Backend(backend) => backend.name(),
             Self::Tokenizers => "tokenizers",
         }
     }
@@ -38,23 +40,12 @@ impl From<NotBuilt> for ModelError {
     }
 }
 
-/// Whether this build has a backend.
-///
-/// # Errors
-/// It has not.
-pub fn has_backend(backend: Backend) -> Result<(), NotBuilt> {
-    match backend {
-        Backend::Candle if !cfg!(feature = "candle") => Err(NotBuilt::Candle),
-        _ => Ok(()),
-    }
-}
-
 /// Whether this build can run a variant.
 ///
 /// # Errors
 /// It lacks the backend, or what makes the model's tokens.
 pub fn can_run(spec: &ModelSpec, variant: &VariantSpec) -> Result<(), NotBuilt> {
-    has_backend(variant.backend)?;
+    engine(variant.backend).built()?;
     let tokens = spec.input.tokens.as_ref();
     let needs_file = tokens.is_some_and(|tokens| matches!(tokens.value.unit, Unit::Bpe));
     match variant.backend.runs() && needs_file && !cfg!(feature = "tokenizers") {

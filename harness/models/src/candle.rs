@@ -14,10 +14,12 @@ use crate::{Feed, Graph, Tensor, Values, candle_threads};
 
 pub mod config;
 mod device;
+mod engine;
 mod network;
 pub mod precision;
 mod weights;
 
+pub(crate) use engine::CandleEngine;
 pub use precision::Precision;
 pub use weights::{precision_of, write};
 

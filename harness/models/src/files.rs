@@ -5,11 +5,13 @@
 //! before), what the numbers mean.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use titer_core::ModelError;
 use titer_spec::Backend;
 use titer_spec::model::roles;
+
+use crate::registry::engine;
 
 pub mod graph;
 pub mod kind;
@@ -58,24 +60,31 @@ pub fn check(backend: Backend, files: &BTreeMap<String, PathBuf>) -> Result<(), 
         if kind == Kind::Safetensors && (backend.is_within_titer() || role == roles::HEAD) {
             safetensors::check(path).map_err(refused)?;
         }
-        if backend == Backend::Onnx && role == "model" {
-            let further = files.iter().filter(|(other, _)| *other != role);
-            let further: Vec<&Path> = further.map(|(_, path)| path.as_path()).collect();
-            onnx::check(path, &further).map_err(refused)?;
-        }
+        engine(backend).check(role, files).map_err(refused)?;
     }
     Ok(())
 }
 
 /// What a role needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Wanted {
+pub(crate) enum Wanted {
     OnnxModel,
     Weights,
     Json,
     Data,
     /// Somebody else's business, as long as it was fetched whole.
     Anything,
+}
+
+impl Wanted {
+    /// What the usual names of roles say.
+    pub fn by_name(role: &str) -> Self {
+        match role {
+            "weights" => Self::Weights,
+            "config" => Self::Json,
+            _ => Self::Data,
+        }
+    }
 }
 
 fn wanted(backend: Backend, role: &str) -> Wanted {
@@ -85,10 +94,7 @@ fn wanted(backend: Backend, role: &str) -> Wanted {
         roles::TOKENIZER => Wanted::Json,
         roles::VOCABULARY => Wanted::Data,
         _ if !backend.is_within_titer() => Wanted::Anything,
-        "model" if backend == Backend::Onnx => Wanted::OnnxModel,
-        "weights" => Wanted::Weights,
-        "config" => Wanted::Json,
-        _ => Wanted::Data,
+        _ => engine(backend).wants(role),
     }
 }
 

@@ -18,6 +18,7 @@ use crate::probe::Said;
 use crate::{Feed, Graph, Identity, LoadOptions, Tensor};
 
 mod client;
+mod engine;
 mod error;
 mod metadata;
 mod retries;
@@ -30,6 +31,7 @@ use error::HttpError;
 use metadata::Metadata;
 use version::Version;
 
+pub(crate) use engine::HttpEngine;
 pub use url::{Address, Unfit};
 
 /// A model behind a server.

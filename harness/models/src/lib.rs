@@ -3,20 +3,23 @@
 //! In scope: the adaptor from sequence to tensor and back, ONNX Runtime (and how it is found and
 //! installed), candle, a command of the user's. Not aware of: datasets, metrics, measurement, run folders, worker processes.
 //!
-//! A backend is one file whose `load` returns a [`Graph`], one arm in [`load`] and one in
-//! [`backend_version`]; the compiler asks for both once spec's `Backend` has the name.
+//! A backend is a folder with an [`Engine`](registry::Engine) and a line in `registry.rs`; what plans have to know of it
+//! stands in spec's table.
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use titer_core::{Answer, Model, ModelError, Outcome, Query, Squashed};
+use titer_core::{Model, ModelError, Query};
 use titer_spec::{Backend, ModelSpec, VariantSpec};
 
 pub mod adaptor;
 pub mod built;
 #[cfg(feature = "candle")]
+pub mod candle;
+#[cfg(not(feature = "candle"))]
+#[path = "candle_absent.rs"]
 pub mod candle;
 pub mod files;
 pub mod http;
@@ -32,10 +35,13 @@ pub mod process;
 pub mod random_weights;
 pub mod runtime;
 
+mod adapted;
 mod quantize;
+mod registry;
 mod threads;
 
-use adaptor::{Strand, Watch};
+use files::graph::Ending;
+use registry::{Engine, Loading, engine};
 
 pub use adaptor::{Adaptor, Encoded, Feed, Kind, Made, Places, Tensor, Values, Width};
 pub use quantize::{Share, quantize};
@@ -106,51 +112,11 @@ pub fn load(
 ) -> Result<Box<dyn Model>, ModelError> {
     built::can_run(spec, variant)?;
     files::check(variant.backend, files)?;
-    if variant.backend == Backend::Predictions {
-        return Ok(Box::new(predictions::load(spec, variant, files, None)?));
-    }
-    let adaptor = Adaptor::new(&spec.input, &spec.output, files)?;
-    let graph = graph(spec, &adaptor, variant, files, options)?;
-    Ok(Box::new(Adapted {
-        adaptor,
-        graph,
-        truncated: 0,
-        watch: Watch::default(),
-    }))
-}
-
-/// What executes a variant's tensors.
-fn graph(
-    spec: &ModelSpec,
-    adaptor: &Adaptor,
-    variant: &VariantSpec,
-    files: &BTreeMap<String, PathBuf>,
-    options: &LoadOptions,
-) -> Result<Box<dyn Graph>, ModelError> {
-    Ok(match variant.backend {
-        Backend::Onnx => Box::new(onnx::load(spec, &adaptor.made(), variant, files, options)?),
-        #[cfg(not(feature = "candle"))]
-        Backend::Candle => return Err(built::NotBuilt::Candle.into()),
-        #[cfg(feature = "candle")]
-        Backend::Candle => Box::new(candle::load(
-            role(files, "config")?,
-            role(files, "weights")?,
-            candle_layout(spec)?,
-            options.threads,
-            variant,
-        )?),
-        Backend::Process => Box::new(process::load(spec, variant, options)?),
-        Backend::Http => Box::new(http::load(spec, variant, options)?),
-        Backend::Predictions => return Err(predictions::no_graph()),
-    })
-}
-
-#[cfg(feature = "candle")]
-fn candle_layout(spec: &ModelSpec) -> Result<titer_spec::model::Layout, ModelError> {
-    spec.input.layout().ok_or_else(|| {
-        ModelError::Input(
-            "the networks of candle take one-hot letters: describe `input.one_hot`".to_owned(),
-        )
+    engine(variant.backend).load(&Loading {
+        spec,
+        variant,
+        files,
+        options,
     })
 }
 
@@ -158,20 +124,24 @@ fn candle_layout(spec: &ModelSpec) -> Result<titer_spec::model::Layout, ModelErr
 /// as [`runtime::version`] says; "unknown version" stands in for it where it is `None`.
 #[must_use]
 pub fn backend_version(backend: Backend, runtime_version: Option<&str>) -> String {
-    match backend {
-        Backend::Onnx => format!(
-            "ONNX Runtime {} (ort {})",
-            runtime_version.unwrap_or("unknown version"),
-            onnx::ORT_VERSION
-        ),
-        #[cfg(feature = "candle")]
-        Backend::Candle => format!("candle {}", candle::VERSION),
-        #[cfg(not(feature = "candle"))]
-        Backend::Candle => "candle (not in this build)".to_owned(),
-        Backend::Process => "process".to_owned(),
-        Backend::Http => "http".to_owned(),
-        Backend::Predictions => "table of predictions".to_owned(),
-    }
+    engine(backend).version(runtime_version)
+}
+
+/// The libraries within Titer that compute, each in a line of words with its version or what a build needs to have it.
+#[must_use]
+pub fn libraries() -> Vec<String> {
+    let all = Backend::ALL.iter().map(|backend| engine(*backend));
+    all.filter_map(Engine::library).collect()
+}
+
+/// What the numbers of a model's output come out of, the first output where none is named; `None`: that cannot be told.
+#[must_use]
+pub fn ending(
+    backend: Backend,
+    files: &BTreeMap<String, PathBuf>,
+    output: Option<&str>,
+) -> Option<Ending> {
+    engine(backend).ending(files, output)
 }
 
 /// What executes a variant.
@@ -181,6 +151,16 @@ pub struct Identity {
     pub words: String,
     /// The version of a served model; `None` where its server names none, and of every other backend.
     pub version: Option<String>,
+}
+
+impl Identity {
+    /// What has no version of its own beside its words.
+    fn of(words: String) -> Self {
+        Self {
+            words,
+            version: None,
+        }
+    }
 }
 
 /// What executes a variant, before anything runs. A backend whose runtime is somewhere else asks it here; a
@@ -197,19 +177,13 @@ pub fn identify(
     bases: Option<usize>,
     options: &LoadOptions,
 ) -> Result<Identity, ModelError> {
-    let words = match variant.backend {
-        Backend::Http => {
-            let made_up = || probe::made_up_feeds(spec, files, bases);
-            return http::identify(spec, variant, made_up, options);
-        }
-        Backend::Process => process::identify(variant, options)?,
-        Backend::Onnx => backend_version(variant.backend, runtime_version) + &onnx::told(variant),
-        Backend::Candle | Backend::Predictions => backend_version(variant.backend, runtime_version),
+    let loading = Loading {
+        spec,
+        variant,
+        files,
+        options,
     };
-    Ok(Identity {
-        words,
-        version: None,
-    })
+    engine(variant.backend).identify(&loading, runtime_version, bases)
 }
 
 fn role<'a>(files: &'a BTreeMap<String, PathBuf>, role: &str) -> Result<&'a Path, ModelError> {
@@ -220,115 +194,4 @@ fn role<'a>(files: &'a BTreeMap<String, PathBuf>, role: &str) -> Result<&'a Path
             path: role.to_owned(),
             reason: format!("the variant has no file of the role `{role}`: add it under `files`"),
         })
-}
-
-struct Adapted {
-    adaptor: Adaptor,
-    graph: Box<dyn Graph>,
-    truncated: u64,
-    watch: Watch,
-}
-
-impl Adapted {
-    /// What every strand of every batch gives, in order.
-    fn read(&mut self, batches: &[&[Query<'_>]]) -> Result<Vec<Read>, ModelError> {
-        let strands: &[Strand] = match self.adaptor.both_strands() {
-            true => &[Strand::Given, Strand::Other],
-            false => &[Strand::Given],
-        };
-        let (mut feeds, mut places) = (Vec::new(), Vec::new());
-        for batch in batches {
-            for strand in strands {
-                let encoded = self.adaptor.encode_strand(batch, *strand)?;
-                feeds.push(encoded.feeds);
-                places.push((encoded.places, encoded.truncated, *strand));
-            }
-        }
-        let answers = match feeds.len() {
-            1 => feeds
-                .into_iter()
-                .map(|feeds| self.graph.run(feeds))
-                .collect(),
-            _ => self.graph.run_several(feeds),
-        };
-        let pairs = answers.into_iter().zip(places);
-        pairs
-            .map(|(answer, (places, truncated, strand))| {
-                let answer = answer?;
-                Ok(Read {
-                    width: answer.width,
-                    outputs: self.adaptor.decode_strand(
-                        &places,
-                        answer,
-                        strand,
-                        &mut self.watch,
-                    )?,
-                    truncated,
-                })
-            })
-            .collect()
-    }
-}
-
-/// One strand of one batch, read.
-struct Read {
-    outputs: Vec<Answer>,
-    width: Width,
-    truncated: Vec<bool>,
-}
-
-impl Model for Adapted {
-    fn predict(&mut self, batch: &[Query<'_>]) -> Result<Vec<Outcome>, ModelError> {
-        self.predict_batches(&[batch])
-    }
-
-    fn predict_batches(&mut self, batches: &[&[Query<'_>]]) -> Result<Vec<Outcome>, ModelError> {
-        let batches: Vec<&[Query<'_>]> = batches
-            .iter()
-            .copied()
-            .filter(|batch| !batch.is_empty())
-            .collect();
-        let mut outcomes = Vec::new();
-        let mut read = self.read(&batches)?.into_iter();
-        while let Some(Read {
-            mut outputs,
-            width,
-            mut truncated,
-        }) = read.next()
-        {
-            if self.adaptor.both_strands()
-                && let Some(other) = read.next()
-            {
-                let width = width.max(other.width);
-                outputs = adaptor::mean(outputs, other.outputs, self.adaptor.turned(), width);
-                for (truncated, cropped) in truncated.iter_mut().zip(other.truncated) {
-                    *truncated |= cropped;
-                }
-            }
-            self.truncated += truncated.into_iter().filter(|lost| *lost).count() as u64;
-            outcomes.extend(outputs.into_iter().map(Outcome::of));
-        }
-        Ok(outcomes)
-    }
-
-    fn batches_at_once(&self) -> usize {
-        self.graph.at_once()
-    }
-
-    fn processes(&self) -> Vec<u32> {
-        self.graph.processes()
-    }
-
-    fn begin(&mut self) {
-        self.truncated = 0;
-        self.watch = Watch::default();
-    }
-
-    fn truncated(&self) -> u64 {
-        self.truncated
-    }
-
-    fn squashed(&self) -> Option<Squashed> {
-        self.watch.squashed()
-    }
 }

@@ -17,10 +17,13 @@ use crate::runtime::absent;
 use crate::{Feed, Graph, LoadOptions, Made, Tensor};
 
 mod batches;
+mod engine;
 mod environment;
 mod session;
 mod signature;
 mod values;
+
+pub(crate) use engine::OnnxEngine;
 
 use environment::environment;
 use signature::Signature;

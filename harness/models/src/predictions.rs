@@ -14,6 +14,7 @@ use titer_core::{Answer, Model, ModelError, Outcome, Query};
 use titer_spec::model::{PredictionsOptions, ROWS, SCORES};
 use titer_spec::{ModelSpec, OutputKind, VariantSpec};
 
+mod engine;
 mod keys;
 mod near;
 mod numbers;
@@ -24,6 +25,7 @@ mod text;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use engine::PredictionsEngine;
 pub use near::{NoneChosen, near_miss, none_chosen};
 
 use keys::{Key, Keys};
@@ -103,11 +105,6 @@ pub fn load(
         ));
     }
     Ok(table)
-}
-
-/// What the place of a graph says, where there is none.
-pub(super) fn no_graph() -> ModelError {
-    ModelError::Input("a table of predictions runs nothing".to_owned())
 }
 
 impl Table {

@@ -14,6 +14,7 @@ use titer_spec::{Backend, Document, ModelSpec, VariantSpec};
 
 use crate::files::graph::Ending;
 use crate::files::{self, Kind};
+use crate::registry::{Loading, engine};
 use crate::{Adaptor, Feed, LoadOptions, Tensor};
 
 mod answer;
@@ -142,7 +143,7 @@ pub fn find(path: &Path, options: &LoadOptions, limit_s: u32) -> Result<Found, M
         #[cfg(feature = "candle")]
         Kind::Safetensors | Kind::Gguf => weights::find(&path, folder, kind),
         #[cfg(not(feature = "candle"))]
-        Kind::Safetensors | Kind::Gguf => Err(crate::built::NotBuilt::Candle.into()),
+        Kind::Safetensors | Kind::Gguf => Err(crate::candle::ABSENT.into()),
         Kind::Text if python => script(&path, folder, options, limit_s),
         _ => graph::find(&path, folder, options),
     }
@@ -310,7 +311,13 @@ fn run(
     };
     files::check(found.backend, &found.files)?;
     let adaptor = Adaptor::new(&spec.input, &spec.output, &found.files)?;
-    let mut graph = crate::graph(&spec, &adaptor, &variant, &found.files, &at)?;
+    let loading = Loading {
+        spec: &spec,
+        variant: &variant,
+        files: &found.files,
+        options: &at,
+    };
+    let mut graph = engine(found.backend).graph(&loading, &adaptor.made())?;
     graph.run(feeds(&adaptor, TRIALS, bases)?)
 }
 

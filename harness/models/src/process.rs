@@ -23,12 +23,14 @@ use crate::probe::Said;
 use crate::{Feed, Graph, LoadOptions, Tensor};
 
 mod child;
+mod engine;
 mod error;
 mod journal;
 mod metadata;
 mod stream;
 
 use child::Running;
+pub(crate) use engine::ProcessEngine;
 use error::{ProcessError, broken_by, no_stream};
 use journal::Journal;
 use metadata::Metadata;

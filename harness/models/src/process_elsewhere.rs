@@ -8,6 +8,11 @@ use titer_spec::{ModelSpec, VariantSpec};
 use crate::probe::Said;
 use crate::{Feed, Graph, LoadOptions, Tensor};
 
+#[path = "process/engine.rs"]
+mod engine;
+
+pub(crate) use engine::ProcessEngine;
+
 /// `titer_model.py`: turns a Python function into a process that answers.
 pub const PYTHON: &str = include_str!("../../../python/titer_model.py");
 

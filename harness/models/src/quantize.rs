@@ -26,5 +26,5 @@ pub fn quantize(from: &Path, to: &Path, precision: &str) -> Result<Share, ModelE
 /// Always: this build lacks candle.
 #[cfg(not(feature = "candle"))]
 pub fn quantize(_: &Path, _: &Path, _: &str) -> Result<Share, ModelError> {
-    Err(crate::built::NotBuilt::Candle.into())
+    Err(crate::candle::ABSENT.into())
 }

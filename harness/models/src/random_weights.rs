@@ -7,21 +7,12 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use titer_core::{ModelError, Stream};
-use titer_spec::{Backend, VariantSpec};
+use titer_spec::VariantSpec;
 
-mod onnx;
-mod safetensors;
+use crate::registry::engine;
 
-/// The role of the file that holds a backend's weights; `None`: they cannot be reached.
-#[must_use]
-pub fn role(backend: Backend) -> Option<&'static str> {
-    match backend {
-        Backend::Onnx => Some("model"),
-        Backend::Candle => Some("weights"),
-        // They lie in a program of the user's, or with a server, or nowhere.
-        Backend::Process | Backend::Http | Backend::Predictions => None,
-    }
-}
+pub(crate) mod onnx;
+pub(crate) mod safetensors;
 
 /// Writes a copy of the variant's weights in random order into `folder`; the variant's files with that
 /// copy among them. The same seed gives the same bytes.
@@ -34,7 +25,10 @@ pub fn write(
     folder: &Path,
     seed: u64,
 ) -> Result<BTreeMap<String, PathBuf>, ModelError> {
-    let found = role(variant.backend).and_then(|role| Some((role, files.get(role)?)));
+    let found = variant
+        .backend
+        .weights()
+        .and_then(|role| Some((role, files.get(role)?)));
     let Some((role, path)) = found else {
         return Err(ModelError::Input(format!(
             "the weights of the {} backend cannot be reached",
@@ -43,12 +37,7 @@ pub fn write(
     };
     let mut bytes =
         std::fs::read(path).map_err(|error| damaged(path, format!("cannot be read: {error}")))?;
-    let shuffled = match variant.backend {
-        Backend::Candle => safetensors::shuffle(&mut bytes, seed),
-        Backend::Onnx => onnx::shuffle(&mut bytes, seed),
-        Backend::Process | Backend::Http | Backend::Predictions => None,
-    };
-    match shuffled {
+    match engine(variant.backend).shuffle(&mut bytes, seed) {
         Some(tensors) if tensors > 0 => {}
         _ => {
             return Err(damaged(

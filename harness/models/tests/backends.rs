@@ -357,6 +357,7 @@ fn versions_in_words() {
         "ONNX Runtime 1.32.0 (ort 2.0.0-rc.15)"
     );
     assert_eq!(backend_version(Backend::Candle, None), "candle 0.11.1");
+    assert_eq!(titer_models::libraries(), ["candle 0.11.1"]);
 }
 
 fn failure(result: Result<Box<dyn titer_core::Model>, ModelError>) -> String {

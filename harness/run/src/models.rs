@@ -162,7 +162,9 @@ impl LoadedModel {
         let (spec, document) = (self.spec(), &self.document);
         built::can_run(spec, &loaded.spec).map_err(|lacking| {
             let (field, at) = match lacking {
-                NotBuilt::Candle => ("backend", document.place(&loaded.spec.variant, "backend")),
+                NotBuilt::Backend(_) => {
+                    ("backend", document.place(&loaded.spec.variant, "backend"))
+                }
                 NotBuilt::Tokenizers => {
                     let field = "input.tokens.unit";
                     (field, document.place(&spec.model, field))

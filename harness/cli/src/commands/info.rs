@@ -1,7 +1,7 @@
 //! `titer info`: this program, this machine, its runtimes.
 
 use titer_models::runtime as onnxruntime;
-use titer_spec::{Backend, cache};
+use titer_spec::cache;
 
 use crate::arguments::Places;
 use crate::commands::runtime::words;
@@ -18,9 +18,8 @@ pub fn run(places: &Places) -> Result<u8, CommandError> {
         ),
         Err(error) => say(&format!("ONNX Runtime: {error}")),
     }
-    match titer_models::built::has_backend(Backend::Candle) {
-        Ok(()) => say(&titer_models::backend_version(Backend::Candle, None)),
-        Err(lacking) => say(&format!("candle: {lacking}; {}", lacking.cure())),
+    for library in titer_models::libraries() {
+        say(&library);
     }
     say("devices: cpu");
     for (name, value) in titer_measure::machine::facts() {

@@ -17,7 +17,7 @@ struct Found {
 
 /// Shuffles the initializers that are weights: floating-point and 8-bit numbers. How many those are;
 /// `None`: the file is not a whole one.
-pub(super) fn shuffle(bytes: &mut [u8], seed: u64) -> Option<usize> {
+pub(crate) fn shuffle(bytes: &mut [u8], seed: u64) -> Option<usize> {
     let found = initializers(bytes).ok()?;
     for tensor in &found {
         let numbers = bytes.get_mut(tensor.place.clone())?;

@@ -13,7 +13,7 @@ struct Entry {
 }
 
 /// Shuffles every tensor of numbers; how many those are. `None`: the file is not a whole one.
-pub(super) fn shuffle(bytes: &mut [u8], seed: u64) -> Option<usize> {
+pub(crate) fn shuffle(bytes: &mut [u8], seed: u64) -> Option<usize> {
     let (start, tensors) = tensors(bytes)?;
     let mut shuffled = 0;
     for (name, entry) in tensors {

@@ -1,8 +1,8 @@
 //! An activation held to the graph whose numbers it is applied to.
 
-use titer_models::files::graph::{Ending, ending_of};
+use titer_models::files::graph::Ending;
 use titer_spec::model::{Activation, Meaning};
-use titer_spec::{Backend, OutputKind, SpecError};
+use titer_spec::{OutputKind, SpecError};
 
 use super::{LoadedModel, LoadedVariant};
 
@@ -14,19 +14,11 @@ pub(super) fn check(model: &LoadedModel, variant: &LoadedVariant) -> Result<(), 
     let output = &model.spec().output;
     // A head of one's own makes logits of whatever the graph gives; a number and a ranking are taken as they are.
     let is_taken_as_it_is = output.kind == OutputKind::Value || output.meaning == Meaning::Ranking;
-    if variant.spec.backend != Backend::Onnx
-        || output.activation_is_right
-        || output.head.is_some()
-        || is_taken_as_it_is
-    {
+    if output.activation_is_right || output.head.is_some() || is_taken_as_it_is {
         return Ok(());
     }
     let name = output.tensor.as_ref().map(|name| name.value.as_str());
-    // What cannot be read is told where it is loaded.
-    let ending = variant
-        .files
-        .get("model")
-        .and_then(|path| ending_of(path, name).ok().flatten());
+    let ending = titer_models::ending(variant.spec.backend, &variant.files, name);
     let Some((what, cure)) = ending.and_then(|ending| wrong(&ending, output.activation)) else {
         return Ok(());
     };

@@ -298,7 +298,7 @@ pub fn with_random_weights(
         let Some(backend) = backend.filter(|_| does(planned, model, suite)) else {
             continue;
         };
-        let reached = titer_models::random_weights::role(backend).is_some();
+        let reached = backend.weights().is_some();
         if !reached {
             left_out.push(LeftOut {
                 what: format!("control random_weights of model {}", model.name),

@@ -160,3 +160,47 @@ impl Backend {
         self.facts().options_missing
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_says_what_yaml_says() {
+        for backend in Backend::ALL {
+            let name = backend.name();
+            assert_eq!(serde_json::to_value(backend).unwrap(), name);
+            let schema = schemars::schema_for!(VariantSpec);
+            assert!(
+                schema.as_value()["properties"].get(name).is_some(),
+                "{name}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_table_is_of_one_piece() {
+        for backend in Backend::ALL {
+            let name = backend.name();
+            let weights = backend.weights();
+            assert!(
+                weights.is_none_or(|role| backend.roles().contains(&role)),
+                "{name}"
+            );
+            // Weights that another program or server reads are out of reach, and so are their precisions.
+            assert!(backend.is_within_titer() || weights.is_none(), "{name}");
+            assert!(
+                weights.is_some() || backend.precisions().is_none(),
+                "{name}"
+            );
+            assert!(
+                backend.runs() || !backend.is_within_titer() && !backend.is_elsewhere(),
+                "{name}"
+            );
+            assert!(
+                !backend.needs_runtime() || backend.is_within_titer(),
+                "{name}"
+            );
+        }
+    }
+}

@@ -5,7 +5,7 @@ use titer_spec::Backend;
 
 use crate::built::NotBuilt;
 use crate::registry::{Engine, Loading};
-use crate::{Graph, Made};
+use crate::{Graph, Made, random_weights};
 
 /// What the build lacks.
 pub(crate) const ABSENT: NotBuilt = NotBuilt::Backend(Backend::Candle);
@@ -28,5 +28,8 @@ impl Engine for CandleEngine {
 
     fn graph(&self, _loading: &Loading<'_>, _made: &[Made]) -> Result<Box<dyn Graph>, ModelError> {
         Err(ABSENT.into())
+    }
+    fn shuffle(&self, weights: &mut [u8], seed: u64) -> Option<usize> {
+        random_weights::safetensors::shuffle(weights, seed)
     }
 }

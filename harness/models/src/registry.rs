@@ -1,7 +1,7 @@
 //! The table of backends: to add one here, a folder with its [`Engine`], its `mod` and a line.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use titer_core::{Model, ModelError};
 use titer_spec::{Backend, ModelSpec, VariantSpec};
@@ -92,15 +92,10 @@ pub(crate) struct Loading<'a> {
     pub options: &'a LoadOptions<'a>,
 }
 
-impl Loading<'_> {
-    /// The file of a role.
-    pub fn file(&self, role: &str) -> Result<&Path, ModelError> {
-        crate::role(self.files, role)
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
 
     #[test]
@@ -114,7 +109,6 @@ mod tests {
         assert_eq!(words.len(), Backend::ALL.len(), "{words:?}");
     }
 
-    #[cfg(feature = "candle")]
     #[test]
     fn weights_are_put_in_another_order_where_they_can_be_reached() {
         let models = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../models");

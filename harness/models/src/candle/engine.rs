@@ -4,7 +4,7 @@ use titer_core::ModelError;
 
 use super::{VERSION, load};
 use crate::registry::{Engine, Loading};
-use crate::{Graph, Made, random_weights};
+use crate::{Graph, Made, random_weights, role};
 
 /// The backend.
 pub(crate) struct CandleEngine;
@@ -19,7 +19,8 @@ impl Engine for CandleEngine {
     }
 
     fn graph(&self, loading: &Loading<'_>, _made: &[Made]) -> Result<Box<dyn Graph>, ModelError> {
-        let (config, weights) = (loading.file("config")?, loading.file("weights")?);
+        let files = loading.files;
+        let (config, weights) = (role(files, "config")?, role(files, "weights")?);
         let layout = loading.spec.input.layout().ok_or_else(|| {
             ModelError::Input(
                 "the networks of candle take one-hot letters: describe `input.one_hot`".to_owned(),

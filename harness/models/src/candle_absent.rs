@@ -29,6 +29,7 @@ impl Engine for CandleEngine {
     fn graph(&self, _loading: &Loading<'_>, _made: &[Made]) -> Result<Box<dyn Graph>, ModelError> {
         Err(ABSENT.into())
     }
+
     fn shuffle(&self, weights: &mut [u8], seed: u64) -> Option<usize> {
         random_weights::safetensors::shuffle(weights, seed)
     }

@@ -3,7 +3,7 @@
 //! In scope: the adaptor from sequence to tensor and back, ONNX Runtime (and how it is found and
 //! installed), candle, a command of the user's. Not aware of: datasets, metrics, measurement, run folders, worker processes.
 //!
-//! A backend is a folder with an [`Engine`](registry::Engine) and a line in `registry.rs`; what plans have to know of it
+//! A backend is a folder with an `Engine` and a line in `registry.rs`; what plans have to know of it
 //! stands in spec's table.
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]

@@ -1,4 +1,4 @@
-//! The table of backends: to add one here, a folder with its [`Engine`], its `mod` and a line.
+//! The table of backends: to add one here, a folder with its `Engine`, its `mod` and a line.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

@@ -1,4 +1,4 @@
-//! The table of backends: to add one here, a file with its [`Facts`], its `mod` and a line.
+//! The table of backends: to add one here, a file with its `Facts`, its `mod` and a line.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -109,6 +109,10 @@ pub fn identical(set: &Set) -> Option<IdenticalRows> {
         note(seen, row, turned);
     }
     let mut groups = Vec::new();
+    #[allow(
+        clippy::iter_over_hash_type,
+        reason = "groups are sorted below, and of classes only the number counts"
+    )]
     for (key, seen) in test {
         if seen.rows.len() > 1 {
             groups.push(seen.rows);
@@ -120,6 +124,7 @@ pub fn identical(set: &Set) -> Option<IdenticalRows> {
             }
         }
     }
+    groups.sort_unstable();
     found.contradictions = train.values().filter(|seen| seen.classes.len() > 1).count();
     Some(IdenticalRows {
         identical: found,

@@ -6,13 +6,13 @@ use crate::MetricName;
 use crate::end_interval::end_interval;
 use crate::stats::{Resampled, score_interval, wilson_clustered};
 
-/// The interval of a metric from its replicates: [`score_interval`], and what it cannot see beside it. A value
-/// at the end of its range has [`crate::end_interval`]'s; balanced accuracy, whose replicates know
+/// The interval of a metric from its replicates: [`score_interval()`], and what it cannot see beside it. A value
+/// at the end of its range has `end_interval`'s; balanced accuracy, whose replicates know
 /// nothing of a class without an error, reaches at least as far down as Wilson's intervals of both
 /// classes put together by their squares (Zou and Donner 2008, doi:10.1002/sim.3095).
 ///
 /// # Errors
-/// As [`score_interval`]; where clusters and examples do not fit.
+/// As [`score_interval()`]; where clusters and examples do not fit.
 pub fn binary_interval(
     name: MetricName,
     of: &Resampled,

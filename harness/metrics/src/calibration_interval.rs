@@ -3,7 +3,7 @@
 //! A calibration error is a norm of residuals, and chance adds to it, so that a percentile interval of
 //! the error itself misses ([`crate::stats::norm`]). What is bootstrapped is the residuals:
 //!
-//! - [`Ece`](crate::ece::Ece), plug-in and Kolmogorov and Smirnov's: the bounds of
+//! - [`Ece`], plug-in and Kolmogorov and Smirnov's: the bounds of
 //!   [`crate::stats::norm`]; bins of equal mass are formed anew in each replicate;
 //! - the largest gap of any bin: exact limits of each bin's share ([`crate::stats::korn_graubard`()]);
 //! - the smooth error: bounds of the norm at each width of the kernel;

@@ -1,4 +1,4 @@
-//! Perturbations: a file each, and a line in [`registry`].
+//! Perturbations: a file each, and a line in `registry`.
 //!
 //! In scope: seeded changes of an example, and how a suite names them. Not aware of: datasets on disk, models, scores.
 

@@ -1,6 +1,6 @@
 //! What starts worker processes: where they run, how a job reaches them, how their reports come back, how they are ended.
 //!
-//! What runs, in which order and what is tried again is decided in [`crate::execute`], which knows nothing of processes.
+//! What runs, in which order and what is tried again is decided in [`mod@crate::execute`], which knows nothing of processes.
 
 use std::time::Duration;
 

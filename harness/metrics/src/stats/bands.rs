@@ -50,7 +50,7 @@ struct Estimate {
 
 /// The interval of an extreme over groups of a metric that can take values in `range`. It holds the
 /// groups' own extreme, and 0 for a gap where all may be equal. Ends of a largest or smallest value
-/// are taken on the scale of the range, as in [`super::score_interval`].
+/// are taken on the scale of the range, as in [`super::score_interval()`].
 ///
 /// # Errors
 /// There are fewer than two groups; a group has fewer than [`FEWEST_CLUSTERS`] clusters (leave it out

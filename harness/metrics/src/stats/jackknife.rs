@@ -50,7 +50,7 @@ pub fn jackknife(
         .collect()
 }
 
-/// The same of several metrics of one sample, read side by side ([`super::resample`]), which agrees to
+/// The same of several metrics of one sample, read side by side ([`super::resample()`]), which agrees to
 /// 1e-12 with the metrics one by one.
 ///
 /// # Errors

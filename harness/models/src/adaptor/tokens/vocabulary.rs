@@ -61,16 +61,12 @@ impl Vocabulary {
     /// Sequences are upper case and hold T where RNA has U: `acgu` is found as `ACGT`, unless that is
     /// another token.
     fn with_bases_in_upper_case(mut self) -> Self {
-        let mut more: Vec<(Vec<u8>, i64)> = Vec::new();
-        for (token, id) in &self.0 {
-            let text = String::from_utf8_lossy(token);
-            let Ok(sequence) = titer_core::Sequence::new(&text) else {
-                continue;
-            };
-            if !self.0.contains_key(sequence.letters()) {
-                more.push((sequence.letters().to_vec(), *id));
-            }
-        }
+        let spelt = |(token, id): (&Vec<u8>, &i64)| {
+            let sequence = titer_core::Sequence::new(&String::from_utf8_lossy(token)).ok()?;
+            let letters = sequence.letters();
+            (!self.0.contains_key(letters)).then(|| (letters.to_vec(), *id))
+        };
+        let mut more: Vec<(Vec<u8>, i64)> = self.0.iter().filter_map(spelt).collect();
         // Two spellings of the same bases: the lower number, whatever the order of the table.
         more.sort_unstable();
         for (token, id) in more {

@@ -38,7 +38,9 @@ pub(super) fn read(
         return Err(broken(&"more tensors than any network has"));
     }
     let mut tensors = BTreeMap::new();
-    for (name, info) in &content.tensor_infos {
+    // In the order of their names, so that of several faults the same one is told each time.
+    let infos: BTreeMap<&String, _> = content.tensor_infos.iter().collect();
+    for (name, info) in infos {
         whole(bytes, &content, info).map_err(|reason| broken(&format!("{name}: {reason}")))?;
         let blocks = content
             .tensor(&mut reader, name, &Device::Cpu)

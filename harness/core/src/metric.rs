@@ -13,6 +13,17 @@ pub enum Direction {
     LowerIsBetter,
 }
 
+impl Direction {
+    /// +1 where larger is better, -1 where smaller is: times a difference, the difference in the good direction.
+    #[must_use]
+    pub fn sign(self) -> f64 {
+        match self {
+            Self::HigherIsBetter => 1.0,
+            Self::LowerIsBetter => -1.0,
+        }
+    }
+}
+
 /// How a metric's interval is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum IntervalKind {

@@ -9,8 +9,7 @@
 use std::collections::BTreeMap;
 
 use titer_core::{
-    Comparison, Contrast, Direction, Estimate, Fall, Interval, IntervalMethod, Score, ScoreKey,
-    Undefined,
+    Comparison, Contrast, Estimate, Fall, Interval, IntervalMethod, Score, ScoreKey, Undefined,
 };
 use titer_metrics::stats::{Bounded, Together, difference_of_two};
 use titer_spec::plan::{PlannedDataset, PlannedSuite};
@@ -88,7 +87,9 @@ pub fn falls(given: Given<'_>) -> Vec<Fall> {
             continue;
         };
         let metric = inside.key.metric.as_str();
-        let sign = *signs.entry(metric).or_insert_with(|| sign(metric));
+        let sign = *signs
+            .entry(metric)
+            .or_insert_with(|| about(metric).map_or(1.0, |about| about.direction.sign()));
         for to in side(false) {
             let key = ScoreKey {
                 dataset: to.name.clone(),
@@ -109,14 +110,6 @@ pub fn falls(given: Given<'_>) -> Vec<Fall> {
         }
     }
     rows
-}
-
-/// +1 where higher is better.
-fn sign(metric: &str) -> f64 {
-    match about(metric).map(|about| about.direction) {
-        Some(Direction::LowerIsBetter) => -1.0,
-        _ => 1.0,
-    }
 }
 
 fn shared_clusters(

@@ -25,7 +25,7 @@ pub use shown::shown;
 pub use subject::{Subject, subjects};
 pub use terms::Terms;
 
-use titer_core::{Decision, Direction};
+use titer_core::Decision;
 use titer_spec::gate::Allowed;
 use titer_spec::{Gate, Plan};
 
@@ -81,14 +81,6 @@ pub fn limits(gate: &Gate) -> Vec<f64> {
             Allowed::Absolute(most) => vec![-most, most],
             Allowed::Share(share) => vec![share, 1.0 / share],
         },
-    }
-}
-
-/// +1 where higher is better, -1 where lower is.
-fn sign(direction: Direction) -> f64 {
-    match direction {
-        Direction::HigherIsBetter => 1.0,
-        Direction::LowerIsBetter => -1.0,
     }
 }
 

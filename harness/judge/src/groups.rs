@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use titer_core::{Direction, Estimate, GroupScore, ScoreKey, Spread, SpreadKind, Undefined};
+use titer_core::{Estimate, GroupScore, ScoreKey, Spread, SpreadKind, Undefined};
 use titer_metrics::stats::bootstrap::FEWEST_CLUSTERS;
 use titer_metrics::stats::{ClusterDraws, Extreme, Group, band_interval};
 
@@ -233,10 +233,7 @@ pub(crate) fn spread(
         .filter(|one| !one.too_small)
         .filter_map(|one| Some((one, value(&one)?)))
         .collect();
-    let sign = match measure.direction() {
-        Direction::HigherIsBetter => 1.0,
-        Direction::LowerIsBetter => -1.0,
-    };
+    let sign = measure.direction().sign();
     let good = |a: &&(&Measured, f64), b: &&(&Measured, f64)| (sign * a.1).total_cmp(&(sign * b.1));
     let (Some(worst), Some(best)) = (large.iter().min_by(good), large.iter().max_by(good)) else {
         return Vec::new();

@@ -1,6 +1,6 @@
 //! The words of metrics and perturbations in a report.
 
-use titer_core::{Decision, Direction, Sees};
+use titer_core::{Decision, Sees};
 use titer_judge::{EPSILON, about, groups};
 use titer_spec::plan::Exposure;
 
@@ -26,10 +26,7 @@ pub fn in_prose(name: &str) -> String {
 
 /// +1 where larger is better, -1 where smaller is.
 pub fn sign(name: &str) -> f64 {
-    match about(name).map(|about| about.direction) {
-        Some(Direction::LowerIsBetter) => -1.0,
-        _ => 1.0,
-    }
+    about(name).map_or(1.0, |about| about.direction.sign())
 }
 
 /// Whether a metric moves with the share of positives alone, though the model is as good on each class.

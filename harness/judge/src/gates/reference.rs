@@ -3,7 +3,7 @@
 use titer_core::{Agreement, Comparison, Decision, Direction, Score};
 use titer_spec::gate::{Allowed, By};
 
-use super::{Ruling, Terms, bound, sign};
+use super::{Ruling, Terms, bound};
 use crate::measures::Measure;
 use crate::words::number;
 
@@ -67,7 +67,7 @@ pub fn against_reference(
     let comparison = paired.comparison;
     let difference = match &comparison.difference {
         // Adding 0 makes one zero of the two.
-        Ok(difference) => sign(direction) * difference + 0.0,
+        Ok(difference) => direction.sign() * difference + 0.0,
         Err(reason) => return undefined(format!("there is no difference: {reason}")),
     };
     let Some(scale) = scale(direction, asked, allowed, difference, comparison) else {
@@ -149,7 +149,7 @@ fn scale(
                 (Asked::Equivalent, Ok(_)) => pair(comparison.lower_90, comparison.upper_90),
                 (_, Ok(interval)) => Some((interval.lower, interval.upper)),
             };
-            let sign = sign(direction);
+            let sign = direction.sign();
             let turned = ends.map(|(a, b)| (sign * a + 0.0, sign * b + 0.0));
             Some(Scale {
                 value: difference,
@@ -195,7 +195,7 @@ impl Scale {
     fn own(&self, number: f64) -> f64 {
         match self.allowed {
             // Adding 0 makes one zero of the two.
-            Allowed::Absolute(_) => sign(self.direction) * number + 0.0,
+            Allowed::Absolute(_) => self.direction.sign() * number + 0.0,
             Allowed::Share(_) => number,
         }
     }

@@ -5,7 +5,7 @@ use titer_spec::Gate;
 use titer_spec::gate::Allowed;
 
 use super::terms::Ends;
-use super::{Terms, limits, sign};
+use super::{Terms, limits};
 use titer_metrics::registry::about;
 
 /// A check's value and its interval in the metric's own units and sign, at the rounding of its sentence. A
@@ -23,7 +23,7 @@ pub fn shown(gate: &Gate, check: &GateVerdict) -> Option<(String, Option<String>
     }
     let direction = about(&margin.metric).map_or(Direction::HigherIsBetter, |it| it.direction);
     // Adding 0 makes one zero of the two.
-    let own = |gain: f64| sign(direction) * gain + 0.0;
+    let own = |gain: f64| direction.sign() * gain + 0.0;
     let ends: Ends = match direction {
         Direction::HigherIsBetter => ends,
         Direction::LowerIsBetter => (ends.1.map(own), ends.0.map(own)),

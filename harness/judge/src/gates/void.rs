@@ -5,7 +5,7 @@ use titer_core::{Comparison, Contrast, ControlScore, Decision, Direction, Score}
 use titer_spec::gate::Allowed;
 use titer_spec::{Gate, Plan};
 
-use super::{Ruling, Subject, sign, subjects};
+use super::{Ruling, Subject, subjects};
 use crate::cells::score_key;
 use crate::measures::Measure;
 use crate::words::number;
@@ -95,7 +95,7 @@ pub fn best_control<'a>(
     measure: Measure,
     controls: impl Iterator<Item = &'a ControlScore>,
 ) -> Option<(&'a str, f64)> {
-    let sign = sign(measure.direction());
+    let sign = measure.direction().sign();
     let known = controls.filter_map(|row| Some((row.control.as_str(), row.control_value?)));
     known.max_by(|a, b| (sign * a.1).total_cmp(&(sign * b.1)))
 }

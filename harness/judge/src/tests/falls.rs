@@ -1,6 +1,6 @@
 //! Falls out of distribution, and whether a variant falls further than its reference.
 
-use titer_core::{Direction, Fall, IntervalMethod, Prediction, Score};
+use titer_core::{Fall, IntervalMethod, Prediction, Score};
 use titer_spec::Plan;
 
 use super::windows::judge;
@@ -60,10 +60,7 @@ fn falls_are_what_is_lost() {
     let judged = run(|_| {}, worse);
     assert_eq!(judged.falls.len(), 2 * METRICS.len());
     for metric in METRICS.map(titer_spec::MetricSpec::name) {
-        let sign = match about(metric).unwrap().direction {
-            Direction::HigherIsBetter => 1.0,
-            Direction::LowerIsBetter => -1.0,
-        };
+        let sign = about(metric).unwrap().direction.sign();
         let value = |variant, dataset| {
             let score = score(&judged, variant, dataset, metric);
             score.value.clone().unwrap()

@@ -107,10 +107,7 @@ fn truths(pair: &[World; 2], examples: usize) -> Vec<[f64; 2]> {
 
 /// +1 where higher is better.
 fn sign(name: MetricName) -> f64 {
-    match name.metric().about().direction {
-        Direction::HigherIsBetter => 1.0,
-        Direction::LowerIsBetter => -1.0,
-    }
+    name.metric().about().direction.sign()
 }
 
 fn repetition(

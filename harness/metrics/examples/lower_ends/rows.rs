@@ -1,7 +1,7 @@
 //! What is simulated of each world.
 
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
-use titer_core::{Direction, Multiplicity, Stream};
+use titer_core::{Multiplicity, Stream};
 use titer_metrics::MetricName;
 use titer_metrics::binary_interval::binary_interval;
 use titer_metrics::stats::{ClusterDraws, Resampled};
@@ -86,10 +86,7 @@ pub fn rows(world: &World, repetitions: u64) -> Vec<Row> {
     );
     let row = |(at, name): (usize, MetricName)| {
         let prepared = name.metric().prepare(many.data());
-        let sign = match name.metric().about().direction {
-            Direction::HigherIsBetter => 1.0,
-            Direction::LowerIsBetter => -1.0,
-        };
+        let sign = name.metric().about().direction.sign();
         let signed = |ends: &[f64; 3]| {
             let [value, lower, upper] = ends.map(|end| sign * end);
             [value, lower.min(upper), lower.max(upper)]

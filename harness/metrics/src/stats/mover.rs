@@ -45,7 +45,7 @@ pub fn difference_of_two(
     }
     let ([one_down, one_up], [other_down, other_up]) = (one.distances()?, other.distances()?);
     let reach = |a: f64, b: f64| match together {
-        Together::Independent => a.hypot(b),
+        Together::Independent => libm::hypot(a, b),
         Together::Unknown => a + b,
     };
     let difference = one.value - other.value;

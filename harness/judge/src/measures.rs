@@ -67,23 +67,20 @@ pub fn measures(suite: &PlannedSuite, effect: Effect) -> Vec<Measure> {
         Effect::Kept | Effect::Transformed => {
             let several = suite.classes().is_some();
             let metrics = suite.metrics.iter();
-            metrics.filter_map(|&spec| measure(spec, several)).collect()
+            metrics.map(|&spec| measure(spec, several)).collect()
         }
     }
 }
 
 /// The measure of a metric, which is taken of several classes together where it can be and there are such.
-fn measure(spec: MetricSpec, several: bool) -> Option<Measure> {
-    let together = spec.classes().filter(|_| several).map(AnyMetric::from);
-    let metric = together
-        .or_else(|| spec.binary().map(AnyMetric::from))
-        .or_else(|| spec.values().map(AnyMetric::from))?;
-    Some(Measure {
+fn measure(spec: MetricSpec, several: bool) -> Measure {
+    let together = spec.classes().filter(|_| several);
+    Measure {
         name: spec.name(),
-        metric,
+        metric: together.map_or_else(|| spec.any(), AnyMetric::from),
         by: match spec {
             MetricSpec::Grouped(grouped) => Some(grouped.by),
             _ => None,
         },
-    })
+    }
 }

@@ -85,6 +85,26 @@ macro_rules! metrics {
                 )+
             ];
 
+            /// The metric as it is of the first question that it answers; an average over groups is the metric that it is of.
+            #[must_use]
+            pub fn any(self) -> AnyMetric {
+                match self {
+                    $(
+                        $(Self::$plain => first!(
+                            $(given!($($pb)+; MetricName::$plain),)?
+                            $(given!($($pc)+; ClassesMetricName::$plain),)?
+                            $(given!($($pv)+; ValuesMetricName::$plain),)?
+                        ).into(),)?
+                        $(Self::$with(own) => first!(
+                            $(given!($($fb)+; MetricName::$with(own)),)?
+                            $(given!($($fc)+; ClassesMetricName::$with(own)),)?
+                            $(given!($($fv)+; ValuesMetricName::$with(own)),)?
+                        ).into(),)?
+                    )+
+                    Self::Grouped(grouped) => grouped.metric.metric().into(),
+                }
+            }
+
             /// The metric as it is of a binary question; `None` where it is of none.
             #[must_use]
             pub fn binary(self) -> Option<MetricName> {
@@ -206,6 +226,13 @@ macro_rules! metrics {
 /// What stands where a metric is given.
 macro_rules! given {
     ($($path:ident)+; $($code:tt)+) => { $($code)+ };
+}
+
+/// The first of several; a line of the table without a question does not compile.
+macro_rules! first {
+    ($first:expr, $($rest:tt)*) => {
+        $first
+    };
 }
 
 metrics! {

@@ -2,7 +2,7 @@
 
 use titer_core::About;
 
-use super::{AnyMetric, MetricSpec};
+use super::MetricSpec;
 use crate::ece::Ece;
 
 impl MetricSpec {
@@ -44,12 +44,7 @@ impl MetricSpec {
     /// What it says of itself, of the first question that it answers.
     #[must_use]
     pub fn about(self) -> About {
-        let of = self.binary().map(AnyMetric::from);
-        let of = of.or_else(|| self.classes().map(AnyMetric::from));
-        let of = of.or_else(|| self.values().map(AnyMetric::from));
-        // Every line of the table is of a question.
-        of.unwrap_or(AnyMetric::Values(super::ValuesMetricName::Mae))
-            .about()
+        self.any().about()
     }
 
     /// The name in YAML and tables.

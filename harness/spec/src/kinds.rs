@@ -1,7 +1,8 @@
 //! The kinds of a thing that YAML may name, as the schema of its type has them.
 
 use schemars::JsonSchema;
-use serde_json::Value;
+use serde_json::{Value, json};
+use titer_metrics::registry::written;
 
 use crate::{Backend, ControlSpec, Gate, schema};
 
@@ -64,16 +65,9 @@ fn kind(variant: &Value, schema: &Value) -> Option<NamedKind> {
     let (name, fields) = variant["properties"].as_object()?.iter().next()?;
     let reference = fields["$ref"].as_str().unwrap_or_default();
     let fields = schema.pointer(reference.trim_start_matches('#'))?;
-    let example = fields["examples"].get(0)?.as_object()?;
-    let pairs: Vec<String> = example
-        .iter()
-        .map(|(field, value)| match value {
-            Value::String(text) => format!("{field}: {text}"),
-            other => format!("{field}: {other}"),
-        })
-        .collect();
+    let example = json!({name: fields["examples"].get(0)?});
     Some(NamedKind {
-        example: format!("- {name}: {{{}}}", pairs.join(", ")),
+        example: written(&example),
         ..bare(name)
     })
 }

@@ -140,7 +140,10 @@ pub fn written(spec: &impl serde::Serialize) -> String {
             let mut text = String::from("-");
             for (name, parameters) in fields {
                 let parameters = parameters.as_object().map_or(String::new(), |all| {
-                    let one = |(key, value): (&String, &Value)| format!("{key}: {value}");
+                    let one = |(key, value): (&String, &Value)| match value {
+                        Value::String(text) => format!("{key}: {text}"),
+                        other => format!("{key}: {other}"),
+                    };
                     all.iter().map(one).collect::<Vec<String>>().join(", ")
                 });
                 text.push_str(&format!(" {name}: {{{parameters}}}"));

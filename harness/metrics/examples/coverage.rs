@@ -23,7 +23,6 @@ mod worlds;
 
 use calibration::CalibrationWorld;
 use scores::{METHODS, Row};
-use tally::Tally;
 use titer_core::Stream;
 use world::World;
 
@@ -89,25 +88,7 @@ fn print_row(row: &Row, method: usize) {
     } else {
         row.truth.value
     };
-    println!(
-        "    {:18} {truth:8.4}  {}",
-        row.metric,
-        line(&row.tallies[method])
-    );
-}
-
-fn line(tally: &Tally) -> String {
-    let percent = |count: u64| 100.0 * tally.share(count);
-    let coverage = tally.coverage();
-    format!(
-        "{:6.2} +- {:.2}  {:5.2} / {:5.2}  width {:.4}  refused {}",
-        100.0 * coverage,
-        100.0 * tally.standard_error(coverage),
-        percent(tally.below),
-        percent(tally.above),
-        tally.mean_width(),
-        tally.refused
-    )
+    println!("    {:18} {truth:8.4}  {}", row.metric, row.tallies[method]);
 }
 
 fn print_errors(repetitions: u64) {
@@ -119,7 +100,7 @@ fn print_errors(repetitions: u64) {
             "    truth {:.4}, mean debiased value {:.4}",
             row.truth, row.mean_point
         );
-        println!("    interval    {}", line(&row.bound));
+        println!("    interval    {}", row.bound);
         println!(
             "                holds the value {:.2} %, reaches 0 {:.2} %",
             100.0 * row.bound.share(row.bound.holds_point),
@@ -129,7 +110,7 @@ fn print_errors(repetitions: u64) {
             "    difference of {:.4} from a variant with logits larger by a fifth",
             row.difference
         );
-        println!("                {}", line(&row.paired));
+        println!("                {}", row.paired);
     }
     println!();
 }
@@ -177,7 +158,7 @@ fn print_groups(repetitions: u64) {
         for (name, tally) in [("worst", worst), ("gap", gap)] {
             println!(
                 "    {name:6} {}  holds the value {:.2} %, reaches 0 {:.2} %",
-                line(&tally),
+                tally,
                 100.0 * tally.share(tally.holds_point),
                 100.0 * tally.share(tally.reaches_zero)
             );

@@ -23,8 +23,6 @@ mod world;
 #[allow(dead_code)] // The same.
 mod worlds;
 
-use tally::Tally;
-
 const REPETITIONS: u64 = 4_000;
 const REPLICATES: usize = 300;
 const POPULATION: usize = 2_000_000;
@@ -46,9 +44,7 @@ fn main() {
             for row in &rows {
                 println!(
                     "    {:18} {:8.4}  {}",
-                    row.metric,
-                    row.truth[of],
-                    line(&row.tallies[of])
+                    row.metric, row.truth[of], row.tallies[of]
                 );
             }
         }
@@ -60,22 +56,8 @@ fn main() {
         let row = rows::error_row(&pair, repetitions / 4, REPLICATES);
         for (of, what) in ["fall", "further"].into_iter().enumerate() {
             println!("    {what:8} {:8.4}", row.truth[of]);
-            println!("      squared {}", line(&row.squared[of]));
-            println!("      added   {}", line(&row.added[of]));
+            println!("      squared {}", row.squared[of]);
+            println!("      added   {}", row.added[of]);
         }
     }
-}
-
-fn line(tally: &Tally) -> String {
-    let percent = |count: u64| 100.0 * tally.share(count);
-    let coverage = tally.coverage();
-    format!(
-        "{:6.2} +- {:.2}  {:5.2} / {:5.2}  width {:.4}  refused {}",
-        100.0 * coverage,
-        100.0 * tally.standard_error(coverage),
-        percent(tally.below),
-        percent(tally.above),
-        tally.mean_width(),
-        tally.refused
-    )
 }

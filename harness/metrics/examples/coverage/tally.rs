@@ -1,5 +1,7 @@
 //! How often intervals hold the truth.
 
+use std::fmt;
+
 use titer_core::{Interval, Undefined};
 
 /// One interval against the truth.
@@ -83,5 +85,23 @@ impl Tally {
 
     pub fn mean_width(&self) -> f64 {
         self.width / self.made.max(1) as f64
+    }
+}
+
+/// Coverage with its standard error, misses on either side, the mean width.
+impl fmt::Display for Tally {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let percent = |count: u64| 100.0 * self.share(count);
+        let coverage = self.coverage();
+        write!(
+            f,
+            "{:6.2} +- {:.2}  {:5.2} / {:5.2}  width {:.4}  refused {}",
+            100.0 * coverage,
+            100.0 * self.standard_error(coverage),
+            percent(self.below),
+            percent(self.above),
+            self.mean_width(),
+            self.refused
+        )
     }
 }

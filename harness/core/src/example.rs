@@ -82,12 +82,7 @@ impl Target {
 #[must_use]
 pub fn digest_of_examples(examples: &[Example]) -> Digest {
     let mut digest = ExamplesDigest::default();
-    for example in examples {
-        digest.id_and_target(&example.id, &example.target);
-        for groups in [&example.strata, &example.clusters] {
-            digest.groups(groups.iter().map(|(name, value)| (&name[..], &value[..])));
-        }
-    }
+    examples.iter().for_each(|example| digest.add(example));
     digest.finish()
 }
 
@@ -102,6 +97,14 @@ impl Default for ExamplesDigest {
 }
 
 impl ExamplesDigest {
+    /// Adds the next example.
+    pub fn add(&mut self, example: &Example) {
+        self.id_and_target(&example.id, &example.target);
+        for groups in [&example.strata, &example.clusters] {
+            self.groups(groups.iter().map(|(name, value)| (&name[..], &value[..])));
+        }
+    }
+
     /// Adds what an example is and what is true of it.
     pub fn id_and_target(&mut self, id: &str, target: &Target) {
         self.0.text(id);
@@ -127,17 +130,38 @@ impl ExamplesDigest {
 /// places; no strata and no clusters.
 #[must_use]
 pub fn digest_of_inputs(examples: &[Example]) -> Digest {
-    let mut digest = RowDigest::new("inputs");
-    for example in examples {
+    let mut digest = InputsDigest::default();
+    examples.iter().for_each(|example| digest.add(example));
+    digest.finish()
+}
+
+/// [`digest_of_inputs`] in the making.
+pub struct InputsDigest(RowDigest);
+
+impl Default for InputsDigest {
+    fn default() -> Self {
+        Self(RowDigest::new("inputs"))
+    }
+}
+
+impl InputsDigest {
+    /// Adds the next example.
+    pub fn add(&mut self, example: &Example) {
+        let digest = &mut self.0;
         digest.text(&example.id).bytes(example.sequence.letters());
         match &example.second {
             Some(second) => digest.bytes(second.letters()),
             None => digest.absent(),
         };
-        add_target(&mut digest, &example.target);
-        add_place(&mut digest, &example.place);
+        add_target(digest, &example.target);
+        add_place(digest, &example.place);
     }
-    digest.finish()
+
+    /// The digest of all examples added.
+    #[must_use]
+    pub fn finish(&self) -> Digest {
+        self.0.finish()
+    }
 }
 
 fn add_target(digest: &mut RowDigest, target: &Target) {

@@ -123,20 +123,42 @@ pub struct Prediction {
 /// The digest of predictions in order, over bits.
 #[must_use]
 pub fn digest_of_predictions(predictions: &[Prediction]) -> Digest {
-    let mut digest = RowDigest::new("predictions");
-    for prediction in predictions {
-        digest.text(&prediction.id);
+    let mut digest = PredictionsDigest::default();
+    predictions
+        .iter()
+        .for_each(|prediction| digest.add(prediction));
+    digest.finish()
+}
+
+/// [`digest_of_predictions`] in the making.
+pub struct PredictionsDigest(RowDigest);
+
+impl Default for PredictionsDigest {
+    fn default() -> Self {
+        Self(RowDigest::new("predictions"))
+    }
+}
+
+impl PredictionsDigest {
+    /// Adds the next prediction.
+    pub fn add(&mut self, prediction: &Prediction) {
+        self.0.text(&prediction.id);
         match &prediction.outcome {
             Outcome::Predicted(answer) | Outcome::NonFinite(answer) => {
-                digest.whole(answer.classes() as u64);
+                self.0.whole(answer.classes() as u64);
                 for number in answer.numbers() {
-                    digest.number(*number);
+                    self.0.number(*number);
                 }
             }
             Outcome::Failed(reason) => {
-                digest.text(reason);
+                self.0.text(reason);
             }
         }
     }
-    digest.finish()
+
+    /// The digest of all predictions added.
+    #[must_use]
+    pub fn finish(&self) -> Digest {
+        self.0.finish()
+    }
 }

@@ -31,6 +31,8 @@ pub struct Column {
     page: Option<DataPage>,
     /// Rows of the row group of which no page was seen, or of a list no beginning.
     rows: usize,
+    /// The level of a list's first value, which was met behind the rows that were asked for; its page counts it as left.
+    ahead: Option<u32>,
 }
 
 /// A page with what is left of it.
@@ -54,7 +56,16 @@ impl Column {
             dictionary: None,
             page: None,
             rows: 0,
+            ahead: None,
         }
+    }
+
+    /// All rows were read.
+    ///
+    /// # Errors
+    /// There are more of them than the file says.
+    pub fn ended(&self) -> Result<(), Fault> {
+        self.ahead.map_or(Ok(()), |_| Err(too_many()))
     }
 
     /// The next rows, so many.
@@ -126,7 +137,7 @@ impl Column {
         Ok(())
     }
 
-    /// Lists, of all rows that there are: a list may go on in the next page.
+    /// Lists. One may go on in the next page: that it ends shows where the next begins.
     fn lists<T>(
         &mut self,
         rows: usize,
@@ -138,12 +149,19 @@ impl Column {
         let level = |level: i16| u32::try_from(level).unwrap_or_default();
         let (most, element) = (level(most), level(element));
         let mut lists: Vec<Option<Vec<T>>> = Vec::new();
+        let mut ahead = self.ahead.take();
         while let Some((page, dictionary)) = self.more()? {
             while page.left > 0 {
+                let (begins, defined) = match ahead.take() {
+                    Some(defined) => (true, defined),
+                    None => page.levels().ok_or_else(ends_early)?,
+                };
+                if begins && lists.len() == rows {
+                    self.ahead = Some(defined);
+                    return Ok(lists);
+                }
                 page.left -= 1;
-                let (begins, defined) = page.levels().ok_or_else(ends_early)?;
                 if begins {
-                    (lists.len() < rows).then_some(()).ok_or_else(too_many)?;
                     lists.push((defined + 1 >= element).then(Vec::new));
                 }
                 if defined < element {

@@ -41,7 +41,7 @@ use parquet::file::metadata::ParquetMetaData;
 use column::Column;
 use kinds::{Form, Refused};
 pub use values::{Texts, Values};
-pub use write::{Unwritable, write};
+pub use write::{Unwritable, Writer, write};
 
 /// Why a file cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -160,6 +160,14 @@ impl Parquet {
     /// The file cannot be read, or has no such column or one of a kind that is not read.
     pub fn read(&self, columns: &[String]) -> Result<Rows, Fault> {
         columns.iter().try_for_each(|column| self.hold(column))?;
+        self.rows_of(columns)
+    }
+
+    /// As [`read`](Self::read), of columns of any kind that Titer writes: bytes and lists too.
+    ///
+    /// # Errors
+    /// The file cannot be read, or has no such column or one of another kind.
+    pub fn rows_of(&self, columns: &[String]) -> Result<Rows, Fault> {
         let columns: Result<Vec<Column>, Fault> =
             columns.iter().map(|name| self.open_column(name)).collect();
         Ok(Rows {
@@ -173,7 +181,10 @@ impl Parquet {
     /// # Errors
     /// The file is damaged, or has no such column or one of another kind.
     pub fn column(&self, name: &str) -> Result<Values, Fault> {
-        self.open_column(name)?.read(self.rows)
+        let mut column = self.open_column(name)?;
+        let values = column.read(self.rows)?;
+        column.ended()?;
+        Ok(values)
     }
 
     fn open_column(&self, name: &str) -> Result<Column, Fault> {
@@ -212,8 +223,12 @@ impl Rows {
         }
         let columns: Result<Vec<Values>, Fault> =
             self.columns.iter_mut().map(|it| it.read(many)).collect();
+        let columns = columns?;
         self.left -= many;
-        Ok(Some((many, columns?)))
+        if self.left == 0 {
+            self.columns.iter().try_for_each(Column::ended)?;
+        }
+        Ok(Some((many, columns)))
     }
 }
 

@@ -1,5 +1,7 @@
 //! Columns as Parquet.
 
+use std::io::Write;
+use std::mem::{Discriminant, discriminant};
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -19,22 +21,70 @@ use crate::values::{Texts, Values};
 #[error("it cannot be put into Parquet: {0}")]
 pub struct Unwritable(String);
 
-/// Writes a table, compressed by zstd, whose columns may all have nulls. Text is written as strings, lists in the standard
-/// layout of three levels: pyarrow, pandas, polars, DuckDB and R read all of it.
+/// Writes a table that lies in memory as a whole.
 ///
 /// # Errors
 /// The columns are not of one length, or a text is longer than Parquet can say.
 pub fn write(columns: &[(String, Values)]) -> std::result::Result<Vec<u8>, Unwritable> {
-    table(columns).map_err(|error| Unwritable(error.to_string()))
+    let mut writer = Writer::new(Vec::new(), columns)?;
+    writer.add(columns)?;
+    writer.finish()
 }
 
-fn table(columns: &[(String, Values)]) -> Result<Vec<u8>> {
-    let height = columns.first().map_or(0, |(_, values)| values.len());
-    if let Some((name, values)) = columns.iter().find(|(_, values)| values.len() != height) {
-        let rows = values.len();
-        let reason = format!("column `{name}` has {rows} rows, the first column {height}");
-        return Err(ParquetError::General(reason));
+/// A table being written some rows at a time, compressed by zstd, whose columns may all have nulls. Text is written as strings,
+/// lists in the standard layout of three levels: pyarrow, pandas, polars, DuckDB and R read all of it.
+pub struct Writer<W: Write + Send> {
+    file: SerializedFileWriter<W>,
+    kinds: Vec<(String, Discriminant<Values>)>,
+}
+
+impl<W: Write + Send> Writer<W> {
+    /// Begins a table whose columns have these names and kinds; their values are not written.
+    ///
+    /// # Errors
+    /// The sink takes nothing.
+    pub fn new(sink: W, columns: &[(String, Values)]) -> std::result::Result<Self, Unwritable> {
+        Ok(Self {
+            file: begin(sink, columns).map_err(unwritable)?,
+            kinds: kinds(columns),
+        })
     }
+
+    /// Adds rows, in columns of the names and kinds that the table began with.
+    ///
+    /// # Errors
+    /// The columns are not of one length or not those of the table, a text is longer than Parquet can say, or the sink takes no
+    /// more.
+    pub fn add(&mut self, columns: &[(String, Values)]) -> std::result::Result<(), Unwritable> {
+        if kinds(columns) != self.kinds {
+            let reason = "its rows have not the columns that it began with";
+            return Err(Unwritable(reason.to_owned()));
+        }
+        add(&mut self.file, columns).map_err(unwritable)
+    }
+
+    /// Ends the table and gives the sink back.
+    ///
+    /// # Errors
+    /// The sink takes no more.
+    pub fn finish(self) -> std::result::Result<W, Unwritable> {
+        self.file.into_inner().map_err(unwritable)
+    }
+}
+
+fn kinds(columns: &[(String, Values)]) -> Vec<(String, Discriminant<Values>)> {
+    let kind = |(name, values): &(String, Values)| (name.clone(), discriminant(values));
+    columns.iter().map(kind).collect()
+}
+
+fn unwritable(error: ParquetError) -> Unwritable {
+    Unwritable(error.to_string())
+}
+
+fn begin<W: Write + Send>(
+    sink: W,
+    columns: &[(String, Values)],
+) -> Result<SerializedFileWriter<W>> {
     let fields: Result<Vec<TypePtr>> = columns
         .iter()
         .map(|(name, values)| Ok(Arc::new(field(name, values)?)))
@@ -48,19 +98,32 @@ fn table(columns: &[(String, Values)]) -> Result<Vec<u8>> {
         .set_offset_index_disabled(true)
         .set_created_by("titer".to_owned())
         .build();
-    let mut writer = SerializedFileWriter::new(Vec::new(), Arc::new(schema), Arc::new(properties))?;
-    if height > 0 {
-        let mut group = writer.next_row_group()?;
-        for (_, values) in columns {
-            let Some(mut column) = group.next_column()? else {
-                return Err(ParquetError::General("a column too many".to_owned()));
-            };
-            put(&mut column, values)?;
-            column.close()?;
-        }
-        group.close()?;
+    SerializedFileWriter::new(sink, Arc::new(schema), Arc::new(properties))
+}
+
+fn add<W: Write + Send>(
+    file: &mut SerializedFileWriter<W>,
+    columns: &[(String, Values)],
+) -> Result<()> {
+    let height = columns.first().map_or(0, |(_, values)| values.len());
+    if let Some((name, values)) = columns.iter().find(|(_, values)| values.len() != height) {
+        let rows = values.len();
+        let reason = format!("column `{name}` has {rows} rows, the first column {height}");
+        return Err(ParquetError::General(reason));
     }
-    writer.into_inner()
+    if height == 0 {
+        return Ok(());
+    }
+    let mut group = file.next_row_group()?;
+    for (_, values) in columns {
+        let Some(mut column) = group.next_column()? else {
+            return Err(ParquetError::General("a column too many".to_owned()));
+        };
+        put(&mut column, values)?;
+        column.close()?;
+    }
+    group.close()?;
+    Ok(())
 }
 
 fn field(name: &str, values: &Values) -> Result<Type> {

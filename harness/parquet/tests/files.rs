@@ -54,6 +54,17 @@ fn every_encoding_and_codec_is_read() {
         for column in file.names() {
             let found = file.column(&column).unwrap();
             assert_eq!(found, expected(&column, 0..60), "{name} {column}");
+            for most in [1, 7, 40, 41] {
+                let mut rows = file.rows_of(std::slice::from_ref(&column)).unwrap();
+                let mut start = 0;
+                while let Some((height, columns)) = rows.next(most).unwrap() {
+                    let end = start + i64::try_from(height).unwrap();
+                    let expected = [expected(&column, start..end)];
+                    assert_eq!(columns, expected, "{name} {column} {most}");
+                    start = end;
+                }
+                assert_eq!(start, 60);
+            }
         }
     }
 }

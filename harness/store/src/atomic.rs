@@ -1,8 +1,8 @@
 //! Files that are whole or absent.
 
 use std::fs::{self, File};
-use std::io::Write;
-use std::path::Path;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
@@ -20,20 +20,64 @@ static NEXT: AtomicU32 = AtomicU32::new(0);
 /// Writes a file under a temporary name in its folder, which is made where it is missing, syncs it and
 /// renames it.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder).map_err(|error| StoreError::writing(folder, error))?;
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let number = NEXT.fetch_add(1, Ordering::Relaxed);
-    let writer = Writer::this();
-    let temporary = folder.join(format!(".{name}.{writer}.{number}{TEMPORARY}"));
-    let written = File::create(&temporary)
-        .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
-        .and_then(|()| fs::rename(&temporary, path));
-    written.map_err(|error| {
-        // What could not be renamed is of no use to anyone.
-        let _ = fs::remove_file(&temporary);
-        StoreError::writing(path, error)
-    })
+    let mut file = Temporary::new(path)?;
+    let written = file.write_all(bytes);
+    written.map_err(|error| StoreError::writing(path, error))?;
+    file.keep()
+}
+
+/// A file being written under a temporary name in its folder. What is not kept goes.
+pub struct Temporary {
+    path: PathBuf,
+    temporary: PathBuf,
+    file: File,
+}
+
+impl Temporary {
+    /// Begins a file; its folder is made where it is missing.
+    pub fn new(path: &Path) -> Result<Self, StoreError> {
+        let folder = path.parent().unwrap_or(Path::new("."));
+        fs::create_dir_all(folder).map_err(|error| StoreError::writing(folder, error))?;
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let writer = Writer::this();
+        let temporary = folder.join(format!(".{name}.{writer}.{number}{TEMPORARY}"));
+        let file = File::create(&temporary);
+        Ok(Self {
+            file: file.map_err(|error| StoreError::writing(path, error))?,
+            path: path.to_owned(),
+            temporary,
+        })
+    }
+
+    /// Where it lies until it is kept.
+    pub fn place(&self) -> &Path {
+        &self.temporary
+    }
+
+    /// Gives the file its name.
+    pub fn keep(self) -> Result<(), StoreError> {
+        let kept = self.file.sync_all();
+        let kept = kept.and_then(|()| fs::rename(&self.temporary, &self.path));
+        kept.map_err(|error| StoreError::writing(&self.path, error))
+    }
+}
+
+impl Write for Temporary {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+impl Drop for Temporary {
+    fn drop(&mut self) {
+        // What has its name by now is not there any more under this one; what has none is of no use to anyone.
+        let _ = fs::remove_file(&self.temporary);
+    }
 }
 
 /// Moves a file or folder, over what is there.

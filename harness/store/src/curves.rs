@@ -5,7 +5,7 @@ use titer_core::{Curve, CurvePoint};
 use crate::error::StoreError;
 use crate::folder::RunFolder;
 use crate::scores::{from_word, word};
-use crate::table::{Columns, Table};
+use crate::table::{Columns, Table, Typed};
 
 const CURVES: &str = "curves";
 

@@ -1,6 +1,6 @@
 //! `examples/<digest>.parquet`: what was asked, without sequences.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use titer_parquet::Texts;
 
 use crate::error::StoreError;
 use crate::folder::RunFolder;
-use crate::table::{Columns, Table};
+use crate::table::{Columns, Part, Table, TableWriter, Typed};
 
 /// An example as the run folder keeps it.
 #[derive(Clone, Debug, PartialEq)]
@@ -58,53 +58,116 @@ const STRATUM: &str = "stratum:";
 /// Begins the name of a column that holds a cluster.
 const CLUSTER: &str = "cluster:";
 
-impl RunFolder {
-    /// Writes examples under their digest; nothing is done where they are there and whole.
+/// Rows that are held in memory at a time.
+const ROWS: usize = 4_096;
+
+/// The names of strata and clusters that any example has.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct GroupNames {
+    strata: BTreeSet<String>,
+    clusters: BTreeSet<String>,
+}
+
+impl GroupNames {
+    /// Those of some examples.
+    #[must_use]
+    pub fn of(examples: &[Example]) -> Self {
+        let mut names = Self::default();
+        examples.iter().for_each(|example| names.add(example));
+        names
+    }
+
+    /// Adds those of an example.
+    pub fn add(&mut self, example: &Example) {
+        for (known, groups) in [
+            (&mut self.strata, &example.strata),
+            (&mut self.clusters, &example.clusters),
+        ] {
+            for name in groups
+                .keys()
+                .filter(|name| !known.contains(*name))
+                .collect::<Vec<_>>()
+            {
+                known.insert(name.clone());
+            }
+        }
+    }
+}
+
+/// Examples being written, some at a time.
+pub struct ExamplesWriter {
+    table: TableWriter,
+    names: GroupNames,
+    digest: ExamplesDigest,
+    expected: Digest,
+    path: PathBuf,
+}
+
+impl ExamplesWriter {
+    /// Adds examples.
     ///
     /// # Errors
     /// The folder cannot be written.
-    pub fn write_examples(&self, digest: &Digest, examples: &[Example]) -> Result<(), StoreError> {
-        let path = self.examples(digest);
-        if self.read_examples(digest).is_ok() {
-            return Ok(());
+    pub fn add(&mut self, examples: &[Example]) -> Result<(), StoreError> {
+        for some in examples.chunks(ROWS) {
+            some.iter().for_each(|example| self.digest.add(example));
+            self.table.add(&columns(some, &self.names))?;
         }
-        let class = |example: &Example| match &example.target {
-            Target::Class(class) => Some(*class as u64),
-            Target::Positions { .. } | Target::Value(_) => None,
-        };
-        let value = |example: &Example| match &example.target {
-            Target::Value(value) => Some(*value),
-            Target::Class(_) | Target::Positions { .. } => None,
-        };
-        let places = || examples.iter().map(|example| &example.place);
-        let mut columns = Columns::default()
-            .text("id", examples.iter().map(|example| example.id.as_str()))
-            .maybe_whole("class", examples.iter().map(class))
-            .maybe_number("value", examples.iter().map(value))
-            .maybe_bytes(
-                "truth",
-                examples.iter().map(|example| truth(&example.target)),
-            );
-        let scored: Vec<Option<String>> = examples
-            .iter()
-            .map(|example| scored(&example.target))
-            .collect();
-        columns = columns
-            .maybe_text("scored", scored.iter().map(Option::as_deref))
-            .maybe_text(
-                "chromosome",
-                places().map(|place| place.chromosome.as_deref()),
-            )
-            .maybe_whole("position", places().map(|place| place.position))
-            .maybe_text("strand", places().map(|place| place.strand.as_deref()))
-            .maybe_text("gene", places().map(|place| place.gene.as_deref()));
-        let bases: Vec<Bases> = examples.iter().map(|it| Bases::of(&it.sequence)).collect();
-        columns = columns
-            .whole("length", bases.iter().map(|bases| bases.length))
-            .maybe_number("gc_share", bases.iter().map(|bases| bases.gc_share));
-        columns = groups(columns, STRATUM, examples, |example| &example.strata);
-        columns = groups(columns, CLUSTER, examples, |example| &example.clusters);
-        columns.write(&path)
+        Ok(())
+    }
+
+    /// Puts them into the folder.
+    ///
+    /// # Errors
+    /// The folder cannot be written, or they are not those of the digest that they were begun under.
+    pub fn finish(self) -> Result<(), StoreError> {
+        if self.digest.finish() != self.expected {
+            return Err(not_those(&self.path));
+        }
+        self.table.keep()
+    }
+}
+
+fn not_those(path: &Path) -> StoreError {
+    let reason = "its examples are not the ones that its name stands for";
+    StoreError::damaged(path, reason)
+}
+
+impl RunFolder {
+    /// Begins to write examples under their digest; nothing is begun where they are there and whole.
+    ///
+    /// # Errors
+    /// The folder cannot be written.
+    pub fn begin_examples(
+        &self,
+        digest: &Digest,
+        names: &GroupNames,
+    ) -> Result<Option<ExamplesWriter>, StoreError> {
+        let path = self.examples(digest);
+        if self.hold_examples(digest).is_ok() {
+            return Ok(None);
+        }
+        Ok(Some(ExamplesWriter {
+            table: TableWriter::new(&path, &columns(&[], names))?,
+            names: names.clone(),
+            digest: ExamplesDigest::default(),
+            expected: *digest,
+            path,
+        }))
+    }
+
+    /// Writes examples under their digest; nothing is done where they are there and whole.
+    ///
+    /// # Errors
+    /// The folder cannot be written, or the digest is of others.
+    pub fn write_examples(&self, digest: &Digest, examples: &[Example]) -> Result<(), StoreError> {
+        match self.begin_examples(digest, &GroupNames::of(examples))? {
+            None => Ok(()),
+            Some(mut writer) => {
+                writer.add(examples)?;
+                writer.finish()
+            }
+        }
     }
 
     /// Whether examples of a digest are there.
@@ -113,33 +176,44 @@ impl RunFolder {
         self.examples(digest).is_file()
     }
 
-    /// Reads examples and holds them to their digest (places are no part of it).
+    /// Reads examples and holds them to their digest.
+    ///
+    /// # Errors
+    /// They are absent, damaged, or not the ones that the digest names.
+    pub fn hold_examples(&self, digest: &Digest) -> Result<(), StoreError> {
+        self.each_example(digest, &mut |_| {})
+    }
+
+    /// Reads examples, hands each over and holds all to their digest (places are no part of it).
+    ///
+    /// # Errors
+    /// They are absent, damaged, or not the ones that the digest names, which shows when all were handed over.
+    pub fn each_example(
+        &self,
+        digest: &Digest,
+        take: &mut dyn FnMut(StoredExample),
+    ) -> Result<(), StoreError> {
+        let path = self.examples(digest);
+        let mut found = ExamplesDigest::default();
+        each(&path, &mut |columns, examples| {
+            columns.add_to(&mut found, &examples);
+            examples.into_iter().for_each(&mut *take);
+        })?;
+        // The digest of examples is over all but their sequences.
+        if found.finish() != *digest && digest_of_layout_1(&path)? != *digest {
+            return Err(not_those(&path));
+        }
+        self.remember_sound(digest);
+        Ok(())
+    }
+
+    /// As [`each_example`](Self::each_example), all at once.
     ///
     /// # Errors
     /// They are absent, damaged, or not the ones that the digest names.
     pub fn read_examples(&self, digest: &Digest) -> Result<Vec<StoredExample>, StoreError> {
-        let path = self.examples(digest);
-        let table = Table::read(&path)?;
-        let columns = Read::new(&path, &table)?;
-        let targets = read_targets(&table)?;
-        let (found, read) = rayon::join(
-            || columns.digest(&targets),
-            || {
-                let rows = read_bases(&table)?.into_iter().enumerate();
-                let rows = rows.map(|(row, bases)| columns.example(row, bases));
-                Ok::<Vec<StoredExample>, StoreError>(rows.collect())
-            },
-        );
-        let mut examples = read?;
-        for (example, target) in examples.iter_mut().zip(targets) {
-            example.target = target;
-        }
-        // The digest of examples is over all but their sequences.
-        if found != *digest && digest_of_layout_1(&examples) != *digest {
-            let reason = "its examples are not the ones that its name stands for";
-            return Err(StoreError::damaged(&path, reason));
-        }
-        self.remember_sound(digest);
+        let mut examples = Vec::new();
+        self.each_example(digest, &mut |example| examples.push(example))?;
         Ok(examples)
     }
 
@@ -152,32 +226,103 @@ impl RunFolder {
 
 /// The digest that folders of layout 1 name their examples by. It runs strata and clusters together: it tells damage, and
 /// tells no two datasets apart.
-fn digest_of_layout_1(examples: &[StoredExample]) -> Digest {
+fn digest_of_layout_1(path: &Path) -> Result<Digest, StoreError> {
     let mut digest = RowDigest::new("examples");
-    for example in examples {
-        digest.text(&example.id);
-        match &example.target {
-            Target::Class(class) => {
-                digest.whole(*class as u64);
-            }
-            Target::Value(value) => {
-                digest.number(*value);
-            }
-            Target::Positions { truth, scored } => {
-                digest.bytes(truth);
-                for range in scored {
-                    digest.whole(range.start as u64).whole(range.end as u64);
-                }
-            }
+    each(path, &mut |_, examples| {
+        let examples = examples.iter();
+        examples.for_each(|example| add_of_layout_1(&mut digest, example));
+    })?;
+    Ok(digest.finish())
+}
+
+fn add_of_layout_1(digest: &mut RowDigest, example: &StoredExample) {
+    digest.text(&example.id);
+    match &example.target {
+        Target::Class(class) => {
+            digest.whole(*class as u64);
         }
-        for (name, value) in &example.strata {
-            digest.text(name).text(value);
+        Target::Value(value) => {
+            digest.number(*value);
         }
-        for (name, value) in &example.clusters {
-            digest.text(name).text(value);
+        Target::Positions { truth, scored } => {
+            digest.bytes(truth);
+            for range in scored {
+                digest.whole(range.start as u64).whole(range.end as u64);
+            }
         }
     }
-    digest.finish()
+    for (name, value) in &example.strata {
+        digest.text(name).text(value);
+    }
+    for (name, value) in &example.clusters {
+        digest.text(name).text(value);
+    }
+}
+
+fn columns(examples: &[Example], names: &GroupNames) -> Columns {
+    let class = |example: &Example| match &example.target {
+        Target::Class(class) => Some(*class as u64),
+        Target::Positions { .. } | Target::Value(_) => None,
+    };
+    let value = |example: &Example| match &example.target {
+        Target::Value(value) => Some(*value),
+        Target::Class(_) | Target::Positions { .. } => None,
+    };
+    let places = || examples.iter().map(|example| &example.place);
+    let truths = examples.iter().map(|example| truth(&example.target));
+    let scored = examples.iter().map(|example| scored(&example.target));
+    let scored: Vec<Option<String>> = scored.collect();
+    let bases: Vec<Bases> = examples.iter().map(|it| Bases::of(&it.sequence)).collect();
+    let columns = Columns::default()
+        .text("id", examples.iter().map(|example| example.id.as_str()))
+        .maybe_whole("class", examples.iter().map(class))
+        .maybe_number("value", examples.iter().map(value))
+        .maybe_bytes("truth", truths)
+        .maybe_text("scored", scored.iter().map(Option::as_deref))
+        .maybe_text(
+            "chromosome",
+            places().map(|place| place.chromosome.as_deref()),
+        )
+        .maybe_whole("position", places().map(|place| place.position))
+        .maybe_text("strand", places().map(|place| place.strand.as_deref()))
+        .maybe_text("gene", places().map(|place| place.gene.as_deref()))
+        .whole("length", bases.iter().map(|bases| bases.length))
+        .maybe_number("gc_share", bases.iter().map(|bases| bases.gc_share));
+    let columns = groups(columns, STRATUM, &names.strata, examples, |it| &it.strata);
+    groups(columns, CLUSTER, &names.clusters, examples, |it| {
+        &it.clusters
+    })
+}
+
+/// A column for each name.
+fn groups(
+    mut columns: Columns,
+    prefix: &str,
+    names: &BTreeSet<String>,
+    examples: &[Example],
+    of: impl Fn(&Example) -> &BTreeMap<String, String>,
+) -> Columns {
+    for name in names {
+        let values = examples
+            .iter()
+            .map(|example| of(example).get(name).map(String::as_str));
+        columns = columns.maybe_text(&format!("{prefix}{name}"), values);
+    }
+    columns
+}
+
+/// Reads a file and hands its examples over, some at a time.
+fn each(path: &Path, take: &mut dyn FnMut(&Read, Vec<StoredExample>)) -> Result<(), StoreError> {
+    let table = Table::read(path)?;
+    let names = table.names();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let mut parts = table.parts(&names)?;
+    while let Some(part) = parts.next(ROWS)? {
+        let columns = Read::new(path, &part)?;
+        let examples = columns.examples(&part)?;
+        take(&columns, examples);
+    }
+    Ok(())
 }
 
 /// The columns of all but targets, in one piece of memory each.
@@ -192,12 +337,8 @@ struct Read {
 }
 
 impl Read {
-    fn new(path: &Path, table: &Table<'_>) -> Result<Self, StoreError> {
-        let ((ids, genes), groups) = rayon::join(
-            || (table.texts("id"), table.texts("gene")),
-            || (read_groups(table, STRATUM), read_groups(table, CLUSTER)),
-        );
-        let ids = ids?;
+    fn new(path: &Path, table: &Part<'_>) -> Result<Self, StoreError> {
+        let ids = table.texts("id")?;
         if ids.iter().any(|id| id.is_none()) {
             return Err(StoreError::damaged(path, "column `id` holds nulls"));
         }
@@ -206,30 +347,34 @@ impl Read {
             chromosomes: table.texts("chromosome")?,
             positions: table.maybe_whole("position")?,
             strands: table.texts("strand")?,
-            genes: genes?,
-            strata: groups.0?,
-            clusters: groups.1?,
+            genes: table.texts("gene")?,
+            strata: read_groups(table, STRATUM)?,
+            clusters: read_groups(table, CLUSTER)?,
         })
     }
 
-    fn digest(&self, targets: &[Target]) -> Digest {
-        let mut digest = ExamplesDigest::default();
-        for (row, target) in targets.iter().enumerate() {
-            digest.id_and_target(self.ids.get(row).unwrap_or_default(), target);
+    /// Adds these examples to a digest. Groups go by columns: an example's own are no longer told from each other's order.
+    fn add_to(&self, digest: &mut ExamplesDigest, examples: &[StoredExample]) {
+        for (row, example) in examples.iter().enumerate() {
+            digest.id_and_target(&example.id, &example.target);
             digest.groups(of_row(&self.strata, row));
             digest.groups(of_row(&self.clusters, row));
         }
-        digest.finish()
     }
 
-    /// All of an example but its target, for which a class stands.
-    fn example(&self, row: usize, bases: Option<Bases>) -> StoredExample {
+    fn examples(&self, part: &Part<'_>) -> Result<Vec<StoredExample>, StoreError> {
+        let rows = read_targets(part)?.into_iter().zip(read_bases(part)?);
+        let example = |(row, (target, bases))| self.example(row, target, bases);
+        Ok(rows.enumerate().map(example).collect())
+    }
+
+    fn example(&self, row: usize, target: Target, bases: Option<Bases>) -> StoredExample {
         let text = |texts: &Texts| texts.get(row).map(str::to_owned);
         let clusters = self.clusters.iter();
         let strata = of_row(&self.strata, row);
         StoredExample {
             id: text(&self.ids).unwrap_or_default(),
-            target: Target::Class(0),
+            target,
             strata: strata
                 .map(|(name, value)| (name.to_owned(), value.to_owned()))
                 .collect(),
@@ -255,7 +400,7 @@ fn of_row(columns: &[(Arc<str>, Texts)], row: usize) -> impl Iterator<Item = (&s
         .filter_map(move |(name, texts)| Some((&name[..], texts.get(row)?)))
 }
 
-fn read_targets(table: &Table<'_>) -> Result<Vec<Target>, StoreError> {
+fn read_targets(table: &Part<'_>) -> Result<Vec<Target>, StoreError> {
     let classes = table.maybe_whole("class")?.into_iter();
     let values = read_values(table)?.into_iter();
     let truths = table.maybe_bytes("truth")?.into_iter();
@@ -269,16 +414,16 @@ fn read_targets(table: &Table<'_>) -> Result<Vec<Target>, StoreError> {
 }
 
 /// The true numbers; none in folders of an earlier version.
-fn read_values(table: &Table<'_>) -> Result<Vec<Option<f64>>, StoreError> {
+fn read_values(table: &Part<'_>) -> Result<Vec<Option<f64>>, StoreError> {
     if table.has("value") {
         return table.maybe_number("value");
     }
-    Ok(vec![None; table.height()])
+    Ok(vec![None; table.height])
 }
 
-fn read_bases(table: &Table<'_>) -> Result<Vec<Option<Bases>>, StoreError> {
+fn read_bases(table: &Part<'_>) -> Result<Vec<Option<Bases>>, StoreError> {
     if !table.has("length") {
-        return Ok(vec![None; table.height()]);
+        return Ok(vec![None; table.height]);
     }
     let lengths = table.whole("length")?.into_iter();
     let shares = table.maybe_number("gc_share")?;
@@ -334,32 +479,12 @@ fn target(
     }
 }
 
-/// A column for each name that any example has.
-fn groups(
-    mut columns: Columns,
-    prefix: &str,
-    examples: &[Example],
-    of: impl Fn(&Example) -> &BTreeMap<String, String>,
-) -> Columns {
-    let names: std::collections::BTreeSet<&String> = examples
-        .iter()
-        .flat_map(|example| of(example).keys())
-        .collect();
-    for name in names {
-        let values = examples
-            .iter()
-            .map(|example| of(example).get(name).map(String::as_str));
-        columns = columns.maybe_text(&format!("{prefix}{name}"), values);
-    }
-    columns
-}
-
 /// The columns whose names begin so, by what follows, in its order.
-fn read_groups(table: &Table<'_>, prefix: &str) -> Result<Vec<(Arc<str>, Texts)>, StoreError> {
+fn read_groups(table: &Part<'_>, prefix: &str) -> Result<Vec<(Arc<str>, Texts)>, StoreError> {
     let mut groups: Vec<(Arc<str>, Texts)> = Vec::new();
     for column in table.names() {
         if let Some(name) = column.strip_prefix(prefix) {
-            groups.push((Arc::from(name), table.texts(&column)?));
+            groups.push((Arc::from(name), table.texts(column)?));
         }
     }
     groups.sort_by(|(one, _), (other, _)| one.cmp(other));

@@ -19,6 +19,7 @@ mod lock;
 pub mod manifest;
 mod measurements;
 mod notables;
+mod predictions;
 mod recognise;
 mod rows;
 mod scores;
@@ -28,8 +29,9 @@ mod writer;
 #[cfg(test)]
 mod tests;
 
+pub use cells::CellWriter;
 pub use error::StoreError;
-pub use examples::{Bases, StoredExample};
+pub use examples::{Bases, ExamplesWriter, GroupNames, StoredExample};
 pub use folder::RunFolder;
 pub use lock::RunLock;
 pub use manifest::{Manifest, RunStatus};

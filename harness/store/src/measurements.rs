@@ -5,7 +5,7 @@ use titer_core::{BatchInvariance, Digest, Memory, Timing};
 use crate::atomic;
 use crate::error::StoreError;
 use crate::folder::{RunFolder, read_json, read_json_if_there, write_json};
-use crate::table::{Columns, Table};
+use crate::table::{Columns, Table, Typed};
 
 const TIMINGS: &str = "timings.parquet";
 const MEMORY: &str = "memory.json";

@@ -10,7 +10,7 @@ use titer_core::{
 
 use crate::error::StoreError;
 use crate::folder::RunFolder;
-use crate::table::{Columns, Table};
+use crate::table::{Columns, Table, Typed};
 
 /// What a column holds; nulls are allowed where the row's field is optional.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

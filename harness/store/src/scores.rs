@@ -6,7 +6,7 @@ use titer_core::{Comparison, Interval, IntervalMethod, Score, ScoreKey, Undefine
 
 use crate::error::StoreError;
 use crate::folder::RunFolder;
-use crate::table::{Columns, Table};
+use crate::table::{Columns, Table, Typed};
 
 const SCORES: &str = "scores";
 const COMPARISONS: &str = "comparisons";

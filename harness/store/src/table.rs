@@ -1,10 +1,11 @@
 //! Tables as Parquet: typed columns in, typed columns out.
 
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
-use titer_parquet::{Fault, Parquet, Texts, Values};
+use titer_parquet::{Fault, Parquet, Rows, Texts, Unwritable, Values, Writer};
 
-use crate::atomic;
+use crate::atomic::Temporary;
 use crate::error::StoreError;
 
 /// A table being made. Every column has a value or a null for each row.
@@ -99,10 +100,48 @@ impl Columns {
 
     /// Writes the table as Parquet.
     pub fn write(self, path: &Path) -> Result<(), StoreError> {
-        let bytes = titer_parquet::write(&self.columns)
-            .map_err(|error| StoreError::damaged(path, error.to_string()))?;
-        atomic::write(path, &bytes)
+        let mut table = TableWriter::new(path, &self)?;
+        table.add(&self)?;
+        table.keep()
     }
+}
+
+/// A table that is written some rows at a time, each time in columns of the same names and kinds.
+pub struct TableWriter {
+    path: PathBuf,
+    file: Writer<Temporary>,
+}
+
+impl TableWriter {
+    /// Begins a table with the columns of these rows, which are not written.
+    pub fn new(path: &Path, columns: &Columns) -> Result<Self, StoreError> {
+        let file = Writer::new(Temporary::new(path)?, &columns.columns);
+        Ok(Self {
+            file: file.map_err(|error| unwritten(path, &error))?,
+            path: path.to_owned(),
+        })
+    }
+
+    /// Adds rows.
+    pub fn add(&mut self, columns: &Columns) -> Result<(), StoreError> {
+        let added = self.file.add(&columns.columns);
+        added.map_err(|error| unwritten(&self.path, &error))
+    }
+
+    /// Ends the table and gives the file its name.
+    pub fn keep(self) -> Result<(), StoreError> {
+        self.finish()?.keep()
+    }
+
+    /// Ends the table, whose file has no name yet.
+    pub fn finish(self) -> Result<Temporary, StoreError> {
+        let file = self.file.finish();
+        file.map_err(|error| unwritten(&self.path, &error))
+    }
+}
+
+fn unwritten(path: &Path, error: &Unwritable) -> StoreError {
+    StoreError::writing(path, std::io::Error::other(error.to_string()))
 }
 
 /// A table that is read, column by column.
@@ -133,109 +172,31 @@ impl<'a> Table<'a> {
         self.file.has(name)
     }
 
-    /// A column of texts without nulls.
-    pub fn text(&self, name: &str) -> Result<Vec<String>, StoreError> {
-        self.whole_column(name, self.maybe_text(name)?)
-    }
-
-    /// A column of texts and nulls.
-    pub fn maybe_text(&self, name: &str) -> Result<Vec<Option<String>>, StoreError> {
-        let texts = self.texts(name)?;
-        Ok(texts.iter().map(|text| text.map(str::to_owned)).collect())
-    }
-
-    /// A column of texts and nulls, in one piece of memory.
-    pub fn texts(&self, name: &str) -> Result<Texts, StoreError> {
-        match self.column(name)? {
-            Values::Text(texts) => Ok(texts),
-            other => Err(self.wrong(name, "text", &other)),
-        }
-    }
-
-    /// A column of whole numbers without nulls.
-    pub fn whole(&self, name: &str) -> Result<Vec<u64>, StoreError> {
-        self.whole_column(name, self.maybe_whole(name)?)
-    }
-
-    /// A column of whole numbers and nulls.
-    pub fn maybe_whole(&self, name: &str) -> Result<Vec<Option<u64>>, StoreError> {
-        let whole = |value: Option<i64>| value.map(u64::try_from).transpose();
-        let values = self.maybe_signed(name)?;
-        let values: Result<_, _> = values.into_iter().map(whole).collect();
-        values.map_err(|_| {
-            StoreError::damaged(self.path, format!("column `{name}` holds a number below 0"))
+    /// The rows, some at a time, of those of these columns that there are.
+    pub fn parts(&self, columns: &[&str]) -> Result<Parts<'a>, StoreError> {
+        let there = columns.iter().filter(|name| self.has(name));
+        let names: Vec<String> = there.map(|name| (*name).to_owned()).collect();
+        let rows = self.file.rows_of(&names);
+        Ok(Parts {
+            rows: rows.map_err(|fault| told(self.path, fault))?,
+            names,
+            path: self.path,
+            read: 0,
         })
-    }
-
-    /// A column of whole numbers that may lie below 0.
-    pub fn signed(&self, name: &str) -> Result<Vec<i64>, StoreError> {
-        self.whole_column(name, self.maybe_signed(name)?)
-    }
-
-    fn maybe_signed(&self, name: &str) -> Result<Vec<Option<i64>>, StoreError> {
-        match self.column(name)? {
-            Values::Whole(values) => Ok(values),
-            other => Err(self.wrong(name, "whole numbers", &other)),
-        }
-    }
-
-    /// A column of numbers without nulls.
-    pub fn number(&self, name: &str) -> Result<Vec<f64>, StoreError> {
-        self.whole_column(name, self.maybe_number(name)?)
-    }
-
-    /// A column of numbers and nulls.
-    pub fn maybe_number(&self, name: &str) -> Result<Vec<Option<f64>>, StoreError> {
-        match self.column(name)? {
-            Values::Double(values) => Ok(values),
-            other => Err(self.wrong(name, "64-bit floats", &other)),
-        }
-    }
-
-    /// A column of 32-bit or 64-bit numbers and nulls.
-    pub fn maybe_float(&self, name: &str) -> Result<Vec<Option<f64>>, StoreError> {
-        match self.column(name)? {
-            Values::Double(values) => Ok(values),
-            Values::Float(values) => Ok(values
-                .into_iter()
-                .map(|value| value.map(f64::from))
-                .collect()),
-            other => Err(self.wrong(name, "floats", &other)),
-        }
-    }
-
-    /// A column of lists of 32-bit or 64-bit numbers and nulls.
-    pub fn maybe_floats(&self, name: &str) -> Result<Vec<Option<Vec<f64>>>, StoreError> {
-        let wide = |list: Vec<f32>| list.into_iter().map(f64::from).collect();
-        match self.column(name)? {
-            Values::Doubles(values) => Ok(values),
-            Values::Floats(values) => Ok(values.into_iter().map(|list| list.map(wide)).collect()),
-            other => Err(self.wrong(name, "lists of floats", &other)),
-        }
-    }
-
-    /// A column of bytes and nulls.
-    pub fn maybe_bytes(&self, name: &str) -> Result<Vec<Option<Vec<u8>>>, StoreError> {
-        match self.column(name)? {
-            Values::Bytes(values) => Ok(values),
-            other => Err(self.wrong(name, "bytes", &other)),
-        }
-    }
-
-    /// A column of yes and no.
-    pub fn flag(&self, name: &str) -> Result<Vec<bool>, StoreError> {
-        match self.column(name)? {
-            Values::Flag(values) => self.whole_column(name, values),
-            other => Err(self.wrong(name, "booleans", &other)),
-        }
     }
 
     /// An error about a row's content.
     pub fn row_error(&self, row: usize, reason: &str) -> StoreError {
-        StoreError::damaged(self.path, format!("row {}: {reason}", row + 1))
+        row_error(self.path, row, reason)
+    }
+}
+
+impl Typed for Table<'_> {
+    fn path(&self) -> &Path {
+        self.path
     }
 
-    fn column(&self, name: &str) -> Result<Values, StoreError> {
+    fn values(&self, name: &str) -> Result<Values, StoreError> {
         if !self.has(name) {
             let reason = format!("there is no column `{name}`");
             return Err(StoreError::damaged(self.path, reason));
@@ -248,17 +209,199 @@ impl<'a> Table<'a> {
             fault => StoreError::damaged(self.path, format!("column `{name}` {fault}")),
         })
     }
+}
 
-    fn whole_column<T>(&self, name: &str, values: Vec<Option<T>>) -> Result<Vec<T>, StoreError> {
-        let values: Option<Vec<T>> = values.into_iter().collect();
-        values.ok_or_else(|| StoreError::damaged(self.path, format!("column `{name}` holds nulls")))
+/// The rows of a table, some at a time.
+pub struct Parts<'a> {
+    rows: Rows,
+    names: Vec<String>,
+    path: &'a Path,
+    read: usize,
+}
+
+impl<'a> Parts<'a> {
+    /// The next rows, `most` at most; nothing where all were read.
+    pub fn next(&mut self, most: usize) -> Result<Option<Part<'a>>, StoreError> {
+        let found = self.rows.next(most);
+        let Some((height, values)) = found.map_err(|fault| told(self.path, fault))? else {
+            return Ok(None);
+        };
+        let first = self.read;
+        self.read += height;
+        Ok(Some(Part {
+            columns: self.names.iter().cloned().zip(values).collect(),
+            path: self.path,
+            first,
+            height,
+        }))
+    }
+}
+
+/// Some rows of a table.
+pub struct Part<'a> {
+    columns: BTreeMap<String, Values>,
+    path: &'a Path,
+    first: usize,
+    /// Rows.
+    pub height: usize,
+}
+
+impl Part<'_> {
+    /// Whether the table has such a column.
+    pub fn has(&self, name: &str) -> bool {
+        self.columns.contains_key(name)
     }
 
+    /// The columns' names, in their own order.
+    pub fn names(&self) -> impl Iterator<Item = &String> {
+        self.columns.keys()
+    }
+
+    /// An error about the content of one of these rows, counted from 0.
+    pub fn row_error(&self, row: usize, reason: &str) -> StoreError {
+        row_error(self.path, self.first + row, reason)
+    }
+}
+
+impl Typed for Part<'_> {
+    fn path(&self) -> &Path {
+        self.path
+    }
+
+    fn values(&self, name: &str) -> Result<Values, StoreError> {
+        self.columns
+            .get(name)
+            .cloned()
+            .ok_or_else(|| StoreError::damaged(self.path, format!("there is no column `{name}`")))
+    }
+}
+
+/// Columns by name, as what they hold.
+pub trait Typed {
+    /// The file.
+    fn path(&self) -> &Path;
+
+    /// A column.
+    fn values(&self, name: &str) -> Result<Values, StoreError>;
+
+    /// A column of texts without nulls.
+    fn text(&self, name: &str) -> Result<Vec<String>, StoreError> {
+        self.filled(name, self.maybe_text(name)?)
+    }
+
+    /// A column of texts and nulls.
+    fn maybe_text(&self, name: &str) -> Result<Vec<Option<String>>, StoreError> {
+        let texts = self.texts(name)?;
+        Ok(texts.iter().map(|text| text.map(str::to_owned)).collect())
+    }
+
+    /// A column of texts and nulls, in one piece of memory.
+    fn texts(&self, name: &str) -> Result<Texts, StoreError> {
+        match self.values(name)? {
+            Values::Text(texts) => Ok(texts),
+            other => Err(self.wrong(name, "text", &other)),
+        }
+    }
+
+    /// A column of whole numbers without nulls.
+    fn whole(&self, name: &str) -> Result<Vec<u64>, StoreError> {
+        self.filled(name, self.maybe_whole(name)?)
+    }
+
+    /// A column of whole numbers and nulls.
+    fn maybe_whole(&self, name: &str) -> Result<Vec<Option<u64>>, StoreError> {
+        let whole = |value: Option<i64>| value.map(u64::try_from).transpose();
+        let values = self.maybe_signed(name)?;
+        let values: Result<_, _> = values.into_iter().map(whole).collect();
+        values.map_err(|_| {
+            StoreError::damaged(
+                self.path(),
+                format!("column `{name}` holds a number below 0"),
+            )
+        })
+    }
+
+    /// A column of whole numbers that may lie below 0.
+    fn signed(&self, name: &str) -> Result<Vec<i64>, StoreError> {
+        self.filled(name, self.maybe_signed(name)?)
+    }
+
+    /// A column of whole numbers that may lie below 0, and nulls.
+    fn maybe_signed(&self, name: &str) -> Result<Vec<Option<i64>>, StoreError> {
+        match self.values(name)? {
+            Values::Whole(values) => Ok(values),
+            other => Err(self.wrong(name, "whole numbers", &other)),
+        }
+    }
+
+    /// A column of numbers without nulls.
+    fn number(&self, name: &str) -> Result<Vec<f64>, StoreError> {
+        self.filled(name, self.maybe_number(name)?)
+    }
+
+    /// A column of numbers and nulls.
+    fn maybe_number(&self, name: &str) -> Result<Vec<Option<f64>>, StoreError> {
+        match self.values(name)? {
+            Values::Double(values) => Ok(values),
+            other => Err(self.wrong(name, "64-bit floats", &other)),
+        }
+    }
+
+    /// A column of 32-bit or 64-bit numbers and nulls.
+    fn maybe_float(&self, name: &str) -> Result<Vec<Option<f64>>, StoreError> {
+        match self.values(name)? {
+            Values::Double(values) => Ok(values),
+            Values::Float(values) => Ok(values
+                .into_iter()
+                .map(|value| value.map(f64::from))
+                .collect()),
+            other => Err(self.wrong(name, "floats", &other)),
+        }
+    }
+
+    /// A column of lists of 32-bit or 64-bit numbers and nulls.
+    fn maybe_floats(&self, name: &str) -> Result<Vec<Option<Vec<f64>>>, StoreError> {
+        let wide = |list: Vec<f32>| list.into_iter().map(f64::from).collect();
+        match self.values(name)? {
+            Values::Doubles(values) => Ok(values),
+            Values::Floats(values) => Ok(values.into_iter().map(|list| list.map(wide)).collect()),
+            other => Err(self.wrong(name, "lists of floats", &other)),
+        }
+    }
+
+    /// A column of bytes and nulls.
+    fn maybe_bytes(&self, name: &str) -> Result<Vec<Option<Vec<u8>>>, StoreError> {
+        match self.values(name)? {
+            Values::Bytes(values) => Ok(values),
+            other => Err(self.wrong(name, "bytes", &other)),
+        }
+    }
+
+    /// A column of yes and no.
+    fn flag(&self, name: &str) -> Result<Vec<bool>, StoreError> {
+        match self.values(name)? {
+            Values::Flag(values) => self.filled(name, values),
+            other => Err(self.wrong(name, "booleans", &other)),
+        }
+    }
+
+    /// A column that holds no nulls.
+    fn filled<T>(&self, name: &str, values: Vec<Option<T>>) -> Result<Vec<T>, StoreError> {
+        let values: Option<Vec<T>> = values.into_iter().collect();
+        values
+            .ok_or_else(|| StoreError::damaged(self.path(), format!("column `{name}` holds nulls")))
+    }
+
+    /// An error about what a column holds.
     fn wrong(&self, name: &str, expected: &str, found: &Values) -> StoreError {
         let found = found.kind();
         let reason = format!("column `{name}` holds {found}, expected {expected}");
-        StoreError::damaged(self.path, reason)
+        StoreError::damaged(self.path(), reason)
     }
+}
+
+fn row_error(path: &Path, row: usize, reason: &str) -> StoreError {
+    StoreError::damaged(path, format!("row {}: {reason}", row + 1))
 }
 
 fn told(path: &Path, fault: Fault) -> StoreError {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::table::{Columns, Table};
+use crate::table::{Columns, Table, Typed};
 
 fn written(path: &Path) {
     let list: [f32; 3] = [0.25, -0.0, f32::MAX];

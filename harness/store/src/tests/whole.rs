@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use titer_core::example::digest_of_examples;
-use titer_core::{BatchInvariance, CellRecord, CellStatus, Memory, Target};
+use titer_core::{BatchInvariance, CellRecord, CellStatus, Digest, Memory, Target};
 
 use super::{example, folder, key, predictions, record, scores};
 use crate::StoreError;
@@ -26,9 +26,18 @@ fn predictions_that_are_not_the_ones_recorded() {
     let (_place, folder) = folder();
     let written = predictions(1, &[&[0.5]]);
     let other = predictions(1, &[&[0.500_000_06]]);
-    folder
-        .write_cell(&written, &record(key("c"), &other))
-        .unwrap();
+    assert!(
+        folder
+            .write_cell(&written, &record(key("c"), &other))
+            .is_err()
+    );
+    for (name, predictions) in [("c", &written), ("other", &other)] {
+        folder
+            .write_cell(predictions, &record(key(name), predictions))
+            .unwrap();
+    }
+    let file = |name| folder.cell(&key(name)).join("predictions.parquet");
+    std::fs::copy(file("other"), file("c")).unwrap();
     let error = folder.read_predictions(&key("c")).unwrap_err().to_string();
     assert!(
         error.contains("cell.json names") && error.contains("cure"),
@@ -167,7 +176,14 @@ fn examples_that_are_not_the_ones_named() {
     let right = [example("a", Target::Class(0), None)];
     let altered = [example("a", Target::Class(1), None)];
     let digest = digest_of_examples(&right);
-    folder.write_examples(&digest, &altered).unwrap();
+    assert!(folder.write_examples(&digest, &altered).is_err());
+    let other = digest_of_examples(&altered);
+    folder.write_examples(&other, &altered).unwrap();
+    let file = |digest: &Digest| {
+        let name = format!("{}.parquet", digest.short());
+        folder.path().join("examples").join(name)
+    };
+    std::fs::rename(file(&other), file(&digest)).unwrap();
     let error = folder.read_examples(&digest).unwrap_err().to_string();
     assert!(error.contains("its name stands for"), "{error}");
     // Writing them again heals it, although something with as many rows lies there.

@@ -1,5 +1,6 @@
 //! Numbers keep their bits: in 32 where those are enough for all of a cell, else in 64.
 
+use titer_core::{Outcome, Prediction};
 use titer_parquet::{Parquet, Values};
 
 use super::{assert_reads_back, folder, key, predictions, record};
@@ -50,4 +51,59 @@ fn half_of_the_space_does_where_32_bits_do() {
         "probabilities"
     ));
     assert!(!is_single(2, &[&[0.5, 0.5], &[0.1, 0.9]], "probabilities"));
+}
+
+/// What is written already has the form of what came first; what comes then may need more.
+#[test]
+fn a_form_that_is_too_narrow_is_widened_whatever_came_before() {
+    let many = |classes: usize, list: &[f64]| predictions(classes, &vec![list; 20_000]);
+    let renamed = |mut all: Vec<Prediction>, with: &str| {
+        all.iter_mut().for_each(|one| one.id += with);
+        all
+    };
+    let failed = |count: usize| -> Vec<Prediction> {
+        let failed = |number: usize| Prediction {
+            id: format!("failed {number}"),
+            outcome: Outcome::Failed("no".to_owned()),
+        };
+        (0..count).map(failed).collect()
+    };
+    let tenth = f64::from(0.1_f32);
+    let orders = [
+        [many(1, &[0.5]), renamed(many(1, &[0.1]), "b"), Vec::new()],
+        [
+            failed(20_000),
+            many(0, &[0.5]),
+            renamed(many(0, &[0.1]), "b"),
+        ],
+        [failed(20_000), many(2, &[0.5, tenth]), failed(3)],
+        [
+            many(1, &[0.5]),
+            renamed(many(1, &[]), "b"),
+            renamed(many(2, &WIDE), "c"),
+        ],
+    ];
+    for parts in orders {
+        let (_place, folder) = folder();
+        let all = parts.concat();
+        let mut cell = folder.begin_cell(&key("c")).unwrap();
+        parts.into_iter().for_each(|part| cell.add(part).unwrap());
+        cell.finish(&record(key("c"), &all)).unwrap();
+        assert!(folder.read_predictions(&key("c")).unwrap() == all);
+        let left = std::fs::read_dir(folder.cell(&key("c"))).unwrap();
+        assert_eq!(left.count(), 2, "predictions and record, nothing temporary");
+    }
+}
+
+#[test]
+fn a_cell_that_is_not_finished_leaves_what_was_there() {
+    let (_place, folder) = folder();
+    let (old, new) = (predictions(1, &[&[0.5]]), predictions(1, &[&[0.25]]));
+    folder.write_cell(&old, &record(key("c"), &old)).unwrap();
+    let mut cell = folder.begin_cell(&key("c")).unwrap();
+    cell.add(vec![new[0].clone(); 20_000]).unwrap();
+    drop(cell);
+    assert_eq!(folder.read_predictions(&key("c")).unwrap(), old);
+    let left = std::fs::read_dir(folder.cell(&key("c"))).unwrap();
+    assert_eq!(left.count(), 2);
 }

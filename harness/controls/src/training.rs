@@ -42,24 +42,17 @@ impl<'a> Training<'a> {
         classes: Vec<usize>,
         number: usize,
     ) -> Result<Self, TrainingError> {
-        if examples.is_empty() || classes.len() != examples.len() {
+        if classes.len() != examples.len() {
             return Err(TrainingError::Empty);
         }
-        let mut counts = vec![0_usize; number];
+        let (mut counts, mut stray) = (vec![0_usize; number], None);
         for (example, class) in examples.iter().zip(&classes) {
             match counts.get_mut(*class) {
                 Some(count) => *count += 1,
-                None => {
-                    return Err(TrainingError::Class {
-                        id: example.id.clone(),
-                        classes: number,
-                    });
-                }
+                None => stray = stray.or(Some(example.id.as_str())),
             }
         }
-        if counts.iter().filter(|count| **count > 0).count() < 2 {
-            return Err(TrainingError::OneClass);
-        }
+        Self::check(&counts, stray)?;
         let total = examples.len() as f64;
         let prior = counts.iter().map(|count| *count as f64 / total).collect();
         Ok(Self {
@@ -67,6 +60,24 @@ impl<'a> Training<'a> {
             classes,
             prior,
         })
+    }
+
+    /// Whether something can be fitted to so many examples of each class, where `stray` is one that is of none.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub fn check(counts: &[usize], stray: Option<&str>) -> Result<(), TrainingError> {
+        if let Some(id) = stray {
+            return Err(TrainingError::Class {
+                id: id.to_owned(),
+                classes: counts.len(),
+            });
+        }
+        match counts.iter().filter(|count| **count > 0).count() {
+            0 => Err(TrainingError::Empty),
+            1 => Err(TrainingError::OneClass),
+            _ => Ok(()),
+        }
     }
 
     /// The examples.

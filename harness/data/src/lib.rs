@@ -45,7 +45,7 @@ use titer_spec::{Dataset, Document, Layout, SpecError};
 
 pub use error::{DataError, TableError};
 pub use hygiene::{Letters, Repeats};
-pub use read::{each_of, read};
+pub use read::{each, each_of, read};
 pub use rows::{Met, Row};
 pub use summary::{SplitSummary, Summary, check};
 
@@ -62,6 +62,9 @@ pub struct LoadedDataset {
     pub(crate) counts: bool,
     /// Whether rows with places may go without letters, as an audit of places needs none.
     pub without_letters: bool,
+    /// Whether the table was read before, as a digest of what is read will show: its ids are not held against each other once
+    /// more, which takes memory for each.
+    pub was_read: bool,
     /// The value that is left out, where examples are divided into folds; none: every example is of `test`.
     pub fold: Option<String>,
     /// The digest of everything that examples follow from: the file's own where that is one table, else that of all files,
@@ -111,6 +114,7 @@ pub fn open(descriptor: &Path) -> Result<LoadedDataset, DataError> {
         genome,
         counts: false,
         without_letters: false,
+        was_read: false,
         fold: None,
         digest: digest(&document)?,
         document,

@@ -150,6 +150,7 @@ fn count(document: &Document<Dataset>) -> Result<(BTreeMap<String, u64>, Vec<Str
         fold: None,
         counts: true,
         without_letters: dataset.genome.is_none(),
+        was_read: false,
         digest: Digest::of(b""),
         document: document.clone(),
     };

@@ -9,65 +9,85 @@ use crate::LoadedDataset;
 use crate::error::{DataError, TableError};
 use crate::rows::{Met, Row, Rows};
 
-/// Reads the examples of a split, in the table's order. Of windows, those whose label `keep` accepts;
-/// `keep` is not asked about per-position examples and numbers. A target is an index into the dataset's classes.
+/// Reads the examples of a split as [`each`] hands them over.
 ///
 /// # Errors
-/// Any row of the table is flawed, ids repeat, a split is not as large as the descriptor says, the
-/// dataset has no such split, or no example is left.
+/// As [`each`].
 pub fn read(
     loaded: &LoadedDataset,
     split: &str,
     keep: &dyn Fn(&str) -> bool,
 ) -> Result<Vec<Example>, DataError> {
+    let mut examples = Vec::new();
+    each(loaded, split, keep, |example| {
+        examples.push(example);
+        Ok::<(), DataError>(())
+    })?;
+    Ok(examples)
+}
+
+/// Hands over the examples of a split, in the table's order. Of windows, those whose label `keep` accepts;
+/// `keep` is not asked about per-position examples and numbers. A target is an index into the dataset's classes.
+///
+/// # Errors
+/// Any row of the table is flawed, ids repeat, a split is not as large as the descriptor says, the
+/// dataset has no such split, or no example is left; what `take` gives. Examples before the flaw were handed over.
+pub fn each<E: From<DataError>>(
+    loaded: &LoadedDataset,
+    split: &str,
+    keep: &dyn Fn(&str) -> bool,
+    mut take: impl FnMut(Example) -> Result<(), E>,
+) -> Result<(), E> {
     let dataset = &loaded.document.value;
     let kept: Vec<bool> = dataset.classes.iter().map(|class| keep(class)).collect();
-    let mut examples = Vec::new();
+    let mut is_empty = true;
     each_of(loaded, &[split], |row| {
         let is_wanted = match row.example.target {
             Target::Class(class) => kept.get(class).copied().unwrap_or(false),
             Target::Positions { .. } | Target::Value(_) => true,
         };
-        if is_wanted {
-            examples.push(row.example);
+        if !is_wanted {
+            return Ok(());
         }
+        is_empty = false;
+        take(row.example)
     })?;
-    if examples.is_empty() {
+    if is_empty {
         let message = format!("no example of split `{split}` has a label that is asked for");
         let cure = format!(
             "ask for other classes; known: {}",
             dataset.classes.join(", ")
         );
-        return Err(whole(loaded, message, cure).into());
+        return Err(DataError::from(whole(loaded, message, cure)).into());
     }
-    Ok(examples)
+    Ok(())
 }
 
 /// Hands over each row of some splits, in the table's order.
 ///
 /// # Errors
 /// Any row of the table is flawed, ids repeat, a split is not as large as the descriptor says, the dataset has no such
-/// split, or no example of it. Rows before the flaw were handed over.
-pub fn each_of(
+/// split, or no example of it; what `take` gives. Rows before the flaw were handed over.
+pub fn each_of<E: From<DataError>>(
     loaded: &LoadedDataset,
     splits: &[&str],
-    mut take: impl FnMut(Row),
-) -> Result<(), DataError> {
+    mut take: impl FnMut(Row) -> Result<(), E>,
+) -> Result<(), E> {
     if loaded.fold.is_none() {
         splits.iter().try_for_each(|split| known(loaded, split))?;
     }
     let mut counts = Counts::default();
-    let mut rows = Rows::open(loaded)?;
-    while let Some(row) = rows.next()? {
+    let mut rows = Rows::open(loaded).map_err(DataError::from)?;
+    while let Some(row) = rows.next().map_err(DataError::from)? {
         counts.add(&row.split);
         if splits.contains(&row.split.as_str()) {
-            take(row);
+            take(row)?;
         }
     }
-    counts.check(loaded)?;
-    other_assembly(loaded, rows.met)?;
+    counts.check(loaded).map_err(DataError::from)?;
+    other_assembly(loaded, rows.met).map_err(DataError::from)?;
     match splits.iter().find(|split| !counts.0.contains_key(**split)) {
-        Some(split) => Err(nothing_of(loaded, split).into()),
+        Some(split) => Err(DataError::from(nothing_of(loaded, split)).into()),
         None => Ok(()),
     }
 }

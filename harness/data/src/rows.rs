@@ -297,7 +297,7 @@ impl<'a> Rows<'a> {
             let flaw = Flaw::new("the id is empty", "give each example an id of its own");
             return Err(flawed(open, column, flaw));
         }
-        if !self.ids.insert(id) {
+        if !self.loaded.was_read && !self.ids.insert(id) {
             let flaw = Flaw::new(
                 format!("id {} stands on an earlier line too", quoted(id)),
                 "give each example an id of its own",

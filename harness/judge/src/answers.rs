@@ -1,10 +1,10 @@
 //! Predictions joined with the ground truth, unit by unit.
 
-use titer_core::{Answer, Outcome, Prediction};
 use titer_spec::model::Meaning;
 use titer_spec::plan::PlannedModel;
 
 use crate::ground::{ClassTruth, Ground};
+use crate::predictions::{Missing, OneAnswer, Predictions};
 
 /// What a cell answers for each unit.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,75 +45,69 @@ pub enum NoAnswers {
 pub fn join(
     ground: &Ground,
     model: &PlannedModel,
-    predictions: &[Prediction],
+    predictions: Predictions,
 ) -> Result<Answers, NoAnswers> {
-    let (asked, found) = (ground.facts.len(), predictions.len());
+    let (asked, found) = (ground.examples.len(), predictions.len());
     if asked != found {
         let reason = format!("{found} predictions for {asked} examples");
         return Err(NoAnswers::Mismatch(reason));
     }
-    let pairs = ground.facts.iter().zip(predictions);
-    if let Some((fact, other)) = pairs.clone().find(|(fact, other)| fact.id != other.id) {
-        let reason = format!("{:?} stands where {:?} should", other.id, fact.id);
+    let id = |example: usize| ground.examples.id(example);
+    if let Some(example) = (0..asked).find(|&example| !predictions.is_of(example, id(example))) {
+        let reason = format!(
+            "prediction {} is not of {:?}, which it should be",
+            example + 1,
+            id(example)
+        );
         return Err(NoAnswers::Mismatch(reason));
     }
-    let outputs = outputs(predictions)?;
+    if let Some(Missing { examples, reason }) = predictions.missing() {
+        return Err(NoAnswers::Failed {
+            examples: *examples,
+            reason: reason.clone(),
+        });
+    }
     if ground.numbers {
-        numbers(ground, model, &outputs)
+        numbers(ground, model, predictions)
     } else if ground.positions {
-        positions(ground, model, &outputs)
+        positions(ground, model, &predictions)
     } else if ground.several {
-        classes(ground, model, &outputs)
+        classes(ground, model, &predictions)
     } else {
-        binary(ground, model, &outputs)
+        binary(ground, model, predictions)
     }
 }
 
-/// The answers, if all are there.
-fn outputs(predictions: &[Prediction]) -> Result<Vec<&Answer>, NoAnswers> {
-    let (mut outputs, mut missing, mut first) = (Vec::new(), 0, None);
-    for prediction in predictions {
-        let reason = match &prediction.outcome {
-            Outcome::Predicted(output) if output.non_finite() == 0 => {
-                outputs.push(output);
-                continue;
-            }
-            Outcome::Predicted(_) | Outcome::NonFinite(_) => "an answer is not finite",
-            Outcome::Failed(reason) => reason,
+/// The one number of each answer.
+fn single(
+    ground: &Ground,
+    predictions: Predictions,
+    classes: usize,
+    asked: &str,
+) -> Result<Vec<f64>, NoAnswers> {
+    let is_odd = |one: &OneAnswer<'_>| one.numbers.len() != 1 || one.classes != classes;
+    let odd = predictions
+        .answers()
+        .enumerate()
+        .find(|(_, one)| is_odd(one));
+    let odd = odd.map(|(example, one)| {
+        let (many, id) = (one.numbers.len(), ground.examples.id(example));
+        let held = match one.classes {
+            0 => "values",
+            _ => "probabilities",
         };
-        missing += 1;
-        first.get_or_insert_with(|| format!("{}: {reason}", prediction.id));
-    }
-    match first {
-        None => Ok(outputs),
-        Some(reason) => Err(NoAnswers::Failed {
-            examples: missing,
-            reason,
-        }),
-    }
+        format!("{many} {held} for {id:?}, where one {asked} is asked for")
+    });
+    let numbers = predictions.into_single(classes);
+    numbers.ok_or_else(|| NoAnswers::Mismatch(odd.unwrap_or_default()))
 }
 
 fn binary(
     ground: &Ground,
     model: &PlannedModel,
-    outputs: &[&Answer],
+    predictions: Predictions,
 ) -> Result<Answers, NoAnswers> {
-    let one = |(output, fact): (&&Answer, &crate::ground::Facts)| match (
-        output.classes(),
-        output.numbers(),
-    ) {
-        (1, [probability]) => Ok(*probability),
-        _ => Err(NoAnswers::Mismatch(format!(
-            "{} values for {:?}, where one probability is asked for",
-            output.numbers().len(),
-            fact.id
-        ))),
-    };
-    let probability: Vec<f64> = outputs
-        .iter()
-        .zip(&ground.facts)
-        .map(one)
-        .collect::<Result<_, _>>()?;
+    let probability = single(ground, predictions, 1, "probability")?;
     if model.meaning == Meaning::Ranking {
         return Ok(Answers {
             called: vec![ground.nothing; probability.len()],
@@ -144,21 +138,12 @@ fn binary(
 fn numbers(
     ground: &Ground,
     model: &PlannedModel,
-    outputs: &[&Answer],
+    predictions: Predictions,
 ) -> Result<Answers, NoAnswers> {
-    let one = |(output, fact): (&&Answer, &crate::ground::Facts)| {
-        output.value().ok_or_else(|| {
-            NoAnswers::Mismatch(format!(
-                "{} probabilities for {:?}, where one number is asked for",
-                output.numbers().len(),
-                fact.id
-            ))
-        })
-    };
-    let numbers: Result<Vec<f64>, NoAnswers> = outputs.iter().zip(&ground.facts).map(one).collect();
+    let numbers = single(ground, predictions, 0, "number")?;
     Ok(Answers {
-        called: vec![None; outputs.len()],
-        probability: vec![numbers?],
+        called: vec![None; numbers.len()],
+        probability: vec![numbers],
         order: Vec::new(),
         threshold: model.threshold,
         meaning: Meaning::Probability,
@@ -183,7 +168,7 @@ fn places(numbers: &[f64]) -> Vec<f64> {
 fn positions(
     ground: &Ground,
     model: &PlannedModel,
-    outputs: &[&Answer],
+    predictions: &Predictions,
 ) -> Result<Answers, NoAnswers> {
     let column = |name: &str| model.output_classes.iter().position(|known| known == name);
     let mut columns = Vec::new();
@@ -205,11 +190,13 @@ fn positions(
         threshold: model.threshold,
         meaning: Meaning::Probability,
     };
-    check_shapes(ground, model, outputs)?;
+    check_shapes(ground, model, predictions)?;
     for unit in &ground.units {
-        let output = outputs[unit.example as usize];
-        let start = unit.offset as usize * output.classes();
-        let row = &output.numbers()[start..start + output.classes()];
+        let Some(output) = predictions.get(unit.example as usize) else {
+            continue;
+        };
+        let start = unit.offset as usize * output.classes;
+        let row = &output.numbers[start..start + output.classes];
         for (column, into) in columns.iter().zip(&mut answers.probability) {
             into.push(row[*column]);
         }
@@ -223,7 +210,7 @@ fn positions(
 fn classes(
     ground: &Ground,
     model: &PlannedModel,
-    outputs: &[&Answer],
+    predictions: &Predictions,
 ) -> Result<Answers, NoAnswers> {
     let column = |name: &str| model.output_classes.iter().position(|known| known == name);
     let missing = |name: &str| NoAnswers::Mismatch(format!("the model gives no class {name:?}"));
@@ -235,19 +222,18 @@ fn classes(
         .collect::<Result<Vec<usize>, _>>()?;
     let asked = model.output_classes.len();
     let mut answers = Answers {
-        probability: vec![Vec::with_capacity(outputs.len()); columns.len()],
-        called: Vec::with_capacity(outputs.len()),
+        probability: vec![Vec::with_capacity(predictions.len()); columns.len()],
+        called: Vec::with_capacity(predictions.len()),
         order: in_order(&columns),
         threshold: model.threshold,
         meaning: Meaning::Probability,
     };
-    for (fact, output) in ground.facts.iter().zip(outputs) {
-        let row = output.numbers();
+    for (example, OneAnswer { numbers: row, .. }) in predictions.answers().enumerate() {
         if row.len() != asked {
             return Err(NoAnswers::Mismatch(format!(
                 "{} values for {:?}, where {asked} are asked for",
                 row.len(),
-                fact.id
+                ground.examples.id(example)
             )));
         }
         for (column, into) in columns.iter().zip(&mut answers.probability) {
@@ -272,18 +258,20 @@ fn in_order(columns: &[usize]) -> Vec<usize> {
 fn check_shapes(
     ground: &Ground,
     model: &PlannedModel,
-    outputs: &[&Answer],
+    predictions: &Predictions,
 ) -> Result<(), NoAnswers> {
-    for (fact, output) in ground.facts.iter().zip(outputs) {
-        let titer_core::Target::Positions { truth, .. } = &fact.target else {
-            continue;
-        };
-        let found = (output.positions(), output.classes());
-        let asked = (truth.len(), model.output_classes.len());
+    for (example, output) in predictions.answers().enumerate() {
+        let positions = output.numbers.len().checked_div(output.classes);
+        let found = (positions.unwrap_or(0), output.classes);
+        let asked = (ground.examples.stretch(example), model.output_classes.len());
         if found != asked {
             return Err(NoAnswers::Mismatch(format!(
                 "{} positions of {} classes for {:?}, where {} of {} are asked for",
-                found.0, found.1, fact.id, asked.0, asked.1
+                found.0,
+                found.1,
+                ground.examples.id(example),
+                asked.0,
+                asked.1
             )));
         }
     }

@@ -13,7 +13,7 @@ use titer_spec::suite::{Binary, Positions};
 use titer_spec::{Backend, Gate, MeasurementName, MetricSpec, Plan, Quantity, Question, Where};
 
 use crate::error::JudgeError;
-use crate::ground::Facts;
+use crate::ground::{Facts, TakeFacts};
 use crate::scoring::{Found, Source};
 
 pub(crate) const CLEAN: Option<&str> = None;
@@ -288,8 +288,8 @@ impl InMemory {
 }
 
 impl Source for InMemory {
-    fn facts(&self, _: &PlannedDataset) -> Result<Vec<Facts>, JudgeError> {
-        Ok(self.facts.clone())
+    fn facts(&self, _: &PlannedDataset, take: &mut TakeFacts<'_>) -> Result<(), JudgeError> {
+        self.facts.iter().cloned().try_for_each(take)
     }
 
     fn found(&self, cell: &PlannedCell) -> Result<Found, JudgeError> {

@@ -1,6 +1,6 @@
 //! The ground truth of a suite's dataset, cut into the units that are scored: examples, or positions.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use titer_core::{Digest, Place, Target};
 use titer_metrics::stats::ClusterDraws;
@@ -9,6 +9,7 @@ use titer_spec::plan::{PlannedDataset, PlannedSuite};
 use titer_store::Bases;
 
 use crate::error::JudgeError;
+use crate::examples::Examples;
 
 /// What judging needs to know of an example.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,6 +27,9 @@ pub struct Facts {
     /// What its sequence is made of.
     pub bases: Option<Bases>,
 }
+
+/// Takes what judging needs to know of the next example.
+pub type TakeFacts<'a> = dyn FnMut(Facts) -> Result<(), JudgeError> + 'a;
 
 /// What is scored: an example, or one position of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,7 +53,7 @@ pub struct ClassTruth {
 #[derive(Clone, Debug)]
 pub struct Ground {
     /// The examples in order.
-    pub facts: Vec<Facts>,
+    pub examples: Examples,
     /// Whether a unit is a position.
     pub positions: bool,
     /// The units, example by example.
@@ -75,15 +79,15 @@ pub struct Ground {
 }
 
 impl Ground {
-    /// Lays out the examples of a dataset as a suite's question wants them.
+    /// Lays out the examples of a dataset, which `read` hands over in order, as a suite's question wants them.
     ///
     /// # Errors
     /// The question names a class that the dataset lacks, or an example's target is of another kind
-    /// or class than the question asks for.
+    /// or class than the question asks for; what `read` gives.
     pub fn new(
         suite: &PlannedSuite,
         dataset: &PlannedDataset,
-        facts: Vec<Facts>,
+        read: impl FnOnce(&mut TakeFacts<'_>) -> Result<(), JudgeError>,
     ) -> Result<Self, JudgeError> {
         let (scored, nothing, positions) = match &suite.question {
             Question::Binary(binary) => {
@@ -96,54 +100,29 @@ impl Ground {
             Question::Classes(asked) => (asked.classes.clone(), None, false),
             Question::Values(_) => (Vec::new(), None, false),
         };
-        let numbers = suite.values().is_some();
         let wanted = scored
             .iter()
             .map(|class| class_index(dataset, class))
             .collect::<Result<Vec<u8>, JudgeError>>()?;
-        let several = suite.classes().is_some();
         let nothing = nothing
             .map(|class| class_index(dataset, class))
             .transpose()?;
-        let (cluster_numbers, clusters) = number_clusters(&facts);
         let mut ground = Self {
+            examples: Examples::new(suite),
             positions,
             units: Vec::new(),
             cluster_of: Vec::new(),
-            clusters,
+            clusters: 0,
             class_of: Vec::new(),
             names: dataset.classes.clone(),
             classes: Vec::new(),
             nothing,
-            several,
+            several: suite.classes().is_some(),
             values: Vec::new(),
-            numbers,
-            facts: Vec::new(),
+            numbers: suite.values().is_some(),
         };
-        for ((example, fact), cluster) in (0u32..).zip(&facts).zip(cluster_numbers) {
-            let known = |class: u8| {
-                usize::from(class) < dataset.classes.len()
-                    && (positions || Some(class) == nothing || wanted.contains(&class))
-            };
-            let flawed = |reason| JudgeError::Example {
-                dataset: dataset.name.clone(),
-                id: fact.id.clone(),
-                reason,
-            };
-            if numbers {
-                ground.values.push(value_of(fact).map_err(flawed)?);
-                ground.units.push(Unit { example, offset: 0 });
-                ground.cluster_of.push(cluster);
-                ground.class_of.push(None);
-                continue;
-            }
-            let units = units_of(fact, positions, known).map_err(flawed)?;
-            for (offset, class) in units {
-                ground.units.push(Unit { example, offset });
-                ground.cluster_of.push(cluster);
-                ground.class_of.push(Some(class));
-            }
-        }
+        read(&mut |fact| ground.add(dataset, &wanted, &fact))?;
+        ground.number_clusters();
         ground.classes = scored
             .into_iter()
             .zip(wanted)
@@ -156,8 +135,48 @@ impl Ground {
                     .collect(),
             })
             .collect();
-        ground.facts = facts;
         Ok(ground)
+    }
+
+    fn add(
+        &mut self,
+        dataset: &PlannedDataset,
+        wanted: &[u8],
+        fact: &Facts,
+    ) -> Result<(), JudgeError> {
+        let example = u32::try_from(self.examples.len()).unwrap_or(u32::MAX);
+        let flawed = |reason| JudgeError::Example {
+            dataset: dataset.name.clone(),
+            id: fact.id.clone(),
+            reason,
+        };
+        if self.numbers {
+            self.values.push(value_of(fact).map_err(flawed)?);
+            self.units.push(Unit { example, offset: 0 });
+            self.class_of.push(None);
+        } else {
+            let known = |class: u8| {
+                usize::from(class) < dataset.classes.len()
+                    && (self.positions || Some(class) == self.nothing || wanted.contains(&class))
+            };
+            let units = units_of(fact, self.positions, known).map_err(flawed)?;
+            for (offset, class) in units {
+                self.units.push(Unit { example, offset });
+                self.class_of.push(Some(class));
+            }
+        }
+        self.examples.add(dataset, fact);
+        Ok(())
+    }
+
+    /// Numbers the clusters of the units by name.
+    fn number_clusters(&mut self) {
+        let (of_example, clusters) = self.examples.number_clusters();
+        let units = self.units.iter();
+        self.cluster_of = units
+            .map(|unit| of_example[unit.example as usize])
+            .collect();
+        self.clusters = clusters;
     }
 
     /// The class's name as scores have it: `None` for a binary suite.
@@ -219,30 +238,6 @@ fn class_index(dataset: &PlannedDataset, class: &str) -> Result<u8, JudgeError> 
         .ok_or_else(|| JudgeError::Plan {
             what: format!("class {class:?} of dataset {}", dataset.name),
         })
-}
-
-/// The number of each example's cluster, by the order of names, and how many there are. An example
-/// without a cluster is one of its own.
-fn number_clusters(facts: &[Facts]) -> (Vec<u32>, usize) {
-    // Numbered in the order of the names, found by their hash.
-    let mut first: HashMap<(u8, &str), u32> = HashMap::new();
-    let mut found = Vec::with_capacity(facts.len());
-    for fact in facts {
-        let name = match &fact.cluster {
-            Some(cluster) => (0, cluster.as_str()),
-            None => (1, fact.id.as_str()),
-        };
-        let next = first.len() as u32;
-        found.push(*first.entry(name).or_insert(next));
-    }
-    let mut names: Vec<((u8, &str), u32)> = first.into_iter().collect();
-    names.sort_unstable();
-    let mut number_of = vec![0; names.len()];
-    for (number, (_, found)) in (0u32..).zip(&names) {
-        number_of[*found as usize] = number;
-    }
-    let of = found.into_iter().map(|found| number_of[found as usize]);
-    (of.collect(), names.len())
 }
 
 /// The number that is true of an example.

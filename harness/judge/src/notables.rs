@@ -94,7 +94,7 @@ fn furthest(ground: &Ground, distance: impl Fn(usize, usize) -> Option<f64>) -> 
     }
     let id = |far: &Far| {
         let unit = ground.units[far.unit];
-        (&ground.facts[unit.example as usize].id, unit.offset)
+        (ground.examples.id(unit.example as usize), unit.offset)
     };
     let order = |a: &Far, b: &Far| -> Ordering {
         let by_distance = b.distance.total_cmp(&a.distance);
@@ -118,7 +118,7 @@ fn describe(
 ) -> Vec<Notable> {
     let describe = |(rank, far): (u32, &Far)| {
         let unit = ground.units[far.unit];
-        let fact = &ground.facts[unit.example as usize];
+        let example = unit.example as usize;
         Notable {
             kind,
             rank,
@@ -126,8 +126,8 @@ fn describe(
             model: cell.model.clone(),
             variant: cell.variant.clone(),
             dataset: cell.dataset.clone(),
-            id: fact.id.clone(),
-            place: fact.place.clone(),
+            id: ground.examples.id(example).to_owned(),
+            place: ground.examples.place(example),
             offset: ground.positions.then(|| u64::from(unit.offset)),
             target: match ground.values.get(far.unit) {
                 Some(value) => shown(*value),

@@ -10,8 +10,9 @@ use titer_spec::plan::{PlannedCell, PlannedDataset};
 use titer_store::RunFolder;
 
 use crate::error::JudgeError;
-use crate::ground::Facts;
+use crate::ground::TakeFacts;
 use crate::measured::{MeasurementSummary, summarize};
+use crate::predictions::Predictions;
 use crate::scoring::{Found, Source, score_plan};
 use crate::stored;
 use crate::verdict::{Evidence, judge};
@@ -26,17 +27,27 @@ pub struct Stored<'a> {
 }
 
 impl Source for Stored<'_> {
-    fn facts(&self, dataset: &PlannedDataset) -> Result<Vec<Facts>, JudgeError> {
-        let examples = self.folder.read_examples(&dataset.examples)?;
-        let facts = |example| stored::facts(dataset, example);
-        examples.into_iter().map(facts).collect()
+    fn facts(&self, dataset: &PlannedDataset, take: &mut TakeFacts<'_>) -> Result<(), JudgeError> {
+        let mut taken = Ok(());
+        self.folder
+            .each_example(&dataset.examples, &mut |example| {
+                if taken.is_ok() {
+                    taken = stored::facts(dataset, example).and_then(&mut *take);
+                }
+            })?;
+        taken
     }
 
     fn found(&self, cell: &PlannedCell) -> Result<Found, JudgeError> {
         let record = self.folder.read_cell_record(&cell.key)?;
         let examples = stored::dataset_of(self.plan, cell)?.count;
         stored::found(record.as_ref(), examples, || {
-            Ok(self.folder.read_predictions(&cell.key)?)
+            let mut predictions = Predictions::default();
+            self.folder.each_prediction(&cell.key, &mut |some| {
+                some.iter().for_each(|one| predictions.push(one));
+                Ok(())
+            })?;
+            Ok(predictions)
         })
     }
 }

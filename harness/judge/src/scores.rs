@@ -295,7 +295,7 @@ impl Size {
         Self {
             examples: match destroyed {
                 true => examples,
-                false => ground.facts.len() as u64,
+                false => ground.examples.len() as u64,
             },
             positions,
             positives: part.positives(ground),

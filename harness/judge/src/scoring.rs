@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 use titer_core::{
     Agreement, Comparison, Contrast, ControlScore, Curve, Detection, Fall, GroupDifference,
-    GroupFlips, GroupScore, Notable, PairedTest, Prediction, Recalibration, Score, Spread,
-    Undefined,
+    GroupFlips, GroupScore, Notable, PairedTest, Recalibration, Score, Spread, Undefined,
 };
 use titer_metrics::stats::ClusterDraws;
 use titer_spec::model::Meaning;
@@ -24,12 +23,13 @@ use crate::curves::curves;
 use crate::detections::{Sureness, detections};
 use crate::error::JudgeError;
 use crate::falls::{Clusters, Given, falls};
-use crate::ground::{Facts, Ground, draws};
+use crate::ground::{Ground, TakeFacts, draws};
 use crate::group_differences::{Broken, group_differences};
 use crate::group_flips::group_flips;
 use crate::groups::{self, BySpecies, Measured, by_group};
 use crate::notables::notables;
 use crate::paired_tests::{adjust, paired_tests};
+use crate::predictions::Predictions;
 use crate::recalibrations::{Fitted, fit, recalibrate};
 use crate::scores::{Sample, Setting, sample, score_cell};
 use crate::strata::{CLASS, SPECIES, Strata, strata};
@@ -71,7 +71,7 @@ pub struct Judged {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Found {
     /// Its predictions.
-    Predictions(Vec<Prediction>),
+    Predictions(Predictions),
     /// It failed.
     Failed {
         /// Why.
@@ -86,11 +86,11 @@ const TOGETHER: usize = 2;
 
 /// Where examples and predictions come from. What comes next is read while what came is scored.
 pub trait Source: Sync {
-    /// The examples of a dataset, in order.
+    /// Hands over the examples of a dataset, in order.
     ///
     /// # Errors
-    /// They cannot be read, or lack the cluster that the dataset declares.
-    fn facts(&self, dataset: &PlannedDataset) -> Result<Vec<Facts>, JudgeError>;
+    /// They cannot be read, or lack the cluster that the dataset declares; what `take` gives.
+    fn facts(&self, dataset: &PlannedDataset, take: &mut TakeFacts<'_>) -> Result<(), JudgeError>;
 
     /// What became of a cell.
     ///
@@ -159,7 +159,7 @@ pub fn score_plan(
                 || read(source, next),
             );
             let bench = bench?;
-            clusters.insert(&dataset.name, Clusters::new(dataset, &bench.ground.facts));
+            clusters.insert(&dataset.name, bench.ground.examples.clusters(dataset));
             let controls = bench.judge_controls(plan)?;
             done += controls.len();
             let mut judge_model = |model: &PlannedModel| {
@@ -263,10 +263,10 @@ fn tuning_sample(
         count: tuning.count,
         ..dataset.clone()
     };
-    let ground = Ground::new(suite, &dataset, source.facts(&dataset)?)?;
+    let ground = Ground::new(suite, &dataset, |take| source.facts(&dataset, take))?;
     let answered = match source.found(cell)? {
         Found::Failed { reason, .. } => Err(reason),
-        Found::Predictions(predictions) => match join(&ground, model, &predictions) {
+        Found::Predictions(predictions) => match join(&ground, model, predictions) {
             Ok(answers) => Ok(answers),
             Err(NoAnswers::Failed { reason, .. }) => Err(reason),
             Err(NoAnswers::Mismatch(reason)) => {
@@ -314,15 +314,16 @@ impl<'a> Bench<'a> {
         source: &'a dyn Source,
         fitted: &'a BTreeMap<(&'a str, &'a str), Vec<Fitted>>,
     ) -> Result<Self, JudgeError> {
-        let ground = Ground::new(suite, dataset, source.facts(dataset)?)?;
+        let ground = Ground::new(suite, dataset, |take| source.facts(dataset, take))?;
         let mut names = suite.strata.clone();
         if !names.iter().any(|name| name == CLASS) {
             names.push(CLASS.to_owned());
         }
         let groups = |name: String| {
-            let groups = strata(dataset, &ground, &name);
+            let groups = strata(&ground, &name);
             (name, groups)
         };
+        let strata = names.into_iter().map(groups).collect();
         Ok(Self {
             suite,
             dataset,
@@ -334,7 +335,7 @@ impl<'a> Bench<'a> {
                 plan.replicates,
                 plan.seed,
             ),
-            strata: names.into_iter().map(groups).collect(),
+            strata,
             ground,
             fitted,
             source,
@@ -391,7 +392,7 @@ impl<'a> Bench<'a> {
     ) -> Result<JudgedCell<'c>, JudgeError> {
         let outcome = match found {
             Found::Failed { reason, examples } => Outcome::Failed { reason, examples },
-            Found::Predictions(predictions) => match join(&self.ground, model, &predictions) {
+            Found::Predictions(predictions) => match join(&self.ground, model, predictions) {
                 Ok(answers) => Outcome::Answered(answers),
                 Err(NoAnswers::Failed { examples, reason }) => Outcome::Failed { reason, examples },
                 Err(NoAnswers::Mismatch(reason)) => {

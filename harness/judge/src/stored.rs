@@ -1,11 +1,12 @@
 //! What a run folder holds, as judging takes it.
 
-use titer_core::{CellRecord, Prediction};
+use titer_core::CellRecord;
 use titer_spec::plan::{PlannedCell, PlannedDataset};
 use titer_store::StoredExample;
 
 use crate::error::JudgeError;
 use crate::ground::Facts;
+use crate::predictions::Predictions;
 use crate::scoring::Found;
 
 /// Why a cell without a record counts as failed.
@@ -47,7 +48,7 @@ pub fn facts(dataset: &PlannedDataset, mut example: StoredExample) -> Result<Fac
 pub fn found<E>(
     record: Option<&CellRecord>,
     examples: u64,
-    predictions: impl FnOnce() -> Result<Vec<Prediction>, E>,
+    predictions: impl FnOnce() -> Result<Predictions, E>,
 ) -> Result<Found, E> {
     match failure(record) {
         Some(reason) => Ok(Found::Failed {
@@ -120,7 +121,7 @@ mod tests {
 
     #[test]
     fn a_cell_without_a_record_was_not_run() {
-        let read = || -> Result<Vec<Prediction>, ()> { Err(()) };
+        let read = || -> Result<Predictions, ()> { Err(()) };
         let mut record = CellRecord {
             key: Digest::of(b""),
             status: CellStatus::Failed("hang".to_owned()),

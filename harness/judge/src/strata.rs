@@ -28,32 +28,52 @@ pub struct Strata {
 }
 
 /// The groups of a stratum on a dataset: `chromosome`, `strand`, `gc`, `length`, `class`, `species`, or
-/// one that the dataset declares.
+/// one that the dataset declares. There are none of one that the suite does not ask for.
 #[must_use]
-pub fn strata(dataset: &PlannedDataset, ground: &Ground, stratum: &str) -> Strata {
+pub fn strata(ground: &Ground, stratum: &str) -> Strata {
     if stratum == CLASS {
         let class = |&class: &Option<u8>| class.filter(|&it| usize::from(it) < ground.names.len());
         let numbers: Vec<Option<u8>> = ground.class_of.iter().map(class).collect();
         return in_order(&numbers, |class| ground.names[usize::from(class)].clone());
     }
-    // Of each example once, whatever its positions.
-    let mut numbers: HashMap<Group, u32> = HashMap::new();
-    let mut number = |fact: &Facts| {
-        let next = numbers.len() as u32;
-        let group = group(dataset, fact, stratum)?;
-        Some(*numbers.entry(group).or_insert(next))
+    let mut known = ground.examples.strata.iter();
+    let Some((_, of_examples)) = known.find(|(name, _)| name == stratum) else {
+        return Strata::default();
     };
-    let of_example: Vec<Option<u32>> = ground.facts.iter().map(&mut number).collect();
-    let mut groups: Vec<(Group, u32)> = numbers.into_iter().collect();
+    let mut groups: Vec<(&Group, u32)> =
+        of_examples.known.iter().map(|(it, at)| (it, *at)).collect();
     groups.sort_unstable();
     let mut places = vec![0; groups.len()];
     for (place, (_, number)) in (0_u32..).zip(&groups) {
         places[*number as usize] = place;
     }
     let units = ground.units.iter();
-    let of = units.map(|unit| of_example[unit.example as usize].map(|it| places[it as usize]));
+    let of = units.map(|unit| {
+        let group = of_examples.of.get(unit.example as usize)?;
+        places.get(*group as usize).copied()
+    });
     let of: Vec<Option<u32>> = of.collect();
     in_order(&of, |place| groups[place as usize].0.1.clone())
+}
+
+/// The groups of a stratum, of each example once, whatever its positions; numbered as they come.
+#[derive(Clone, Debug, Default)]
+pub struct Groups {
+    known: HashMap<Group, u32>,
+    /// Of each example the number of its group; [`NONE`] where it has none.
+    of: Vec<u32>,
+}
+
+const NONE: u32 = u32::MAX;
+
+impl Groups {
+    /// Takes the next example in.
+    pub fn add(&mut self, dataset: &PlannedDataset, fact: &Facts, stratum: &str) {
+        let next = self.known.len() as u32;
+        let group = group(dataset, fact, stratum);
+        let number = group.map(|group| *self.known.entry(group).or_insert(next));
+        self.of.push(number.unwrap_or(NONE));
+    }
 }
 
 /// The groups that hold a unit, in the order of their numbers.

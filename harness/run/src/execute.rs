@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use titer_core::{Digest, Example};
+use titer_core::Digest;
 use titer_spec::plan::PlannedVariant;
 use titer_store::manifest::FORMAT;
 use titer_store::{Manifest, RunFolder, RunLock, RunStatus};
@@ -23,7 +23,7 @@ use crate::error::RunError;
 use crate::event::Event;
 use crate::executor::Executor;
 use crate::job::{Job, TITER, Work};
-use crate::plan::Planned;
+use crate::plan::{Planned, SuiteData};
 
 /// How a plan is run.
 #[derive(Clone, Debug)]
@@ -91,7 +91,7 @@ pub fn execute(
     folder.write_manifest(&manifest)?;
     folder.remove_jobs_but(&keys(planned))?;
     for data in planned.data.values() {
-        folder.write_examples(&data.digest, &data.examples)?;
+        write_examples(&folder, data)?;
     }
     let mut run = Run {
         planned,
@@ -306,14 +306,25 @@ impl Run<'_> {
             threads: planned.plan.threads,
             batch_size: model.batch_size_of(variant),
             determinism: planned.plan.determinism,
-            data: data.selection.clone(),
+            data: data.examples.selection.clone(),
         })
     }
 
-    fn examples(&self, names: Names<'_>) -> &[Example] {
+    /// How many examples a cell is of.
+    fn count(&self, names: Names<'_>) -> u64 {
         let data = self.planned.data.get(&names.data());
-        data.map_or(&[], |data| &data.examples)
+        data.map_or(0, |data| data.survey.count as u64)
     }
+}
+
+/// Keeps what was asked, without sequences.
+fn write_examples(folder: &RunFolder, data: &SuiteData) -> Result<(), RunError> {
+    let SuiteData { examples, survey } = data;
+    let Some(mut writer) = folder.begin_examples(&survey.digest, &survey.groups)? else {
+        return Ok(());
+    };
+    examples.each(1, &mut |some| Ok(writer.add(some)?))?;
+    Ok(writer.finish()?)
 }
 
 /// A job's paths hold wherever a worker is started.

@@ -4,19 +4,17 @@
 //! Paths to models and data are absolute, so that any process that sees the same files can do it, on this machine or another.
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
-use titer_core::{Digest, Example, Target};
-use titer_data::LoadedDataset;
+use titer_core::Digest;
 use titer_spec::evaluation::Latency;
-use titer_spec::suite::Span;
-use titer_spec::{ControlSpec, Dataset, Determinism, ModelSpec, PerturbationSpec, Question};
+use titer_spec::{ControlSpec, Determinism, ModelSpec, PerturbationSpec};
 use titer_store::{RunFolder, StoreError};
 
 use crate::error::RunError;
 use crate::model_folder::ModelFolder;
+use crate::selection::DataSelection;
 
 /// The version that writes jobs, and does none of another's.
 pub const TITER: &str = env!("CARGO_PKG_VERSION");
@@ -168,88 +166,10 @@ struct Version {
     titer: String,
 }
 
-/// Which examples of a dataset.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct DataSelection {
-    /// The dataset's descriptor.
-    pub descriptor: PathBuf,
-    /// The split.
-    pub split: String,
-    /// What is asked; it says which classes are kept.
-    pub question: Question,
-    /// At most so many examples.
-    pub limit: Option<usize>,
-    /// Ranges that perturbations spare.
-    pub spare: Vec<Span>,
-    /// Keys the random streams.
-    pub seed: u64,
-    /// The digest of what the plan expects a model to see of them.
-    pub inputs: Option<Digest>,
-}
-
-impl DataSelection {
-    /// Reads the examples.
-    ///
-    /// # Errors
-    /// The dataset cannot be read.
-    pub fn read(&self, dataset: &LoadedDataset) -> Result<Vec<Example>, RunError> {
-        let keep = |label: &str| match &self.question {
-            Question::Binary(binary) => label == binary.positive || label == binary.negative,
-            Question::Positions(_) | Question::Values(_) => true,
-            Question::Classes(asked) => asked.classes.iter().any(|class| class == label),
-        };
-        Ok(titer_data::read(dataset, &self.split, &keep)?)
-    }
-
-    /// At most `limit` of the examples, chosen by the seed and each example's id, in their order.
-    #[must_use]
-    pub fn limited(&self, examples: Vec<Example>) -> Vec<Example> {
-        let Some(limit) = self.limit.filter(|limit| *limit < examples.len()) else {
-            return examples;
-        };
-        let draw =
-            |example: &Example| titer_core::Stream::new(self.seed, "limit", &example.id).whole();
-        let mut draws: Vec<u64> = examples.iter().map(draw).collect();
-        draws.sort_unstable();
-        let Some(last) = limit
-            .checked_sub(1)
-            .and_then(|index| draws.get(index))
-            .copied()
-        else {
-            return Vec::new();
-        };
-        examples
-            .into_iter()
-            .filter(|example| draw(example) <= last)
-            .take(limit)
-            .collect()
-    }
-
-    /// The ranges of an example's sequence that define its label.
-    #[must_use]
-    pub fn spared(&self, example: &Example, dataset: &Dataset) -> Vec<Range<usize>> {
-        let mut ranges: Vec<Range<usize>> = self.spare.iter().copied().map(Into::into).collect();
-        if let (Question::Positions(positions), Target::Positions { truth, .. }) =
-            (&self.question, &example.target)
-        {
-            let around = positions.spare_around;
-            let background = dataset
-                .classes
-                .iter()
-                .position(|class| *class == positions.background);
-            for (offset, class) in truth.iter().enumerate() {
-                if Some(usize::from(*class)) != background {
-                    let place = dataset.context + offset;
-                    ranges.push(place.saturating_sub(around)..place + around + 1);
-                }
-            }
-        }
-        ranges
-    }
-}
-
 #[cfg(test)]
 pub(crate) mod tests {
+    use titer_spec::suite::Span;
+
     use super::*;
 
     /// A job of a small model, for tests.
@@ -290,6 +210,19 @@ pub(crate) mod tests {
                 seed: u64::MAX,
                 inputs: None,
             },
+        }
+    }
+
+    /// An example of so many bases.
+    pub fn example(id: &str, bases: usize) -> titer_core::Example {
+        titer_core::Example {
+            id: id.to_owned(),
+            sequence: titer_core::Sequence::new(&"A".repeat(bases)).unwrap(),
+            second: None,
+            target: titer_core::Target::Class(0),
+            strata: BTreeMap::new(),
+            clusters: BTreeMap::new(),
+            place: titer_core::Place::default(),
         }
     }
 
@@ -338,30 +271,5 @@ pub(crate) mod tests {
             assert!(error.contains(&file.path.display().to_string()), "{error}");
             assert!(error.contains("cure: "), "{error}");
         }
-    }
-
-    #[test]
-    fn a_limit_chooses_the_same_examples_in_any_order() {
-        let selection = job(Path::new(".")).data;
-        let example = |index: usize| Example {
-            id: format!("e{index}"),
-            sequence: titer_core::Sequence::new("ACGT").unwrap(),
-            second: None,
-            target: Target::Class(0),
-            strata: BTreeMap::new(),
-            clusters: BTreeMap::new(),
-            place: titer_core::Place::default(),
-        };
-        let ids = |examples: Vec<Example>| {
-            let mut ids: Vec<String> = examples.into_iter().map(|example| example.id).collect();
-            ids.sort();
-            ids
-        };
-        let forwards = ids(selection.limited((0..100).map(example).collect()));
-        let backwards = ids(selection.limited((0..100).rev().map(example).collect()));
-        assert_eq!(forwards.len(), 3);
-        assert_eq!(forwards, backwards);
-        assert_ne!(forwards, ["e0", "e1", "e2"]);
-        assert_eq!(selection.limited((0..2).map(example).collect()).len(), 2);
     }
 }

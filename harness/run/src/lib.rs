@@ -7,6 +7,7 @@
 
 pub mod error;
 pub mod event;
+pub mod examples;
 pub mod execute;
 pub mod executor;
 pub mod exposure;
@@ -18,6 +19,8 @@ pub mod models;
 pub mod orphans;
 pub mod plan;
 mod predictions;
+pub mod selection;
+pub mod survey;
 mod training;
 pub mod worker;
 

@@ -16,8 +16,7 @@ pub use suites::source_line;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use titer_core::{Digest, Example};
-use titer_data::LoadedDataset;
+use titer_core::Digest;
 use titer_models::runtime::Runtime;
 use titer_spec::plan::{LeftOut, Pair, PlannedCell};
 use titer_spec::{
@@ -25,8 +24,9 @@ use titer_spec::{
 };
 
 use crate::error::RunError;
-use crate::job::DataSelection;
+use crate::examples::Examples;
 use crate::models::{LoadedModel, LoadedVariant};
+use crate::survey::Survey;
 
 /// What a user may override.
 #[derive(Clone, Debug, Default)]
@@ -77,18 +77,10 @@ pub struct Planned {
 /// A suite's dataset, read.
 #[derive(Debug)]
 pub struct SuiteData {
-    /// The dataset.
-    pub dataset: LoadedDataset,
-    /// How its examples are chosen.
-    pub selection: DataSelection,
     /// The examples that are scored.
-    pub examples: Vec<Example>,
-    /// Their digest, as the run folder keeps them.
-    pub digest: Digest,
-    /// The digest of what a model may see of them.
-    pub inputs: Digest,
-    /// How many there would be without a limit.
-    pub available: usize,
+    pub examples: Examples,
+    /// What they are like.
+    pub survey: Survey,
 }
 
 /// Plans an evaluation. `runtime` finds ONNX Runtime when a variant needs it; `None`: it is not

@@ -10,16 +10,16 @@ mod control;
 mod measurement;
 pub mod positions;
 mod session;
+mod watch;
 
 use serde::{Deserialize, Serialize};
 use titer_core::{BatchInvariance, CellRecord, Example, Model, ModelError, Query, Timing};
-use titer_data::LoadedDataset;
 use titer_models::LoadOptions;
 use titer_spec::{ModelSpec, VariantSpec};
 use titer_store::RunFolder;
 
 use crate::error::RunError;
-use crate::job::{DataSelection, Job, Work};
+use crate::job::{Job, Work};
 use crate::model_folder::ModelFolder;
 use crate::predictions;
 
@@ -111,20 +111,6 @@ pub fn work(session: &mut Session, job: &Job) -> Report {
         Work::Measurement(scenario) => measurement::measure(job, scenario).map(Report::Round),
     };
     done.unwrap_or_else(|error| Report::Failed(error.to_string()))
-}
-
-/// The dataset and the examples that the plan chose, no others.
-fn read(data: &DataSelection) -> Result<(LoadedDataset, Vec<Example>), RunError> {
-    let dataset = titer_data::open(&data.descriptor)?;
-    let examples = data.limited(data.read(&dataset)?);
-    let digest = titer_core::example::digest_of_inputs(&examples);
-    if data.inputs.is_some_and(|expected| expected != digest) {
-        return Err(RunError::Worker(format!(
-            "{} changed while the run went on: run again",
-            data.descriptor.display()
-        )));
-    }
-    Ok((dataset, examples))
 }
 
 /// The files that a command may read are those that the plan knew; looked at before it starts and after it has

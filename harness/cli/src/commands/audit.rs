@@ -245,6 +245,7 @@ fn rows(
     titer_data::each_of(&loaded, &[train, test], |row| {
         let is_test = row.split == test;
         rows.add(row, is_test);
+        Ok::<(), DataError>(())
     })?;
     let set = rows.finish();
     let known = match (&loaded.genome, genome, &about.genome) {

@@ -7,7 +7,7 @@ use titer_core::{
     Answer, Decision, Digest, Effect, Outcome, Place, Prediction, Stream, Target, Verdict,
 };
 use titer_judge::controls::as_model;
-use titer_judge::ground::Facts;
+use titer_judge::ground::{Facts, TakeFacts};
 use titer_judge::{Evidence, Found, JudgeError, Source, judge, score_plan};
 use titer_metrics::ece::Ece;
 use titer_metrics::stats::normal::upper_quantile;
@@ -232,7 +232,7 @@ impl World {
 }
 
 impl Source for World {
-    fn facts(&self, dataset: &PlannedDataset) -> Result<Vec<Facts>, JudgeError> {
+    fn facts(&self, dataset: &PlannedDataset, take: &mut TakeFacts<'_>) -> Result<(), JudgeError> {
         let facts = |example: usize| {
             let locus = example / self.setting.cluster;
             let group = format!("part-{}", locus % self.setting.groups);
@@ -245,7 +245,7 @@ impl Source for World {
                 bases: None,
             }
         };
-        Ok((0..self.setting.examples).map(facts).collect())
+        (0..self.setting.examples).map(facts).try_for_each(take)
     }
 
     fn found(&self, cell: &PlannedCell) -> Result<Found, JudgeError> {

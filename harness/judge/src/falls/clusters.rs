@@ -4,8 +4,6 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use titer_spec::plan::PlannedDataset;
 
-use crate::ground::Facts;
-
 /// The clusters of a dataset; an example without a cluster is one of its own, by its id.
 #[derive(Clone, Debug)]
 pub struct Clusters {
@@ -15,18 +13,15 @@ pub struct Clusters {
 }
 
 impl Clusters {
-    /// Those that the examples of a dataset lie in.
+    /// Those of a dataset: whether it is one with a name of its own, and that name or the id of an example alone.
     #[must_use]
-    pub fn new(dataset: &PlannedDataset, facts: &[Facts]) -> Self {
-        let name = |fact: &Facts| {
+    pub fn new<'a>(dataset: &PlannedDataset, names: impl Iterator<Item = (bool, &'a str)>) -> Self {
+        let number = |name: (bool, &str)| {
             let mut hasher = DefaultHasher::new();
-            match &fact.cluster {
-                Some(cluster) => (true, cluster).hash(&mut hasher),
-                None => (false, &fact.id).hash(&mut hasher),
-            }
+            name.hash(&mut hasher);
             hasher.finish()
         };
-        let mut names: Vec<u64> = facts.iter().map(name).collect();
+        let mut names: Vec<u64> = names.map(number).collect();
         names.sort_unstable();
         names.dedup();
         names.shrink_to_fit();
@@ -56,15 +51,12 @@ impl Clusters {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixture::{dataset, facts};
-    use titer_core::Target;
+    use crate::fixture::dataset;
 
     fn clusters(organism: &str, names: &[&str]) -> Clusters {
         let mut of = dataset("near", true, &[]);
         of.organism = organism.to_owned();
-        let examples = names.iter().enumerate();
-        let examples = examples.map(|(i, name)| facts(&i.to_string(), Target::Class(0), name));
-        Clusters::new(&of, &examples.collect::<Vec<Facts>>())
+        Clusters::new(&of, names.iter().map(|name| (true, *name)))
     }
 
     #[test]
@@ -80,11 +72,7 @@ mod tests {
     fn an_example_alone_is_known_by_its_id_and_is_no_cluster_of_that_name() {
         let alone = |ids: &[&str]| {
             let of = dataset("near", true, &[]);
-            let example = |id: &&str| Facts {
-                cluster: None,
-                ..facts(id, Target::Class(0), "")
-            };
-            Clusters::new(&of, &ids.iter().map(example).collect::<Vec<Facts>>())
+            Clusters::new(&of, ids.iter().map(|id| (false, *id)))
         };
         assert_eq!(alone(&["a", "b"]).shared(&alone(&["b", "c"])), 1);
         assert_eq!(alone(&["a", "b"]).shared(&clusters("", &["a", "b"])), 0);

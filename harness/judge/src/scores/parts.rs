@@ -93,13 +93,11 @@ impl Part {
                 return Sampled::Binary(self.labelled(ground, answers, destroyed));
             }
         };
-        let dataset = setting.suite.dataset(&cell.dataset);
-        let groups = by.zip(dataset);
         Sampled::Values(ValuesSample {
             truth: ground.values.clone(),
             predicted: answers.probability.first().cloned().unwrap_or_default(),
             cluster_of: ground.cluster_of.clone(),
-            groups: groups.map(|(by, dataset)| strata(dataset, ground, by.text())),
+            groups: by.map(|by| strata(ground, by.text())),
         })
     }
 

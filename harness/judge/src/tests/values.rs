@@ -39,9 +39,13 @@ fn examples(count: usize) -> Vec<Facts> {
 }
 
 fn found(source: &InMemory, number: impl Fn(usize) -> f64) -> Found {
+    answered(source, |index| Answer::Value(number(index)))
+}
+
+fn answered(source: &InMemory, answer: impl Fn(usize) -> Answer) -> Found {
     let one = |(index, fact): (usize, &Facts)| Prediction {
         id: fact.id.clone(),
-        outcome: Outcome::of(Answer::Value(number(index))),
+        outcome: Outcome::of(answer(index)),
     };
     Found::Predictions(source.facts.iter().enumerate().map(one).collect())
 }
@@ -128,10 +132,10 @@ fn an_example_without_a_group_leaves_the_average_undefined() {
 fn what_is_no_number_is_refused() {
     let plan = of_numbers(&METRICS);
     let mut source = source(&plan, 20, 0.25);
-    let mut probabilities = found(&source, |_| 0.5);
-    if let Found::Predictions(list) = &mut probabilities {
-        list[3].outcome = Outcome::of(Answer::probability(0.5));
-    }
+    let probabilities = answered(&source, |index| match index {
+        3 => Answer::probability(0.5),
+        _ => Answer::Value(0.5),
+    });
     source.state(&plan, "fp32", CLEAN, probabilities);
     let said = |source: &InMemory| match score_plan(&plan, source, &|_, _, _| {}) {
         Err(error @ (JudgeError::Mismatch { .. } | JudgeError::Example { .. })) => {

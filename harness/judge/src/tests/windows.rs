@@ -137,7 +137,12 @@ fn failed_examples_never_leave_the_denominator() {
         .map(|f| answer(&f.id, vec![0.5], 1))
         .collect();
     some[3].outcome = Outcome::Failed("too long".to_owned());
-    source.state(&plan, "int8", Some("noise"), Found::Predictions(some));
+    source.state(
+        &plan,
+        "int8",
+        Some("noise"),
+        Found::Predictions(some.into_iter().collect()),
+    );
     let judged = judge(&plan, &source);
     let accuracy = score(&judged, "int8", CLEAN, "accuracy");
     assert_eq!(
@@ -178,7 +183,12 @@ fn predictions_must_fit_the_examples() {
             .map(|f| answer(&f.id, vec![0.5], 1))
             .collect();
         change(&mut all);
-        source.state(&plan, "fp32", CLEAN, Found::Predictions(all));
+        source.state(
+            &plan,
+            "fp32",
+            CLEAN,
+            Found::Predictions(all.into_iter().collect()),
+        );
         match score_plan(&plan, &source, &|_, _, _| {}).unwrap_err() {
             JudgeError::Mismatch { reason, .. } => reason,
             other => panic!("{other}"),
@@ -186,7 +196,7 @@ fn predictions_must_fit_the_examples() {
     };
     assert_eq!(
         reason(&|all| all.swap(1, 2)),
-        "\"e02\" stands where \"e01\" should"
+        "prediction 2 is not of \"e01\", which it should be"
     );
     assert_eq!(
         reason(&|all| drop(all.pop())),

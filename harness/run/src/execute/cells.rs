@@ -83,10 +83,7 @@ impl Run<'_> {
 
     /// Takes a cell of an earlier run over, as it is.
     fn take(&mut self, cell: &PlannedCell, earlier: &RunFolder) -> Result<(), RunError> {
-        let predictions = earlier.read_predictions(&cell.key)?;
-        if let Some(record) = earlier.read_cell_record(&cell.key)? {
-            self.folder.write_cell(&predictions, &record)?;
-        }
+        self.folder.take_cell(earlier, &cell.key)?;
         self.note(cell, None);
         Ok(())
     }
@@ -95,7 +92,7 @@ impl Run<'_> {
     pub(super) fn is_finished(&self, key: &Digest) -> bool {
         let record = self.folder.read_cell_record(key).ok().flatten();
         record.is_some_and(|record| record.status == CellStatus::Finished)
-            && self.folder.read_predictions(key).is_ok()
+            && self.folder.each_prediction(key, &mut |_| Ok(())).is_ok()
     }
 
     /// A suite's perturbation by name.
@@ -140,7 +137,7 @@ impl Run<'_> {
 
     /// Keeps a cell that has nothing but a reason; gives the reason back.
     pub(super) fn failed(&self, cell: &PlannedCell, reason: String) -> Result<String, RunError> {
-        let examples = self.examples(names(cell)).len() as u64;
+        let examples = self.count(names(cell));
         self.folder.write_failed_cell(&CellRecord {
             key: cell.key,
             status: CellStatus::Failed(reason.clone()),

@@ -36,7 +36,7 @@ impl Run<'_> {
             key: cell.key,
             work: Work::Control(Box::new(ControlWork {
                 control: control.control.clone(),
-                training: data.get(&training)?.selection.clone(),
+                training: data.get(&training)?.examples.selection.clone(),
             })),
             model: None,
             variant: control.name.clone(),
@@ -48,7 +48,7 @@ impl Run<'_> {
             threads: self.planned.plan.threads,
             batch_size: 1,
             determinism: Determinism::Sample,
-            data: data.get(&names(cell).data())?.selection.clone(),
+            data: data.get(&names(cell).data())?.examples.selection.clone(),
         })
     }
 }

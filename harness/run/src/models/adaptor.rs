@@ -1,11 +1,12 @@
 //! Input and output of a descriptor: sound in themselves, and fit for the data.
 
-use titer_core::{Example, Query, Sequence};
+use titer_core::{Query, Sequence};
 use titer_models::Adaptor;
 use titer_models::adaptor::{AdaptorError, At};
 use titer_spec::{Document, ModelSpec, SpecError};
 
 use super::{LoadedModel, LoadedVariant};
+use crate::survey::Survey;
 
 /// What can be told without a variant's files.
 pub(super) fn check(document: &Document<ModelSpec>) -> Result<(), SpecError> {
@@ -59,15 +60,11 @@ pub fn fits(
     model: &LoadedModel,
     variant: &LoadedVariant,
     dataset: &str,
-    examples: &[Example],
+    examples: &Survey,
     batch_size: usize,
 ) -> Result<(), SpecError> {
     let (document, input) = (&model.document, &model.spec().input);
-    let length = |example: &&Example| example.sequence.len();
-    let (Some(shortest), Some(longest)) = (
-        examples.iter().min_by_key(length),
-        examples.iter().max_by_key(length),
-    ) else {
+    let (Some(shortest), Some(longest)) = (&examples.shortest, &examples.longest) else {
         return Ok(());
     };
     let least = shortest.sequence.len();

@@ -8,7 +8,8 @@ use titer_spec::suite::DatasetEntry;
 use titer_spec::{Document, Kind, ModelSpec, Resolver, SpecError, Suite};
 
 use super::{LoadedModel, LoadedVariant, adaptor};
-use crate::job::DataSelection;
+use crate::selection::DataSelection;
+use crate::survey::Survey;
 
 /// Examples that are read at most.
 const MAX_EXAMPLES: usize = 256;
@@ -71,7 +72,7 @@ impl TrialData {
                 examples,
                 context,
             }) => {
-                adaptor::fits(model, variant, dataset, examples, 1)?;
+                adaptor::fits(model, variant, dataset, &Survey::of(examples), 1)?;
                 let mut lengths = examples.iter().map(|example| example.sequence.len());
                 let first = lengths.next();
                 let is_one_length = lengths.all(|length| Some(length) == first);
@@ -131,7 +132,7 @@ fn of_dataset(suite: &Document<Suite>, entry: &DatasetEntry, resolver: &Resolver
         seed: 0,
         inputs: None,
     };
-    let examples = selection.limited(selection.read(&dataset).ok()?);
+    let examples = selection.read(&dataset).ok()?;
     let has_letters = examples.iter().all(|example| !example.sequence.is_empty());
     let is_usable = !examples.is_empty() && has_letters;
     is_usable.then(|| Here {

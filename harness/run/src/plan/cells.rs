@@ -36,7 +36,7 @@ pub fn add(planned: &mut Planned) -> Result<(), RunError> {
                     suite: suite.name.clone(),
                     model: model.name.clone(),
                     dataset: dataset.name.clone(),
-                    exposure: exposure(&model.training, &dataset.organism, &data.examples),
+                    exposure: exposure(&model.training, &dataset.organism, &data.survey),
                 });
                 let perturbations = planned
                     .suites
@@ -103,8 +103,8 @@ fn check_fit(
         .collect::<Vec<_>>();
     runs.sort_by_key(|(_, variant)| *variant != model.reference);
     if let Some(variant) = runs.first().and_then(|name| planned.variants.get(name)) {
-        let dataset = &data.dataset.about().dataset.value;
-        if data.examples.iter().any(|example| example.second.is_some()) {
+        let dataset = &data.examples.dataset.about().dataset.value;
+        if data.survey.has_second {
             let message = format!(
                 "model {}: dataset {dataset} has two sequences for each example, as of both alleles, and a model that runs is given one",
                 model.name
@@ -114,7 +114,7 @@ fn check_fit(
         }
         let sizes = model.variants.iter().map(|it| model.batch_size_of(it));
         let most = sizes.max().unwrap_or(1);
-        adaptor::fits(loaded, variant, dataset, &data.examples, most)?;
+        adaptor::fits(loaded, variant, dataset, &data.survey, most)?;
     }
     let fits = match &suite.question {
         Question::Binary(_) => model.output == OutputKind::Binary,
@@ -228,14 +228,14 @@ fn add_cells(
         return Ok(());
     };
     let (data, spec) = (on.data, loaded.spec());
-    let about = data.dataset.about();
+    let about = data.examples.dataset.about();
     for &perturbation in &on.changes {
         for variant in &model.variants {
             if !answers(spec, &variant.name, on, perturbation) {
                 continue;
             }
             let identity = CellIdentity {
-                inputs: &data.inputs,
+                inputs: &data.survey.inputs.digest,
                 rows: (!variant.backend.runs()).then_some(Rows {
                     dataset: on.dataset,
                     split: on.split,
@@ -243,7 +243,7 @@ fn add_cells(
                 perturbation: perturbation.map(|perturbation| Perturbed {
                     perturbation,
                     seed: planned.plan.seed,
-                    spare: &data.selection.spare,
+                    spare: &data.examples.selection.spare,
                     question: &suite.question,
                     classes: &about.classes,
                     context: about.context,
@@ -263,7 +263,7 @@ fn add_cells(
                 split: on.split.to_owned(),
                 perturbation: perturbation.map(PerturbationSpec::name),
                 effect: perturbation.map_or(Effect::Kept, PerturbationSpec::effect),
-                examples: data.digest,
+                examples: data.survey.digest,
             });
         }
     }

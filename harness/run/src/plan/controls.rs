@@ -11,7 +11,7 @@ use super::suites::read_dataset;
 use crate::error::RunError;
 use crate::key;
 use crate::plan::Planned;
-use crate::training::{classes, number_of_classes};
+use crate::training::counts;
 
 /// The split that controls are fitted on where a dataset has it.
 const TRAIN: &str = "train";
@@ -119,8 +119,8 @@ fn add_control(
             control: &control.value,
             question: &planned_suite.question,
             classes: &dataset.classes,
-            fitted_on: &training.inputs,
-            inputs: &asked.inputs,
+            fitted_on: &training.survey.inputs.digest,
+            inputs: &asked.survey.inputs.digest,
             seed: planned.plan.seed,
         };
         Ok(Some(PlannedCell {
@@ -185,12 +185,10 @@ fn needs(
         fitted_on.split.clone(),
     );
     let data = planned.data.get(&key).filter(|_| place)?;
-    let known = data.examples.iter().any(|example| match control {
-        ControlSpec::Position => {
-            example.place.chromosome.is_some() && example.place.position.is_some()
-        }
-        _ => example.place.chromosome.is_some(),
-    });
+    let known = match control {
+        ControlSpec::Position => data.survey.has_positions,
+        _ => !data.survey.chromosomes.is_empty(),
+    };
     (!known).then(|| {
         format!(
             "dataset {} does not say where its examples lie: name `columns.place`",
@@ -229,15 +227,15 @@ fn fitted_on(
             let Some(data) = planned.data.get(&key) else {
                 continue;
             };
-            let classes = classes(&given.question.value, &about.classes, &data.examples);
-            let number = number_of_classes(&given.question.value);
-            return Ok(match Training::new(&data.examples, classes, number) {
+            let survey = &data.survey;
+            let (counts, stray) = counts(&given.question.value, &about.classes, survey);
+            return Ok(match Training::check(&counts, stray) {
                 Err(error) => Err(format!("dataset {name}, split {split}: {error}")),
-                Ok(_) => Ok(FittedOn {
+                Ok(()) => Ok(FittedOn {
                     dataset: name,
                     split: split.to_owned(),
-                    examples: data.digest,
-                    count: data.examples.len() as u64,
+                    examples: survey.digest,
+                    count: survey.count as u64,
                 }),
             });
         }

@@ -260,8 +260,8 @@ fn longest(spec: &ModelSpec, planned: &Planned) -> Option<usize> {
         .collect();
     let data = planned.data.iter();
     let of_suites = data.filter(|((suite, ..), _)| asked.contains(&suite.as_str()));
-    let examples = of_suites.flat_map(|(_, data)| &data.examples);
-    examples.map(|example| example.sequence.len()).max()
+    let longest = of_suites.filter_map(|(_, data)| data.survey.longest.as_ref());
+    longest.map(|example| example.sequence.len()).max()
 }
 
 /// Bases of an example that a model will be given.
@@ -271,7 +271,7 @@ fn bases(spec: &ModelSpec, planned: &Planned) -> Option<usize> {
     asked.find_map(|suite| {
         let mut data = planned.data.iter();
         let of_suite = data.find(|((name, ..), _)| *name == suite.name);
-        let example = of_suite?.1.examples.first()?;
+        let example = of_suite?.1.survey.first.as_ref()?;
         Some(example.sequence.len())
     })
 }

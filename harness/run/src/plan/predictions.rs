@@ -82,7 +82,7 @@ impl On<'_> {
     /// What rows are chosen by.
     fn asked(&self) -> Asked<'_> {
         Asked {
-            dataset: &self.data.dataset.about().dataset.value,
+            dataset: &self.data.examples.dataset.about().dataset.value,
             split: self.split,
             ids: &[],
         }
@@ -195,7 +195,7 @@ impl Of<'_> {
             if by_dataset {
                 rows -= found.rows.len();
             } else {
-                used.extend(found.rows.keys());
+                used.extend(&found.rows);
             }
             left_out.extend(found.missing);
             if found.untuned {
@@ -216,7 +216,7 @@ impl Of<'_> {
             self.model.spec(),
             &self.loaded.spec,
             &self.loaded.files,
-            &on.data.dataset,
+            &on.data.examples.dataset,
             on.split,
         )
         .map_err(|error| match error {
@@ -240,14 +240,15 @@ impl Of<'_> {
     }
 
     /// The rows that answer for some examples, and how many examples have none.
-    fn cover<'a>(&self, on: &On<'a>, table: &Table) -> Result<Found<'a>, RunError> {
-        let examples = &on.data.examples;
-        let mut found = Found::default();
+    fn cover(&self, on: &On<'_>, table: &Table) -> Result<Found, RunError> {
+        let examples = &*on.data.examples.all()?;
+        // The row, and the example that it answers for.
+        let mut rows: BTreeMap<u32, &str> = BTreeMap::new();
         let (mut unanswered, mut first) = (Vec::new(), None);
         for example in examples {
             let query = Query::from(example);
             if let Some(row) = table.row(&query) {
-                match found.rows.entry(row) {
+                match rows.entry(row) {
                     Entry::Vacant(free) => _ = free.insert(example.id.as_str()),
                     Entry::Occupied(taken) => {
                         return Err(self.shared(on, taken.get(), &example.id).into());
@@ -259,6 +260,10 @@ impl Of<'_> {
                 unanswered.push(example.id.as_str());
             }
         }
+        let mut found = Found {
+            rows: rows.into_keys().collect(),
+            ..Found::default()
+        };
         let Some(first) = first else { return Ok(found) };
         let none = found.rows.is_empty();
         if none && !on.tuning {
@@ -388,9 +393,9 @@ impl Of<'_> {
 
 /// What a table has for some examples.
 #[derive(Default)]
-struct Found<'a> {
-    /// The row, and the example that it answers for.
-    rows: BTreeMap<u32, &'a str>,
+struct Found {
+    /// The rows that answer for one.
+    rows: BTreeSet<u32>,
     missing: Option<LeftOut>,
     untuned: bool,
 }

@@ -1,7 +1,5 @@
 //! Suites and their datasets.
 
-use titer_core::Example;
-use titer_core::example::{digest_of_examples, digest_of_inputs};
 use titer_spec::dataset::Source;
 use titer_spec::plan::{PlannedDataset, PlannedSuite, PlannedTuning, TUNING};
 use titer_spec::suite::DatasetEntry;
@@ -12,8 +10,10 @@ use titer_spec::{
 
 use self::check::{check, error_at};
 use crate::error::RunError;
-use crate::job::DataSelection;
+use crate::examples::Examples;
 use crate::plan::{Planned, SuiteData};
+use crate::selection::DataSelection;
+use crate::survey::Survey;
 
 mod check;
 mod classes;
@@ -120,11 +120,11 @@ fn tuning(
             continue;
         }
         let data = read_dataset(planned, suite, entry, TUNING, resolver)?;
-        let dataset = data.dataset.about().dataset.value.clone();
+        let dataset = data.examples.dataset.about().dataset.value.clone();
         let tuning = PlannedTuning {
             dataset: dataset.clone(),
-            examples: data.digest,
-            count: data.examples.len() as u64,
+            examples: data.survey.digest,
+            count: data.survey.count as u64,
         };
         let key = (given.suite.value.clone(), dataset, TUNING.to_owned());
         planned.data.insert(key, data);
@@ -147,7 +147,7 @@ pub(super) fn read_dataset(
     check_question(suite, &entry.dataset, &dataset)?;
     check_split(suite, &entry.dataset, split, &dataset)?;
     let given = &suite.value;
-    let mut selection = DataSelection {
+    let selection = DataSelection {
         descriptor: std::path::absolute(&descriptor).unwrap_or(descriptor),
         split: split.to_owned(),
         question: given.question.value.clone(),
@@ -156,20 +156,9 @@ pub(super) fn read_dataset(
         seed: planned.plan.seed,
         inputs: None,
     };
-    let examples = selection.read(&dataset)?;
-    let available = examples.len();
-    let examples = selection.limited(examples);
-    check_spare(suite, &examples)?;
-    let inputs = digest_of_inputs(&examples);
-    selection.inputs = Some(inputs);
-    Ok(SuiteData {
-        dataset,
-        selection,
-        digest: digest_of_examples(&examples),
-        inputs,
-        examples,
-        available,
-    })
+    let (examples, survey) = Examples::survey(selection, dataset)?;
+    check_spare(suite, &survey)?;
+    Ok(SuiteData { examples, survey })
 }
 
 /// The dataset has the split that the suite scores.
@@ -256,12 +245,9 @@ fn check_question(
     Ok(())
 }
 
-fn check_spare(suite: &Document<Suite>, examples: &[Example]) -> Result<(), RunError> {
-    let shortest = examples
-        .iter()
-        .map(|example| example.sequence.len())
-        .min()
-        .unwrap_or(0);
+fn check_spare(suite: &Document<Suite>, survey: &Survey) -> Result<(), RunError> {
+    let shortest = survey.shortest.as_ref();
+    let shortest = shortest.map_or(0, |example| example.sequence.len());
     for (index, span) in suite.value.spare.iter().enumerate() {
         if span.start >= span.end || span.end > shortest {
             let message = format!(
@@ -280,7 +266,7 @@ fn planned_dataset(
     entry: &DatasetEntry,
     in_distribution: bool,
 ) -> PlannedDataset {
-    let about = data.dataset.about();
+    let about = data.examples.dataset.about();
     PlannedDataset {
         name: about.dataset.value.clone(),
         summary: about.summary.clone(),
@@ -289,10 +275,10 @@ fn planned_dataset(
         organism: about.organism.clone(),
         assembly: about.assembly.clone(),
         classes: about.classes.clone(),
-        digest: data.dataset.digest,
-        examples: data.digest,
-        count: data.examples.len() as u64,
-        available: data.available as u64,
+        digest: data.examples.dataset.digest,
+        examples: data.survey.digest,
+        count: data.survey.count as u64,
+        available: data.survey.available,
         cluster: about.columns.clusters.columns.first().cloned(),
         independent: about.columns.clusters.independent,
         licence: about.licence.clone(),

@@ -1,7 +1,8 @@
 //! Whether a prediction depends on what else is in its batch, or on chance.
 
-use titer_core::{BatchInvariance, Example, Model, Outcome, Query, Repeatability};
+use titer_core::{Answer, BatchInvariance, Model, Outcome, Query, Repeatability};
 
+use super::watch::{Asked, Spacing};
 use crate::error::RunError;
 
 /// Bases of sequence that a cell predicts once more, at most: alone, and as they were.
@@ -56,24 +57,31 @@ pub fn change(alone: &Outcome, together: &Outcome) -> Option<f64> {
     )
 }
 
-/// Predicts some examples alone and holds that against what they got in their batches: evenly spaced
-/// ones, so that every place in a batch has its turn. `None` where there was no batch, or no answer alone.
-pub fn invariance(
+/// Which of so many examples with so many bases are predicted alone: evenly spaced ones, so that every place in a batch has its
+/// turn.
+pub(super) fn spacing(examples: u64, bases: u64) -> Spacing {
+    let count = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
+    let (examples, bases) = (count(examples), count(bases));
+    let each = bases.checked_div(examples).unwrap_or(1).max(1);
+    let most = (BASES_AGAIN / each).clamp(1, EXAMPLES_AGAIN);
+    // An odd step goes through all places of a batch of even size.
+    let step = (examples / most).max(1) | 1;
+    Spacing { step, most }
+}
+
+/// Predicts some of a cell's examples alone and holds that against what they got in their batches. `None` where there was no
+/// batch, or no answer alone. Of all `examples` together.
+pub(super) fn invariance(
     model: &mut dyn Model,
-    examples: &[Example],
-    together: &[Outcome],
+    some: &Asked,
+    examples: usize,
     batch_size: usize,
 ) -> Option<BatchInvariance> {
-    if batch_size < 2 || examples.len() < 2 {
+    if batch_size < 2 || examples < 2 {
         return None;
     }
-    let bases: usize = examples.iter().map(|example| example.sequence.len()).sum();
-    let each = (bases / examples.len()).max(1);
-    let wanted = (BASES_AGAIN / each).clamp(1, EXAMPLES_AGAIN);
-    // An odd step goes through all places of a batch of even size.
-    let step = (examples.len() / wanted).max(1) | 1;
     let mut found: Option<BatchInvariance> = None;
-    for (example, together) in examples.iter().zip(together).step_by(step).take(wanted) {
+    for (example, together) in some.examples.iter().zip(&some.outcomes) {
         // A graph that takes nothing but whole batches is no failure of its cell.
         let Ok(alone) = model.predict(&[Query::from(example)]) else {
             return None;
@@ -82,7 +90,7 @@ pub fn invariance(
             continue;
         };
         let found = found.get_or_insert(BatchInvariance {
-            batch_size: u32::try_from(batch_size.min(examples.len())).unwrap_or(u32::MAX),
+            batch_size: u32::try_from(batch_size.min(examples)).unwrap_or(u32::MAX),
             examples: 0,
             largest_change: 0.0,
         });
@@ -94,20 +102,11 @@ pub fn invariance(
 
 /// Asks the first batch once more, exactly as it was asked. A batch of too many bases gives way to its first
 /// example, asked twice. `None` where there is no example, or no answer.
-pub fn repeatability(
-    model: &mut dyn Model,
-    examples: &[Example],
-    before: &[Outcome],
-    batch_size: usize,
-) -> Option<Repeatability> {
-    let mut batch: Vec<Query<'_>> = examples
-        .iter()
-        .take(batch_size.max(1))
-        .map(Query::from)
-        .collect();
+pub(super) fn repeatability(model: &mut dyn Model, first: &Asked) -> Option<Repeatability> {
+    let mut batch: Vec<Query<'_>> = first.examples.iter().map(Query::from).collect();
     let bases: usize = batch.iter().map(|query| query.sequence.len()).sum();
     let alone;
-    let mut before = before;
+    let mut before = &first.outcomes[..];
     if bases > BASES_AGAIN && batch.len() > 1 {
         batch.truncate(1);
         alone = model.predict(&batch).ok()?;
@@ -132,16 +131,24 @@ pub fn repeated(before: &[Outcome], again: &[Outcome]) -> Option<Repeatability> 
     })
 }
 
-/// The range of a model's answers, which a change is read beside: 1 of probabilities; of numbers, whose scale
-/// is not known, from the smallest to the largest.
-pub fn range(answers: &[Outcome]) -> f64 {
-    let numbers = answers.iter().filter_map(Outcome::answer);
-    let numbers = numbers.filter_map(titer_core::Answer::value);
-    let ends = numbers.fold(None, |ends, number| {
-        let (low, high) = ends.unwrap_or((number, number));
-        Some((number.min(low), number.max(high)))
-    });
-    ends.map_or(1.0, |(low, high)| high - low)
+/// The range of a model's answers, which a change is read beside.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Range(Option<(f64, f64)>);
+
+impl Range {
+    /// Takes the next answer in.
+    pub fn add(&mut self, outcome: &Outcome) {
+        if let Some(value) = outcome.answer().and_then(Answer::value) {
+            let (low, high) = self.0.unwrap_or((value, value));
+            self.0 = Some((value.min(low), value.max(high)));
+        }
+    }
+
+    /// 1 of probabilities; of numbers, whose scale is not known, from the smallest to the largest.
+    #[must_use]
+    pub fn width(&self) -> f64 {
+        self.0.map_or(1.0, |(low, high)| high - low)
+    }
 }
 
 /// Why a model whose answers depend on chance is judged nowhere, where they do; answers have this range.
@@ -169,8 +176,10 @@ pub fn undeclared(found: &BatchInvariance, precision: &str, range: f64) -> Optio
 
 #[cfg(test)]
 mod tests {
+    use super::super::queries;
+    use super::super::watch::Watch;
     use super::*;
-    use titer_core::{Answer, ModelError, Place, Sequence, Target};
+    use titer_core::{Example, ModelError, Place, Sequence, Target};
 
     /// Answers with the share of G in its batch, or of each sequence by itself.
     struct Shares {
@@ -210,12 +219,20 @@ mod tests {
 
     fn found(of_batch: bool, batch_size: usize) -> Option<BatchInvariance> {
         let (examples, mut model) = (examples(), Shares { of_batch });
-        let mut together = Vec::new();
+        let bases: usize = examples.iter().map(|example| example.sequence.len()).sum();
+        let spacing = spacing(examples.len() as u64, bases as u64);
+        let mut watch = Watch::new(0, batch_size, spacing, false);
         for batch in examples.chunks(batch_size) {
-            let queries: Vec<_> = batch.iter().map(Query::from).collect();
-            together.extend(model.predict(&queries).unwrap());
+            watch.look(batch, &model.predict(&queries(batch)).unwrap());
         }
-        invariance(&mut model, &examples, &together, batch_size)
+        invariance(&mut model, &watch.some, examples.len(), batch_size)
+    }
+
+    fn asked(examples: &[Example], outcomes: Vec<Outcome>, batch_size: usize) -> Asked {
+        Asked {
+            examples: examples.iter().take(batch_size).cloned().collect(),
+            outcomes,
+        }
     }
 
     #[test]
@@ -254,21 +271,22 @@ mod tests {
     fn what_depends_on_chance_is_found_whatever_the_batch() {
         let examples = examples();
         let queries: Vec<_> = examples.iter().map(Query::from).collect();
-        for (batch_size, asked) in [(1, 1), (32, 32), (1000, 100)] {
+        for (batch_size, again) in [(1, 1), (32, 32), (1000, 100)] {
             let mut model = Counts(0);
-            let before = model.predict(&queries).unwrap();
-            let found = repeatability(&mut model, &examples, &before, batch_size).unwrap();
-            assert_eq!((found.batch_size, found.examples), (asked, asked));
+            let before = asked(&examples, model.predict(&queries).unwrap(), batch_size);
+            let found = repeatability(&mut model, &before).unwrap();
+            assert_eq!((found.batch_size, found.examples), (again, again));
             let reason = by_chance(&found, "fp32", 1.0).unwrap();
             assert!(reason.contains("by up to 1.00e-2"), "{reason}");
             assert_eq!(by_chance(&found, "bf16", 1.0), None);
             let mut model = Shares { of_batch: true };
             let before = model.predict(&queries[..batch_size.min(100)]).unwrap();
-            let found = repeatability(&mut model, &examples, &before, batch_size).unwrap();
+            let before = asked(&examples, before, batch_size);
+            let found = repeatability(&mut model, &before).unwrap();
             assert_eq!(by_chance(&found, "fp32", 1.0), None);
             assert_eq!(found.largest_change, 0.0);
         }
-        assert_eq!(repeatability(&mut Counts(0), &[], &[], 32), None);
+        assert_eq!(repeatability(&mut Counts(0), &Asked::default()), None);
     }
 
     /// A batch of too many bases is not predicted again: one of its examples is, twice.
@@ -277,17 +295,21 @@ mod tests {
         let mut examples = examples();
         examples[1].sequence = Sequence::new(&"A".repeat(BASES_AGAIN)).unwrap();
         let mut model = Counts(0);
-        let found = repeatability(&mut model, &examples, &[], 32).unwrap();
+        let found = repeatability(&mut model, &asked(&examples, Vec::new(), 32)).unwrap();
         assert_eq!((found.batch_size, model.0), (1, 2));
     }
 
     #[test]
     fn numbers_are_read_beside_their_range() {
-        let number = |value| Outcome::of(Answer::Value(value));
-        let numbers = [number(-200.0), number(f64::NAN), number(800.0)];
-        assert_eq!(range(&numbers[..1]), 0.0);
-        assert_eq!(range(&[numbers[0].clone(), numbers[2].clone()]), 1000.0);
-        let probability = Outcome::of(Answer::probability(0.3));
-        assert_eq!((range(&[probability]), range(&[])), (1.0, 1.0));
+        let of = |answers: &[Answer]| {
+            let mut range = Range::default();
+            let outcomes = answers.iter().cloned().map(Outcome::of);
+            outcomes.for_each(|outcome| range.add(&outcome));
+            range.width()
+        };
+        let numbers = [-200.0, f64::NAN, 800.0].map(Answer::Value);
+        assert_eq!(of(&numbers[..1]), 0.0);
+        assert_eq!(of(&numbers), 1000.0);
+        assert_eq!((of(&[Answer::probability(0.3)]), of(&[])), (1.0, 1.0));
     }
 }

@@ -1,21 +1,23 @@
 //! One cell: every example predicted, the cell's folder written.
 
+use std::borrow::Cow;
 use std::time::Instant;
 
-use titer_core::prediction::digest_of_predictions;
 use titer_core::{
-    AskedTwice, CellRecord, CellStatus, Example, Model, Outcome, Prediction, Squashed,
+    AskedTwice, CellRecord, CellStatus, Digest, Example, Model, Outcome, Prediction, Squashed,
 };
 use titer_spec::model::Meaning;
-use titer_spec::{Determinism, PerturbationSpec};
-use titer_store::RunFolder;
+use titer_spec::{Dataset, Determinism, PerturbationSpec};
+use titer_store::{CellWriter, RunFolder};
 
-use super::positions::misfit;
 use super::session::Session;
+use super::watch::{Spacing, Tally, Watch};
 use super::{again, batches, queries, unchanged, variant};
 use crate::error::RunError;
+use crate::examples::Examples;
 use crate::job::Job;
 
+/// Predicts a cell, chunk by chunk, and writes it. `None`, and nothing is written, where the session has changed.
 pub fn predict(
     session: &mut Session,
     job: &Job,
@@ -23,22 +25,24 @@ pub fn predict(
 ) -> Result<Option<CellRecord>, RunError> {
     let start = Instant::now();
     let data = session.data(&job.data)?;
-    let about = data.dataset.about();
-    let changed = perturbation.map(|perturbation| {
-        let spare = |example: &Example| job.data.spared(example, about);
-        titer_perturb::perturb(perturbation, &data.examples, &spare, job.data.seed)
-    });
-    let examples = changed.as_ref().unwrap_or(&data.examples);
+    let changed = Changed {
+        job,
+        about: data.dataset.about(),
+        perturbation,
+    };
     unchanged(job)?;
-    let loaded = session.model(job, examples)?;
+    let loaded = session.model(job, &changed.of(data.first()))?;
     let model = loaded.model.as_mut();
-    let predictions = predict_all(model, examples, job.batch_size)?;
-    let mut record = record(job, &predictions);
+    let folder = RunFolder::at(&job.folder);
+    let mut cell = folder.begin_cell(&job.key)?;
+    let mut watch = watch(job, &data, perturbation.is_none())?;
+    let tally = predict_all(model, &data, &changed, &mut cell, &mut watch)?;
+    let mut record = record(job, &tally, cell.digest());
     record.truncated = model.truncated();
-    hold_positions(examples, &predictions, about.context, &mut record);
+    fail(&mut record, watch.misfit.take());
     hold_activation(job, model, &mut record)?;
     if perturbation.is_none() {
-        hold_batches(job, model, examples, &predictions, &mut record)?;
+        hold_batches(job, model, &data, &watch, tally.range.width(), &mut record)?;
     }
     if !loaded.is_as_before()? {
         return Ok(None);
@@ -46,7 +50,7 @@ pub fn predict(
     loaded.is_used = true;
     unchanged(job)?;
     record.wall_ns = u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX);
-    RunFolder::at(&job.folder).write_cell(&predictions, &record)?;
+    cell.finish(&record)?;
     Ok(Some(record))
 }
 
@@ -57,29 +61,67 @@ pub fn with_random_weights(
 ) -> Result<Option<CellRecord>, RunError> {
     let start = Instant::now();
     let data = session.data(&job.data)?;
-    let loaded = session.model(job, &data.examples)?;
-    let predictions = predict_all(loaded.model.as_mut(), &data.examples, job.batch_size)?;
-    let mut record = record(job, &predictions);
-    record.truncated = loaded.model.truncated();
+    let changed = Changed {
+        job,
+        about: data.dataset.about(),
+        perturbation: None,
+    };
+    let loaded = session.model(job, data.first())?;
+    let folder = RunFolder::at(&job.folder);
+    let mut cell = folder.begin_cell(&job.key)?;
+    let mut watch = watch(job, &data, false)?;
+    let model = loaded.model.as_mut();
+    let tally = predict_all(model, &data, &changed, &mut cell, &mut watch)?;
+    let mut record = record(job, &tally, cell.digest());
+    record.truncated = model.truncated();
     if !loaded.is_as_before()? {
         return Ok(None);
     }
     loaded.is_used = true;
     record.wall_ns = u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX);
-    RunFolder::at(&job.folder).write_cell(&predictions, &record)?;
+    cell.finish(&record)?;
     Ok(Some(record))
 }
 
-/// Fails a cell whose answers are not those of the stretches that are asked about.
-fn hold_positions(
-    examples: &[Example],
-    predictions: &[Prediction],
-    context: usize,
-    record: &mut CellRecord,
-) {
-    let mut pairs = examples.iter().zip(predictions);
-    let misfit = pairs.find_map(|(example, one)| misfit(example, &one.outcome, context));
-    fail(record, misfit);
+/// How a cell changes its examples.
+struct Changed<'a> {
+    job: &'a Job,
+    about: &'a Dataset,
+    perturbation: Option<&'a PerturbationSpec>,
+}
+
+impl Changed<'_> {
+    fn of<'e>(&self, examples: &'e [Example]) -> Cow<'e, [Example]> {
+        let data = &self.job.data;
+        let Some(perturbation) = self.perturbation else {
+            return Cow::Borrowed(examples);
+        };
+        let spare = |example: &Example| data.spared(example, self.about);
+        Cow::Owned(titer_perturb::perturb(
+            perturbation,
+            examples,
+            &spare,
+            data.seed,
+        ))
+    }
+}
+
+/// What is watched of a cell; of a clean one some answers are asked for again.
+fn watch(job: &Job, data: &Examples, is_clean: bool) -> Result<Watch, RunError> {
+    let runs = variant(job).map_err(RunError::from)?.backend.runs();
+    let asks_again = is_clean && runs;
+    let (examples, bases) = data.size();
+    let spacing = match asks_again {
+        true => batches::spacing(examples, bases),
+        false => Spacing { step: 1, most: 0 },
+    };
+    let batch_size = match asks_again {
+        true => job.batch_size,
+        false => 0,
+    };
+    let keeps_all = asks_again && job.determinism == Determinism::Full;
+    let context = data.dataset.about().context;
+    Ok(Watch::new(context, batch_size, spacing, keeps_all))
 }
 
 /// Fails a cell for a reason, where it has none yet.
@@ -106,34 +148,35 @@ fn hold_activation(job: &Job, model: &dyn Model, record: &mut CellRecord) -> Res
 }
 
 /// Says how far predictions depend on their batch and on chance, and fails the cell where they depend on
-/// chance, or on their batch and its variant does not say so.
+/// chance, or on their batch and its variant does not say so. Answers have this range.
 fn hold_batches(
     job: &Job,
     model: &mut dyn Model,
-    examples: &[Example],
-    predictions: &[Prediction],
+    data: &Examples,
+    watch: &Watch,
+    range: f64,
     record: &mut CellRecord,
 ) -> Result<(), RunError> {
     let variant = variant(job).map_err(RunError::from)?;
     if !variant.backend.runs() {
         return Ok(());
     }
-    let together: Vec<Outcome> = predictions.iter().map(|one| one.outcome.clone()).collect();
-    let (precision, range) = (&variant.precision, batches::range(&together));
-    record.repeat = batches::repeatability(model, examples, &together, job.batch_size);
-    record.batch = batches::invariance(model, examples, &together, job.batch_size);
-    if job.determinism == Determinism::Full {
+    let precision = &variant.precision;
+    let examples = usize::try_from(record.examples).unwrap_or(usize::MAX);
+    record.repeat = batches::repeatability(model, &watch.batch);
+    record.batch = batches::invariance(model, &watch.some, examples, job.batch_size);
+    if let Some(first) = &watch.all {
+        let mut then = Vec::with_capacity(first.len());
+        data.each(job.batch_size * model.batches_at_once(), &mut |examples| {
+            then.extend(match variant.batch_dependent {
+                true => batches::ask(model, &queries(examples), job.batch_size)?,
+                false => again::reordered(model, examples, job.batch_size, job.data.seed)?,
+            });
+            Ok(())
+        })?;
         let tolerance = range * batches::tolerance(precision);
-        let asked = match variant.batch_dependent {
-            true => batches::ask(model, &queries(examples), job.batch_size)?,
-            false => again::reordered(model, examples, job.batch_size, job.data.seed)?,
-        };
-        record.asked_twice = Some(again::compared(
-            &together,
-            &asked,
-            !variant.batch_dependent,
-            tolerance,
-        ));
+        let reordered = !variant.batch_dependent;
+        record.asked_twice = Some(again::compared(first, &then, reordered, tolerance));
     }
     let twice = record.asked_twice.as_ref().and_then(AskedTwice::trouble);
     let by_chance = record
@@ -150,29 +193,38 @@ fn hold_batches(
     Ok(())
 }
 
+/// Predicts every example, as it is changed, into a cell.
 fn predict_all(
     model: &mut dyn Model,
-    examples: &[Example],
-    batch_size: usize,
-) -> Result<Vec<Prediction>, RunError> {
-    let predictions = batches::ask(model, &queries(examples), batch_size)?;
-    let named = |(example, outcome): (&Example, Outcome)| Prediction {
-        id: example.id.clone(),
-        outcome,
-    };
-    Ok(examples.iter().zip(predictions).map(named).collect())
+    data: &Examples,
+    changed: &Changed<'_>,
+    cell: &mut CellWriter<'_>,
+    watch: &mut Watch,
+) -> Result<Tally, RunError> {
+    let batch_size = changed.job.batch_size;
+    let mut tally = Tally::default();
+    data.each(batch_size * model.batches_at_once(), &mut |examples| {
+        let examples = changed.of(examples);
+        let outcomes = batches::ask(model, &queries(&examples), batch_size)?;
+        watch.look(&examples, &outcomes);
+        let named = |(example, outcome): (&Example, Outcome)| Prediction {
+            id: example.id.clone(),
+            outcome,
+        };
+        let predictions: Vec<Prediction> = examples.iter().zip(outcomes).map(named).collect();
+        tally.add(&predictions);
+        Ok(cell.add(predictions)?)
+    })?;
+    Ok(tally)
 }
 
-pub(super) fn record(job: &Job, predictions: &[Prediction]) -> CellRecord {
-    let count = |wanted: fn(&Outcome) -> bool| {
-        predictions
-            .iter()
-            .filter(|prediction| wanted(&prediction.outcome))
-            .count() as u64
-    };
-    let non_finite = count(|outcome| matches!(outcome, Outcome::NonFinite(_)));
-    let examples = predictions.len() as u64;
-    let failed = count(|outcome| matches!(outcome, Outcome::Failed(_)));
+pub(super) fn record(job: &Job, tally: &Tally, predictions: Digest) -> CellRecord {
+    let Tally {
+        examples,
+        non_finite,
+        failed,
+        ..
+    } = *tally;
     let status = match (failed, non_finite) {
         (0, 0) => CellStatus::Finished,
         (0, some) => CellStatus::Failed(format!(
@@ -180,20 +232,20 @@ pub(super) fn record(job: &Job, predictions: &[Prediction]) -> CellRecord {
         )),
         (some, _) => CellStatus::Failed(format!(
             "{some} of {examples} examples have no answer{}",
-            first_reason(predictions)
+            tally.first.as_deref().unwrap_or_default()
         )),
     };
     CellRecord {
         key: job.key,
         status,
         examples,
-        predicted: count(|outcome| matches!(outcome, Outcome::Predicted(_))),
+        predicted: tally.predicted,
         non_finite,
         failed,
         truncated: 0,
         squashed: None,
         asked_twice: None,
-        predictions: Some(digest_of_predictions(predictions)),
+        predictions: Some(predictions),
         batch: None,
         repeat: None,
         fit: None,
@@ -201,14 +253,4 @@ pub(super) fn record(job: &Job, predictions: &[Prediction]) -> CellRecord {
         processor: titer_measure::machine::processor(),
         wall_ns: 0,
     }
-}
-
-fn first_reason(predictions: &[Prediction]) -> String {
-    predictions
-        .iter()
-        .find_map(|prediction| match &prediction.outcome {
-            Outcome::Failed(reason) => Some(format!("; the first, {}: {reason}", prediction.id)),
-            _ => None,
-        })
-        .unwrap_or_default()
 }

@@ -8,9 +8,10 @@ use titer_spec::Question;
 use titer_store::RunFolder;
 
 use super::cell::record;
-use super::read;
 use super::session::Session;
+use super::watch::Tally;
 use crate::error::RunError;
+use crate::examples::Examples;
 use crate::job::{ControlWork, Job};
 use crate::training::{classes, number_of_classes};
 
@@ -24,8 +25,9 @@ pub(super) struct Fitted {
 impl Fitted {
     pub fn on(work: &ControlWork) -> Result<Self, RunError> {
         let question = &work.training.question;
-        let (dataset, training) = read(&work.training)?;
-        let of = classes(question, &dataset.about().classes, &training);
+        let data = Examples::open(&work.training)?;
+        let training = data.all()?;
+        let of = classes(question, &data.dataset.about().classes, &training);
         let cannot = |error: titer_controls::TrainingError| RunError::Worker(error.to_string());
         let set = Training::new(&training, of, number_of_classes(question)).map_err(cannot)?;
         Ok(Self {
@@ -43,34 +45,41 @@ pub fn predict(
     let start = Instant::now();
     let fitted = session.fitted(work)?;
     let data = session.data(&job.data)?;
-    let predictions = predict_all(&fitted.control, &job.data.question, &data.examples);
-    let mut record = record(job, &predictions);
+    let folder = RunFolder::at(&job.folder);
+    let (mut cell, mut tally) = (folder.begin_cell(&job.key)?, Tally::default());
+    data.each(1, &mut |examples| {
+        let question = &job.data.question;
+        let predicted = examples
+            .iter()
+            .map(|it| predict_one(&fitted.control, question, it));
+        let predicted: Vec<Prediction> = predicted.collect();
+        tally.add(&predicted);
+        Ok(cell.add(predicted)?)
+    })?;
+    let mut record = record(job, &tally, cell.digest());
     record.fit = Some(described(&fitted.control, fitted.examples));
     record.wall_ns = u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX);
-    RunFolder::at(&job.folder).write_cell(&predictions, &record)?;
+    cell.finish(&record)?;
     Ok(record)
 }
 
-fn predict_all(control: &Control, question: &Question, examples: &[Example]) -> Vec<Prediction> {
-    let predict = |example: &Example| {
-        let all = control.probabilities(&Query::from(example));
-        // A binary answer is the positive class's probability, which stands last.
-        let asked = match question {
-            Question::Binary(_) => &all[all.len().saturating_sub(1)..],
-            _ => &all[..],
-        };
-        // A fitted probability is a sum whose last bits are noise: in 32 bits examples that a control cannot
-        // tell apart stay tied, and its cells keep the digests that they have always had.
-        let rounded = asked.iter().map(|one| f64::from(*one as f32));
-        Prediction {
-            id: example.id.clone(),
-            outcome: Outcome::of(Answer::Probabilities {
-                numbers: rounded.collect(),
-                classes: asked.len(),
-            }),
-        }
+fn predict_one(control: &Control, question: &Question, example: &Example) -> Prediction {
+    let all = control.probabilities(&Query::from(example));
+    // A binary answer is the positive class's probability, which stands last.
+    let asked = match question {
+        Question::Binary(_) => &all[all.len().saturating_sub(1)..],
+        _ => &all[..],
     };
-    examples.iter().map(predict).collect()
+    // A fitted probability is a sum whose last bits are noise: in 32 bits examples that a control cannot
+    // tell apart stay tied, and its cells keep the digests that they have always had.
+    let rounded = asked.iter().map(|one| f64::from(*one as f32));
+    Prediction {
+        id: example.id.clone(),
+        outcome: Outcome::of(Answer::Probabilities {
+            numbers: rounded.collect(),
+            classes: asked.len(),
+        }),
+    }
 }
 
 fn described(control: &Control, examples: usize) -> ControlFit {

@@ -9,8 +9,9 @@ use titer_measure::single_stream::{self, Extent};
 use titer_measure::{machine, memory};
 
 use super::batches::change;
-use super::{Round, load, queries, read, unchanged};
+use super::{Round, load, queries, unchanged};
 use crate::error::RunError;
+use crate::examples::Examples;
 use crate::job::{Job, Scenario};
 
 /// The most examples that a round keeps in memory: queries go around them.
@@ -20,9 +21,7 @@ const BASES_CHECKED: usize = 262_144;
 
 pub fn measure(job: &Job, scenario: &Scenario) -> Result<Round, RunError> {
     hold_machine(scenario)?;
-    let (_, mut examples) = read(&job.data)?;
-    examples.truncate(MOST_EXAMPLES);
-    examples.shrink_to_fit();
+    let examples = examples(job)?;
     unchanged(job)?;
     memory::reset_peak();
     let idle_bytes = memory::resident_bytes();
@@ -44,6 +43,13 @@ pub fn measure(job: &Job, scenario: &Scenario) -> Result<Round, RunError> {
         load_ns,
         batch_invariance,
     })
+}
+
+/// The first of the data, which are looked at as a whole: they may have changed.
+fn examples(job: &Job) -> Result<Vec<Example>, RunError> {
+    let data = Examples::open(&job.data)?;
+    data.each(1, &mut |_| Ok(()))?;
+    Ok(data.first().iter().take(MOST_EXAMPLES).cloned().collect())
 }
 
 /// Times are of one machine, and all rounds of a measurement of the same.

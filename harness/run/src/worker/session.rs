@@ -6,28 +6,23 @@ use std::path::PathBuf;
 use std::rc::Rc;
 
 use titer_core::{Example, Model, Outcome};
-use titer_data::LoadedDataset;
 use titer_spec::ModelSpec;
 
 use super::batches::BASES_AGAIN;
 use super::control::Fitted;
-use super::{load, queries, read, variant};
+use super::{load, queries, variant};
 use crate::error::RunError;
-use crate::job::{ControlWork, DataSelection, Job, Work};
+use crate::examples::Examples;
+use crate::job::{ControlWork, Job, Work};
+use crate::selection::DataSelection;
 
 /// The jobs of one process. A process that does one job is a session of one.
 pub struct Session {
     /// Whether more jobs may follow the first.
     is_shared: bool,
-    data: Option<(DataSelection, Rc<Data>)>,
+    data: Option<Rc<Examples>>,
     loaded: Option<(Identity, Loaded)>,
     fitted: Option<(ControlWork, Rc<Fitted>)>,
-}
-
-/// A dataset's examples as one suite asks for them.
-pub(super) struct Data {
-    pub dataset: LoadedDataset,
-    pub examples: Vec<Example>,
 }
 
 /// A variant that is loaded, and what it answered first.
@@ -56,18 +51,17 @@ impl Session {
     }
 
     /// The examples of a selection, read unless they are those of the job before.
-    pub(super) fn data(&mut self, data: &DataSelection) -> Result<Rc<Data>, RunError> {
-        if let Some((known, held)) = &self.data
-            && known == data
+    pub(super) fn data(&mut self, data: &DataSelection) -> Result<Rc<Examples>, RunError> {
+        if let Some(held) = &self.data
+            && held.selection == *data
         {
             return Ok(Rc::clone(held));
         }
         // What was held goes before what comes: both need not fit.
         self.data = None;
-        let (dataset, examples) = read(data)?;
-        let held = Rc::new(Data { dataset, examples });
+        let held = Rc::new(Examples::open(data)?);
         if self.is_shared {
-            self.data = Some((data.clone(), Rc::clone(&held)));
+            self.data = Some(Rc::clone(&held));
         }
         Ok(held)
     }

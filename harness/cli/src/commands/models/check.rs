@@ -219,7 +219,11 @@ impl Check<'_> {
         // One number says nothing of the scale but its own size.
         let range = match &answers[..] {
             [one] => one.answer().and_then(Answer::value).map_or(1.0, f64::abs),
-            several => batches::range(several),
+            several => {
+                let mut range = batches::Range::default();
+                several.iter().for_each(|one| range.add(one));
+                range.width()
+            }
         };
         let first = &queries[..queries.len().min(trial.batch_size)];
         let again = model.predict(first)?;

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use titer_core::{Comparison, Target};
+use titer_core::Comparison;
 use titer_judge::gates::void::void_checks;
 use titer_judge::outlook::{
     AUROC, CORRELATIONS, FLIP_RATES, Known, Size, assumed, known, undecidable,
@@ -94,16 +94,13 @@ fn sizes(planned: &Planned) -> Vec<Size> {
                 .classes
                 .iter()
                 .position(|class| *class == binary.positive);
-            let positives = data
-                .examples
-                .iter()
-                .filter(|example| matches!(example.target, Target::Class(class) if Some(class) == positive))
-                .count() as u64;
+            let seen = positive.and_then(|class| data.survey.classes.get(&class));
+            let positives = seen.map_or(0, |(count, _)| *count as u64);
             sizes.push(Size {
                 suite: suite.name.clone(),
                 dataset: dataset.name.clone(),
                 positives,
-                negatives: data.examples.len() as u64 - positives,
+                negatives: data.survey.count as u64 - positives,
             });
         }
     }

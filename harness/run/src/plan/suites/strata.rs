@@ -46,7 +46,7 @@ pub fn check(
 fn declared<'a>(planned: &'a Planned, suite: &str, dataset: &str, split: &str) -> Vec<&'a str> {
     let key = (suite.to_owned(), dataset.to_owned(), split.to_owned());
     let data = planned.data.get(&key);
-    let columns = data.map(|data| &data.dataset.about().columns.strata);
+    let columns = data.map(|data| &data.examples.dataset.about().columns.strata);
     columns.into_iter().flatten().map(String::as_str).collect()
 }
 

@@ -1,0 +1,239 @@
+//! A cell's predictions, kept in little room.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use titer_core::{Outcome, Prediction};
+
+/// What came out for each example, in order.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Predictions {
+    /// A number that stands for each id.
+    ids: Vec<u64>,
+    numbers: Vec<f64>,
+    shapes: Shapes,
+    missing: Option<Missing>,
+}
+
+/// Examples without a finite answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Missing {
+    /// How many.
+    pub examples: u64,
+    /// Why the first has none.
+    pub reason: String,
+}
+
+/// How many numbers each answer has, and of how many classes; of a number 0 classes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+enum Shapes {
+    #[default]
+    None,
+    /// All alike.
+    One(Shape),
+    /// Where each answer's numbers begin, with their classes.
+    Each(Vec<(usize, usize)>),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Shape {
+    numbers: usize,
+    classes: usize,
+}
+
+/// The answer of one example.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct OneAnswer<'a> {
+    /// Row-major by position and class.
+    pub numbers: &'a [f64],
+    /// Classes per position; 0 where the answer is a number.
+    pub classes: usize,
+}
+
+/// A number that stands for an id: two ids have the same with a chance of 2^-64.
+fn number_of(id: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    id.hash(&mut hasher);
+    hasher.finish()
+}
+
+impl Predictions {
+    /// Takes the next one in.
+    pub fn push(&mut self, prediction: &Prediction) {
+        let Prediction { id, outcome } = prediction;
+        let answer = match outcome {
+            Outcome::Predicted(answer) if answer.non_finite() == 0 => Some(answer),
+            Outcome::Predicted(_) | Outcome::NonFinite(_) => {
+                self.miss(id, "an answer is not finite");
+                None
+            }
+            Outcome::Failed(reason) => {
+                self.miss(id, reason);
+                None
+            }
+        };
+        // Where one has no answer nothing is scored: the numbers of others are not needed.
+        if let Some(answer) = answer.filter(|_| self.missing.is_none()) {
+            let shape = Shape {
+                numbers: answer.numbers().len(),
+                classes: answer.classes(),
+            };
+            self.shapes.push(shape, self.ids.len(), self.numbers.len());
+            self.numbers.extend_from_slice(answer.numbers());
+        }
+        self.ids.push(number_of(id));
+    }
+
+    fn miss(&mut self, id: &str, reason: &str) {
+        let missing = self.missing.get_or_insert_with(|| Missing {
+            examples: 0,
+            reason: format!("{id}: {reason}"),
+        });
+        missing.examples += 1;
+    }
+
+    /// How many.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.ids.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.ids.is_empty()
+    }
+
+    /// Whether a prediction is of an example of this id.
+    #[must_use]
+    pub fn is_of(&self, index: usize, id: &str) -> bool {
+        self.ids.get(index) == Some(&number_of(id))
+    }
+
+    /// What is missing, if anything is.
+    #[must_use]
+    pub fn missing(&self) -> Option<&Missing> {
+        self.missing.as_ref()
+    }
+
+    /// An example's answer; nothing where one is missing.
+    #[must_use]
+    pub fn get(&self, index: usize) -> Option<OneAnswer<'_>> {
+        let (start, end, classes) = match &self.shapes {
+            Shapes::None => return None,
+            Shapes::One(Shape { numbers, classes }) => {
+                let start = index.checked_mul(*numbers)?;
+                (start, start + numbers, *classes)
+            }
+            Shapes::Each(starts) => {
+                let (start, classes) = *starts.get(index)?;
+                let end = starts
+                    .get(index + 1)
+                    .map_or(self.numbers.len(), |next| next.0);
+                (start, end, classes)
+            }
+        };
+        let numbers = self.numbers.get(start..end)?;
+        Some(OneAnswer { numbers, classes })
+    }
+
+    /// All answers in order.
+    pub fn answers(&self) -> impl Iterator<Item = OneAnswer<'_>> {
+        (0..self.len()).map_while(|index| self.get(index))
+    }
+
+    /// The numbers, where each answer is one of so many classes; else nothing.
+    #[must_use]
+    pub fn into_single(self, classes: usize) -> Option<Vec<f64>> {
+        let wanted = Shape {
+            numbers: 1,
+            classes,
+        };
+        match self.shapes {
+            Shapes::None => Some(Vec::new()),
+            Shapes::One(shape) if shape == wanted => Some(self.numbers),
+            Shapes::One(_) | Shapes::Each(_) => None,
+        }
+    }
+}
+
+impl Shapes {
+    /// Takes in the shape of the next answer, before which there are so many answers and numbers.
+    fn push(&mut self, shape: Shape, answers: usize, numbers: usize) {
+        match self {
+            Self::None => *self = Self::One(shape),
+            Self::One(known) if *known == shape => {}
+            Self::One(Shape {
+                numbers: each,
+                classes,
+            }) => {
+                let before = (0..answers).map(|answer| (answer * *each, *classes));
+                let starts = before.chain([(numbers, shape.classes)]);
+                *self = Self::Each(starts.collect());
+            }
+            Self::Each(starts) => starts.push((numbers, shape.classes)),
+        }
+    }
+}
+
+impl FromIterator<Prediction> for Predictions {
+    fn from_iter<I: IntoIterator<Item = Prediction>>(predictions: I) -> Self {
+        let mut all = Self::default();
+        predictions.into_iter().for_each(|one| all.push(&one));
+        all
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use titer_core::Answer;
+
+    fn of(answers: &[(usize, &[f64])]) -> Predictions {
+        let one = |(index, (classes, numbers)): (usize, &(usize, &[f64]))| Prediction {
+            id: index.to_string(),
+            outcome: Outcome::of(match classes {
+                0 => Answer::Value(numbers[0]),
+                _ => Answer::Probabilities {
+                    numbers: numbers.to_vec(),
+                    classes: *classes,
+                },
+            }),
+        };
+        answers.iter().enumerate().map(one).collect()
+    }
+
+    #[test]
+    fn answers_of_one_shape_and_of_several_come_back() {
+        let alike: [(usize, &[f64]); 2] = [(2, &[0.25, 0.75]), (2, &[0.5, 0.5])];
+        let apart: [(usize, &[f64]); 4] = [
+            (2, &[0.25, 0.75]),
+            (2, &[0.5, 0.5, 1.0, 0.0]),
+            (2, &[]),
+            (1, &[0.125]),
+        ];
+        for answers in [&alike[..], &apart] {
+            let held = of(answers);
+            let back: Vec<(usize, &[f64])> = held
+                .answers()
+                .map(|one| (one.classes, one.numbers))
+                .collect();
+            assert_eq!(back, answers);
+            assert!(held.is_of(1, "1") && !held.is_of(1, "0") && !held.is_of(9, "9"));
+        }
+        assert_eq!(
+            of(&[(1, &[0.5]), (1, &[0.25])]).into_single(1),
+            Some(vec![0.5, 0.25])
+        );
+        assert_eq!(of(&[(0, &[0.5])]).into_single(1), None);
+        assert_eq!(of(&apart).into_single(1), None);
+    }
+
+    #[test]
+    fn what_is_missing_is_counted_with_the_first_reason() {
+        let held = of(&[(1, &[0.5]), (1, &[f64::NAN]), (1, &[f64::INFINITY])]);
+        let missing = held.missing().unwrap();
+        assert_eq!(missing.examples, 2);
+        assert_eq!(missing.reason, "1: an answer is not finite");
+        assert_eq!(held.len(), 3);
+    }
+}

@@ -33,7 +33,7 @@ reference: onnx
 
 /// What onnxruntime said in Python: sequence, whether it was cropped, the probability of the second class.
 fn answers() -> Vec<(String, bool, f64)> {
-    let path = repository().join("harness/models/fixtures/tokens/answers.json");
+    let path = repository().join("harness/backends/fixtures/tokens/answers.json");
     let text = std::fs::read_to_string(path).unwrap();
     let all: serde_json::Value = serde_json::from_str(&text).unwrap();
     let answer = |one: &serde_json::Value| {
@@ -65,7 +65,7 @@ fn vocabulary() -> String {
 
 fn world() -> World {
     let world = World::new();
-    let from = repository().join("harness/models/fixtures/tokens/bert-like.onnx");
+    let from = repository().join("harness/backends/fixtures/tokens/bert-like.onnx");
     std::fs::copy(from, world.path("models/own/bert-like.onnx")).unwrap();
     world.write("models/own/vocab.txt", &vocabulary());
     let text = MODEL

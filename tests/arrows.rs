@@ -4,14 +4,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
 /// Each room and the rooms that it may name.
-const ARROWS: [(&str, &[&str]); 16] = [
+const ARROWS: [(&str, &[&str]); 18] = [
     ("titer-core", &[]),
     ("titer-spec", &["core", "perturb", "metrics"]),
     ("titer-parquet", &[]),
     ("titer-http", &[]),
     ("titer-data", &["core", "spec", "parquet", "http"]),
     ("titer-perturb", &["core"]),
-    ("titer-models", &["core", "spec", "parquet", "http"]),
+    ("titer-adaptors", &["core", "spec"]),
+    ("titer-inspection", &["core", "spec", "adaptors"]),
+    (
+        "titer-backends",
+        &["core", "spec", "parquet", "http", "adaptors", "inspection"],
+    ),
     ("titer-controls", &["core", "spec"]),
     ("titer-measure", &["core", "spec"]),
     ("titer-metrics", &["core"]),
@@ -20,7 +25,17 @@ const ARROWS: [(&str, &[&str]); 16] = [
     (
         "titer-run",
         &[
-            "core", "spec", "data", "perturb", "models", "controls", "measure", "store", "judge",
+            "core",
+            "spec",
+            "data",
+            "perturb",
+            "adaptors",
+            "inspection",
+            "backends",
+            "controls",
+            "measure",
+            "store",
+            "judge",
         ],
     ),
     (
@@ -33,8 +48,18 @@ const ARROWS: [(&str, &[&str]); 16] = [
     (
         "titer",
         &[
-            "core", "spec", "data", "models", "measure", "metrics", "store", "judge", "run",
-            "report", "audit",
+            "core",
+            "spec",
+            "data",
+            "inspection",
+            "backends",
+            "measure",
+            "metrics",
+            "store",
+            "judge",
+            "run",
+            "report",
+            "audit",
         ],
     ),
 ];

@@ -582,7 +582,7 @@ fn model_files_that_are_never_loaded() {
 #[test]
 fn external_data_is_named_in_the_variant() {
     let world = World::new();
-    let foreign = crate::helpers::world::repository().join("harness/models/fixtures/foreign");
+    let foreign = crate::helpers::world::repository().join("harness/backends/fixtures/foreign");
     for name in ["external.onnx", "external.onnx_data"] {
         std::fs::copy(foreign.join(name), world.path("models/own").join(name)).unwrap();
     }

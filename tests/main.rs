@@ -23,7 +23,13 @@ mod helpers;
 mod http;
 mod jobs;
 mod models_check;
-#[cfg(not(all(feature = "candle", feature = "tokenizers")))]
+#[cfg(not(all(
+    feature = "onnx",
+    feature = "candle",
+    feature = "http",
+    feature = "process",
+    feature = "tokenizers"
+)))]
 mod not_built;
 mod own_files;
 mod predictions;

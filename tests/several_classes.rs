@@ -10,7 +10,7 @@ const CLASSES: [&str; 3] = ["none", "weak", "strong"];
 fn world() -> World {
     let world = World::new();
     for file in ["wrong-shape.json", "wrong-shape.safetensors"] {
-        let from = repository().join("harness/models/fixtures").join(file);
+        let from = repository().join("harness/backends/fixtures").join(file);
         std::fs::copy(from, world.path("models/own").join(file)).unwrap();
     }
     // Three numbers per example: a model of three classes.

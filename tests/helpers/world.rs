@@ -49,7 +49,7 @@ impl World {
         // Once, here: else the first run on a fresh machine tells of it amid what a test expects.
         static RUNTIME: OnceLock<()> = OnceLock::new();
         RUNTIME.get_or_init(|| {
-            let _ = titer_models::runtime::ensure(None, false, &mut |_| {});
+            let _ = titer_backends::runtime::ensure(None, false, &mut |_| {});
         });
         let world = Self {
             folder: tempfile::tempdir().unwrap(),
@@ -209,7 +209,7 @@ pub fn repository() -> PathBuf {
 }
 
 pub fn fixtures() -> PathBuf {
-    repository().join("harness/models/fixtures")
+    repository().join("harness/backends/fixtures")
 }
 
 /// Digests of everything in a run that must not depend on chance or time.

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use titer_models::runtime::{self, Runtime};
+use titer_backends::runtime::{self, Runtime};
 use titer_run::RunError;
 use titer_spec::{Document, Evaluation, Kind, Resolver};
 

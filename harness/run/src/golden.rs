@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use titer_backends::LoadOptions;
 use titer_core::{Digest, Model, Outcome, Query, Sequence};
-use titer_models::LoadOptions;
 use titer_spec::model::Golden;
 use titer_spec::{Kind, OutputKind, Resolver, SpecError};
 
@@ -58,7 +58,7 @@ pub fn check(
         }
         OutputKind::PerPosition => positions(model, golden, &rows, resolver)?,
     };
-    let mut loaded = titer_models::load(&spec, &variant.spec, &variant.files, options)?;
+    let mut loaded = titer_backends::load(&spec, &variant.spec, &variant.files, options)?;
     let difference = compare(loaded.as_mut(), &inputs, &values)?;
     Ok(Agreement {
         values: values.len(),

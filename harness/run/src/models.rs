@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use titer_backends::files;
 use titer_core::Digest;
-use titer_models::built::{self, NotBuilt};
-use titer_models::files;
 use titer_spec::evaluation::{ModelEntry, ModelSource};
 use titer_spec::model::{Activation, OnnxProvider};
 use titer_spec::{
@@ -146,7 +145,7 @@ impl LoadedModel {
         files::check(spec.backend, &loaded.files)
             .map_err(|refused| self.refused(&loaded, &refused))?;
         // Without its parts there is no adaptor to check.
-        if loaded.spec.backend.runs() && built::can_run(self.spec(), spec).is_ok() {
+        if loaded.spec.backend.runs() && titer_backends::can_run(self.spec(), spec).is_ok() {
             adaptor::adaptor(self, &loaded)?;
             activation::check(self, &loaded)?;
         }
@@ -160,12 +159,10 @@ impl LoadedModel {
     pub fn runnable(&self, name: &str) -> Result<LoadedVariant, SpecError> {
         let loaded = self.variant(name)?;
         let (spec, document) = (self.spec(), &self.document);
-        built::can_run(spec, &loaded.spec).map_err(|lacking| {
-            let (field, at) = match lacking {
-                NotBuilt::Backend(_) => {
-                    ("backend", document.place(&loaded.spec.variant, "backend"))
-                }
-                NotBuilt::Tokenizers => {
+        titer_backends::can_run(spec, &loaded.spec).map_err(|lacking| {
+            let (field, at) = match titer_backends::built(loaded.spec.backend) {
+                Err(_) => ("backend", document.place(&loaded.spec.variant, "backend")),
+                Ok(()) => {
                     let field = "input.tokens.unit";
                     (field, document.place(&spec.model, field))
                 }

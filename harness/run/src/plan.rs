@@ -16,8 +16,8 @@ pub use suites::source_line;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
+use titer_backends::runtime::Runtime;
 use titer_core::Digest;
-use titer_models::runtime::Runtime;
 use titer_spec::plan::{LeftOut, Pair, PlannedCell};
 use titer_spec::{
     Backend, Document, Evaluation, ModelEntry, Plan, Resolver, SpecError, Suite, suggest,

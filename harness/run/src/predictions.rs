@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use titer_backends::predictions::{self, Asked, Table};
 use titer_data::LoadedDataset;
-use titer_models::predictions::{self, Asked, Table};
 use titer_spec::{ModelSpec, VariantSpec};
 
 use crate::error::RunError;

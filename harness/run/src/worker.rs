@@ -13,8 +13,8 @@ mod session;
 mod watch;
 
 use serde::{Deserialize, Serialize};
+use titer_backends::LoadOptions;
 use titer_core::{BatchInvariance, CellRecord, Example, Model, ModelError, Query, Timing};
-use titer_models::LoadOptions;
 use titer_spec::{ModelSpec, VariantSpec};
 use titer_store::RunFolder;
 
@@ -150,7 +150,7 @@ fn load_as_it_is(job: &Job) -> Result<Box<dyn Model>, RunError> {
         errors: Some(&errors),
         version: job.version.as_deref(),
     };
-    Ok(titer_models::load(spec, asked, &job.files, &options)?)
+    Ok(titer_backends::load(spec, asked, &job.files, &options)?)
 }
 
 /// The model with its weights in random order. Their copy is gone once they are loaded.
@@ -161,7 +161,7 @@ fn load_random(job: &Job, seed: u64) -> Result<Box<dyn Model>, RunError> {
     })?;
     let mut job = job.clone();
     job.files =
-        titer_models::random_weights::write(variant(&job)?, &job.files, folder.path(), seed)?;
+        titer_backends::random_weights::write(variant(&job)?, &job.files, folder.path(), seed)?;
     load_as_it_is(&job)
 }
 

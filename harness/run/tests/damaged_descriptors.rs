@@ -6,7 +6,7 @@ use std::path::Path;
 
 use titer_run::models::LoadedModel;
 
-#[path = "../../models/tests/fuzz/mutate.rs"]
+#[path = "../../backends/tests/fuzz/mutate.rs"]
 mod mutate;
 use mutate::{Numbers, damaged};
 

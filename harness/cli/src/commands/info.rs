@@ -1,6 +1,6 @@
 //! `titer info`: this program, this machine, its runtimes.
 
-use titer_models::runtime as onnxruntime;
+use titer_backends::runtime as onnxruntime;
 use titer_spec::cache;
 
 use crate::arguments::Places;
@@ -18,7 +18,7 @@ pub fn run(places: &Places) -> Result<u8, CommandError> {
         ),
         Err(error) => say(&format!("ONNX Runtime: {error}")),
     }
-    for library in titer_models::libraries() {
+    for library in titer_backends::libraries() {
         say(&library);
     }
     say("devices: cpu");

@@ -105,8 +105,8 @@ fn show(model: &LoadedModel) -> Result<u8, CommandError> {
 /// The backend's name, and whether this build can run the variant.
 fn backend(model: &LoadedModel, variant: &VariantSpec) -> String {
     let name = variant.backend.name();
-    match titer_models::built::can_run(model.spec(), variant) {
+    match titer_backends::can_run(model.spec(), variant) {
         Ok(()) => name.to_owned(),
-        Err(lacking) => format!("{name} (needs a build with {})", lacking.feature()),
+        Err(lacking) => format!("{name} (needs a build with {})", lacking.feature),
     }
 }

@@ -5,7 +5,7 @@ mod outlook;
 
 use std::path::Path;
 
-use titer_models::runtime::Runtime;
+use titer_backends::runtime::Runtime;
 use titer_report::estimate;
 use titer_run::{Options, Planned, RunError};
 use titer_spec::{Plan, Resolver};
@@ -23,7 +23,11 @@ pub fn run(
     earlier: Option<&Path>,
     places: &Places,
 ) -> Result<u8, CommandError> {
-    let mut find = || Ok(titer_models::runtime::find(places.onnxruntime.as_deref())?);
+    let mut find = || {
+        Ok(titer_backends::runtime::find(
+            places.onnxruntime.as_deref(),
+        )?)
+    };
     let planned = plan(name, overrides, places, &mut find)?;
     let plan = &planned.plan;
     let title = [plan.evaluation.as_str(), plan.summary.as_str()];

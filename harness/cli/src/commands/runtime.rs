@@ -1,6 +1,6 @@
 //! `titer runtime`: ONNX Runtime found or installed.
 
-use titer_models::runtime::{self, Runtime};
+use titer_backends::runtime::{self, Runtime};
 
 use crate::arguments::{Places, RuntimeCommand};
 use crate::console::{complain, say};

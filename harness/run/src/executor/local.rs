@@ -127,7 +127,7 @@ impl Worker {
             command.arg("--session");
         }
         let child = command
-            .envs(titer_models::thread_environment(threads))
+            .envs(titer_backends::thread_environment(threads))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

@@ -1,6 +1,6 @@
 //! An activation held to the graph whose numbers it is applied to.
 
-use titer_models::files::graph::Ending;
+use titer_inspection::files::graph::Ending;
 use titer_spec::model::{Activation, Meaning};
 use titer_spec::{OutputKind, SpecError};
 
@@ -18,7 +18,7 @@ pub(super) fn check(model: &LoadedModel, variant: &LoadedVariant) -> Result<(), 
         return Ok(());
     }
     let name = output.tensor.as_ref().map(|name| name.value.as_str());
-    let ending = titer_models::ending(variant.spec.backend, &variant.files, name);
+    let ending = titer_backends::ending(variant.spec.backend, &variant.files, name);
     let Some((what, cure)) = ending.and_then(|ending| wrong(&ending, output.activation)) else {
         return Ok(());
     };

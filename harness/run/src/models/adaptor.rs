@@ -1,8 +1,7 @@
 //! Input and output of a descriptor: sound in themselves, and fit for the data.
 
+use titer_adaptors::{Adaptor, AdaptorError, At};
 use titer_core::{Query, Sequence};
-use titer_models::Adaptor;
-use titer_models::adaptor::{AdaptorError, At};
 use titer_spec::{Document, ModelSpec, SpecError};
 
 use super::{LoadedModel, LoadedVariant};

@@ -1,6 +1,6 @@
 //! What must hold of a variant of the http backend before its server is asked.
 
-use titer_models::http::Address;
+use titer_backends::http::Address;
 use titer_spec::{Document, ModelSpec, SpecError, VariantSpec};
 
 /// Headers that the backend sets itself.

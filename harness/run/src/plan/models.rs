@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use titer_backends::http::Address;
+use titer_backends::runtime::Runtime;
+use titer_backends::{Identity, LoadOptions};
 use titer_core::ModelError;
-use titer_models::http::Address;
-use titer_models::runtime::Runtime;
-use titer_models::{Identity, LoadOptions};
 use titer_spec::model::Input;
 use titer_spec::plan::{PlannedModel, PlannedVariant};
 use titer_spec::{
@@ -243,7 +243,7 @@ fn identity(
     let spec = model.spec();
     let bases = bases(spec, planned);
     let (variant, files) = (&loaded.spec, &loaded.files);
-    let mut found = titer_models::identify(spec, variant, files, version, bases, &options)?;
+    let mut found = titer_backends::identify(spec, variant, files, version, bases, &options)?;
     let digest = planned.runtime_digest.as_ref();
     if let Some(digest) = digest.filter(|_| variant.backend.needs_runtime()) {
         found.words += &format!(", library sha256:{}", digest.short());

@@ -6,8 +6,8 @@
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
+use titer_backends::predictions::{Asked, Table, near_miss, none_chosen};
 use titer_core::{Example, ModelError, Outcome, Place, Query};
-use titer_models::predictions::{Asked, Table, near_miss, none_chosen};
 use titer_spec::model::{PredictionsOptions, SCORES};
 use titer_spec::plan::{LeftOut, TUNING};
 use titer_spec::{ControlSpec, Located, SpecError, VariantSpec};

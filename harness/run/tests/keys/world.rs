@@ -24,7 +24,7 @@ impl World {
     pub fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let world = Self { folder };
-        let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../models/fixtures");
+        let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../backends/fixtures");
         for name in ["dense.onnx", "dense.json", "dense.safetensors"] {
             let bytes = std::fs::read(fixtures.join(name)).unwrap();
             world.write_bytes(&format!("models/own/{name}"), &bytes);

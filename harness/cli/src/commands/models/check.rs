@@ -4,8 +4,8 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
+use titer_backends::LoadOptions;
 use titer_core::{Answer, Model, ModelError, Outcome, Query, Squashed};
-use titer_models::LoadOptions;
 use titer_run::model_folder;
 use titer_run::models::trial::{Trial, TrialData};
 use titer_run::models::{LoadedModel, LoadedVariant};
@@ -137,7 +137,7 @@ impl Check<'_> {
         }
         let options = LoadOptions {
             runtime: self.runtime_of(&variant)?,
-            threads: titer_models::candle_threads(),
+            threads: titer_backends::candle_threads(),
             folder: Some(model.document.folder()),
             ..LoadOptions::default()
         };
@@ -146,7 +146,7 @@ impl Check<'_> {
             .as_ref()
             .filter(|golden| golden.variants.iter().any(|held| held.value == name));
         let Some(golden) = held else {
-            let mut loaded = titer_models::load(spec, &variant.spec, &variant.files, &options)?;
+            let mut loaded = titer_backends::load(spec, &variant.spec, &variant.files, &options)?;
             let trouble = self.trouble(name, loaded.as_mut(), &trial, &variant.spec.precision)?;
             say(&format!(
                 "{name}: {files}; {}; not held to golden outputs",

@@ -1,6 +1,6 @@
 //! `titer models check` of a table of predictions.
 
-use titer_models::predictions;
+use titer_backends::predictions;
 use titer_run::models::{LoadedModel, LoadedVariant};
 
 use crate::console::say;

@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use titer_models::{LoadOptions, probe};
+use titer_backends::{LoadOptions, Probing};
+use titer_inspection::probe;
 
 use crate::arguments::Places;
 use crate::console::say;
@@ -16,19 +17,20 @@ pub fn propose(models: &[String], limit_s: u32, places: &Places) -> Result<u8, C
     let library = finding::onnxruntime(places).ok().map(|found| found.path);
     let options = LoadOptions {
         runtime: library.as_deref(),
-        threads: titer_models::candle_threads(),
+        threads: titer_backends::candle_threads(),
         ..LoadOptions::default()
     };
+    let backends = Probing { options, limit_s };
     let mut proposals = Vec::new();
     for model in models {
         let is_address = ["http://", "https://"]
             .iter()
             .any(|scheme| model.starts_with(scheme));
         let found = match is_address {
-            true => probe::find_served(model, &options, limit_s)?,
-            false => probe::find(Path::new(model), &options, limit_s)?,
+            true => probe::find_served(model, &backends, limit_s)?,
+            false => probe::find(Path::new(model), &backends, limit_s)?,
         };
-        proposals.push(probe::propose(found, &options, limit_s));
+        proposals.push(probe::propose(found, &backends, limit_s));
     }
     let text = probe::described(&proposals)?;
     say(text.trim_end());

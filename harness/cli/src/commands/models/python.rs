@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
+use titer_backends::process::PYTHON;
 use titer_core::Digest;
-use titer_models::process::PYTHON;
 
 use crate::console::say;
 use crate::error::CommandError;

@@ -28,7 +28,7 @@ pub fn write(
             to.display()
         )));
     }
-    let share = titer_models::quantize(weights, to, precision)?;
+    let share = titer_backends::quantize(weights, to, precision)?;
     let bytes = std::fs::read(to).map_err(|error| {
         CommandError::Argument(format!("{} cannot be read back: {error}", to.display()))
     })?;

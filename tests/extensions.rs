@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use crate::helpers::world::{Said, World, repository};
+use crate::helpers::world::{EVALUATION, Said, World, repository};
 
 /// A copy of the repository without what was built, with patches of `tests/fixtures/extensions`.
 fn patched(patches: &[&str]) -> tempfile::TempDir {
@@ -52,12 +52,12 @@ fn built(copy: &Path) -> PathBuf {
     program
 }
 
-/// A perturbation and a metric are a file and a line in their table each (and its `mod`): lists, schema, plan, scores,
-/// gates and page have them.
+/// A perturbation and a metric are a file and a line in their table each (and its `mod`), a backend that in two rooms: lists,
+/// schema, plan, scores, gates and page have them.
 #[test]
 #[ignore = "with_a_build_of_a_patched_copy: some minutes of compiling"]
 fn with_a_build_of_a_patched_copy_what_was_added_is_everywhere() {
-    let copy = patched(&["perturbation.patch", "metric.patch"]);
+    let copy = patched(&["perturbation.patch", "metric.patch", "backend.patch"]);
     let program = built(copy.path());
     let world = World::new();
     world.replace(
@@ -103,4 +103,55 @@ fn with_a_build_of_a_patched_copy_what_was_added_is_everywhere() {
     assert!(verdict.contains("masking_0.5") && verdict.contains("informedness"));
     let page = world.read("runs/own/report.html");
     assert!(page.contains("50 % masked") && page.contains("Informedness"));
+    a_backend_answers(&world, &titer);
+}
+
+const COUNTING: &str = "\
+model: counting
+summary: Letters are counted.
+tasks: [own-site]
+input: {letters: as_is}
+output: {kind: binary, activation: none}
+training: {seen: [], complete: true, description: never trained}
+licence: {weights: MIT}
+variants:
+  - {variant: gc, backend: counting, precision: unknown, counting: {letters: GC}}
+reference: gc
+";
+
+/// The backend of the patch, in lists and schema, refused without what it needs, and run.
+fn a_backend_answers(world: &World, titer: &dyn Fn(&[&str]) -> Said) {
+    let listed = titer(&["ls", "backends"]).expect(0).out;
+    assert!(listed.contains("The share of some letters") && listed.contains("backend: counting"));
+    let schema = titer(&["schema", "model"]).expect(0).out;
+    assert!(schema.contains("The letters whose share of a sequence is its answer."));
+    let of_own = "model: own\n    reference: onnx";
+    let evaluation = EVALUATION.replace("evaluation: own", "evaluation: counted");
+    assert!(evaluation.contains(of_own));
+    let evaluation = evaluation.replace(of_own, "model: counting\n    reference: gc");
+    world.write("counted.yaml", &evaluation);
+    world.write(
+        "models/counting/model.yaml",
+        &COUNTING.replace(", counting: {letters: GC}", ""),
+    );
+    let refused = titer(&["plan", "counted.yaml", "--path", "."])
+        .expect(2)
+        .err;
+    assert!(
+        refused.contains("models/counting/model.yaml:9:")
+            && refused.contains("add `counting: {letters: GC}`"),
+        "{refused}"
+    );
+    world.write("models/counting/model.yaml", COUNTING);
+    let planned = titer(&["plan", "counted.yaml", "--path", "."])
+        .expect(0)
+        .out;
+    assert!(planned.contains("counting"), "{planned}");
+    let checked = titer(&["models", "check", "counting", "--path", "."]).expect(0);
+    assert!(checked.out.contains("loads and answers"), "{}", checked.out);
+    // Sites have G in them: letters that are counted tell them better than chance.
+    world.replace("counted.yaml", "value: 0.2", "value: 0.5");
+    titer(&["run", "counted.yaml", "--path", "."]).expect(0);
+    let page = world.read("runs/counted/report.html");
+    assert!(page.contains("counting"));
 }

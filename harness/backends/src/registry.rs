@@ -10,7 +10,7 @@ use titer_inspection::files::graph::Ending;
 use titer_inspection::probe::{Found, ModelFile};
 use titer_spec::{Backend, ModelSpec, VariantSpec};
 
-use crate::{Identity, LoadOptions, Probing, candle, http, onnx, predictions, process};
+use crate::{Identity, LoadOptions, Probing};
 
 /// What a backend does with a variant; what has to be known of it before that is spec's, and what its files have to be are
 /// its [`Rules`].
@@ -93,11 +93,11 @@ pub(crate) trait Engine: Rules {
 /// What does the work of a backend.
 pub(crate) fn engine(backend: Backend) -> &'static dyn Engine {
     match backend {
-        Backend::Onnx => &onnx::OnnxEngine,
-        Backend::Candle => &candle::CandleEngine,
-        Backend::Process => &process::ProcessEngine,
-        Backend::Http => &http::HttpEngine,
-        Backend::Predictions => &predictions::PredictionsEngine,
+        Backend::Onnx => &crate::onnx::OnnxEngine,
+        Backend::Candle => &crate::candle::CandleEngine,
+        Backend::Process => &crate::process::ProcessEngine,
+        Backend::Http => &crate::http::HttpEngine,
+        Backend::Predictions => &crate::predictions::PredictionsEngine,
     }
 }
 

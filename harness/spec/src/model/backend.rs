@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{VariantSpec, candle, http, onnx, predictions, process};
+use super::VariantSpec;
 
 /// What has to be known of a backend before anything is loaded.
 pub(super) struct Facts {
@@ -66,7 +66,7 @@ macro_rules! backends {
 
             fn facts(self) -> &'static Facts {
                 match self {
-                    $(Self::$backend => &$module::FACTS,)+
+                    $(Self::$backend => &super::$module::FACTS,)+
                 }
             }
         }

@@ -2,7 +2,9 @@
 //!
 //!     cargo test -p titer --no-default-features not_built
 
-use crate::helpers::world::{World, fixtures};
+use crate::helpers::world::World;
+#[cfg(all(not(feature = "tokenizers"), feature = "onnx"))]
+use crate::helpers::world::fixtures;
 
 /// Whatever would run the evaluation refuses it at this place of the model, for want of a feature.
 fn refused(world: &World, place: &str, feature: &str) {

@@ -203,7 +203,7 @@ fn predictions_must_fit_the_examples() {
         "39 predictions for 40 examples"
     );
     let twice = reason(&|all| all[0] = answer("e00", vec![0.5, 0.5], 2));
-    assert!(twice.starts_with("2 values for \"e00\""), "{twice}");
+    assert!(twice.starts_with("2 probabilities for \"e00\""), "{twice}");
 }
 
 #[test]

@@ -22,6 +22,8 @@ mod help;
 mod helpers;
 mod http;
 mod jobs;
+#[cfg(target_os = "linux")]
+mod memory;
 mod models_check;
 #[cfg(not(all(
     feature = "onnx",

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
 /// Each room and the rooms that it may name.
-const ARROWS: [(&str, &[&str]); 18] = [
+const ARROWS: [(&str, &[&str]); 19] = [
     ("titer-core", &[]),
     ("titer-spec", &["core", "perturb", "metrics"]),
     ("titer-parquet", &[]),
@@ -19,9 +19,13 @@ const ARROWS: [(&str, &[&str]); 18] = [
     ),
     ("titer-controls", &["core", "spec"]),
     ("titer-measure", &["core", "spec"]),
-    ("titer-metrics", &["core"]),
+    ("titer-statistics", &["core"]),
+    ("titer-metrics", &["core", "statistics"]),
     ("titer-store", &["core", "spec", "parquet"]),
-    ("titer-judge", &["core", "spec", "metrics", "store"]),
+    (
+        "titer-judge",
+        &["core", "spec", "metrics", "statistics", "store"],
+    ),
     (
         "titer-run",
         &[
@@ -41,7 +45,14 @@ const ARROWS: [(&str, &[&str]); 18] = [
     (
         "titer-audit",
         &[
-            "core", "spec", "data", "perturb", "metrics", "controls", "store",
+            "core",
+            "spec",
+            "data",
+            "perturb",
+            "metrics",
+            "statistics",
+            "controls",
+            "store",
         ],
     ),
     ("titer-report", &["core", "spec", "store", "judge", "audit"]),

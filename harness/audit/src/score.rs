@@ -5,9 +5,8 @@ use serde::Serialize;
 use titer_core::{Labelled, Multiplicity, Undefined};
 use titer_metrics::MetricName;
 use titer_metrics::binary_interval::binary_interval;
-use titer_metrics::stats::{
-    ClusterDraws, Resampled, jackknife, kish_effective, resample, wilson_clustered,
-};
+use titer_metrics::stats::resample;
+use titer_statistics::{ClusterDraws, Resampled, jackknife, kish_effective, wilson_clustered};
 
 /// Two-sided confidence of every interval.
 pub const CONFIDENCE: f64 = 0.95;

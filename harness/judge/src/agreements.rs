@@ -1,8 +1,8 @@
 //! Agreements: how far two cells agree, unit by unit, whatever the metric.
 
 use titer_core::{Agreement, Effect};
-use titer_metrics::stats::agreement::{distinct, saturated, spearman, ties_created};
-use titer_metrics::stats::quantile;
+use titer_statistics::agreement::{distinct, saturated, spearman, ties_created};
+use titer_statistics::quantile;
 
 use crate::answers::Answers;
 use crate::comparisons::Held;

@@ -10,12 +10,12 @@
 
 use titer_core::{Comparison, Contrast, Direction, Effect, Interval, IntervalMethod, Undefined};
 use titer_metrics::MetricName;
-use titer_metrics::stats::bootstrap::{FEWEST_CLUSTERS, FEWEST_DISCORDANT};
-use titer_metrics::stats::{
-    ClusterDraws, FlipIntervals, FlipKind, Resampled, call_flips, difference_interval,
-    flip_intervals,
-};
+use titer_metrics::stats::call_flips;
 use titer_spec::RareFlips;
+use titer_statistics::bootstrap::{FEWEST_CLUSTERS, FEWEST_DISCORDANT};
+use titer_statistics::{
+    ClusterDraws, FlipIntervals, FlipKind, Resampled, difference_interval, flip_intervals,
+};
 
 use crate::cells::JudgedCell;
 use crate::flips::Rare;

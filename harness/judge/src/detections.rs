@@ -8,9 +8,9 @@ use titer_core::{Detection, Estimate};
 use titer_metrics::MetricName;
 use titer_metrics::Share;
 use titer_metrics::operating_points::FprAtTpr;
-use titer_metrics::stats::ClusterDraws;
 use titer_metrics::sureness::{self, by_rank};
 use titer_spec::plan::{PlannedCell, PlannedSuite};
+use titer_statistics::ClusterDraws;
 
 use crate::answers::Answers;
 use crate::ground::Ground;

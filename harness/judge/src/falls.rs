@@ -11,8 +11,8 @@ use std::collections::BTreeMap;
 use titer_core::{
     Comparison, Contrast, Estimate, Fall, Interval, IntervalMethod, Score, ScoreKey, Undefined,
 };
-use titer_metrics::stats::{Bounded, Together, difference_of_two};
 use titer_spec::plan::{PlannedDataset, PlannedSuite};
+use titer_statistics::{Bounded, Together, difference_of_two};
 
 use titer_metrics::registry::about;
 

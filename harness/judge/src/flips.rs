@@ -1,6 +1,6 @@
 //! Rare events by cluster: flips of calls, false alarms of a negative control.
 
-use titer_metrics::stats::{ClusterFlips, flip_rate_upper};
+use titer_statistics::{ClusterFlips, flip_rate_upper};
 
 /// What an upper bound leaves above it: one side of a two-sided 95 % interval, as everywhere.
 const TAIL: f64 = 0.025;

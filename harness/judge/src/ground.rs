@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use titer_core::{Digest, Place, Target};
-use titer_metrics::stats::ClusterDraws;
 use titer_spec::Question;
 use titer_spec::plan::{PlannedDataset, PlannedSuite};
+use titer_statistics::ClusterDraws;
 use titer_store::Bases;
 
 use crate::error::JudgeError;

@@ -1,7 +1,7 @@
 //! Paired differences to the reference within the groups of a stratum: a mean hides a collapse in one of them.
 
 use titer_core::{Estimate, GroupDifference};
-use titer_metrics::stats::Resampled;
+use titer_statistics::Resampled;
 
 use crate::comparisons::{Held, How, paired_difference};
 use crate::groups::Measured;

@@ -8,8 +8,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use titer_core::{Estimate, GroupScore, ScoreKey, Spread, SpreadKind, Undefined};
-use titer_metrics::stats::bootstrap::FEWEST_CLUSTERS;
-use titer_metrics::stats::{ClusterDraws, Extreme, Group, band_interval};
+use titer_statistics::bootstrap::FEWEST_CLUSTERS;
+use titer_statistics::{ClusterDraws, Extreme, Group, band_interval};
 
 use crate::cells::JudgedCell;
 use crate::intervals::Estimated;

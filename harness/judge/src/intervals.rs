@@ -7,10 +7,9 @@ use titer_core::{About, Interval, IntervalKind, Metric, Multiplicity, Prepared, 
 use titer_metrics::MetricName;
 use titer_metrics::binary_interval::binary_interval;
 use titer_metrics::calibration_interval::Calibration;
-use titer_metrics::stats::bootstrap::FEWEST_CLUSTERS;
-use titer_metrics::stats::{
-    self, ClusterDraws, ReplicateBins, Resampled, jackknives, score_interval,
-};
+use titer_metrics::stats::{ReplicateBins, jackknives};
+use titer_statistics::bootstrap::FEWEST_CLUSTERS;
+use titer_statistics::{ClusterDraws, Resampled, score_interval};
 
 use crate::scores::{CONFIDENCE, Sample};
 
@@ -82,7 +81,8 @@ pub fn estimates(
             .copied()
             .filter_map(Calibration::bins_of)
             .collect();
-        (replicates, read) = stats::resample_with_bins(data, &asked, &bins, of, draws);
+        (replicates, read) =
+            titer_metrics::stats::resample_with_bins(data, &asked, &bins, of, draws);
         left_out = jackknives(data, &asked, of, draws.clusters());
     }
     let mut resampled: BTreeMap<usize, _> = drawn

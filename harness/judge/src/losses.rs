@@ -11,10 +11,10 @@ use titer_core::{
     About, Comparison, Contrast, Direction, GroupDifference, Interval, Loss, Losses, Score,
     ScoreKey, Undefined,
 };
-use titer_metrics::stats::normal::upper_quantile;
-use titer_metrics::stats::{holm, student};
 use titer_spec::gate::Allowed;
 use titer_spec::{Gate, Plan, UngatedLosses};
+use titer_statistics::normal::upper_quantile;
+use titer_statistics::{holm, student};
 
 use crate::cells::score_key;
 use crate::gates::{Subject, TAIL, subjects};

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use titer_core::{BatchInvariance, Memory, Timing, Undefined};
-use titer_metrics::stats::quantile;
+use titer_statistics::quantile;
 
 /// One variant's time and memory in short.
 #[derive(Clone, Debug, PartialEq, Serialize)]

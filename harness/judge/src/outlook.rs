@@ -4,12 +4,12 @@
 //! are assumptions only, and they are labelled so.
 
 use titer_core::{Comparison, Contrast};
-use titer_metrics::stats::power::{
+use titer_spec::gate::Allowed;
+use titer_spec::{Gate, Plan};
+use titer_statistics::power::{
     PlannedFlips, ScoreShape, USUAL_POWER, cannot_decide, detectable_difference, difference_error,
     error_by_interval, expected_auroc_error,
 };
-use titer_spec::gate::Allowed;
-use titer_spec::{Gate, Plan};
 
 use crate::cells::score_key;
 use crate::gates::{Subject, subjects};

@@ -9,11 +9,12 @@ use std::collections::BTreeMap;
 
 use titer_core::{Contrast, Estimate, Interval, PairedTest, Undefined};
 use titer_metrics::MetricName;
-use titer_metrics::stats::{
-    Independence, PairedCalls, auroc_difference, benjamini_hochberg, flip_intervals, holm, mcnemar,
+use titer_metrics::stats::auroc_difference;
+use titer_spec::plan::PlannedDataset;
+use titer_statistics::{
+    Independence, PairedCalls, benjamini_hochberg, flip_intervals, holm, mcnemar,
     permutation_test_of_sums,
 };
-use titer_spec::plan::PlannedDataset;
 
 use crate::comparisons::{Held, How, Intervals, of_calls};
 use crate::scores::{CONFIDENCE, Sample, Scored};

@@ -3,9 +3,9 @@
 use titer_core::Sees;
 use titer_core::{Estimate, Recalibration, Undefined};
 use titer_metrics::recalibration;
-use titer_metrics::stats::ClusterDraws;
 use titer_spec::RecalibrationMethod;
 use titer_spec::plan::{PlannedSuite, PlannedTuning};
+use titer_statistics::ClusterDraws;
 
 use crate::cells::JudgedCell;
 use crate::intervals::estimate;

@@ -1,7 +1,7 @@
 //! What was scored, unit by unit, whatever the question.
 
 use titer_core::Undefined;
-use titer_metrics::stats::ClusterDraws;
+use titer_statistics::ClusterDraws;
 
 use crate::intervals::{Estimated, estimates};
 use titer_core::Sees;

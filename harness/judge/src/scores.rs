@@ -11,10 +11,10 @@ use titer_metrics::ClassesMetricName;
 use titer_metrics::binary_interval::rarer_clusters;
 use titer_metrics::calibration_floor::null_floor;
 use titer_metrics::calibration_interval::Calibration;
-use titer_metrics::stats::bootstrap::FEWEST_CLUSTERS;
-use titer_metrics::stats::{ClusterDraws, Resampled, kish_effective};
 use titer_metrics::{MetricName, classwise_ece, log_loss};
 use titer_spec::plan::{PlannedCell, PlannedSuite};
+use titer_statistics::bootstrap::FEWEST_CLUSTERS;
+use titer_statistics::{ClusterDraws, Resampled, kish_effective};
 
 use crate::answers::Answers;
 use crate::cells::{Outcome, failed, score_key};

@@ -7,12 +7,12 @@ use titer_core::{
     Agreement, Comparison, Contrast, ControlScore, Curve, Detection, Fall, GroupDifference,
     GroupFlips, GroupScore, Notable, PairedTest, Recalibration, Score, Spread, Undefined,
 };
-use titer_metrics::stats::ClusterDraws;
 use titer_spec::model::Meaning;
 use titer_spec::plan::{
     PlannedCell, PlannedControl, PlannedDataset, PlannedModel, PlannedSuite, PlannedTuning, TUNING,
 };
 use titer_spec::{ControlSpec, Plan, RareFlips};
+use titer_statistics::ClusterDraws;
 
 use crate::agreements::agree;
 use crate::answers::{NoAnswers, join};

@@ -1,7 +1,7 @@
 //! Questions with several classes, one of which is true: metrics of all of them together.
 
 use titer_core::Classified;
-use titer_metrics::stats::ClusterDraws;
+use titer_statistics::ClusterDraws;
 
 use crate::intervals::{Estimated, estimate_prepared};
 use titer_core::Sees;

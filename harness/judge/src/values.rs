@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use titer_core::{Prepared, Undefined, Valued};
 use titer_metrics::ValuesMetricName;
 use titer_metrics::grouped::GroupedValued;
-use titer_metrics::stats::ClusterDraws;
+use titer_statistics::ClusterDraws;
 
 use crate::intervals::{Estimated, estimate_prepared};
 use crate::measures::Measure;

@@ -7,7 +7,8 @@ use std::hint::black_box;
 use titer_metrics::MetricName;
 use titer_metrics::calibration_interval::Calibration;
 use titer_metrics::ece::Ece;
-use titer_metrics::stats::{ClusterDraws, obuchowski_difference, resample};
+use titer_metrics::stats::{obuchowski_difference, resample};
+use titer_statistics::ClusterDraws;
 
 mod data;
 

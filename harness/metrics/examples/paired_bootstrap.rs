@@ -13,7 +13,8 @@ use titer_metrics::ece::Ece;
 
 use titer_core::{Labelled, Multiplicity};
 use titer_metrics::MetricName;
-use titer_metrics::stats::{ClusterDraws, quantile, resample};
+use titer_metrics::stats::resample;
+use titer_statistics::{ClusterDraws, quantile};
 
 const METRICS: [MetricName; 4] = [
     MetricName::Auroc,

@@ -1,10 +1,10 @@
 //! The interval of a metric of a binary question, whatever its value.
 
 use titer_core::{Interval, Labelled, Undefined};
+use titer_statistics::{Resampled, score_interval, wilson_clustered};
 
 use crate::MetricName;
 use crate::end_interval::end_interval;
-use crate::stats::{Resampled, score_interval, wilson_clustered};
 
 /// The interval of a metric from its replicates: [`score_interval()`], and what it cannot see beside it. A value
 /// at the end of its range has `end_interval`'s; balanced accuracy, whose replicates know
@@ -113,8 +113,9 @@ impl Held {
 
 #[cfg(test)]
 mod tests {
+    use titer_statistics::ClusterDraws;
+
     use super::*;
-    use crate::stats::ClusterDraws;
 
     #[test]
     fn a_class_without_an_error_is_not_taken_for_sure() {

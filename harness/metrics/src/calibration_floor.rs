@@ -2,6 +2,8 @@
 
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use titer_core::{Labelled, Multiplicity, Stream, Undefined};
+use titer_statistics::normal::drawn as normal;
+use titer_statistics::quantile;
 
 use crate::MetricName;
 use crate::checked::check;
@@ -13,8 +15,6 @@ use crate::maximum_calibration_error::{MaximumCalibrationError, MaximumCalibrati
 use crate::residuals::{BinResidual, Binning, CalibrationError, Form, Residual, Tied, check_bins};
 use crate::smooth_ece::SmoothEce;
 use crate::squared_calibration_error::SquaredCalibrationError;
-use crate::stats::normal::drawn as normal;
-use crate::stats::quantile;
 
 /// A metric as a function of residuals.
 ///

@@ -1,11 +1,11 @@
 //! Intervals of every calibration error, and of its difference between two variants.
 //!
 //! A calibration error is a norm of residuals, and chance adds to it, so that a percentile interval of
-//! the error itself misses ([`crate::stats::norm`]). What is bootstrapped is the residuals:
+//! the error itself misses ([`titer_statistics::norm`]). What is bootstrapped is the residuals:
 //!
 //! - [`Ece`], plug-in and Kolmogorov and Smirnov's: the bounds of
-//!   [`crate::stats::norm`]; bins of equal mass are formed anew in each replicate;
-//! - the largest gap of any bin: exact limits of each bin's share ([`crate::stats::korn_graubard`()]);
+//!   [`titer_statistics::norm`]; bins of equal mass are formed anew in each replicate;
+//! - the largest gap of any bin: exact limits of each bin's share ([`titer_statistics::korn_graubard`()]);
 //! - the smooth error: bounds of the norm at each width of the kernel;
 //! - the squared error: bounds of a sum of squares.
 //!
@@ -28,13 +28,14 @@ use crate::maximum_calibration_error::MaximumCalibrationError;
 use crate::maximum_calibration_error::MaximumCalibrationErrorEqualMass;
 use crate::squared_calibration_error::SquaredCalibrationError;
 use titer_core::{Interval, IntervalMethod, Labelled, Multiplicity, Undefined};
+use titer_statistics::norm::{Known, check, difference_of, interval_of};
+use titer_statistics::normal::upper_quantile;
+use titer_statistics::{ClusterDraws, Norm};
 
 use crate::MetricName;
 use crate::calibration_floor::calibration_error;
 use crate::residuals::equal_width;
-use crate::stats::norm::{Known, check, difference_of, interval_of};
-use crate::stats::normal::upper_quantile;
-use crate::stats::{ClusterDraws, Norm, ReplicateBins};
+use crate::stats::ReplicateBins;
 use equal_mass::Clustered;
 use linear::{Linear, cumulated, sheet};
 use sheet::{Held, Sheet};
@@ -70,7 +71,7 @@ impl Calibration {
     ///
     /// # Errors
     /// The metric is no calibration error; it is undefined; there are fewer than
-    /// [`crate::stats::bootstrap::FEWEST_CLUSTERS`] clusters; or clusters, examples and draws do not fit.
+    /// [`titer_statistics::bootstrap::FEWEST_CLUSTERS`] clusters; or clusters, examples and draws do not fit.
     pub fn new(
         name: MetricName,
         data: Labelled<'_>,

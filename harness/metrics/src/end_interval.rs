@@ -10,12 +10,12 @@
 //! taken to err whole, and a ranking to put what errs last.
 
 use titer_core::{Confusion, Interval, IntervalMethod, Labelled, Undefined};
+use titer_statistics::kish_effective;
 
 use crate::MetricName;
 use crate::checked::check;
 use crate::confusion::formula_of;
 use crate::log_loss::{EPSILON, LARGEST};
-use crate::stats::kish_effective;
 
 /// Pairs of rates of error that are tried, from all among the positives to all among the negatives.
 const STEPS: u32 = 200;

@@ -62,7 +62,6 @@ mod mean_loss;
 mod parameters;
 mod ranking;
 mod share;
-mod sum;
 #[cfg(test)]
 mod trial;
 mod word;

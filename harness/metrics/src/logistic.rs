@@ -1,11 +1,11 @@
 //! Logistic regression of the truth on one number, the logit of the probability.
 
 use titer_core::{Labelled, Multiplicity, Undefined};
+use titer_statistics::pairwise;
 
 use crate::checked::{check, one_class};
 use crate::log_loss::EPSILON;
 use crate::residuals::Tied;
-use crate::sum::pairwise;
 
 /// Newton's method needs about ten steps; one that needs more than this will not end.
 const MOST_STEPS: usize = 100;

@@ -1,10 +1,10 @@
 //! Metrics that are the mean of a loss over examples.
 
 use titer_core::{Labelled, Multiplicity, Prepared, Undefined};
+use titer_statistics::pairwise;
 
 use crate::checked::no_examples;
 use crate::clustering::PerClustering;
-use crate::sum::pairwise;
 
 /// A mean of losses, kept within the loss's own largest value.
 pub(crate) struct MeanLoss {

@@ -1,130 +1,18 @@
-//! How sure a number is: clustered bootstrap, intervals of shares, bounds on flip rates; paired
-//! comparisons of two variants (AUROC, shares of right calls, means by swaps), families of tests, and
-//! what a comparison could show before it is made.
+//! Where statistics and metrics are one for speed or by their nature: several metrics over the same draws in one pass, what
+//! flips do to a metric of calls, the difference of two AUROCs. What is about numbers only is `titer-statistics`.
 
-pub mod bootstrap;
 pub mod call_flips;
-mod clopper_pearson;
-pub mod flip_rate;
+pub mod jackknives;
+pub mod obuchowski;
 pub mod resample;
 
-pub mod bands;
-pub mod jackknife;
-pub mod norm;
-pub mod resampled;
-mod scale;
-pub mod score_interval;
-mod stratified;
-
-mod beta;
-pub mod normal;
-
-pub mod agreement;
 mod delong;
-pub mod design_effect;
-mod draws;
-pub mod estimate;
-pub mod family;
-pub mod independence;
-pub mod mcnemar;
-pub mod mover;
-pub mod obuchowski;
-pub mod paired_calls;
-pub mod paired_flips;
-pub mod permutation;
 mod placements;
-pub mod power;
-mod stringer;
-pub mod student;
-mod swaps;
-pub mod tango;
 
 #[cfg(test)]
-mod oracle;
+mod bootstrap_tests;
 
-pub mod korn_graubard;
-
-pub use bootstrap::{ClusterDraws, replicates};
 pub use call_flips::call_flips;
-pub use flip_rate::{ClusterFlips, flip_rate_upper};
-pub use resample::{ReplicateBins, resample, resample_with_bins};
-
-pub use agreement::{TiesCreated, distinct, saturated, spearman, ties_created};
-pub use bands::{Extreme, Group, band_interval};
-pub use design_effect::{DesignEffect, kish_effective, wilson_clustered};
-pub use estimate::{Estimate, Test, TestMethod};
-pub use family::{benjamini_hochberg, holm};
-pub use independence::Independence;
-pub use jackknife::{jackknife, jackknives};
-pub use mcnemar::{mcnemar, mcnemar_mid_p, mcnemar_obuchowski, swaps_mid_p};
-pub use mover::{Bounded, Together, difference_of_two};
-pub use norm::Norm;
+pub use jackknives::jackknives;
 pub use obuchowski::{auroc_difference, obuchowski_difference};
-pub use paired_calls::{ClusterPairs, PairedCalls};
-pub use paired_flips::{FlipIntervals, FlipKind, flip_intervals};
-pub use permutation::permutation_test_of_sums;
-pub use power::{
-    PlannedFlips, ScoreShape, cannot_decide, detectable_difference, difference_error,
-    error_by_interval, expected_auroc_error,
-};
-pub use resampled::Resampled;
-pub use score_interval::{difference_interval, score_interval};
-pub use tango::tango;
-
-pub use korn_graubard::korn_graubard;
-
-use titer_core::Undefined;
-
-/// The quantile of sorted numbers, linear between neighbours (type 7 of Hyndman and Fan 1996, the
-/// default of NumPy and R). `q` is in [0, 1]; 0 of no numbers.
-#[must_use]
-pub fn quantile(sorted: &[f64], q: f64) -> f64 {
-    let Some(last) = sorted.len().checked_sub(1) else {
-        return 0.0;
-    };
-    let place = last as f64 * q.clamp(0.0, 1.0);
-    let below = (place.floor() as usize).min(last);
-    let (low, high) = (sorted[below], sorted[(below + 1).min(last)]);
-    let part = place - below as f64;
-    // The nearer neighbour is the start, so that both ends are met exactly.
-    if part < 0.5 {
-        low + (high - low) * part
-    } else {
-        high - (high - low) * (1.0 - part)
-    }
-}
-
-/// A count of units, and a confidence strictly between 0 and 1.
-fn check_share(k: u64, n: u64, confidence: f64) -> Result<(), Undefined> {
-    if n == 0 {
-        return Err(Undefined::because("no units"));
-    }
-    if k > n {
-        return Err(Undefined::because(format!("{k} of {n} is not a share")));
-    }
-    check_confidence(confidence)
-}
-
-fn check_confidence(confidence: f64) -> Result<(), Undefined> {
-    if confidence > 0.0 && confidence < 1.0 {
-        return Ok(());
-    }
-    Err(Undefined::because(format!(
-        "a confidence of {confidence} is not between 0 and 1"
-    )))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn quantile_meets_its_ends() {
-        let numbers = [1.0, 2.0, 4.0];
-        assert_eq!(quantile(&numbers, 0.0), 1.0);
-        assert_eq!(quantile(&numbers, 0.25), 1.5);
-        assert_eq!(quantile(&numbers, 0.5), 2.0);
-        assert_eq!(quantile(&numbers, 1.0), 4.0);
-        assert_eq!(quantile(&[], 0.5), 0.0);
-    }
-}
+pub use resample::{ReplicateBins, resample, resample_with_bins};

@@ -12,7 +12,7 @@ use rows::{MODELS, NAMES, Outcome, two_classes};
 use titer_core::Stream;
 use titer_metrics::MetricName;
 use titer_metrics::calibration_interval::Calibration;
-use titer_metrics::stats::ClusterDraws;
+use titer_statistics::ClusterDraws;
 
 const REPETITIONS: u64 = 60;
 

@@ -3,9 +3,7 @@
 
 use serde::Deserialize;
 use titer_core::{Interval, Labelled};
-use titer_metrics::stats::{
-    self, ClusterFlips, ClusterPairs, Independence, PairedCalls, ScoreShape,
-};
+use titer_statistics::{ClusterFlips, ClusterPairs, Independence, PairedCalls, ScoreShape};
 
 #[derive(Deserialize)]
 struct Fixtures {
@@ -136,7 +134,7 @@ fn aurocs_agree() {
             (clusters, case.obuchowski.as_ref()),
         ];
         for (independence, expected) in both {
-            let of = stats::auroc_difference(candidate, base, independence, 0.95);
+            let of = titer_metrics::stats::auroc_difference(candidate, base, independence, 0.95);
             let Some(expected) = expected else {
                 assert!(of.is_err());
                 continue;
@@ -154,13 +152,25 @@ fn aurocs_agree() {
 #[test]
 fn calls_agree() {
     for case in fixtures().calls {
-        let of = |p: Result<stats::Test, _>| p.map(|test| test.p_value).unwrap();
+        let of = |p: Result<titer_statistics::Test, _>| p.map(|test| test.p_value).unwrap();
         let calls = PairedCalls::independent(case.to_right, case.to_wrong, case.units).unwrap();
-        agree_in_digits(of(stats::mcnemar_mid_p(&calls)), case.mid_p, "mid-p");
-        agree_in_digits(of(stats::swaps_mid_p(&calls)), case.mid_p, "swaps, mid-p");
+        agree_in_digits(
+            of(titer_statistics::mcnemar_mid_p(&calls)),
+            case.mid_p,
+            "mid-p",
+        );
+        agree_in_digits(
+            of(titer_statistics::swaps_mid_p(&calls)),
+            case.mid_p,
+            "swaps, mid-p",
+        );
         match case.tango {
-            Some(expected) => ends(stats::tango(&calls, 0.95).unwrap(), expected, "tango"),
-            None => assert!(stats::tango(&calls, 0.95).is_err()),
+            Some(expected) => ends(
+                titer_statistics::tango(&calls, 0.95).unwrap(),
+                expected,
+                "tango",
+            ),
+            None => assert!(titer_statistics::tango(&calls, 0.95).is_err()),
         }
     }
 }
@@ -176,15 +186,17 @@ fn clustered_calls_agree() {
             })
             .collect();
         let calls = PairedCalls::clustered(&clusters).unwrap();
-        let p_value = stats::mcnemar_obuchowski(&calls).unwrap().p_value;
+        let p_value = titer_statistics::mcnemar_obuchowski(&calls)
+            .unwrap()
+            .p_value;
         agree_in_digits(p_value, case.obuchowski, "obuchowski");
         let singles = case.units.iter().all(|&units| units == 1);
-        match stats::tango(&calls, 0.95) {
+        match titer_statistics::tango(&calls, 0.95) {
             Ok(tango) if singles => ends(tango, case.tango, "tango"),
             known => assert!(known.is_err() && !singles),
         }
         let hits: Vec<(u64, u64)> = clusters.iter().map(|c| (c.to_right, c.units)).collect();
-        let (wilson, _) = stats::wilson_clustered(&hits, 0.95).unwrap();
+        let (wilson, _) = titer_statistics::wilson_clustered(&hits, 0.95).unwrap();
         ends(wilson, case.wilson_to_right, "wilson");
     }
 }
@@ -200,7 +212,7 @@ fn stringer_agrees() {
                 units: 4 + place as u64,
             })
             .collect();
-        let bound = stats::flip_rate_upper(&flips, 0.025).unwrap();
+        let bound = titer_statistics::flip_rate_upper(&flips, 0.025).unwrap();
         agree(bound, case.stringer, "stringer");
     }
 }
@@ -209,9 +221,9 @@ fn stringer_agrees() {
 fn families_agree() {
     for case in fixtures().families {
         let adjusted = [
-            (stats::holm(&case.p_values), case.holm),
+            (titer_statistics::holm(&case.p_values), case.holm),
             (
-                stats::benjamini_hochberg(&case.p_values),
+                titer_statistics::benjamini_hochberg(&case.p_values),
                 case.benjamini_hochberg,
             ),
         ];
@@ -228,13 +240,13 @@ fn families_agree() {
 #[test]
 fn orders_agree() {
     for case in fixtures().orders {
-        let value = stats::spearman(&case.one, &case.other).unwrap();
+        let value = titer_statistics::spearman(&case.one, &case.other).unwrap();
         agree(value, case.spearman, "spearman");
-        let ties = stats::ties_created(&case.one, &case.other).unwrap();
+        let ties = titer_statistics::ties_created(&case.one, &case.other).unwrap();
         assert_eq!([ties.examples, ties.pairs], case.ties);
-        assert_eq!(stats::distinct(&case.other), case.distinct);
+        assert_eq!(titer_statistics::distinct(&case.other), case.distinct);
         agree(
-            stats::saturated(&case.other).unwrap(),
+            titer_statistics::saturated(&case.other).unwrap(),
             case.saturated,
             "saturated",
         );
@@ -248,8 +260,13 @@ fn plans_agree() {
             "normal" => ScoreShape::Normal,
             _ => ScoreShape::Exponential,
         };
-        let error =
-            stats::expected_auroc_error(case.auroc, case.positives, case.negatives, shape).unwrap();
+        let error = titer_statistics::expected_auroc_error(
+            case.auroc,
+            case.positives,
+            case.negatives,
+            shape,
+        )
+        .unwrap();
         agree_in_digits(error, case.error, &case.shape);
     }
 }
@@ -258,7 +275,7 @@ fn plans_agree() {
 fn tails_agree() {
     for case in fixtures().tails {
         let what = format!("t {} of {:?}", case.t, case.degrees);
-        let above = stats::student::above(case.t, case.degrees.unwrap_or(f64::INFINITY));
+        let above = titer_statistics::student::above(case.t, case.degrees.unwrap_or(f64::INFINITY));
         // Further out fewer digits are kept, as nobody reads them.
         if case.above > 1e-30 {
             agree_in_digits(above, case.above, &what);

@@ -5,7 +5,7 @@ mod rows;
 
 use serde::Deserialize;
 use titer_core::{Interval, IntervalMethod};
-use titer_metrics::stats::{Bounded, Together, difference_of_two};
+use titer_statistics::{Bounded, Together, difference_of_two};
 
 use crate::coverage::{calibration, tally, world, worlds};
 use tally::Tally;

@@ -7,10 +7,8 @@ use titer_metrics::ece_plug_in::EcePlugIn;
 
 use serde::Deserialize;
 use titer_core::{Labelled, Multiplicity};
-use titer_metrics::stats::{
-    ClusterFlips, flip_rate_upper, korn_graubard, quantile, wilson_clustered,
-};
 use titer_metrics::{MetricName, log_loss};
+use titer_statistics::{ClusterFlips, flip_rate_upper, korn_graubard, quantile, wilson_clustered};
 
 #[derive(Deserialize)]
 struct Fixtures {

@@ -7,7 +7,7 @@ mod classes;
 mod world;
 
 use serde::Deserialize;
-use titer_metrics::stats::{ClusterFlips, FlipKind, flip_intervals};
+use titer_statistics::{ClusterFlips, FlipKind, flip_intervals};
 use world::{Line, worlds};
 
 #[derive(Deserialize)]

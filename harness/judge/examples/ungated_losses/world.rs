@@ -10,10 +10,10 @@ use titer_judge::controls::as_model;
 use titer_judge::ground::{Facts, TakeFacts};
 use titer_judge::{Evidence, Found, JudgeError, Source, judge, score_plan};
 use titer_metrics::ece::Ece;
-use titer_metrics::stats::normal::upper_quantile;
 use titer_spec::plan::{PlannedCell, PlannedDataset, PlannedModel, PlannedSuite, PlannedVariant};
 use titer_spec::suite::Binary;
 use titer_spec::{Backend, MetricSpec, Plan, Question, UngatedLosses};
+use titer_statistics::normal::upper_quantile;
 
 /// How far sites lie above decoys, in standard deviations of what is an example's own.
 const APART: f64 = 2.2;
@@ -57,7 +57,7 @@ impl Setting {
     /// The AUROC that a variant has in truth.
     pub fn auroc(noise: f64) -> f64 {
         let spread = (2.0 * (1.0 + noise * noise)).sqrt();
-        titer_metrics::stats::normal::above(-APART / spread)
+        titer_statistics::normal::above(-APART / spread)
     }
 
     /// Simulates one run.

@@ -10,7 +10,7 @@
 //! deviation. Top-k has no such bound: whether a unit is among the highest is a call of all units together.
 
 use titer_core::{Agreement, Comparison};
-use titer_metrics::stats::bootstrap::FEWEST_CLUSTERS;
+use titer_statistics::bootstrap::FEWEST_CLUSTERS;
 
 use titer_core::Sees;
 

@@ -5,8 +5,8 @@
 //! it stands after Holm (1979) over the gate's checks; otherwise the data cannot tell.
 
 use titer_core::Decision;
-use titer_metrics::stats::holm;
-use titer_metrics::stats::normal::{above, upper_quantile};
+use titer_statistics::holm;
+use titer_statistics::normal::{above, upper_quantile};
 
 use super::Ruling;
 use crate::words::decimals;

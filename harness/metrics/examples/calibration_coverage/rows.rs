@@ -10,7 +10,7 @@ use titer_metrics::ece_plug_in::EcePlugIn;
 use titer_metrics::maximum_calibration_error::MaximumCalibrationError;
 use titer_metrics::maximum_calibration_error::MaximumCalibrationErrorEqualMass;
 use titer_metrics::squared_calibration_error::SquaredCalibrationError;
-use titer_metrics::stats::ClusterDraws;
+use titer_statistics::ClusterDraws;
 
 use super::data::Source;
 

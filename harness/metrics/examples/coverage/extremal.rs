@@ -7,7 +7,7 @@ use titer_metrics::MetricName;
 use titer_metrics::calibration_floor::null_floor;
 use titer_metrics::calibration_interval::Calibration;
 use titer_metrics::ece::Ece;
-use titer_metrics::stats::{ClusterDraws, Extreme, Group, Resampled, band_interval};
+use titer_statistics::{ClusterDraws, Extreme, Group, Resampled, band_interval};
 
 use super::calibration::{CalibrationSample, CalibrationWorld};
 use super::tally::{Outcome, Tally};

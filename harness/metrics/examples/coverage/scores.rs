@@ -4,7 +4,7 @@ use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use titer_core::{Interval, Multiplicity, Stream, Undefined};
 use titer_metrics::MetricName;
 use titer_metrics::binary_interval::binary_interval;
-use titer_metrics::stats::{ClusterDraws, Resampled, difference_interval};
+use titer_statistics::{ClusterDraws, Resampled, difference_interval};
 
 use super::tally::{Outcome, Tally};
 use super::world::{Sample, World};

@@ -1,7 +1,7 @@
 //! Rows of AUROCs: intervals, tests, margins, what was planned.
 
 use titer_core::{Labelled, Stream, Undefined};
-use titer_metrics::stats::{self, Estimate, Independence, ScoreShape};
+use titer_statistics::{Estimate, Independence, ScoreShape};
 
 use super::super::data::{Clusters, Drawn, POSITIVES, Scores};
 use super::{AT_MARGIN, LEVEL, MISSES, Row, SEED, Wanted};
@@ -57,7 +57,7 @@ fn difference_at(drawn: &Drawn, clustered: bool, confidence: f64) -> Result<Esti
     } else {
         Independence::Declared
     };
-    stats::auroc_difference(drawn.data(1), drawn.data(0), independence, confidence)
+    titer_metrics::stats::auroc_difference(drawn.data(1), drawn.data(0), independence, confidence)
 }
 
 pub fn aurocs(rows: &mut Vec<Row>) {
@@ -133,7 +133,7 @@ pub fn margins_of_aurocs(rows: &mut Vec<Row>) {
             }
         }
         let equal = scores(clusters, correlation, one_class, [1.6, 1.6]);
-        let smallest = stats::detectable_difference(error, 0.8).unwrap_or(f64::NAN);
+        let smallest = titer_statistics::detectable_difference(error, 0.8).unwrap_or(f64::NAN);
         let setting = format!("{}; margin {smallest:.5}", describe_scores(equal));
         let wanted = Wanted::Near(0.8, [0.77, 0.83]);
         rows.push(Row::new(
@@ -158,7 +158,12 @@ fn from_assumptions(larger: Scores, worse: Scores, error: f64, shape: ScoreShape
         probability: &vec![0.5; larger.clusters.number],
         ..drawn.data(0)
     };
-    let one = stats::auroc_difference(drawn.data(0), nothing, Independence::Declared, 0.95);
+    let one = titer_metrics::stats::auroc_difference(
+        drawn.data(0),
+        nothing,
+        Independence::Declared,
+        0.95,
+    );
     let one = one.map_or(f64::NAN, |of| 4.0 * of.standard_error);
     let correlation = 1.0 - 0.5 * (error / one) * (error / one);
     let equal = Scores {
@@ -167,10 +172,14 @@ fn from_assumptions(larger: Scores, worse: Scores, error: f64, shape: ScoreShape
     };
     let examples = equal.clusters.number as f64;
     let positives = POSITIVES * examples;
-    let planned =
-        stats::expected_auroc_error(equal.auroc(0), positives, examples - positives, shape)
-            .and_then(|error| stats::difference_error(error, correlation, 1.0))
-            .and_then(|error| stats::detectable_difference(error, 0.8));
+    let planned = titer_statistics::expected_auroc_error(
+        equal.auroc(0),
+        positives,
+        examples - positives,
+        shape,
+    )
+    .and_then(|error| titer_statistics::difference_error(error, correlation, 1.0))
+    .and_then(|error| titer_statistics::detectable_difference(error, 0.8));
     let margin = planned.unwrap_or(f64::NAN);
     let setting = format!(
         "{}; correlation of the two {correlation:.3}, margin {margin:.5}",

@@ -1,7 +1,7 @@
 //! Synthetic data whose truth is known.
 
 use titer_core::{Labelled, Stream};
-use titer_metrics::stats::{ClusterFlips, ClusterPairs};
+use titer_statistics::{ClusterFlips, ClusterPairs};
 
 /// How the units of a cluster come to be alike.
 #[derive(Clone, Copy, Debug)]

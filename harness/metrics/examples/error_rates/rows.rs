@@ -5,7 +5,6 @@ mod shares;
 
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use titer_core::{Stream, Undefined};
-use titer_metrics::stats;
 
 use super::data::normal;
 
@@ -157,7 +156,9 @@ fn families(rows: &mut Vec<Row>) {
                         libm::erfc((shared.sqrt() * common + own).abs() / std::f64::consts::SQRT_2)
                     })
                     .collect();
-                Ok(stats::holm(&p_values)?.iter().any(|&p| p <= 0.05))
+                Ok(titer_statistics::holm(&p_values)?
+                    .iter()
+                    .any(|&p| p <= 0.05))
             },
         ));
     }

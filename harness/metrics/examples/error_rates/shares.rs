@@ -1,9 +1,7 @@
 //! Rows of shares of right calls: tests of flips, intervals, margins, bounds on flip rates.
 
 use titer_core::{Interval, Undefined};
-use titer_metrics::stats::{
-    self, ClusterFlips, ClusterPairs, FlipKind, PairedCalls, PlannedFlips, Test,
-};
+use titer_statistics::{ClusterFlips, ClusterPairs, FlipKind, PairedCalls, PlannedFlips, Test};
 
 use super::super::data::{Alike, Clusters};
 use super::{AT_MARGIN, COVERS, EXACT, LEVEL, MISSES, Row, Wanted};
@@ -56,7 +54,7 @@ pub fn tests_of_calls(rows: &mut Vec<Row>) {
             clusters,
             rate,
             mid_p,
-            stats::mcnemar_mid_p,
+            titer_statistics::mcnemar_mid_p,
         );
     }
     for clusters in [
@@ -71,16 +69,16 @@ pub fn tests_of_calls(rows: &mut Vec<Row>) {
             clusters,
             rate,
             LEVEL,
-            stats::swaps_mid_p,
+            titer_statistics::swaps_mid_p,
         );
         add(
             "Obuchowski McNemar, error",
             clusters,
             rate,
             LEVEL,
-            stats::mcnemar_obuchowski,
+            titer_statistics::mcnemar_obuchowski,
         );
-        let plain = |calls: &PairedCalls| stats::mcnemar_mid_p(&pooled(calls)?);
+        let plain = |calls: &PairedCalls| titer_statistics::mcnemar_mid_p(&pooled(calls)?);
         let wanted = match clusters.alike {
             Alike::Share(correlation) if correlation > 0.0 => MISSES,
             _ => LEVEL,
@@ -103,7 +101,7 @@ pub fn tests_of_calls(rows: &mut Vec<Row>) {
             let total = calls.total();
             let nets = stats_nets(calls);
             let seed = total.to_right * 1_000_003 + total.to_wrong;
-            stats::permutation_test_of_sums(&nets, total.units, 199, seed)
+            titer_statistics::permutation_test_of_sums(&nets, total.units, 199, seed)
         },
     );
 }
@@ -115,7 +113,7 @@ fn stats_nets(calls: &PairedCalls) -> Vec<f64> {
 type SharesInterval = fn(&[ClusterPairs]) -> Result<Interval, Undefined>;
 
 /// The interval from flips, to right and to wrong, each one unit of all.
-fn flip_intervals(clusters: &[ClusterPairs]) -> Result<stats::FlipIntervals, Undefined> {
+fn flip_intervals(clusters: &[ClusterPairs]) -> Result<titer_statistics::FlipIntervals, Undefined> {
     let one = 1.0 / clusters.iter().map(|own| own.units).sum::<u64>() as f64;
     let kind = |effect: f64, flips: fn(&ClusterPairs) -> u64| FlipKind {
         effect,
@@ -132,7 +130,7 @@ fn flip_intervals(clusters: &[ClusterPairs]) -> Result<stats::FlipIntervals, Und
         kind(-one, |own| own.to_wrong),
     ];
     let difference = PairedCalls::clustered(clusters)?.difference();
-    stats::flip_intervals(difference, &kinds, 0.95)
+    titer_statistics::flip_intervals(difference, &kinds, 0.95)
 }
 
 /// The interval that holds whatever happens within clusters, shown beside what decides where few flip.
@@ -161,7 +159,8 @@ pub fn intervals_of_shares(rows: &mut Vec<Row>) {
             Ok((interval.lower <= truth && truth <= interval.upper) != missed)
         }));
     };
-    let tango: SharesInterval = |pairs| stats::tango(&PairedCalls::clustered(pairs)?, 0.95);
+    let tango: SharesInterval =
+        |pairs| titer_statistics::tango(&PairedCalls::clustered(pairs)?, 0.95);
     for (number, flips) in [
         (200, [0.05, 0.05]),
         (200, [0.05, 0.15]),
@@ -188,7 +187,7 @@ pub fn intervals_of_shares(rows: &mut Vec<Row>) {
             from_flips,
         );
         let plain: SharesInterval =
-            |pairs| stats::tango(&pooled(&PairedCalls::clustered(pairs)?)?, 0.95);
+            |pairs| titer_statistics::tango(&pooled(&PairedCalls::clustered(pairs)?)?, 0.95);
         let wanted = match clusters.alike {
             Alike::Share(correlation) if correlation > 0.0 => MISSES,
             _ => Wanted::Near(0.05, [0.035, 0.065]),
@@ -228,7 +227,7 @@ pub fn intervals_of_shares(rows: &mut Vec<Row>) {
             move |stream| {
                 let flips = clusters.flips(rate, stream);
                 let hits: Vec<(u64, u64)> = flips.iter().map(|c| (c.flips, c.units)).collect();
-                let (interval, _) = stats::wilson_clustered(&hits, 0.95)?;
+                let (interval, _) = titer_statistics::wilson_clustered(&hits, 0.95)?;
                 Ok((interval.lower..=interval.upper).contains(&rate))
             },
         ));
@@ -363,7 +362,10 @@ pub fn promises_of_shares(rows: &mut Vec<Row>) {
             } else {
                 let (decides, other) = flip_intervals(&earlier)?.chosen(true);
                 let by = |interval: &Interval| {
-                    stats::detectable_difference(stats::error_by_interval(interval)?, 0.8)
+                    titer_statistics::detectable_difference(
+                        titer_statistics::error_by_interval(interval)?,
+                        0.8,
+                    )
                 };
                 let other = other.as_ref().filter(|_| total.discordant() < 20);
                 let other = other.map(by).transpose()?;
@@ -398,7 +400,7 @@ pub fn flip_bounds(rows: &mut Vec<Row>) {
                 let what = "flip bound (97.5 %), coverage";
                 rows.push(Row::new(what, setting, covers, move |stream| {
                     let flips = clusters.flips(rate, stream);
-                    Ok(stats::flip_rate_upper(&flips, 0.025)? >= rate)
+                    Ok(titer_statistics::flip_rate_upper(&flips, 0.025)? >= rate)
                 }));
             }
         }

@@ -6,8 +6,9 @@ use titer_metrics::MetricName;
 use titer_metrics::binary_interval::binary_interval;
 use titer_metrics::calibration_interval::Calibration;
 use titer_metrics::ece::Ece;
-use titer_metrics::stats::{
-    Bounded, ClusterDraws, Resampled, Together, call_flips, difference_interval, difference_of_two,
+use titer_metrics::stats::call_flips;
+use titer_statistics::{
+    Bounded, ClusterDraws, Resampled, Together, difference_interval, difference_of_two,
     flip_intervals,
 };
 

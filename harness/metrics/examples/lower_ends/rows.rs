@@ -4,7 +4,7 @@ use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use titer_core::{Multiplicity, Stream};
 use titer_metrics::MetricName;
 use titer_metrics::binary_interval::binary_interval;
-use titer_metrics::stats::{ClusterDraws, Resampled};
+use titer_statistics::{ClusterDraws, Resampled};
 
 use super::worlds::{Sample, World};
 

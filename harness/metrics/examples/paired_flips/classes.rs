@@ -3,7 +3,8 @@
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use titer_core::{Labelled, Multiplicity, Stream};
 use titer_metrics::MetricName;
-use titer_metrics::stats::{call_flips, flip_intervals};
+use titer_metrics::stats::call_flips;
+use titer_statistics::flip_intervals;
 
 /// Fixed before any result was seen.
 const SEED: u64 = 20_261_130;

@@ -2,7 +2,7 @@
 
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use titer_core::{Interval, Stream};
-use titer_metrics::stats::{ClusterFlips, FlipKind, flip_intervals};
+use titer_statistics::{ClusterFlips, FlipKind, flip_intervals};
 
 /// Fixed before any result was seen.
 const SEED: u64 = 20_261_129;

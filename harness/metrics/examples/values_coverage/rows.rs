@@ -3,7 +3,7 @@
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use titer_core::{About, Multiplicity, Stream};
 use titer_metrics::ValuesMetricName;
-use titer_metrics::stats::{ClusterDraws, Resampled, difference_interval, score_interval};
+use titer_statistics::{ClusterDraws, Resampled, difference_interval, score_interval};
 
 use super::tally::{Outcome, Tally};
 use super::worlds::{Sample, World};

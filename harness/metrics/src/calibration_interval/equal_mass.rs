@@ -2,11 +2,11 @@
 
 use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
 use titer_core::Labelled;
+use titer_statistics::norm::Known;
+use titer_statistics::{ClusterDraws, Norm};
 
 use super::sheet::{Held, Place, Sheet};
-use crate::stats::norm::Known;
 use crate::stats::resample::{Bins, ReplicateBins, equal_mass_bins};
-use crate::stats::{ClusterDraws, Norm};
 
 /// A coordinate of a bin, given the number of all examples.
 pub(super) type Coordinate = fn(Held, f64) -> f64;

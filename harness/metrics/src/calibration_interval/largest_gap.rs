@@ -6,9 +6,10 @@
 //! fixed bin. A nearly empty bin lifts the upper end to nearly 1, because its gap may be anything.
 //! Nothing is said of bins that hold no example of the data.
 
+use titer_statistics::korn_graubard;
+use titer_statistics::norm::widening;
+
 use super::sheet::{Cell, Held, Sheet};
-use crate::stats::korn_graubard;
-use crate::stats::norm::widening;
 
 /// A bin's share of positives, what it should be, and how many independent examples it is worth.
 struct Bin {

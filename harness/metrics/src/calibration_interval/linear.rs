@@ -1,10 +1,10 @@
 //! Residuals summed over bins that are the same in every replicate.
 
 use titer_core::{Labelled, Undefined};
+use titer_statistics::norm::Known;
+use titer_statistics::{ClusterDraws, Norm};
 
 use super::sheet::{Held, Sheet, over_replicates};
-use crate::stats::norm::Known;
-use crate::stats::{ClusterDraws, Norm};
 
 /// What each cluster adds to each coordinate.
 pub(super) struct Linear {

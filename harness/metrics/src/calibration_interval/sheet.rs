@@ -2,10 +2,10 @@
 
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use titer_core::{Multiplicity, Undefined};
+use titer_statistics::ClusterDraws;
 
 use crate::checked::no_examples;
 use crate::clustering;
-use crate::stats::ClusterDraws;
 pub(super) use crate::stats::resample::Held;
 
 /// Examples of one probability and cluster.

@@ -7,14 +7,14 @@
 
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use titer_core::{Interval, Undefined};
+use titer_statistics::norm::{Known, difference_of, interval_of};
+use titer_statistics::{ClusterDraws, Norm};
 
 use super::linear::Linear;
 use super::sheet::{Sheet, over_replicates};
 use super::unseen::{Noise, least};
 use crate::residuals::Residual;
 use crate::smooth_ece::Spectrum;
-use crate::stats::norm::{Known, difference_of, interval_of};
-use crate::stats::{ClusterDraws, Norm};
 
 /// The narrowest width that is looked at: below it the lower end is 0, and the upper not below it.
 const NARROWEST: f64 = 0.005;

@@ -7,8 +7,8 @@
 //! because noise that is added to the replicates would lower the end. Of directions of the truth the one
 //! along which deviations are spread most is taken, and the data's own.
 
-use crate::stats::norm::{Known, widening};
-use crate::stats::quantile;
+use titer_statistics::norm::{Known, widening};
+use titer_statistics::quantile;
 
 /// Steps of the search for the direction of the largest spread.
 const STEPS: usize = 200;

@@ -6,10 +6,10 @@
 //! the end then lies where Wilson's does), by noise added to the replicates.
 
 use titer_core::Stream;
+use titer_statistics::norm::Known;
+use titer_statistics::normal::drawn;
 
 use super::sheet::Held;
-use crate::stats::norm::Known;
-use crate::stats::normal::drawn;
 
 /// The least spread of the sum of a bin's residuals.
 pub(super) fn least(held: Held, z: f64) -> f64 {

@@ -2,11 +2,11 @@
 
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use titer_core::{Classified, Stream, Undefined};
+use titer_statistics::quantile;
 
 use super::check;
 use crate::ece::{DRAWS, NullFloor};
 use crate::residuals::{check_bins, equal_width};
-use crate::stats::quantile;
 
 /// The class-wise error under a perfectly calibrated model with the same probabilities: each example's
 /// class is drawn from its own, [`DRAWS`] times. The true classes play no part. Probabilities that do

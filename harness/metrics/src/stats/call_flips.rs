@@ -1,9 +1,9 @@
 //! The flips behind a paired difference of a metric of calls, by what they do to it.
 
 use titer_core::{Confusion, Labelled, Undefined};
+use titer_statistics::flip_rate::ClusterFlips;
+use titer_statistics::paired_flips::FlipKind;
 
-use super::flip_rate::ClusterFlips;
-use super::paired_flips::FlipKind;
 use crate::MetricName;
 use crate::confusion::formula_of;
 
@@ -148,8 +148,9 @@ fn effect(
 
 #[cfg(test)]
 mod tests {
+    use titer_statistics::flip_intervals;
+
     use super::*;
-    use crate::stats::flip_intervals;
 
     const TRUTH: [bool; 8] = [true, true, true, false, false, false, false, false];
 

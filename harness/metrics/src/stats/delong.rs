@@ -5,10 +5,10 @@
 //! has no rounding but the last and is the same for any order of the examples.
 
 use titer_core::{IntervalMethod, Labelled, Undefined};
+use titer_statistics::check_confidence;
+use titer_statistics::estimate::{Estimate, around};
+use titer_statistics::independence::Independence;
 
-use super::check_confidence;
-use super::estimate::{Estimate, around};
-use super::independence::Independence;
 use super::placements::{Placements, alike};
 
 const CURE: &str = "Obuchowski's variance";

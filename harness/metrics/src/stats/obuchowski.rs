@@ -9,13 +9,13 @@
 //! the two agree.
 
 use titer_core::{IntervalMethod, Labelled, Undefined};
+use titer_statistics::check_confidence;
+use titer_statistics::estimate::{Estimate, around};
+use titer_statistics::independence::Independence;
+use titer_statistics::pairwise;
 
-use super::check_confidence;
 use super::delong::delong_difference;
-use super::estimate::{Estimate, around};
-use super::independence::Independence;
 use super::placements::{Placements, alike};
-use crate::sum::pairwise;
 
 /// With fewer clusters that hold a class its variance is not worth the name.
 pub const FEWEST_CLUSTERS_OF_A_CLASS: usize = 10;

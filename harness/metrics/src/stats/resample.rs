@@ -20,8 +20,8 @@ pub(crate) use bins::{Bins, Held, equal_mass_bins};
 
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use titer_core::{Labelled, Multiplicity, Prepared};
+use titer_statistics::bootstrap::ClusterDraws;
 
-use super::bootstrap::ClusterDraws;
 use crate::MetricName;
 use crate::checked::check;
 

@@ -1,11 +1,11 @@
 //! Means and sums of squares of true and predicted values.
 
 use titer_core::{Multiplicity, Undefined, Valued};
+use titer_statistics::pairwise;
 
 use super::checked::exponent;
 use crate::checked::no_examples;
 use crate::clustering::PerClustering;
-use crate::sum::pairwise;
 
 /// What correlations and explained variance need to know of some examples. Index 0 is the truth,
 /// 1 what is predicted.

@@ -6,12 +6,12 @@ use std::collections::BTreeMap;
 
 use rayon::iter::{IntoParallelIterator, IntoParallelRefIterator, ParallelIterator};
 use titer_core::Labelled;
+use titer_statistics::ClusterDraws;
+use titer_statistics::draws::{LANES, Row};
 
 use super::cut::Lane;
 use super::pass::{Sums, WIDTH, sums};
 use super::sorted::{Block, Sorted};
-use crate::stats::ClusterDraws;
-use crate::stats::draws::{LANES, Row};
 
 /// Examples whose probabilities fall together.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]

@@ -1,9 +1,10 @@
 //! Bins of equal mass of a replicate, from the sums of blocks.
 
+use titer_statistics::draws::Row;
+
 use super::pass::Sums;
 use super::sorted::{Block, Sorted};
 use crate::ece::Bin;
-use crate::stats::draws::Row;
 
 /// More bins are left to the metric itself, so that whole numbers stay within 64 bits.
 pub(super) const MOST_BINS: usize = 1 << 20;

@@ -2,6 +2,7 @@
 
 use crate::ece::Ece;
 use rayon::iter::{IntoParallelIterator, IntoParallelRefIterator, ParallelIterator};
+use titer_statistics::draws::{LANES, Row};
 
 use super::bins::{Bins, Held, ReplicateBins, held_in, of_data};
 use super::cut::Lane;
@@ -10,7 +11,6 @@ use super::sorted::Sorted;
 use super::{Task, Work};
 use crate::MetricName;
 use crate::ece::debiased;
-use crate::stats::draws::{LANES, Row};
 
 /// Rows of all workers may take this much, however few examples there are.
 const FREE_BYTES: usize = 1 << 23;

@@ -4,8 +4,9 @@
 //! instructions. Lanes never meet, every lane adds in the same order, and no multiplication is fused
 //! with an addition, so that the width of the machine's vectors changes no bit.
 
+use titer_statistics::draws::Row;
+
 use super::sorted::{Block, Sorted, Tag};
-use crate::stats::draws::Row;
 
 /// Lanes of a pass.
 pub(super) const WIDTH: usize = 16;
@@ -278,9 +279,10 @@ fn at_least_one(count: f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    use titer_statistics::ClusterDraws;
+    use titer_statistics::draws::LANES;
+
     use super::*;
-    use crate::stats::ClusterDraws;
-    use crate::stats::draws::LANES;
     use crate::trial::Trial;
 
     fn bits((totals, blocks): &(Totals, Vec<Sums>)) -> Vec<u64> {

@@ -59,9 +59,9 @@ fn needs_pass(work: Work<'_>, sample: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use titer_core::Labelled;
+    use titer_statistics::ClusterDraws;
 
     use super::*;
-    use crate::stats::ClusterDraws;
 
     fn quick(examples: usize, clusters: usize, metrics: &[MetricName]) -> Vec<usize> {
         let truth: Vec<bool> = (0..examples).map(|i| i < 10).collect();

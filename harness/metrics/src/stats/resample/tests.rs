@@ -2,9 +2,9 @@ use crate::ece::Ece;
 use proptest::prelude::*;
 use rayon::ThreadPoolBuilder;
 use titer_core::Labelled;
+use titer_statistics::replicates;
 
 use super::*;
-use crate::stats::replicates;
 use crate::trial::Trial;
 
 const METRICS: [MetricName; 8] = [

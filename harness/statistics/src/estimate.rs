@@ -31,7 +31,7 @@ impl Estimate {
 }
 
 /// Value plus and minus its standard error times a quantile of Student's t.
-pub(super) fn around(
+pub fn around(
     value: f64,
     standard_error: f64,
     degrees: f64,

@@ -15,7 +15,7 @@
 //! norm of the difference of the two processes. It is conservative.
 
 use super::{Known, Norm, minus, widening};
-use crate::stats::quantile;
+use crate::quantile;
 
 /// A truth: candidate's coordinates and base's.
 type Truth = (Vec<f64>, Vec<f64>);

@@ -369,7 +369,7 @@ fn add(kinds: &[FlipKind], reaches: &[Reach], correlation: &[Vec<f64>]) -> (f64,
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::clopper_pearson;
+    use crate::clopper_pearson;
 
     /// To right and to wrong, by cluster of so many units.
     fn shares(right: &[u64], wrong: &[u64], size: u64) -> (f64, Vec<FlipKind>) {

@@ -95,7 +95,7 @@ fn edge(seen: f64, limit: f64, beyond: impl Fn(f64) -> bool) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::ClusterPairs;
+    use crate::ClusterPairs;
 
     /// Airway hyper-responsiveness of 21 children: 1 both, 1 and 7 flips, 12 neither; Fagerland,
     /// Lydersen and Laake 2014 (doi:10.1002/sim.6148) print -0.517 to -0.026.

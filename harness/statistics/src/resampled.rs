@@ -97,14 +97,36 @@ pub const FEWEST_FREEDOM: f64 = 4.0;
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::MetricName;
-    use crate::trial::Trial;
+    use titer_core::Stream;
 
-    fn accuracy(trial: &Trial, clusters: usize) -> Resampled {
+    use super::*;
+
+    /// The mean of numbers.
+    struct Mean(Vec<f64>);
+
+    impl Prepared for Mean {
+        fn value(&self, of: Multiplicity<'_>) -> Result<f64, Undefined> {
+            let count = |index: usize| match of {
+                Multiplicity::Once => 1.0,
+                Multiplicity::PerCluster { counts, cluster_of } => {
+                    f64::from(counts[cluster_of[index] as usize])
+                }
+            };
+            let (mut sum, mut all) = (0.0, 0.0);
+            for (index, number) in self.0.iter().enumerate() {
+                sum += count(index) * number;
+                all += count(index);
+            }
+            Ok(sum / all)
+        }
+    }
+
+    fn mean(seed: u64, clusters: usize) -> Resampled {
+        let mut stream = Stream::new(seed, "synthetic numbers", "");
+        let numbers = (0..300).map(|_| stream.uniform()).collect();
+        let cluster_of: Vec<u32> = (0..300).map(|index| index % clusters as u32).collect();
         let draws = ClusterDraws::new(clusters, 50, 1, "bootstrap");
-        let prepared = MetricName::Accuracy.metric().prepare(trial.data());
-        Resampled::new(&*prepared, &trial.cluster_of, &draws).unwrap()
+        Resampled::new(&Mean(numbers), &cluster_of, &draws).unwrap()
     }
 
     fn with(jackknife: Vec<f64>, clusters: usize) -> Resampled {
@@ -118,10 +140,7 @@ mod tests {
 
     #[test]
     fn a_difference_is_taken_throughout() {
-        let (a, b) = (
-            accuracy(&Trial::new(300, 20, 0.4, 50, 1), 20),
-            accuracy(&Trial::new(300, 20, 0.4, 50, 2), 20),
-        );
+        let (a, b) = (mean(1, 20), mean(2, 20));
         let less = a.minus(&b).unwrap();
         assert_eq!(less.point, a.point - b.point);
         assert_eq!(
@@ -129,7 +148,7 @@ mod tests {
             Some(a.replicates[7].unwrap() - b.replicates[7].unwrap())
         );
         assert_eq!(less.jackknife[7], a.jackknife[7] - b.jackknife[7]);
-        let fewer = accuracy(&Trial::new(300, 19, 0.4, 50, 1), 19);
+        let fewer = mean(1, 19);
         assert!(a.minus(&fewer).is_err());
     }
 

@@ -139,7 +139,7 @@ fn ratio(nets: &[f64]) -> Result<f64, Undefined> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::ClusterPairs;
+    use crate::ClusterPairs;
 
     fn calls(to_right: u64, to_wrong: u64, units: u64) -> PairedCalls {
         PairedCalls::independent(to_right, to_wrong, units).unwrap()

@@ -5,7 +5,7 @@ const RUN: usize = 64;
 
 /// The pairwise sum: its order depends on the length alone, its error grows with the logarithm of
 /// the length (Higham 1993, "The accuracy of floating point summation").
-pub(crate) fn pairwise(numbers: &[f64]) -> f64 {
+pub fn pairwise(numbers: &[f64]) -> f64 {
     if numbers.len() <= RUN {
         return numbers.iter().fold(0.0, |sum, number| sum + number);
     }

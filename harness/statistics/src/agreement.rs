@@ -96,7 +96,7 @@ pub fn distinct(numbers: &[f64]) -> u64 {
 /// There are none.
 pub fn saturated(probabilities: &[f64]) -> Result<f64, Undefined> {
     if probabilities.is_empty() {
-        return Err(crate::checked::no_examples());
+        return Err(crate::no_examples());
     }
     let at_an_end = |p: &&f64| **p == 0.0 || **p == 1.0;
     let count = probabilities.iter().filter(at_an_end).count();
@@ -112,7 +112,7 @@ fn check(one: &[f64], other: &[f64]) -> Result<(), Undefined> {
         )));
     }
     if one.is_empty() {
-        return Err(crate::checked::no_examples());
+        return Err(crate::no_examples());
     }
     if one.iter().chain(other).any(|p| p.is_nan()) {
         return Err(Undefined::because("a probability is not a number"));

@@ -66,7 +66,7 @@ mod tests {
     fn whole_shares_give_clopper_and_pearson() {
         let mut all = vec![1.0; 4];
         all.resize(50, 0.0);
-        let exact = |hits| crate::stats::clopper_pearson::upper(hits, 50.0, 0.025);
+        let exact = |hits| crate::clopper_pearson::upper(hits, 50.0, 0.025);
         assert!((upper(&shares(&all), 0.025) - exact(4.0)).abs() < 1e-12);
         // By symmetry the lower end is what the upper end of the misses leaves.
         assert!((lower(&shares(&all), 0.025) - (1.0 - exact(46.0))).abs() < 1e-12);

@@ -33,7 +33,7 @@ pub fn permutation_test_of_sums(
     seed: u64,
 ) -> Result<Test, Undefined> {
     if examples == 0 {
-        return Err(crate::checked::no_examples());
+        return Err(crate::no_examples());
     }
     if differences.iter().any(|d| !d.is_finite()) {
         return Err(Undefined::because("a cluster's sum is not finite"));
@@ -116,7 +116,7 @@ impl Swaps {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::swaps;
+    use crate::swaps;
 
     fn nets(clusters: i64) -> Vec<i64> {
         (0..clusters).map(|cluster| 2 * (cluster % 5) - 3).collect()

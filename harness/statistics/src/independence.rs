@@ -17,7 +17,7 @@ impl<'a> Independence<'a> {
     ///
     /// # Errors
     /// There is not one cluster number per example, or one is larger than 2^31.
-    pub(super) fn clusters(self, examples: usize) -> Result<Option<&'a [u32]>, Undefined> {
+    pub fn clusters(self, examples: usize) -> Result<Option<&'a [u32]>, Undefined> {
         let Self::Clusters(of) = self else {
             return Ok(None);
         };
@@ -39,12 +39,7 @@ impl<'a> Independence<'a> {
     ///
     /// # Errors
     /// Two examples share a cluster; or as [`Self::clusters`] has it.
-    pub(super) fn require(
-        self,
-        examples: usize,
-        method: &str,
-        clustered: &str,
-    ) -> Result<(), Undefined> {
+    pub fn require(self, examples: usize, method: &str, clustered: &str) -> Result<(), Undefined> {
         let Some(of) = self.clusters(examples)? else {
             return Ok(());
         };

@@ -25,7 +25,7 @@ pub fn korn_graubard(share: f64, units: f64, tail: f64) -> (f64, f64) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::clopper_pearson;
+    use crate::clopper_pearson;
 
     #[test]
     fn whole_numbers_are_clopper_and_pearson() {

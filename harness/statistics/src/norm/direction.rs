@@ -1,7 +1,7 @@
 //! How far a norm may lie from its estimate.
 
 use super::Norm;
-use crate::stats::quantile;
+use crate::quantile;
 
 /// A coordinate whose spread is less than this share of the largest is not divided by so little.
 const SMALLEST_SPREAD: f64 = 0.25;

@@ -3,20 +3,20 @@
 use titer_core::Undefined;
 
 use super::{TAIL, check_power};
-use crate::stats::check_share;
-use crate::stats::normal::upper_quantile;
+use crate::check_share;
+use crate::normal::upper_quantile;
 
 /// What is known, or assumed, of the flips of two variants beforehand.
 ///
-/// It plans for Tango's interval. Where units share clusters [`crate::stats::flip_intervals()`] is as wide but for
+/// It plans for Tango's interval. Where units share clusters [`crate::flip_intervals()`] is as wide but for
 /// rare flips; where so few clusters would be discordant that a whole cluster's flips must be allowed for, no
-/// margin below the bound at no flips ([`crate::stats::flip_rate_upper()`]) can be shown at all.
+/// margin below the bound at no flips ([`crate::flip_rate_upper()`]) can be shown at all.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PlannedFlips {
     /// Units.
     pub units: f64,
     /// How many times larger than for independent units the variance is, at least 1
-    /// ([`crate::stats::DesignEffect`]).
+    /// ([`crate::DesignEffect`]).
     pub design_effect: f64,
     /// The share of units called differently.
     pub flip_rate: f64,

@@ -27,10 +27,10 @@ const BUCKET: usize = 1 << BUCKET_BITS;
 const BUCKET_BITS: u32 = 13;
 
 /// Replicates that are drawn side by side.
-pub(super) const LANES: usize = 32;
+pub const LANES: usize = 32;
 
 /// A cluster's counts in [`LANES`] replicates.
-pub(super) type Row = [u8; LANES];
+pub type Row = [u8; LANES];
 
 /// More counts than this (256 MiB) are drawn again rather than kept.
 const KEPT: usize = 1 << 26;
@@ -70,7 +70,7 @@ impl ClusterDraws {
     }
 
     /// Draws made otherwise: for each replicate a count per cluster.
-    pub(super) fn from_counts(clusters: usize, counts: Vec<Vec<u32>>) -> Self {
+    pub fn from_counts(clusters: usize, counts: Vec<Vec<u32>>) -> Self {
         Self {
             clusters,
             made: Made::Given,
@@ -79,7 +79,7 @@ impl ClusterDraws {
     }
 
     /// No draws: every cluster once, but for one of so many groups of clusters after the other.
-    pub(super) fn leaving_out(clusters: usize, groups: usize) -> Self {
+    pub fn leaving_out(clusters: usize, groups: usize) -> Self {
         Self {
             clusters,
             made: Made::LeftOut,
@@ -131,7 +131,7 @@ impl ClusterDraws {
     }
 
     /// Reads the counts of a replicate, kept only where all of them together are small.
-    pub(super) fn read<R>(&self, replicate: usize, read: impl FnOnce(&[u32]) -> R) -> R {
+    pub fn read<R>(&self, replicate: usize, read: impl FnOnce(&[u32]) -> R) -> R {
         let given = matches!(self.made, Made::Given);
         if given || self.clusters.saturating_mul(self.replicates()) <= KEPT {
             read(self.counts(replicate))
@@ -142,7 +142,7 @@ impl ClusterDraws {
 
     /// Draws the replicates from `first` on side by side into `rows`, one for each cluster. Says, a
     /// bit for each lane, where a count was too large for a row.
-    pub(super) fn fill(&self, first: usize, rows: &mut [Row]) -> u32 {
+    pub fn fill(&self, first: usize, rows: &mut [Row]) -> u32 {
         rows.fill([0; LANES]);
         let last = (first + LANES).min(self.replicates());
         if !matches!(self.made, Made::Drawn(..)) || self.clusters <= DIRECT {

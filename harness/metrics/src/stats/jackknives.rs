@@ -1,56 +1,12 @@
-//! A metric without one part of the clusters after the other.
+//! Several metrics without one part of the clusters after the other.
 
-use rayon::iter::{IntoParallelIterator, ParallelIterator};
-use titer_core::{Labelled, Multiplicity, Prepared, Undefined};
+use titer_core::{Labelled, Undefined};
+use titer_statistics::{ClusterDraws, MOST_GROUPS, jackknife};
 
-use super::bootstrap::ClusterDraws;
 use super::resample::resample;
 use crate::MetricName;
 
-/// With more clusters than this, groups of clusters are left out, so many groups.
-pub const MOST_GROUPS: usize = 200;
-
-/// The metric without cluster 0, without cluster 1, and so on; with more than [`MOST_GROUPS`]
-/// clusters without one of as many groups, each of every [`MOST_GROUPS`]-th cluster.
-///
-/// # Errors
-/// The metric is undefined without one of them, or the clusters do not fit the examples.
-pub fn jackknife(
-    prepared: &dyn Prepared,
-    cluster_of: &[u32],
-    clusters: usize,
-) -> Result<Vec<f64>, Undefined> {
-    if let Some(beyond) = cluster_of.iter().find(|&&c| c as usize >= clusters) {
-        return Err(Undefined::because(format!(
-            "cluster {beyond} is not one of {clusters}"
-        )));
-    }
-    let groups = clusters.min(MOST_GROUPS);
-    let without = |group: usize| {
-        let mut counts = vec![1; clusters];
-        counts[group..]
-            .iter_mut()
-            .step_by(groups)
-            .for_each(|count| *count = 0);
-        let counts = &counts;
-        prepared.value(Multiplicity::PerCluster { counts, cluster_of })
-    };
-    (0..groups)
-        .into_par_iter()
-        .map(|group| {
-            without(group).map_err(|reason| {
-                let what = if groups < clusters {
-                    "clusters"
-                } else {
-                    "cluster"
-                };
-                Undefined::because(format!("without {what} {group}: {reason}"))
-            })
-        })
-        .collect()
-}
-
-/// The same of several metrics of one sample, read side by side ([`super::resample()`]), which agrees to
+/// The same of several metrics of one sample, read side by side ([`resample()`]), which agrees to
 /// 1e-12 with the metrics one by one.
 ///
 /// # Errors
@@ -78,6 +34,8 @@ pub fn jackknives(
 
 #[cfg(test)]
 mod tests {
+    use titer_core::Multiplicity;
+
     use super::*;
     use crate::trial::Trial;
 

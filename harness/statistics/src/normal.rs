@@ -27,7 +27,7 @@ pub fn above(x: f64) -> f64 {
 }
 
 /// A standard normal number (Box and Muller 1958; the second of each pair is not used).
-pub(crate) fn drawn(stream: &mut titer_core::Stream) -> f64 {
+pub fn drawn(stream: &mut titer_core::Stream) -> f64 {
     let radius = (-2.0 * libm::log(1.0 - stream.uniform())).sqrt();
     radius * libm::cos(std::f64::consts::TAU * stream.uniform())
 }

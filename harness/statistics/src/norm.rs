@@ -48,11 +48,11 @@ impl Norm {
 
 /// What was worked out of one statistic.
 #[derive(Clone, Debug)]
-pub(crate) struct Known {
-    pub(crate) norm: Norm,
-    pub(crate) process: Vec<f64>,
+pub struct Known {
+    pub norm: Norm,
+    pub process: Vec<f64>,
     /// Replicate after replicate; `None` where it is undefined.
-    pub(crate) deviations: Vec<Option<Vec<f64>>>,
+    pub deviations: Vec<Option<Vec<f64>>>,
 }
 
 /// The interval of a statistic with this process. `point` is the value that is reported; where it is
@@ -62,7 +62,7 @@ pub(crate) struct Known {
 /// # Errors
 /// The statistic is undefined in more than [`super::bootstrap::LARGEST_UNDEFINED_SHARE`] of the replicates,
 /// or no replicate differs from the data.
-pub(crate) fn interval_of(
+pub fn interval_of(
     point: f64,
     known: &Known,
     clusters: usize,
@@ -98,7 +98,7 @@ pub(crate) fn interval_of(
 /// # Errors
 /// As [`interval_of`]; further where the two have different norms or numbers of coordinates, or are
 /// the same in every replicate.
-pub(crate) fn difference_of(
+pub fn difference_of(
     points: (f64, f64),
     a: &Known,
     b: &Known,
@@ -129,11 +129,7 @@ fn minus(a: &[f64], b: &[f64]) -> Vec<f64> {
     a.iter().zip(b).map(|(a, b)| a - b).collect()
 }
 
-pub(crate) fn check(
-    points: &[f64],
-    draws: &ClusterDraws,
-    confidence: f64,
-) -> Result<(), Undefined> {
+pub fn check(points: &[f64], draws: &ClusterDraws, confidence: f64) -> Result<(), Undefined> {
     check_confidence(confidence)?;
     if !points.iter().all(|point| point.is_finite()) {
         return Err(Undefined::because("the value itself is not a number"));
@@ -154,7 +150,7 @@ fn varies(deviations: &[&[f64]]) -> Result<(), Undefined> {
 /// How much wider than a normal interval one over so many clusters is: the replicates vary less than
 /// the estimate does by the root of (n - 1) / n, and how much it varies is estimated from n clusters,
 /// as in Student's interval (Hesterberg 2015, section 5.3, doi:10.1080/00031305.2015.1089789).
-pub(crate) fn widening(clusters: usize, confidence: f64) -> f64 {
+pub fn widening(clusters: usize, confidence: f64) -> f64 {
     let (tail, n) = (0.5 * (1.0 - confidence), clusters as f64);
     let reach = student::upper_quantile(tail, n - 1.0) * (n / (n - 1.0)).sqrt();
     reach / upper_quantile(tail)

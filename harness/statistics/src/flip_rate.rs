@@ -56,7 +56,7 @@ pub(super) fn squares(clusters: &[ClusterFlips]) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::clopper_pearson::upper;
+    use crate::clopper_pearson::upper;
 
     fn clusters(number: usize, flips: u64, units: u64) -> Vec<ClusterFlips> {
         vec![ClusterFlips { flips, units }; number]

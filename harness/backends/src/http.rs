@@ -23,6 +23,7 @@ mod engine;
 mod error;
 mod find;
 mod metadata;
+mod place;
 mod retries;
 mod secrets;
 mod url;

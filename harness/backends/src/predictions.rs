@@ -20,6 +20,7 @@ mod near;
 mod numbers;
 mod parquet;
 pub mod reader;
+pub mod row;
 mod text;
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ use ureq::tls::{Certificate, PemItem, RootCerts, parse_pem};
 use ureq::{Agent, Body, Error};
 
 use super::error::HttpError;
-use super::metadata::place;
+use super::place::place;
 use super::retries;
 use super::secrets::{self, Header};
 use super::url::Address;

@@ -6,7 +6,7 @@ use titer_spec::model::HttpOptions;
 
 use super::client::Client;
 use super::error::HttpError;
-use super::url::part;
+use super::place::place;
 use crate::open_inference::answer::version_in;
 use crate::open_inference::{BodyError, Described, shown};
 
@@ -41,15 +41,6 @@ struct Model {
 #[serde(default)]
 struct Health {
     ready: Option<bool>,
-}
-
-/// The place of a model on its server.
-pub(super) fn place(options: &HttpOptions) -> String {
-    let model = format!("/v2/models/{}", part(&options.model));
-    match &options.version {
-        Some(version) => format!("{model}/versions/{}", part(version)),
-        None => model,
-    }
 }
 
 /// Asks whether the server and the model are ready, and what they are.

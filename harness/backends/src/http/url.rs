@@ -74,21 +74,6 @@ fn host(authority: &str) -> &str {
     authority.split(':').next().unwrap_or_default()
 }
 
-/// A name as a part of a path.
-#[cfg(feature = "http")]
-pub(super) fn part(name: &str) -> String {
-    use std::fmt::Write as _;
-    let mut text = String::new();
-    for byte in name.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            text.push(char::from(byte));
-        } else {
-            let _ = write!(text, "%{byte:02X}");
-        }
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -119,12 +104,5 @@ mod tests {
             let unfit = Address::parse(text).unwrap_err();
             assert!(unfit.message.contains(said), "{text}: {unfit:?}");
         }
-    }
-
-    #[cfg(feature = "http")]
-    #[test]
-    fn names_become_parts_of_a_path() {
-        assert_eq!(part("a-b_c.1~"), "a-b_c.1~");
-        assert_eq!(part("a/b ?ü"), "a%2Fb%20%3F%C3%BC");
     }
 }

@@ -5,7 +5,8 @@ use titer_spec::Located;
 use titer_spec::model::{PlaceOfRow, PredictionsOptions};
 
 use super::Asked;
-use super::reader::{Cell, Reader};
+use super::reader::Reader;
+use super::row::Cell;
 
 /// Stands for an example: half of a SHA-256, so that no two examples share one.
 pub type Key = u128;

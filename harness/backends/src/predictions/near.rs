@@ -9,7 +9,8 @@ use titer_spec::{Located, VariantSpec, suggest};
 
 use super::Asked;
 use super::keys::{Choice, Keys, choices};
-use super::reader::{Cell, Reader};
+use super::reader::Reader;
+use super::row::Cell;
 
 /// How many values of a column are named.
 const NAMED: usize = 8;

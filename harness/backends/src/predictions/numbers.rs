@@ -7,7 +7,8 @@ use titer_core::ModelError;
 use titer_spec::OutputKind;
 use titer_spec::model::{Activation, Direction, OutputSpec, PredictionsOptions, ScoreColumns};
 
-use super::reader::{Cell, Reader};
+use super::reader::Reader;
+use super::row::Cell;
 
 /// What a probability may miss 0 to 1 by and still be rounding.
 const ROUNDING: f64 = 1e-6;

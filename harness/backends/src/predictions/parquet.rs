@@ -5,7 +5,7 @@ use std::path::Path;
 use titer_core::ModelError;
 use titer_parquet::{Fault, Parquet, Texts, Values};
 
-use super::reader::{Cell, Each, refused};
+use super::row::{Cell, Each, refused};
 
 /// Rows in memory at once.
 const ROWS_AT_ONCE: usize = 1 << 17;

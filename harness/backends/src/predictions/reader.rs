@@ -6,24 +6,8 @@ use titer_core::ModelError;
 use titer_inspection::files::Kind;
 use titer_spec::suggest;
 
+use super::row::{Each, refused};
 use super::{parquet, text};
-
-/// A value of a row.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Cell<'a> {
-    /// Text; everything in CSV and TSV.
-    Text(&'a str),
-    /// A whole number.
-    Whole(i64),
-    /// A number.
-    Number(f64),
-    /// Nothing.
-    Null,
-}
-
-/// What is done with each row: its line (of Parquet: its row, counted from 1) and the values of the
-/// columns that were asked for, in that order.
-pub type Each<'a> = &'a mut dyn FnMut(u64, &[Cell<'_>]) -> Result<(), ModelError>;
 
 /// A table whose header was read.
 #[derive(Debug)]
@@ -153,12 +137,5 @@ impl Reader {
             (Some(line), Format::Text { .. }) => format!("{path}:{line}"),
             (Some(row), Format::Parquet) => format!("{path}, row {row}"),
         }
-    }
-}
-
-pub(super) fn refused(path: &Path, reason: &str) -> ModelError {
-    ModelError::File {
-        path: path.display().to_string(),
-        reason: reason.to_owned(),
     }
 }

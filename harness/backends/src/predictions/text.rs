@@ -10,7 +10,7 @@ use csv::{ByteRecord, Reader, ReaderBuilder};
 use flate2::read::MultiGzDecoder;
 use titer_core::ModelError;
 
-use super::reader::{Cell, Each, refused};
+use super::row::{Cell, Each, refused};
 
 /// How long a header may be, bytes: what goes on longer is no table.
 const LONGEST_HEADER: u64 = 1 << 20;

@@ -5,7 +5,7 @@ use titer_spec::model::Meaning;
 use titer_spec::plan::PlannedCell;
 
 use crate::answers::Answers;
-use crate::scores::Scored;
+use crate::scored::Scored;
 
 /// What became of a cell.
 #[derive(Clone, Debug)]

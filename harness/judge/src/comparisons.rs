@@ -19,8 +19,9 @@ use titer_statistics::{
 
 use crate::cells::JudgedCell;
 use crate::flips::Rare;
+use crate::sample::{CONFIDENCE, Sample};
 use crate::sampled::Sampled;
-use crate::scores::{CONFIDENCE, Sample, Scored};
+use crate::scored::Scored;
 use crate::words::{count, percent};
 use titer_core::Sees;
 

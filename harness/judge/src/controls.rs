@@ -11,7 +11,7 @@ use titer_spec::{OutputKind, Question, model::Training};
 
 use crate::cells::JudgedCell;
 use crate::comparisons::{Held, How, compare};
-use crate::scores::Scored;
+use crate::scored::Scored;
 
 /// A control's cell, judged.
 pub struct JudgedControl<'a> {

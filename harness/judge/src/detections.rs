@@ -15,7 +15,7 @@ use titer_statistics::ClusterDraws;
 use crate::answers::Answers;
 use crate::ground::Ground;
 use crate::intervals::estimate;
-use crate::scores::Sample;
+use crate::sample::Sample;
 
 /// How sure a clean cell is of its answers.
 #[derive(Clone, Debug)]

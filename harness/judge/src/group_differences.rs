@@ -5,7 +5,7 @@ use titer_statistics::Resampled;
 
 use crate::comparisons::{Held, How, paired_difference};
 use crate::groups::Measured;
-use crate::scores::Scored;
+use crate::scored::Scored;
 
 /// What the differences of two cells within a stratum's groups are made of.
 #[derive(Clone, Copy)]

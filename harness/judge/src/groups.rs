@@ -13,9 +13,11 @@ use titer_statistics::{ClusterDraws, Extreme, Group, band_interval};
 
 use crate::cells::JudgedCell;
 use crate::intervals::Estimated;
+use crate::intervals::not_asked;
 use crate::measures::Measure;
-use crate::sampled::{Sampled, not_asked};
-use crate::scores::{CONFIDENCE, Scored};
+use crate::sample::CONFIDENCE;
+use crate::sampled::Sampled;
+use crate::scored::Scored;
 use crate::strata::{CLASS, EVERY_DATASET, SPECIES, Strata};
 use crate::words::count;
 

@@ -11,7 +11,7 @@ use titer_metrics::stats::{ReplicateBins, jackknives};
 use titer_statistics::bootstrap::FEWEST_CLUSTERS;
 use titer_statistics::{ClusterDraws, Resampled, score_interval};
 
-use crate::scores::{CONFIDENCE, Sample};
+use crate::sample::{CONFIDENCE, Sample};
 
 /// Why an extreme over thresholds has no interval.
 pub const NOT_SMOOTH: &str = "an extreme over thresholds: a bootstrap of it is biased";
@@ -167,6 +167,11 @@ fn too_few(clusters: usize) -> Undefined {
     Undefined::because(format!(
         "{clusters} clusters are too few for a bootstrap ({FEWEST_CLUSTERS} needed)"
     ))
+}
+
+/// A metric of another question.
+pub fn not_asked() -> Estimated {
+    Estimated::undefined(&Undefined::because("the metric is of another question"))
 }
 
 #[cfg(test)]

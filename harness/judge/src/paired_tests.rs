@@ -17,7 +17,8 @@ use titer_statistics::{
 };
 
 use crate::comparisons::{Held, How, Intervals, of_calls};
-use crate::scores::{CONFIDENCE, Sample, Scored};
+use crate::sample::{CONFIDENCE, Sample};
+use crate::scored::Scored;
 
 /// The tests of a clean candidate against its reference, one for each score that has one.
 #[must_use]

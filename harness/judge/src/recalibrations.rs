@@ -9,7 +9,8 @@ use titer_statistics::ClusterDraws;
 
 use crate::cells::JudgedCell;
 use crate::intervals::estimate;
-use crate::scores::{Sample, Scored};
+use crate::sample::Sample;
+use crate::scored::Scored;
 use crate::words::number;
 
 /// A map that was fitted for one variant, or why there is none.

@@ -1,13 +1,12 @@
 //! What was scored, unit by unit, whatever the question.
 
-use titer_core::Undefined;
 use titer_statistics::ClusterDraws;
 
-use crate::intervals::{Estimated, estimates};
+use crate::intervals::{Estimated, estimates, not_asked};
 use titer_core::Sees;
 
 use crate::measures::Measure;
-use crate::scores::Sample;
+use crate::sample::Sample;
 use crate::several::ClassesSample;
 use crate::values::ValuesSample;
 
@@ -144,9 +143,4 @@ impl Sampled {
             }
         }
     }
-}
-
-/// A metric of another question.
-pub fn not_asked() -> Estimated {
-    Estimated::undefined(&Undefined::because("the metric is of another question"))
 }

@@ -6,136 +6,32 @@ use titer_metrics::ece::Ece;
 use titer_metrics::ece_equal_width::EceEqualWidth;
 use titer_metrics::ece_plug_in::EcePlugIn;
 
-use titer_core::{Effect, Interval, Labelled, Multiplicity, Score, Undefined};
+use titer_core::{Effect, Interval, Multiplicity, Score, Undefined};
 use titer_metrics::ClassesMetricName;
-use titer_metrics::binary_interval::rarer_clusters;
 use titer_metrics::calibration_floor::null_floor;
-use titer_metrics::calibration_interval::Calibration;
 use titer_metrics::{MetricName, classwise_ece, log_loss};
 use titer_spec::plan::{PlannedCell, PlannedSuite};
 use titer_statistics::bootstrap::FEWEST_CLUSTERS;
-use titer_statistics::{ClusterDraws, Resampled, kish_effective};
+use titer_statistics::{ClusterDraws, kish_effective};
 
 use crate::answers::Answers;
 use crate::cells::{Outcome, failed, score_key};
 use crate::flips::Rare;
 use crate::ground::Ground;
 use crate::intervals::Estimated;
-use titer_core::Sees;
 use titer_metrics::AnyMetric;
 
 use crate::measures::Measure;
+use crate::sample::Sample;
 use crate::sampled::Sampled;
+use crate::scored::Scored;
 use crate::words::{count, percent};
 
 mod parts;
 use parts::{Part, parts};
 
-/// Two-sided confidence of every interval.
-pub const CONFIDENCE: f64 = 0.95;
-
 /// Why a cell whose perturbation transforms the target has no scores.
 const TRANSFORMED: &str = "the run folder holds the target of the unperturbed example only";
-
-/// A score with what comparisons need of it.
-#[derive(Clone, Debug)]
-pub struct Scored {
-    /// The score.
-    pub score: Score,
-    /// The measure.
-    pub measure: Measure,
-    /// What was scored, shared by the scores of a class; `None` where there are no answers.
-    pub sample: Option<Arc<Sampled>>,
-    /// What was scored, resampled; or why there is no interval to be made of it.
-    pub resampled: Result<Resampled, Undefined>,
-    /// Of a calibration error: what its intervals are made of.
-    pub calibration: Option<Arc<Calibration>>,
-}
-
-/// Truth and probability of the units behind a score.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Sample {
-    /// Whether each unit is positive.
-    pub truth: Vec<bool>,
-    /// Its probability of being so.
-    pub probability: Vec<f64>,
-    /// Its cluster.
-    pub cluster_of: Vec<u32>,
-    /// A probability at or above it is called positive.
-    pub threshold: f64,
-}
-
-impl Sample {
-    /// The units that are wanted.
-    #[must_use]
-    pub fn part(&self, wanted: impl Fn(usize) -> bool) -> Self {
-        let units: Vec<usize> = (0..self.truth.len()).filter(|&unit| wanted(unit)).collect();
-        Self {
-            truth: units.iter().map(|&unit| self.truth[unit]).collect(),
-            probability: units.iter().map(|&unit| self.probability[unit]).collect(),
-            cluster_of: units.iter().map(|&unit| self.cluster_of[unit]).collect(),
-            threshold: self.threshold,
-        }
-    }
-
-    /// How many clusters hold the class that fewer clusters hold.
-    pub fn rarer_clusters(&self) -> Option<u64> {
-        let clusters = rarer_clusters(self.labelled(), &self.cluster_of).ok()?;
-        Some(clusters as u64)
-    }
-
-    /// Whether each unit is called right.
-    #[must_use]
-    pub fn right(&self) -> Vec<bool> {
-        let pairs = self.truth.iter().zip(&self.probability);
-        pairs
-            .map(|(&truth, &probability)| (probability >= self.threshold) == truth)
-            .collect()
-    }
-
-    /// Truth and probability as metrics take them.
-    #[must_use]
-    pub fn labelled(&self) -> Labelled<'_> {
-        Labelled {
-            truth: &self.truth,
-            probability: &self.probability,
-            threshold: self.threshold,
-        }
-    }
-
-    /// For each unit, whether it and its like in another sample of the same units differ in what a
-    /// measure sees. Top-k looks at true units alone; with ties at the cut all of them are in.
-    #[must_use]
-    pub fn differs(&self, other: &Self, sees: Sees) -> Vec<bool> {
-        let pairs = || self.probability.iter().zip(&other.probability);
-        match sees {
-            Sees::Probability | Sees::Order | Sees::Number => {
-                pairs().map(|(a, b)| a.to_bits() != b.to_bits()).collect()
-            }
-            Sees::Call => pairs()
-                .map(|(&a, &b)| (a >= self.threshold) != (b >= other.threshold))
-                .collect(),
-            Sees::AmongHighest => {
-                let (cut, other_cut) = (self.top_k_cut(), other.top_k_cut());
-                pairs()
-                    .zip(&self.truth)
-                    .map(|((&a, &b), &truth)| truth && (a >= cut) != (b >= other_cut))
-                    .collect()
-            }
-        }
-    }
-
-    /// The k-th largest probability, k the number of true units.
-    fn top_k_cut(&self) -> f64 {
-        let positives = self.truth.iter().filter(|&&truth| truth).count();
-        let mut sorted = self.probability.clone();
-        sorted.sort_unstable_by(|a, b| b.total_cmp(a));
-        let last = positives.checked_sub(1);
-        last.and_then(|last| sorted.get(last))
-            .copied()
-            .unwrap_or(f64::INFINITY)
-    }
-}
 
 /// Everything that scoring a cell depends on beside its outcome.
 #[derive(Clone, Copy)]
@@ -388,6 +284,7 @@ fn score_sample(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sample::CONFIDENCE;
 
     #[test]
     fn a_handful_of_calls_has_a_bound_and_no_interval() {

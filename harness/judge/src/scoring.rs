@@ -31,7 +31,8 @@ use crate::notables::notables;
 use crate::paired_tests::{adjust, paired_tests};
 use crate::predictions::Predictions;
 use crate::recalibrations::{Fitted, fit, recalibrate};
-use crate::scores::{Sample, Setting, sample, score_cell};
+use crate::sample::Sample;
+use crate::scores::{Setting, sample, score_cell};
 use crate::strata::{CLASS, SPECIES, Strata, strata};
 
 /// Everything that is computed from predictions.

@@ -7,8 +7,8 @@ use crate::intervals::{Estimated, estimate_prepared};
 use titer_core::Sees;
 use titer_metrics::AnyMetric;
 
+use crate::intervals::not_asked;
 use crate::measures::Measure;
-use crate::sampled::not_asked;
 
 /// The true class of the units behind a score, and the probability of each class.
 #[derive(Clone, Debug, PartialEq)]

@@ -7,9 +7,9 @@ use titer_metrics::ValuesMetricName;
 use titer_metrics::grouped::GroupedValued;
 use titer_statistics::ClusterDraws;
 
+use crate::intervals::not_asked;
 use crate::intervals::{Estimated, estimate_prepared};
 use crate::measures::Measure;
-use crate::sampled::not_asked;
 use crate::strata::Strata;
 use crate::words::count;
 use titer_metrics::AnyMetric;

@@ -8,14 +8,11 @@ use titer_metrics::ece_plug_in::EcePlugIn;
 use serde::Deserialize;
 use titer_core::{Labelled, Multiplicity};
 use titer_metrics::{MetricName, log_loss};
-use titer_statistics::{ClusterFlips, flip_rate_upper, korn_graubard, quantile, wilson_clustered};
 
 #[derive(Deserialize)]
 struct Fixtures {
     cases: Vec<Case>,
     monte_carlo_ece: MonteCarlo,
-    intervals: Vec<Share>,
-    quantiles: Vec<Quantiles>,
 }
 
 /// A metric's value, or none where Titer says that it is undefined.
@@ -42,23 +39,6 @@ struct MonteCarlo {
     plug_in: f64,
     debiased: f64,
     standard_error: f64,
-}
-
-#[derive(Deserialize)]
-struct Share {
-    k: u64,
-    n: u64,
-    confidence: f64,
-    wilson: [f64; 2],
-    clopper_pearson: [f64; 2],
-    one_sided_95: f64,
-}
-
-#[derive(Deserialize)]
-struct Quantiles {
-    numbers: Vec<f64>,
-    places: Vec<f64>,
-    quantiles: Vec<f64>,
 }
 
 fn fixtures() -> Fixtures {
@@ -167,45 +147,4 @@ fn debiased_ece_agrees_with_resampling() {
     let distance = (value(MetricName::Ece(Ece { bins: 15 }), data) - expected.debiased).abs();
     assert!(distance < 4.0 * expected.standard_error, "{distance}");
     assert!(expected.standard_error < 1e-4);
-}
-
-fn agree(interval: (f64, f64), expected: [f64; 2], place: &str) {
-    for (value, expected) in [(interval.0, expected[0]), (interval.1, expected[1])] {
-        let distance = (value - expected).abs();
-        assert!(
-            distance <= 1e-9 * expected.abs() && distance < 1e-12,
-            "{place}: {value}, not {expected}"
-        );
-    }
-}
-
-#[test]
-fn intervals_of_shares_agree() {
-    for share in fixtures().intervals {
-        let (k, n) = (share.k, share.n);
-        let place = format!("{k} of {n} at {}", share.confidence);
-        let units: Vec<(u64, u64)> = (0..n).map(|unit| (u64::from(unit < k), 1)).collect();
-        let (score, _) = wilson_clustered(&units, share.confidence).unwrap();
-        agree((score.lower, score.upper), share.wilson, &place);
-        let tail = 0.5 * (1.0 - share.confidence);
-        let exact = korn_graubard(k as f64 / n as f64, n as f64, tail);
-        agree(exact, share.clopper_pearson, &place);
-        let flips = |&(flips, units): &(u64, u64)| ClusterFlips { flips, units };
-        let flips: Vec<ClusterFlips> = units.iter().map(flips).collect();
-        let bound = flip_rate_upper(&flips, 0.05).unwrap();
-        assert!(
-            (bound - share.one_sided_95).abs() < 1e-12,
-            "{place}: {bound}"
-        );
-    }
-}
-
-#[test]
-fn quantiles_agree() {
-    for sample in fixtures().quantiles {
-        for (&place, &expected) in sample.places.iter().zip(&sample.quantiles) {
-            let value = quantile(&sample.numbers, place);
-            assert!((value - expected).abs() < 1e-15, "{value}, not {expected}");
-        }
-    }
 }

@@ -2,10 +2,10 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod aurocs;
 mod calibration;
 mod calibration_coverage;
 mod classification;
-mod comparisons;
 #[allow(dead_code)] // What the long simulation alone reads.
 mod coverage;
 mod error_rates;

@@ -49,7 +49,9 @@ impl Norm {
 /// What was worked out of one statistic.
 #[derive(Clone, Debug)]
 pub struct Known {
+    /// What is taken of the process.
     pub norm: Norm,
+    /// Its coordinates, a mean of residuals each.
     pub process: Vec<f64>,
     /// Replicate after replicate; `None` where it is undefined.
     pub deviations: Vec<Option<Vec<f64>>>,
@@ -129,6 +131,10 @@ fn minus(a: &[f64], b: &[f64]) -> Vec<f64> {
     a.iter().zip(b).map(|(a, b)| a - b).collect()
 }
 
+/// What every interval of a norm needs.
+///
+/// # Errors
+/// The confidence is none, a point is not finite, or there are fewer than [`super::bootstrap::FEWEST_CLUSTERS`] clusters.
 pub fn check(points: &[f64], draws: &ClusterDraws, confidence: f64) -> Result<(), Undefined> {
     check_confidence(confidence)?;
     if !points.iter().all(|point| point.is_finite()) {

@@ -2,35 +2,17 @@
 //! `fixtures/make_comparisons.py` says how their values were made.
 
 use serde::Deserialize;
-use titer_core::{Interval, Labelled};
-use titer_statistics::{ClusterFlips, ClusterPairs, Independence, PairedCalls, ScoreShape};
+use titer_core::Interval;
+use titer_statistics::{ClusterFlips, ClusterPairs, PairedCalls, ScoreShape};
 
 #[derive(Deserialize)]
 struct Fixtures {
-    aurocs: Vec<Auroc>,
     calls: Vec<Calls>,
     clustered: Vec<Clustered>,
     families: Vec<Family>,
     orders: Vec<Order>,
     tails: Vec<Tail>,
     plans: Vec<Plan>,
-}
-
-#[derive(Deserialize)]
-struct Auroc {
-    truth: Vec<u8>,
-    base: Vec<f64>,
-    candidate: Vec<f64>,
-    cluster_of: Vec<u32>,
-    difference: f64,
-    delong: Errors,
-    obuchowski: Option<Errors>,
-}
-
-#[derive(Deserialize)]
-struct Errors {
-    difference_error: f64,
-    p_value: f64,
 }
 
 #[derive(Deserialize)]
@@ -114,39 +96,6 @@ fn agree_in_digits(value: f64, expected: f64, what: &str) {
 fn ends(interval: Interval, expected: [f64; 2], what: &str) {
     agree(interval.lower, expected[0], what);
     agree(interval.upper, expected[1], what);
-}
-
-#[test]
-fn aurocs_agree() {
-    let mut clustered = 0;
-    for case in fixtures().aurocs {
-        let truth: Vec<bool> = case.truth.iter().map(|&t| t == 1).collect();
-        let data = |probability| Labelled {
-            truth: &truth,
-            probability,
-            threshold: 0.5,
-        };
-        let (base, candidate) = (data(&case.base), data(&case.candidate));
-        let free = Independence::Declared;
-        let clusters = Independence::Clusters(&case.cluster_of);
-        let both = [
-            (free, Some(&case.delong)),
-            (clusters, case.obuchowski.as_ref()),
-        ];
-        for (independence, expected) in both {
-            let of = titer_metrics::stats::auroc_difference(candidate, base, independence, 0.95);
-            let Some(expected) = expected else {
-                assert!(of.is_err());
-                continue;
-            };
-            clustered += u32::from(matches!(independence, Independence::Clusters(_)));
-            let of = of.unwrap();
-            agree(of.value, case.difference, "difference");
-            agree_in_digits(of.standard_error, expected.difference_error, "its error");
-            agree_in_digits(of.p_value(0.0), expected.p_value, "its p-value");
-        }
-    }
-    assert_eq!(clustered, 4);
 }
 
 #[test]

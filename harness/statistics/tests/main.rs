@@ -1,0 +1,8 @@
+//! Statistics held to other programs. One executable: linking takes longer than most tests.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod comparisons;
+mod falls;
+mod paired_flips;
+mod shares;

@@ -132,17 +132,23 @@ pub struct Classified<'a> {
     pub classes: usize,
 }
 
-/// Truth and probabilities of several binary questions asked of each example.
+/// Truth and probabilities of a question with several labels, any of which may be true of an example at once.
 #[derive(Clone, Copy, Debug)]
 pub struct MultiLabelled<'a> {
-    /// Example after example, whether each label is true.
-    pub truth: &'a [bool],
+    /// Example after example, whether each label is true; `None` where that is not known. What is not known counts nowhere.
+    pub truth: &'a [Option<bool>],
     /// The same for probabilities, in [0, 1].
     pub probability: &'a [f64],
+    /// For each label, the probability from which on it is called: there are as many as labels.
+    pub thresholds: &'a [f64],
+}
+
+impl MultiLabelled<'_> {
     /// How many labels there are.
-    pub labels: usize,
-    /// A probability at or above it is called positive.
-    pub threshold: f64,
+    #[must_use]
+    pub fn labels(&self) -> usize {
+        self.thresholds.len()
+    }
 }
 
 /// True and predicted values of a question whose answer is a number.
@@ -189,13 +195,16 @@ pub trait ClassesMetric: Send + Sync {
     fn prepare<'a>(&self, data: Classified<'a>) -> Box<dyn Prepared + 'a>;
 }
 
-/// A metric of several binary questions asked of each example.
+/// A metric of a question with several labels, of all of them together.
 pub trait LabelsMetric: Send + Sync {
     /// What it says of itself.
     fn about(&self) -> About;
 
     /// Does what needs doing once for some data.
     fn prepare<'a>(&self, data: MultiLabelled<'a>) -> Box<dyn Prepared + 'a>;
+
+    /// Of a mean over labels, which labels it is taken over: those that have a value. `None` where it is no such mean.
+    fn averaged(&self, data: MultiLabelled<'_>) -> Option<Vec<bool>>;
 }
 
 /// A metric of a question whose answer is a number.

@@ -33,20 +33,26 @@ pub(crate) fn check(data: Labelled<'_>) -> Result<(), Undefined> {
     if labels == 0 {
         return Err(no_examples());
     }
-    if u32::try_from(labels).is_err() {
-        return Err(Undefined::because(format!(
-            "{labels} examples are more than a metric takes (2^32)"
-        )));
-    }
     if data.threshold.is_nan() {
         return Err(Undefined::because("the threshold is not a number"));
     }
+    check_probabilities(data.probability)
+}
+
+/// Probabilities that a metric can number, every one in [0, 1].
+pub(crate) fn check_probabilities(probability: &[f64]) -> Result<(), Undefined> {
+    let all = probability.len();
+    if u32::try_from(all).is_err() {
+        return Err(Undefined::because(format!(
+            "{all} examples are more than a metric takes (2^32)"
+        )));
+    }
     // A range holds no NaN, so this finds what is not finite too.
     let bad = |p: &&f64| !(0.0..=1.0).contains(*p);
-    match data.probability.iter().filter(bad).count() {
+    match probability.iter().filter(bad).count() {
         0 => Ok(()),
         count => Err(Undefined::because(format!(
-            "{count} of {scores} probabilities are not in [0, 1]"
+            "{count} of {all} probabilities are not in [0, 1]"
         ))),
     }
 }

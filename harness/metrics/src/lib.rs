@@ -68,7 +68,8 @@ mod word;
 
 pub use grouped::spec::GroupedSpec;
 pub use registry::{
-    AnyMetric, ClassesMetricName, MetricName, MetricSpec, ValuesMetricName, WithinGroups,
+    AnyMetric, ClassesMetricName, LabelsMetricName, MetricName, MetricSpec, ValuesMetricName,
+    WithinGroups,
 };
 pub use share::Share;
 pub use word::Word;

@@ -80,6 +80,16 @@ impl Margins {
         Ok(values?.iter().sum::<f64>() / self.counts.len() as f64)
     }
 
+    /// The mean over those that have a value.
+    pub(crate) fn average_of_known(&self, of: OfClass) -> Result<f64, Undefined> {
+        let values = (0..self.counts.len()).filter_map(|class| of(self, class).ok());
+        let (sum, known) = values.fold((0.0, 0), |(sum, known), value| (sum + value, known + 1));
+        match known {
+            0 => Err(Undefined::because(format!("no {} is ever true", self.what))),
+            _ => Ok(sum / f64::from(known)),
+        }
+    }
+
     /// The mean over classes by how often each is true. One that never is has no weight; any other
     /// must have a value.
     pub(crate) fn weighted_average(&self, of: OfClass) -> Result<f64, Undefined> {

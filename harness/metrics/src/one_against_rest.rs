@@ -1,9 +1,8 @@
-//! Metrics of the order, of each class (or label) against the rest, averaged.
+//! Metrics of the order, of each class against the rest, averaged.
 
 use titer_core::{Labelled, Multiplicity, Prepared, Undefined};
 
 use crate::checked::no_examples;
-use crate::clustering::PerClustering;
 use crate::ranking::{Ranking, Reader, Step};
 
 /// How classes are averaged.
@@ -17,8 +16,6 @@ pub(crate) enum Average {
 
 /// A metric of the order of each class.
 pub(crate) struct OneAgainstRest<R> {
-    /// `class` or `label`, for reasons.
-    what: &'static str,
     average: Average,
     rankings: Vec<Ranking>,
     reader: R,
@@ -27,14 +24,12 @@ pub(crate) struct OneAgainstRest<R> {
 impl<R: Reader + Copy + Send + Sync> OneAgainstRest<R> {
     /// The truth and probability of each class, checked.
     pub(crate) fn new(
-        what: &'static str,
         average: Average,
         classes: impl Iterator<Item = (Vec<bool>, Vec<f64>)>,
         reader: R,
     ) -> Self {
         let rankings = classes.map(|(truth, probability)| rank(&truth, &probability));
         Self {
-            what,
             average,
             rankings: rankings.collect(),
             reader,
@@ -42,7 +37,7 @@ impl<R: Reader + Copy + Send + Sync> OneAgainstRest<R> {
     }
 
     fn of_class(&self, class: usize, reason: &Undefined) -> Undefined {
-        Undefined::because(format!("{} {class} has {}", self.what, reason.0))
+        Undefined::because(format!("class {class} has {}", reason.0))
     }
 }
 
@@ -69,14 +64,14 @@ impl<R: Reader + Copy + Send + Sync> Prepared for OneAgainstRest<R> {
             }
         }
         if weight == 0 {
-            return Err(Undefined::because(format!("no {} is ever true", self.what)));
+            return Err(Undefined::because("no class is ever true"));
         }
         Ok((sum / weight as f64).min(1.0))
     }
 }
 
 /// Tells how many positives and negatives there were.
-struct Counting<'a, R>(R, &'a mut Option<[u64; 2]>);
+pub(crate) struct Counting<'a, R>(pub(crate) R, pub(crate) &'a mut Option<[u64; 2]>);
 
 impl<R: Reader> Reader for Counting<'_, R> {
     fn read(
@@ -90,49 +85,7 @@ impl<R: Reader> Reader for Counting<'_, R> {
     }
 }
 
-/// A metric of the order of all pairs of example and label.
-pub(crate) struct Pooled<R> {
-    ranking: Ranking,
-    examples: usize,
-    labels: usize,
-    /// The cluster of each pair.
-    clusters: PerClustering<Vec<u32>>,
-    reader: R,
-}
-
-impl<R: Reader + Copy + Send + Sync> Pooled<R> {
-    /// Example after example, the truth and probability of each of `labels`, checked.
-    pub(crate) fn new(truth: &[bool], probability: &[f64], labels: usize, reader: R) -> Self {
-        Self {
-            ranking: rank(truth, probability),
-            examples: truth.len() / labels,
-            labels,
-            clusters: PerClustering::new(),
-            reader,
-        }
-    }
-}
-
-impl<R: Reader + Copy + Send + Sync> Prepared for Pooled<R> {
-    fn value(&self, multiplicity: Multiplicity<'_>) -> Result<f64, Undefined> {
-        let Multiplicity::PerCluster { counts, cluster_of } = multiplicity else {
-            return self.ranking.read(multiplicity, self.reader);
-        };
-        let repeat = |of: &[u32], _: usize| {
-            let each = |&cluster: &u32| std::iter::repeat_n(cluster, self.labels);
-            of.iter().flat_map(each).collect()
-        };
-        let read = |cluster_of: &Vec<u32>| {
-            let drawn = Multiplicity::PerCluster { counts, cluster_of };
-            self.ranking.read(drawn, self.reader)
-        };
-        let drawn = counts.len();
-        self.clusters
-            .read(cluster_of, self.examples, drawn, repeat, read)?
-    }
-}
-
-fn rank(truth: &[bool], probability: &[f64]) -> Ranking {
+pub(crate) fn rank(truth: &[bool], probability: &[f64]) -> Ranking {
     // No threshold is looked at in ranking.
     Ranking::new(Labelled {
         truth,

@@ -7,20 +7,20 @@ mod spec;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use titer_core::{ClassesMetric, Metric, ValuesMetric, tagged};
+use titer_core::{ClassesMetric, LabelsMetric, Metric, ValuesMetric, tagged};
 
 use crate::grouped::spec::GroupedSpec;
 
 pub use about::{AnyMetric, Listing, about, listings, written};
 
-/// Each metric by its name, in camel case, with what computes it: of a `binary` question, of several `classes` taken
-/// together, of `values`. Suites name it in snake case. `fields` is one that suites give fields, which are those of its type;
+/// Each metric by its name, in camel case, with what computes it: of a `binary` question, of several `classes` or
+/// `labels` taken together, of `values`. Suites name it in snake case. `fields` is one that suites give fields, which are those of its type;
 /// the type's constant `USUAL` holds the usual ones. `controls` are not for suites.
 macro_rules! metrics {
     (
         $(
             $(#[$doc:meta])*
-            $(plain $plain:ident: $(binary $($pb:ident)::+)? $(classes $($pc:ident)::+)? $(values $($pv:ident)::+)?)?
+            $(plain $plain:ident: $(binary $($pb:ident)::+)? $(classes $($pc:ident)::+)? $(labels $($pl:ident)::+)? $(values $($pv:ident)::+)?)?
             $(fields $with:ident: $(binary $($fb:ident)::+)? $(classes $($fc:ident)::+)? $(values $($fv:ident)::+)?)?
         ;)+
         controls $($control:ident: $($cb:ident)::+;)+
@@ -60,6 +60,14 @@ macro_rules! metrics {
             )+
         }
 
+        /// A metric of several labels taken together.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum LabelsMetricName {
+            $(
+                $($(#[doc = concat!("[`crate", $("::", stringify!($pl)),+, "`].")] $plain,)?)?
+            )+
+        }
+
         /// A metric of true and predicted numbers.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum ValuesMetricName {
@@ -93,6 +101,7 @@ macro_rules! metrics {
                         $(Self::$plain => first!(
                             $(given!($($pb)+; MetricName::$plain),)?
                             $(given!($($pc)+; ClassesMetricName::$plain),)?
+                            $(given!($($pl)+; LabelsMetricName::$plain),)?
                             $(given!($($pv)+; ValuesMetricName::$plain),)?
                         ).into(),)?
                         $(Self::$with(own) => first!(
@@ -124,6 +133,17 @@ macro_rules! metrics {
                     $(
                         $($(Self::$plain => given!($($pc)+; Some(ClassesMetricName::$plain)),)?)?
                         $($(Self::$with(own) => given!($($fc)+; Some(ClassesMetricName::$with(own))),)?)?
+                    )+
+                    _ => None,
+                }
+            }
+
+            /// The metric as it is of several labels taken together; `None` where it is not.
+            #[must_use]
+            pub fn labels(self) -> Option<LabelsMetricName> {
+                match self {
+                    $(
+                        $($(Self::$plain => given!($($pl)+; Some(LabelsMetricName::$plain)),)?)?
                     )+
                     _ => None,
                 }
@@ -182,6 +202,25 @@ macro_rules! metrics {
                     $(
                         $($(Self::$plain => Box::new(crate::$($pc)::+),)?)?
                         $($(Self::$with(own) => given!($($fc)+; Box::new(own)),)?)?
+                    )+
+                }
+            }
+        }
+
+        impl LabelsMetricName {
+            /// Every metric.
+            pub const ALL: &[Self] = &[
+                $(
+                    $($(given!($($pl)+; Self::$plain),)?)?
+                )+
+            ];
+
+            /// What computes it.
+            #[must_use]
+            pub fn metric(self) -> Box<dyn LabelsMetric> {
+                match self {
+                    $(
+                        $($(Self::$plain => Box::new(crate::$($pl)::+),)?)?
                     )+
                 }
             }
@@ -292,10 +331,12 @@ metrics! {
     fields TprAtFpr: binary operating_points::TprAtFpr;
     /// Lowest false positive rate where the true positive rate is at least this.
     fields FprAtTpr: binary operating_points::FprAtTpr;
-    /// Of several classes: F1, the mean over classes.
-    plain F1Macro: classes classes::f1::F1::Macro;
-    /// Of several classes: F1, the mean over classes by how often each is true.
-    plain F1Weighted: classes classes::f1::F1::Weighted;
+    /// Of several classes or labels: F1, the mean over them.
+    plain F1Macro: classes classes::f1::F1::Macro labels labels::f1::F1::Macro;
+    /// Of several classes or labels: F1, the mean over them by how often each is true.
+    plain F1Weighted: classes classes::f1::F1::Weighted labels labels::f1::F1::Weighted;
+    /// Of several labels: F1 of the counts of all labels together.
+    plain F1Micro: labels labels::f1::F1::Micro;
     /// Of several classes: precision, the mean over classes.
     plain PrecisionMacro: classes classes::precision::Precision::Macro;
     /// Of several classes: precision, the mean over classes by how often each is true.
@@ -304,20 +345,28 @@ metrics! {
     plain RecallMacro: classes classes::recall::Recall::Macro;
     /// Of several classes: recall, the mean over classes by how often each is true.
     plain RecallWeighted: classes classes::recall::Recall::Weighted;
-    /// Of several classes: area under the ROC curve, the mean over classes.
-    plain AurocMacro: classes classes::auroc::Auroc::Macro;
-    /// Of several classes: area under the ROC curve, the mean over classes by how often each is true.
-    plain AurocWeighted: classes classes::auroc::Auroc::Weighted;
-    /// Of several classes: average precision, the mean over classes.
-    plain AveragePrecisionMacro: classes classes::average_precision::AveragePrecision::Macro;
-    /// Of several classes: average precision, the mean over classes by how often each is true.
-    plain AveragePrecisionWeighted: classes classes::average_precision::AveragePrecision::Weighted;
+    /// Of several classes or labels: area under the ROC curve, the mean over them.
+    plain AurocMacro: classes classes::auroc::Auroc::Macro labels labels::auroc::Auroc::Macro;
+    /// Of several classes or labels: area under the ROC curve, the mean over them by how often each is true.
+    plain AurocWeighted: classes classes::auroc::Auroc::Weighted labels labels::auroc::Auroc::Weighted;
+    /// Of several labels: area under the ROC curve of all pairs of example and label.
+    plain AurocMicro: labels labels::auroc::Auroc::Micro;
+    /// Of several classes or labels: average precision, the mean over them.
+    plain AveragePrecisionMacro: classes classes::average_precision::AveragePrecision::Macro labels labels::average_precision::AveragePrecision::Macro;
+    /// Of several classes or labels: average precision, the mean over them by how often each is true.
+    plain AveragePrecisionWeighted: classes classes::average_precision::AveragePrecision::Weighted labels labels::average_precision::AveragePrecision::Weighted;
+    /// Of several labels: average precision of all pairs of example and label.
+    plain AveragePrecisionMicro: labels labels::average_precision::AveragePrecision::Micro;
     /// Of several classes: share of examples whose true class is among the k most probable.
     fields TopKAccuracy: classes classes::top_k_accuracy::TopKAccuracy;
     /// Of several classes: squared error of the probabilities of all classes, added up.
     plain BrierMulticlass: classes classes::brier::Brier;
     /// Of several classes: expected calibration error of each class over bins of equal width, the mean over classes.
     fields ClasswiseEce: classes classwise_ece::ClasswiseEce;
+    /// Of several labels: share of pairs of example and label that are called wrong.
+    plain HammingLoss: labels labels::hamming_loss::HammingLoss;
+    /// Of several labels: share of examples with every label called right.
+    plain SubsetAccuracy: labels labels::subset_accuracy::SubsetAccuracy;
     /// Of numbers: Pearson's correlation.
     plain Pearson: values values::pearson::Pearson;
     /// Of numbers: Spearman's rank correlation.

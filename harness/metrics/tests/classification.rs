@@ -1,26 +1,25 @@
-//! Agreement with scikit-learn on several classes and several labels;
+//! Agreement with scikit-learn on several classes;
 //! `fixtures/make_classification.py` says how its values were made.
 
 use std::collections::BTreeMap;
 use titer_metrics::classes::top_k_accuracy::TopKAccuracy;
 
 use serde::Deserialize;
-use titer_core::{Classified, MultiLabelled, Multiplicity, Prepared};
+use titer_core::{Classified, Multiplicity, Prepared};
 use titer_metrics::ClassesMetricName;
-use titer_metrics::labels;
 
 #[derive(Deserialize)]
 struct Fixtures {
     k: u32,
     classes: Vec<ClassCase>,
-    labels: Vec<LabelCase>,
 }
 
 /// A metric's value, or none where Titer says that it is undefined.
 type Expected = BTreeMap<String, Option<f64>>;
 
+/// How examples are drawn, and what a library says of them once and drawn.
 #[derive(Deserialize)]
-struct Drawing {
+pub struct Drawing {
     cluster_of: Vec<u32>,
     counts: Vec<u32>,
     once: Expected,
@@ -37,22 +36,12 @@ struct ClassCase {
     drawing: Drawing,
 }
 
-#[derive(Deserialize)]
-struct LabelCase {
-    name: String,
-    truth: Vec<u8>,
-    probability: Vec<f64>,
-    labels: usize,
-    threshold: f64,
-    #[serde(flatten)]
-    drawing: Drawing,
-}
-
 fn fixtures() -> Fixtures {
     serde_json::from_str(include_str!("../fixtures/classification.json")).unwrap()
 }
 
-fn check(place: &str, named: &str, prepared: &dyn Prepared, drawing: &Drawing) {
+/// Holds a metric to what a library says.
+pub fn check(place: &str, named: &str, prepared: &dyn Prepared, drawing: &Drawing) {
     let drawn = Multiplicity::PerCluster {
         counts: &drawing.counts,
         cluster_of: &drawing.cluster_of,
@@ -100,24 +89,6 @@ fn classes_agree() {
                 other => other,
             };
             let metric = name.metric();
-            let prepared = metric.prepare(data);
-            check(&case.name, metric.about().name, &*prepared, &case.drawing);
-        }
-    }
-}
-
-#[test]
-fn labels_agree() {
-    for case in &fixtures().labels {
-        let truth: Vec<bool> = case.truth.iter().map(|&one| one == 1).collect();
-        let data = MultiLabelled {
-            truth: &truth,
-            probability: &case.probability,
-            labels: case.labels,
-            threshold: case.threshold,
-        };
-        for name in labels::table::ALL {
-            let metric = labels::metric(name);
             let prepared = metric.prepare(data);
             check(&case.name, metric.about().name, &*prepared, &case.drawing);
         }

@@ -13,6 +13,7 @@ mod error_rates;
 mod falls;
 mod fixtures;
 #[allow(dead_code)] // The same.
+mod labels;
 mod lower_ends;
 #[allow(dead_code)] // The same.
 mod paired_flips;

@@ -18,6 +18,6 @@ pub(super) fn prepare<'a, R: Reader + Copy + Send + Sync + 'a>(
             (truth.collect(), rows.map(|row| row[class]).collect())
         };
         let classes = (0..data.classes).map(of);
-        Ok(OneAgainstRest::new("class", average, classes, reader))
+        Ok(OneAgainstRest::new(average, classes, reader))
     })
 }

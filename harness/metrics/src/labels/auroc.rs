@@ -4,6 +4,7 @@ use titer_core::{
     About, Chance, Direction, IntervalKind, LabelsMetric, MultiLabelled, Prepared, Sees,
 };
 
+use super::averaged::{self, Needs};
 use super::ranked;
 use crate::auroc::Area;
 use crate::one_against_rest::Average;
@@ -12,15 +13,15 @@ use crate::one_against_rest::Average;
 ///
 /// # What it measures
 /// The probability that an example with a label has a higher probability of it than one without (a
-/// tie counts half), averaged over labels; micro-averaged, the same of all pairs of example and label
-/// taken together, which also asks that probabilities of different labels compare.
+/// tie counts half), averaged over the labels that have a value; micro-averaged, the same of all pairs of
+/// example and label taken together, which also asks that probabilities of different labels compare.
 ///
 /// # Range and direction
 /// 0 to 1, higher is better; 0.5 is chance. Micro-averaged, knowing which labels are common earns more.
 ///
 /// # Undefined when
-/// Macro: a label is always or never true. Weighted: a label is always true, or none ever is; one that
-/// never is has no weight. Micro: every label is always, or none is ever true.
+/// Macro and weighted: no label is true of some examples and not of others; of those that are not, the mean is not taken.
+/// Micro: every label is always, or none is ever true.
 ///
 /// # Source
 /// Tsoumakas, Katakis and Vlahavas 2010, doi:10.1007/978-0-387-09823-4_34
@@ -41,7 +42,7 @@ impl LabelsMetric for Auroc {
                 "auroc_macro",
                 "AUROC of labels (macro)",
                 "The mean over labels of the AUROC of each.",
-                "a label is always or never true",
+                "no label is true of some examples and not of others",
             ),
             Self::Micro => (
                 "auroc_micro",
@@ -53,7 +54,7 @@ impl LabelsMetric for Auroc {
                 "auroc_weighted",
                 "AUROC of labels (weighted)",
                 "The mean over labels, by how often each is true, of the AUROC of each.",
-                "a label is always true, or none ever is",
+                "no label is true of some examples and not of others",
             ),
         };
         About {
@@ -65,7 +66,7 @@ impl LabelsMetric for Auroc {
             undefined_when,
             source: "Tsoumakas, Katakis and Vlahavas 2010, doi:10.1007/978-0-387-09823-4_34",
             interval: IntervalKind::Bootstrap,
-            sees: Sees::Probability,
+            sees: Sees::Order,
             mixes_classes: *self != Self::Macro,
             chance: Chance::Always(0.5),
         }
@@ -76,6 +77,13 @@ impl LabelsMetric for Auroc {
             Self::Macro => ranked::prepare(data, Average::Macro, Area),
             Self::Micro => ranked::pooled(data, Area),
             Self::Weighted => ranked::prepare(data, Average::Weighted, Area),
+        }
+    }
+
+    fn averaged(&self, data: MultiLabelled<'_>) -> Option<Vec<bool>> {
+        match self {
+            Self::Macro | Self::Weighted => Some(averaged::labels(data, Needs::Both)),
+            Self::Micro => None,
         }
     }
 }

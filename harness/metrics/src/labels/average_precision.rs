@@ -4,6 +4,7 @@ use titer_core::{
     About, Chance, Direction, IntervalKind, LabelsMetric, MultiLabelled, Prepared, Sees,
 };
 
+use super::averaged::{self, Needs};
 use super::ranked;
 use crate::average_precision::Steps;
 use crate::one_against_rest::Average;
@@ -12,23 +13,26 @@ use crate::one_against_rest::Average;
 ///
 /// # What it measures
 /// The mean, over examples with a label, of the precision at the rank where each is found by the
-/// probability of that label, averaged over labels; micro-averaged, the same of all pairs of example
-/// and label taken together.
+/// probability of that label, averaged over the labels that have a value; micro-averaged, the same of all
+/// pairs of example and label taken together.
 ///
 /// # Range and direction
 /// 0 to 1, higher is better; chance earns the share of positives, which belongs beside it.
 ///
 /// # Undefined when
-/// Macro: a label is always or never true. Micro: every label is always, or none is ever true.
+/// Macro and weighted: no label is true of some examples and not of others; of those that are not, the mean is not taken.
+/// Micro: every label is always, or none is ever true.
 ///
 /// # Source
-/// scikit-learn, `average_precision_score`
+/// scikit-learn, average_precision_score
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AveragePrecision {
     /// The mean over labels.
     Macro,
     /// All pairs of example and label taken together.
     Micro,
+    /// The mean over labels by how often each is true.
+    Weighted,
 }
 
 impl LabelsMetric for AveragePrecision {
@@ -38,13 +42,19 @@ impl LabelsMetric for AveragePrecision {
                 "average_precision_macro",
                 "Average precision of labels (macro)",
                 "The mean over labels of the average precision of each.",
-                "a label is always or never true",
+                "no label is true of some examples and not of others",
             ),
             Self::Micro => (
                 "average_precision_micro",
                 "Average precision of labels (micro)",
                 "The average precision of all pairs of example and label taken together.",
                 "every label is always, or none is ever true",
+            ),
+            Self::Weighted => (
+                "average_precision_weighted",
+                "Average precision of labels (weighted)",
+                "The mean over labels, by how often each is true, of the average precision of each.",
+                "no label is true of some examples and not of others",
             ),
         };
         About {
@@ -56,7 +66,7 @@ impl LabelsMetric for AveragePrecision {
             undefined_when,
             source: "scikit-learn, average_precision_score",
             interval: IntervalKind::Bootstrap,
-            sees: Sees::Probability,
+            sees: Sees::Order,
             mixes_classes: true,
             chance: Chance::Unknown,
         }
@@ -66,6 +76,14 @@ impl LabelsMetric for AveragePrecision {
         match self {
             Self::Macro => ranked::prepare(data, Average::Macro, Steps),
             Self::Micro => ranked::pooled(data, Steps),
+            Self::Weighted => ranked::prepare(data, Average::Weighted, Steps),
+        }
+    }
+
+    fn averaged(&self, data: MultiLabelled<'_>) -> Option<Vec<bool>> {
+        match self {
+            Self::Macro | Self::Weighted => Some(averaged::labels(data, Needs::Both)),
+            Self::Micro => None,
         }
     }
 }

@@ -1,38 +1,44 @@
 //! What every metric of several labels checks before it looks at the numbers.
 
-use titer_core::{Labelled, MultiLabelled, Prepared, Undefined};
+use titer_core::{MultiLabelled, Prepared, Undefined};
 
-use crate::checked::{self, Unusable};
+use crate::checked::{Unusable, check_probabilities, no_examples};
 
 /// Prepares checked data, or what says why they cannot be scored.
-pub(crate) fn prepare<'a, P: Prepared + 'a>(
+pub(super) fn prepare<'a, P: Prepared + 'a>(
     data: MultiLabelled<'a>,
-    make: impl FnOnce(MultiLabelled<'a>) -> Result<P, Undefined>,
+    make: impl FnOnce(MultiLabelled<'a>) -> P,
 ) -> Box<dyn Prepared + 'a> {
-    match check(data).and_then(|()| make(data)) {
-        Ok(prepared) => Box::new(prepared),
+    match check(data) {
+        Ok(()) => Box::new(make(data)),
         Err(reason) => Box::new(Unusable(reason)),
     }
 }
 
-/// At least one label and one example, and for each pair of them a truth and a probability in [0, 1].
-fn check(data: MultiLabelled<'_>) -> Result<(), Undefined> {
-    if data.labels == 0 {
+/// At least one label and one example, and for each pair of them a probability in [0, 1] and perhaps a truth.
+pub(super) fn check(data: MultiLabelled<'_>) -> Result<(), Undefined> {
+    let (truths, probabilities) = (data.truth.len(), data.probability.len());
+    if data.labels() == 0 {
         return Err(Undefined::because("no labels"));
     }
-    checked::check(Labelled {
-        truth: data.truth,
-        probability: data.probability,
-        threshold: data.threshold,
-    })?;
-    if data.truth.len().is_multiple_of(data.labels) {
-        return Ok(());
+    if truths != probabilities {
+        return Err(Undefined::because(format!(
+            "{truths} truths but {probabilities} probabilities"
+        )));
     }
-    Err(Undefined::because(format!(
-        "{} answers are not a multiple of {} labels",
-        data.truth.len(),
-        data.labels
-    )))
+    if !truths.is_multiple_of(data.labels()) {
+        return Err(Undefined::because(format!(
+            "{truths} answers are not a multiple of {} labels",
+            data.labels()
+        )));
+    }
+    if truths == 0 {
+        return Err(no_examples());
+    }
+    if data.thresholds.iter().any(|threshold| threshold.is_nan()) {
+        return Err(Undefined::because("a threshold is not a number"));
+    }
+    check_probabilities(data.probability)
 }
 
 #[cfg(test)]
@@ -41,20 +47,29 @@ mod tests {
 
     #[test]
     fn says_what_is_wrong() {
-        let reason = |truth: &[bool], probability: &[f64], labels| {
+        let reason = |truth: &[Option<bool>], probability: &[f64], thresholds: &[f64]| {
             let data = MultiLabelled {
                 truth,
                 probability,
-                labels,
-                threshold: 0.5,
+                thresholds,
             };
             check(data).unwrap_err().0
         };
-        assert_eq!(reason(&[true], &[0.5], 0), "no labels");
-        assert_eq!(reason(&[], &[], 2), "no examples");
+        assert_eq!(reason(&[None], &[0.5], &[]), "no labels");
+        assert_eq!(reason(&[], &[], &[0.5; 2]), "no examples");
+        assert_eq!(reason(&[None], &[], &[0.5]), "1 truths but 0 probabilities");
         assert_eq!(
-            reason(&[true; 3], &[0.5; 3], 2),
+            reason(&[Some(true); 3], &[0.5; 3], &[0.5; 2]),
             "3 answers are not a multiple of 2 labels"
+        );
+        assert_eq!(
+            reason(&[None], &[0.5], &[f64::NAN]),
+            "a threshold is not a number"
+        );
+        // Of what is not known, too.
+        assert_eq!(
+            reason(&[None], &[1.5], &[0.5]),
+            "1 of 1 probabilities are not in [0, 1]"
         );
     }
 }

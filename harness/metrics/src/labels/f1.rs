@@ -4,26 +4,24 @@ use titer_core::{
     About, Chance, Direction, IntervalKind, LabelsMetric, MultiLabelled, Prepared, Sees,
 };
 
-use super::{counted, losses};
+use super::averaged::{self, Needs};
+use super::counted;
 use crate::margins::{f1, f1_micro};
 
 /// F1.
 ///
 /// # What it measures
 /// The harmonic mean of precision and recall of the calls at the threshold. The average is always
-/// named: over labels (macro, weighted), over the counts of all labels together (micro), or over
-/// examples (samples).
+/// named: over labels (macro, weighted), or over the counts of all labels together (micro).
 ///
 /// # Range and direction
 /// 0 to 1, higher is better. It rises with the share of positives.
 ///
 /// # Undefined when
-/// Macro: a label is never true. Micro and weighted: none ever is. Samples: an example has no true
-/// label, so that nothing could be found.
+/// No label is ever true. Of labels that never are, the macro and weighted means are not taken.
 ///
 /// # Source
-/// Sokolova and Lapalme 2009, doi:10.1016/j.ipm.2009.03.002; over examples Godbole and Sarawagi 2004,
-/// doi:10.1007/978-3-540-24775-3_5
+/// Sokolova and Lapalme 2009, doi:10.1016/j.ipm.2009.03.002
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum F1 {
     /// The mean over labels.
@@ -32,8 +30,6 @@ pub enum F1 {
     Micro,
     /// The mean over labels by how often each is true.
     Weighted,
-    /// The mean over examples.
-    Samples,
 }
 
 impl LabelsMetric for F1 {
@@ -43,7 +39,7 @@ impl LabelsMetric for F1 {
                 "f1_macro",
                 "F1 (macro)",
                 "The mean over labels of the harmonic mean of precision and recall.",
-                "a label is never true",
+                "no label is ever true",
             ),
             Self::Micro => (
                 "f1_micro",
@@ -56,12 +52,6 @@ impl LabelsMetric for F1 {
                 "F1 (weighted)",
                 "The mean over labels, by how often each is true, of the harmonic mean of precision and recall.",
                 "no label is ever true",
-            ),
-            Self::Samples => (
-                "f1_samples",
-                "F1 (samples)",
-                "The mean over examples of the harmonic mean of precision and recall among their labels.",
-                "an example has no true label",
             ),
         };
         About {
@@ -81,12 +71,16 @@ impl LabelsMetric for F1 {
 
     fn prepare<'a>(&self, data: MultiLabelled<'a>) -> Box<dyn Prepared + 'a> {
         match self {
-            Self::Macro => counted::prepare(data, |margins| margins.macro_average(f1)),
+            Self::Macro => counted::prepare(data, |margins| margins.average_of_known(f1)),
             Self::Micro => counted::prepare(data, f1_micro),
             Self::Weighted => counted::prepare(data, |margins| margins.weighted_average(f1)),
-            Self::Samples => losses::prepare_where_labelled(data, |calls| {
-                (2 * calls.hits) as f64 / (calls.truth + calls.called) as f64
-            }),
+        }
+    }
+
+    fn averaged(&self, data: MultiLabelled<'_>) -> Option<Vec<bool>> {
+        match self {
+            Self::Macro | Self::Weighted => Some(averaged::labels(data, Needs::Positive)),
+            Self::Micro => None,
         }
     }
 }

@@ -4,18 +4,18 @@ use titer_core::{
     About, Chance, Direction, IntervalKind, LabelsMetric, MultiLabelled, Prepared, Sees,
 };
 
-use super::losses;
+use super::shares;
 
 /// Hamming loss.
 ///
 /// # What it measures
-/// The share of pairs of example and label that are called wrong.
+/// The share of pairs of example and label that are called wrong, of those whose truth is known.
 ///
 /// # Range and direction
 /// 0 to 1, lower is better. Where labels are rare, calling none earns little more than 0.
 ///
 /// # Undefined when
-/// There are no examples.
+/// No label of any example is known.
 ///
 /// # Source
 /// Schapire and Singer 1999, doi:10.1023/A:1007614523901
@@ -30,7 +30,7 @@ impl LabelsMetric for HammingLoss {
             measures: "The share of pairs of example and label that are called wrong.",
             direction: Direction::LowerIsBetter,
             range: (0.0, 1.0),
-            undefined_when: "there are no examples",
+            undefined_when: "no label is known",
             source: "Schapire and Singer 1999, doi:10.1023/A:1007614523901",
             interval: IntervalKind::Bootstrap,
             sees: Sees::Call,
@@ -40,6 +40,10 @@ impl LabelsMetric for HammingLoss {
     }
 
     fn prepare<'a>(&self, data: MultiLabelled<'a>) -> Box<dyn Prepared + 'a> {
-        losses::prepare(data, |calls| calls.wrong as f64 / calls.labels as f64)
+        shares::prepare(data, |calls| [calls.wrong, calls.known])
+    }
+
+    fn averaged(&self, _: MultiLabelled<'_>) -> Option<Vec<bool>> {
+        None
     }
 }

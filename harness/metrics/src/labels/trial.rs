@@ -3,14 +3,14 @@
 use titer_core::{MultiLabelled, Stream};
 
 pub(crate) struct Trial {
-    pub(crate) truth: Vec<bool>,
+    pub(crate) truth: Vec<Option<bool>>,
     pub(crate) probability: Vec<f64>,
-    pub(crate) labels: usize,
+    pub(crate) thresholds: Vec<f64>,
     pub(crate) cluster_of: Vec<u32>,
 }
 
 impl Trial {
-    /// Each label is true with a probability of `share`; probabilities take `levels` values.
+    /// Each label is true with a probability of `share`, and not known in one of ten; probabilities take `levels` values.
     pub(crate) fn new(
         (examples, labels): (usize, usize),
         clusters: u32,
@@ -22,14 +22,14 @@ impl Trial {
         let mut trial = Self {
             truth: Vec::new(),
             probability: Vec::new(),
-            labels,
+            thresholds: (0..labels).map(|label| 0.5 - 0.1 * label as f64).collect(),
             cluster_of: Vec::new(),
         };
         for _ in 0..examples {
             for _ in 0..labels {
                 let truth = stream.uniform() < share;
                 let raw = if truth { 0.3 } else { 0.0 } + 0.7 * stream.uniform();
-                trial.truth.push(truth);
+                trial.truth.push((stream.uniform() < 0.9).then_some(truth));
                 let level = (raw * levels as f64).round() / levels as f64;
                 trial.probability.push(level);
             }
@@ -44,8 +44,7 @@ impl Trial {
         MultiLabelled {
             truth: &self.truth,
             probability: &self.probability,
-            labels: self.labels,
-            threshold: 0.5,
+            thresholds: &self.thresholds,
         }
     }
 
@@ -66,13 +65,13 @@ impl Trial {
     }
 
     fn picked(&self, order: &[usize]) -> Self {
-        let row = |i: usize| i * self.labels..(i + 1) * self.labels;
+        let row = |i: usize| i * self.thresholds.len()..(i + 1) * self.thresholds.len();
         let truth = order.iter().flat_map(|&i| &self.truth[row(i)]);
         let probability = order.iter().flat_map(|&i| &self.probability[row(i)]);
         Self {
             truth: truth.copied().collect(),
             probability: probability.copied().collect(),
-            labels: self.labels,
+            thresholds: self.thresholds.clone(),
             cluster_of: order.iter().map(|&i| self.cluster_of[i]).collect(),
         }
     }

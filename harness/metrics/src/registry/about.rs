@@ -3,9 +3,10 @@
 use serde_json::Value;
 use titer_core::{About, IntervalKind};
 
-use super::{ClassesMetricName, MetricName, MetricSpec, ValuesMetricName, WithinGroups};
+use super::{
+    ClassesMetricName, LabelsMetricName, MetricName, MetricSpec, ValuesMetricName, WithinGroups,
+};
 use crate::grouped::spec;
-use crate::labels;
 
 /// A metric of any question that suites ask.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -14,6 +15,8 @@ pub enum AnyMetric {
     Binary(MetricName),
     /// Of the true one of several classes and the probability of each.
     Classes(ClassesMetricName),
+    /// Of which of several labels are true and the probability of each.
+    Labels(LabelsMetricName),
     /// Of true and predicted numbers.
     Values(ValuesMetricName),
 }
@@ -25,6 +28,7 @@ impl AnyMetric {
         match self {
             Self::Binary(name) => name.metric().about(),
             Self::Classes(name) => name.metric().about(),
+            Self::Labels(name) => name.metric().about(),
             Self::Values(name) => name.metric().about(),
         }
     }
@@ -34,7 +38,7 @@ impl AnyMetric {
     pub fn binary(self) -> Option<MetricName> {
         match self {
             Self::Binary(name) => Some(name),
-            Self::Classes(_) | Self::Values(_) => None,
+            Self::Classes(_) | Self::Labels(_) | Self::Values(_) => None,
         }
     }
 }
@@ -48,6 +52,12 @@ impl From<MetricName> for AnyMetric {
 impl From<ClassesMetricName> for AnyMetric {
     fn from(name: ClassesMetricName) -> Self {
         Self::Classes(name)
+    }
+}
+
+impl From<LabelsMetricName> for AnyMetric {
+    fn from(name: LabelsMetricName) -> Self {
+        Self::Labels(name)
     }
 }
 
@@ -69,7 +79,7 @@ pub struct Listing {
     /// What it says of itself.
     pub about: About,
     /// The question that it answers.
-    pub question: &'static str,
+    pub question: String,
     /// How a suite names it; `None` for one that suites do not name.
     pub example: Option<String>,
     /// How a suite names its average over groups of examples, where it can be averaged.
@@ -80,15 +90,15 @@ pub struct Listing {
 #[must_use]
 pub fn listings() -> Vec<Listing> {
     let specs = || MetricSpec::ALL.iter().copied();
-    let of = |metric: AnyMetric, question, spec: Option<MetricSpec>| Listing {
+    let of = |metric: AnyMetric, question: &str, spec: Option<MetricSpec>| Listing {
         about: metric.about(),
-        question,
+        question: question.to_owned(),
         example: spec.as_ref().map(written),
         grouped: None,
     };
     let binary = specs().filter_map(|spec| {
         let name = spec.binary()?;
-        Some(of(name.into(), question(spec), Some(spec)))
+        Some(of(name.into(), &question(spec), Some(spec)))
     });
     let classes = specs().filter_map(|spec| {
         let name = spec.classes()?;
@@ -105,11 +115,9 @@ pub fn listings() -> Vec<Listing> {
         })
     });
     let control = of(MetricName::CalledShare.into(), "negative control", None);
-    let labels = labels::table::ALL.iter().map(|&name| Listing {
-        about: labels::metric(name).about(),
-        question: "labels",
-        example: None,
-        grouped: None,
+    let labels = specs().filter_map(|spec| {
+        let name = spec.labels()?;
+        Some(of(name.into(), "labels, all together", Some(spec)))
     });
     binary
         .chain([control])
@@ -120,16 +128,16 @@ pub fn listings() -> Vec<Listing> {
 }
 
 /// The questions that a metric of truth and probability answers.
-fn question(spec: MetricSpec) -> &'static str {
-    let positions = MetricSpec::POSITIONS.contains(&spec);
-    let classes = MetricSpec::CLASSES.contains(&spec);
-    match (spec.is_of_binary(), positions, classes) {
-        (true, true, true) => "binary, positions, classes",
-        (true, true, false) => "binary, positions",
-        (true, false, true) => "binary, classes",
-        (true, false, false) => "binary",
-        (false, ..) => "positions",
-    }
+fn question(spec: MetricSpec) -> String {
+    let all = [
+        ("binary", spec.is_of_binary()),
+        ("positions", MetricSpec::POSITIONS.contains(&spec)),
+        ("classes", MetricSpec::CLASSES.contains(&spec)),
+        ("labels", spec.is_of_labels()),
+    ];
+    let answered = all.iter().filter(|(_, answers)| *answers);
+    let names: Vec<&str> = answered.map(|(name, _)| *name).collect();
+    names.join(", ")
 }
 
 /// What a suite's list has for a name, with its fields where it has some: `- ece: {bins: 15}`.

@@ -219,6 +219,7 @@ fn suites_name_each_metric_as_scores_do() {
         let questions = [
             spec.binary().map(AnyMetric::from),
             spec.classes().map(AnyMetric::from),
+            spec.labels().map(AnyMetric::from),
             spec.values().map(AnyMetric::from),
         ];
         let questions: Vec<AnyMetric> = questions.into_iter().flatten().collect();

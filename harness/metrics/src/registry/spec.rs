@@ -32,6 +32,19 @@ impl MetricSpec {
         Self::Ece(Ece::USUAL),
     ];
 
+    /// The metrics of a suite of several labels that names none: of each label, then of all of them together.
+    pub const LABELS: [Self; 9] = [
+        Self::Auroc,
+        Self::AveragePrecision,
+        Self::F1,
+        Self::Brier,
+        Self::Ece(Ece::USUAL),
+        Self::AurocMacro,
+        Self::AveragePrecisionMacro,
+        Self::F1Macro,
+        Self::F1Micro,
+    ];
+
     /// The metrics of a suite of numbers that names none.
     pub const VALUES: [Self; 5] = [
         Self::Spearman,
@@ -73,6 +86,22 @@ impl MetricSpec {
     pub fn is_of_classes(self) -> bool {
         let usual = |usual: &Self| usual.name() == self.name();
         self.classes().is_some() || Self::CLASSES.iter().any(usual)
+    }
+
+    /// Whether a suite of several labels may name it: a metric of each label, which is a binary question, or of all together.
+    #[must_use]
+    pub fn is_of_labels(self) -> bool {
+        self.labels().is_some() || self.is_of_binary()
+    }
+
+    /// Whether a suite of several labels has one value of it for all of them; of others there is one for each label.
+    #[must_use]
+    pub fn is_of_all_labels(name: &str) -> bool {
+        let together = |spec: &&Self| spec.labels().is_some();
+        Self::ALL
+            .iter()
+            .filter(together)
+            .any(|one| one.name() == name)
     }
 
     /// Whether a suite of several classes has one value of it for all of them: of the most probable

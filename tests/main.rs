@@ -22,6 +22,7 @@ mod help;
 mod helpers;
 mod http;
 mod jobs;
+mod labels;
 #[cfg(target_os = "linux")]
 mod memory;
 mod models_check;

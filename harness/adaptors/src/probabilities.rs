@@ -28,12 +28,14 @@ impl Decoder {
     pub(super) fn new(output: &OutputSpec) -> Result<Self, AdaptorError> {
         let classes = match output.kind {
             OutputKind::Binary | OutputKind::Value => 1,
-            OutputKind::PerPosition | OutputKind::Classes => output.classes.len(),
+            OutputKind::PerPosition | OutputKind::Classes | OutputKind::Labels => {
+                output.classes.len()
+            }
         };
         if classes == 0 {
             return wrong(
                 "output.classes",
-                "an output of the kinds per_position and classes needs `classes`",
+                "an output of the kinds per_position, classes and labels needs `classes`",
                 "list the classes in the tensor's order",
             );
         }
@@ -42,6 +44,13 @@ impl Decoder {
                 "output.activation",
                 "a number is taken as it is",
                 "use `activation: none`",
+            );
+        }
+        if output.kind == OutputKind::Labels && output.activation == Activation::Softmax {
+            return wrong(
+                "output.activation",
+                "softmax makes labels exclude each other, and any of them may be true",
+                "use `activation: sigmoid`, or `kind: classes` where one of them is true",
             );
         }
         if classes == 1 && output.activation == Activation::Softmax {
@@ -113,7 +122,7 @@ impl Decoder {
                 matches!(shape, [n, positions, classes]
                     if *n == examples && *positions > 0 && *classes == self.classes)
             }
-            OutputKind::Classes => {
+            OutputKind::Classes | OutputKind::Labels => {
                 matches!(shape, [n, classes] if *n == examples && *classes == self.classes)
             }
         };
@@ -134,6 +143,10 @@ impl Decoder {
                     self.classes
                 ),
                 OutputKind::Classes => format!("[{examples}, {}] (kind: classes)", self.classes),
+                OutputKind::Labels => format!(
+                    "[{examples}, {}] (kind: labels, one number for each of `classes`)",
+                    self.classes
+                ),
             },
         })
     }
@@ -363,6 +376,32 @@ mod tests {
         assert!(error.to_string().contains("kind: value"), "{error}");
         told.activation = Activation::Sigmoid;
         assert!(Decoder::new(&told).is_err());
+    }
+
+    #[test]
+    fn labels_stand_by_themselves() {
+        let labels = decoder(OutputKind::Labels, &["a", "b", "c"], Activation::Sigmoid);
+        let outputs = labels
+            .decode(
+                2,
+                tensor(&[2, 3], &[0.0, 9.0, 9.0, -9.0, 0.0, -9.0]),
+                &mut Watch::default(),
+            )
+            .unwrap();
+        assert_eq!((outputs[0].classes(), outputs[0].positions()), (3, 1));
+        assert!(outputs[0].numbers()[1] > 0.99 && outputs[0].numbers()[2] > 0.99);
+        assert_eq!(outputs[1].numbers()[1], 0.5);
+        let error = labels
+            .decode(2, tensor(&[2, 2], &[0.0; 4]), &mut Watch::default())
+            .unwrap_err();
+        assert!(
+            error
+                .to_string()
+                .contains("one number for each of `classes`"),
+            "{error}"
+        );
+        assert!(Decoder::new(&spec(OutputKind::Labels, &["a"], Activation::Softmax)).is_err());
+        assert!(Decoder::new(&spec(OutputKind::Labels, &[], Activation::Sigmoid)).is_err());
     }
 
     #[test]

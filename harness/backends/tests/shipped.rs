@@ -93,9 +93,10 @@ fn variants_give_what_the_original_runtime_gave() {
         let rows = table(&text);
         for variant in &golden.variants {
             let worst = match document.value.output.kind {
-                OutputKind::Binary | OutputKind::Classes | OutputKind::Value => {
-                    worst_window(&document, &variant.value, &rows)
-                }
+                OutputKind::Binary
+                | OutputKind::Classes
+                | OutputKind::Labels
+                | OutputKind::Value => worst_window(&document, &variant.value, &rows),
                 OutputKind::PerPosition => worst_position(&document, &variant.value, &rows),
             };
             assert_close(&document, golden, &variant.value, worst);

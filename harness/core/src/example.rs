@@ -62,16 +62,37 @@ pub enum Target {
         /// Half-open ranges of the stretch that are scored; sorted, not overlapping.
         scored: Vec<Range<usize>>,
     },
+    /// Several labels: for each of the dataset's, whether it is true; `None` where that is not known.
+    Labels(Vec<Option<bool>>),
     /// A number; finite.
     Value(f64),
 }
 
+/// Labels as bytes: 0 not true, 1 true, 2 not known.
+#[must_use]
+pub fn codes(labels: &[Option<bool>]) -> Vec<u8> {
+    let code = |label: &Option<bool>| label.map_or(2, u8::from);
+    labels.iter().map(code).collect()
+}
+
+/// The labels of such bytes; `None` where one is no code.
+#[must_use]
+pub fn labels_of_codes(codes: &[u8]) -> Option<Vec<Option<bool>>> {
+    let label = |code: &u8| match code {
+        0 => Some(Some(false)),
+        1 => Some(Some(true)),
+        2 => Some(None),
+        _ => None,
+    };
+    codes.iter().map(label).collect()
+}
+
 impl Target {
-    /// How many positions are scored: 1 for a class or a number.
+    /// How many positions are scored: 1 for a class, labels or a number.
     #[must_use]
     pub fn scored_positions(&self) -> usize {
         match self {
-            Self::Class(_) | Self::Value(_) => 1,
+            Self::Class(_) | Self::Labels(_) | Self::Value(_) => 1,
             Self::Positions { scored, .. } => scored.iter().map(ExactSizeIterator::len).sum(),
         }
     }
@@ -169,6 +190,9 @@ fn add_target(digest: &mut RowDigest, target: &Target) {
         Target::Class(class) => {
             digest.whole(*class as u64);
         }
+        Target::Labels(labels) => {
+            digest.bytes(&codes(labels));
+        }
         Target::Value(value) => {
             digest.number(*value);
         }
@@ -237,6 +261,14 @@ mod tests {
     }
 
     #[test]
+    fn labels_are_their_codes() {
+        let labels = vec![None, Some(true), Some(false)];
+        assert_eq!(codes(&labels), [2, 1, 0]);
+        assert_eq!(labels_of_codes(&[2, 1, 0]), Some(labels));
+        assert_eq!(labels_of_codes(&[3]), None);
+    }
+
+    #[test]
     fn what_a_model_may_see_counts_and_groups_do_not() {
         let plain = example("a", &[], &[]);
         let of = |example: Example| digest_of_inputs(&[example]);
@@ -245,12 +277,15 @@ mod tests {
             of(example("a", &[("x", "y")], &[("gene", "g")]))
         );
         type Change = fn(&mut Example);
-        let changes: [Change; 12] = [
+        let changes: [Change; 15] = [
             |it| it.id = "b".to_owned(),
             |it| it.sequence = Sequence::new("ACGG").unwrap(),
             |it| it.second = Some(Sequence::new("ACGG").unwrap()),
             |it| it.target = Target::Class(1),
             |it| it.target = Target::Value(0.0),
+            |it| it.target = Target::Labels(vec![Some(true), Some(false)]),
+            |it| it.target = Target::Labels(vec![Some(true), None]),
+            |it| it.target = Target::Labels(vec![Some(true)]),
             |it| it.place.chromosome = Some("1".to_owned()),
             |it| it.place.position = Some(1),
             |it| it.place.end = Some(1),

@@ -131,7 +131,7 @@ pub struct ScoreKey {
     pub perturbation: Option<String>,
     /// The metric's name.
     pub metric: String,
-    /// The class that a per-position metric is about; `None` for a binary suite.
+    /// The class or label that a metric is about; `None` for a binary suite, and of all classes or labels together.
     pub class: Option<String>,
 }
 
@@ -147,7 +147,7 @@ pub struct Score {
     pub interval: Result<Interval, Undefined>,
     /// Examples in the denominator (failed ones too).
     pub examples: u64,
-    /// Positions scored: equal to `examples` for a binary suite.
+    /// Positions scored: equal to `examples` for a binary suite. Of labels together, pairs of example and label.
     pub positions: u64,
     /// Positive examples or positions (sites); 0 of a question of numbers, which has none.
     pub positives: u64,
@@ -158,6 +158,13 @@ pub struct Score {
     /// Clusters that hold the class, positive or not, that fewer clusters hold; `None` where nothing is told
     /// apart, and of runs before 0.2.
     pub rarer_clusters: Option<u64>,
+    /// Of a question of labels: examples (of all labels together, pairs of example and label) whose truth is not known. They
+    /// count nowhere else.
+    pub unknown: u64,
+    /// Of a mean over labels: how many labels are asked about.
+    pub labels: Option<u64>,
+    /// How many of those it is taken over: the others have no value.
+    pub labels_averaged: Option<u64>,
     /// Examples without a usable prediction (failed or non-finite).
     pub failed: u64,
     /// Probabilities that were clipped at 1e-7 for this metric (log loss only).
@@ -180,6 +187,12 @@ impl Score {
     #[must_use]
     pub fn above_chance(&self) -> Option<bool> {
         Some(*self.value.as_ref().ok()? > self.null_upper?)
+    }
+
+    /// Whether it is a mean over labels some of which have no value.
+    #[must_use]
+    pub fn leaves_labels_out(&self) -> bool {
+        self.labels != self.labels_averaged
     }
 
     /// The share of positives among what is scored; `None` where nothing is.

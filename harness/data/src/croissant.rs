@@ -295,6 +295,15 @@ fn columns(dataset: &Dataset) -> Vec<(String, String, &'static str)> {
     ] {
         add(column.as_ref(), what, kind);
     }
+    add(
+        named(&columns.label_list).as_ref(),
+        format!("labels that are true, of: {classes}"),
+        "sc:Text",
+    );
+    for (label, column) in &columns.labels.0 {
+        let what = format!("label {label}: 1 true, 0 not, empty not known");
+        add(Some(column), what, "sc:Text");
+    }
     for (class, column) in columns.sites.iter().flatten() {
         add(
             Some(column),

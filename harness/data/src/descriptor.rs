@@ -13,6 +13,9 @@ pub const SPLITS: [&str; 3] = ["train", "tuning", "test"];
 /// What others call `tuning`.
 pub const TUNING: [&str; 4] = ["validation", "valid", "val", "dev"];
 
+/// Labels that a dataset may have: Sei has 21,907.
+const MAX_LABELS: usize = 65_536;
+
 type Checked = Result<(), SpecError>;
 
 /// Nothing is left to fill in but what is found in the data. All that is left is said at once.
@@ -94,10 +97,14 @@ fn classes(document: &Document<Dataset>) -> Checked {
             "name every class that the table holds",
         ));
     }
-    if classes.len() > usize::from(u8::MAX) + 1 {
+    let most = match document.value.has_labels() {
+        true => MAX_LABELS,
+        false => usize::from(u8::MAX) + 1,
+    };
+    if classes.len() > most {
         return Err(wrong(
             format!(
-                "classes: {} classes, at most 256 are supported",
+                "classes: {} classes, at most {most} are supported",
                 classes.len()
             ),
             "join classes, or make several datasets",
@@ -291,8 +298,15 @@ fn windows(document: &Document<Dataset>) -> Checked {
     let files = document.value.all_files();
     let by_file = files.iter().all(|file| file.label.is_some());
     let own = own_names(&document.value.layout).contains(&"label");
+    if document.value.has_labels() {
+        labels(document)?;
+    } else if let Some(separator) = &columns.label_separator {
+        let message = format!("label_separator: `{separator}` separates nothing");
+        let cure = "name the column that lists labels by `label_list`, or take it out";
+        return Err(document.error(&key(document, "label_separator"), message, cure));
+    }
     match (&columns.label, &columns.target) {
-        (None, None) if by_file || own => {}
+        (None, None) if by_file || own || document.value.has_labels() => {}
         (None, None) => return Err(missing(document, "label", "windows", "label: label")),
         (Some(_), Some(target)) => {
             return Err(document.error(
@@ -318,8 +332,70 @@ fn windows(document: &Document<Dataset>) -> Checked {
     Ok(())
 }
 
+/// Labels stand in columns of their own, each of which is a class, or in one; and nothing else says what is true.
+fn labels(document: &Document<Dataset>) -> Checked {
+    let dataset = &document.value;
+    let columns = &dataset.columns;
+    let wrong = |field: &str, message: String, cure: String| {
+        Err(document.error(&key(document, field), message, cure))
+    };
+    let field = match columns.labels.is_empty() {
+        true => "label_list",
+        false => "labels",
+    };
+    if columns.label.is_some() || columns.target.is_some() {
+        let message =
+            format!("{field}: an example has labels, a class or a number, not two of them");
+        let cure = "take one out; write two descriptors of one table where both are asked for";
+        return wrong(field, message, cure.to_owned());
+    }
+    if dataset.all_files().iter().any(|file| file.label.is_some()) {
+        let message =
+            format!("{field}: an example has labels, and `files` says of which class it is");
+        return wrong(field, message, "take `label` out of `files`".to_owned());
+    }
+    if let (false, Some(list)) = (columns.labels.is_empty(), &columns.label_list) {
+        let message = "label_list: the labels have columns of their own (`labels`)";
+        return Err(document.error(list, message, "name one of the two"));
+    }
+    if columns.label_separator.as_deref() == Some("") {
+        let message = "label_separator: it is empty".to_owned();
+        return wrong(
+            "label_separator",
+            message,
+            "write what stands between labels".to_owned(),
+        );
+    }
+    let mut seen = BTreeSet::new();
+    if let Some(twice) = columns.labels.labels().find(|label| !seen.insert(*label)) {
+        let message = format!("labels: `{twice}` is named twice");
+        return wrong("labels", message, "name each label once".to_owned());
+    }
+    let known: Vec<&str> = dataset.classes.iter().map(String::as_str).collect();
+    if let Some(label) = columns.labels.labels().find(|label| !known.contains(label)) {
+        let message = format!("labels: `{label}` is not one of the classes");
+        return wrong("labels", message, suggest::cure(label, &known));
+    }
+    let unused = |class: &&str| !columns.labels.is_empty() && !seen.contains(class);
+    match known.into_iter().find(unused) {
+        Some(class) => wrong(
+            "classes",
+            format!("classes: `{class}` has no column in `labels`"),
+            "give it a column in `labels`, or take it out of `classes`".to_owned(),
+        ),
+        None => Ok(()),
+    }
+}
+
 fn per_position(document: &Document<Dataset>) -> Checked {
     let columns = &document.value.columns;
+    if document.value.has_labels() {
+        let field = match columns.labels.is_empty() {
+            true => "label_list",
+            false => "labels",
+        };
+        return Err(foreign(document, field, "per_position", "windows"));
+    }
     if columns.label.is_some() {
         return Err(foreign(document, "label", "per_position", "windows"));
     }

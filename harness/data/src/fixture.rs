@@ -35,6 +35,55 @@ c\tGGGTN\tdecoy\t+\ttest
 d\tTTT\tdecoy\t+\ttest
 ";
 
+pub const LABELS: &str = "\
+dataset: tracks
+summary: Four windows with labels.
+kind: windows
+file: FILE
+columns:
+  id: id
+  sequence: sequence
+  labels: {ctcf: CTCF_K562, dnase: dnase}
+  clusters: none
+splits: {test: 4}
+organism: Homo sapiens
+assembly: GRCh37
+licence: {sequence: public}
+";
+
+pub const LABELS_TABLE: &str = "\
+id\tsequence\tCTCF_K562\tdnase
+a\tACGT\t1\t0
+b\tACGG\t\t1
+c\tACGA\t1.0\tNA
+d\tACGC\t0\t0
+";
+
+pub const LISTED: &str = "\
+dataset: tracks
+summary: Three windows with labels.
+kind: windows
+file: FILE
+columns:
+  id: id
+  sequence: sequence
+  label_list: tracks
+  clusters: none
+classes: [dnase, ctcf, pol2]
+labels: {CTCF_K562: ctcf}
+splits: {test: 3}
+organism: Homo sapiens
+assembly: GRCh37
+licence: {sequence: public}
+";
+
+pub const LISTED_TABLE: &str = "\
+id\tsequence\ttracks
+a\tACGT\tCTCF_K562;dnase
+b\tACGG\t
+c\tACGA\tctcf
+";
+
 pub const POSITIONS: &str = "\
 dataset: stretches
 summary: Two stretches.

@@ -33,6 +33,10 @@ pub struct Header {
     pub label: Option<Column>,
     /// The number; windows only.
     pub target: Option<Column>,
+    /// The column of each of the dataset's labels, in their order; windows only.
+    pub labels: Vec<Column>,
+    /// The column that lists the labels that are true; windows only.
+    pub label_list: Option<Column>,
     /// Class index and column of its offsets; per-position only.
     pub sites: Vec<(u8, Column)>,
     /// Ranges that are scored; per-position only.
@@ -79,9 +83,21 @@ impl Header {
             let index = class(name).and_then(|index| u8::try_from(index).ok());
             sites.push((index.unwrap_or_default(), names.find(column)?));
         }
+        let mut labels = Vec::new();
+        for label in dataset
+            .classes
+            .iter()
+            .filter(|_| !columns.labels.is_empty())
+        {
+            let mut named = columns.labels.0.iter();
+            let column = named.find(|(known, _)| known == label);
+            let column = column.map(|(_, column)| names.find(column));
+            labels.extend(column.transpose()?);
+        }
         // What the file says of its examples is said by no column.
         let label = match (&columns.label, &file.label, &columns.target) {
             (None, Some(_), _) | (None, _, Some(_)) => None,
+            (None, ..) if dataset.has_labels() => None,
             _ => names.own(located(&columns.label).as_ref(), "label")?,
         };
         let split = match (&columns.split, &file.split, &dataset.divide) {
@@ -95,6 +111,8 @@ impl Header {
             second: names.find_some(located(&columns.second).as_ref())?,
             label: label.filter(|_| !has_sites),
             target: names.find_some(columns.target.as_ref().map(|target| &target.value))?,
+            labels,
+            label_list: names.find_some(columns.label_list.as_ref().map(|list| &list.value))?,
             sites,
             scored: names.find_some(columns.scored.as_ref().map(|scored| &scored.value))?,
             split,
@@ -125,6 +143,7 @@ impl Header {
             &self.second,
             &self.label,
             &self.target,
+            &self.label_list,
             &self.scored,
             &self.split,
             &self.divide,
@@ -134,6 +153,7 @@ impl Header {
             .chain(&self.interval)
             .flatten()
             .chain(self.sites.iter().map(|(_, column)| column))
+            .chain(&self.labels)
             .chain(&self.strata)
             .chain(&self.clusters)
             .map(|column| column.index)

@@ -100,7 +100,7 @@ impl Seen {
         let bit = self.bit(split);
         let class = match &example.target {
             Target::Class(class) => u32::try_from(*class).ok(),
-            Target::Value(_) | Target::Positions { .. } => None,
+            Target::Labels(_) | Target::Value(_) | Target::Positions { .. } => None,
         };
         let one = self.of.entry(key(example)).or_insert(One {
             splits: 0,

@@ -16,6 +16,7 @@ pub mod genome;
 mod header;
 mod hygiene;
 mod ids;
+mod labels;
 pub mod layouts;
 mod letters;
 pub mod pin;
@@ -94,7 +95,8 @@ impl LoadedDataset {
 /// # Errors
 /// The descriptor cannot be read or contradicts itself, or the table is missing or another one.
 pub fn open(descriptor: &Path) -> Result<LoadedDataset, DataError> {
-    let document = Document::<Dataset>::read(descriptor)?;
+    let mut document = Document::<Dataset>::read(descriptor)?;
+    document.value.name_labels();
     descriptor::check_filled(&document)?;
     descriptor::check_open(&document)?;
     let Dataset { dataset, fetch, .. } = &document.value;

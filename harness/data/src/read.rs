@@ -27,7 +27,7 @@ pub fn read(
 }
 
 /// Hands over the examples of a split, in the table's order. Of windows, those whose label `keep` accepts;
-/// `keep` is not asked about per-position examples and numbers. A target is an index into the dataset's classes.
+/// `keep` is not asked about per-position examples, labels and numbers. A target is an index into the dataset's classes.
 ///
 /// # Errors
 /// Any row of the table is flawed, ids repeat, a split is not as large as the descriptor says, the
@@ -44,7 +44,7 @@ pub fn each<E: From<DataError>>(
     each_of(loaded, &[split], |row| {
         let is_wanted = match row.example.target {
             Target::Class(class) => kept.get(class).copied().unwrap_or(false),
-            Target::Positions { .. } | Target::Value(_) => true,
+            Target::Positions { .. } | Target::Labels(_) | Target::Value(_) => true,
         };
         if !is_wanted {
             return Ok(());

@@ -14,6 +14,7 @@ use crate::error::{Flaw, TableError, quoted};
 use crate::genome::{Genome, lower_case, plain};
 use crate::header::{Column, Header};
 use crate::ids::Ids;
+use crate::labels;
 use crate::layouts::delimited;
 use crate::letters::{Alleles, Stretch, alleles, stretch};
 use crate::positions;
@@ -44,7 +45,7 @@ pub struct Rows<'a> {
     held: Option<Held>,
     /// What was met on the way.
     pub met: Met,
-    /// Labels that were met, where rows are counted.
+    /// Classes and labels that were met, where rows are counted.
     pub labels: BTreeSet<String>,
 }
 
@@ -178,6 +179,7 @@ impl<'a> Rows<'a> {
                 self.label(open, Some(label), &written)?
             }
             (None, Some(target)) => self.value(open, target)?,
+            (None, None) if self.dataset().has_labels() => self.labels_of(open)?,
             (None, None) => match &open.file.label {
                 Some(label) => self.label(open, None, label)?,
                 None => self.truth(open, sequence.len())?,
@@ -401,6 +403,36 @@ impl<'a> Rows<'a> {
                 Err(flawed(open, column, flaw))
             }
         }
+    }
+
+    /// The labels of a row: from a column of each, or from the one that lists those that are true.
+    fn labels_of(&mut self, open: &Open) -> Result<Target, TableError> {
+        let dataset = self.dataset();
+        let Some(column) = &open.header.label_list else {
+            let columns = open.header.labels.iter();
+            let known = columns.map(|column| {
+                labels::known(self.text(column)).map_err(|flaw| flawed(open, Some(column), flaw))
+            });
+            return Ok(Target::Labels(known.collect::<Result<_, _>>()?));
+        };
+        let listed = labels::listed(self.text(column), dataset);
+        if self.loaded.counts && dataset.has_open_classes() {
+            let listed: Vec<String> = listed.map(str::to_owned).collect();
+            self.labels.extend(listed);
+            return Ok(Target::Labels(Vec::new()));
+        }
+        let mut known = vec![Some(false); dataset.classes.len()];
+        for label in listed {
+            let place = dataset.classes.iter().position(|class| class == label);
+            match place.and_then(|place| known.get_mut(place)) {
+                Some(truth) => *truth = Some(true),
+                None => {
+                    let flaw = labels::unknown(label, dataset);
+                    return Err(flawed(open, Some(column), flaw));
+                }
+            }
+        }
+        Ok(Target::Labels(known))
     }
 
     fn value(&self, open: &Open, column: &Column) -> Result<Target, TableError> {

@@ -113,10 +113,11 @@ fn composition(out: &mut String, dataset: &Dataset, summary: &Summary) {
 }
 
 fn answers(split: &SplitSummary) -> String {
-    let classes = split
-        .classes
-        .iter()
-        .map(|(class, count)| format!("{class} {count}"));
+    let class = |(place, (class, count)): (usize, &(String, u64))| match split.known.get(place) {
+        Some(known) => format!("{class} {count} of {known}"),
+        None => format!("{class} {count}"),
+    };
+    let classes = split.classes.iter().enumerate().map(class);
     let values = split.values.iter();
     let values = values.map(|(lowest, highest)| format!("{lowest} to {highest}"));
     classes.chain(values).collect::<Vec<String>>().join(", ")

@@ -47,8 +47,10 @@ pub struct SplitSummary {
     /// Examples.
     pub examples: u64,
     /// Examples (windows) or scored positions (per-position) of each class, in the order of the
-    /// dataset's classes.
+    /// dataset's classes; of labels the examples that each is true of.
     pub classes: Vec<(String, u64)>,
+    /// Of labels, the examples of which each is known; else none.
+    pub known: Vec<u64>,
     /// The smallest and the largest true number, where targets are numbers.
     pub values: Option<(f64, f64)>,
     /// The shortest sequence, bases (context included).
@@ -121,6 +123,17 @@ impl Tally {
         *self.lengths.entry(length).or_default() += 1;
         match &example.target {
             Target::Class(class) => self.count(*class),
+            Target::Labels(labels) => {
+                self.summary.known.resize(labels.len(), 0);
+                for (label, truth) in labels.iter().enumerate() {
+                    if *truth == Some(true) {
+                        self.count(label);
+                    }
+                    if let Some(known) = self.summary.known.get_mut(label) {
+                        *known += u64::from(truth.is_some());
+                    }
+                }
+            }
             Target::Value(value) => {
                 let (lowest, highest) = self.summary.values.unwrap_or((*value, *value));
                 self.summary.values = Some((lowest.min(*value), highest.max(*value)));

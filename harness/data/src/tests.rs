@@ -3,7 +3,8 @@
 use titer_core::{Example, Target};
 
 use crate::fixture::{
-    Folder, POSITIONS, POSITIONS_TABLE, VALUES, VALUES_TABLE, WINDOWS, WINDOWS_TABLE, gzip,
+    Folder, LABELS, LABELS_TABLE, LISTED, LISTED_TABLE, POSITIONS, POSITIONS_TABLE, VALUES,
+    VALUES_TABLE, WINDOWS, WINDOWS_TABLE, gzip,
 };
 use crate::{check, read};
 
@@ -63,6 +64,140 @@ fn truth_per_base() {
     assert_eq!(examples[0].place.strand.as_deref(), Some("-"));
     assert_eq!(examples[0].clusters["locus"], "l1");
     assert_eq!(examples[1].place.position, None);
+}
+
+#[test]
+fn several_labels_of_a_window_from_a_column_of_each() {
+    let folder = Folder::new(LABELS, LABELS_TABLE.as_bytes());
+    let loaded = folder.open();
+    assert_eq!(loaded.about().classes, ["ctcf", "dnase"]);
+    let examples = read(&loaded, "test", &|_| false).unwrap();
+    let targets: Vec<Target> = examples.into_iter().map(|example| example.target).collect();
+    let wanted = [
+        [Some(true), Some(false)],
+        [None, Some(true)],
+        [Some(true), None],
+        [Some(false), Some(false)],
+    ];
+    assert_eq!(
+        targets,
+        wanted.map(|labels| Target::Labels(labels.to_vec()))
+    );
+    let summary = check(&loaded).unwrap();
+    let found = &summary.splits["test"];
+    assert_eq!(
+        found.classes,
+        [("ctcf".to_owned(), 2), ("dnase".to_owned(), 1)]
+    );
+    assert_eq!(found.known, [3, 3]);
+    complains(
+        LABELS,
+        LABELS_TABLE,
+        "\t1\nc",
+        "\t2\nc",
+        "table.tsv:3: in column `dnase`: \"2\" is neither 0 nor 1\n  cure: write 1 where the label is true, 0 where it is not, and nothing where that is not known; make 0 and 1 of what was counted or measured by a cut of your own",
+    );
+    complains(
+        LABELS,
+        LABELS_TABLE,
+        "\tdnase",
+        "\tDNase",
+        "table.tsv:1: in column `dnase`: the header has no such column, and the descriptor names it\n  cure: did you mean `DNase`? Known: id, sequence, CTCF_K562, DNase",
+    );
+}
+
+#[test]
+fn several_labels_of_a_window_from_one_column() {
+    let folder = Folder::new(LISTED, LISTED_TABLE.as_bytes());
+    let examples = read(&folder.open(), "test", &|_| false).unwrap();
+    let targets: Vec<Target> = examples.into_iter().map(|example| example.target).collect();
+    let wanted = [[true, true, false], [false; 3], [false, true, false]];
+    assert_eq!(
+        targets,
+        wanted.map(|labels| Target::Labels(labels.map(Some).to_vec()))
+    );
+    complains(
+        LISTED,
+        LISTED_TABLE,
+        "\tctcf\n",
+        "\tctfc\n",
+        "table.tsv:4: in column `tracks`: label \"ctfc\" is not one of the classes\n  cure: did you mean `ctcf`? Known: dnase, ctcf, pol2, CTCF_K562",
+    );
+    complains(
+        LISTED,
+        LISTED_TABLE,
+        "CTCF_K562;dnase",
+        "ctcf,dnase",
+        "table.tsv:2: in column `tracks`: label \"ctcf,dnase\" is not one of the classes\n  cure: say `label_separator: \",\"` under `columns` if that is what stands between labels",
+    );
+    let other = LISTED.replace(
+        "label_list: tracks",
+        "label_list: tracks\n  label_separator: \",\"",
+    );
+    let table = LISTED_TABLE.replace(';', ",");
+    let folder = Folder::new(&other, table.as_bytes());
+    assert_eq!(read(&folder.open(), "test", &|_| false).unwrap().len(), 3);
+}
+
+#[test]
+fn labels_that_contradict_the_descriptor_are_told() {
+    for (descriptor, from, to, expected) in [
+        (
+            LABELS,
+            "  clusters",
+            "  label: dnase\n  clusters",
+            "labels: an example has labels, a class or a number",
+        ),
+        (
+            LABELS,
+            "  clusters",
+            "  label_list: dnase\n  clusters",
+            "label_list: the labels have columns of their own",
+        ),
+        (
+            LABELS,
+            "splits",
+            "classes: [ctcf, dnaes]\nsplits",
+            "labels: `dnase` is not one of the classes",
+        ),
+        (
+            LABELS,
+            "splits",
+            "classes: [ctcf, dnase, pol2]\nsplits",
+            "classes: `pol2` has no column in `labels`",
+        ),
+        (
+            LABELS,
+            "{ctcf: CTCF_K562, dnase: dnase}",
+            "[dnase, dnase]",
+            "`dnase` is named twice",
+        ),
+        (
+            LABELS,
+            "{ctcf: CTCF_K562, dnase: dnase}",
+            "dnase",
+            "`dnase` is no list",
+        ),
+        (
+            LISTED,
+            "label_list: tracks",
+            "label: tracks\n  label_separator: \",\"",
+            "label_separator: `,` separates nothing",
+        ),
+        (
+            LISTED,
+            "classes: [dnase, ctcf, pol2]\nlabels: {CTCF_K562: ctcf}\n",
+            "",
+            "classes: they are not named",
+        ),
+        (LABELS, "kind: windows", "kind: per_position", "`labels`"),
+    ] {
+        assert!(descriptor.contains(from), "{from}");
+        let folder = Folder::new(&descriptor.replace(from, to), LABELS_TABLE.as_bytes());
+        let error = folder.error_of_open();
+        assert!(error.contains(expected), "{expected}:\n{error}");
+        assert!(error.contains("cure: "), "{error}");
+    }
 }
 
 #[test]

@@ -91,7 +91,7 @@ fn shown(examples: &[Example]) -> String {
         match example.target {
             Target::Class(class) => writeln!(text, " {class}").unwrap(),
             Target::Value(value) => writeln!(text, " {value}").unwrap(),
-            Target::Positions { .. } => text.push('\n'),
+            Target::Labels(_) | Target::Positions { .. } => text.push('\n'),
         }
     }
     text

@@ -12,7 +12,7 @@ use crate::values::spread;
 
 /// How far two cells agree; `None` where one of them failed.
 ///
-/// Calls are compared where [`Ground::compared`] says; changes of a probability over every unit and
+/// Calls are compared where [`turns`] says; changes of a probability over every unit and
 /// class, or over every number, which calls nothing. Where the target is destroyed, calling nothing is
 /// right.
 #[must_use]
@@ -20,13 +20,10 @@ pub fn agree(held: Held<'_, '_>, ground: &Ground) -> Option<Agreement> {
     let (candidate, base) = (held.candidate.probabilities()?, held.base.probabilities()?);
     let cell = held.candidate.cell;
     let destroyed = cell.effect == Effect::Destroyed;
-    let compared = ground.compared(destroyed);
-    let flips = Flips::count(ground, &compared, candidate, base, destroyed);
-    let flipped = |unit: usize| candidate.called[unit] != base.called[unit];
-    let units = compared
-        .iter()
-        .map(|&unit| (ground.cluster_of[unit], flipped(unit)));
-    let rare = Rare::of(units);
+    let turns = turns(ground, candidate, base, destroyed);
+    let flips = Flips::count(&turns);
+    let flipped = |one: &Compared| (ground.cluster_of[one.unit], one.turn.is_some());
+    let rare = Rare::of(turns.iter().map(flipped));
     let change = Change::measure(candidate, base);
     let (new, old) = (scored(ground, candidate), scored(ground, base));
     let at_ends = |answers: &[f64]| saturated(answers).ok().filter(|_| !ground.numbers);
@@ -75,22 +72,71 @@ pub enum Turn {
     AmongWrong,
 }
 
-/// How a unit's call turns from base to candidate; `None` where it stays. Where the target is destroyed,
-/// calling nothing is right.
+/// A call that is compared: of a unit, or of one label of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Compared {
+    /// The unit.
+    pub unit: usize,
+    /// The label, as an index into the ground's; `None` where the question is of none.
+    pub label: Option<usize>,
+    /// How it turns from base to candidate; `None` where it stays.
+    pub turn: Option<Turn>,
+}
+
+/// How each call turns from base to candidate: of the units that [`Ground::compared`] says, or of every label of a unit that
+/// is known of it. Where the target is destroyed, calling nothing is right.
 #[must_use]
-pub fn turn(
+pub fn turns(
     ground: &Ground,
-    unit: usize,
     candidate: &Answers,
     base: &Answers,
     destroyed: bool,
-) -> Option<Turn> {
-    let (new, old) = (candidate.called[unit], base.called[unit]);
-    let truth = if destroyed {
-        ground.nothing
-    } else {
-        ground.class_of[unit]
+) -> Vec<Compared> {
+    if ground.labels {
+        return turns_of_labels(ground, candidate, base, destroyed);
+    }
+    let compared = ground.compared(destroyed).into_iter();
+    let one = |unit: usize| {
+        let truth = if destroyed {
+            ground.nothing
+        } else {
+            ground.class_of[unit]
+        };
+        Compared {
+            unit,
+            label: None,
+            turn: turn(truth, candidate.called[unit], base.called[unit]),
+        }
     };
+    compared.map(one).collect()
+}
+
+fn turns_of_labels(
+    ground: &Ground,
+    candidate: &Answers,
+    base: &Answers,
+    destroyed: bool,
+) -> Vec<Compared> {
+    let mut turns = Vec::new();
+    for unit in 0..ground.units.len() {
+        for (label, known) in ground.classes.iter().enumerate() {
+            let truth = known.of(unit).filter(|truth| *truth || !destroyed);
+            turns.extend(truth.map(|truth| Compared {
+                unit,
+                label: Some(label),
+                turn: turn(
+                    truth && !destroyed,
+                    candidate.calls(label, unit),
+                    base.calls(label, unit),
+                ),
+            }));
+        }
+    }
+    turns
+}
+
+/// How a call turns from base to candidate; `None` where it stays.
+fn turn<C: PartialEq>(truth: C, new: C, old: C) -> Option<Turn> {
     if new == old {
         None
     } else if old == truth {
@@ -110,16 +156,10 @@ struct Flips {
 }
 
 impl Flips {
-    fn count(
-        ground: &Ground,
-        compared: &[usize],
-        candidate: &Answers,
-        base: &Answers,
-        destroyed: bool,
-    ) -> Self {
+    fn count(turns: &[Compared]) -> Self {
         let mut flips = Self::default();
-        for &unit in compared {
-            match turn(ground, unit, candidate, base, destroyed) {
+        for one in turns {
+            match one.turn {
                 None => {}
                 Some(Turn::ToWrong) => flips.to_wrong += 1,
                 Some(Turn::ToRight) => flips.to_right += 1,

@@ -13,15 +13,34 @@ pub struct Answers {
     /// probability at each unit. Where the answer is a number, the number of each unit.
     pub probability: Vec<Vec<f64>>,
     /// Index into the dataset's classes of what is called at each unit: binary by the threshold, else the most probable class (the first of equals);
-    /// `None` where that is none of them.
+    /// `None` where that is none of them, and of labels.
     pub called: Vec<Option<u8>>,
     /// Of several classes, which of the ground's stands first, second and so on in the model's output; else none.
     pub order: Vec<usize>,
     /// A probability at or above it is called positive.
     pub threshold: f64,
+    /// Of labels, the threshold of each; else none.
+    pub thresholds: Vec<f64>,
     /// What the numbers mean. Of a ranking `probability` holds each unit's place in the order, from 0 to 1,
     /// and nothing is called.
     pub meaning: Meaning,
+}
+
+impl Answers {
+    /// The threshold of a scored class: a label's own, else that of all.
+    #[must_use]
+    pub fn threshold_of(&self, class: usize) -> f64 {
+        self.thresholds
+            .get(class)
+            .copied()
+            .unwrap_or(self.threshold)
+    }
+
+    /// Whether a label is called at a unit.
+    #[must_use]
+    pub fn calls(&self, label: usize, unit: usize) -> bool {
+        self.probability[label][unit] >= self.threshold_of(label)
+    }
 }
 
 /// Why predictions give no answers.
@@ -71,6 +90,8 @@ pub fn join(
         numbers(ground, model, predictions)
     } else if ground.positions {
         positions(ground, model, &predictions)
+    } else if ground.labels {
+        labels(ground, model, &predictions)
     } else if ground.several {
         classes(ground, model, &predictions)
     } else {
@@ -114,6 +135,7 @@ fn binary(
             probability: vec![places(&probability)],
             order: Vec::new(),
             threshold: model.threshold,
+            thresholds: Vec::new(),
             meaning: model.meaning,
         });
     }
@@ -130,6 +152,7 @@ fn binary(
         probability: vec![probability],
         order: Vec::new(),
         threshold: model.threshold,
+        thresholds: Vec::new(),
         meaning: Meaning::Probability,
     })
 }
@@ -146,6 +169,7 @@ fn numbers(
         probability: vec![numbers],
         order: Vec::new(),
         threshold: model.threshold,
+        thresholds: Vec::new(),
         meaning: Meaning::Probability,
     })
 }
@@ -188,6 +212,7 @@ fn positions(
         called: Vec::with_capacity(ground.units.len()),
         order: Vec::new(),
         threshold: model.threshold,
+        thresholds: Vec::new(),
         meaning: Meaning::Probability,
     };
     check_shapes(ground, model, predictions)?;
@@ -226,6 +251,7 @@ fn classes(
         called: Vec::with_capacity(predictions.len()),
         order: in_order(&columns),
         threshold: model.threshold,
+        thresholds: Vec::new(),
         meaning: Meaning::Probability,
     };
     for (example, OneAnswer { numbers: row, .. }) in predictions.answers().enumerate() {
@@ -246,6 +272,46 @@ fn classes(
             .push(called.and_then(|class| ground.number_of(class)));
     }
     Ok(answers)
+}
+
+/// A model's probabilities of labels, in the ground's order; each is called by its own threshold.
+fn labels(
+    ground: &Ground,
+    model: &PlannedModel,
+    predictions: &Predictions,
+) -> Result<Answers, NoAnswers> {
+    let missing = |name: &str| NoAnswers::Mismatch(format!("the model gives no label {name:?}"));
+    let place = |label: &ClassTruth| {
+        let mut known = model.output_classes.iter();
+        let place = known.position(|known| *known == label.name);
+        place.ok_or_else(|| missing(&label.name))
+    };
+    let places: Result<Vec<usize>, NoAnswers> = ground.classes.iter().map(place).collect();
+    let (places, asked) = (places?, model.output_classes.len());
+    let mut probability = vec![Vec::with_capacity(predictions.len()); places.len()];
+    for (example, answer) in predictions.answers().enumerate() {
+        let row = answer.numbers;
+        if (answer.classes, row.len()) != (asked, asked) {
+            return Err(NoAnswers::Mismatch(format!(
+                "{} values for {:?}, where {asked} probabilities are asked for",
+                row.len(),
+                ground.examples.id(example)
+            )));
+        }
+        for (place, into) in places.iter().zip(&mut probability) {
+            into.push(row[*place]);
+        }
+    }
+    let thresholds = ground.classes.iter();
+    let thresholds = thresholds.map(|label| model.threshold_of(&label.name));
+    Ok(Answers {
+        probability,
+        called: vec![None; predictions.len()],
+        order: Vec::new(),
+        threshold: model.threshold,
+        thresholds: thresholds.collect(),
+        meaning: Meaning::Probability,
+    })
 }
 
 /// The places of numbers in ascending order.

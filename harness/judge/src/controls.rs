@@ -37,18 +37,20 @@ impl JudgedControl<'_> {
 /// What a control answers, described as a model's answers are; called at one half.
 #[must_use]
 pub fn as_model(suite: &PlannedSuite) -> PlannedModel {
-    let classes = suite.classes();
+    let classes = suite.classes().or(suite.labels());
     PlannedModel {
         name: CONTROL.to_owned(),
         summary: String::new(),
         activation_is_right: false,
         threshold: 0.5,
+        thresholds: BTreeMap::new(),
         training: Training::default(),
         licence: BTreeMap::new(),
         sources: Vec::new(),
         changes: None,
         output: match suite.question {
             Question::Classes(_) => OutputKind::Classes,
+            Question::Labels(_) => OutputKind::Labels,
             Question::Values(_) => OutputKind::Value,
             Question::Binary(_) | Question::Positions(_) => OutputKind::Binary,
         },

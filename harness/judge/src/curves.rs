@@ -13,6 +13,7 @@ use titer_spec::plan::{PlannedCell, PlannedSuite};
 
 use crate::answers::Answers;
 use crate::ground::Ground;
+use crate::scores::sample;
 use crate::values;
 
 /// The most points of a curve.
@@ -32,17 +33,24 @@ pub fn curves(
     let mut curves = Vec::new();
     let ranks = answers.meaning == Meaning::Ranking;
     for (class, known) in ground.classes.iter().enumerate() {
-        let data = Labelled {
-            truth: &known.truth,
-            probability: &answers.probability[class],
-            threshold: answers.threshold,
+        let part = known
+            .known
+            .as_ref()
+            .map(|_| sample(ground, answers, class, false));
+        let data = match &part {
+            Some(part) => part.labelled(),
+            None => Labelled {
+                truth: &known.truth,
+                probability: &answers.probability[class],
+                threshold: answers.threshold,
+            },
         };
         let mut kinds = ranked(data);
         if !(ground.positions || ranks) {
             kinds.push((CurveKind::Reliability, bins(suite, data)));
         }
-        // Of several classes a call is no matter of one class's threshold.
-        if !(ground.positions || ground.several || ranks) {
+        // Of several classes a call is no matter of one class's threshold, and of labels a call is one of several.
+        if !(ground.positions || ground.several || ground.labels || ranks) {
             kinds.push((CurveKind::RiskCoverage, risk_coverage(data)));
         }
         for (kind, points) in kinds {

@@ -151,5 +151,6 @@ fn sample(inside: &Sureness, outside: &Sureness, known: &[f64], foreign: &[f64])
         probability: by_rank(&[known, foreign].concat()).unwrap_or_default(),
         cluster_of: inside.cluster_of.iter().copied().chain(outside).collect(),
         threshold: 0.5,
+        units: None,
     }
 }

@@ -126,6 +126,22 @@ fn shared_clusters(
     }
 }
 
+/// Why means over other labels are not held against each other.
+fn of_other_labels(inside: &Score, outside: &Score) -> Undefined {
+    let over = |score: &Score| {
+        format!(
+            "{} of {} labels",
+            score.labels_averaged.unwrap_or_default(),
+            score.labels.unwrap_or_default()
+        )
+    };
+    Undefined::because(format!(
+        "the means are over {} and {}, which may be others",
+        over(inside),
+        over(outside)
+    ))
+}
+
 /// Two datasets, as a metric is held against itself on them.
 #[derive(Clone, Copy)]
 struct Pair<'a> {
@@ -150,7 +166,10 @@ impl Pair<'_> {
             out_of_distribution: self.to.name.clone(),
             in_value: inside.value.as_ref().ok().copied(),
             out_value: outside.value.as_ref().ok().copied(),
-            fall: self.difference(inside.into(), outside.into()),
+            fall: match inside.leaves_labels_out() || outside.leaves_labels_out() {
+                true => Estimate::undefined(&of_other_labels(inside, outside)),
+                false => self.difference(inside.into(), outside.into()),
+            },
             base: None,
             further: None,
             further_undefined: None,
@@ -166,6 +185,10 @@ impl Pair<'_> {
         match against {
             // The fall of the variant minus that of its reference is the same as the variant minus its reference in
             // distribution, minus that out of distribution.
+            [Some(_), Some(there)] if inside.leaves_labels_out() || outside.leaves_labels_out() => {
+                let further = Estimate::undefined(&of_other_labels(inside, outside));
+                fall.beyond(there.base.clone(), further)
+            }
             [Some(here), Some(there)] => {
                 let further = self.difference(here.into(), there.into());
                 fall.beyond(here.base.clone(), further)

@@ -44,6 +44,7 @@ pub(crate) fn suite(name: &str, question: Question, metrics: &[MetricSpec]) -> P
     let classes: &[&str] = match question {
         Question::Binary(_) => &["decoy", "site"],
         Question::Positions(_) | Question::Classes(_) => &["none", "acceptor", "donor"],
+        Question::Labels(_) => &["dnase", "tata", "ctcf"],
         Question::Values(_) => &[],
     };
     PlannedSuite {
@@ -102,6 +103,7 @@ pub(crate) fn model(name: &str, variants: &[&str]) -> PlannedModel {
         summary: String::new(),
         activation_is_right: false,
         threshold: 0.5,
+        thresholds: Default::default(),
         training: Training::default(),
         licence: BTreeMap::new(),
         sources: Vec::new(),

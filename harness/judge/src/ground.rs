@@ -11,6 +11,8 @@ use titer_store::Bases;
 use crate::error::JudgeError;
 use crate::examples::Examples;
 
+mod labels;
+
 /// What judging needs to know of an example.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Facts {
@@ -47,6 +49,22 @@ pub struct ClassTruth {
     pub name: String,
     /// Whether each unit is of it.
     pub truth: Vec<bool>,
+    /// Of a label, whether that is known of each unit; `None`: of all of them.
+    pub known: Option<Vec<bool>>,
+}
+
+impl ClassTruth {
+    /// Whether it is known of a unit.
+    #[must_use]
+    pub fn knows(&self, unit: usize) -> bool {
+        self.known.as_ref().is_none_or(|known| known[unit])
+    }
+
+    /// What is known of a unit.
+    #[must_use]
+    pub fn of(&self, unit: usize) -> Option<bool> {
+        self.knows(unit).then(|| self.truth[unit])
+    }
 }
 
 /// The ground truth of one dataset under one suite's question.
@@ -62,16 +80,18 @@ pub struct Ground {
     pub cluster_of: Vec<u32>,
     /// How many clusters there are.
     pub clusters: usize,
-    /// Index into `names` of each unit's true class; `None` where the truth is a number.
+    /// Index into `names` of each unit's true class; `None` where the truth is a number or labels.
     pub class_of: Vec<Option<u8>>,
     /// The dataset's classes.
     pub names: Vec<String>,
-    /// The classes that are scored, each against the rest: the positive one, or those of sites.
+    /// The classes that are scored, each against the rest: the positive one, those of sites, or labels.
     pub classes: Vec<ClassTruth>,
     /// Index into `names` of the class that means "nothing here": negative, or background; `None` where no class does.
     pub nothing: Option<u8>,
     /// Whether one of several classes is true of each unit.
     pub several: bool,
+    /// Whether any of several labels may be true of each unit.
+    pub labels: bool,
     /// The number that is true of each unit, where the question is of numbers; else none.
     pub values: Vec<f64>,
     /// Whether the question is of numbers: then there are no classes.
@@ -89,6 +109,9 @@ impl Ground {
         dataset: &PlannedDataset,
         read: impl FnOnce(&mut TakeFacts<'_>) -> Result<(), JudgeError>,
     ) -> Result<Self, JudgeError> {
+        if let Question::Labels(asked) = &suite.question {
+            return labels::ground(suite, &asked.labels, dataset, read);
+        }
         let (scored, nothing, positions) = match &suite.question {
             Question::Binary(binary) => {
                 let negative = Some(&binary.negative);
@@ -98,7 +121,7 @@ impl Ground {
                 (positions.sites.clone(), Some(&positions.background), true)
             }
             Question::Classes(asked) => (asked.classes.clone(), None, false),
-            Question::Values(_) => (Vec::new(), None, false),
+            Question::Labels(_) | Question::Values(_) => (Vec::new(), None, false),
         };
         let wanted = scored
             .iter()
@@ -118,6 +141,7 @@ impl Ground {
             classes: Vec::new(),
             nothing,
             several: suite.classes().is_some(),
+            labels: false,
             values: Vec::new(),
             numbers: suite.values().is_some(),
         };
@@ -133,6 +157,7 @@ impl Ground {
                     .iter()
                     .map(|&of| of == Some(class))
                     .collect(),
+                known: None,
             })
             .collect();
         Ok(ground)
@@ -182,17 +207,17 @@ impl Ground {
     /// The class's name as scores have it: `None` for a binary suite.
     #[must_use]
     pub fn class_name(&self, class: usize) -> Option<String> {
-        let named = self.positions || self.several;
+        let named = self.positions || self.several || self.labels;
         named.then(|| self.classes[class].name.clone())
     }
 
     /// How a unit is called in texts, in the singular.
     #[must_use]
     pub fn unit_name(&self) -> &'static str {
-        if self.positions {
-            "true site"
-        } else {
-            "example"
+        match (self.positions, self.labels) {
+            (true, _) => "true site",
+            (_, true) => "example-label pair",
+            _ => "example",
         }
     }
 
@@ -210,12 +235,15 @@ impl Ground {
         found.or(self.nothing)
     }
 
-    /// The units where calls are compared: none where the answer is a number; every example, or the true sites, since almost every other
+    /// The units where calls are compared: none where the answer is a number or labels; every example, or the true sites, since almost every other
     /// position is called nothing by everyone. Where the target is destroyed, those that were
     /// positive.
     #[must_use]
     pub fn compared(&self, destroyed: bool) -> Vec<usize> {
-        let called = if self.numbers { 0 } else { self.units.len() };
+        let called = match self.numbers || self.labels {
+            true => 0,
+            false => self.units.len(),
+        };
         (0..called)
             .filter(|&unit| {
                 let site = self.class_of[unit] != self.nothing;
@@ -245,9 +273,7 @@ fn value_of(fact: &Facts) -> Result<f64, String> {
     match fact.target {
         Target::Value(value) if value.is_finite() => Ok(value),
         Target::Value(_) => Err("has a target that is not finite".to_owned()),
-        Target::Class(_) | Target::Positions { .. } => {
-            Err("has classes, the suite asks for a number".to_owned())
-        }
+        _ => Err("has classes, the suite asks for a number".to_owned()),
     }
 }
 
@@ -275,6 +301,7 @@ fn units_of(
             };
             scored.iter().flat_map(Clone::clone).map(inside).collect()
         }
+        (Target::Labels(_), _) => Err("has labels, the suite asks about classes".to_owned()),
         (Target::Value(_), _) => Err("has a number, the suite asks about classes".to_owned()),
         (Target::Class(_), true) => Err("has one class, the suite asks about positions".to_owned()),
         (Target::Positions { .. }, false) => {

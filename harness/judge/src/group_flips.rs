@@ -2,10 +2,10 @@
 
 use titer_core::{Effect, GroupFlips};
 
-use crate::agreements::{Turn, turn};
+use crate::agreements::{Turn, turns};
 use crate::comparisons::Held;
 use crate::ground::Ground;
-use crate::strata::Strata;
+use crate::strata::{CLASS, Strata};
 
 /// The flips of two cells in each group of a stratum that holds a unit; nothing where one of them failed.
 #[must_use]
@@ -37,13 +37,27 @@ pub fn group_flips(
         flips_to_right: 0,
         flips_among_wrong: 0,
     };
-    let mut rows: Vec<GroupFlips> = strata.groups.iter().map(row).collect();
-    for unit in ground.compared(destroyed) {
-        let Some(row) = strata.of[unit].and_then(|group| rows.get_mut(group as usize)) else {
+    let labels: Vec<String>;
+    // Of several labels it is the label that a call is of, where else it is the true class.
+    let of_labels = stratum == CLASS && ground.labels;
+    let groups = match of_labels {
+        true => {
+            labels = ground.classes.iter().map(|it| it.name.clone()).collect();
+            &labels
+        }
+        false => &strata.groups,
+    };
+    let mut rows: Vec<GroupFlips> = groups.iter().map(row).collect();
+    for one in turns(ground, candidate, base, destroyed) {
+        let group = match of_labels {
+            true => one.label,
+            false => strata.of[one.unit].map(|group| group as usize),
+        };
+        let Some(row) = group.and_then(|group| rows.get_mut(group)) else {
             continue;
         };
         row.units += 1;
-        match turn(ground, unit, candidate, base, destroyed) {
+        match one.turn {
             None => {}
             Some(Turn::ToWrong) => row.flips_to_wrong += 1,
             Some(Turn::ToRight) => row.flips_to_right += 1,

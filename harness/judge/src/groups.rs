@@ -18,7 +18,7 @@ use crate::measures::Measure;
 use crate::sample::CONFIDENCE;
 use crate::sampled::Sampled;
 use crate::scored::Scored;
-use crate::strata::{CLASS, EVERY_DATASET, SPECIES, Strata};
+use crate::strata::{CLASS, EVERY_DATASET, LABEL, SPECIES, Strata};
 use crate::words::count;
 
 /// With fewer units of a class a group says nothing.
@@ -48,7 +48,7 @@ pub fn by_group(
         if let Some(sample) = scored.first().and_then(|one| one.sample.as_ref()) {
             let measures: Vec<Measure> = scored.iter().map(|one| one.measure).collect();
             for (number, group) in (0u32..).zip(&strata.groups) {
-                let part = sample.part(|unit| strata.of[unit] == Some(number));
+                let part = sample.part(|unit| strata.of[sample.unit(unit)] == Some(number));
                 let all = measure(&measures, group, part, stratum, draws);
                 for (list, one) in of_scores.iter_mut().zip(all) {
                     list.push(one);
@@ -91,7 +91,7 @@ impl BySpecies {
                 dataset: EVERY_DATASET.to_owned(),
                 ..scored.score.key.clone()
             };
-            let measured = of_dataset(scored, species);
+            let measured = whole(scored, species);
             match self.known.iter_mut().find(|(known, ..)| *known == key) {
                 Some((.., datasets)) => {
                     let alike = |one: &&Measured| one.group.starts_with(species);
@@ -123,15 +123,15 @@ impl BySpecies {
     }
 }
 
-/// A dataset's own score as that of a group.
-fn of_dataset(scored: &Scored, species: &str) -> Measured {
+/// A score of a whole dataset as that of a group.
+fn whole(scored: &Scored, group: &str) -> Measured {
     let score = &scored.score;
     let by_class = score.positives.min(score.positions - score.positives);
     let rarer = scored.sample.as_ref();
     let rarer = rarer.map_or(by_class, |sample| sample.rarer() as u64);
     let clusters = score.clusters as usize;
     Measured {
-        group: species.to_owned(),
+        group: group.to_owned(),
         units: score.positions,
         positives: score.positives,
         clusters: score.clusters,
@@ -214,12 +214,56 @@ fn measure(
     }
     let mut estimated = part.estimates(measures, draws, clusters.len()).into_iter();
     let part = Arc::new(part);
-    let one = |_| Measured {
-        sample: Some(Arc::clone(&part)),
-        estimated: estimated.next().unwrap_or_else(not_asked),
-        ..blank.clone()
+    let one = |measure: &Measure| {
+        let estimated = estimated.next().unwrap_or_else(not_asked);
+        Measured {
+            sample: Some(Arc::clone(&part)),
+            estimated: match of_other_labels(&part, *measure) {
+                Some(reason) => Estimated::undefined(&reason),
+                None => estimated,
+            },
+            ..blank.clone()
+        }
     };
     measures.iter().map(one).collect()
+}
+
+/// Why a mean over labels of which one has no value in a group is none there: it would be held against means over others.
+fn of_other_labels(part: &Sampled, measure: Measure) -> Option<Undefined> {
+    let Sampled::Labels(sample) = part else {
+        return None;
+    };
+    let (over, all) = (sample.averaged(measure)?, sample.thresholds.len() as u64);
+    (over < all).then(|| {
+        Undefined::because(format!(
+            "{} of {all} labels have no value here: a mean over the others would be of other labels",
+            all - over
+        ))
+    })
+}
+
+/// The labels of a clean cell as groups of each metric that is of each of them: the worst one, and how far they lie apart.
+#[must_use]
+pub fn by_label(cell: &JudgedCell<'_>) -> Vec<Spread> {
+    let mut known: Vec<(ScoreKey, Measure, Vec<Measured>)> = Vec::new();
+    for scored in &cell.scored {
+        let Some(label) = &scored.score.key.class else {
+            continue;
+        };
+        let key = ScoreKey {
+            class: None,
+            ..scored.score.key.clone()
+        };
+        let measured = whole(scored, label);
+        match known.iter_mut().find(|(other, ..)| *other == key) {
+            Some((.., labels)) => labels.push(measured),
+            None => known.push((key, scored.measure, vec![measured])),
+        }
+    }
+    known
+        .iter()
+        .flat_map(|(key, measure, labels)| spread(key, *measure, LABEL, labels))
+        .collect()
 }
 
 /// Worst group and gap over the groups that are large enough; nothing where fewer than two are.

@@ -187,6 +187,7 @@ mod tests {
             cluster_of: (0..60).collect(),
             truth,
             threshold: 0.5,
+            units: None,
         };
         let draws = ClusterDraws::new(60, 200, 1, "bootstrap");
         let names = [

@@ -30,6 +30,7 @@ pub mod group_differences;
 pub mod group_flips;
 pub mod groups;
 pub mod intervals;
+pub mod labels;
 pub mod losses;
 pub mod measured;
 pub mod measures;

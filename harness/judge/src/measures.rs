@@ -65,19 +65,25 @@ pub fn measures(suite: &PlannedSuite, effect: Effect) -> Vec<Measure> {
             by: None,
         }],
         Effect::Kept | Effect::Transformed => {
-            let several = suite.classes().is_some();
             let metrics = suite.metrics.iter();
-            metrics.map(|&spec| measure(spec, several)).collect()
+            metrics.map(|&spec| measure(spec, suite)).collect()
         }
     }
 }
 
-/// The measure of a metric, which is taken of several classes together where it can be and there are such.
-fn measure(spec: MetricSpec, several: bool) -> Measure {
-    let together = spec.classes().filter(|_| several);
+/// The measure of a metric, which is taken of several classes or labels together where it can be and there are such.
+fn measure(spec: MetricSpec, suite: &PlannedSuite) -> Measure {
+    let together = match (suite.classes(), suite.labels()) {
+        (Some(_), _) => spec.classes().map(AnyMetric::from),
+        (_, Some(_)) => spec.labels().map(AnyMetric::from),
+        _ => None,
+    };
+    let of_one = || spec.binary().filter(|_| suite.labels().is_some());
     Measure {
         name: spec.name(),
-        metric: together.map_or_else(|| spec.any(), AnyMetric::from),
+        metric: together
+            .or_else(|| of_one().map(AnyMetric::from))
+            .unwrap_or_else(|| spec.any()),
         by: match spec {
             MetricSpec::Grouped(grouped) => Some(grouped.by),
             _ => None,

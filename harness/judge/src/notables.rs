@@ -6,7 +6,7 @@ use titer_core::{Notable, NotableKind};
 use titer_spec::plan::PlannedCell;
 
 use crate::answers::Answers;
-use crate::ground::Ground;
+use crate::ground::{ClassTruth, Ground};
 use crate::values::shown;
 
 /// How many of each kind.
@@ -28,7 +28,10 @@ pub fn notables(
             let distance = (answers.probability[class][unit] - ground.values[unit]).abs();
             return (distance > 0.0).then_some(distance);
         }
-        let wrong = answers.called[unit] != ground.class_of[unit];
+        let wrong = match ground.labels {
+            true => ground.classes[class].of(unit)? != answers.calls(class, unit),
+            false => answers.called[unit] != ground.class_of[unit],
+        };
         let truth = f64::from(u8::from(ground.classes[class].truth[unit]));
         wrong.then(|| (answers.probability[class][unit] - truth).abs())
     });
@@ -108,6 +111,15 @@ fn furthest(ground: &Ground, distance: impl Fn(usize, usize) -> Option<f64>) -> 
     all
 }
 
+/// What is true of a label, in a word or two.
+fn of_label(label: &ClassTruth, unit: usize) -> String {
+    match label.of(unit) {
+        Some(true) => label.name.clone(),
+        Some(false) => format!("not {}", label.name),
+        None => "not known".to_owned(),
+    }
+}
+
 fn describe(
     cell: &PlannedCell,
     ground: &Ground,
@@ -131,6 +143,7 @@ fn describe(
             offset: ground.positions.then(|| u64::from(unit.offset)),
             target: match ground.values.get(far.unit) {
                 Some(value) => shown(*value),
+                None if ground.labels => of_label(&ground.classes[far.class], far.unit),
                 None => ground.class_of[far.unit].map_or_else(String::new, |class| {
                     ground.names[usize::from(class)].clone()
                 }),

@@ -1,5 +1,7 @@
 //! Truth and probability, unit by unit: what scores and their intervals are made of.
 
+use std::sync::Arc;
+
 use titer_core::{Labelled, Sees};
 use titer_metrics::binary_interval::rarer_clusters;
 
@@ -17,6 +19,8 @@ pub struct Sample {
     pub cluster_of: Vec<u32>,
     /// A probability at or above it is called positive.
     pub threshold: f64,
+    /// The number of each among the dataset's units; `None`: it is all of them, in order.
+    pub units: Option<Arc<[u32]>>,
 }
 
 impl Sample {
@@ -24,7 +28,9 @@ impl Sample {
     #[must_use]
     pub fn part(&self, wanted: impl Fn(usize) -> bool) -> Self {
         let units: Vec<usize> = (0..self.truth.len()).filter(|&unit| wanted(unit)).collect();
+        let of_dataset = |&unit: &usize| self.units.as_ref().map_or(unit as u32, |all| all[unit]);
         Self {
+            units: Some(units.iter().map(of_dataset).collect()),
             truth: units.iter().map(|&unit| self.truth[unit]).collect(),
             probability: units.iter().map(|&unit| self.probability[unit]).collect(),
             cluster_of: units.iter().map(|&unit| self.cluster_of[unit]).collect(),

@@ -5,6 +5,7 @@ use titer_statistics::ClusterDraws;
 use crate::intervals::{Estimated, estimates, not_asked};
 use titer_core::Sees;
 
+use crate::labels::LabelsSample;
 use crate::measures::Measure;
 use crate::sample::Sample;
 use crate::several::ClassesSample;
@@ -17,6 +18,8 @@ pub enum Sampled {
     Binary(Sample),
     /// The true one of several classes, and the probability of each.
     Classes(ClassesSample),
+    /// Which of several labels are true, and the probability of each.
+    Labels(LabelsSample),
     /// True and predicted numbers.
     Values(ValuesSample),
 }
@@ -28,6 +31,7 @@ impl Sampled {
         match self {
             Self::Binary(sample) => &sample.cluster_of,
             Self::Classes(sample) => &sample.cluster_of,
+            Self::Labels(sample) => &sample.cluster_of,
             Self::Values(sample) => &sample.cluster_of,
         }
     }
@@ -37,7 +41,7 @@ impl Sampled {
     pub fn binary(&self) -> Option<&Sample> {
         match self {
             Self::Binary(sample) => Some(sample),
-            Self::Classes(_) | Self::Values(_) => None,
+            Self::Classes(_) | Self::Labels(_) | Self::Values(_) => None,
         }
     }
 
@@ -46,8 +50,15 @@ impl Sampled {
     pub fn values(&self) -> Option<&ValuesSample> {
         match self {
             Self::Values(sample) => Some(sample),
-            Self::Binary(_) | Self::Classes(_) => None,
+            Self::Binary(_) | Self::Classes(_) | Self::Labels(_) => None,
         }
+    }
+
+    /// The number among the dataset's units of one of its own.
+    #[must_use]
+    pub fn unit(&self, own: usize) -> usize {
+        let units = self.binary().and_then(|sample| sample.units.as_ref());
+        units.map_or(own, |units| units[own] as usize)
     }
 
     /// The units that are wanted.
@@ -56,6 +67,7 @@ impl Sampled {
         match self {
             Self::Binary(sample) => Self::Binary(sample.part(wanted)),
             Self::Classes(sample) => Self::Classes(sample.part(wanted)),
+            Self::Labels(sample) => Self::Labels(sample.part(wanted)),
             Self::Values(sample) => Self::Values(sample.part(wanted)),
         }
     }
@@ -66,7 +78,7 @@ impl Sampled {
         self.cluster_of().len()
     }
 
-    /// Positive units; none of numbers and of several classes.
+    /// Positive units; none of numbers, of several classes and of labels together.
     #[must_use]
     pub fn positives(&self) -> usize {
         let truth = self.binary().map(|sample| &sample.truth);
@@ -79,6 +91,7 @@ impl Sampled {
         match self {
             Self::Binary(sample) => sample.rarer_clusters(),
             Self::Classes(sample) => Some(sample.rarer_clusters()),
+            Self::Labels(sample) => Some(sample.rarer_clusters()),
             Self::Values(_) => None,
         }
     }
@@ -92,6 +105,7 @@ impl Sampled {
                 positives.min(sample.truth.len() - positives)
             }
             Self::Classes(sample) => sample.rarer(),
+            Self::Labels(sample) => sample.rarer(),
             Self::Values(_) => self.units(),
         }
     }
@@ -108,6 +122,10 @@ impl Sampled {
                 one.differs(other, sees).into_iter().zip(asked).collect()
             }
             (Self::Classes(one), Self::Classes(other)) => {
+                let differs = one.differs(other, sees).into_iter();
+                differs.map(|differs| (differs, true)).collect()
+            }
+            (Self::Labels(one), Self::Labels(other)) => {
                 let differs = one.differs(other, sees).into_iter();
                 differs.map(|differs| (differs, true)).collect()
             }
@@ -130,6 +148,7 @@ impl Sampled {
     ) -> Vec<Estimated> {
         match self {
             Self::Classes(sample) => sample.estimates(measures, draws, clusters),
+            Self::Labels(sample) => sample.estimates(measures, draws, clusters),
             Self::Values(sample) => sample.estimates(measures, draws, clusters),
             Self::Binary(sample) => {
                 let names = measures.iter().filter_map(|one| one.metric.binary());

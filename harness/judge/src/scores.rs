@@ -103,38 +103,54 @@ pub fn score_cell(setting: Setting<'_>, cell: &PlannedCell, outcome: &Outcome) -
     scored
 }
 
-/// The units that a class is scored on: all, or where the target is destroyed those that were of it
-/// (probability 1 where still called, else 0).
+/// The units that a class is scored on: all, of a label those of which it is known, or where the target is destroyed those
+/// that were of it (probability 1 where still called, else 0).
 pub(crate) fn sample(ground: &Ground, answers: &Answers, class: usize, destroyed: bool) -> Sample {
-    let truth = &ground.classes[class].truth;
-    if !destroyed {
+    let known = &ground.classes[class];
+    if !destroyed && known.known.is_none() {
         return Sample {
-            truth: truth.clone(),
+            truth: known.truth.clone(),
             probability: answers.probability[class].clone(),
             cluster_of: ground.cluster_of.clone(),
             threshold: answers.threshold,
+            units: None,
         };
     }
+    let units: Vec<u32> = denominator(ground, class, destroyed).collect();
     let number = ground.number_of(class);
-    let units: Vec<u32> = denominator(ground, class, true).collect();
-    let called = |&unit: &u32| f64::from(u8::from(answers.called[unit as usize] == number));
+    let is_called = |unit: usize| match ground.labels {
+        true => answers.calls(class, unit),
+        false => answers.called[unit] == number,
+    };
+    let probability = |&unit: &u32| match destroyed {
+        true => f64::from(u8::from(is_called(unit as usize))),
+        false => answers.probability[class][unit as usize],
+    };
+    let cluster = |&unit: &u32| ground.cluster_of[unit as usize];
     Sample {
-        truth: vec![true; units.len()],
-        probability: units.iter().map(called).collect(),
-        cluster_of: units
+        truth: units
             .iter()
-            .map(|&unit| ground.cluster_of[unit as usize])
+            .map(|&unit| known.truth[unit as usize])
             .collect(),
-        threshold: 0.5,
+        probability: units.iter().map(probability).collect(),
+        cluster_of: units.iter().map(cluster).collect(),
+        threshold: match destroyed {
+            true => 0.5,
+            false => answers.threshold_of(class),
+        },
+        units: Some(units.into()),
     }
 }
 
 /// The units in a score's denominator.
 fn denominator(ground: &Ground, class: usize, destroyed: bool) -> impl Iterator<Item = u32> {
-    let truth = ground.classes[class].truth.iter();
+    let known = &ground.classes[class];
     (0u32..)
-        .zip(truth)
-        .filter_map(move |(unit, &truth)| (truth || !destroyed).then_some(unit))
+        .zip(&known.truth)
+        .filter_map(move |(unit, &truth)| {
+            let counts = known.knows(unit as usize) && (truth || !destroyed);
+            counts.then_some(unit)
+        })
 }
 
 /// The score with its n and no value yet.
@@ -150,6 +166,9 @@ fn blank(cell: &PlannedCell, class: Option<String>, measure: Measure, size: Size
         clusters: size.clusters,
         effective_clusters: size.effective_clusters,
         rarer_clusters: None,
+        unknown: size.unknown,
+        labels: None,
+        labels_averaged: None,
         failed: size.failed,
         clipped: 0,
         null_floor: None,
@@ -168,6 +187,7 @@ struct Size {
     clusters: u64,
     effective_clusters: f64,
     failed: u64,
+    unknown: u64,
 }
 
 impl Size {
@@ -178,7 +198,7 @@ impl Size {
         let (mut positions, mut examples, mut last) = (0, 0, None);
         // Units of an example follow each other.
         for unit in part.denominator(ground, destroyed) {
-            positions += 1;
+            positions += part.positions(ground, unit);
             of_cluster[ground.cluster_of[unit as usize] as usize] += 1.0;
             let example = Some(ground.units[unit as usize].example);
             examples += u64::from(example != last);
@@ -189,10 +209,11 @@ impl Size {
             .filter(|&units| units > 0.0)
             .collect();
         Self {
-            examples: match destroyed {
+            examples: match destroyed || ground.labels {
                 true => examples,
                 false => ground.examples.len() as u64,
             },
+            unknown: part.unknown(ground),
             positions,
             positives: part.positives(ground),
             clusters: held.len() as u64,
@@ -250,6 +271,12 @@ fn score_sample(
 ) -> Score {
     score.value = estimated.value;
     score.interval = estimated.interval;
+    if let Sampled::Labels(sample) = sample {
+        score.labels_averaged = sample.averaged(measure);
+        score.labels = score
+            .labels_averaged
+            .map(|_| sample.thresholds.len() as u64);
+    }
     if let (
         Sampled::Classes(sample),
         AnyMetric::Classes(ClassesMetricName::ClasswiseEce(ClasswiseEce { bins })),
@@ -295,6 +322,7 @@ mod tests {
                 .collect(),
             cluster_of: (0..200).collect(),
             threshold: 0.5,
+            units: None,
         };
         let interval = Interval {
             lower: 0.0,

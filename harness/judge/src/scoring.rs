@@ -531,6 +531,9 @@ impl<'a> Bench<'a> {
                 Some(groups) if is_reference(cell) => groups,
                 _ => &self.break_down(cell),
             };
+            if self.ground.labels {
+                judged.spreads.extend(groups::by_label(cell));
+            }
             for ((name, _), measured) in self.asked_strata().zip(groups) {
                 let (rows, spreads) = groups::rows(cell, name, measured);
                 judged.groups.extend(rows);

@@ -119,7 +119,7 @@ impl ClassesSample {
                 let about = metric.about();
                 estimate_prepared(prepared.as_ref(), &about, &self.cluster_of, draws, clusters)
             }
-            AnyMetric::Binary(_) | AnyMetric::Values(_) => not_asked(),
+            _ => not_asked(),
         };
         measures.iter().map(one).collect()
     }

@@ -15,6 +15,9 @@ pub const EVERY_DATASET: &str = "every dataset";
 /// The stratum of the true class.
 pub const CLASS: &str = "class";
 
+/// Stands for the stratum where the labels of a question are held against each other.
+pub const LABEL: &str = "label";
+
 /// Lower ends of the ranges of GC content, in percent; the last ends at 100.
 const GC_FROM: [u32; 5] = [0, 30, 40, 50, 60];
 

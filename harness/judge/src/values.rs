@@ -72,7 +72,7 @@ impl ValuesSample {
     ) -> Vec<Estimated> {
         let one = |measure: &Measure| match measure.metric {
             AnyMetric::Values(name) => self.estimate(name, draws, clusters),
-            AnyMetric::Binary(_) | AnyMetric::Classes(_) => not_asked(),
+            _ => not_asked(),
         };
         measures.iter().map(one).collect()
     }

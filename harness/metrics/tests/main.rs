@@ -14,6 +14,7 @@ mod falls;
 mod fixtures;
 #[allow(dead_code)] // The same.
 mod labels;
+mod labels_coverage;
 mod lower_ends;
 #[allow(dead_code)] // The same.
 mod paired_flips;

@@ -16,6 +16,7 @@ pub mod glance;
 pub mod glossary;
 pub mod groups;
 pub mod header;
+pub mod labels;
 pub mod losses;
 pub mod model;
 pub mod notables;

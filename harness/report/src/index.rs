@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use titer_core::{
     Agreement, CellRecord, Comparison, Condition, Contrast, Digest, Effect, Fall, Score, ScoreKey,
+    Spread, SpreadKind,
 };
+use titer_judge::strata::LABEL;
 use titer_spec::MetricSpec;
 use titer_spec::gate::{Gate, Margin};
 use titer_spec::plan::{
@@ -12,6 +14,9 @@ use titer_spec::plan::{
 };
 
 use crate::input::ReportInput;
+
+/// Labels that a page shows by themselves: of more the first, and the worst of all.
+pub const MOST_LABELS: usize = 20;
 
 /// A run's records by what they are of.
 pub struct Index<'a> {
@@ -66,6 +71,21 @@ impl<'a> Index<'a> {
                 .collect(),
             cells: input.cells.iter().map(|cell| (cell.key, cell)).collect(),
         }
+    }
+
+    /// Of a mean over labels, the worst label by the metric that it is the mean of; of such a metric, its own worst.
+    pub fn worst_label(&self, key: &ScoreKey) -> Option<&'a Spread> {
+        let each = ["_macro", "_weighted"].iter();
+        let each = each.filter_map(|end| key.metric.strip_suffix(end)).next();
+        let each = each.unwrap_or(&key.metric);
+        let is_it = |one: &&Spread| {
+            one.stratum == LABEL
+                && one.statistic == SpreadKind::Worst
+                && one.key.metric == each
+                && (&one.key.suite, &one.key.model) == (&key.suite, &key.model)
+                && (&one.key.variant, &one.key.dataset) == (&key.variant, &key.dataset)
+        };
+        self.input.spreads.iter().find(is_it)
     }
 
     /// The plan.
@@ -227,16 +247,24 @@ impl<'a> Subject<'a> {
     /// The classes that metrics are taken for: `None` alone for a binary suite; with each class for
     /// a suite of several, where a metric is of one or of the other.
     pub fn classes(&self) -> Vec<Option<&'a str>> {
-        if let Some(classes) = self.suite.classes() {
+        if let Some(classes) = self.suite.classes().or(self.suite.labels()) {
             let each = classes.iter().map(|class| Some(class.as_str()));
+            let each = each.take(match self.suite.labels() {
+                Some(_) => MOST_LABELS,
+                None => usize::MAX,
+            });
             return std::iter::once(None).chain(each).collect();
         }
         self.suite.classes_of("")
     }
 
-    /// The classes that a metric is taken for.
+    /// The classes or labels that a metric is taken for and that pages show by themselves.
     pub fn classes_of(&self, metric: &str) -> Vec<Option<&'a str>> {
-        self.suite.classes_of(metric)
+        let mut all = self.suite.classes_of(metric);
+        if self.suite.labels().is_some() {
+            all.truncate(MOST_LABELS);
+        }
+        all
     }
 
     /// The suite's metrics by name, in its order.
@@ -254,6 +282,9 @@ impl<'a> Subject<'a> {
         let mut wanted = ["auroc", "average_precision", "accuracy"];
         if self.suite.classes().is_some() {
             wanted.rotate_right(1);
+        }
+        if self.suite.labels().is_some() {
+            wanted = ["auroc_macro", "average_precision_macro", "f1_macro"];
         }
         wanted
             .into_iter()

@@ -59,6 +59,11 @@ struct ScoreRow<'a> {
     clusters: u64,
     effective_clusters: f64,
     rarer_clusters: Option<u64>,
+    unknown: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    labels: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    labels_averaged: Option<u64>,
     failed: u64,
     clipped: u64,
     null_floor: Option<f64>,
@@ -174,6 +179,9 @@ fn score(score: &Score) -> ScoreRow<'_> {
         clusters: score.clusters,
         effective_clusters: score.effective_clusters,
         rarer_clusters: score.rarer_clusters,
+        unknown: score.unknown,
+        labels: score.labels,
+        labels_averaged: score.labels_averaged,
         failed: score.failed,
         clipped: score.clipped,
         null_floor: score.null_floor,

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::context::findings::{Finding, findings};
 use crate::context::gates::{Gates, gates};
 use crate::context::header::{Header, header};
-use crate::context::scores::heading;
+use crate::context::scores::{heading, worst};
 use crate::error::ReportError;
 use crate::index::{Index, Subject};
 use crate::input::ReportInput;
@@ -82,7 +82,13 @@ fn overview(index: &Index<'_>, subject: Subject<'_>, class: Option<&str>) -> Ove
                         .score(&key)
                         .map(|score| (&score.value, &score.interval))
                     {
-                        Some((Ok(value), interval)) => with_range(*value, interval.as_ref().ok()),
+                        Some((Ok(value), interval)) => {
+                            let value = with_range(*value, interval.as_ref().ok());
+                            match index.worst_label(&key).map(worst) {
+                                Some(worst) => format!("{value}; {worst}"),
+                                None => value,
+                            }
+                        }
                         Some((Err(reason), _)) => format!("undefined: {reason}"),
                         None => "failed".to_owned(),
                     }

@@ -50,7 +50,7 @@ pub fn check(
     let rows = read(model, golden)?;
     let mut spec = model.spec().clone();
     let (inputs, values) = match spec.output.kind {
-        OutputKind::Binary | OutputKind::Classes | OutputKind::Value => {
+        OutputKind::Binary | OutputKind::Classes | OutputKind::Labels | OutputKind::Value => {
             let (inputs, values) = windows(model, golden, &rows)?;
             // The table holds the model's own cut of each example.
             spec.input.window = None;

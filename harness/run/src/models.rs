@@ -206,12 +206,12 @@ impl LoadedModel {
         self.check_value()?;
         let of_classes = matches!(
             spec.output.kind,
-            OutputKind::PerPosition | OutputKind::Classes
+            OutputKind::PerPosition | OutputKind::Classes | OutputKind::Labels
         );
         if of_classes && spec.output.classes.is_empty() {
             return wrong(
                 "output.kind",
-                "output: a model of the kind per_position or classes needs `classes`",
+                "output: a model of the kind per_position, classes or labels needs `classes`",
                 "list the classes in the tensor's order",
             );
         }
@@ -230,10 +230,19 @@ impl LoadedModel {
                 "use `softmax`, or `none` where it holds probabilities already",
             );
         }
-        if spec.output.kind == OutputKind::Classes && spec.golden.is_some() {
+        if spec.output.kind == OutputKind::Labels && spec.output.activation == Activation::Softmax {
+            return wrong(
+                "output.activation",
+                "output: a model of the kind labels has no `activation: softmax`: any of its labels may be true at once",
+                "use `sigmoid`, or `none` where it holds probabilities already; `kind: classes` where one of them is true",
+            );
+        }
+        self.check_thresholds()?;
+        let of_several = matches!(spec.output.kind, OutputKind::Classes | OutputKind::Labels);
+        if of_several && spec.golden.is_some() {
             return wrong(
                 "golden",
-                "golden: outputs of several classes cannot be held to a table yet",
+                "golden: outputs of several classes or labels cannot be held to a table yet",
                 "take it out",
             );
         }
@@ -284,6 +293,25 @@ impl LoadedModel {
             }
             _ => Ok(()),
         }
+    }
+
+    /// Thresholds of their own are of labels that the model gives.
+    fn check_thresholds(&self) -> Result<(), SpecError> {
+        let spec = self.spec();
+        let known: Vec<&str> = spec.output.classes.iter().map(String::as_str).collect();
+        for (label, threshold) in &spec.thresholds {
+            if spec.output.kind != OutputKind::Labels {
+                let message = "thresholds: a threshold of its own has a label of `kind: labels`";
+                let cure = "write `threshold`, which is of all examples";
+                return Err(self.document.error(threshold, message, cure));
+            }
+            if !known.contains(&label.as_str()) {
+                let message = format!("thresholds: the model has no label `{label}`");
+                let cure = suggest::cure(label, &known);
+                return Err(self.document.error(threshold, message, cure));
+            }
+        }
+        Ok(())
     }
 
     /// A model of numbers gives them as they are, or turned round.

@@ -97,7 +97,7 @@ impl DataSelection {
     fn keeps(&self, label: &str) -> bool {
         match &self.question {
             Question::Binary(binary) => label == binary.positive || label == binary.negative,
-            Question::Positions(_) | Question::Values(_) => true,
+            Question::Positions(_) | Question::Labels(_) | Question::Values(_) => true,
             Question::Classes(asked) => asked.classes.iter().any(|class| class == label),
         }
     }

@@ -31,6 +31,8 @@ pub struct Survey {
     pub has_second: bool,
     /// Of each class how many there are, and the first one's id.
     pub classes: BTreeMap<usize, (usize, String)>,
+    /// Of each label of the dataset, the examples that it is not true of and those that it is true of; else none.
+    pub labels: Vec<[usize; 2]>,
     /// The first.
     pub first: Option<Example>,
     /// The first of the shortest.
@@ -62,6 +64,7 @@ pub struct Surveyed {
     has_positions: bool,
     has_second: bool,
     classes: BTreeMap<usize, (usize, String)>,
+    labels: Vec<[usize; 2]>,
     first: Option<Example>,
     shortest: Option<Example>,
     longest: Option<Example>,
@@ -89,6 +92,15 @@ impl Surveyed {
         if let Target::Class(class) = example.target {
             let seen = self.classes.entry(class);
             seen.or_insert_with(|| (0, example.id.clone())).0 += 1;
+        }
+        if let Target::Labels(labels) = &example.target {
+            let more = self.labels.len().max(labels.len());
+            self.labels.resize(more, [0; 2]);
+            for (counts, truth) in self.labels.iter_mut().zip(labels) {
+                if let Some(count) = truth.and_then(|truth| counts.get_mut(usize::from(truth))) {
+                    *count += 1;
+                }
+            }
         }
         let bases = example.sequence.len();
         let of = |held: &Option<Example>| held.as_ref().map(|held| held.sequence.len());
@@ -121,6 +133,7 @@ impl Surveyed {
             has_positions: self.has_positions,
             has_second: self.has_second,
             classes: self.classes,
+            labels: self.labels,
             first: self.first,
             shortest: self.shortest,
             longest: self.longest,

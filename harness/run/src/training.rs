@@ -1,5 +1,7 @@
 //! The classes of examples as a suite's question counts them: what controls are fitted to.
 
+use std::borrow::Cow;
+
 use titer_core::{Example, Target};
 use titer_spec::Question;
 
@@ -11,7 +13,7 @@ pub fn names(question: &Question) -> Vec<&str> {
     match question {
         Question::Binary(binary) => vec![&binary.negative, &binary.positive],
         Question::Classes(asked) => asked.classes.iter().map(String::as_str).collect(),
-        Question::Positions(_) | Question::Values(_) => Vec::new(),
+        Question::Positions(_) | Question::Labels(_) | Question::Values(_) => Vec::new(),
     }
 }
 
@@ -26,7 +28,7 @@ pub fn classes(question: &Question, of_dataset: &[String], examples: &[Example])
     let class = |example: &Example| {
         let known = match example.target {
             Target::Class(class) => number(&names, of_dataset, class),
-            Target::Positions { .. } | Target::Value(_) => None,
+            Target::Positions { .. } | Target::Labels(_) | Target::Value(_) => None,
         };
         known.unwrap_or(names.len())
     };
@@ -55,4 +57,71 @@ pub fn counts<'a>(
 fn number(names: &[&str], of_dataset: &[String], class: usize) -> Option<usize> {
     let name = of_dataset.get(class)?;
     names.iter().position(|asked| asked == name)
+}
+
+/// What teaches one label: the examples of which it is known, each with 1 where it is true and 0 where it is not.
+pub struct OfLabel<'a> {
+    /// The examples.
+    pub examples: Cow<'a, [Example]>,
+    /// The class of each.
+    pub classes: Vec<usize>,
+}
+
+impl OfLabel<'_> {
+    /// The share of examples that the label is true of; one half where it is known of none.
+    pub fn share(&self) -> f64 {
+        let positives: usize = self.classes.iter().sum();
+        match self.classes.len() {
+            0 => 0.5,
+            all => positives as f64 / all as f64,
+        }
+    }
+}
+
+/// How many examples each label that is asked for is not true of, and is; none of another question.
+pub fn label_counts(
+    question: &Question,
+    of_dataset: &[String],
+    survey: &Survey,
+) -> Vec<[usize; 2]> {
+    let counts = |place: usize| survey.labels.get(place).copied();
+    let places = places(question, of_dataset).into_iter();
+    places
+        .map(|place| place.and_then(counts).unwrap_or_default())
+        .collect()
+}
+
+/// The place of each label that is asked for among the dataset's.
+fn places(question: &Question, of_dataset: &[String]) -> Vec<Option<usize>> {
+    let Question::Labels(asked) = question else {
+        return Vec::new();
+    };
+    let place = |label: &String| of_dataset.iter().position(|known| known == label);
+    asked.labels.iter().map(place).collect()
+}
+
+/// What teaches each label that is asked for, in their order; none of another question.
+pub fn labels<'a>(
+    question: &Question,
+    of_dataset: &[String],
+    examples: &'a [Example],
+) -> Vec<OfLabel<'a>> {
+    let places = places(question, of_dataset).into_iter();
+    places.map(|place| of_label(place, examples)).collect()
+}
+
+fn of_label(place: Option<usize>, examples: &[Example]) -> OfLabel<'_> {
+    let truth = |example: &Example| match &example.target {
+        Target::Labels(labels) => labels.get(place?).copied().flatten(),
+        _ => None,
+    };
+    let known = examples.iter().filter(|example| truth(example).is_some());
+    let classes: Vec<usize> = examples.iter().filter_map(truth).map(usize::from).collect();
+    OfLabel {
+        examples: match classes.len() == examples.len() {
+            true => Cow::Borrowed(examples),
+            false => known.cloned().collect::<Vec<Example>>().into(),
+        },
+        classes,
+    }
 }

@@ -14,6 +14,10 @@ use crate::layout::{DataFile, Divide, Layout};
 use crate::located::Located;
 use crate::name;
 
+mod labels;
+
+pub use labels::LabelColumns;
+
 /// Stands in a descriptor for what is still to be said.
 pub const FILL_IN: &str = "FILL_IN";
 
@@ -56,7 +60,7 @@ pub struct Dataset {
     #[serde(default)]
     #[schemars(range(min = 1, max = 10_000_000))]
     pub window: Option<usize>,
-    /// Every class, in order; none where the target is a number. `titer data pin` finds them.
+    /// Every class or label, in order; none where the target is a number, and those of `columns.labels` where left out. `titer data pin` finds them.
     #[serde(default)]
     #[schemars(transform = name::name)]
     pub classes: Vec<String>,
@@ -97,7 +101,7 @@ pub struct Dataset {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum DatasetKind {
-    /// One sequence with one label, or with one number.
+    /// One sequence with one label, with several, or with one number.
     Windows,
     /// One sequence with a truth per base of its middle stretch.
     PerPosition,
@@ -108,7 +112,23 @@ impl Dataset {
     #[must_use]
     pub fn has_open_classes(&self) -> bool {
         let is_open = self.classes.is_empty() || self.classes == [FILL_IN];
-        is_open && self.columns.target.is_none() && self.kind == DatasetKind::Windows
+        is_open
+            && self.columns.labels.is_empty()
+            && self.columns.target.is_none()
+            && self.kind == DatasetKind::Windows
+    }
+
+    /// Puts the labels that have columns of their own in the place of `classes` that are left out.
+    pub fn name_labels(&mut self) {
+        if self.classes.is_empty() {
+            self.classes = self.columns.labels.labels().map(str::to_owned).collect();
+        }
+    }
+
+    /// Whether an example may have several labels at once.
+    #[must_use]
+    pub fn has_labels(&self) -> bool {
+        !self.columns.labels.is_empty() || self.columns.label_list.is_some()
     }
 
     /// Every file, whether written as `file` or as `files`.
@@ -144,6 +164,16 @@ pub struct Columns {
     /// `windows`: the number that is true, in place of a class.
     #[serde(default)]
     pub target: Option<Located<String>>,
+    /// `windows`, in place of a class: several labels, any of which may be true, each with a column of 1 (true), 0 (not)
+    /// and nothing (not known: counted for no metric of the label).
+    #[serde(default, skip_serializing_if = "LabelColumns::is_empty")]
+    pub labels: LabelColumns,
+    /// The same in one column, which lists the labels that are true: `ctcf;dnase`. Those that it does not list are not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label_list: Option<Located<String>>,
+    /// What stands between the labels of `label_list`: `;` where nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label_separator: Option<String>,
     /// `per_position`: for each class, the column with comma-separated 0-based offsets of its sites
     /// inside the scored stretch.
     #[serde(default)]

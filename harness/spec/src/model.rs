@@ -61,6 +61,10 @@ pub struct ModelSpec {
     #[serde(default = "half")]
     #[schemars(range(min = 0, max = 1))]
     pub threshold: f64,
+    /// `labels`: the threshold of a label that has one of its own; `threshold` is that of the others.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[schemars(transform = name::keys, extend("additionalProperties" = {"type": "number", "minimum": 0, "maximum": 1}))]
+    pub thresholds: BTreeMap<String, Located<f64>>,
     /// What it was trained on.
     #[serde(default)]
     pub training: Training,
@@ -100,7 +104,7 @@ impl ModelSpec {
 pub struct OutputSpec {
     /// What an output is of.
     pub kind: OutputKind,
-    /// `per_position` and `classes`: the classes in the tensor's order. `binary`: where the tensor has a
+    /// `per_position`, `classes` and `labels`: the classes or labels in the tensor's order. `binary`: where the tensor has a
     /// number of each class, with `positive`.
     #[serde(default)]
     #[schemars(transform = name::name)]
@@ -174,6 +178,9 @@ pub enum OutputKind {
     PerPosition,
     /// `[batch, classes]`: a probability of each class, which together make 1.
     Classes,
+    /// `[batch, labels]`: a probability of each label by itself, whatever that of the others (a sigmoid for each). A suite
+    /// may ask about some of them.
+    Labels,
     /// One number per example, taken as it is.
     Value,
 }

@@ -173,7 +173,7 @@ impl PlannedSuite {
     pub fn positions(&self) -> Option<&Positions> {
         match &self.question {
             Question::Positions(positions) => Some(positions),
-            Question::Binary(_) | Question::Classes(_) | Question::Values(_) => None,
+            _ => None,
         }
     }
 
@@ -182,7 +182,16 @@ impl PlannedSuite {
     pub fn classes(&self) -> Option<&[String]> {
         match &self.question {
             Question::Classes(asked) => Some(&asked.classes),
-            Question::Binary(_) | Question::Positions(_) | Question::Values(_) => None,
+            _ => None,
+        }
+    }
+
+    /// The labels that are asked for, any of which may be true, if that is the question.
+    #[must_use]
+    pub fn labels(&self) -> Option<&[String]> {
+        match &self.question {
+            Question::Labels(asked) => Some(&asked.labels),
+            _ => None,
         }
     }
 
@@ -191,7 +200,7 @@ impl PlannedSuite {
     pub fn values(&self) -> Option<&Values> {
         match &self.question {
             Question::Values(asked) => Some(asked),
-            Question::Binary(_) | Question::Positions(_) | Question::Classes(_) => None,
+            _ => None,
         }
     }
 
@@ -203,6 +212,8 @@ impl PlannedSuite {
             Question::Positions(positions) => &positions.sites,
             Question::Classes(_) if MetricSpec::is_of_all_classes(metric) => return vec![None],
             Question::Classes(asked) => &asked.classes,
+            Question::Labels(_) if MetricSpec::is_of_all_labels(metric) => return vec![None],
+            Question::Labels(asked) => &asked.labels,
         };
         named.iter().map(|class| Some(class.as_str())).collect()
     }
@@ -266,6 +277,9 @@ pub struct PlannedModel {
     pub activation_is_right: bool,
     /// A probability at or above it is called positive.
     pub threshold: f64,
+    /// Of a label that has a threshold of its own, that one.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub thresholds: BTreeMap<String, f64>,
     /// What it was trained on.
     pub training: Training,
     /// Licences.
@@ -279,7 +293,7 @@ pub struct PlannedModel {
     /// What the number of a binary output means.
     #[serde(default, skip_serializing_if = "Meaning::is_probability")]
     pub meaning: Meaning,
-    /// `per_position`: class names in the order of the output.
+    /// Of several classes or labels: their names in the order of the output.
     pub output_classes: Vec<String>,
     /// The reference variant's name; where the reference is of another model or run, its model's and its own.
     pub reference: String,
@@ -330,6 +344,15 @@ impl PlannedModel {
             .map_or((self.name.as_str(), self.reference.as_str()), |against| {
                 (against.model.as_str(), against.variant.as_str())
             })
+    }
+
+    /// The threshold of a label: its own, else the model's.
+    #[must_use]
+    pub fn threshold_of(&self, label: &str) -> f64 {
+        self.thresholds
+            .get(label)
+            .copied()
+            .unwrap_or(self.threshold)
     }
 
     /// A variant by name.

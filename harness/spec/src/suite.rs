@@ -94,6 +94,8 @@ pub enum Question {
     Positions(Positions),
     /// Which of several classes is it? Examples of other classes are left out.
     Classes(Classes),
+    /// Which of several labels does it have? Any of them may be true at once, and each is scored by itself.
+    Labels(Labels),
     /// Which number is it?
     Values(Values),
 }
@@ -140,6 +142,17 @@ pub struct Classes {
     /// against the rest.
     #[schemars(transform = name::name)]
     pub classes: Vec<String>,
+}
+
+/// The labels of a suite that asks which of several an example has.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(extend("examples" = [{"labels": ["ctcf", "dnase"]}]))]
+pub struct Labels {
+    /// The labels. Metrics of a binary question are of each, with its own examples of which the label is known; those of
+    /// labels are of all of them together.
+    #[schemars(transform = name::name)]
+    pub labels: Vec<String>,
 }
 
 /// The number that a suite asks for.
@@ -198,6 +211,7 @@ impl Suite {
             Question::Binary(_) => MetricSpec::BINARY.to_vec(),
             Question::Positions(_) => MetricSpec::POSITIONS.to_vec(),
             Question::Classes(_) => MetricSpec::CLASSES.to_vec(),
+            Question::Labels(_) => MetricSpec::LABELS.to_vec(),
             Question::Values(_) => MetricSpec::VALUES.to_vec(),
         }
     }

@@ -202,6 +202,14 @@ fn suites() {
             ),
             ("  binary: {positive: site, negative: decoy}", "  binary"),
             (
+                "  binary: {positive: site, negative: decoy}",
+                "  labels: [ctcf, dnase]"
+            ),
+            (
+                "  binary: {positive: site, negative: decoy}",
+                "  labels: {labels: ctcf}"
+            ),
+            (
                 "negative: decoy}",
                 "negative: decoy}\n  positions: {background: none, sites: [site]}"
             ),
@@ -267,6 +275,8 @@ fn models() {
             ("complete: true", "complete: perhaps"),
             ("reference: fp32\n", ""),
             ("threshold: 0.5", "treshold: 0.5"),
+            ("threshold: 0.5", "thresholds: {ctcf: 1.5}"),
+            ("threshold: 0.5", "thresholds: [0.5]"),
         ]
     ));
 }
@@ -349,6 +359,9 @@ fn datasets() {
         &[
             ("kind: windows", "kind: window"),
             ("  label: label", "  lable: label"),
+            ("  label: label", "  labels: ctcf"),
+            ("  label: label", "  labels: {ctcf: [a, b]}"),
+            ("  label: label", "  label_list: [ctcf]"),
             ("classes: [site, decoy]", "classes: {site: 1}"),
             ("splits: {test: 2}", "splits: {test: two}"),
             ("file: {path: windows.tsv, ", "file: {"),

@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use titer_core::example::ExamplesDigest;
+use titer_core::example::{ExamplesDigest, codes, labels_of_codes};
 use titer_core::{Digest, Example, Place, RowDigest, Sequence, Target};
 use titer_parquet::Texts;
 
@@ -244,6 +244,10 @@ fn add_of_layout_1(digest: &mut RowDigest, example: &StoredExample) {
         Target::Value(value) => {
             digest.number(*value);
         }
+        // No folder of that layout holds labels.
+        Target::Labels(labels) => {
+            digest.bytes(&codes(labels));
+        }
         Target::Positions { truth, scored } => {
             digest.bytes(truth);
             for range in scored {
@@ -262,12 +266,13 @@ fn add_of_layout_1(digest: &mut RowDigest, example: &StoredExample) {
 fn columns(examples: &[Example], names: &GroupNames) -> Columns {
     let class = |example: &Example| match &example.target {
         Target::Class(class) => Some(*class as u64),
-        Target::Positions { .. } | Target::Value(_) => None,
+        _ => None,
     };
     let value = |example: &Example| match &example.target {
         Target::Value(value) => Some(*value),
-        Target::Class(_) | Target::Positions { .. } => None,
+        _ => None,
     };
+    let labels: Vec<Option<Vec<u8>>> = examples.iter().map(|it| labels(&it.target)).collect();
     let places = || examples.iter().map(|example| &example.place);
     let truths = examples.iter().map(|example| truth(&example.target));
     let scored = examples.iter().map(|example| scored(&example.target));
@@ -277,6 +282,7 @@ fn columns(examples: &[Example], names: &GroupNames) -> Columns {
         .text("id", examples.iter().map(|example| example.id.as_str()))
         .maybe_whole("class", examples.iter().map(class))
         .maybe_number("value", examples.iter().map(value))
+        .maybe_bytes("labels", labels.iter().map(Option::as_deref))
         .maybe_bytes("truth", truths)
         .maybe_text("scored", scored.iter().map(Option::as_deref))
         .maybe_text(
@@ -403,11 +409,16 @@ fn of_row(columns: &[(Arc<str>, Texts)], row: usize) -> impl Iterator<Item = (&s
 fn read_targets(table: &Part<'_>) -> Result<Vec<Target>, StoreError> {
     let classes = table.maybe_whole("class")?.into_iter();
     let values = read_values(table)?.into_iter();
+    let labels = read_labels(table)?.into_iter();
     let truths = table.maybe_bytes("truth")?.into_iter();
     let scored = table.texts("scored")?;
-    let rows = classes.zip(values).zip(truths).zip(scored.iter());
-    let target = |(row, (((class, value), truth), scored))| {
-        target(class, value, (truth, scored))
+    let rows = classes
+        .zip(values)
+        .zip(labels)
+        .zip(truths)
+        .zip(scored.iter());
+    let target = |(row, ((((class, value), labels), truth), scored))| {
+        target(class, value, labels, (truth, scored))
             .ok_or_else(|| table.row_error(row, "it has no target"))
     };
     rows.enumerate().map(target).collect()
@@ -417,6 +428,14 @@ fn read_targets(table: &Part<'_>) -> Result<Vec<Target>, StoreError> {
 fn read_values(table: &Part<'_>) -> Result<Vec<Option<f64>>, StoreError> {
     if table.has("value") {
         return table.maybe_number("value");
+    }
+    Ok(vec![None; table.height])
+}
+
+/// Labels as bytes; none in folders of an earlier version.
+fn read_labels(table: &Part<'_>) -> Result<Vec<Option<Vec<u8>>>, StoreError> {
+    if table.has("labels") {
+        return table.maybe_bytes("labels");
     }
     Ok(vec![None; table.height])
 }
@@ -436,7 +455,14 @@ fn read_bases(table: &Part<'_>) -> Result<Vec<Option<Bases>>, StoreError> {
 fn truth(target: &Target) -> Option<&[u8]> {
     match target {
         Target::Positions { truth, .. } => Some(truth),
-        Target::Class(_) | Target::Value(_) => None,
+        Target::Class(_) | Target::Labels(_) | Target::Value(_) => None,
+    }
+}
+
+fn labels(target: &Target) -> Option<Vec<u8>> {
+    match target {
+        Target::Labels(labels) => Some(codes(labels)),
+        _ => None,
     }
 }
 
@@ -466,12 +492,16 @@ fn ranges(text: &str) -> Option<Vec<Range<usize>>> {
 fn target(
     class: Option<u64>,
     value: Option<f64>,
+    labels: Option<Vec<u8>>,
     positions: (Option<Vec<u8>>, Option<&str>),
 ) -> Option<Target> {
-    match (class, value, positions) {
-        (Some(class), None, (None, None)) => Some(Target::Class(usize::try_from(class).ok()?)),
-        (None, Some(value), (None, None)) => Some(Target::Value(value)),
-        (None, None, (Some(truth), Some(scored))) => Some(Target::Positions {
+    match (class, value, labels, positions) {
+        (Some(class), None, None, (None, None)) => {
+            Some(Target::Class(usize::try_from(class).ok()?))
+        }
+        (None, Some(value), None, (None, None)) => Some(Target::Value(value)),
+        (None, None, Some(labels), (None, None)) => Some(Target::Labels(labels_of_codes(&labels)?)),
+        (None, None, None, (Some(truth), Some(scored))) => Some(Target::Positions {
             truth,
             scored: ranges(scored)?,
         }),

@@ -190,6 +190,12 @@ impl RunFolder {
             "rarer_clusters",
             scores.iter().map(|score| score.rarer_clusters),
         )
+        .whole("unknown", scores.iter().map(|score| score.unknown))
+        .maybe_whole("labels", scores.iter().map(|score| score.labels))
+        .maybe_whole(
+            "labels_averaged",
+            scores.iter().map(|score| score.labels_averaged),
+        )
         .whole("failed", scores.iter().map(|score| score.failed))
         .whole("clipped", scores.iter().map(|score| score.clipped))
         .maybe_number("null_floor", scores.iter().map(|score| score.null_floor))
@@ -216,10 +222,13 @@ impl RunFolder {
         let (positives, clusters) = (table.whole("positives")?, table.whole("clusters")?);
         let effective = table.number("effective_clusters")?;
         // Columns that runs before 0.2 do not have.
-        let rarer = match table.has("rarer_clusters") {
-            true => table.maybe_whole("rarer_clusters")?,
-            false => vec![None; effective.len()],
+        let later = |name| match table.has(name) {
+            true => table.maybe_whole(name),
+            false => Ok(vec![None; effective.len()]),
         };
+        let rarer = later("rarer_clusters")?;
+        let (labels, averaged) = (later("labels")?, later("labels_averaged")?);
+        let unknown = later("unknown")?;
         let plain = |name| match table.has(name) {
             true => table.maybe_number(name),
             false => Ok(vec![None; effective.len()]),
@@ -245,6 +254,9 @@ impl RunFolder {
                 clusters: clusters[row],
                 effective_clusters: effective[row],
                 rarer_clusters: rarer[row],
+                unknown: unknown[row].unwrap_or_default(),
+                labels: labels[row],
+                labels_averaged: averaged[row],
                 failed: failed[row],
                 clipped: clipped[row],
                 null_floor: floors[row],

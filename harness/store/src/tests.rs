@@ -67,13 +67,18 @@ fn examples_read_back_without_sequences() {
         example("b", positions(vec![0..2, 3..4]), None),
         example("c", positions(vec![]), Some("")),
         example("d", Target::Value(-0.1), Some("l1")),
+        example(
+            "e",
+            Target::Labels(vec![Some(true), None, Some(false)]),
+            None,
+        ),
     ];
     let digest = digest_of_examples(&examples);
     assert!(!folder.has_examples(&digest));
     folder.write_examples(&digest, &examples).unwrap();
     assert!(folder.has_examples(&digest));
     let read = folder.read_examples(&digest).unwrap();
-    assert_eq!(read.len(), 4);
+    assert_eq!(read.len(), 5);
     for (read, example) in read.iter().zip(&examples) {
         assert_eq!((&read.id, &read.target), (&example.id, &example.target));
         assert_eq!(
@@ -217,6 +222,9 @@ fn scores() -> Vec<Score> {
         clusters: 4,
         effective_clusters: 7.5,
         rarer_clusters: Some(3),
+        unknown: 8,
+        labels: Some(9),
+        labels_averaged: Some(7),
         failed: 5,
         clipped: 6,
         null_floor,

@@ -136,6 +136,7 @@ impl Numbers {
     ) -> Result<(), ModelError> {
         let falling = options.direction == Direction::Falling;
         let probabilities = output.kind != OutputKind::Value && output.meaning.is_probability();
+        let exclude = output.kind != OutputKind::Labels;
         let width = self.columns.len();
         let mut made = Vec::with_capacity(self.raw.len());
         for (row, raw) in (0u32..).zip(self.raw.chunks(width)) {
@@ -148,7 +149,7 @@ impl Numbers {
                 values.iter_mut().for_each(|value| *value += 1.0);
             }
             if probabilities && values.iter().all(|value| value.is_finite()) {
-                self.hold(row, raw, &mut values)?;
+                self.hold(row, raw, &mut values, exclude)?;
             }
             made.extend(values);
         }
@@ -156,8 +157,14 @@ impl Numbers {
         Ok(())
     }
 
-    /// Holds a row's numbers to being probabilities.
-    fn hold(&self, row: u32, raw: &[f64], values: &mut [f64]) -> Result<(), ModelError> {
+    /// Holds a row's numbers to being probabilities, which make 1 where their classes exclude each other.
+    fn hold(
+        &self,
+        row: u32,
+        raw: &[f64],
+        values: &mut [f64],
+        exclude: bool,
+    ) -> Result<(), ModelError> {
         let line = Some(self.line(row));
         for ((value, raw), column) in values.iter_mut().zip(raw).zip(&self.columns) {
             if !(-ROUNDING..=1.0 + ROUNDING).contains(value) {
@@ -170,7 +177,7 @@ impl Numbers {
             *value = value.clamp(0.0, 1.0);
         }
         let sum: f64 = values.iter().sum();
-        if values.len() > 1 && (sum - 1.0).abs() > SUM_ROUNDING {
+        if exclude && values.len() > 1 && (sum - 1.0).abs() > SUM_ROUNDING {
             let reason = format!(
                 "the classes' probabilities make {sum}, not 1: `activation: softmax` under `predictions` \
                  makes probabilities of logits"
@@ -185,7 +192,7 @@ impl Numbers {
 fn columns(options: &PredictionsOptions, output: &OutputSpec) -> Result<Vec<String>, ModelError> {
     match (&options.score, output.kind) {
         (ScoreColumns::One(column), OutputKind::Binary | OutputKind::Value) => Ok(vec![column.clone()]),
-        (ScoreColumns::ByClass(by_class), OutputKind::Classes) => output
+        (ScoreColumns::ByClass(by_class), OutputKind::Classes | OutputKind::Labels) => output
             .classes
             .iter()
             .map(|class| {
@@ -195,7 +202,7 @@ fn columns(options: &PredictionsOptions, output: &OutputSpec) -> Result<Vec<Stri
             })
             .collect(),
         _ => Err(ModelError::Input(
-            "predictions: `score` names one column for the kinds binary and value, each class's for the kind classes"
+            "predictions: `score` names one column for the kinds binary and value, each class's for the kinds classes and labels"
                 .to_owned(),
         )),
     }

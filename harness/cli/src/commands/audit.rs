@@ -240,6 +240,11 @@ fn rows(
             "{name} has a truth for every position: an audit takes windows, each of one class"
         )));
     }
+    if about.has_labels() {
+        return Err(CommandError::Argument(format!(
+            "{name} has several labels for an example: an audit takes windows, each of one class; give it a descriptor of one label, as in `label: ctcf` with `classes: [\"0\", \"1\"]`"
+        )));
+    }
     let cluster = about.columns.clusters.columns.first().map(String::as_str);
     let mut rows = read::Rows::new(&about.classes, cluster);
     titer_data::each_of(&loaded, &[train, test], |row| {

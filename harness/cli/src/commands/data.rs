@@ -97,6 +97,13 @@ fn show(document: &Document<Dataset>) -> Result<u8, CommandError> {
     ));
     match &about.columns.target {
         Some(target) => say(&format!("target: a number (column {})", target.value)),
+        None if about.has_labels() => {
+            let labels: Vec<&str> = match about.classes.is_empty() {
+                true => about.columns.labels.labels().collect(),
+                false => about.classes.iter().map(String::as_str).collect(),
+            };
+            say(&format!("labels: {}", labels.join(", ")));
+        }
         None => say(&format!("classes: {}", about.classes.join(", "))),
     }
     for (split, count) in &about.splits {
@@ -163,12 +170,13 @@ fn check(mut dataset: LoadedDataset) -> Result<u8, CommandError> {
 }
 
 fn words(split: &SplitSummary) -> String {
-    let whole = split.classes.iter().map(|(_, count)| count).sum();
-    let mut targets: Vec<String> = split
-        .classes
-        .iter()
-        .map(|(class, count)| format!("{class} {count} ({})", share(*count, whole)))
-        .collect();
+    let all = split.classes.iter().map(|(_, count)| count).sum();
+    let class = |(place, (class, count)): (usize, &(String, u64))| match split.known.get(place) {
+        // Of labels each has examples of its own.
+        Some(known) => format!("{class} {count} of {known} ({})", share(*count, *known)),
+        None => format!("{class} {count} ({})", share(*count, all)),
+    };
+    let mut targets: Vec<String> = split.classes.iter().enumerate().map(class).collect();
     let values = split.values.iter();
     targets.extend(values.map(|(lowest, highest)| format!("targets from {lowest} to {highest}")));
     let clusters: Vec<String> = split

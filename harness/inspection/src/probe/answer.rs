@@ -62,7 +62,14 @@ pub(super) fn guess(
                     "whether its {classes} numbers are classes or an embedding; that needs a `head`"
                 ));
             }
-            output.kind = OutputKind::Classes;
+            let each = said
+                .ends_in
+                .as_ref()
+                .map(|ending| ending.operator == "Sigmoid");
+            output.kind = match each {
+                Some(true) => OutputKind::Labels,
+                _ => OutputKind::Classes,
+            };
             classes
         }
         _ => {
@@ -211,6 +218,10 @@ fn activation(said: &Said, tensor: &Tensor, classes: usize, open: &mut Vec<Strin
         Some(ending) if ending.squashes() && (ending.operator == "Softmax") == (classes > 1) => {
             return Activation::None;
         }
+        // Of labels each has one of its own.
+        Some(ending) if ending.operator == "Sigmoid" && tensor.shape.len() == 2 => {
+            return Activation::None;
+        }
         // softmax undoes the logarithm.
         Some(ending) if ending.is_log_softmax() && classes > 1 => return Activation::Softmax,
         _ => {}
@@ -231,7 +242,7 @@ fn activation(said: &Said, tensor: &Tensor, classes: usize, open: &mut Vec<Strin
         Activation::None
     } else if between && classes > 1 {
         open.push(taken(
-            "one label each: they lie between 0 and 1 and do not sum to 1 (several labels at once?); judge one of them, by a graph that gives it alone",
+            "one label each: they lie between 0 and 1 and do not sum to 1 ; where several labels may be true at once, write `kind: labels`",
         ));
         Activation::None
     } else if classes == 1 {

@@ -318,6 +318,7 @@ fn output_line(output: &OutputSpec) -> String {
         OutputKind::Binary => "binary",
         OutputKind::PerPosition => "per_position",
         OutputKind::Classes => "classes",
+        OutputKind::Labels => "labels",
         OutputKind::Value => "value",
     };
     let mut text = format!("output: {{kind: {kind}");

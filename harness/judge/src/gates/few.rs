@@ -30,6 +30,13 @@ pub fn too_few(measure: Measure, score: &Score) -> Option<String> {
                 "the rarest class is in {clusters} only, {FEWEST} needed"
             ));
         }
+        AnyMetric::Labels(_) => {
+            let clusters = score.rarer_clusters.filter(|&clusters| clusters < FEWEST)?;
+            let clusters = count(clusters, "cluster");
+            return Some(format!(
+                "the label with fewest of either kind has them in {clusters} only, {FEWEST} needed"
+            ));
+        }
         AnyMetric::Binary(_) | AnyMetric::Values(_) => return None,
     }
     let negatives = score.positions - score.positives;

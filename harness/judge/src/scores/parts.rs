@@ -1,5 +1,5 @@
-//! The parts of a cell that have scores of their own: each class against the rest, and, where one of
-//! several classes is true, all of them together.
+//! The parts of a cell that have scores of their own: each class or label against the rest, and, where there are several,
+//! all of them together.
 //!
 //! Of several classes accuracy is the share of units whose most probable class is the true one, and log
 //! loss is of the true class's probability. Both are a metric of units that are all true, whose
@@ -12,7 +12,8 @@ use titer_spec::plan::PlannedCell;
 
 use super::{Sample, Setting, denominator, sample};
 use crate::answers::Answers;
-use crate::ground::Ground;
+use crate::ground::{ClassTruth, Ground};
+use crate::labels::LabelsSample;
 use crate::measures::{Measure, measures};
 use crate::sampled::Sampled;
 use crate::several::ClassesSample;
@@ -31,6 +32,8 @@ pub(super) enum Part {
     Truth,
     /// All of several classes together.
     Several,
+    /// All of several labels together.
+    Labels,
     /// The number, averaged over groups of examples where a metric is.
     Values(Option<Word>),
 }
@@ -42,6 +45,14 @@ pub(super) fn parts(setting: Setting<'_>, effect: Effect) -> Vec<(Part, Vec<Meas
         return by_groups(measures);
     }
     let classes = (0..setting.ground.classes.len()).map(Part::Class);
+    if setting.ground.labels {
+        let (of_all, of_each): (Vec<Measure>, Vec<Measure>) = measures
+            .into_iter()
+            .partition(|measure| matches!(measure.metric, AnyMetric::Labels(_)));
+        let each = classes.map(|part| (part, of_each.clone()));
+        let all = std::iter::once((Part::Labels, of_all)).chain(each);
+        return all.filter(|(_, measures)| !measures.is_empty()).collect();
+    }
     if !setting.ground.several {
         return classes.map(|part| (part, measures.clone())).collect();
     }
@@ -88,6 +99,7 @@ impl Part {
         let by = match self {
             Self::Values(by) => by,
             Self::Several => return Sampled::Classes(several(ground, answers)),
+            Self::Labels => return Sampled::Labels(labels(ground, answers)),
             Self::Class(_) | Self::Calls | Self::Truth => {
                 let destroyed = cell.effect == Effect::Destroyed;
                 return Sampled::Binary(self.labelled(ground, answers, destroyed));
@@ -110,7 +122,7 @@ impl Part {
                 let right = units.map(|unit| f64::from(u8::from(right(unit))));
                 (right.collect(), 0.5)
             }
-            Self::Truth | Self::Several | Self::Values(_) => (
+            Self::Truth | Self::Several | Self::Labels | Self::Values(_) => (
                 units.map(|unit| of_truth(ground, answers, unit)).collect(),
                 answers.threshold,
             ),
@@ -120,13 +132,14 @@ impl Part {
             probability,
             cluster_of: ground.cluster_of.clone(),
             threshold,
+            units: None,
         }
     }
 
     pub(super) fn class_name(self, ground: &Ground) -> Option<String> {
         match self {
             Self::Class(class) => ground.class_name(class),
-            Self::Calls | Self::Truth | Self::Several | Self::Values(_) => None,
+            _ => None,
         }
     }
 
@@ -134,23 +147,65 @@ impl Part {
     pub(super) fn denominator(self, ground: &Ground, destroyed: bool) -> Vec<u32> {
         match self {
             Self::Class(class) => denominator(ground, class, destroyed).collect(),
+            Self::Labels => {
+                let units = (0u32..).take(ground.units.len());
+                let known = |unit: &u32| self.positions(ground, *unit) > 0;
+                units.filter(known).collect()
+            }
             Self::Calls | Self::Truth | Self::Several | Self::Values(_) => {
                 (0u32..).take(ground.units.len()).collect()
             }
         }
     }
 
+    /// How much of a unit counts: of labels together, as many as are known of it.
+    pub(super) fn positions(self, ground: &Ground, unit: u32) -> u64 {
+        let known = |label: &&ClassTruth| label.knows(unit as usize);
+        match self {
+            Self::Labels => ground.classes.iter().filter(known).count() as u64,
+            _ => 1,
+        }
+    }
+
+    /// How many units, of labels together pairs of unit and label, count for nothing because nobody knows their truth.
+    pub(super) fn unknown(self, ground: &Ground) -> u64 {
+        let of = |label: &ClassTruth| {
+            let known = label.known.iter().flatten();
+            known.filter(|known| !**known).count() as u64
+        };
+        match self {
+            Self::Class(class) => of(&ground.classes[class]),
+            Self::Labels => ground.classes.iter().map(of).sum(),
+            _ => 0,
+        }
+    }
+
     /// The units that are of the class; of several classes one is true of every unit.
     pub(super) fn positives(self, ground: &Ground) -> u64 {
         match self {
-            Self::Class(class) => {
-                let truth = ground.classes[class].truth.iter();
-                truth.filter(|&&truth| truth).count() as u64
-            }
+            Self::Class(class) => positives(&ground.classes[class]),
+            Self::Labels => ground.classes.iter().map(positives).sum(),
             Self::Calls | Self::Truth | Self::Several => ground.units.len() as u64,
             Self::Values(_) => 0,
         }
     }
+}
+
+/// The true labels of each unit and the probability of each.
+fn labels(ground: &Ground, answers: &Answers) -> LabelsSample {
+    let (labels, units) = (0..ground.classes.len(), 0..ground.units.len());
+    let truth = |unit: usize| ground.classes.iter().map(move |label| label.of(unit));
+    let probability = |unit: usize| answers.probability.iter().map(move |of| of[unit]);
+    LabelsSample {
+        truth: units.clone().flat_map(truth).collect(),
+        probability: units.flat_map(probability).collect(),
+        thresholds: labels.map(|label| answers.threshold_of(label)).collect(),
+        cluster_of: ground.cluster_of.clone(),
+    }
+}
+
+fn positives(class: &ClassTruth) -> u64 {
+    class.truth.iter().filter(|&&truth| truth).count() as u64
 }
 
 /// The true class of each unit and the probability of each, in the model's order, by which equals are called.

@@ -36,13 +36,13 @@ impl ClassesMetric for Auroc {
             Self::Macro => (
                 "auroc_macro",
                 "AUROC, one against the rest (macro)",
-                "The mean over classes of the AUROC of each against the rest.",
+                "The mean over classes or labels of the AUROC of each against the rest.",
                 "a class has no example, or all of them",
             ),
             Self::Weighted => (
                 "auroc_weighted",
                 "AUROC, one against the rest (weighted)",
-                "The mean over classes, by how often each is true, of the AUROC of each against the rest.",
+                "The mean over classes or labels, by how often each is true, of the AUROC of each against the rest.",
                 "a class has all examples",
             ),
         };

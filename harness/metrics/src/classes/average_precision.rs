@@ -36,13 +36,13 @@ impl ClassesMetric for AveragePrecision {
             Self::Macro => (
                 "average_precision_macro",
                 "Average precision, one against the rest (macro)",
-                "The mean over classes of the average precision of each against the rest.",
+                "The mean over classes or labels of the average precision of each against the rest.",
                 "a class has no example, or all of them",
             ),
             Self::Weighted => (
                 "average_precision_weighted",
                 "Average precision, one against the rest (weighted)",
-                "The mean over classes, by how often each is true, of the average precision of each against the rest.",
+                "The mean over classes or labels, by how often each is true, of the average precision of each against the rest.",
                 "a class has all examples",
             ),
         };

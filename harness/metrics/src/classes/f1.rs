@@ -35,13 +35,13 @@ impl ClassesMetric for F1 {
             Self::Macro => (
                 "f1_macro",
                 "F1 (macro)",
-                "The mean over classes of the harmonic mean of precision and recall.",
+                "The mean over classes or labels of the harmonic mean of precision and recall.",
                 "a class has no example",
             ),
             Self::Weighted => (
                 "f1_weighted",
                 "F1 (weighted)",
-                "The mean over classes, by how often each is true, of the harmonic mean of precision and recall.",
+                "The mean over classes or labels, by how often each is true, of the harmonic mean of precision and recall.",
                 "there are no examples",
             ),
         };

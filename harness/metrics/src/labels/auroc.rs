@@ -40,8 +40,8 @@ impl LabelsMetric for Auroc {
         let (name, title, measures, undefined_when) = match self {
             Self::Macro => (
                 "auroc_macro",
-                "AUROC of labels (macro)",
-                "The mean over labels of the AUROC of each.",
+                "AUROC, one against the rest (macro)",
+                "The mean over classes or labels of the AUROC of each against the rest.",
                 "no label is true of some examples and not of others",
             ),
             Self::Micro => (
@@ -52,8 +52,8 @@ impl LabelsMetric for Auroc {
             ),
             Self::Weighted => (
                 "auroc_weighted",
-                "AUROC of labels (weighted)",
-                "The mean over labels, by how often each is true, of the AUROC of each.",
+                "AUROC, one against the rest (weighted)",
+                "The mean over classes or labels, by how often each is true, of the AUROC of each against the rest.",
                 "no label is true of some examples and not of others",
             ),
         };

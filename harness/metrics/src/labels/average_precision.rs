@@ -40,8 +40,8 @@ impl LabelsMetric for AveragePrecision {
         let (name, title, measures, undefined_when) = match self {
             Self::Macro => (
                 "average_precision_macro",
-                "Average precision of labels (macro)",
-                "The mean over labels of the average precision of each.",
+                "Average precision, one against the rest (macro)",
+                "The mean over classes or labels of the average precision of each against the rest.",
                 "no label is true of some examples and not of others",
             ),
             Self::Micro => (
@@ -52,8 +52,8 @@ impl LabelsMetric for AveragePrecision {
             ),
             Self::Weighted => (
                 "average_precision_weighted",
-                "Average precision of labels (weighted)",
-                "The mean over labels, by how often each is true, of the average precision of each.",
+                "Average precision, one against the rest (weighted)",
+                "The mean over classes or labels, by how often each is true, of the average precision of each against the rest.",
                 "no label is true of some examples and not of others",
             ),
         };

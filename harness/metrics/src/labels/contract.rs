@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 use titer_core::{MultiLabelled, Multiplicity, Sees, Undefined};
 
-use crate::LabelsMetricName;
 use crate::labels::trial::Trial;
+use crate::{LabelsMetricName, MetricSpec};
 
 fn once(name: LabelsMetricName, data: MultiLabelled<'_>) -> Result<f64, Undefined> {
     name.metric().prepare(data).value(Multiplicity::Once)
@@ -147,6 +147,19 @@ proptest! {
             let value = once(name, trial.data());
             prop_assert_eq!(value.is_ok(), averaged.contains(&true), "{:?}", name);
         }
+    }
+}
+
+/// A mean says which metric of each label it is of, so that no label collapses behind it.
+#[test]
+fn a_mean_names_the_metric_that_it_is_of() {
+    let trial = Trial::new((40, 3), 4, 0.4, 30, 3);
+    for spec in MetricSpec::ALL {
+        let Some(name) = spec.labels() else { continue };
+        let is_mean = name.metric().averaged(trial.data()).is_some();
+        let each = spec.of_each_label();
+        assert_eq!(each.is_some(), is_mean, "{name:?}");
+        assert!(each.is_none_or(|each| each.binary().is_some()), "{name:?}");
     }
 }
 

@@ -38,7 +38,7 @@ impl LabelsMetric for F1 {
             Self::Macro => (
                 "f1_macro",
                 "F1 (macro)",
-                "The mean over labels of the harmonic mean of precision and recall.",
+                "The mean over classes or labels of the harmonic mean of precision and recall.",
                 "no label is ever true",
             ),
             Self::Micro => (
@@ -50,7 +50,7 @@ impl LabelsMetric for F1 {
             Self::Weighted => (
                 "f1_weighted",
                 "F1 (weighted)",
-                "The mean over labels, by how often each is true, of the harmonic mean of precision and recall.",
+                "The mean over classes or labels, by how often each is true, of the harmonic mean of precision and recall.",
                 "no label is ever true",
             ),
         };

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;
-use titer_core::{Confusion, IntervalKind, Labelled, Multiplicity, Sees, Undefined};
+use titer_core::{About, Confusion, IntervalKind, Labelled, Multiplicity, Sees, Undefined};
 
 use super::{AnyMetric, MetricName, MetricSpec, about};
 use crate::calibration_floor::calibration_error;
@@ -227,6 +227,12 @@ fn suites_name_each_metric_as_scores_do() {
         for of in questions {
             assert_eq!(of.about().name, name);
             assert_eq!(of.about().direction, spec.about().direction, "{name}");
+            // Pages look a metric up by its name alone.
+            let texts = |about: About| (about.title, about.measures);
+            let together = !matches!(of, AnyMetric::Binary(_)) && spec.binary().is_none();
+            if together {
+                assert_eq!(texts(of.about()), texts(spec.about()), "{name}");
+            }
         }
     }
 }

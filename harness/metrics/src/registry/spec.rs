@@ -104,6 +104,19 @@ impl MetricSpec {
             .any(|one| one.name() == name)
     }
 
+    /// The metric of each label that a mean over labels is of; `None` where it is no such mean.
+    #[must_use]
+    pub fn of_each_label(self) -> Option<Self> {
+        match self {
+            Self::AurocMacro | Self::AurocWeighted => Some(Self::Auroc),
+            Self::AveragePrecisionMacro | Self::AveragePrecisionWeighted => {
+                Some(Self::AveragePrecision)
+            }
+            Self::F1Macro | Self::F1Weighted => Some(Self::F1),
+            _ => None,
+        }
+    }
+
     /// Whether a suite of several classes has one value of it for all of them: of the most probable
     /// class (accuracy), of the true one's probability (log loss), or of all of them taken together. Of others there is
     /// one for each class against the rest.

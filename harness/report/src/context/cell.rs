@@ -50,6 +50,20 @@ impl Cell {
             cell.notes
                 .push(format!("{} without a prediction", count(score.failed)));
         }
+        if let (Some(over), Some(labels)) = (score.labels_averaged, score.labels) {
+            cell.notes.push(match over < labels {
+                true => format!(
+                    "over {} of {} labels: the others have no value",
+                    count(over),
+                    count(labels)
+                ),
+                false => format!("over {} labels", count(labels)),
+            });
+        }
+        if score.unknown > 0 {
+            cell.notes
+                .push(format!("{} unknown, left out", count(score.unknown)));
+        }
         if score.clipped > 0 {
             let clipped = format!("{} clipped at {EPSILON:e}", count(score.clipped));
             cell.notes.push(clipped);

@@ -60,6 +60,7 @@ fn picture(
 ) -> Option<Picture> {
     let metric = subject.main_metric();
     let class = subject.classes_of(metric).first().copied().flatten();
+    let of_sites = subject.suite.positions().is_some();
     let dataset = &subject.datasets().first()?.name;
     let points: Vec<Point> = measured
         .iter()
@@ -76,7 +77,10 @@ fn picture(
         })
         .collect();
     let of = class
-        .map(|class| format!(", {class} sites"))
+        .map(|class| match of_sites {
+            true => format!(", {class} sites"),
+            false => format!(", {class}"),
+        })
         .unwrap_or_default();
     let quality = format!("{}{of}", words::label(metric));
     let svg = trade_off(&TradeOff {

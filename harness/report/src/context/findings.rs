@@ -35,7 +35,14 @@ pub fn findings(index: &Index<'_>) -> Vec<Finding> {
     found.take(5).collect()
 }
 
-/// " of donor sites", where a metric is of a class.
-fn of_class(class: Option<&str>) -> String {
-    class.map_or(String::new(), |class| format!(" of {class} sites"))
+/// " of donor sites" or " of ctcf", where a metric is of a class.
+fn of_class(index: &Index<'_>, suite: &str, class: Option<&str>) -> String {
+    let mut suites = index.plan().suites.iter();
+    let suite = suites.find(|it| it.name == suite);
+    let sites = suite.is_none_or(|suite| suite.positions().is_some());
+    match (class, sites) {
+        (None, _) => String::new(),
+        (Some(class), true) => format!(" of {class} sites"),
+        (Some(class), false) => format!(" of {class}"),
+    }
 }

@@ -48,7 +48,10 @@ fn picture(
         })
         .collect();
     let of = class
-        .map(|class| format!(" of {class} sites"))
+        .map(|class| match subject.suite.positions() {
+            Some(_) => format!(" of {class} sites"),
+            None => format!(" of {class}"),
+        })
         .unwrap_or_default();
     let title = format!("{}{of} by dataset and variant", words::label(metric));
     let svg = forest(&Forest {

@@ -7,17 +7,20 @@ use titer_core::{Estimate, GroupScore, ScoreKey, Spread, SpreadKind};
 use titer_judge::strata::EVERY_DATASET;
 
 use crate::context::cell::Cell;
+use crate::context::labels;
 use crate::context::scores::heading;
 use crate::context::table::{Column, Group, Row, Table};
 use crate::index::{Index, Subject};
 use crate::number::{count, counted};
 use crate::words;
 
-/// A table for each stratum that splits a dataset.
+/// A table of labels, where the question is of such, then one for each stratum that splits a dataset.
 pub fn tables(index: &Index<'_>, subject: Subject<'_>) -> Vec<Table> {
     let strata = subject.suite.strata.iter();
-    strata
-        .filter_map(|stratum| table(index, subject, stratum))
+    let by_stratum = strata.filter_map(|stratum| table(index, subject, stratum));
+    labels::table(index, subject)
+        .into_iter()
+        .chain(by_stratum)
         .collect()
 }
 
@@ -110,7 +113,7 @@ fn scores_row(name: &str, variants: &[Option<&GroupScore>], values: bool) -> Row
     }
 }
 
-fn spread_row(
+pub fn spread_row(
     index: &Index<'_>,
     keys: &[ScoreKey],
     stratum: &str,

@@ -47,6 +47,20 @@ pub fn cards(index: &Index<'_>) -> Vec<ModelCard> {
     models.map(|model| card(index, model)).collect()
 }
 
+/// The labels that a model gives, with the thresholds from which on they are called.
+fn labels(model: &PlannedModel) -> String {
+    let own = |label: &String| match model.thresholds.get(label) {
+        Some(threshold) => format!("{label} (from {})", fixed(*threshold, 2)),
+        None => label.clone(),
+    };
+    let labels: Vec<String> = model.output_classes.iter().map(own).collect();
+    format!(
+        "a probability of each label, called from {}: {}",
+        fixed(model.threshold, 2),
+        labels.join(", ")
+    )
+}
+
 fn card(index: &Index<'_>, model: &PlannedModel) -> ModelCard {
     let mut facts = vec![
         ("Trained on", training(&model.training)),
@@ -58,6 +72,7 @@ fn card(index: &Index<'_>, model: &PlannedModel) -> ModelCard {
                     fixed(model.threshold, 2)
                 ),
                 OutputKind::Value => "a number per example".to_owned(),
+                OutputKind::Labels => labels(model),
                 OutputKind::Classes => format!(
                     "a probability of each class: {}",
                     model.output_classes.join(", ")

@@ -1,12 +1,12 @@
 //! A subject's scores: variants down, datasets across, metrics in groups.
 
-use titer_core::Score;
+use titer_core::{Score, Spread};
 
 use crate::context::cell::Cell;
 use crate::context::table::{Column, Group, Row, Table};
 use crate::context::truncated;
 use crate::index::{Index, Subject};
-use crate::number::{count, percent};
+use crate::number::{count, fixed, percent};
 use crate::words;
 
 /// Metrics that a page shows at once; the others are a click away.
@@ -166,6 +166,16 @@ fn size(
             format!("{} sites, {clusters}", count(sites)),
         ];
     }
+    if let Some(labels) = subject.suite.labels() {
+        return vec![
+            format!(
+                "{} examples of {} labels",
+                count(score.examples),
+                count(labels.len() as u64)
+            ),
+            clusters,
+        ];
+    }
     if subject.suite.classes().is_some() || subject.suite.values().is_some() {
         return vec![format!("{} examples", count(score.examples)), clusters];
     }
@@ -188,9 +198,14 @@ fn group(
     }
     rows.extend(variant_rows(subject, |variant, dataset| {
         let key = subject.key(variant, dataset, None, metric, class);
-        index
-            .score(&key)
-            .map_or_else(|| Cell::missing("no score: the cell failed"), Cell::score)
+        let Some(score) = index.score(&key) else {
+            return Cell::missing("no score: the cell failed");
+        };
+        let mut cell = Cell::score(score);
+        if score.labels.is_some() {
+            cell.notes.extend(index.worst_label(&key).map(worst));
+        }
+        cell
     }));
     let mut group = Group {
         heading: heading(metric, class),
@@ -200,6 +215,15 @@ fn group(
     };
     group.share_reason("Intervals undefined: ");
     group
+}
+
+/// "worst: dnase 0.500".
+pub fn worst(spread: &Spread) -> String {
+    let value = spread
+        .estimate
+        .value
+        .map_or(String::new(), |value| format!(" {}", fixed(value, 3)));
+    format!("worst: {}{value}", spread.worst_group)
 }
 
 /// "Average precision, donor".

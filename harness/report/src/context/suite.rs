@@ -12,7 +12,7 @@ use crate::context::{
     detection, differences, falls, glance, groups, notes, recalibration, robustness, scores, tests,
     worth,
 };
-use crate::index::{Index, Subject, slug};
+use crate::index::{Index, MOST_LABELS, Subject, slug};
 
 /// A suite's section.
 #[derive(Clone, Debug, Serialize)]
@@ -109,6 +109,19 @@ fn question(question: &Question, split: &str) -> String {
              recalibrated.",
             asked.classes.len(),
             asked.classes.join(", ")
+        ),
+        Question::Labels(asked) => format!(
+            "Each example may have any of {} labels at once ({}); the {split} split is scored. Each label is scored by itself, \
+             on the examples of which it is known; a mean over labels says how many have a value, and the worst label stands \
+             beside it. Flips are of calls of a label.{}",
+            asked.labels.len(),
+            asked.labels.join(", "),
+            match asked.labels.len() > MOST_LABELS {
+                true => format!(
+                    " Tables and pictures of single labels are of the first {MOST_LABELS}, \"by label\" of the worst; report.json holds all."
+                ),
+                false => String::new(),
+            }
         ),
         Question::Values(asked) => format!(
             "The target of each example is a number ({}), and so is the answer; the {split} split is scored. \

@@ -157,7 +157,11 @@ pub fn flips(index: &Index<'_>, subject: Subject<'_>) -> Option<Table> {
         .iter()
         .map(|class| Column::named(class.replace('_', " ")))
         .collect();
-    let caption = format!("Flips against {} by true class", subject.model.reference);
+    let by = match subject.suite.labels() {
+        Some(_) => "label",
+        None => "true class",
+    };
+    let caption = format!("Flips against {} by {by}", subject.model.reference);
     any.then(|| Table::new(caption, columns, groups))
 }
 

@@ -62,6 +62,7 @@ impl World {
             summary: String::new(),
             activation_is_right: false,
             threshold: 0.5,
+            thresholds: Default::default(),
             training: spec.training.clone(),
             licence: spec.licence.clone(),
             sources: Vec::new(),

@@ -51,7 +51,7 @@ fn wrong(ending: &Ending, activation: Activation) -> Option<(String, &'static st
             format!(
                 "the graph ends in a linear layer ({operator}): its numbers are logits, which are no probabilities"
             ),
-            "use `sigmoid` for one number, `softmax` for classes that exclude each other",
+            "use `sigmoid` for one number or for labels, `softmax` for classes that exclude each other",
         )),
         _ => None,
     }

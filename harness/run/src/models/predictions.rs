@@ -67,6 +67,14 @@ fn unsound(options: &PredictionsOptions, spec: &ModelSpec) -> Option<(&'static s
             "an activation makes a probability of a number, the output is of numbers",
             "take `activation` out",
         ),
+        OutputKind::Labels if !by_class => (
+            "`score` names one column, the output is of several labels",
+            "name each label's column, as in `score: {ctcf: p_ctcf, dnase: p_dnase}`",
+        ),
+        OutputKind::Labels if options.activation == Activation::Softmax => (
+            "softmax makes labels exclude each other, and any of them may be true",
+            "write `sigmoid`, or leave it out where the table holds probabilities",
+        ),
         OutputKind::Classes if !by_class => (
             "`score` names one column, the output is of several classes",
             "name each class's column, as in `score: {donor: p_donor, decoy: p_decoy}`",
@@ -75,8 +83,8 @@ fn unsound(options: &PredictionsOptions, spec: &ModelSpec) -> Option<(&'static s
             "classes exclude each other, so that `activation: sigmoid` makes no probabilities of them",
             "write `softmax`, or leave it out where the table holds probabilities",
         ),
-        OutputKind::Classes if options.direction == Direction::Falling => (
-            "`direction` has no meaning where each class has a number",
+        OutputKind::Classes | OutputKind::Labels if options.direction == Direction::Falling => (
+            "`direction` has no meaning where each class or label has a number",
             "take it out",
         ),
         _ => return None,

@@ -127,6 +127,13 @@ fn check_fit(
                     .iter()
                     .all(|class| model.output_classes.contains(class))
         }
+        Question::Labels(asked) => {
+            model.output == OutputKind::Labels
+                && asked
+                    .labels
+                    .iter()
+                    .all(|label| model.output_classes.contains(label))
+        }
         Question::Positions(positions) => {
             model.output == OutputKind::PerPosition
                 && positions
@@ -138,6 +145,7 @@ fn check_fit(
     if !fits {
         let asked: &[String] = match &suite.question {
             Question::Classes(asked) => &asked.classes,
+            Question::Labels(asked) => &asked.labels,
             Question::Positions(positions) => &positions.sites,
             Question::Binary(_) | Question::Values(_) => &[],
         };
@@ -154,7 +162,7 @@ fn check_fit(
             "output: it does not answer the question of suite {}{lacks}",
             suite.name
         );
-        let cure = "a binary question needs `kind: binary`, a positions question `kind: per_position` with its sites among `classes`, a classes question `kind: classes` with the same `classes`, a values question `kind: value`";
+        let cure = "a binary question needs `kind: binary`, a positions question `kind: per_position` with its sites among `classes`, a classes question `kind: classes` with the same `classes`, a labels question `kind: labels` with its labels among `classes`, a values question `kind: value`";
         return Err(document.error(&spec.model, message, cure).into());
     }
     Ok(())

@@ -1,6 +1,6 @@
 //! Controls: which suites they are run on, and what they are fitted on.
 
-use titer_controls::Training;
+use titer_controls::{Training, TrainingError};
 use titer_core::Effect;
 use titer_spec::plan::{CONTROL, FittedOn, LeftOut, PlannedCell, PlannedControl, TUNING};
 use titer_spec::{
@@ -11,7 +11,8 @@ use super::suites::read_dataset;
 use crate::error::RunError;
 use crate::key;
 use crate::plan::Planned;
-use crate::training::counts;
+use crate::survey::Survey;
+use crate::training::{counts, label_counts};
 
 /// The split that controls are fitted on where a dataset has it.
 const TRAIN: &str = "train";
@@ -197,6 +198,18 @@ fn needs(
     })
 }
 
+/// Whether controls can be fitted on examples: of labels, on those of one label at least.
+fn teaches(question: &Question, about: &Dataset, survey: &Survey) -> Result<(), TrainingError> {
+    if !matches!(question, Question::Labels(_)) {
+        let (counts, stray) = counts(question, &about.classes, survey);
+        return Training::check(&counts, stray);
+    }
+    let counts = label_counts(question, &about.classes, survey);
+    let mut told = counts.iter().map(|both| Training::check(both, None));
+    told.find(Result::is_ok)
+        .unwrap_or(Err(TrainingError::OneClass))
+}
+
 /// Reads what controls are fitted on: `train`, else `tuning`, of the first in-distribution dataset that
 /// has it; or says why there is nothing.
 fn fitted_on(
@@ -208,7 +221,7 @@ fn fitted_on(
     match given.question.value {
         Question::Positions(_) => return Ok(Err(NO_POSITIONS.to_owned())),
         Question::Values(_) => return Ok(Err(NO_VALUES.to_owned())),
-        Question::Binary(_) | Question::Classes(_) => {}
+        Question::Binary(_) | Question::Classes(_) | Question::Labels(_) => {}
     }
     for split in [TRAIN, TUNING] {
         for entry in &given.in_distribution {
@@ -228,8 +241,7 @@ fn fitted_on(
                 continue;
             };
             let survey = &data.survey;
-            let (counts, stray) = counts(&given.question.value, &about.classes, survey);
-            return Ok(match Training::check(&counts, stray) {
+            return Ok(match teaches(&given.question.value, about, survey) {
                 Err(error) => Err(format!("dataset {name}, split {split}: {error}")),
                 Ok(()) => Ok(FittedOn {
                     dataset: name,

@@ -225,6 +225,7 @@ fn classes(suite: &PlannedSuite) -> Vec<&str> {
     let several = match &suite.question {
         Question::Positions(positions) => &positions.sites,
         Question::Classes(asked) => &asked.classes,
+        Question::Labels(asked) => &asked.labels,
         Question::Binary(_) | Question::Values(_) => return Vec::new(),
     };
     several.iter().map(String::as_str).collect()

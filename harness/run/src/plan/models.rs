@@ -1,6 +1,6 @@
 //! Models and their variants.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use titer_backends::http::Address;
 use titer_backends::runtime::Runtime;
@@ -156,6 +156,7 @@ pub fn add(
         summary: spec.summary.clone(),
         activation_is_right: spec.output.activation_is_right,
         threshold: spec.threshold,
+        thresholds: thresholds(&spec),
         training: spec.training.clone(),
         licence: spec.licence.clone(),
         sources: spec.sources.iter().map(suites::source_line).collect(),
@@ -174,6 +175,13 @@ pub fn add(
     planned.entries.insert(name, entry.clone());
     planned.models.push(model);
     Ok(())
+}
+
+/// The thresholds of labels that have one of their own.
+fn thresholds(spec: &ModelSpec) -> BTreeMap<String, f64> {
+    let own = spec.thresholds.iter();
+    own.map(|(label, threshold)| (label.clone(), threshold.value))
+        .collect()
 }
 
 /// A list of variants names nothing twice.

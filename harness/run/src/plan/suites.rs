@@ -17,6 +17,7 @@ use crate::survey::Survey;
 
 mod check;
 mod classes;
+mod labels;
 mod strata;
 mod values;
 
@@ -73,6 +74,7 @@ pub fn add(
         );
         datasets.push(dataset);
     }
+    labels::check_both(&suite, planned, &datasets)?;
     strata::check(&suite, planned, &datasets)?;
     strata::check_groups(&suite, planned, &datasets)?;
     let tuning = tuning(planned, &suite, resolver)?;
@@ -197,6 +199,7 @@ fn check_question(
             DatasetKind::Windows,
         ),
         Question::Classes(several) => (several.classes.iter().collect(), DatasetKind::Windows),
+        Question::Labels(several) => (several.labels.iter().collect(), DatasetKind::Windows),
         Question::Values(_) => (Vec::new(), DatasetKind::Windows),
         Question::Positions(positions) => {
             let mut asked: Vec<&String> = positions.sites.iter().collect();
@@ -209,7 +212,7 @@ fn check_question(
             "dataset: `{}` is not of the kind that the suite's question needs",
             at.value
         );
-        let cure = "a binary, classes or values question needs `kind: windows`, a positions question `kind: per_position`";
+        let cure = "a binary, classes, labels or values question needs `kind: windows`, a positions question `kind: per_position`";
         return Err(suite.error(at, message, cure).into());
     }
     let numbers = matches!(suite.value.question.value, Question::Values(_));
@@ -226,6 +229,27 @@ fn check_question(
                     at.value
                 ),
                 "ask a values question of it, as in `values: {of: log2 fold change}`",
+            )
+        };
+        return Err(suite.error(at, message, cure).into());
+    }
+    let of_labels = matches!(suite.value.question.value, Question::Labels(_));
+    if of_labels != about.has_labels() {
+        let (message, cure) = if of_labels {
+            (
+                format!(
+                    "dataset: an example of `{}` has one class, not labels",
+                    at.value
+                ),
+                "name the columns of its labels in its descriptor, as in `columns: {labels: {ctcf: CTCF, dnase: DNase}}`, or ask a binary or classes question of it",
+            )
+        } else {
+            (
+                format!(
+                    "dataset: an example of `{}` may have several labels",
+                    at.value
+                ),
+                "ask a labels question of it, as in `labels: {labels: [ctcf, dnase]}`",
             )
         };
         return Err(suite.error(at, message, cure).into());

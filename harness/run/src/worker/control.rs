@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use titer_controls::{Control, Training, fit};
+use titer_controls::{Control, Training, TrainingError, fit};
 use titer_core::{Answer, CellRecord, ControlFit, Example, Outcome, Prediction, Query};
 use titer_spec::Question;
 use titer_store::RunFolder;
@@ -13,13 +13,27 @@ use super::watch::Tally;
 use crate::error::RunError;
 use crate::examples::Examples;
 use crate::job::{ControlWork, Job};
-use crate::training::{classes, number_of_classes};
+use crate::training::{self, classes, labels, number_of_classes};
 
 /// A control that is fitted.
 pub(super) struct Fitted {
-    control: Control,
+    answers: Answers,
     /// Examples that it is fitted on.
     examples: usize,
+}
+
+/// What answers: one control, or of labels one for each.
+enum Answers {
+    One(Control),
+    OfLabels(Vec<OfLabel>),
+}
+
+/// What answers about one label.
+enum OfLabel {
+    Fitted(Control),
+    /// Training examples have it all, or none, or nobody knows: there is nothing to fit, and the share of those that have it
+    /// is all that is known.
+    Share(f64),
 }
 
 impl Fitted {
@@ -27,14 +41,58 @@ impl Fitted {
         let question = &work.training.question;
         let data = Examples::open(&work.training)?;
         let training = data.all()?;
-        let of = classes(question, &data.dataset.about().classes, &training);
-        let cannot = |error: titer_controls::TrainingError| RunError::Worker(error.to_string());
-        let set = Training::new(&training, of, number_of_classes(question)).map_err(cannot)?;
+        let of_dataset = &data.dataset.about().classes;
+        let of_labels = labels(question, of_dataset, &training);
+        let answers = if of_labels.is_empty() {
+            let of = classes(question, of_dataset, &training);
+            let set = Training::new(&training, of, number_of_classes(question)).map_err(cannot)?;
+            Answers::One(fit(&work.control, &set, work.training.seed).map_err(cannot)?)
+        } else {
+            let each = of_labels.into_iter().map(|of| OfLabel::on(work, of));
+            Answers::OfLabels(each.collect::<Result<_, RunError>>()?)
+        };
         Ok(Self {
-            control: fit(&work.control, &set, work.training.seed).map_err(cannot)?,
+            answers,
             examples: training.len(),
         })
     }
+}
+
+impl OfLabel {
+    fn on(work: &ControlWork, of: training::OfLabel<'_>) -> Result<Self, RunError> {
+        let share = of.share();
+        let classes = of.classes;
+        match Training::new(&of.examples, classes, 2) {
+            Ok(set) => {
+                let fitted = fit(&work.control, &set, work.training.seed);
+                fitted.map(Self::Fitted).map_err(cannot)
+            }
+            Err(TrainingError::Empty | TrainingError::OneClass) => Ok(Self::Share(share)),
+            Err(error) => Err(cannot(error)),
+        }
+    }
+
+    fn fitted(&self) -> Option<&Control> {
+        match self {
+            Self::Fitted(control) => Some(control),
+            Self::Share(_) => None,
+        }
+    }
+
+    /// The probability that an example has the label.
+    fn probability(&self, example: &Example) -> f64 {
+        match self {
+            Self::Fitted(control) => {
+                let both = control.probabilities(&Query::from(example));
+                both.last().copied().unwrap_or_default()
+            }
+            Self::Share(share) => *share,
+        }
+    }
+}
+
+fn cannot(error: TrainingError) -> RunError {
+    RunError::Worker(error.to_string())
 }
 
 pub fn predict(
@@ -51,24 +109,29 @@ pub fn predict(
         let question = &job.data.question;
         let predicted = examples
             .iter()
-            .map(|it| predict_one(&fitted.control, question, it));
+            .map(|it| predict_one(&fitted.answers, question, it));
         let predicted: Vec<Prediction> = predicted.collect();
         tally.add(&predicted);
         Ok(cell.add(predicted)?)
     })?;
     let mut record = record(job, &tally, cell.digest());
-    record.fit = Some(described(&fitted.control, fitted.examples));
+    record.fit = Some(described(&fitted.answers, fitted.examples));
     record.wall_ns = u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX);
     cell.finish(&record)?;
     Ok(record)
 }
 
-fn predict_one(control: &Control, question: &Question, example: &Example) -> Prediction {
-    let all = control.probabilities(&Query::from(example));
-    // A binary answer is the positive class's probability, which stands last.
-    let asked = match question {
-        Question::Binary(_) => &all[all.len().saturating_sub(1)..],
-        _ => &all[..],
+fn predict_one(answers: &Answers, question: &Question, example: &Example) -> Prediction {
+    let asked: Vec<f64> = match answers {
+        Answers::OfLabels(labels) => labels.iter().map(|of| of.probability(example)).collect(),
+        Answers::One(control) => {
+            let all = control.probabilities(&Query::from(example));
+            match question {
+                // A binary answer is the positive class's probability, which stands last.
+                Question::Binary(_) => all[all.len().saturating_sub(1)..].to_vec(),
+                _ => all,
+            }
+        }
     };
     // A fitted probability is a sum whose last bits are noise: in 32 bits examples that a control cannot
     // tell apart stay tied, and its cells keep the digests that they have always had.
@@ -82,14 +145,24 @@ fn predict_one(control: &Control, question: &Question, example: &Example) -> Pre
     }
 }
 
-fn described(control: &Control, examples: usize) -> ControlFit {
-    let chosen = control.chosen();
-    let penalty = chosen.and_then(|chosen| chosen.penalty.as_ref());
+/// What cross-validation chose; of labels, each of which has its own, whether any of it is doubtful.
+fn described(answers: &Answers, examples: usize) -> ControlFit {
+    let controls: Vec<&Control> = match answers {
+        Answers::One(control) => vec![control],
+        Answers::OfLabels(labels) => labels.iter().filter_map(OfLabel::fitted).collect(),
+    };
+    let chosen = || controls.iter().filter_map(|control| control.chosen());
+    let penalties = || chosen().filter_map(|chosen| chosen.penalty.as_ref());
+    let one = match answers {
+        Answers::One(_) => chosen().next(),
+        Answers::OfLabels(_) => None,
+    };
+    let fitted = penalties().count() > 0;
     ControlFit {
         examples: examples as u64,
-        l2: penalty.map(|penalty| penalty.l2),
-        at_bound: penalty.is_some_and(|penalty| penalty.at_bound),
-        converged: penalty.map(|penalty| penalty.converged),
-        log_loss: chosen.map(|chosen| chosen.log_loss),
+        l2: one.and_then(|chosen| Some(chosen.penalty.as_ref()?.l2)),
+        at_bound: penalties().any(|penalty| penalty.at_bound),
+        converged: fitted.then(|| penalties().all(|penalty| penalty.converged)),
+        log_loss: one.map(|chosen| chosen.log_loss),
     }
 }

@@ -576,6 +576,18 @@ pub const NOT_TRIED: &[(&str, &str, &str)] = &[
         "a name: renaming it renames what it is called by, and tables of predictions are chosen by it",
     ),
     ("dataset", "kind", "another kind is another question"),
+    (
+        "Columns",
+        "labels",
+        "in place of a class; count through the targets of the examples",
+    ),
+    ("Columns", "label_list", "the same"),
+    ("Columns", "label_separator", "the same"),
+    (
+        "model",
+        "thresholds",
+        "of the kind labels alone; scores are made with them, as with `threshold`, which changes no key",
+    ),
     ("dataset", "file", "its content counts through the examples"),
     (
         "dataset",

@@ -28,10 +28,7 @@ pub(super) const OTHER_NAMES: &[(&str, &[&str])] = &[
             "averageprecisionscore",
         ],
     ),
-    (
-        "accuracy",
-        &["acc", "accuracyscore", "top1", "f1micro", "microf1"],
-    ),
+    ("accuracy", &["acc", "accuracyscore", "top1"]),
     (
         "balanced_accuracy",
         &["bacc", "balacc", "balancedacc", "balancedaccuracyscore"],
@@ -39,7 +36,19 @@ pub(super) const OTHER_NAMES: &[(&str, &[&str])] = &[
     ("f1", &["f1score", "f1binary", "fscore", "fmeasure"]),
     ("f1_macro", &["macrof1", "macrof1score"]),
     ("f1_weighted", &["weightedf1", "weightedf1score"]),
+    ("f1_micro", &["microf1", "microf1score"]),
     ("auroc_macro", &["macroauroc", "macroauc", "rocaucovr"]),
+    ("auroc_micro", &["microauroc", "microauc"]),
+    (
+        "average_precision_macro",
+        &["map", "meanaverageprecision", "macroauprc", "macroaupr"],
+    ),
+    ("average_precision_micro", &["microauprc", "microaupr"]),
+    ("hamming_loss", &["hamming", "hammingdistance"]),
+    (
+        "subset_accuracy",
+        &["exactmatch", "exactmatchratio", "emr", "zeroonescore"],
+    ),
     ("top_k_accuracy", &["topkaccuracyscore", "top2", "top5"]),
     (
         "mcc",

@@ -14,6 +14,9 @@ fn what_polars_wrote_is_read() {
     )));
     let of_then = |score: titer_core::Score| titer_core::Score {
         rarer_clusters: None,
+        unknown: 0,
+        labels: None,
+        labels_averaged: None,
         ..score
     };
     let of_then: Vec<_> = scores().into_iter().map(of_then).collect();

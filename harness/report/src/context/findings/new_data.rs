@@ -72,7 +72,7 @@ fn of_metric(index: &Index<'_>, metric: &str) -> Option<String> {
         .collect();
     let worst = largest(falls.iter().map(|told| (told, told.value)))?;
     let label = words::label(metric);
-    let beyond = beyond(&falls).map_or(String::new(), |text| format!(" {text}"));
+    let beyond = beyond(index, &falls).map_or(String::new(), |text| format!(" {text}"));
     if worst.value <= 0.0 {
         return Some(format!(
             "{label}: no variant scores worse out of distribution than in distribution.{beyond}"
@@ -87,7 +87,7 @@ fn of_metric(index: &Index<'_>, metric: &str) -> Option<String> {
         count(shown.count() as u64),
         fall.model,
         fall.variant,
-        of_class(fall.class.as_deref()),
+        of_class(index, &fall.suite, fall.class.as_deref()),
         by(worst.value, fall.fall.interval().ok().as_ref()),
         place(index, worst, &fall.in_distribution),
         place(index, worst, &fall.out_of_distribution),
@@ -111,7 +111,7 @@ fn largest<'a, T>(all: impl Iterator<Item = (&'a T, f64)>) -> Option<&'a T> {
 }
 
 /// Whether variants fall further than their references, and which does most.
-fn beyond(falls: &[Told<'_>]) -> Option<String> {
+fn beyond(index: &Index<'_>, falls: &[Told<'_>]) -> Option<String> {
     let held: Vec<(&Fall, titer_core::Estimate)> = falls
         .iter()
         .filter_map(|told| Some((told.fall, told.fall.further()?)))
@@ -125,7 +125,7 @@ fn beyond(falls: &[Told<'_>]) -> Option<String> {
         "; the furthest: {} {}{} from {} to {}, {} more than {}",
         fall.model,
         fall.variant,
-        of_class(fall.class.as_deref()),
+        of_class(index, &fall.suite, fall.class.as_deref()),
         fall.in_distribution,
         fall.out_of_distribution,
         by(further.value?, further.interval().ok().as_ref()),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use titer_spec::{Document, MetricSpec, PerturbationSpec, Question, SpecError, Suite};
 
-use super::{classes, values};
+use super::{classes, labels, values};
 use crate::error::RunError;
 
 /// What a suite asks for can be asked, and nothing is listed twice.
@@ -28,6 +28,7 @@ pub fn check(suite: &Document<Suite>) -> Result<(), RunError> {
     let positions = matches!(given.question.value, Question::Positions(_));
     match &given.question.value {
         Question::Classes(asked) => classes::check(suite, asked)?,
+        Question::Labels(asked) => labels::check(suite, asked)?,
         Question::Values(_) => values::check(suite)?,
         Question::Binary(_) | Question::Positions(_) => {}
     }
@@ -105,6 +106,7 @@ fn metrics(suite: &Document<Suite>) -> Result<(), RunError> {
     let answers = |metric: &MetricSpec| match question {
         Question::Positions(_) => MetricSpec::POSITIONS.contains(metric),
         Question::Classes(_) => metric.is_of_classes(),
+        Question::Labels(_) => metric.is_of_labels(),
         Question::Values(_) => metric.is_of_values(),
         Question::Binary(_) => metric.is_of_binary(),
     };
@@ -116,6 +118,9 @@ fn metrics(suite: &Document<Suite>) -> Result<(), RunError> {
         let message = format!("metrics: `{name}` does not answer this suite's question");
         let cure = format!("use {}", known.join(", "));
         return Err(error_at(suite, &format!("metrics.{index}"), message, cure).into());
+    }
+    if matches!(question, Question::Labels(_)) {
+        labels::check_metrics(suite, &metrics)?;
     }
     if let Question::Classes(asked) = question {
         let all = asked.classes.len();

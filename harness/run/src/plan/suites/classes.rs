@@ -23,6 +23,7 @@ pub fn distinct(suite: &Document<Suite>) -> Result<(), RunError> {
             "list each class once, and take the background out of `sites`",
         ),
         Question::Classes(asked) => (asked.classes.iter().collect(), "list it once"),
+        Question::Labels(asked) => (asked.labels.iter().collect(), "list it once"),
         Question::Values(_) => return Ok(()),
     };
     for (index, class) in classes.iter().enumerate() {

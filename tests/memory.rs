@@ -11,10 +11,11 @@ summary: One dataset, two variants.
 suites: [big]
 models:
   - model: own
-    variants: [fp32, fp32-candle]
-    reference: fp32
+    variants: [onnx, candle]
+    reference: onnx
     batch_size: 256
 threads: 1
+replicates: 200
 ";
 
 /// A run of so many examples that was made, and the jobs of its cells.
@@ -72,5 +73,6 @@ fn ten_times_the_examples_take_no_more_for_a_cell_and_little_for_scores() {
     let score = |(world, _): &(World, Vec<String>)| peak(world, &["score", "runs/big"]);
     let more = score(&large).saturating_sub(score(&small));
     let each = more / ((many - few) as u64 * 2);
-    assert!(each < 200, "{each} bytes for each example and variant");
+    // Half of it are draws: 4 bytes for each cluster (every fourth example is one) and replicate.
+    assert!(each < 300, "{each} bytes for each example and variant");
 }

@@ -45,7 +45,7 @@ impl<W: Write + Send> Writer<W> {
     /// The sink takes nothing.
     pub fn new(sink: W, columns: &[(String, Values)]) -> std::result::Result<Self, Unwritable> {
         Ok(Self {
-            file: begin(sink, columns).map_err(unwritable)?,
+            file: begin(sink, columns)?,
             kinds: kinds(columns),
         })
     }
@@ -60,7 +60,7 @@ impl<W: Write + Send> Writer<W> {
             let reason = "its rows have not the columns that it began with";
             return Err(Unwritable(reason.to_owned()));
         }
-        add(&mut self.file, columns).map_err(unwritable)
+        Ok(add(&mut self.file, columns)?)
     }
 
     /// Ends the table and gives the sink back.
@@ -68,7 +68,7 @@ impl<W: Write + Send> Writer<W> {
     /// # Errors
     /// The sink takes no more.
     pub fn finish(self) -> std::result::Result<W, Unwritable> {
-        self.file.into_inner().map_err(unwritable)
+        Ok(self.file.into_inner()?)
     }
 }
 
@@ -77,8 +77,10 @@ fn kinds(columns: &[(String, Values)]) -> Vec<(String, Discriminant<Values>)> {
     columns.iter().map(kind).collect()
 }
 
-fn unwritable(error: ParquetError) -> Unwritable {
-    Unwritable(error.to_string())
+impl From<ParquetError> for Unwritable {
+    fn from(error: ParquetError) -> Self {
+        Self(error.to_string())
+    }
 }
 
 fn begin<W: Write + Send>(

@@ -1,28 +1,18 @@
-//! A metric's average over groups of examples: chromosomes, match groups.
+//! The average of a metric of numbers over groups of examples: chromosomes, match groups.
 //!
 //! The metric is taken within each group, so that examples of different groups are never ranked
-//! against each other, and averaged by the number of examples in each (TraitGym, Benegas, Eraslan and
-//! Song 2025, doi:10.1101/2025.02.11.637758, whose main number is average precision by chromosome,
-//! weighted by its examples). Direction and range are those of the metric.
+//! against each other, and averaged by the number of examples in each, as TraitGym (Benegas, Eraslan and
+//! Song 2025, doi:10.1101/2025.02.11.637758) averages by chromosome. Direction and range are those of the metric.
 //!
 //! Undefined where the metric is undefined in any group that has an example: leaving that group out
 //! would be a mean over other data. In a bootstrap a group of which nothing is drawn has no weight.
 
 pub mod spec;
 
-use titer_core::{Labelled, Metric, Multiplicity, Prepared, Undefined, Valued, ValuesMetric};
+use titer_core::{Multiplicity, Prepared, Undefined, Valued, ValuesMetric};
 
 use crate::checked::no_examples;
 use crate::clustering::PerClustering;
-
-/// Answers to a binary question, group after group.
-#[derive(Clone, Debug)]
-pub struct GroupedLabelled {
-    groups: Groups,
-    truth: Vec<bool>,
-    probability: Vec<f64>,
-    threshold: f64,
-}
 
 /// Answers to a question of numbers, group after group.
 #[derive(Clone, Debug)]
@@ -92,40 +82,6 @@ impl Groups {
             parts: numbers.map(|group| prepare(self.range(group))).collect(),
             placed: PerClustering::new(),
         }
-    }
-}
-
-impl GroupedLabelled {
-    /// Sorts answers by group; `group_of` numbers the group of each example in `names`.
-    ///
-    /// # Errors
-    /// Truth, probabilities and groups are not as many, or a group has no name.
-    pub fn new(data: Labelled<'_>, group_of: &[u32], names: &[String]) -> Result<Self, Undefined> {
-        let (labels, scores) = (data.truth.len(), data.probability.len());
-        if labels != scores {
-            return Err(Undefined::because(format!(
-                "{labels} labels but {scores} probabilities"
-            )));
-        }
-        let groups = Groups::new(labels, group_of, names)?;
-        Ok(Self {
-            truth: groups.sorted(data.truth),
-            probability: groups.sorted(data.probability),
-            threshold: data.threshold,
-            groups,
-        })
-    }
-
-    /// A metric's average over the groups.
-    #[must_use]
-    pub fn prepare(&self, metric: &dyn Metric) -> GroupedAverage<'_> {
-        self.groups.average(|range| {
-            metric.prepare(Labelled {
-                truth: &self.truth[range.clone()],
-                probability: &self.probability[range],
-                threshold: self.threshold,
-            })
-        })
     }
 }
 

@@ -16,4 +16,4 @@ mod errors;
 mod moments;
 mod ranks;
 #[cfg(test)]
-mod trial;
+pub(crate) mod trial;

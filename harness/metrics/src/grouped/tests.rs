@@ -1,10 +1,9 @@
 use titer_core::Stream;
 
 use super::*;
-use crate::auroc::Auroc;
-use crate::average_precision::AveragePrecision;
-use crate::trial::Trial;
+use crate::values::mae::Mae;
 use crate::values::spearman::Spearman;
+use crate::values::trial::Trial;
 
 fn names(groups: u32) -> Vec<String> {
     (1..=groups)
@@ -23,7 +22,7 @@ fn picked(trial: &Trial, group_of: &[u32], group: u32) -> Trial {
     let indices: Vec<usize> = (0..group_of.len()).filter(of).collect();
     Trial {
         truth: indices.iter().map(|&i| trial.truth[i]).collect(),
-        probability: indices.iter().map(|&i| trial.probability[i]).collect(),
+        predicted: indices.iter().map(|&i| trial.predicted[i]).collect(),
         cluster_of: indices.iter().map(|&i| trial.cluster_of[i]).collect(),
     }
 }
@@ -33,9 +32,7 @@ fn naive(trial: &Trial, group_of: &[u32], groups: u32, counts: &[u32]) -> f64 {
     let (mut sum, mut all) = (0.0, 0);
     for group in 0..groups {
         let copies = picked(trial, group_of, group).replicated(counts);
-        let value = AveragePrecision
-            .prepare(copies.data())
-            .value(Multiplicity::Once);
+        let value = Mae.prepare(copies.data()).value(Multiplicity::Once);
         sum += copies.truth.len() as f64 * value.unwrap();
         all += copies.truth.len();
     }
@@ -44,10 +41,10 @@ fn naive(trial: &Trial, group_of: &[u32], groups: u32, counts: &[u32]) -> f64 {
 
 #[test]
 fn is_the_mean_by_examples_in_any_draw() {
-    let trial = Trial::new(400, 12, 0.4, 20, 3);
+    let trial = Trial::new(400, 12, 20, 3);
     let groups = group_of(400, 5);
-    let grouped = GroupedLabelled::new(trial.data(), &groups, &names(5)).unwrap();
-    let average = grouped.prepare(&AveragePrecision);
+    let grouped = GroupedValued::new(trial.data(), &groups, &names(5)).unwrap();
+    let average = grouped.prepare(&Mae);
     let once = average.value(Multiplicity::Once).unwrap();
     assert!((once - naive(&trial, &groups, 5, &[1; 12])).abs() < 1e-14);
     let counts = [0, 2, 1, 1, 3, 0, 0, 1, 2, 1, 1, 0];
@@ -60,19 +57,19 @@ fn is_the_mean_by_examples_in_any_draw() {
 
 #[test]
 fn order_changes_nothing() {
-    let trial = Trial::new(300, 6, 0.5, 30, 5);
+    let trial = Trial::new(300, 6, 30, 5);
     let groups = group_of(300, 4);
     let mut order: Vec<usize> = (0..300).collect();
     Stream::new(6, "shuffle", "").shuffle(&mut order);
     let other = Trial {
         truth: order.iter().map(|&i| trial.truth[i]).collect(),
-        probability: order.iter().map(|&i| trial.probability[i]).collect(),
+        predicted: order.iter().map(|&i| trial.predicted[i]).collect(),
         cluster_of: order.iter().map(|&i| trial.cluster_of[i]).collect(),
     };
     let moved: Vec<u32> = order.iter().map(|&i| groups[i]).collect();
     let values = |trial: &Trial, groups: &[u32]| {
-        let grouped = GroupedLabelled::new(trial.data(), groups, &names(4)).unwrap();
-        let average = grouped.prepare(&Auroc);
+        let grouped = GroupedValued::new(trial.data(), groups, &names(4)).unwrap();
+        let average = grouped.prepare(&Spearman);
         let drawn = Multiplicity::PerCluster {
             counts: &[1, 0, 3, 1, 0, 1],
             cluster_of: &trial.cluster_of,
@@ -86,14 +83,13 @@ fn order_changes_nothing() {
 
 #[test]
 fn a_group_without_a_value_is_named() {
-    let data = Labelled {
-        truth: &[true, false, true, true, false, false],
-        probability: &[0.9, 0.1, 0.3, 0.4, 0.6, 0.7],
-        threshold: 0.5,
+    let data = Valued {
+        truth: &[2.0, 1.0, 3.0, 3.0, 4.0, 4.0],
+        predicted: &[0.9, 0.1, 0.3, 0.4, 0.6, 0.7],
     };
-    let grouped = GroupedLabelled::new(data, &[0, 0, 1, 1, 3, 3], &names(4)).unwrap();
-    let average = grouped.prepare(&Auroc);
-    let reason = "undefined in 2 of 3 groups, first in chromosome 2: no negative example";
+    let grouped = GroupedValued::new(data, &[0, 0, 1, 1, 3, 3], &names(4)).unwrap();
+    let average = grouped.prepare(&Spearman);
+    let reason = "undefined in 2 of 3 groups, first in chromosome 2: every true value is the same";
     assert_eq!(
         average.value(Multiplicity::Once),
         Err(Undefined::because(reason))
@@ -127,13 +123,12 @@ fn numbers_are_ranked_within_their_group() {
 
 #[test]
 fn what_does_not_fit_is_said() {
-    let data = Labelled {
-        truth: &[true, false],
-        probability: &[0.9, 0.1],
-        threshold: 0.5,
+    let data = Valued {
+        truth: &[1.0, 0.0],
+        predicted: &[0.9, 0.1],
     };
     let reason = |group_of: &[u32]| {
-        let grouped = GroupedLabelled::new(data, group_of, &names(2));
+        let grouped = GroupedValued::new(data, group_of, &names(2));
         grouped.unwrap_err().0
     };
     assert_eq!(reason(&[0]), "2 examples but 1 group numbers");

@@ -136,7 +136,7 @@ fn turns_of_labels(
 }
 
 /// How a call turns from base to candidate; `None` where it stays.
-fn turn<C: PartialEq>(truth: C, new: C, old: C) -> Option<Turn> {
+fn turn<C: Copy + PartialEq>(truth: C, new: C, old: C) -> Option<Turn> {
     if new == old {
         None
     } else if old == truth {

@@ -1,6 +1,7 @@
 //! Labels side by side: each by the metric that the main one is a mean of, so that none collapses behind the mean.
 
 use titer_core::{Contrast, Score, SpreadKind};
+use titer_spec::MetricSpec;
 
 use crate::context::cell::{Cell, mark};
 use crate::context::groups::spread_row;
@@ -32,8 +33,7 @@ fn metric(subject: Subject<'_>) -> Option<&'static str> {
     let mean = metrics.iter().find(|metric| metric.name() == main);
     let each = mean.and_then(|mean| mean.of_each_label());
     let first = || metrics.iter().find(|metric| metric.labels().is_none());
-    each.or_else(|| first().copied())
-        .map(|metric| metric.name())
+    each.or_else(|| first().copied()).map(MetricSpec::name)
 }
 
 fn group(

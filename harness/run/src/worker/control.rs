@@ -45,8 +45,11 @@ impl Fitted {
         let of_labels = labels(question, of_dataset, &training);
         let answers = if of_labels.is_empty() {
             let of = classes(question, of_dataset, &training);
-            let set = Training::new(&training, of, number_of_classes(question)).map_err(cannot)?;
-            Answers::One(fit(&work.control, &set, work.training.seed).map_err(cannot)?)
+            let set = Training::new(&training, of, number_of_classes(question))
+                .map_err(|error| cannot(&error))?;
+            Answers::One(
+                fit(&work.control, &set, work.training.seed).map_err(|error| cannot(&error))?,
+            )
         } else {
             let each = of_labels.into_iter().map(|of| OfLabel::on(work, of));
             Answers::OfLabels(each.collect::<Result<_, RunError>>()?)
@@ -65,10 +68,10 @@ impl OfLabel {
         match Training::new(&of.examples, classes, 2) {
             Ok(set) => {
                 let fitted = fit(&work.control, &set, work.training.seed);
-                fitted.map(Self::Fitted).map_err(cannot)
+                fitted.map(Self::Fitted).map_err(|error| cannot(&error))
             }
             Err(TrainingError::Empty | TrainingError::OneClass) => Ok(Self::Share(share)),
-            Err(error) => Err(cannot(error)),
+            Err(error) => Err(cannot(&error)),
         }
     }
 
@@ -91,7 +94,7 @@ impl OfLabel {
     }
 }
 
-fn cannot(error: TrainingError) -> RunError {
+fn cannot(error: &TrainingError) -> RunError {
     RunError::Worker(error.to_string())
 }
 

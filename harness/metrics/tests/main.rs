@@ -12,9 +12,9 @@ mod error_rates;
 #[allow(dead_code)] // What the long simulation alone reads.
 mod falls;
 mod fixtures;
-#[allow(dead_code)] // The same.
 mod labels;
 mod labels_coverage;
+#[allow(dead_code)] // The same.
 mod lower_ends;
 #[allow(dead_code)] // The same.
 mod paired_flips;

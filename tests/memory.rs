@@ -73,6 +73,7 @@ fn ten_times_the_examples_take_no_more_for_a_cell_and_little_for_scores() {
     let score = |(world, _): &(World, Vec<String>)| peak(world, &["score", "runs/big"]);
     let more = score(&large).saturating_sub(score(&small));
     let each = more / ((many - few) as u64 * 2);
-    // Half of it are draws: 4 bytes for each cluster (every fourth example is one) and replicate.
-    assert!(each < 300, "{each} bytes for each example and variant");
+    // Near half of it are draws: 4 bytes for each cluster (every fourth example is one) and replicate. Two threads at a
+    // time may hold what one would.
+    assert!(each < 500, "{each} bytes for each example and variant");
 }

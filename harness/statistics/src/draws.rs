@@ -4,7 +4,7 @@
 //! same chance. They depend on seed, purpose, number of the replicate and number of clusters alone,
 //! so that they are made where they are needed and need not be kept.
 //!
-//! Up to [`DIRECT`] clusters are drawn one after the other. More are cut into buckets of [`BUCKET`]:
+//! Up to `DIRECT` clusters are drawn one after the other. More are cut into buckets of `BUCKET`:
 //! first it is drawn, by halving, how many draws fall in each bucket (binomial, exact), then each of
 //! them is placed in its bucket. That is the same distribution, and what is written to lies close
 //! together. Each bucket has a generator of its own, so that buckets can be drawn in any order.

@@ -44,7 +44,6 @@ impl Row {
     }
 
     /// The mean width in units of 3.92 standard deviations of the value.
-    #[cfg_attr(test, allow(dead_code, reason = "the long simulation prints it"))]
     pub fn of_ideal(&self) -> f64 {
         let widths = self.found.iter().map(|[_, lower, upper]| upper - lower);
         widths.sum::<f64>() / self.found.len() as f64 / (3.92 * self.deviation())

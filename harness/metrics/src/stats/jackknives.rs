@@ -10,7 +10,7 @@ use crate::MetricName;
 /// 1e-12 with the metrics one by one.
 ///
 /// # Errors
-/// As [`jackknife`], for each metric by itself.
+/// As [`jackknife()`], for each metric by itself.
 #[must_use]
 pub fn jackknives(
     data: Labelled<'_>,

@@ -27,7 +27,7 @@ use crate::checked::check;
 
 /// The replicates of each metric of each sample, in order: `[sample][metric][replicate]`, `None`
 /// where it is undefined. `cluster_of` gives the cluster of each example, the same in all samples, as
-/// [`super::replicates`] takes it; where it does not fit the examples or the draws every replicate is
+/// [`titer_statistics::replicates`] takes it; where it does not fit the examples or the draws every replicate is
 /// undefined.
 ///
 /// Beside the result it needs at most about 60 bytes an example for two samples, however many

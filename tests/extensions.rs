@@ -119,7 +119,7 @@ variants:
 reference: gc
 ";
 
-/// The backend of the patch, in lists, schema and plan, and refused without what it needs.
+/// The backend of the patch, in lists and schema, refused without what it needs, and run.
 fn a_backend_answers(world: &World, titer: &dyn Fn(&[&str]) -> Said) {
     let listed = titer(&["ls", "backends"]).expect(0).out;
     assert!(listed.contains("The share of some letters") && listed.contains("backend: counting"));
@@ -150,4 +150,9 @@ fn a_backend_answers(world: &World, titer: &dyn Fn(&[&str]) -> Said) {
         .expect(0)
         .out;
     assert!(planned.contains("counting"), "{planned}");
+    let checked = titer(&["models", "check", "counting", "--path", "."]).expect(0);
+    assert!(checked.out.contains("loads and answers"), "{}", checked.out);
+    titer(&["run", "counted.yaml", "--path", "."]).expect(0);
+    let page = world.read("runs/counted/report.html");
+    assert!(page.contains("counting"));
 }

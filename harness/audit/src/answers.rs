@@ -61,21 +61,24 @@ fn of_cell(
         return Ok(None);
     }
     let mut targets: HashMap<String, bool> = HashMap::new();
-    for example in run.read_examples(&cell.examples)? {
+    run.each_example(&cell.examples, &mut |example| {
         if let Target::Class(class) = example.target {
             targets.insert(example.id, Some(class) == positive);
         }
-    }
+    })?;
     let mut of = HashMap::new();
-    for prediction in run.read_predictions(&cell.key)? {
-        let answer = match &prediction.outcome {
-            Outcome::Predicted(output) => output.numbers().first().copied(),
-            Outcome::NonFinite(_) | Outcome::Failed(_) => None,
-        };
-        if let Some(is_positive) = targets.get(&prediction.id) {
-            of.insert(prediction.id, (*is_positive, answer));
+    run.each_prediction(&cell.key, &mut |some| {
+        for prediction in some {
+            let answer = match &prediction.outcome {
+                Outcome::Predicted(output) => output.numbers().first().copied(),
+                Outcome::NonFinite(_) | Outcome::Failed(_) => None,
+            };
+            if let Some(is_positive) = targets.get(&prediction.id) {
+                of.insert(prediction.id, (*is_positive, answer));
+            }
         }
-    }
+        Ok(())
+    })?;
     Ok(Some(Answers {
         suite: cell.suite.clone(),
         model: cell.model.clone(),

@@ -123,7 +123,7 @@ impl From<Digest> for String {
 ///
 /// Every value is tagged with its type and its length, so that `("ab", "c")` and `("a", "bc")`
 /// differ. Floating point is taken by bits, with -0 as 0 and one NaN.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct RowDigest(Sha256);
 
 impl RowDigest {

@@ -109,6 +109,7 @@ pub fn digest_of_examples(examples: &[Example]) -> Digest {
 
 /// [`digest_of_examples`] in the making: of each example its id and target, then its strata, then its clusters, both
 /// by name.
+#[derive(Clone, Debug)]
 pub struct ExamplesDigest(RowDigest);
 
 impl Default for ExamplesDigest {
@@ -157,6 +158,7 @@ pub fn digest_of_inputs(examples: &[Example]) -> Digest {
 }
 
 /// [`digest_of_inputs`] in the making.
+#[derive(Clone, Debug)]
 pub struct InputsDigest(RowDigest);
 
 impl Default for InputsDigest {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use titer_spec::dataset::FILL_IN;
+use titer_spec::dataset::{Columns, FILL_IN};
 use titer_spec::{Dataset, DatasetKind, Divide, Document, Layout, Located, SpecError, suggest};
 
 use crate::records::{self, own_names};
@@ -17,6 +17,12 @@ pub const TUNING: [&str; 4] = ["validation", "valid", "val", "dev"];
 const MAX_LABELS: usize = 65_536;
 
 type Checked = Result<(), SpecError>;
+
+/// A descriptor that was read, its labels named: what is checked and filled in begins with it.
+pub fn named(mut document: Document<Dataset>) -> Document<Dataset> {
+    document.value.name_labels();
+    document
+}
 
 /// Nothing is left to fill in but what is found in the data. All that is left is said at once.
 pub fn check_filled(document: &Document<Dataset>) -> Checked {
@@ -332,6 +338,14 @@ fn windows(document: &Document<Dataset>) -> Checked {
     Ok(())
 }
 
+/// The field that names where labels stand.
+fn labels_field(columns: &Columns) -> &'static str {
+    match columns.labels.is_empty() {
+        true => "label_list",
+        false => "labels",
+    }
+}
+
 /// Labels stand in columns of their own, each of which is a class, or in one; and nothing else says what is true.
 fn labels(document: &Document<Dataset>) -> Checked {
     let dataset = &document.value;
@@ -339,10 +353,7 @@ fn labels(document: &Document<Dataset>) -> Checked {
     let wrong = |field: &str, message: String, cure: String| {
         Err(document.error(&key(document, field), message, cure))
     };
-    let field = match columns.labels.is_empty() {
-        true => "label_list",
-        false => "labels",
-    };
+    let field = labels_field(columns);
     if columns.label.is_some() || columns.target.is_some() {
         let message =
             format!("{field}: an example has labels, a class or a number, not two of them");
@@ -390,10 +401,7 @@ fn labels(document: &Document<Dataset>) -> Checked {
 fn per_position(document: &Document<Dataset>) -> Checked {
     let columns = &document.value.columns;
     if document.value.has_labels() {
-        let field = match columns.labels.is_empty() {
-            true => "label_list",
-            false => "labels",
-        };
+        let field = labels_field(columns);
         return Err(foreign(document, field, "per_position", "windows"));
     }
     if columns.label.is_some() {

@@ -95,8 +95,7 @@ impl LoadedDataset {
 /// # Errors
 /// The descriptor cannot be read or contradicts itself, or the table is missing or another one.
 pub fn open(descriptor: &Path) -> Result<LoadedDataset, DataError> {
-    let mut document = Document::<Dataset>::read(descriptor)?;
-    document.value.name_labels();
+    let document = descriptor::named(Document::read(descriptor)?);
     descriptor::check_filled(&document)?;
     descriptor::check_open(&document)?;
     let Dataset { dataset, fetch, .. } = &document.value;

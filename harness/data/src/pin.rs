@@ -31,8 +31,7 @@ pub struct Pinned {
 /// # Errors
 /// The descriptor or a file cannot be read, a row is flawed, the genome is another one, or something to fill in stands where it cannot be.
 pub fn pin(descriptor: &Path) -> Result<Pinned, DataError> {
-    let mut document = Document::<Dataset>::read(descriptor)?;
-    document.value.name_labels();
+    let document = descriptor::named(Document::read(descriptor)?);
     let dataset = &document.value;
     check(&document, &dataset.fetch)?;
     check_present(&document, &dataset.dataset.value, &dataset.fetch)?;
@@ -57,8 +56,7 @@ pub fn pin(descriptor: &Path) -> Result<Pinned, DataError> {
         filled.push(format!("{}: {bytes} bytes, {found}", path.display()));
     }
     let text = lines.join("\n") + "\n";
-    let mut document = Document::<Dataset>::parse(descriptor, text)?;
-    document.value.name_labels();
+    let document = descriptor::named(Document::parse(descriptor, text)?);
     descriptor::check_open(&document)?;
     let is_open = document.value.splits.values().all(|count| *count == 0);
     let has_classes = !document.value.has_open_classes();

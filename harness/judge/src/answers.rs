@@ -106,12 +106,13 @@ fn single(
     classes: usize,
     asked: &str,
 ) -> Result<Vec<f64>, NoAnswers> {
+    let predictions = match predictions.into_single(classes) {
+        Ok(numbers) => return Ok(numbers),
+        Err(predictions) => predictions,
+    };
     let is_odd = |one: &OneAnswer<'_>| one.numbers.len() != 1 || one.classes != classes;
-    let odd = predictions
-        .answers()
-        .enumerate()
-        .find(|(_, one)| is_odd(one));
-    let odd = odd.map(|(example, one)| {
+    let mut answers = predictions.answers().enumerate();
+    let odd = answers.find(|(_, one)| is_odd(one)).map(|(example, one)| {
         let (many, id) = (one.numbers.len(), ground.examples.id(example));
         let held = match one.classes {
             0 => "values",
@@ -119,8 +120,7 @@ fn single(
         };
         format!("{many} {held} for {id:?}, where one {asked} is asked for")
     });
-    let numbers = predictions.into_single(classes);
-    numbers.ok_or_else(|| NoAnswers::Mismatch(odd.unwrap_or_default()))
+    Err(NoAnswers::Mismatch(odd.unwrap_or_default()))
 }
 
 fn binary(
@@ -217,9 +217,10 @@ fn positions(
     };
     check_shapes(ground, model, predictions)?;
     for unit in &ground.units {
-        let Some(output) = predictions.get(unit.example as usize) else {
-            continue;
-        };
+        let example = unit.example as usize;
+        let output = predictions.get(example).ok_or_else(|| {
+            NoAnswers::Mismatch(format!("no answer for {:?}", ground.examples.id(example)))
+        })?;
         let start = unit.offset as usize * output.classes;
         let row = &output.numbers[start..start + output.classes];
         for (column, into) in columns.iter().zip(&mut answers.probability) {

@@ -112,16 +112,13 @@ impl Ground {
         if let Question::Labels(asked) = &suite.question {
             return labels::ground(suite, &asked.labels, dataset, read);
         }
-        let (scored, nothing, positions) = match &suite.question {
-            Question::Binary(binary) => {
-                let negative = Some(&binary.negative);
-                (vec![binary.positive.clone()], negative, false)
-            }
+        let (scored, nothing) = match &suite.question {
+            Question::Binary(binary) => (vec![binary.positive.clone()], Some(&binary.negative)),
             Question::Positions(positions) => {
-                (positions.sites.clone(), Some(&positions.background), true)
+                (positions.sites.clone(), Some(&positions.background))
             }
-            Question::Classes(asked) => (asked.classes.clone(), None, false),
-            Question::Labels(_) | Question::Values(_) => (Vec::new(), None, false),
+            Question::Classes(asked) => (asked.classes.clone(), None),
+            Question::Labels(_) | Question::Values(_) => (Vec::new(), None),
         };
         let wanted = scored
             .iter()
@@ -131,19 +128,8 @@ impl Ground {
             .map(|class| class_index(dataset, class))
             .transpose()?;
         let mut ground = Self {
-            examples: Examples::new(suite),
-            positions,
-            units: Vec::new(),
-            cluster_of: Vec::new(),
-            clusters: 0,
-            class_of: Vec::new(),
-            names: dataset.classes.clone(),
-            classes: Vec::new(),
             nothing,
-            several: suite.classes().is_some(),
-            labels: false,
-            values: Vec::new(),
-            numbers: suite.values().is_some(),
+            ..Self::empty(suite, dataset)
         };
         read(&mut |fact| ground.add(dataset, &wanted, &fact))?;
         ground.number_clusters();
@@ -161,6 +147,25 @@ impl Ground {
             })
             .collect();
         Ok(ground)
+    }
+
+    /// No example yet, of a suite's question.
+    fn empty(suite: &PlannedSuite, dataset: &PlannedDataset) -> Self {
+        Self {
+            examples: Examples::new(suite),
+            positions: matches!(suite.question, Question::Positions(_)),
+            units: Vec::new(),
+            cluster_of: Vec::new(),
+            clusters: 0,
+            class_of: Vec::new(),
+            names: dataset.classes.clone(),
+            classes: Vec::new(),
+            nothing: None,
+            several: matches!(suite.question, Question::Classes(_)),
+            labels: matches!(suite.question, Question::Labels(_)),
+            values: Vec::new(),
+            numbers: matches!(suite.question, Question::Values(_)),
+        }
     }
 
     fn add(

@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use titer_core::{About, Interval, IntervalKind, Metric, Multiplicity, Prepared, Undefined};
-use titer_metrics::MetricName;
 use titer_metrics::binary_interval::binary_interval;
 use titer_metrics::calibration_interval::Calibration;
 use titer_metrics::stats::{ReplicateBins, jackknives};
+use titer_metrics::{AnyMetric, MetricName};
 use titer_statistics::bootstrap::FEWEST_CLUSTERS;
 use titer_statistics::{ClusterDraws, Resampled, score_interval};
 
+use crate::measures::Measure;
 use crate::sample::{CONFIDENCE, Sample};
 
 /// Why an extreme over thresholds has no interval.
@@ -133,6 +134,23 @@ pub fn estimates(
         }
     };
     metrics.into_iter().enumerate().map(one).collect()
+}
+
+/// What each measure comes to where `prepare` binds its metric to the data; the others are not asked.
+pub fn estimate_each<'a>(
+    measures: &[Measure],
+    prepare: impl Fn(AnyMetric) -> Option<(Box<dyn Prepared + 'a>, About)>,
+    cluster_of: &[u32],
+    draws: &ClusterDraws,
+    clusters: usize,
+) -> Vec<Estimated> {
+    let one = |measure: &Measure| match prepare(measure.metric) {
+        Some((prepared, about)) => {
+            estimate_prepared(prepared.as_ref(), &about, cluster_of, draws, clusters)
+        }
+        None => not_asked(),
+    };
+    measures.iter().map(one).collect()
 }
 
 /// The same for a metric bound to its data, of any question.

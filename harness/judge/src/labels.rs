@@ -4,7 +4,7 @@ use titer_core::{MultiLabelled, Sees};
 use titer_metrics::AnyMetric;
 use titer_statistics::ClusterDraws;
 
-use crate::intervals::{Estimated, estimate_prepared, not_asked};
+use crate::intervals::{Estimated, estimate_each};
 use crate::measures::Measure;
 
 /// The true labels of the units behind a score, and the probability of each.
@@ -118,16 +118,14 @@ impl LabelsSample {
         draws: &ClusterDraws,
         clusters: usize,
     ) -> Vec<Estimated> {
-        let one = |measure: &Measure| match measure.metric {
+        let prepare = |metric: AnyMetric| match metric {
             AnyMetric::Labels(name) => {
                 let metric = name.metric();
-                let prepared = metric.prepare(self.data());
-                let about = metric.about();
-                estimate_prepared(prepared.as_ref(), &about, &self.cluster_of, draws, clusters)
+                Some((metric.prepare(self.data()), metric.about()))
             }
-            AnyMetric::Binary(_) | AnyMetric::Classes(_) | AnyMetric::Values(_) => not_asked(),
+            _ => None,
         };
-        measures.iter().map(one).collect()
+        estimate_each(measures, prepare, &self.cluster_of, draws, clusters)
     }
 
     /// Of a mean over labels, how many it is taken over.

@@ -141,17 +141,19 @@ impl Predictions {
         (0..self.len()).map_while(|index| self.get(index))
     }
 
-    /// The numbers, where each answer is one of so many classes; else nothing.
-    #[must_use]
-    pub fn into_single(self, classes: usize) -> Option<Vec<f64>> {
+    /// The numbers, where each answer is one of so many classes.
+    ///
+    /// # Errors
+    /// The predictions as they are, where one is not.
+    pub fn into_single(self, classes: usize) -> Result<Vec<f64>, Self> {
         let wanted = Shape {
             numbers: 1,
             classes,
         };
         match self.shapes {
-            Shapes::None => Some(Vec::new()),
-            Shapes::One(shape) if shape == wanted => Some(self.numbers),
-            Shapes::One(_) | Shapes::Each(_) => None,
+            Shapes::None => Ok(Vec::new()),
+            Shapes::One(shape) if shape == wanted => Ok(self.numbers),
+            Shapes::One(_) | Shapes::Each(_) => Err(self),
         }
     }
 }
@@ -222,10 +224,11 @@ mod tests {
         }
         assert_eq!(
             of(&[(1, &[0.5]), (1, &[0.25])]).into_single(1),
-            Some(vec![0.5, 0.25])
+            Ok(vec![0.5, 0.25])
         );
-        assert_eq!(of(&[(0, &[0.5])]).into_single(1), None);
-        assert_eq!(of(&apart).into_single(1), None);
+        let value = of(&[(0, &[0.5])]);
+        assert_eq!(value.clone().into_single(1), Err(value));
+        assert_eq!(of(&apart).into_single(1), Err(of(&apart)));
     }
 
     #[test]

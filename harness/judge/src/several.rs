@@ -3,11 +3,10 @@
 use titer_core::Classified;
 use titer_statistics::ClusterDraws;
 
-use crate::intervals::{Estimated, estimate_prepared};
+use crate::intervals::{Estimated, estimate_each};
 use titer_core::Sees;
 use titer_metrics::AnyMetric;
 
-use crate::intervals::not_asked;
 use crate::measures::Measure;
 
 /// The true class of the units behind a score, and the probability of each class.
@@ -112,16 +111,14 @@ impl ClassesSample {
         draws: &ClusterDraws,
         clusters: usize,
     ) -> Vec<Estimated> {
-        let one = |measure: &Measure| match measure.metric {
+        let prepare = |metric: AnyMetric| match metric {
             AnyMetric::Classes(name) => {
                 let metric = name.metric();
-                let prepared = metric.prepare(self.classified());
-                let about = metric.about();
-                estimate_prepared(prepared.as_ref(), &about, &self.cluster_of, draws, clusters)
+                Some((metric.prepare(self.classified()), metric.about()))
             }
-            _ => not_asked(),
+            _ => None,
         };
-        measures.iter().map(one).collect()
+        estimate_each(measures, prepare, &self.cluster_of, draws, clusters)
     }
 }
 

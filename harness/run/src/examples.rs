@@ -2,16 +2,16 @@
 
 use std::borrow::Cow;
 
-use titer_core::{Example, Sequence};
+use titer_core::{Example, Sequence, Target};
 use titer_data::{DataError, LoadedDataset};
 
 use crate::error::RunError;
 use crate::selection::DataSelection;
-use crate::survey::{Survey, Surveyed};
+use crate::survey::Survey;
 
 /// Memory that the examples of one selection may take, in bytes: more of them are read from the dataset each time.
 const HELD: usize = 16 << 20;
-/// What an example takes beside its bases, in bytes, about.
+/// What an example takes beside its bases and what is true of each of its positions or labels, in bytes, about.
 const EACH: usize = 512;
 /// Examples and bases that are handed over at a time, about.
 const AT_ONCE: (usize, usize) = (4_096, 1 << 21);
@@ -64,14 +64,13 @@ impl Examples {
         mut selection: DataSelection,
         mut dataset: LoadedDataset,
     ) -> Result<(Self, Survey), RunError> {
-        let (mut few, mut surveyed) = (Few::default(), Surveyed::default());
-        let available = selection.each(&dataset, |example| {
-            surveyed.add(&example);
+        let (mut few, mut survey) = (Few::default(), Survey::default());
+        survey.available = selection.each(&dataset, |example| {
+            survey.add(&example);
             few.add(example);
             Ok::<(), RunError>(())
         })?;
-        let survey = surveyed.finish(available);
-        selection.inputs = Some(survey.inputs);
+        selection.inputs = Some(survey.inputs());
         dataset.was_read = true;
         let examples = Self {
             dataset,
@@ -171,7 +170,12 @@ impl Few {
     /// Takes an example in; `false` where there are too many by now.
     fn add(&mut self, example: Example) -> bool {
         let second = example.second.as_ref().map_or(0, Sequence::len);
-        self.bytes += EACH + example.sequence.len() + second;
+        let target = match &example.target {
+            Target::Positions { truth, .. } => truth.len(),
+            Target::Labels(labels) => labels.len(),
+            Target::Class(_) | Target::Value(_) => 0,
+        };
+        self.bytes += EACH + example.sequence.len() + second + target;
         if self.bytes > HELD && !self.examples.is_empty() && !self.are_too_many {
             self.are_too_many = true;
             self.examples.truncate(AT_ONCE.0);

@@ -313,14 +313,14 @@ impl Run<'_> {
     /// How many examples a cell is of.
     fn count(&self, names: Names<'_>) -> u64 {
         let data = self.planned.data.get(&names.data());
-        data.map_or(0, |data| data.survey.count as u64)
+        data.map_or(0, |data| data.survey.count())
     }
 }
 
 /// Keeps what was asked, without sequences.
 fn write_examples(folder: &RunFolder, data: &SuiteData) -> Result<(), RunError> {
     let SuiteData { examples, survey } = data;
-    let Some(mut writer) = folder.begin_examples(&survey.digest, &survey.groups)? else {
+    let Some(mut writer) = folder.begin_examples(&survey.digest(), &survey.groups)? else {
         return Ok(());
     };
     examples.each(1, &mut |some| Ok(writer.add(some)?))?;

@@ -9,14 +9,12 @@ use titer_store::GroupNames;
 use crate::selection::Inputs;
 
 /// What examples are like.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Survey {
-    /// Their digest, as the run folder keeps them.
-    pub digest: Digest,
-    /// What a model may see of them.
-    pub inputs: Inputs,
-    /// How many there are.
-    pub count: usize,
+    digest: ExamplesDigest,
+    inputs: InputsDigest,
+    count: u64,
+    bases: u64,
     /// How many there would be without a limit.
     pub available: u64,
     /// The names of their strata and clusters.
@@ -45,32 +43,12 @@ impl Survey {
     /// That of these examples.
     #[must_use]
     pub fn of(examples: &[Example]) -> Self {
-        let mut surveyed = Surveyed::default();
-        examples.iter().for_each(|example| surveyed.add(example));
-        surveyed.finish(examples.len() as u64)
+        let mut survey = Self::default();
+        examples.iter().for_each(|example| survey.add(example));
+        survey.available = survey.count;
+        survey
     }
-}
 
-/// A survey in the making.
-#[derive(Default)]
-pub struct Surveyed {
-    digest: ExamplesDigest,
-    inputs: InputsDigest,
-    count: usize,
-    bases: u64,
-    groups: GroupNames,
-    chromosomes: BTreeSet<String>,
-    is_partly_unplaced: bool,
-    has_positions: bool,
-    has_second: bool,
-    classes: BTreeMap<usize, (usize, String)>,
-    labels: Vec<[usize; 2]>,
-    first: Option<Example>,
-    shortest: Option<Example>,
-    longest: Option<Example>,
-}
-
-impl Surveyed {
     /// Looks at the next example.
     pub fn add(&mut self, example: &Example) {
         self.digest.add(example);
@@ -115,28 +93,25 @@ impl Surveyed {
         }
     }
 
-    /// The survey; of so many examples these are, where a limit chose among them.
+    /// The digest of the examples, as the run folder keeps them.
     #[must_use]
-    pub fn finish(self, available: u64) -> Survey {
-        Survey {
-            digest: self.digest.finish(),
-            inputs: Inputs {
-                digest: self.inputs.finish(),
-                count: self.count as u64,
-                bases: self.bases,
-            },
+    pub fn digest(&self) -> Digest {
+        self.digest.finish()
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// What a model may see of them.
+    #[must_use]
+    pub fn inputs(&self) -> Inputs {
+        Inputs {
+            digest: self.inputs.finish(),
             count: self.count,
-            available,
-            groups: self.groups,
-            chromosomes: self.chromosomes,
-            is_partly_unplaced: self.is_partly_unplaced,
-            has_positions: self.has_positions,
-            has_second: self.has_second,
-            classes: self.classes,
-            labels: self.labels,
-            first: self.first,
-            shortest: self.shortest,
-            longest: self.longest,
+            bases: self.bases,
         }
     }
 }

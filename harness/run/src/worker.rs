@@ -104,7 +104,7 @@ pub fn work(session: &mut Session, job: &Job) -> Report {
         Work::Cell { perturbation } => {
             cell::predict(session, job, perturbation.as_ref()).map(Report::of)
         }
-        Work::RandomWeights(_) => cell::with_random_weights(session, job).map(Report::of),
+        Work::RandomWeights(_) => cell::predict(session, job, None).map(Report::of),
         Work::Control(work) => control::predict(session, job, work)
             .map(Some)
             .map(Report::of),

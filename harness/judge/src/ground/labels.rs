@@ -6,7 +6,6 @@ use titer_spec::plan::{PlannedDataset, PlannedSuite};
 
 use super::{ClassTruth, Facts, Ground, TakeFacts, Unit};
 use crate::error::JudgeError;
-use crate::examples::Examples;
 
 /// Lays out the examples of a dataset.
 ///
@@ -26,19 +25,8 @@ pub(super) fn ground(
         })?);
     }
     let mut ground = Ground {
-        examples: Examples::new(suite),
-        positions: false,
-        units: Vec::new(),
-        cluster_of: Vec::new(),
-        clusters: 0,
-        class_of: Vec::new(),
-        names: dataset.classes.clone(),
         classes: asked.iter().map(|label| blank(label)).collect(),
-        nothing: None,
-        several: false,
-        labels: true,
-        values: Vec::new(),
-        numbers: false,
+        ..Ground::empty(suite, dataset)
     };
     read(&mut |fact| {
         let known = labels_of(&fact, dataset.classes.len());

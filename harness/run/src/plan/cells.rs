@@ -243,7 +243,7 @@ fn add_cells(
                 continue;
             }
             let identity = CellIdentity {
-                inputs: &data.survey.inputs.digest,
+                inputs: &data.survey.inputs().digest,
                 rows: (!variant.backend.runs()).then_some(Rows {
                     dataset: on.dataset,
                     split: on.split,
@@ -271,7 +271,7 @@ fn add_cells(
                 split: on.split.to_owned(),
                 perturbation: perturbation.map(PerturbationSpec::name),
                 effect: perturbation.map_or(Effect::Kept, PerturbationSpec::effect),
-                examples: data.survey.digest,
+                examples: data.survey.digest(),
             });
         }
     }

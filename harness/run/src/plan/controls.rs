@@ -120,8 +120,8 @@ fn add_control(
             control: &control.value,
             question: &planned_suite.question,
             classes: &dataset.classes,
-            fitted_on: &training.survey.inputs.digest,
-            inputs: &asked.survey.inputs.digest,
+            fitted_on: &training.survey.inputs().digest,
+            inputs: &asked.survey.inputs().digest,
             seed: planned.plan.seed,
         };
         Ok(Some(PlannedCell {
@@ -246,8 +246,8 @@ fn fitted_on(
                 Ok(()) => Ok(FittedOn {
                     dataset: name,
                     split: split.to_owned(),
-                    examples: survey.digest,
-                    count: survey.count as u64,
+                    examples: survey.digest(),
+                    count: survey.count(),
                 }),
             });
         }

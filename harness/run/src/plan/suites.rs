@@ -125,8 +125,8 @@ fn tuning(
         let dataset = data.examples.dataset.about().dataset.value.clone();
         let tuning = PlannedTuning {
             dataset: dataset.clone(),
-            examples: data.survey.digest,
-            count: data.survey.count as u64,
+            examples: data.survey.digest(),
+            count: data.survey.count(),
         };
         let key = (given.suite.value.clone(), dataset, TUNING.to_owned());
         planned.data.insert(key, data);
@@ -300,8 +300,8 @@ fn planned_dataset(
         assembly: about.assembly.clone(),
         classes: about.classes.clone(),
         digest: data.examples.dataset.digest,
-        examples: data.survey.digest,
-        count: data.survey.count as u64,
+        examples: data.survey.digest(),
+        count: data.survey.count(),
         available: data.survey.available,
         cluster: about.columns.clusters.columns.first().cloned(),
         independent: about.columns.clusters.independent,

@@ -15,9 +15,10 @@ use super::watch::{Spacing, Tally, Watch};
 use super::{again, batches, queries, unchanged, variant};
 use crate::error::RunError;
 use crate::examples::Examples;
-use crate::job::Job;
+use crate::job::{Job, Work};
 
-/// Predicts a cell, chunk by chunk, and writes it. `None`, and nothing is written, where the session has changed.
+/// Predicts a cell, chunk by chunk, and writes it. `None`, and nothing is written, where the session has changed. What a model
+/// with random weights answers is not held to anything.
 pub fn predict(
     session: &mut Session,
     job: &Job,
@@ -35,13 +36,17 @@ pub fn predict(
     let model = loaded.model.as_mut();
     let folder = RunFolder::at(&job.folder);
     let mut cell = folder.begin_cell(&job.key)?;
-    let mut watch = watch(job, &data, perturbation.is_none())?;
+    let is_as_trained = !matches!(job.work, Work::RandomWeights(_));
+    let is_clean = is_as_trained && perturbation.is_none();
+    let mut watch = watch(job, &data, is_clean)?;
     let tally = predict_all(model, &data, &changed, &mut cell, &mut watch)?;
     let mut record = record(job, &tally, cell.digest());
     record.truncated = model.truncated();
-    fail(&mut record, watch.misfit.take());
-    hold_activation(job, model, &mut record)?;
-    if perturbation.is_none() {
+    if is_as_trained {
+        fail(&mut record, watch.misfit.take());
+        hold_activation(job, model, &mut record)?;
+    }
+    if is_clean {
         hold_batches(job, model, &data, &watch, tally.range.width(), &mut record)?;
     }
     if !loaded.is_as_before()? {
@@ -49,35 +54,6 @@ pub fn predict(
     }
     loaded.is_used = true;
     unchanged(job)?;
-    record.wall_ns = u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX);
-    cell.finish(&record)?;
-    Ok(Some(record))
-}
-
-/// A cell of a model whose weights are in random order.
-pub fn with_random_weights(
-    session: &mut Session,
-    job: &Job,
-) -> Result<Option<CellRecord>, RunError> {
-    let start = Instant::now();
-    let data = session.data(&job.data)?;
-    let changed = Changed {
-        job,
-        about: data.dataset.about(),
-        perturbation: None,
-    };
-    let loaded = session.model(job, data.first())?;
-    let folder = RunFolder::at(&job.folder);
-    let mut cell = folder.begin_cell(&job.key)?;
-    let mut watch = watch(job, &data, false)?;
-    let model = loaded.model.as_mut();
-    let tally = predict_all(model, &data, &changed, &mut cell, &mut watch)?;
-    let mut record = record(job, &tally, cell.digest());
-    record.truncated = model.truncated();
-    if !loaded.is_as_before()? {
-        return Ok(None);
-    }
-    loaded.is_used = true;
     record.wall_ns = u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX);
     cell.finish(&record)?;
     Ok(Some(record))

@@ -100,7 +100,7 @@ fn sizes(planned: &Planned) -> Vec<Size> {
                 suite: suite.name.clone(),
                 dataset: dataset.name.clone(),
                 positives,
-                negatives: data.survey.count as u64 - positives,
+                negatives: data.survey.count() - positives,
             });
         }
     }

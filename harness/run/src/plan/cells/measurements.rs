@@ -58,7 +58,7 @@ fn of_model(
         let identity = MeasurementIdentity {
             latency: &latency,
             machine: &planned.machine,
-            inputs: &data.survey.inputs.digest,
+            inputs: &data.survey.inputs().digest,
         };
         Ok(PlannedMeasurement {
             key: keyed(loaded, key::measurement(&execution, &identity))?,

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use crate::helpers::world::{EVALUATION, Said, World, repository};
 
@@ -52,12 +53,17 @@ fn built(copy: &Path) -> PathBuf {
     program
 }
 
-/// A perturbation and a metric are a file and a line in their table each (and its `mod`), a backend that in two rooms: lists,
-/// schema, plan, scores, gates and page have them.
+/// A perturbation and a metric are a file and a line in their table each (and its `mod`), a scenario that and its name in spec, a
+/// backend a file and a line in two rooms: lists, schema, plan, scores, gates and page have them.
 #[test]
 #[ignore = "with_a_build_of_a_patched_copy: some minutes of compiling"]
 fn with_a_build_of_a_patched_copy_what_was_added_is_everywhere() {
-    let copy = patched(&["perturbation.patch", "metric.patch", "backend.patch"]);
+    let copy = patched(&[
+        "perturbation.patch",
+        "metric.patch",
+        "scenario.patch",
+        "backend.patch",
+    ]);
     let program = built(copy.path());
     let world = World::new();
     world.replace(
@@ -103,7 +109,38 @@ fn with_a_build_of_a_patched_copy_what_was_added_is_everywhere() {
     assert!(verdict.contains("masking_0.5") && verdict.contains("informedness"));
     let page = world.read("runs/own/report.html");
     assert!(page.contains("50 % masked") && page.contains("Informedness"));
+    a_scenario_measures(&world, &titer);
     a_backend_answers(&world, &titer);
+}
+
+const SPACED: &str = "\
+measure:
+  latency: {scenario: {spaced: {pause_ms: 300}}, batch_sizes: [2], rounds: 1, queries: 3, seconds: 1, warm_up: 1}
+";
+
+/// The scenario of the patch, in list, schema and plan, in what a worker does and on the page.
+fn a_scenario_measures(world: &World, titer: &dyn Fn(&[&str]) -> Said) {
+    let listed = titer(&["ls", "scenarios"]).expect(0).out;
+    assert!(listed.contains("each after a pause"), "{listed}");
+    assert!(listed.contains("scenario: {spaced: {pause_ms: 20}}"));
+    let schema = titer(&["schema", "evaluation"]).expect(0).out;
+    assert!(schema.contains("Milliseconds before each query."));
+    let evaluation = EVALUATION.replace("evaluation: own", "evaluation: spaced");
+    let none = SPACED.replace("pause_ms: 300", "pause_ms: 0");
+    world.write("spaced.yaml", &format!("{evaluation}{none}"));
+    let refused = titer(&["plan", "spaced.yaml", "--path", "."]);
+    let refused = refused.expect(2).err;
+    assert!(refused.contains("spaced.yaml:13:43"), "{refused}");
+    world.write("spaced.yaml", &format!("{evaluation}{SPACED}"));
+    titer(&["plan", "spaced.yaml", "--path", "."]).expect(0);
+    let start = Instant::now();
+    titer(&["run", "spaced.yaml", "--path", "."]).expect(0);
+    // A pause before each of four queries of both variants.
+    assert!(start.elapsed() > Duration::from_millis(8 * 300));
+    let manifest = world.read("runs/spaced/manifest.json");
+    assert!(manifest.contains("\"spaced\": {"), "{manifest}");
+    let page = world.read("runs/spaced/report.html");
+    assert!(page.contains("one query after a pause of 300 ms"));
 }
 
 const COUNTING: &str = "\

@@ -309,6 +309,11 @@ fn measured_variants_stand_in_the_report() {
     let json = world.read("runs/own/report.json");
     let report: serde_json::Value = serde_json::from_str(&json).unwrap();
     assert!(json.contains("peak"), "{report}");
+    assert!(
+        world
+            .read("runs/own/report.html")
+            .contains("<small>one query at a time</small>")
+    );
     assert_eq!(
         std::fs::read_dir(world.path("runs/own/measurements"))
             .unwrap()

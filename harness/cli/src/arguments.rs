@@ -313,6 +313,8 @@ pub enum Listed {
     Gates,
     /// Every backend: what executes a variant
     Backends,
+    /// Every scenario: how queries come where latency is measured
+    Scenarios,
 }
 
 #[derive(Debug, Subcommand)]

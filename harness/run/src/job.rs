@@ -70,7 +70,7 @@ pub enum Work {
     /// Fit a control and predict every example of a dataset with it.
     Control(Box<ControlWork>),
     /// Measure time and memory.
-    Measurement(Scenario),
+    Measurement(MeasurementWork),
 }
 
 /// A control's work.
@@ -84,12 +84,12 @@ pub struct ControlWork {
 
 /// How one process measures.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Scenario {
+pub struct MeasurementWork {
     /// The process's number, counted from 0.
     pub round: u32,
     /// Batch sizes, ascending.
     pub batch_sizes: Vec<u32>,
-    /// How long.
+    /// How queries come, and how many.
     pub latency: Latency,
     /// Facts about the machine that the measurement's key is of: no other may measure it.
     pub machine: BTreeMap<String, String>,
@@ -128,7 +128,7 @@ impl Job {
     /// The folder cannot be written.
     pub fn write(&self) -> Result<JobFile, RunError> {
         let round = match &self.work {
-            Work::Measurement(scenario) => Some(scenario.round),
+            Work::Measurement(work) => Some(work.round),
             Work::Cell { .. } | Work::RandomWeights(_) | Work::Control(_) => None,
         };
         let folder = RunFolder::at(&self.folder);

@@ -108,7 +108,7 @@ pub fn work(session: &mut Session, job: &Job) -> Report {
         Work::Control(work) => control::predict(session, job, work)
             .map(Some)
             .map(Report::of),
-        Work::Measurement(scenario) => measurement::measure(job, scenario).map(Report::Round),
+        Work::Measurement(work) => measurement::measure(job, work).map(Report::Round),
     };
     done.unwrap_or_else(|error| Report::Failed(error.to_string()))
 }

@@ -1,5 +1,9 @@
 //! `evaluation.yaml`: what to run, on what, judged by what.
 
+mod scenario;
+
+pub use scenario::Scenario;
+
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -339,14 +343,6 @@ pub struct Latency {
     #[serde(default = "five")]
     #[schemars(range(min = 0, max = 100_000))]
     pub warm_up: u32,
-}
-
-/// How queries come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Scenario {
-    /// One query at a time, the next when the one before has been answered.
-    SingleStream,
 }
 
 fn one() -> u64 {

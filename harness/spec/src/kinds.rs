@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde_json::{Value, json};
 use titer_metrics::registry::written;
 
+use crate::evaluation::Scenario;
 use crate::{Backend, ControlSpec, Gate, schema};
 
 /// A kind that YAML may name.
@@ -33,11 +34,25 @@ impl NamedKind {
     /// Every backend; a variant names it in its field `backend`.
     #[must_use]
     pub fn backends() -> Vec<Self> {
-        let mut all = kinds::<Backend>();
-        for kind in &mut all {
-            kind.example = format!("backend: {}", kind.name);
-        }
-        all
+        let all = kinds::<Backend>().into_iter();
+        all.map(|kind| kind.value_of("backend")).collect()
+    }
+
+    /// Every scenario; a measurement of latency names it in its field `scenario`.
+    #[must_use]
+    pub fn scenarios() -> Vec<Self> {
+        let all = kinds::<Scenario>().into_iter();
+        all.map(|kind| kind.value_of("scenario")).collect()
+    }
+
+    /// Shown as the value of a field, not as an item of a list.
+    fn value_of(self, field: &str) -> Self {
+        let item = self.example.trim_start_matches("- ");
+        let example = match item.contains(": ") {
+            true => format!("{field}: {{{item}}}"),
+            false => format!("{field}: {item}"),
+        };
+        Self { example, ..self }
     }
 }
 
@@ -100,5 +115,10 @@ mod tests {
         let backends = NamedKind::backends();
         assert_eq!(backends[0].name, "onnx");
         assert_eq!(backends[0].says, "ONNX Runtime");
+        assert_eq!(backends[0].example, "backend: onnx");
+        let scenarios = NamedKind::scenarios();
+        assert_eq!(scenarios[0].example, "scenario: single_stream");
+        let fields = kinds::<ControlSpec>().remove(3).value_of("control");
+        assert_eq!(fields.example, "control: {kmers: {k: 4}}");
     }
 }

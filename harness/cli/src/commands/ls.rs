@@ -16,6 +16,7 @@ pub fn run(what: &Listed) -> Result<u8, CommandError> {
         Listed::Controls => kinds("control", "in an evaluation", NamedKind::controls()),
         Listed::Gates => kinds("gate", "in an evaluation", NamedKind::gates()),
         Listed::Backends => kinds("backend", "in a variant", NamedKind::backends()),
+        Listed::Scenarios => kinds("scenario", "in `measure: latency`", NamedKind::scenarios()),
     }
     Ok(0)
 }

@@ -72,11 +72,13 @@ fn latency(index: &Index<'_>, model: &PlannedModel, measured: &[&MeasurementSumm
         .collect();
     sizes.sort_unstable();
     sizes.dedup();
+    let latency = index.plan().latency.as_ref();
+    let how = latency.map_or(String::new(), |latency| latency.scenario.words());
     let groups = sizes
         .into_iter()
         .map(|size| Group {
             heading: counted(u64::from(size), "example per query", "examples per query"),
-            hint: "one query at a time".to_owned(),
+            hint: how.clone(),
             note: None,
             rows: measured
                 .iter()

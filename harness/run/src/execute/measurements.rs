@@ -8,7 +8,7 @@ use titer_spec::plan::PlannedMeasurement;
 use super::{Names, Run};
 use crate::error::RunError;
 use crate::event::Event;
-use crate::job::{Scenario, Work};
+use crate::job::{MeasurementWork, Work};
 use crate::worker::{Report, Round};
 
 /// What rounds have added up to.
@@ -38,7 +38,7 @@ impl Run<'_> {
                 if !gathered.contains_key(&measurement.key) {
                     continue;
                 }
-                let scenario = Scenario {
+                let work = MeasurementWork {
                     round,
                     batch_sizes: measurement.batch_sizes.clone(),
                     latency: latency.clone(),
@@ -48,7 +48,7 @@ impl Run<'_> {
                 (self.on_event)(Event::MeasurementStarted {
                     measurement: line.clone(),
                 });
-                match self.round(measurement, scenario)? {
+                match self.round(measurement, work)? {
                     Ok(round) => {
                         if let Some(gathered) = gathered.get_mut(&measurement.key) {
                             gathered.add(round);
@@ -92,7 +92,7 @@ impl Run<'_> {
     fn round(
         &self,
         measurement: &PlannedMeasurement,
-        scenario: Scenario,
+        work: MeasurementWork,
     ) -> Result<Result<Round, String>, RunError> {
         let suites = &self.planned.plan.suites;
         let suite = suites.iter().find(|suite| suite.name == measurement.suite);
@@ -103,7 +103,7 @@ impl Run<'_> {
             model: &measurement.model,
             variant: &measurement.variant,
         };
-        let Some(job) = self.job(measurement.key, names, Work::Measurement(scenario)) else {
+        let Some(job) = self.job(measurement.key, names, Work::Measurement(work)) else {
             return Err(RunError::Worker(format!(
                 "a measurement of {} is not in the plan",
                 measurement.model

@@ -5,22 +5,22 @@
 
 use titer_core::{BatchInvariance, Example, Model, ModelError, Timing};
 use titer_measure::clock::{Clock, Monotonic};
-use titer_measure::single_stream::{self, Extent};
+use titer_measure::scenarios::{self, Extent, Timer};
 use titer_measure::{machine, memory};
 
 use super::batches::change;
 use super::{Round, load, queries, unchanged};
 use crate::error::RunError;
 use crate::examples::Examples;
-use crate::job::{Job, Scenario};
+use crate::job::{Job, MeasurementWork};
 
 /// The most examples that a round keeps in memory: queries go around them.
 const MOST_EXAMPLES: usize = 512;
 /// Bases of sequence that the batch-invariance check goes over, at most.
 const BASES_CHECKED: usize = 262_144;
 
-pub fn measure(job: &Job, scenario: &Scenario) -> Result<Round, RunError> {
-    hold_machine(scenario)?;
+pub fn measure(job: &Job, work: &MeasurementWork) -> Result<Round, RunError> {
+    hold_machine(work)?;
     let examples = examples(job)?;
     unchanged(job)?;
     memory::reset_peak();
@@ -29,9 +29,9 @@ pub fn measure(job: &Job, scenario: &Scenario) -> Result<Round, RunError> {
     let start = clock.now_ns();
     let mut model = load(job)?;
     let load_ns = clock.now_ns().saturating_sub(start);
-    let timings = time(model.as_mut(), &examples, scenario, &clock)?;
+    let timings = time(model.as_mut(), &examples, work, &clock)?;
     let peak_bytes = peak_bytes(model.as_ref());
-    let batch_invariance = match scenario.round {
+    let batch_invariance = match work.round {
         0 => batch_invariance(model.as_mut(), &examples, job.batch_size)?,
         _ => None,
     };
@@ -53,8 +53,8 @@ fn examples(job: &Job) -> Result<Vec<Example>, RunError> {
 }
 
 /// Times are of one machine, and all rounds of a measurement of the same.
-fn hold_machine(scenario: &Scenario) -> Result<(), RunError> {
-    match machine::differences(&scenario.machine) {
+fn hold_machine(work: &MeasurementWork) -> Result<(), RunError> {
+    match machine::differences(&work.machine) {
         differences if differences.is_empty() => Ok(()),
         differences => Err(RunError::Worker(format!(
             "this is another machine than the one that the measurement was planned for ({}): run titer on the machine that is to be measured",
@@ -74,10 +74,10 @@ fn peak_bytes(model: &dyn Model) -> Option<u64> {
 fn time(
     model: &mut dyn Model,
     examples: &[Example],
-    scenario: &Scenario,
+    work: &MeasurementWork,
     clock: &dyn Clock,
 ) -> Result<Vec<Timing>, ModelError> {
-    let latency = &scenario.latency;
+    let latency = &work.latency;
     let extent = Extent {
         warm_up: latency.warm_up,
         queries: latency.queries,
@@ -85,9 +85,14 @@ fn time(
     };
     let all = queries(examples);
     let mut timings = Vec::new();
-    for &batch_size in &scenario.batch_sizes {
+    for &batch_size in &work.batch_sizes {
         let mut next = all.iter().copied().cycle();
-        let timed = single_stream::measure(clock, scenario.round, batch_size, extent, |_| {
+        let timer = Timer {
+            clock,
+            round: work.round,
+            batch_size,
+        };
+        let timed = scenarios::measure(&latency.scenario, timer, extent, || {
             let batch: Vec<_> = next.by_ref().take(batch_size as usize).collect();
             model.predict(&batch).map(drop)
         })?;

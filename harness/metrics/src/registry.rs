@@ -15,13 +15,14 @@ pub use about::{AnyMetric, Listing, about, listings, written};
 
 /// Each metric by its name, in camel case, with what computes it: of a `binary` question, of several `classes` or
 /// `labels` taken together, of `values`. Suites name it in snake case. `fields` is one that suites give fields, which are those of its type;
-/// the type's constant `USUAL` holds the usual ones. `controls` are not for suites.
+/// the type's constant `USUAL` holds the usual ones. A `headline` is what pages show at once. `controls` are not for suites.
 macro_rules! metrics {
     (
         $(
             $(#[$doc:meta])*
             $(plain $plain:ident: $(binary $($pb:ident)::+)? $(classes $($pc:ident)::+)? $(labels $($pl:ident)::+)? $(values $($pv:ident)::+)?)?
             $(fields $with:ident: $(binary $($fb:ident)::+)? $(classes $($fc:ident)::+)? $(values $($fv:ident)::+)?)?
+            $(, $headline:ident)?
         ;)+
         controls $($control:ident: $($cb:ident)::+;)+
     ) => {
@@ -92,6 +93,9 @@ macro_rules! metrics {
                     $(Self::$with($(<crate::$($fb)::+>::USUAL)? $(<crate::$($fc)::+>::USUAL)? $(<crate::$($fv)::+>::USUAL)?),)?
                 )+
             ];
+
+            /// Whether pages show it at once, of each of [`Self::ALL`].
+            const AT_ONCE: &[bool] = &[$(at_once!($($headline)?),)+];
 
             /// The metric as it is of the first question that it answers; an average over groups is the metric that it is of.
             #[must_use]
@@ -267,6 +271,16 @@ macro_rules! given {
     ($($path:ident)+; $($code:tt)+) => { $($code)+ };
 }
 
+/// Whether a line is marked.
+macro_rules! at_once {
+    () => {
+        false
+    };
+    (headline) => {
+        true
+    };
+}
+
 /// The first of several; a line of the table without a question does not compile.
 macro_rules! first {
     ($first:expr, $($rest:tt)*) => {
@@ -276,7 +290,7 @@ macro_rules! first {
 
 metrics! {
     /// Share of examples called right at the threshold.
-    plain Accuracy: binary accuracy::Accuracy;
+    plain Accuracy: binary accuracy::Accuracy, headline;
     /// Mean of sensitivity and specificity.
     plain BalancedAccuracy: binary balanced_accuracy::BalancedAccuracy classes classes::balanced_accuracy::BalancedAccuracy;
     /// Matthews correlation coefficient.
@@ -284,17 +298,17 @@ metrics! {
     /// F1 of the positive class.
     plain F1: binary f1::F1;
     /// Area under the ROC curve.
-    plain Auroc: binary auroc::Auroc;
+    plain Auroc: binary auroc::Auroc, headline;
     /// Average precision.
-    plain AveragePrecision: binary average_precision::AveragePrecision;
+    plain AveragePrecision: binary average_precision::AveragePrecision, headline;
     /// Mean negative log likelihood, natural logarithm.
     plain LogLoss: binary log_loss::LogLoss;
     /// Mean squared error of the probability.
     plain Brier: binary brier::Brier;
     /// Debiased expected calibration error over equal-mass bins.
-    fields Ece: binary ece::Ece;
+    fields Ece: binary ece::Ece, headline;
     /// Share of true sites among the k highest, k the number of true sites.
-    plain TopK: binary top_k::TopK;
+    plain TopK: binary top_k::TopK, headline;
     /// Expected calibration error over bins of equal width.
     fields EceEqualWidth: binary ece_equal_width::EceEqualWidth;
     /// Expected calibration error over equal-mass bins, with what chance adds.
@@ -367,16 +381,16 @@ metrics! {
     plain HammingLoss: labels labels::hamming_loss::HammingLoss;
     /// Of several labels: share of examples with every label called right.
     plain SubsetAccuracy: labels labels::subset_accuracy::SubsetAccuracy;
-    /// Of numbers: Pearson's correlation.
-    plain Pearson: values values::pearson::Pearson;
     /// Of numbers: Spearman's rank correlation.
-    plain Spearman: values values::spearman::Spearman;
+    plain Spearman: values values::spearman::Spearman, headline;
+    /// Of numbers: Pearson's correlation.
+    plain Pearson: values values::pearson::Pearson, headline;
     /// Of numbers: Kendall's rank correlation.
     plain Kendall: values values::kendall::Kendall;
     /// Of numbers: R2, the coefficient of determination.
-    plain R2: values values::r2::R2;
+    plain R2: values values::r2::R2, headline;
     /// Of numbers: root mean squared error.
-    plain Rmse: values values::rmse::Rmse;
+    plain Rmse: values values::rmse::Rmse, headline;
     /// Of numbers: mean absolute error.
     plain Mae: values values::mae::Mae;
     /// Of numbers: normalized discounted cumulative gain.

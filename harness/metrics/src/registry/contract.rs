@@ -74,6 +74,13 @@ fn every_metric_says_what_it_is() {
 }
 
 #[test]
+fn pages_show_at_once_what_needs_least_first() {
+    let binary = ["auroc", "average_precision", "top_k", "accuracy", "ece"];
+    let values = ["spearman", "pearson", "r2", "rmse"];
+    assert_eq!(MetricSpec::headlines(), [&binary[..], &values].concat());
+}
+
+#[test]
 fn nothing_is_undefined() {
     let empty = Labelled {
         truth: &[],

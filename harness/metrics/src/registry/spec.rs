@@ -1,6 +1,6 @@
 //! What a suite may ask of each question.
 
-use titer_core::About;
+use titer_core::{About, Sees};
 
 use super::MetricSpec;
 use crate::ece::Ece;
@@ -53,6 +53,23 @@ impl MetricSpec {
         Self::Rmse,
         Self::Mae,
     ];
+
+    /// The names of those that pages show at once, in the order of pages: what an order is enough for, then what is called, then
+    /// the probability itself; what is alike in that as the table has it.
+    #[must_use]
+    pub fn headlines() -> Vec<&'static str> {
+        let marked = Self::ALL.iter().zip(Self::AT_ONCE);
+        let shown = marked.filter(|(_, at_once)| **at_once);
+        let mut all: Vec<About> = shown.map(|(spec, _)| spec.about()).collect();
+        all.sort_by_key(|about| match about.sees {
+            Sees::Order => 0,
+            Sees::AmongHighest => 1,
+            Sees::Call => 2,
+            Sees::Probability => 3,
+            Sees::Number => 4,
+        });
+        all.into_iter().map(|about| about.name).collect()
+    }
 
     /// What it says of itself, of the first question that it answers.
     #[must_use]

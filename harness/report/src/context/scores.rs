@@ -1,6 +1,7 @@
 //! A subject's scores: variants down, datasets across, metrics in groups.
 
 use titer_core::{Score, Spread};
+use titer_spec::MetricSpec;
 
 use crate::context::cell::Cell;
 use crate::context::table::{Column, Group, Row, Table};
@@ -8,19 +9,6 @@ use crate::context::truncated;
 use crate::index::{Index, Subject};
 use crate::number::{count, fixed, percent};
 use crate::words;
-
-/// Metrics that a page shows at once; the others are a click away.
-const HEADLINES: [&str; 9] = [
-    "auroc",
-    "average_precision",
-    "top_k",
-    "accuracy",
-    "ece",
-    "spearman",
-    "pearson",
-    "r2",
-    "rmse",
-];
 
 /// The headline metrics.
 pub fn headlines(index: &Index<'_>, subject: Subject<'_>) -> Table {
@@ -39,7 +27,7 @@ pub fn others(index: &Index<'_>, subject: Subject<'_>) -> Option<Table> {
 
 /// The main metric is shown at once, whatever it is.
 fn is_headline(subject: Subject<'_>, name: &str) -> bool {
-    HEADLINES.contains(&name) || name == subject.main_metric()
+    MetricSpec::headlines().contains(&name) || name == subject.main_metric()
 }
 
 fn table(
@@ -50,7 +38,8 @@ fn table(
 ) -> Table {
     let mut metrics = subject.metrics();
     metrics.retain(|name| wanted(name));
-    metrics.sort_by_key(|name| HEADLINES.iter().position(|headline| headline == name));
+    let order = MetricSpec::headlines();
+    metrics.sort_by_key(|name| order.iter().position(|headline| headline == name));
     let groups = metrics
         .into_iter()
         .flat_map(|metric| {

@@ -17,16 +17,18 @@ pub mod void;
 
 pub use bound::{Bound, ROUNDING, bound};
 pub use family::TAIL;
-pub use limit::{Side, at_limit};
+pub use limit::at_limit;
 pub use measurement::{Taken, measured};
-pub use reference::{Asked, Paired, against_reference};
+pub use reference::{Paired, against_reference};
 pub use severity::{severity, worst_first};
 pub use shown::shown;
 pub use subject::{Subject, subjects};
 pub use terms::Terms;
 
+pub use titer_spec::gate::{Asked, Side};
+
 use titer_core::Decision;
-use titer_spec::gate::Allowed;
+use titer_spec::gate::Rule;
 use titer_spec::{Gate, Plan};
 
 /// What a gate decides about one subject.
@@ -68,19 +70,12 @@ pub fn matches(plan: &Plan, gate: &Gate) -> usize {
 /// The values that a gate's rulings are held against, on its own scale: one, or both ends of a range.
 #[must_use]
 pub fn limits(gate: &Gate) -> Vec<f64> {
-    match gate {
-        Gate::AtLeast(limit) | Gate::AtMost(limit) => vec![limit.value.base],
-        Gate::NoWorseThanReference(margin) => match margin.allowed() {
-            Allowed::Absolute(most) => vec![-most],
-            Allowed::Share(share) => vec![share],
-        },
-        Gate::BetterThanReference(margin) => match margin.allowed() {
-            Allowed::Absolute(least) | Allowed::Share(least) => vec![least],
-        },
-        Gate::EquivalentToReference(margin) => match margin.allowed() {
-            Allowed::Absolute(most) => vec![-most, most],
-            Allowed::Share(share) => vec![share, 1.0 / share],
-        },
+    match gate.rule() {
+        Rule::Limit(_, limit) => vec![limit.value.base],
+        Rule::Margin(asked, margin) => {
+            let (low, high) = asked.ends(margin.allowed());
+            std::iter::once(low).chain(high).collect()
+        }
     }
 }
 

@@ -32,6 +32,61 @@ pub enum Gate {
 
 tagged!(Gate);
 
+/// What a gate asks, by the fields that it takes: what holds for all that take the same is said of these.
+#[derive(Clone, Copy, Debug)]
+pub enum Rule<'a> {
+    /// A value is on the good side of a limit.
+    Limit(Side, &'a Limit),
+    /// A difference to the reference is held against a margin.
+    Margin(Asked, &'a Margin),
+}
+
+/// Which side of a limit is good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// `at_least`: the limit and above.
+    AtLeast,
+    /// `at_most`: the limit and below.
+    AtMost,
+}
+
+/// What is asked of a difference to the reference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// At most the margin worse.
+    NoWorse,
+    /// More than the margin better.
+    Better,
+    /// Within the margin, either way.
+    Equivalent,
+}
+
+impl Asked {
+    /// Whether the margin is a loss that is let pass; else it is a gain that is wanted.
+    #[must_use]
+    pub fn allows_a_loss(self) -> bool {
+        self != Self::Better
+    }
+
+    /// Whether what is better by more than the margin does not pass either.
+    #[must_use]
+    pub fn has_two_ends(self) -> bool {
+        self == Self::Equivalent
+    }
+
+    /// The least value that passes and the largest, where there is one: of the difference in the metric's good direction, or of
+    /// the share of the reference.
+    #[must_use]
+    pub fn ends(self, allowed: Allowed) -> (f64, Option<f64>) {
+        let (low, high) = match allowed {
+            Allowed::Absolute(most) if self.allows_a_loss() => (-most, most),
+            Allowed::Absolute(least) => (least, f64::INFINITY),
+            Allowed::Share(share) => (share, 1.0 / share),
+        };
+        (low, self.has_two_ends().then_some(high))
+    }
+}
+
 /// A limit on a metric or a measurement: name one of them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -219,72 +274,101 @@ impl Gate {
         }
     }
 
+    /// What it asks.
+    #[must_use]
+    pub fn rule(&self) -> Rule<'_> {
+        match self {
+            Self::AtLeast(limit) => Rule::Limit(Side::AtLeast, limit),
+            Self::AtMost(limit) => Rule::Limit(Side::AtMost, limit),
+            Self::NoWorseThanReference(margin) => Rule::Margin(Asked::NoWorse, margin),
+            Self::BetterThanReference(margin) => Rule::Margin(Asked::Better, margin),
+            Self::EquivalentToReference(margin) => Rule::Margin(Asked::Equivalent, margin),
+        }
+    }
+
+    /// What narrows it, to be changed.
+    pub fn narrowing(&mut self) -> Narrowing<'_> {
+        match self {
+            Self::AtLeast(limit) | Self::AtMost(limit) => Narrowing {
+                covers: &mut limit.covers,
+                data: &mut limit.data,
+                batch_size: Some(&mut limit.batch_size),
+            },
+            Self::NoWorseThanReference(margin)
+            | Self::BetterThanReference(margin)
+            | Self::EquivalentToReference(margin) => Narrowing {
+                covers: &mut margin.covers,
+                data: &mut margin.data,
+                batch_size: None,
+            },
+        }
+    }
+
     /// The margin, where it is about the reference.
     #[must_use]
     pub fn against_reference(&self) -> Option<&Margin> {
-        match self {
-            Self::AtLeast(_) | Self::AtMost(_) => None,
-            Self::NoWorseThanReference(margin)
-            | Self::BetterThanReference(margin)
-            | Self::EquivalentToReference(margin) => Some(margin),
+        match self.rule() {
+            Rule::Limit(..) => None,
+            Rule::Margin(_, margin) => Some(margin),
         }
     }
 
     /// The metric it is about, if it is about one.
     #[must_use]
     pub fn metric(&self) -> Option<&str> {
-        match self {
-            Self::AtLeast(limit) | Self::AtMost(limit) => limit.metric.as_deref(),
-            Self::NoWorseThanReference(margin)
-            | Self::BetterThanReference(margin)
-            | Self::EquivalentToReference(margin) => Some(&margin.metric),
+        match self.rule() {
+            Rule::Limit(_, limit) => limit.metric.as_deref(),
+            Rule::Margin(_, margin) => Some(&margin.metric),
         }
     }
 
     /// Which end decides.
     #[must_use]
     pub fn by(&self) -> By {
-        match self {
-            Self::AtLeast(limit) | Self::AtMost(limit) => limit.by,
-            Self::NoWorseThanReference(margin)
-            | Self::BetterThanReference(margin)
-            | Self::EquivalentToReference(margin) => margin.by,
+        match self.rule() {
+            Rule::Limit(_, limit) => limit.by,
+            Rule::Margin(_, margin) => margin.by,
         }
     }
 
     /// The measurement it is about, if it is about one.
     #[must_use]
     pub fn measurement(&self) -> Option<MeasurementName> {
-        match self {
-            Self::AtLeast(limit) | Self::AtMost(limit) => limit.measurement,
-            Self::NoWorseThanReference(_)
-            | Self::BetterThanReference(_)
-            | Self::EquivalentToReference(_) => None,
+        match self.rule() {
+            Rule::Limit(_, limit) => limit.measurement,
+            Rule::Margin(..) => None,
         }
     }
 
     /// What narrows it.
     #[must_use]
     pub fn covers(&self) -> &Covers {
-        match self {
-            Self::AtLeast(limit) | Self::AtMost(limit) => &limit.covers,
-            Self::NoWorseThanReference(margin)
-            | Self::BetterThanReference(margin)
-            | Self::EquivalentToReference(margin) => &margin.covers,
+        match self.rule() {
+            Rule::Limit(_, limit) => &limit.covers,
+            Rule::Margin(_, margin) => &margin.covers,
         }
     }
 
     /// Which data it is about.
     #[must_use]
     pub fn data(&self) -> &Where {
-        match self {
-            Self::AtLeast(limit) | Self::AtMost(limit) => limit.data.as_ref(),
-            Self::NoWorseThanReference(margin)
-            | Self::BetterThanReference(margin)
-            | Self::EquivalentToReference(margin) => margin.data.as_ref(),
+        match self.rule() {
+            Rule::Limit(_, limit) => limit.data.as_ref(),
+            Rule::Margin(_, margin) => margin.data.as_ref(),
         }
         .unwrap_or(&Where::EveryDataset)
     }
+}
+
+/// What narrows a gate, to be changed.
+#[derive(Debug)]
+pub struct Narrowing<'a> {
+    /// Models, variants, classes, perturbation.
+    pub covers: &'a mut Covers,
+    /// Which data.
+    pub data: &'a mut Option<Where>,
+    /// The batch size, of gates that can name one.
+    pub batch_size: Option<&'a mut Option<u32>>,
 }
 
 impl std::fmt::Display for Where {

@@ -1,18 +1,9 @@
 //! `at_least` and `at_most`.
 
 use titer_core::{Decision, Undefined};
-use titer_spec::gate::By;
+use titer_spec::gate::{By, Side};
 
 use super::{Ruling, Terms};
-
-/// Which side of the limit is good.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Side {
-    /// `at_least`: the limit and above.
-    AtLeast,
-    /// `at_most`: the limit and below.
-    AtMost,
-}
 
 /// Holds a value with its interval (lower and upper end) against a limit. By the interval: pass where
 /// the whole of it is on the good side (the limit belongs to it), fail where nothing of it is,

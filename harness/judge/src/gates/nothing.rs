@@ -2,8 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use titer_spec::gate::{Covers, Limit, Margin};
-use titer_spec::{Gate, Plan, Where};
+use titer_spec::{Gate, Plan};
 
 use super::Mistake;
 use super::subject::{Subject, subjects};
@@ -61,7 +60,7 @@ impl Field {
     /// Gates that say the same but for this field.
     fn without(self, gate: &Gate, plan: &Plan) -> Vec<Gate> {
         let mut gate = gate.clone();
-        let parts = parts(&mut gate);
+        let parts = gate.narrowing();
         match self {
             Self::Perturbation => {
                 let suites = plan.suites.iter().flat_map(|suite| &suite.perturbations);
@@ -71,7 +70,7 @@ impl Field {
                     .chain(names)
                     .map(|name| {
                         let mut other = gate.clone();
-                        self::parts(&mut other).covers.perturbation = name;
+                        other.narrowing().covers.perturbation = name;
                         other
                     })
                     .collect();
@@ -90,41 +89,6 @@ impl Field {
             Self::Models => parts.covers.models.clear(),
         }
         vec![gate]
-    }
-}
-
-/// What narrows a gate, to be changed.
-struct Parts<'a> {
-    covers: &'a mut Covers,
-    data: &'a mut Option<Where>,
-    batch_size: Option<&'a mut Option<u32>>,
-}
-
-fn parts(gate: &mut Gate) -> Parts<'_> {
-    match gate {
-        Gate::AtLeast(Limit {
-            covers,
-            data,
-            batch_size,
-            ..
-        })
-        | Gate::AtMost(Limit {
-            covers,
-            data,
-            batch_size,
-            ..
-        }) => Parts {
-            covers,
-            data,
-            batch_size: Some(batch_size),
-        },
-        Gate::NoWorseThanReference(Margin { covers, data, .. })
-        | Gate::BetterThanReference(Margin { covers, data, .. })
-        | Gate::EquivalentToReference(Margin { covers, data, .. }) => Parts {
-            covers,
-            data,
-            batch_size: None,
-        },
     }
 }
 
@@ -251,7 +215,8 @@ fn by_field(plan: &Plan, gate: &Gate, field: Field, found: &[Subject<'_>]) -> (S
 
 #[cfg(test)]
 mod tests {
-    use titer_spec::{MeasurementName, MetricSpec};
+    use titer_spec::gate::Limit;
+    use titer_spec::{MeasurementName, MetricSpec, Where};
 
     use super::*;
     use crate::fixture::{binary_plan, limit, margin, measurement, plan, positions, suite};

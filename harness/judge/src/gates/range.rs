@@ -1,10 +1,10 @@
 //! Limits and margins that every value meets, or none: such a gate decides nothing.
 
-use titer_spec::gate::{Allowed, Limit, Margin};
+use titer_spec::gate::{Allowed, Limit, Margin, Rule, Side};
 use titer_spec::quantity::MAX_PLAIN;
 use titer_spec::{Gate, MeasurementName, OutputKind, Plan, Quantity};
 
-use super::{Mistake, Side};
+use super::Mistake;
 use titer_metrics::registry::about;
 
 /// 1 PiB.
@@ -16,13 +16,10 @@ const MAX_THROUGHPUT: f64 = 1e12;
 
 /// Why a gate can only pass, or only fail, and the cure.
 pub fn decides_nothing(plan: &Plan, gate: &Gate) -> Option<Mistake> {
-    match gate {
-        Gate::AtLeast(limit) => of_limit(plan, limit, Side::AtLeast),
-        Gate::AtMost(limit) => of_limit(plan, limit, Side::AtMost),
-        Gate::NoWorseThanReference(margin) | Gate::EquivalentToReference(margin) => {
-            of_margin(margin, "fail")
-        }
-        Gate::BetterThanReference(margin) => of_margin(margin, "pass"),
+    match gate.rule() {
+        Rule::Limit(side, limit) => of_limit(plan, limit, side),
+        Rule::Margin(asked, margin) if asked.allows_a_loss() => of_margin(margin, "fail"),
+        Rule::Margin(_, margin) => of_margin(margin, "pass"),
     }
 }
 

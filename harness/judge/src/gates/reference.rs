@@ -1,7 +1,7 @@
 //! `no_worse_than_reference`, `better_than_reference`, `equivalent_to_reference`.
 
 use titer_core::{Agreement, Comparison, Decision, Direction, Score};
-use titer_spec::gate::{Allowed, By};
+use titer_spec::gate::{Allowed, Asked, By};
 
 use super::{Ruling, Terms, bound};
 use crate::measures::Measure;
@@ -16,17 +16,6 @@ pub struct Paired<'a> {
     pub agreement: Option<&'a Agreement>,
     /// The candidate's score.
     pub score: Option<&'a Score>,
-}
-
-/// What is asked of the difference.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Asked {
-    /// At most the margin worse.
-    NoWorse,
-    /// More than the margin better.
-    Better,
-    /// Within the margin, either way.
-    Equivalent,
 }
 
 /// A comparison on the scale that the gate is written in, above is better.
@@ -142,8 +131,9 @@ fn scale(
     comparison: &Comparison,
 ) -> Option<Scale> {
     let pair = |lower: Option<f64>, upper: Option<f64>| Some((lower?, upper?));
+    let (low, high) = asked.ends(allowed);
     match allowed {
-        Allowed::Absolute(margin) => {
+        Allowed::Absolute(_) => {
             let ends = match (asked, &comparison.interval) {
                 (_, Err(_)) => None,
                 (Asked::Equivalent, Ok(_)) => pair(comparison.lower_90, comparison.upper_90),
@@ -154,21 +144,17 @@ fn scale(
             Some(Scale {
                 value: difference,
                 ends: turned.map(|(a, b)| (a.min(b), a.max(b))),
-                low: if asked == Asked::Better {
-                    margin
-                } else {
-                    -margin
-                },
-                high: (asked == Asked::Equivalent).then_some(margin),
+                low,
+                high,
                 allowed,
                 direction,
             })
         }
-        Allowed::Share(share) => Some(Scale {
+        Allowed::Share(_) => Some(Scale {
             value: comparison.kept?,
             ends: pair(comparison.kept_lower, comparison.kept_upper),
-            low: share,
-            high: (asked == Asked::Equivalent).then_some(1.0 / share),
+            low,
+            high,
             allowed,
             direction,
         }),

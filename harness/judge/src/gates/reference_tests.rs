@@ -6,7 +6,7 @@ use titer_metrics::ece::Ece;
 use titer_spec::gate::{Allowed, By};
 
 use super::Ruling;
-use super::reference::{Asked, Paired, against_reference};
+use super::{Asked, Paired, against_reference};
 use crate::measures::Measure;
 
 const PASS: Decision = Decision::Pass;

@@ -1,7 +1,8 @@
 //! Which of a run's checks a reader should see first.
 
 use titer_core::{Decision, GateVerdict};
-use titer_spec::{Gate, Plan};
+use titer_spec::Plan;
+use titer_spec::gate::{Rule, Side};
 
 use super::limits;
 
@@ -36,8 +37,8 @@ fn beyond(plan: &Plan, check: &GateVerdict) -> (f64, f64) {
     let (Some(gate), Some(value)) = (plan.gates.get(check.index), check.value) else {
         return LAST;
     };
-    let excess = match (gate, limits(gate).as_slice()) {
-        (Gate::AtMost(_), [most]) => value - most,
+    let excess = match (gate.rule(), limits(gate).as_slice()) {
+        (Rule::Limit(Side::AtMost, _), [most]) => value - most,
         (_, [least, most]) => (least - value).max(value - most),
         (_, [least, ..]) => least - value,
         _ => return LAST,
@@ -64,7 +65,7 @@ fn beyond(plan: &Plan, check: &GateVerdict) -> (f64, f64) {
 mod tests {
     use super::*;
     use crate::fixture::{binary_plan, limit, margin, measurement};
-    use titer_spec::MeasurementName;
+    use titer_spec::{Gate, MeasurementName};
 
     fn check(index: usize, decision: Decision, value: Option<f64>, half: f64) -> GateVerdict {
         GateVerdict {

@@ -2,7 +2,7 @@
 
 use titer_core::{Direction, GateVerdict};
 use titer_spec::Gate;
-use titer_spec::gate::Allowed;
+use titer_spec::gate::{Allowed, Limit, Rule};
 
 use super::terms::Ends;
 use super::{Terms, limits};
@@ -15,8 +15,9 @@ pub fn shown(gate: &Gate, check: &GateVerdict) -> Option<(String, Option<String>
     let value = check.value?;
     let ends = (check.lower, check.upper);
     let limits = limits(gate);
-    let Some(margin) = gate.against_reference() else {
-        return Some(of_limit(gate)?.shown(value, ends, &limits));
+    let margin = match gate.rule() {
+        Rule::Limit(_, limit) => return Some(of_limit(limit)?.shown(value, ends, &limits)),
+        Rule::Margin(_, margin) => margin,
     };
     if let Allowed::Share(_) = margin.allowed() {
         return Some(Terms::share(&margin.metric).shown(value, ends, &limits));
@@ -32,10 +33,7 @@ pub fn shown(gate: &Gate, check: &GateVerdict) -> Option<(String, Option<String>
     Some(Terms::difference(&margin.metric).shown(own(value), ends, &limits))
 }
 
-fn of_limit(gate: &Gate) -> Option<Terms> {
-    let (Gate::AtLeast(limit) | Gate::AtMost(limit)) = gate else {
-        return None;
-    };
+fn of_limit(limit: &Limit) -> Option<Terms> {
     let metric = limit.metric.as_deref().map(Terms::metric);
     let measured =
         |name: titer_spec::MeasurementName| Terms::measured(name.name(), limit.value.dimension);

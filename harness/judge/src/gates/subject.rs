@@ -1,6 +1,6 @@
 //! What a gate is applied to.
 
-use titer_spec::gate::Covers;
+use titer_spec::gate::{Covers, Rule};
 use titer_spec::plan::{PlannedCell, PlannedMeasurement};
 use titer_spec::{Gate, MeasurementName, Plan, Where};
 
@@ -43,8 +43,7 @@ pub fn subjects<'a>(plan: &'a Plan, gate: &Gate) -> Vec<Subject<'a>> {
             .flat_map(|cell| of_cell(plan, gate, metric, cell))
             .collect();
     }
-    let (Some(name), Gate::AtLeast(limit) | Gate::AtMost(limit)) = (gate.measurement(), gate)
-    else {
+    let (Some(name), Rule::Limit(_, limit)) = (gate.measurement(), gate.rule()) else {
         return Vec::new();
     };
     plan.measurements

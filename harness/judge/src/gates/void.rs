@@ -2,7 +2,7 @@
 //! knows no biology, whoever passes may be no better either.
 
 use titer_core::{Comparison, Contrast, ControlScore, Decision, Direction, Score};
-use titer_spec::gate::Allowed;
+use titer_spec::gate::{Allowed, Rule};
 use titer_spec::{Gate, Plan};
 
 use super::{Ruling, Subject, subjects};
@@ -55,8 +55,8 @@ pub fn void_checks(
     gate: &Gate,
     (scores, comparisons, controls): (&[Score], &[Comparison], &[ControlScore]),
 ) -> Vec<String> {
-    let margin = match gate {
-        Gate::NoWorseThanReference(margin) | Gate::EquivalentToReference(margin) => margin,
+    let margin = match gate.rule() {
+        Rule::Margin(asked, margin) if asked.allows_a_loss() => margin,
         _ => return Vec::new(),
     };
     let line = |subject: Subject<'_>| {

@@ -1,6 +1,6 @@
 //! Gates are checked against the plan before anything runs.
 
-use titer_spec::gate::{Limit, Margin};
+use titer_spec::gate::{Asked, Limit, Margin, Rule};
 use titer_spec::plan::{PlannedModel, PlannedSuite};
 use titer_spec::quantity::Dimension;
 use titer_spec::{
@@ -29,11 +29,9 @@ pub fn check(planned: &Planned) -> Result<(), RunError> {
     tolerances(planned)?;
     for gate in &planned.evaluation.value.gates {
         names(planned, gate)?;
-        match &gate.value {
-            Gate::AtLeast(limit) | Gate::AtMost(limit) => check_limit(planned, gate, limit)?,
-            Gate::NoWorseThanReference(margin)
-            | Gate::BetterThanReference(margin)
-            | Gate::EquivalentToReference(margin) => check_margin(planned, gate, margin)?,
+        match gate.value.rule() {
+            Rule::Limit(_, limit) => check_limit(planned, gate, limit)?,
+            Rule::Margin(asked, margin) => check_margin(planned, gate, asked, margin)?,
         }
         // What no value can break, or meet, or what is about nothing that is planned.
         if let Some(found) = titer_judge::mistake(&planned.plan, &gate.value) {
@@ -61,27 +59,31 @@ fn tolerances(planned: &Planned) -> Result<(), SpecError> {
     Ok(())
 }
 
-fn check_margin(planned: &Planned, gate: &Located<Gate>, given: &Margin) -> Result<(), SpecError> {
+fn check_margin(
+    planned: &Planned,
+    gate: &Located<Gate>,
+    asked: Asked,
+    given: &Margin,
+) -> Result<(), SpecError> {
     let wrong =
         |field: &str, message: &str, cure: &str| Err(error_at(planned, gate, field, message, cure));
-    let better = matches!(gate.value, Gate::BetterThanReference(_));
     match (given.margin, given.keeps) {
         (Some(_), Some(_)) => wrong(
             "keeps",
             "the gate has a `margin` and a `keeps`",
             "give one of them",
         ),
-        (None, Some(_)) if better => wrong(
+        (None, Some(_)) if !asked.allows_a_loss() => wrong(
             "keeps",
             "keeps: what keeps a share of the reference need not be better",
             "give a `margin`, or use `no_worse_than_reference`",
         ),
-        (None, None) if !better => wrong(
+        (None, None) if asked.allows_a_loss() => wrong(
             "margin",
             "the gate has no margin",
             "add `margin: 0.005`, in the metric's units, or `keeps: 0.99`, a share of the reference",
         ),
-        (Some(0.0), None) if matches!(gate.value, Gate::EquivalentToReference(_)) => wrong(
+        (Some(0.0), None) if asked.has_two_ends() => wrong(
             "margin",
             "margin: nothing is shown to be equivalent within 0",
             "write the largest difference that does not matter",

@@ -117,7 +117,7 @@ fn probed(world: &World, port: u16) {
 fn compared(world: &World) -> usize {
     let folder = RunFolder::at(&world.path("runs/every-backend"));
     let mut found: BTreeMap<String, BTreeMap<(String, String), f64>> = BTreeMap::new();
-    for score in folder.read_scores().unwrap() {
+    for score in folder.read_rows::<titer_core::Score>().unwrap() {
         let place = (score.key.dataset, score.key.metric);
         let scores = found.entry(score.key.variant).or_default();
         scores.insert(place, score.value.unwrap());

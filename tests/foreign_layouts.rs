@@ -77,7 +77,9 @@ fn evaluation(suite: &str, models: &[&str]) -> String {
 
 /// The scores of a run by all but the model, to the last bit.
 fn scores(world: &World, model: &str) -> BTreeMap<String, String> {
-    let scores = RunFolder::at(&world.path("runs/e")).read_scores().unwrap();
+    let scores = RunFolder::at(&world.path("runs/e"))
+        .read_rows::<titer_core::Score>()
+        .unwrap();
     let own = scores.iter().filter(|score| score.key.model == model);
     let line = |score: &titer_core::Score| {
         let key = &score.key;

@@ -113,15 +113,15 @@ fn folders_of_the_last_formats_say_what_they_said() {
         let kept = RunFolder::at(&folder);
         assert_eq!(kept.read_manifest().unwrap().format, format);
         let before = (
-            kept.read_scores().unwrap(),
-            kept.read_comparisons().unwrap(),
+            kept.read_rows::<Score>().unwrap(),
+            kept.read_rows::<Comparison>().unwrap(),
             kept.read_verdict().unwrap(),
         );
         assert!(!before.0.is_empty() && !before.1.is_empty() && !before.2.scored.is_empty());
         titer(&["score"], &folder).expect(3);
         let after = (
-            kept.read_scores().unwrap(),
-            kept.read_comparisons().unwrap(),
+            kept.read_rows::<Score>().unwrap(),
+            kept.read_rows::<Comparison>().unwrap(),
             kept.read_verdict().unwrap(),
         );
         assert_eq!(values(&after.0), values(&before.0), "format {format}");

@@ -167,7 +167,7 @@ fn scores_are_those_of_scikit_learn_and_a_collapsed_label_is_shown() {
     let world = world();
     let said = world.titer(&["run", "own.yaml"]).expect(100);
     let folder = RunFolder::at(&world.path("runs/own"));
-    let scores = folder.read_scores().unwrap();
+    let scores = folder.read_rows::<Score>().unwrap();
     let text = std::fs::read_to_string(fixture("expected.json")).unwrap();
     let expected: Value = serde_json::from_str(&text).unwrap();
     for variant in ["fp32", "int8"] {
@@ -293,7 +293,7 @@ fn a_table_of_predictions_has_a_column_of_each_label() {
     world.write("own.yaml", &before);
     world.titer(&["run", "own.yaml"]).expect(0);
     let scores = RunFolder::at(&world.path("runs/own"))
-        .read_scores()
+        .read_rows::<Score>()
         .unwrap();
     let value = |metric: &str| {
         *score(&scores, ("fp32", "near"), metric, None)

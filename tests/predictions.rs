@@ -12,7 +12,9 @@ use titer_store::RunFolder;
 
 /// A run's clean scores: value and interval by everything but model and variant.
 fn scores(world: &World, run: &str, variant: &str) -> BTreeMap<String, String> {
-    let all = RunFolder::at(&world.path(run)).read_scores().unwrap();
+    let all = RunFolder::at(&world.path(run))
+        .read_rows::<Score>()
+        .unwrap();
     let clean = |score: &&Score| score.key.variant == variant && score.key.perturbation.is_none();
     let shown = |score: &Score| {
         let key = &score.key;
@@ -24,7 +26,9 @@ fn scores(world: &World, run: &str, variant: &str) -> BTreeMap<String, String> {
 }
 
 fn value(world: &World, run: &str, variant: &str, metric: &str) -> Result<f64, String> {
-    let all = RunFolder::at(&world.path(run)).read_scores().unwrap();
+    let all = RunFolder::at(&world.path(run))
+        .read_rows::<Score>()
+        .unwrap();
     let mut found = all
         .iter()
         .filter(|score| score.key.variant == variant && score.key.metric == metric);
@@ -256,7 +260,7 @@ fn an_example_without_a_row_stays_in_the_denominator() {
     // Incomplete.
     world.titer(&["run", "mutants.yaml"]).expect(5);
     let all = RunFolder::at(&world.path("runs/mutants"))
-        .read_scores()
+        .read_rows::<Score>()
         .unwrap();
     let auroc = all
         .iter()

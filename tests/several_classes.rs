@@ -130,7 +130,7 @@ fn scores_are_those_of_the_definitions() {
     let said = world.titer(&["run", "own.yaml"]).expect(0);
     assert!(said.out.contains("own: pass"), "{}", said.out);
     let folder = RunFolder::at(&world.path("runs/own"));
-    let scores = folder.read_scores().unwrap();
+    let scores = folder.read_rows::<Score>().unwrap();
     for dataset in ["near", "far"] {
         let answers = answers(&folder, "onnx", dataset);
         let n = answers.len() as f64;
@@ -185,12 +185,12 @@ fn scores_are_those_of_the_definitions() {
             .iter()
             .any(|s| s.key.metric == "auroc" && s.key.class.is_none())
     );
-    let comparisons = folder.read_comparisons().unwrap();
+    let comparisons = folder.read_rows::<titer_core::Comparison>().unwrap();
     let perturbed = comparisons
         .iter()
         .find(|one| one.contrast == Contrast::Clean && one.key.metric == "accuracy");
     assert!(perturbed.unwrap().discordant > 0);
-    let agreements = folder.read_agreements().unwrap();
+    let agreements = folder.read_rows::<titer_core::Agreement>().unwrap();
     let flips: u64 = agreements
         .iter()
         .filter(|one| one.contrast == Contrast::Clean)
@@ -214,7 +214,7 @@ fn averages_over_classes_are_scored_compared_and_gated() {
     let said = world.titer(&["run", "own.yaml"]).expect(0);
     assert!(said.out.contains("own: pass"), "{}", said.out);
     let folder = RunFolder::at(&world.path("runs/own"));
-    let scores = folder.read_scores().unwrap();
+    let scores = folder.read_rows::<Score>().unwrap();
     let answers = answers(&folder, "onnx", "near");
     // Rows: the true class; columns: the most probable one.
     let mut table = [[0.0_f64; 3]; 3];
@@ -283,7 +283,7 @@ fn averages_over_classes_are_scored_compared_and_gated() {
     assert!(reason.contains("chance lifts"), "{reason}");
     assert!(found.null_floor.unwrap() > 0.0 && found.null_upper > found.null_floor);
     assert!(score(&scores, "near", "auroc_macro", None).interval.is_ok());
-    let comparisons = folder.read_comparisons().unwrap();
+    let comparisons = folder.read_rows::<titer_core::Comparison>().unwrap();
     let of_f1 = |one: &&titer_core::Comparison| {
         one.contrast == Contrast::Clean && one.key.metric == "f1_macro" && one.discordant > 0
     };

@@ -79,11 +79,15 @@ fn references() -> Vec<Reference> {
 /// Scores of full test splits by model, variant, dataset, metric and class.
 fn scores(world: &World) -> BTreeMap<(String, [String; 4]), f64> {
     let folder = RunFolder::at(&world.path("runs/reference"));
-    let scores = folder.read_scores().unwrap().into_iter().map(|score| {
-        let class = score.key.class.unwrap_or_default();
-        let place = [score.key.model, score.key.dataset, score.key.metric, class];
-        ((score.key.variant, place), score.value.unwrap())
-    });
+    let scores = folder
+        .read_rows::<titer_core::Score>()
+        .unwrap()
+        .into_iter()
+        .map(|score| {
+            let class = score.key.class.unwrap_or_default();
+            let place = [score.key.model, score.key.dataset, score.key.metric, class];
+            ((score.key.variant, place), score.value.unwrap())
+        });
     scores.collect()
 }
 

@@ -192,7 +192,7 @@ fn scores_are_those_of_scipy_and_scikit_learn() {
     let said = world.titer(&["run", "own.yaml"]).expect(0);
     assert!(said.out.contains("own: pass"), "{}", said.out);
     let folder = RunFolder::at(&world.path("runs/own"));
-    check_scores(&folder.read_scores().unwrap());
+    check_scores(&folder.read_rows::<Score>().unwrap());
     let plan = folder.read_manifest().unwrap().plan;
     let expected = expected();
     for cell in plan.cells.iter().filter(|cell| cell.perturbation.is_none()) {
@@ -227,7 +227,7 @@ fn scores_are_those_of_scipy_and_scikit_learn() {
 
 /// Comparisons, agreements, groups and curves of the run.
 fn what_follows_from_them(folder: &RunFolder) {
-    let comparisons = folder.read_comparisons().unwrap();
+    let comparisons = folder.read_rows::<Comparison>().unwrap();
     let of = |one: &&Comparison| {
         one.contrast == Contrast::Reference
             && one.key.dataset == "near"
@@ -252,7 +252,7 @@ fn what_follows_from_them(folder: &RunFolder) {
         assert!(interval.lower <= difference && difference <= interval.upper);
         assert!(one.discordant > 200, "{metric}: {}", one.discordant);
     }
-    let agreements = folder.read_agreements().unwrap();
+    let agreements = folder.read_rows::<titer_core::Agreement>().unwrap();
     let near = |one: &&titer_core::Agreement| one.dataset == "near" && one.perturbation.is_none();
     let agreement = agreements.iter().find(near).unwrap();
     assert_eq!((agreement.units, agreement.flips()), (0, 0));
@@ -271,7 +271,7 @@ fn what_follows_from_them(folder: &RunFolder) {
     assert!((mean - averaged).abs() < 1e-9, "{mean}, not {averaged}");
     let spreads: Vec<titer_core::Spread> = folder.read_rows().unwrap();
     assert!(spreads.iter().any(|row| row.key.metric == "rmse"));
-    let curves = folder.read_curves().unwrap();
+    let curves = folder.read_rows::<titer_core::Curve>().unwrap();
     let bins = curves
         .iter()
         .find(|curve| curve.kind == CurveKind::PredictedByTrue);
@@ -282,7 +282,7 @@ fn what_follows_from_them(folder: &RunFolder) {
             .iter()
             .any(|curve| curve.kind == CurveKind::PredictedTrue)
     );
-    let notables = folder.read_notables().unwrap();
+    let notables = folder.read_rows::<titer_core::Notable>().unwrap();
     assert!(!notables.is_empty() && notables[0].target.parse::<f64>().is_ok());
 }
 
@@ -291,7 +291,7 @@ fn a_model_that_counts_downwards_is_turned_round() {
     let world = world(-1.0);
     world.titer(&["run", "own.yaml"]).expect(0);
     let folder = RunFolder::at(&world.path("runs/own"));
-    check_scores(&folder.read_scores().unwrap());
+    check_scores(&folder.read_rows::<Score>().unwrap());
     let said = world.titer(&["examples", "runs/own"]).expect(0);
     assert!(said.out.contains("worst_error"), "{}", said.out);
     let said = world.titer(&["data", "check", "near"]).expect(0);

@@ -5,52 +5,55 @@ use serde::{Deserialize, Serialize};
 use crate::comparison::Contrast;
 use crate::estimate::Estimate;
 use crate::score::ScoreKey;
+use crate::table::row;
 
-/// A metric on the examples of one group of a stratum (one chromosome, one range of GC content).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct GroupScore {
-    /// The score that is broken down.
-    #[serde(flatten)]
-    pub key: ScoreKey,
-    /// The stratum: `chromosome`, `gc`, ...
-    pub stratum: String,
-    /// The group.
-    pub group: String,
-    /// The metric there; undefined where the group is too small to say.
-    #[serde(flatten)]
-    pub estimate: Estimate,
-    /// Units scored.
-    pub units: u64,
-    /// Positive ones.
-    pub positives: u64,
-    /// Independent clusters.
-    pub clusters: u64,
-    /// Whether the group is too small to say anything.
-    pub too_small: bool,
+row! {
+    /// A metric on the examples of one group of a stratum (one chromosome, one range of GC content).
+    pub struct GroupScore in "groups" {
+        /// The score that is broken down.
+        #[serde(flatten)]
+        pub key: ScoreKey,
+        /// The stratum: `chromosome`, `gc`, ...
+        pub stratum: String,
+        /// The group.
+        pub group: String,
+        /// The metric there; undefined where the group is too small to say.
+        #[serde(flatten)]
+        pub estimate: Estimate,
+        /// Units scored.
+        pub units: u64,
+        /// Positive ones.
+        pub positives: u64,
+        /// Independent clusters.
+        pub clusters: u64,
+        /// Whether the group is too small to say anything.
+        pub too_small: bool,
+    }
 }
 
-/// A paired difference of one metric within one group of a stratum, on clean examples: candidate minus
-/// reference, in the metric's own units.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct GroupDifference {
-    /// The candidate's score that is broken down.
-    #[serde(flatten)]
-    pub key: ScoreKey,
-    /// The variant it is held against.
-    pub base: String,
-    /// Its value there; `None`: undefined.
-    pub base_value: Option<f64>,
-    /// The stratum.
-    pub stratum: String,
-    /// The group.
-    pub group: String,
-    /// The difference there, with its interval.
-    #[serde(flatten)]
-    pub estimate: Estimate,
-    /// Units compared.
-    pub units: u64,
-    /// Independent clusters.
-    pub clusters: u64,
+row! {
+    /// A paired difference of one metric within one group of a stratum, on clean examples: candidate minus
+    /// reference, in the metric's own units.
+    pub struct GroupDifference in "group_differences" {
+        /// The candidate's score that is broken down.
+        #[serde(flatten)]
+        pub key: ScoreKey,
+        /// The variant it is held against.
+        pub base: String,
+        /// Its value there; `None`: undefined.
+        pub base_value: Option<f64>,
+        /// The stratum.
+        pub stratum: String,
+        /// The group.
+        pub group: String,
+        /// The difference there, with its interval.
+        #[serde(flatten)]
+        pub estimate: Estimate,
+        /// Units compared.
+        pub units: u64,
+        /// Independent clusters.
+        pub clusters: u64,
+    }
 }
 
 /// Which statistic of the groups.
@@ -63,58 +66,61 @@ pub enum SpreadKind {
     Gap,
 }
 
-/// How far the groups of a stratum lie apart, over those that are large enough.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Spread {
-    /// The score that is broken down.
-    #[serde(flatten)]
-    pub key: ScoreKey,
-    /// The stratum.
-    pub stratum: String,
-    /// Which statistic.
-    pub statistic: SpreadKind,
-    /// The worst group.
-    pub worst_group: String,
-    /// The best group.
-    pub best_group: String,
-    /// Its value with a simultaneous interval over all groups.
-    #[serde(flatten)]
-    pub estimate: Estimate,
-    /// Groups compared.
-    pub groups: u64,
-    /// Groups left out as too small.
-    pub too_small: u64,
+row! {
+    /// How far the groups of a stratum lie apart, over those that are large enough.
+    pub struct Spread in "spreads" {
+        /// The score that is broken down.
+        #[serde(flatten)]
+        pub key: ScoreKey,
+        /// The stratum.
+        pub stratum: String,
+        /// Which statistic.
+        pub statistic: SpreadKind,
+        /// The worst group.
+        pub worst_group: String,
+        /// The best group.
+        pub best_group: String,
+        /// Its value with a simultaneous interval over all groups.
+        #[serde(flatten)]
+        pub estimate: Estimate,
+        /// Groups compared.
+        pub groups: u64,
+        /// Groups left out as too small.
+        pub too_small: u64,
+    }
 }
 
-/// Flips between two cells within one group: a true class, or a group of a stratum.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct GroupFlips {
-    /// The suite.
-    pub suite: String,
-    /// The model.
-    pub model: String,
-    /// The candidate variant.
-    pub variant: String,
-    /// The variant it is held against.
-    pub base: String,
-    /// What it is held against.
-    pub contrast: Contrast,
-    /// The dataset.
-    pub dataset: String,
-    /// The split.
-    pub split: String,
-    /// The perturbation's name; `None` is clean.
-    pub perturbation: Option<String>,
-    /// `class`, or the stratum.
-    pub stratum: String,
-    /// The group.
-    pub group: String,
-    /// Units compared.
-    pub units: u64,
-    /// Right in the base, wrong in the candidate.
-    pub flips_to_wrong: u64,
-    /// Wrong in the base, right in the candidate.
-    pub flips_to_right: u64,
-    /// Called differently, both wrong.
-    pub flips_among_wrong: u64,
+row! {
+    /// Flips between two cells within one group: a true class, or a group of a stratum.
+    pub struct GroupFlips in "flips" {
+        /// The suite.
+        pub suite: String,
+        /// The model.
+        pub model: String,
+        /// The candidate variant.
+        pub variant: String,
+        /// The variant it is held against.
+        pub base: String,
+        /// What it is held against: `reference` (the reference variant on the same data), `clean` (the same variant on the
+        /// unperturbed examples) or `control`.
+        pub contrast: Contrast,
+        /// The dataset.
+        pub dataset: String,
+        /// The split.
+        pub split: String,
+        /// The perturbation's name; `None` is clean.
+        pub perturbation: Option<String>,
+        /// `class`, or the stratum.
+        pub stratum: String,
+        /// The group.
+        pub group: String,
+        /// Units compared.
+        pub units: u64,
+        /// Right in the base, wrong in the candidate.
+        pub flips_to_wrong: u64,
+        /// Wrong in the base, right in the candidate.
+        pub flips_to_right: u64,
+        /// Called differently, both wrong.
+        pub flips_among_wrong: u64,
+    }
 }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::estimate::Estimate;
 use crate::score::ScoreKey;
+use crate::table::row;
 
 /// What a score says beside a control's on the same examples.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -19,25 +20,26 @@ pub enum Standing {
     Untold,
 }
 
-/// A clean score held against a control's.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct ControlScore {
-    /// The model's score.
-    #[serde(flatten)]
-    pub key: ScoreKey,
-    /// The control.
-    pub control: String,
-    /// The control's value; `None`: undefined.
-    pub control_value: Option<f64>,
-    /// Lower end of its interval.
-    pub control_lower: Option<f64>,
-    /// Upper end of its interval.
-    pub control_upper: Option<f64>,
-    /// The model's value minus the control's, paired.
-    #[serde(flatten)]
-    pub difference: Estimate,
-    /// What that says.
-    pub standing: Standing,
+row! {
+    /// A clean score held against a control's.
+    pub struct ControlScore in "controls" {
+        /// The model's score.
+        #[serde(flatten)]
+        pub key: ScoreKey,
+        /// The control.
+        pub control: String,
+        /// The control's value; `None`: undefined.
+        pub control_value: Option<f64>,
+        /// Lower end of its interval.
+        pub control_lower: Option<f64>,
+        /// Upper end of its interval.
+        pub control_upper: Option<f64>,
+        /// The model's value minus the control's, paired.
+        #[serde(flatten)]
+        pub difference: Estimate,
+        /// What that says.
+        pub standing: Standing,
+    }
 }
 
 /// How a control was fitted; `control.json` beside its predictions.

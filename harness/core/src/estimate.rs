@@ -1,26 +1,26 @@
 //! A value with its interval as tables keep it: each there, or the reason why not.
 
-use serde::{Deserialize, Serialize};
-
 use crate::score::{Interval, IntervalMethod, Undefined};
+use crate::table::row;
 
-/// A value with its interval, laid out flat.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Estimate {
-    /// The value.
-    pub value: Option<f64>,
-    /// Why there is none.
-    pub undefined: Option<String>,
-    /// Lower end of the interval.
-    pub lower: Option<f64>,
-    /// Upper end.
-    pub upper: Option<f64>,
-    /// Two-sided confidence.
-    pub confidence: Option<f64>,
-    /// How the interval was made.
-    pub interval_method: Option<IntervalMethod>,
-    /// Why there is no interval.
-    pub interval_undefined: Option<String>,
+row! {
+    /// A value with its interval, laid out flat.
+    pub struct Estimate {
+        /// The value.
+        pub value: Option<f64>,
+        /// Why there is none.
+        pub undefined: Option<String>,
+        /// Lower end of the interval.
+        pub lower: Option<f64>,
+        /// Upper end.
+        pub upper: Option<f64>,
+        /// Two-sided confidence.
+        pub confidence: Option<f64>,
+        /// How the interval was made.
+        pub interval_method: Option<IntervalMethod>,
+        /// Why there is no interval.
+        pub interval_undefined: Option<String>,
+    }
 }
 
 impl Estimate {

@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use serde::{Deserialize, Serialize};
-
 use crate::digest::{Digest, RowDigest};
 use crate::sequence::Sequence;
+use crate::table::row;
 
 /// One input with what is true of it. Its id never changes, perturbed or not.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,26 +27,28 @@ pub struct Example {
     pub place: Place,
 }
 
-/// A place on an assembly.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Place {
-    /// Chromosome name as the dataset writes it.
-    pub chromosome: Option<String>,
-    /// 0-based coordinate on the plus strand.
-    pub position: Option<u64>,
-    /// One past the last base, of an interval.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub end: Option<u64>,
-    /// `+` or `-`.
-    pub strand: Option<String>,
-    /// Gene name or id.
-    pub gene: Option<String>,
-    /// The reference's bases, of a genetic variant.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ref_allele: Option<String>,
-    /// The bases in their place.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub alt_allele: Option<String>,
+row! {
+    /// A place on an assembly.
+    #[derive(Default, Eq)]
+    pub struct Place {
+        /// Chromosome name as the dataset writes it.
+        pub chromosome: Option<String>,
+        /// 0-based coordinate on the plus strand.
+        pub position: Option<u64>,
+        /// One past the last base, of an interval.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub end: Option<u64>,
+        /// `+` or `-`.
+        pub strand: Option<String>,
+        /// Gene name or id.
+        pub gene: Option<String>,
+        /// The reference's bases, of a genetic variant.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub ref_allele: Option<String>,
+        /// The bases in their place.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub alt_allele: Option<String>,
+    }
 }
 
 /// What is true of an example.

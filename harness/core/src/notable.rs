@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::example::Place;
+use crate::table::row;
 
 /// Why an example is notable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -25,33 +26,35 @@ impl NotableKind {
     }
 }
 
-/// An example worth a look, on a clean cell.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Notable {
-    /// Why.
-    pub kind: NotableKind,
-    /// 1 is the most notable of its kind and cell.
-    pub rank: u32,
-    /// The suite.
-    pub suite: String,
-    /// The model.
-    pub model: String,
-    /// The variant.
-    pub variant: String,
-    /// The dataset.
-    pub dataset: String,
-    /// The example.
-    pub id: String,
-    /// Where it lies.
-    pub place: Place,
-    /// The 0-based position within the stretch; per-position suites only.
-    pub offset: Option<u64>,
-    /// The class that is true, or the true number.
-    pub target: String,
-    /// The class whose probability is shown; empty where the answer is a number.
-    pub class: String,
-    /// The variant's probability of that class, or its number.
-    pub probability: f64,
-    /// The reference variant's, where there is one.
-    pub reference_probability: Option<f64>,
+row! {
+    /// An example worth a look, on a clean cell.
+    pub struct Notable in "notables" {
+        /// Why.
+        pub kind: NotableKind,
+        /// 1 is the most notable of its kind and cell.
+        pub rank: u32,
+        /// The suite.
+        pub suite: String,
+        /// The model.
+        pub model: String,
+        /// The variant.
+        pub variant: String,
+        /// The dataset.
+        pub dataset: String,
+        /// The example.
+        pub id: String,
+        /// Where it lies.
+        #[serde(default)]
+        pub place: Place,
+        /// The 0-based position within the stretch; per-position suites only.
+        pub offset: Option<u64>,
+        /// The class that is true, or the true number.
+        pub target: String,
+        /// The class whose probability is shown; empty where the answer is a number.
+        pub class: String,
+        /// The variant's probability of that class, or its number.
+        pub probability: f64,
+        /// The reference variant's, where there is one.
+        pub reference_probability: Option<f64>,
+    }
 }

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::table::row;
+
 /// Why there is no value.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[error("{0}")]
@@ -101,84 +103,101 @@ impl IntervalMethod {
     }
 }
 
-/// A two-sided interval.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Interval {
-    /// Lower end.
-    pub lower: f64,
-    /// Upper end.
-    pub upper: f64,
-    /// Two-sided confidence, 0.95 unless stated.
-    pub confidence: f64,
-    /// How it was made.
-    pub method: IntervalMethod,
+/// The confidence that tables of before 0.3 take for granted where they state none.
+fn usual() -> f64 {
+    0.95
 }
 
-/// What a score is of.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct ScoreKey {
-    /// The suite.
-    pub suite: String,
-    /// The model.
-    pub model: String,
-    /// The variant.
-    pub variant: String,
-    /// The dataset.
-    pub dataset: String,
-    /// The split.
-    pub split: String,
-    /// The perturbation's name; `None` is clean.
-    pub perturbation: Option<String>,
-    /// The metric's name.
-    pub metric: String,
-    /// The class or label that a metric is about; `None` for a binary suite, and of all classes or labels together.
-    pub class: Option<String>,
+row! {
+    /// A two-sided interval.
+    #[derive(Copy)]
+    pub struct Interval {
+        /// Lower end.
+        pub lower: f64,
+        /// Upper end.
+        pub upper: f64,
+        /// Two-sided confidence, 0.95 unless stated.
+        #[serde(default = "usual")]
+        pub confidence: f64,
+        /// How it was made.
+        pub method: IntervalMethod,
+    }
 }
 
-/// A metric's value on one cell.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Score {
-    /// What it is of.
-    #[serde(flatten)]
-    pub key: ScoreKey,
-    /// The value, or why there is none.
-    pub value: Result<f64, Undefined>,
-    /// The interval, or why there is none.
-    pub interval: Result<Interval, Undefined>,
-    /// Examples in the denominator (failed ones too).
-    pub examples: u64,
-    /// Positions scored: equal to `examples` for a binary suite. Of labels together, pairs of example and label.
-    pub positions: u64,
-    /// Positive examples or positions (sites); 0 of a question of numbers, which has none.
-    pub positives: u64,
-    /// Independent clusters.
-    pub clusters: u64,
-    /// How many clusters of equal size those are worth (Kish 1965): fewer where some are large.
-    pub effective_clusters: f64,
-    /// Clusters that hold the class, positive or not, that fewer clusters hold; `None` where nothing is told
-    /// apart, and of runs before 0.2.
-    pub rarer_clusters: Option<u64>,
-    /// Of a question of labels: examples (of all labels together, pairs of example and label) whose truth is not known. They
-    /// count nowhere else.
-    pub unknown: u64,
-    /// Of a mean over labels: how many labels are asked about.
-    pub labels: Option<u64>,
-    /// How many of those it is taken over: the others have no value.
-    pub labels_averaged: Option<u64>,
-    /// Examples without a usable prediction (failed or non-finite).
-    pub failed: u64,
-    /// Probabilities that were clipped at 1e-7 for this metric (log loss only).
-    pub clipped: u64,
-    /// What a perfectly calibrated model with these probabilities would show on average
-    /// (calibration errors only).
-    pub null_floor: Option<f64>,
-    /// The 95 % quantile of what it would show.
-    pub null_upper: Option<f64>,
-    /// The plain expected calibration error over as many bins of equal mass, as papers print it, beside the
-    /// debiased one; `None` of other metrics and of runs before 0.2.
-    pub plain_equal_mass: Option<f64>,
-    /// The same over bins of equal width.
-    pub plain_equal_width: Option<f64>,
+row! {
+    /// What a score is of.
+    #[derive(Eq, PartialOrd, Ord, Hash)]
+    pub struct ScoreKey {
+        /// The suite.
+        pub suite: String,
+        /// The model.
+        pub model: String,
+        /// The variant.
+        pub variant: String,
+        /// The dataset.
+        pub dataset: String,
+        /// The split.
+        pub split: String,
+        /// The perturbation's name; `None` is clean.
+        pub perturbation: Option<String>,
+        /// The metric's name.
+        pub metric: String,
+        /// The class or label that a metric is about; `None` for a binary suite, and of all classes or labels together.
+        pub class: Option<String>,
+    }
+}
+
+row! {
+    /// A metric's value on one cell.
+    pub struct Score in "scores" {
+        /// What it is of.
+        #[serde(flatten)]
+        pub key: ScoreKey,
+        /// The value, or why there is none.
+        pub value: Result<f64, Undefined>,
+        /// The interval, or why there is none.
+        pub interval: Result<Interval, Undefined>,
+        /// Examples in the denominator (failed ones too).
+        pub examples: u64,
+        /// Positions scored: equal to `examples` for a binary suite. Of labels together, pairs of example and label.
+        pub positions: u64,
+        /// Positive examples or positions (sites); 0 of a question of numbers, which has none.
+        pub positives: u64,
+        /// Independent clusters.
+        pub clusters: u64,
+        /// How many clusters of equal size those are worth (Kish 1965): fewer where some are large.
+        pub effective_clusters: f64,
+        /// Clusters that hold the class, positive or not, that fewer clusters hold; `None` where nothing is told
+        /// apart, and of runs before 0.2.
+        #[serde(default)]
+        pub rarer_clusters: Option<u64>,
+        /// Of a question of labels: examples (of all labels together, pairs of example and label) whose truth is not known. They
+        /// count nowhere else.
+        #[serde(default)]
+        pub unknown: u64,
+        /// Of a mean over labels: how many labels are asked about.
+        #[serde(default)]
+        pub labels: Option<u64>,
+        /// How many of those it is taken over: the others have no value.
+        #[serde(default)]
+        pub labels_averaged: Option<u64>,
+        /// Examples without a usable prediction (failed or non-finite).
+        pub failed: u64,
+        /// Probabilities that were clipped at 1e-7 for this metric (log loss only).
+        pub clipped: u64,
+        /// What a perfectly calibrated model with these probabilities would show on average
+        /// (calibration errors only).
+        pub null_floor: Option<f64>,
+        /// The 95 % quantile of what it would show.
+        pub null_upper: Option<f64>,
+        /// The plain expected calibration error over as many bins of equal mass, as papers print it, beside the
+        /// debiased one; `None` of other metrics and of runs before 0.2.
+        #[serde(default)]
+        pub plain_equal_mass: Option<f64>,
+        /// The same over bins of equal width.
+        #[serde(default)]
+        pub plain_equal_width: Option<f64>,
+    }
 }
 
 impl Score {

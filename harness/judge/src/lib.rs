@@ -62,7 +62,7 @@ pub use error::JudgeError;
 pub use gates::{Mistake, matches, mistake};
 pub use losses::{Coverage, ungated};
 pub use measured::{LatencySummary, MeasurementSummary, Percentile, summarize};
-pub use scoring::{Found, Judged, Source, score_plan};
+pub use scoring::{Found, Source, score_plan};
 pub use titer_metrics::grouped::spec::parts as groups;
 pub use titer_metrics::log_loss::EPSILON;
 pub use titer_metrics::registry::about;

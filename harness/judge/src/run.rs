@@ -67,20 +67,7 @@ pub fn score(folder: &RunFolder, progress: &dyn Fn(&str, usize, usize)) -> Resul
         },
         progress,
     )?;
-    folder.write_scores(&judged.scores)?;
-    folder.write_comparisons(&judged.comparisons)?;
-    folder.write_agreements(&judged.agreements)?;
-    folder.write_curves(&judged.curves)?;
-    folder.write_notables(&judged.notables)?;
-    folder.write_rows(&judged.groups)?;
-    folder.write_rows(&judged.spreads)?;
-    folder.write_rows(&judged.group_differences)?;
-    folder.write_rows(&judged.flips)?;
-    folder.write_rows(&judged.tests)?;
-    folder.write_rows(&judged.recalibrations)?;
-    folder.write_rows(&judged.detections)?;
-    folder.write_rows(&judged.falls)?;
-    folder.write_rows(&judged.controls)?;
+    folder.write_tables(&judged)?;
     Ok(())
 }
 
@@ -90,8 +77,8 @@ pub fn score(folder: &RunFolder, progress: &dyn Fn(&str, usize, usize)) -> Resul
 /// The folder cannot be read or written, or a gate matches nothing.
 pub fn decide(folder: &RunFolder) -> Result<Verdict, JudgeError> {
     let plan = folder.read_manifest()?.plan;
-    let (scores, comparisons) = (folder.read_scores()?, folder.read_comparisons()?);
-    let agreements = folder.read_agreements()?;
+    let (scores, comparisons) = (folder.read_rows()?, folder.read_rows()?);
+    let agreements = folder.read_rows()?;
     let (mut failed_cells, mut instruction_sets) = (BTreeMap::new(), BTreeMap::new());
     for cell in plan.all_cells() {
         let record = folder.read_cell_record(&cell.key)?;

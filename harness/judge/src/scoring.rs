@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 use titer_core::{
-    Agreement, Comparison, Contrast, ControlScore, Curve, Detection, Fall, GroupDifference,
-    GroupFlips, GroupScore, Notable, PairedTest, Recalibration, Score, Spread, Undefined,
+    Agreement, Comparison, Contrast, Curve, GroupFlips, Notable, PairedTest, Recalibration, Tables,
+    Undefined,
 };
 use titer_spec::model::Meaning;
 use titer_spec::plan::{
@@ -34,39 +34,6 @@ use crate::recalibrations::{Fitted, fit, recalibrate};
 use crate::sample::Sample;
 use crate::scores::{Setting, sample, score_cell};
 use crate::strata::{CLASS, SPECIES, Strata, strata};
-
-/// Everything that is computed from predictions.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Judged {
-    /// Scores: by suite, dataset, model, cell, class, metric, in the plan's order.
-    pub scores: Vec<Score>,
-    /// Comparisons, in the order of the candidates' scores.
-    pub comparisons: Vec<Comparison>,
-    /// Agreements, in the order of the candidates.
-    pub agreements: Vec<Agreement>,
-    /// Curves of clean cells.
-    pub curves: Vec<Curve>,
-    /// Notable examples of clean cells.
-    pub notables: Vec<Notable>,
-    /// Clean scores by stratum.
-    pub groups: Vec<GroupScore>,
-    /// How far groups lie apart.
-    pub spreads: Vec<Spread>,
-    /// Differences to the reference within groups.
-    pub group_differences: Vec<GroupDifference>,
-    /// Flips by class and stratum.
-    pub flips: Vec<GroupFlips>,
-    /// Tests of paired differences.
-    pub tests: Vec<PairedTest>,
-    /// Metrics after recalibration.
-    pub recalibrations: Vec<Recalibration>,
-    /// How well outputs tell in- from out-of-distribution examples.
-    pub detections: Vec<Detection>,
-    /// How far clean scores fall out of distribution.
-    pub falls: Vec<Fall>,
-    /// Clean scores held against controls.
-    pub controls: Vec<ControlScore>,
-}
 
 /// What was found of a cell.
 #[derive(Clone, Debug, PartialEq)]
@@ -109,8 +76,8 @@ pub fn score_plan(
     plan: &Plan,
     source: &dyn Source,
     progress: &dyn Fn(&str, usize, usize),
-) -> Result<Judged, JudgeError> {
-    let mut judged = Judged::default();
+) -> Result<Tables, JudgeError> {
+    let mut judged = Tables::default();
     let mut done = 0;
     let total = plan.all_cells().count();
     for suite in &plan.suites {
@@ -485,7 +452,7 @@ impl<'a> Bench<'a> {
         cells: &[JudgedCell<'_>],
         against: &[JudgedCell<'_>],
         controls: &[JudgedControl<'_>],
-        judged: &mut Judged,
+        judged: &mut Tables,
     ) {
         let (base_model, reference) = model.base();
         let pairs = held(cells, against, reference);

@@ -8,7 +8,7 @@ mod plan;
 
 use std::collections::BTreeMap;
 
-use titer_core::{Digest, Verdict};
+use titer_core::{Digest, Tables, Verdict};
 use titer_store::{Manifest, RunStatus};
 
 use crate::input::ReportInput;
@@ -35,7 +35,15 @@ pub fn large(datasets: usize) -> ReportInput {
 /// The falls that follow from scores and comparisons as they are now.
 pub fn judge_falls(input: &mut ReportInput) {
     let plan = &input.manifest.plan;
-    input.falls = Some(evidence::falls(plan, &input.scores, &input.comparisons));
+    let tables = &mut input.tables;
+    tables.falls = evidence::falls(plan, &tables.scores, &tables.comparisons);
+}
+
+/// What a run folder lacks that was judged before falls were.
+#[cfg(test)]
+pub fn judged_before_falls(input: &mut ReportInput) {
+    input.tables.falls.clear();
+    input.tables.missing.insert("falls");
 }
 
 /// A run whose every name and free text has this in it.
@@ -65,7 +73,7 @@ pub fn named(hostile: &str) -> ReportInput {
     if let Some(first) = input.measurements.values_mut().next() {
         *first = Err(hostile.to_owned());
     }
-    for notable in &mut input.notables {
+    for notable in &mut input.tables.notables {
         let place = &mut notable.place;
         for text in [&mut notable.id, &mut notable.target, &mut notable.class] {
             everywhere(text);
@@ -74,13 +82,13 @@ pub fn named(hostile: &str) -> ReportInput {
             *text = Some(hostile.to_owned());
         }
     }
-    for group in &mut input.groups {
+    for group in &mut input.tables.groups {
         everywhere(&mut group.group);
     }
-    for spread in &mut input.spreads {
+    for spread in &mut input.tables.spreads {
         everywhere(&mut spread.worst_group);
     }
-    for score in &mut input.scores {
+    for score in &mut input.tables.scores {
         if score.value.is_err() {
             score.value = Err(titer_core::Undefined::because(hostile));
         }
@@ -100,24 +108,24 @@ pub fn named(hostile: &str) -> ReportInput {
 }
 
 fn of(plan: titer_spec::Plan) -> ReportInput {
+    let (scores, comparisons) = (numbers::scores(&plan), numbers::comparisons(&plan));
     ReportInput {
-        scores: numbers::scores(&plan),
-        comparisons: numbers::comparisons(&plan),
-        agreements: numbers::agreements(&plan),
-        curves: numbers::curves(&plan),
-        notables: numbers::notables(&plan),
-        groups: evidence::groups(&plan),
-        spreads: evidence::spreads(&plan),
-        flips: evidence::flips(&plan),
-        tests: evidence::tests(&plan),
-        recalibrations: evidence::recalibrations(&plan),
-        detections: evidence::detections(&plan),
-        falls: Some(evidence::falls(
-            &plan,
-            &numbers::scores(&plan),
-            &numbers::comparisons(&plan),
-        )),
-        controls: evidence::controls(&plan),
+        tables: Tables {
+            falls: evidence::falls(&plan, &scores, &comparisons),
+            scores,
+            comparisons,
+            agreements: numbers::agreements(&plan),
+            curves: numbers::curves(&plan),
+            notables: numbers::notables(&plan),
+            groups: evidence::groups(&plan),
+            spreads: evidence::spreads(&plan),
+            flips: evidence::flips(&plan),
+            tests: evidence::tests(&plan),
+            recalibrations: evidence::recalibrations(&plan),
+            detections: evidence::detections(&plan),
+            controls: evidence::controls(&plan),
+            ..Tables::default()
+        },
         verdict: outcomes::verdict(),
         cells: numbers::cells(&plan),
         measurements: outcomes::measurements(&plan),
@@ -165,20 +173,8 @@ pub fn empty() -> ReportInput {
     plan.gates.clear();
     plan.left_out.clear();
     plan.controls.clear();
-    input.scores.clear();
-    input.comparisons.clear();
-    input.agreements.clear();
-    input.curves.clear();
-    input.notables.clear();
+    input.tables = Tables::default();
     input.cells.clear();
-    input.groups.clear();
-    input.spreads.clear();
-    input.flips.clear();
-    input.tests.clear();
-    input.recalibrations.clear();
-    input.detections.clear();
-    input.falls = Some(Vec::new());
-    input.controls.clear();
     input.measurements.clear();
     input.verdict = Verdict {
         scored: Vec::new(),

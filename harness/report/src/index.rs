@@ -55,16 +55,19 @@ impl<'a> Index<'a> {
             input,
             most_points,
             scores: input
+                .tables
                 .scores
                 .iter()
                 .map(|score| (&score.key, score))
                 .collect(),
             comparisons: input
+                .tables
                 .comparisons
                 .iter()
                 .map(|one| ((one.contrast, &one.key), one))
                 .collect(),
             agreements: input
+                .tables
                 .agreements
                 .iter()
                 .map(|one| (agreement_key(one), one))
@@ -85,7 +88,7 @@ impl<'a> Index<'a> {
                 && (&one.key.suite, &one.key.model) == (&key.suite, &key.model)
                 && (&one.key.variant, &one.key.dataset) == (&key.variant, &key.dataset)
         };
-        self.input.spreads.iter().find(is_it)
+        self.input.tables.spreads.iter().find(is_it)
     }
 
     /// The plan.
@@ -162,7 +165,7 @@ impl<'a> Index<'a> {
     pub fn falls(&self, subject: Subject<'_>) -> Vec<&'a Fall> {
         let of =
             |fall: &&Fall| fall.suite == subject.suite.name && fall.model == subject.model.name;
-        self.input.falls.iter().flatten().filter(of).collect()
+        self.input.tables.falls.iter().filter(of).collect()
     }
 
     /// How far a variant's clean cell agrees with the reference's.

@@ -2,10 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use titer_core::{
-    Agreement, CellRecord, Comparison, ControlScore, Curve, Detection, Digest, Fall, GroupFlips,
-    GroupScore, Notable, PairedTest, Recalibration, Score, Spread, Verdict,
-};
+use titer_core::{CellRecord, Digest, Tables, Verdict};
 use titer_judge::MeasurementSummary;
 use titer_store::Manifest;
 
@@ -14,32 +11,8 @@ use titer_store::Manifest;
 pub struct ReportInput {
     /// What ran, on what.
     pub manifest: Manifest,
-    /// Every score.
-    pub scores: Vec<Score>,
-    /// Every paired difference.
-    pub comparisons: Vec<Comparison>,
-    /// How far cells agree.
-    pub agreements: Vec<Agreement>,
-    /// Curves of clean cells.
-    pub curves: Vec<Curve>,
-    /// The worst errors and the largest changes.
-    pub notables: Vec<Notable>,
-    /// Scores by stratum.
-    pub groups: Vec<GroupScore>,
-    /// How far groups lie apart.
-    pub spreads: Vec<Spread>,
-    /// Flips by class and stratum.
-    pub flips: Vec<GroupFlips>,
-    /// Tests of paired differences.
-    pub tests: Vec<PairedTest>,
-    /// Metrics after recalibration.
-    pub recalibrations: Vec<Recalibration>,
-    /// How well outputs tell in- from out-of-distribution examples.
-    pub detections: Vec<Detection>,
-    /// How far clean scores fall out of distribution; `None` where the run folder was judged before falls were.
-    pub falls: Option<Vec<Fall>>,
-    /// Clean scores held against controls.
-    pub controls: Vec<ControlScore>,
+    /// Everything that was computed from predictions.
+    pub tables: Tables,
     /// The judgement.
     pub verdict: Verdict,
     /// What became of the planned cells; one that was not tried is absent.

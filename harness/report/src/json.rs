@@ -3,20 +3,20 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use titer_core::{
-    Agreement, BatchInvariance, CellRecord, Comparison, Contrast, ControlScore, Detection, Digest,
-    Fall, GroupFlips, GroupScore, Interval, Notable, PairedTest, Recalibration, Score, ScoreKey,
-    Spread, Undefined, Verdict,
-};
+use serde_json::{Map, Value};
+use titer_core::table::{Row, Table};
+use titer_core::tables::Visit;
+use titer_core::{BatchInvariance, CellRecord, Curve, Digest, Score, Tables, Undefined, Verdict};
 use titer_judge::{LatencySummary, MeasurementSummary, Percentile};
 use titer_spec::plan::{LeftOut, Pair};
+use titer_store::flat;
 
 use crate::error::ReportError;
 use crate::input::ReportInput;
 use crate::words;
 
 /// The version of `report.json`.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 #[derive(Serialize)]
 struct Report<'a> {
@@ -30,76 +30,11 @@ struct Report<'a> {
     machine: &'a BTreeMap<String, String>,
     pairs: &'a [Pair],
     left_out: &'a [LeftOut],
-    scores: Vec<ScoreRow<'a>>,
-    comparisons: Vec<ComparisonRow<'a>>,
-    agreements: &'a [Agreement],
-    tests: &'a [PairedTest],
-    groups: &'a [GroupScore],
-    spreads: &'a [Spread],
-    flips: &'a [GroupFlips],
-    recalibrations: &'a [Recalibration],
-    detections: &'a [Detection],
-    /// Null: the run folder was judged before falls were.
-    falls: Option<&'a [Fall]>,
-    controls: &'a [ControlScore],
+    /// The tables of the run folder by name; null: the run folder was judged before there was such a table.
+    #[serde(flatten)]
+    tables: BTreeMap<&'static str, Option<Vec<Map<String, Value>>>>,
     measurements: Vec<MeasurementRow<'a>>,
-    notables: &'a [Notable],
     cells: &'a [CellRecord],
-}
-
-#[derive(Serialize)]
-struct ScoreRow<'a> {
-    #[serde(flatten)]
-    key: &'a ScoreKey,
-    #[serde(flatten)]
-    value: ValueRow<'a>,
-    examples: u64,
-    positions: u64,
-    positives: u64,
-    clusters: u64,
-    effective_clusters: f64,
-    rarer_clusters: Option<u64>,
-    unknown: u64,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    labels: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    labels_averaged: Option<u64>,
-    failed: u64,
-    clipped: u64,
-    null_floor: Option<f64>,
-    null_upper: Option<f64>,
-    plain_equal_mass: Option<f64>,
-    plain_equal_width: Option<f64>,
-    /// How far from 0 and 1 probabilities are kept (log loss only).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    epsilon: Option<f64>,
-}
-
-#[derive(Serialize)]
-struct ComparisonRow<'a> {
-    #[serde(flatten)]
-    key: &'a ScoreKey,
-    contrast: Contrast,
-    base: &'a str,
-    #[serde(flatten)]
-    difference: ValueRow<'a>,
-    otherwise_lower: Option<f64>,
-    otherwise_upper: Option<f64>,
-    otherwise_method: Option<&'static str>,
-    examples: u64,
-    clusters: u64,
-    discordant: u64,
-}
-
-#[derive(Serialize)]
-struct ValueRow<'a> {
-    value: Option<f64>,
-    undefined: Option<&'a str>,
-    lower: Option<f64>,
-    upper: Option<f64>,
-    confidence: Option<f64>,
-    interval_method: Option<&'static str>,
-    interval_undefined: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -149,19 +84,8 @@ pub fn json(input: &ReportInput) -> Result<String, ReportError> {
         machine: &manifest.machine,
         pairs: &manifest.plan.pairs,
         left_out: &manifest.plan.left_out,
-        scores: input.scores.iter().map(score).collect(),
-        comparisons: input.comparisons.iter().map(comparison).collect(),
-        agreements: &input.agreements,
-        tests: &input.tests,
-        groups: &input.groups,
-        spreads: &input.spreads,
-        flips: &input.flips,
-        recalibrations: &input.recalibrations,
-        detections: &input.detections,
-        falls: input.falls.as_deref(),
-        controls: &input.controls,
+        tables: tables(&input.tables)?,
         measurements: input.measurements.iter().map(measurement).collect(),
-        notables: &input.notables,
         cells: &input.cells,
     };
     let mut text = serde_json::to_string_pretty(&report)?;
@@ -169,42 +93,37 @@ pub fn json(input: &ReportInput) -> Result<String, ReportError> {
     Ok(text)
 }
 
-fn score(score: &Score) -> ScoreRow<'_> {
-    ScoreRow {
-        key: &score.key,
-        value: value(&score.value, &score.interval),
-        examples: score.examples,
-        positions: score.positions,
-        positives: score.positives,
-        clusters: score.clusters,
-        effective_clusters: score.effective_clusters,
-        rarer_clusters: score.rarer_clusters,
-        unknown: score.unknown,
-        labels: score.labels,
-        labels_averaged: score.labels_averaged,
-        failed: score.failed,
-        clipped: score.clipped,
-        null_floor: score.null_floor,
-        null_upper: score.null_upper,
-        plain_equal_mass: score.plain_equal_mass,
-        plain_equal_width: score.plain_equal_width,
-        epsilon: words::epsilon(&score.key.metric),
+/// Rows by table, as the tables have them; points of curves are left out, for they say nothing that scores do not.
+struct Rows(BTreeMap<&'static str, Option<Vec<Map<String, Value>>>>);
+
+impl Visit for Rows {
+    type Error = serde_json::Error;
+
+    fn visit<T: Table>(&mut self, all: &[T]) -> Result<(), serde_json::Error> {
+        if T::Row::TABLE != <Curve as Table>::Row::TABLE {
+            let rows: Result<Vec<_>, _> = T::rows(all).iter().map(flat).collect();
+            self.0.insert(T::Row::TABLE, Some(rows?));
+        }
+        Ok(())
     }
 }
 
-fn comparison(one: &Comparison) -> ComparisonRow<'_> {
-    ComparisonRow {
-        key: &one.key,
-        contrast: one.contrast,
-        base: &one.base,
-        difference: value(&one.difference, &one.interval),
-        otherwise_lower: one.otherwise.map(|it| it.lower),
-        otherwise_upper: one.otherwise.map(|it| it.upper),
-        otherwise_method: one.otherwise.map(|it| it.method.name()),
-        examples: one.examples,
-        clusters: one.clusters,
-        discordant: one.discordant,
+fn tables(
+    tables: &Tables,
+) -> Result<BTreeMap<&'static str, Option<Vec<Map<String, Value>>>>, serde_json::Error> {
+    let mut rows = Rows(BTreeMap::new());
+    tables.each(&mut rows)?;
+    for missing in &tables.missing {
+        rows.0.insert(missing, None);
     }
+    if let Some(Some(scores)) = rows.0.get_mut(Score::TABLE) {
+        for (row, score) in scores.iter_mut().zip(&tables.scores) {
+            if let Some(epsilon) = words::epsilon(&score.key.metric) {
+                row.insert("epsilon".to_owned(), epsilon.into());
+            }
+        }
+    }
+    Ok(rows.0)
 }
 
 fn measurement<'a>(
@@ -244,21 +163,5 @@ fn percentile(one: &Result<Percentile, Undefined>) -> PercentileRow<'_> {
         lower_ns: found.map(|found| found.lower),
         upper_ns: found.map(|found| found.upper),
         undefined: one.as_ref().err().map(|reason| reason.0.as_str()),
-    }
-}
-
-fn value<'a>(
-    value: &'a Result<f64, Undefined>,
-    interval: &'a Result<Interval, Undefined>,
-) -> ValueRow<'a> {
-    let ends = interval.as_ref().ok();
-    ValueRow {
-        value: value.as_ref().ok().copied(),
-        undefined: value.as_ref().err().map(|reason| reason.0.as_str()),
-        lower: ends.map(|ends| ends.lower),
-        upper: ends.map(|ends| ends.upper),
-        confidence: ends.map(|ends| ends.confidence),
-        interval_method: ends.map(|ends| ends.method.name()),
-        interval_undefined: interval.as_ref().err().map(|reason| reason.0.as_str()),
     }
 }

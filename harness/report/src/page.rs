@@ -232,14 +232,14 @@ fn a_negative_control_is_no_drop() {
 #[test]
 fn a_page_that_would_be_too_large_is_thinned() {
     let mut input = run();
-    let curves = input.curves.clone();
-    for (number, curve) in input.curves.iter_mut().enumerate() {
+    let curves = input.tables.curves.clone();
+    for (number, curve) in input.tables.curves.iter_mut().enumerate() {
         for (index, point) in curve.points.iter_mut().enumerate() {
             point.y = ((index * 7919 + number) % 997) as f64 / 997.0;
         }
     }
     assert!(all(&input).html.len() < MAX_BYTES);
-    assert_ne!(input.curves, curves);
+    assert_ne!(input.tables.curves, curves);
 }
 
 #[test]
@@ -255,13 +255,19 @@ fn test_results_for_ci() {
 #[test]
 fn machines_read_the_same() {
     let json: serde_json::Value = serde_json::from_str(&all(&run()).json).unwrap();
-    assert_eq!(json["format"], 1);
+    assert_eq!(json["format"], 2);
     assert_eq!(json["verdict"]["overall"], "incomplete");
     let undefined = json["scores"]
         .as_array()
         .unwrap()
         .iter()
-        .find(|score| score["undefined"].is_string())
+        .find(|score| score["value_undefined"].is_string())
         .unwrap();
     assert!(undefined["value"].is_null());
+    assert!(json["comparisons"][0]["difference"].is_f64());
+    assert!(json["falls"].is_array() && json.get("curves").is_none());
+    let mut before = run();
+    crate::fixture::judged_before_falls(&mut before);
+    let json: serde_json::Value = serde_json::from_str(&all(&before).json).unwrap();
+    assert!(json["falls"].is_null() && json["scores"].is_array());
 }

@@ -2,7 +2,7 @@
 
 use titer_judge::JudgeError;
 use titer_judge::run::{measurements, records};
-use titer_store::{RunFolder, StoreError};
+use titer_store::RunFolder;
 
 use crate::input::ReportInput;
 
@@ -13,29 +13,13 @@ use crate::input::ReportInput;
 pub fn read(folder: &RunFolder) -> Result<ReportInput, JudgeError> {
     let manifest = folder.read_manifest()?;
     let plan = &manifest.plan;
+    let tables = folder.read_tables()?;
     Ok(ReportInput {
-        scores: folder.read_scores()?,
-        comparisons: folder.read_comparisons()?,
-        agreements: folder.read_agreements()?,
-        curves: folder.read_curves()?,
-        notables: folder.read_notables()?,
-        groups: folder.read_rows()?,
-        spreads: folder.read_rows()?,
-        flips: folder.read_rows()?,
-        tests: folder.read_rows()?,
-        recalibrations: folder.read_rows()?,
-        detections: folder.read_rows()?,
-        falls: match folder.read_rows() {
-            Ok(rows) => Some(rows),
-            // Earlier versions judged without them.
-            Err(StoreError::Missing { .. }) => None,
-            Err(error) => return Err(error.into()),
-        },
-        controls: folder.read_rows()?,
         verdict: folder.read_verdict()?,
         cells: records(folder, plan)?,
         measurements: measurements(folder, plan)?,
-        digests: folder.digests(plan)?,
+        digests: folder.digests_with(plan, &tables)?,
+        tables,
         manifest,
     })
 }

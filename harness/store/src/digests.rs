@@ -4,15 +4,33 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use titer_core::{
-    ControlScore, Detection, Digest, Fall, GroupDifference, GroupFlips, GroupScore, PairedTest,
-    Recalibration, RowDigest, Spread, canonical,
-};
+use titer_core::table::{Row, Table};
+use titer_core::tables::Visit;
+use titer_core::{Digest, RowDigest, Tables, canonical};
 use titer_spec::Plan;
 
 use crate::error::StoreError;
 use crate::folder::RunFolder;
-use crate::rows::Row;
+
+/// Digests of the tables that a run has.
+struct OfTables<'a> {
+    folder: &'a RunFolder,
+    tables: &'a Tables,
+    digests: BTreeMap<String, Digest>,
+}
+
+impl Visit for OfTables<'_> {
+    type Error = StoreError;
+
+    fn visit<T: Table>(&mut self, all: &[T]) -> Result<(), StoreError> {
+        let name = T::Row::TABLE;
+        if !self.tables.missing.contains(name) {
+            let digest = self.folder.digest_of_rows(name, all)?;
+            self.digests.insert(name.to_owned(), digest);
+        }
+        Ok(())
+    }
+}
 
 impl RunFolder {
     /// The digests of a run's parts by name; a part that is not there yet is absent.
@@ -20,65 +38,36 @@ impl RunFolder {
     /// # Errors
     /// A part is damaged.
     pub fn digests(&self, plan: &Plan) -> Result<BTreeMap<String, Digest>, StoreError> {
-        let mut digests = BTreeMap::new();
-        digests.insert("examples".to_owned(), self.digest_of_data(plan)?);
-        digests.insert("predictions".to_owned(), self.digest_of_cells(plan)?);
-        let mut add = |name: &str, digest: Result<Digest, StoreError>| match digest {
-            Ok(digest) => {
-                digests.insert(name.to_owned(), digest);
-                Ok(())
-            }
-            Err(StoreError::Missing { .. }) => Ok(()),
-            Err(error) => Err(error),
-        };
-        add(
-            "scores",
-            self.read_scores()
-                .and_then(|rows| self.digest_of_rows("scores", &rows)),
-        )?;
-        add(
-            "comparisons",
-            self.read_comparisons()
-                .and_then(|rows| self.digest_of_rows("comparisons", &rows)),
-        )?;
-        add(
-            "agreements",
-            self.read_agreements()
-                .and_then(|rows| self.digest_of_rows("agreements", &rows)),
-        )?;
-        add(
-            "curves",
-            self.read_curves()
-                .and_then(|rows| self.digest_of_rows("curves", &rows)),
-        )?;
-        add(
-            "notables",
-            self.read_notables()
-                .and_then(|rows| self.digest_of_rows("notables", &rows)),
-        )?;
-        add("groups", self.digest_of_table::<GroupScore>())?;
-        add("spreads", self.digest_of_table::<Spread>())?;
-        add(
-            "group_differences",
-            self.digest_of_table::<GroupDifference>(),
-        )?;
-        add("flips", self.digest_of_table::<GroupFlips>())?;
-        add("tests", self.digest_of_table::<PairedTest>())?;
-        add("recalibrations", self.digest_of_table::<Recalibration>())?;
-        add("detections", self.digest_of_table::<Detection>())?;
-        add("falls", self.digest_of_table::<Fall>())?;
-        add("controls", self.digest_of_table::<ControlScore>())?;
-        add(
-            "scored verdict",
-            self.read_verdict()
-                .and_then(|verdict| self.digest_of_rows("verdict", &verdict.scored)),
-        )?;
-        Ok(digests)
+        self.digests_with(plan, &self.read_tables_so_far()?)
     }
 
-    fn digest_of_table<R: Row>(&self) -> Result<Digest, StoreError> {
-        let rows = self.read_rows::<R>()?;
-        self.digest_of_rows(R::TABLE, &rows)
+    /// The same, of tables that have been read.
+    ///
+    /// # Errors
+    /// A part is damaged.
+    pub fn digests_with(
+        &self,
+        plan: &Plan,
+        tables: &Tables,
+    ) -> Result<BTreeMap<String, Digest>, StoreError> {
+        let mut of_tables = OfTables {
+            folder: self,
+            tables,
+            digests: BTreeMap::new(),
+        };
+        tables.each(&mut of_tables)?;
+        let mut digests = of_tables.digests;
+        digests.insert("examples".to_owned(), self.digest_of_data(plan)?);
+        digests.insert("predictions".to_owned(), self.digest_of_cells(plan)?);
+        match self.read_verdict() {
+            Ok(verdict) => {
+                let digest = self.digest_of_rows("verdict", &verdict.scored)?;
+                digests.insert("scored verdict".to_owned(), digest);
+            }
+            Err(StoreError::Missing { .. }) => {}
+            Err(error) => return Err(error),
+        }
+        Ok(digests)
     }
 
     fn digest_of_rows<T: Serialize>(&self, name: &str, rows: &[T]) -> Result<Digest, StoreError> {

@@ -9,7 +9,6 @@
 
 mod atomic;
 mod cells;
-mod curves;
 mod digests;
 mod error;
 mod examples;
@@ -18,11 +17,9 @@ mod jobs;
 mod lock;
 pub mod manifest;
 mod measurements;
-mod notables;
 mod predictions;
 mod recognise;
 mod rows;
-mod scores;
 mod table;
 mod writer;
 
@@ -36,4 +33,4 @@ pub use folder::RunFolder;
 pub use lock::RunLock;
 pub use manifest::{Manifest, RunStatus};
 pub use measurements::Measured;
-pub use rows::Row;
+pub use rows::flat;

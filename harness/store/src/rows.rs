@@ -1,357 +1,172 @@
-//! Tables of plain rows: the columns of each are stated once, rows go through their serde form.
+//! Tables of rows: what the columns of each are says the row's type, rows go through their serde form.
 
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 use serde_json::{Map, Number, Value};
-use titer_core::{
-    Agreement, ControlScore, Detection, Fall, GroupDifference, GroupFlips, GroupScore, PairedTest,
-    Recalibration, Spread,
-};
+use titer_core::Tables;
+use titer_core::table::{Column, Holds, Part, Row, Table as Tabled};
+use titer_core::tables::{Read, Visit};
 
 use crate::error::StoreError;
 use crate::folder::RunFolder;
 use crate::table::{Columns, Table, Typed};
 
-/// What a column holds; nulls are allowed where the row's field is optional.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Holds {
-    /// Texts, words of enums among them.
-    Text,
-    /// Whole numbers.
-    Whole,
-    /// Numbers.
-    Number,
-    /// Yes or no, never null.
-    Flag,
+/// A row as its table has it: a value, or null, by column.
+///
+/// # Errors
+/// It refuses to be written, or is no object.
+pub fn flat<R: Row>(row: &R) -> Result<Map<String, Value>, serde_json::Error> {
+    flatten(row, &R::columns())
 }
 
-use Holds::{Flag, Number as Num, Text, Whole};
-
-type Layout = &'static [(&'static str, Holds)];
-
-/// A row of a table of its own in the run folder.
-pub trait Row: Serialize + DeserializeOwned {
-    /// The table's name.
-    const TABLE: &'static str;
-
-    /// Those of its columns that tables of earlier versions lack: what is optional in a row.
-    const LATER: &'static [&'static str] = &[];
-
-    /// Its columns in order.
-    fn layout() -> Vec<(&'static str, Holds)>;
+fn flatten<R: Row>(row: &R, columns: &[Column]) -> Result<Map<String, Value>, serde_json::Error> {
+    let mut nested = serde_json::to_value(row)?;
+    let of = |column: &Column| {
+        let mut at = Some(&mut nested);
+        for name in &column.path {
+            at = at.and_then(|value| value.get_mut(name));
+        }
+        (column.name.clone(), at.map_or(Value::Null, Value::take))
+    };
+    Ok(columns.iter().map(of).collect())
 }
 
-const KEY: Layout = &[
-    ("suite", Text),
-    ("model", Text),
-    ("variant", Text),
-    ("dataset", Text),
-    ("split", Text),
-    ("perturbation", Text),
-    ("metric", Text),
-    ("class", Text),
-];
-
-const ESTIMATE: Layout = &[
-    ("value", Num),
-    ("undefined", Text),
-    ("lower", Num),
-    ("upper", Num),
-    ("confidence", Num),
-    ("interval_method", Text),
-    ("interval_undefined", Text),
-];
-
-impl Row for Agreement {
-    const TABLE: &'static str = "agreements";
-    const LATER: &'static [&'static str] = &[
-        "answers",
-        "distinct",
-        "base_distinct",
-        "saturated",
-        "base_saturated",
-    ];
-
-    fn layout() -> Vec<(&'static str, Holds)> {
-        vec![
-            ("suite", Text),
-            ("model", Text),
-            ("variant", Text),
-            ("base", Text),
-            ("contrast", Text),
-            ("dataset", Text),
-            ("split", Text),
-            ("perturbation", Text),
-            ("unit", Text),
-            ("units", Whole),
-            ("clusters", Whole),
-            ("flips_to_wrong", Whole),
-            ("flips_to_right", Whole),
-            ("flips_among_wrong", Whole),
-            ("flip_rate_upper", Num),
-            ("largest_change", Num),
-            ("mean_change", Num),
-            ("median_change", Num),
-            ("change_p90", Num),
-            ("change_p99", Num),
-            ("spearman", Num),
-            ("new_ties", Whole),
-            ("identical", Flag),
-            ("spread", Num),
-            ("answers", Whole),
-            ("distinct", Whole),
-            ("base_distinct", Whole),
-            ("saturated", Num),
-            ("base_saturated", Num),
-        ]
-    }
-}
-
-impl Row for GroupScore {
-    const TABLE: &'static str = "groups";
-
-    fn layout() -> Vec<(&'static str, Holds)> {
-        let own: Layout = &[("stratum", Text), ("group", Text)];
-        let counts: Layout = &[
-            ("units", Whole),
-            ("positives", Whole),
-            ("clusters", Whole),
-            ("too_small", Flag),
-        ];
-        [KEY, own, ESTIMATE, counts].concat()
-    }
-}
-
-impl Row for GroupDifference {
-    const TABLE: &'static str = "group_differences";
-
-    fn layout() -> Vec<(&'static str, Holds)> {
-        let own: Layout = &[
-            ("base", Text),
-            ("base_value", Num),
-            ("stratum", Text),
-            ("group", Text),
-        ];
-        let counts: Layout = &[("units", Whole), ("clusters", Whole)];
-        [KEY, own, ESTIMATE, counts].concat()
-    }
-}
-
-impl Row for Spread {
-    const TABLE: &'static str = "spreads";
-
-    fn layout() -> Vec<(&'static str, Holds)> {
-        let own: Layout = &[
-            ("stratum", Text),
-            ("statistic", Text),
-            ("worst_group", Text),
-            ("best_group", Text),
-        ];
-        let counts: Layout = &[("groups", Whole), ("too_small", Whole)];
-        [KEY, own, ESTIMATE, counts].concat()
-    }
-}
-
-impl Row for ControlScore {
-    const TABLE: &'static str = "controls";
-
-    fn layout() -> Vec<(&'static str, Holds)> {
-        let own: Layout = &[
-            ("control", Text),
-            ("control_value", Num),
-            ("control_lower", Num),
-            ("control_upper", Num),
-        ];
-        let last: Layout = &[("standing", Text)];
-        [KEY, own, ESTIMATE, last].concat()
-    }
-}
-
-impl Row for GroupFlips {
-    const TABLE: &'static str = "flips";
-
-    fn layout() -> Vec<(&'static str, Holds)> {
-        vec![
-            ("suite", Text),
-            ("model", Text),
-            ("variant", Text),
-            ("base", Text),
-            ("contrast", Text),
-            ("dataset", Text),
-            ("split", Text),
-            ("perturbation", Text),
-            ("stratum", Text),
-            ("group", Text),
-            ("units", Whole),
-            ("flips_to_wrong", Whole),
-            ("flips_to_right", Whole),
-            ("flips_among_wrong", Whole),
-        ]
-    }
-}
-
-impl Row for PairedTest {
-    const TABLE: &'static str = "tests";
-
-    fn layout() -> Vec<(&'static str, Holds)> {
-        let own: Layout = &[("contrast", Text), ("base", Text), ("test", Text)];
-        let rest: Layout = &[
-            ("p_value", Num),
-            ("holm", Num),
-            ("benjamini_hochberg", Num),
-            ("units", Whole),
-            ("clusters", Whole),
-        ];
-        [KEY, own, ESTIMATE, rest].concat()
-    }
-}
-
-impl Row for Recalibration {
-    const TABLE: &'static str = "recalibrations";
-
-    fn layout() -> Vec<(&'static str, Holds)> {
-        let own: Layout = &[
-            ("method", Text),
-            ("parameters", Text),
-            ("at_bound", Flag),
-            ("fitted_on", Text),
-            ("fitted_examples", Whole),
-            ("raw", Num),
-        ];
-        [KEY, own, ESTIMATE].concat()
-    }
-}
-
-impl Row for Detection {
-    const TABLE: &'static str = "detections";
-
-    fn layout() -> Vec<(&'static str, Holds)> {
-        let own: Layout = &[
-            ("suite", Text),
-            ("model", Text),
-            ("variant", Text),
-            ("in_distribution", Text),
-            ("out_of_distribution", Text),
-            ("by", Text),
-            ("metric", Text),
-        ];
-        let counts: Layout = &[("inside", Whole), ("outside", Whole), ("clusters", Whole)];
-        [own, ESTIMATE, counts].concat()
-    }
-}
-
-impl Row for Fall {
-    const TABLE: &'static str = "falls";
-
-    fn layout() -> Vec<(&'static str, Holds)> {
-        let own: Layout = &[
-            ("suite", Text),
-            ("model", Text),
-            ("variant", Text),
-            ("split", Text),
-            ("metric", Text),
-            ("class", Text),
-            ("in_distribution", Text),
-            ("out_of_distribution", Text),
-            ("in_value", Num),
-            ("out_value", Num),
-        ];
-        let rest: Layout = &[
-            ("base", Text),
-            ("further", Num),
-            ("further_undefined", Text),
-            ("further_lower", Num),
-            ("further_upper", Num),
-            ("further_confidence", Num),
-            ("further_interval_method", Text),
-            ("further_interval_undefined", Text),
-            ("in_clusters", Whole),
-            ("out_clusters", Whole),
-            ("shared_clusters", Whole),
-        ];
-        [own, ESTIMATE, rest].concat()
+/// Puts a value where a row has it. Null leaves no trace inside of something, which is absent, or holds another, where all of it is.
+fn put(row: &mut Map<String, Value>, path: &[&'static str], value: Value) {
+    match path {
+        [] => {}
+        [name] => {
+            row.insert((*name).to_owned(), value);
+        }
+        [_, ..] if value.is_null() => {}
+        [name, rest @ ..] => {
+            let inside = row
+                .entry(*name)
+                .or_insert_with(|| Value::Object(Map::new()));
+            if let Value::Object(inside) = inside {
+                put(inside, rest, value);
+            }
+        }
     }
 }
 
 impl RunFolder {
-    /// Writes how far cells agree.
+    /// Writes a table whole.
     ///
     /// # Errors
     /// The folder cannot be written.
-    pub fn write_agreements(&self, agreements: &[Agreement]) -> Result<(), StoreError> {
-        self.write_rows(agreements)
-    }
-
-    /// Reads how far cells agree.
-    ///
-    /// # Errors
-    /// The run has not been scored, or the table is damaged.
-    pub fn read_agreements(&self) -> Result<Vec<Agreement>, StoreError> {
-        self.read_rows()
-    }
-
-    /// Writes every row of a table.
-    ///
-    /// # Errors
-    /// The folder cannot be written.
-    pub fn write_rows<R: Row>(&self, rows: &[R]) -> Result<(), StoreError> {
-        let path = self.table(R::TABLE);
+    pub fn write_rows<T: Tabled>(&self, all: &[T]) -> Result<(), StoreError> {
+        let path = self.table(T::Row::TABLE);
+        let (rows, layout) = (T::rows(all), T::Row::columns());
         let mut maps = Vec::with_capacity(rows.len());
-        for row in rows {
-            match serde_json::to_value(row) {
-                Ok(Value::Object(map)) => maps.push(map),
-                _ => return Err(StoreError::damaged(&path, "a row cannot be laid out")),
-            }
+        for row in rows.iter() {
+            let map = flatten(row, &layout);
+            maps.push(map.map_err(|error| StoreError::damaged(&path, error.to_string()))?);
         }
         let mut columns = Columns::default();
-        for (name, holds) in R::layout() {
+        for Column { name, holds, .. } in &layout {
             let values = maps.iter().map(|map| map.get(name));
             columns = match holds {
-                Text => columns.maybe_text(name, values.map(|value| value?.as_str())),
-                Whole => columns.maybe_whole(name, values.map(|value| value?.as_u64())),
-                Num => columns.maybe_number(name, values.map(|value| value?.as_f64())),
-                Flag => columns.flag(name, values.map(|value| value == Some(&Value::Bool(true)))),
+                Holds::Text => columns.maybe_text(name, values.map(|value| value?.as_str())),
+                Holds::Whole => columns.maybe_whole(name, values.map(|value| value?.as_u64())),
+                Holds::Number => columns.maybe_number(name, values.map(|value| value?.as_f64())),
+                Holds::Flag => {
+                    columns.flag(name, values.map(|value| value == Some(&Value::Bool(true))))
+                }
             };
         }
         columns.write(&path)
     }
 
-    /// Reads every row of a table.
+    /// Reads a table whole.
     ///
     /// # Errors
     /// The run has not been scored, or the table is damaged.
-    pub fn read_rows<R: Row>(&self) -> Result<Vec<R>, StoreError> {
-        let path = self.table(R::TABLE);
+    pub fn read_rows<T: Tabled>(&self) -> Result<Vec<T>, StoreError> {
+        let path = self.table(T::Row::TABLE);
         let table = Table::read(&path)?;
         let mut maps = vec![Map::new(); table.height()];
-        let there = |name: &str| !R::LATER.contains(&name) || table.has(name);
-        for (name, holds) in R::layout() {
-            if !there(name) {
+        for column in T::Row::columns() {
+            if column.later && !table.has(&column.name) {
                 continue;
             }
-            for (map, value) in maps.iter_mut().zip(values(&table, name, holds)?) {
-                map.insert(name.to_owned(), value);
+            for (map, value) in maps.iter_mut().zip(values(&table, &column)?) {
+                put(map, &column.path, value);
             }
         }
         let row = |(number, map)| {
             serde_json::from_value(Value::Object(map))
                 .map_err(|error| table.row_error(number, &error.to_string()))
         };
-        maps.into_iter().enumerate().map(row).collect()
+        let rows: Result<_, _> = maps.into_iter().enumerate().map(row).collect();
+        Ok(T::gather(rows?))
+    }
+
+    /// Writes every table.
+    ///
+    /// # Errors
+    /// The folder cannot be written.
+    pub fn write_tables(&self, tables: &Tables) -> Result<(), StoreError> {
+        struct Write<'a>(&'a RunFolder);
+        impl Visit for Write<'_> {
+            type Error = StoreError;
+
+            fn visit<T: Tabled>(&mut self, all: &[T]) -> Result<(), StoreError> {
+                self.0.write_rows(all)
+            }
+        }
+        tables.each(&mut Write(self))
+    }
+
+    /// Reads every table of a run that has been scored.
+    ///
+    /// # Errors
+    /// A table is damaged, or is not there though every version writes it.
+    pub fn read_tables(&self) -> Result<Tables, StoreError> {
+        struct Scored<'a>(&'a RunFolder);
+        impl Read for Scored<'_> {
+            type Error = StoreError;
+
+            fn read<T: Tabled>(&self) -> Result<Option<Vec<T>>, StoreError> {
+                match self.0.read_rows() {
+                    Err(StoreError::Missing { .. }) if T::Row::LATER => Ok(None),
+                    read => read.map(Some),
+                }
+            }
+        }
+        Tables::read(&Scored(self))
+    }
+
+    /// Reads the tables that are there.
+    ///
+    /// # Errors
+    /// A table is damaged.
+    pub(crate) fn read_tables_so_far(&self) -> Result<Tables, StoreError> {
+        struct SoFar<'a>(&'a RunFolder);
+        impl Read for SoFar<'_> {
+            type Error = StoreError;
+
+            fn read<T: Tabled>(&self) -> Result<Option<Vec<T>>, StoreError> {
+                match self.0.read_rows() {
+                    Err(StoreError::Missing { .. }) => Ok(None),
+                    read => read.map(Some),
+                }
+            }
+        }
+        Tables::read(&SoFar(self))
     }
 }
 
-fn values(table: &Table<'_>, name: &str, holds: Holds) -> Result<Vec<Value>, StoreError> {
+fn values(table: &Table<'_>, column: &Column) -> Result<Vec<Value>, StoreError> {
     fn all<T>(values: Vec<Option<T>>, into: impl Fn(T) -> Value) -> Vec<Value> {
         let value = |value: Option<T>| value.map_or(Value::Null, &into);
         values.into_iter().map(value).collect()
     }
-    Ok(match holds {
-        Text => all(table.maybe_text(name)?, Value::String),
-        Whole => all(table.maybe_whole(name)?, Value::from),
-        Num => all(table.maybe_number(name)?, |number| {
+    let name = &column.name;
+    Ok(match column.holds {
+        Holds::Text => all(table.maybe_text(name)?, Value::String),
+        Holds::Whole => all(table.maybe_whole(name)?, Value::from),
+        Holds::Number => all(table.maybe_number(name)?, |number| {
             Number::from_f64(number).map_or(Value::Null, Value::Number)
         }),
-        Flag => table.flag(name)?.into_iter().map(Value::Bool).collect(),
+        Holds::Flag => table.flag(name)?.into_iter().map(Value::Bool).collect(),
     })
 }

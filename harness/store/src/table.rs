@@ -43,11 +43,6 @@ impl Columns {
         self.add(name, Values::Whole(values.map(Some).collect()))
     }
 
-    /// Adds a column of numbers.
-    pub fn number(self, name: &str, values: impl Iterator<Item = f64>) -> Self {
-        self.maybe_number(name, values.map(Some))
-    }
-
     /// Adds a column of numbers and nulls.
     pub fn maybe_number(self, name: &str, values: impl Iterator<Item = Option<f64>>) -> Self {
         self.add(name, Values::Double(values.collect()))
@@ -332,11 +327,6 @@ pub trait Typed {
             Values::Whole(values) => Ok(values),
             other => Err(self.wrong(name, "whole numbers", &other)),
         }
-    }
-
-    /// A column of numbers without nulls.
-    fn number(&self, name: &str) -> Result<Vec<f64>, StoreError> {
-        self.filled(name, self.maybe_number(name)?)
     }
 
     /// A column of numbers and nulls.

@@ -15,6 +15,7 @@ use titer_core::{
 use crate::RunFolder;
 
 mod digests;
+mod docs;
 mod polars;
 mod rows;
 mod table;
@@ -256,8 +257,8 @@ fn scores() -> Vec<Score> {
 fn scores_read_back_to_the_bit() {
     let (_place, folder) = folder();
     for scores in [scores(), Vec::new()] {
-        folder.write_scores(&scores).unwrap();
-        assert_eq!(folder.read_scores().unwrap(), scores);
+        folder.write_rows(&scores).unwrap();
+        assert_eq!(folder.read_rows::<titer_core::Score>().unwrap(), scores);
     }
 }
 
@@ -285,11 +286,17 @@ fn comparisons_and_agreements_read_back() {
         comparison(Contrast::Reference, Ok(-0.25), Ok(interval())),
         comparison(Contrast::Clean, Err(few()), Err(few())),
     ];
-    folder.write_comparisons(&comparisons).unwrap();
-    assert_eq!(folder.read_comparisons().unwrap(), comparisons);
+    folder.write_rows(&comparisons).unwrap();
+    assert_eq!(
+        folder.read_rows::<titer_core::Comparison>().unwrap(),
+        comparisons
+    );
     let agreements = [agreement()];
-    folder.write_agreements(&agreements).unwrap();
-    assert_eq!(folder.read_agreements().unwrap(), agreements);
+    folder.write_rows(&agreements).unwrap();
+    assert_eq!(
+        folder.read_rows::<titer_core::Agreement>().unwrap(),
+        agreements
+    );
 }
 
 fn agreement() -> Agreement {
@@ -350,8 +357,8 @@ fn curves_and_notables_read_back() {
             &[(0.3, 1.0 / 3.0, 9.0)],
         ),
     ];
-    folder.write_curves(&curves).unwrap();
-    assert_eq!(folder.read_curves().unwrap(), curves);
+    folder.write_rows(&curves).unwrap();
+    assert_eq!(folder.read_rows::<titer_core::Curve>().unwrap(), curves);
     let notables = [Notable {
         kind: NotableKind::WorstError,
         rank: 1,
@@ -373,8 +380,8 @@ fn curves_and_notables_read_back() {
         probability: 1e-9,
         reference_probability: None,
     }];
-    folder.write_notables(&notables).unwrap();
-    assert_eq!(folder.read_notables().unwrap(), notables);
+    folder.write_rows(&notables).unwrap();
+    assert_eq!(folder.read_rows::<titer_core::Notable>().unwrap(), notables);
 }
 
 #[test]

@@ -165,7 +165,7 @@ pub fn settings(folder: &Path, server: &Loopback) -> Settings {
         proxy: None,
         limits: Limits {
             connect: Duration::from_secs(5),
-            stall: Duration::from_millis(400),
+            stall: Duration::from_secs(2),
             tries: 3,
             backoff: Duration::from_millis(2),
             longest_wait: Duration::from_millis(20),

@@ -3,7 +3,8 @@ use titer_spec::control::ControlSpec;
 use titer_spec::plan::{CONTROL, FittedOn, PlannedCell, PlannedControl};
 
 use crate::fixture::{CLEAN, InMemory, METRICS, binary, facts, plan, suite};
-use crate::scoring::{Found, Judged, score_plan};
+use crate::scoring::{Found, score_plan};
+use titer_core::Tables;
 
 const EXAMPLES: usize = 300;
 
@@ -18,7 +19,7 @@ fn lifted(lift: f64, seed: u64) -> Vec<f64> {
 }
 
 /// One variant held against one control on the dataset `near`.
-fn judged(variant: &[f64], control: &[f64]) -> Judged {
+fn judged(variant: &[f64], control: &[f64]) -> Tables {
     let mut plan = plan(suite("windows", binary(), &METRICS), &["fp32"]);
     let mut source = InMemory {
         facts: (0..EXAMPLES)
@@ -63,7 +64,7 @@ fn judged(variant: &[f64], control: &[f64]) -> Judged {
     score_plan(&plan, &source, &|_, _, _| {}).unwrap()
 }
 
-fn standing(judged: &Judged, metric: &str) -> Standing {
+fn standing(judged: &Tables, metric: &str) -> Standing {
     let mut rows = judged.controls.iter();
     let row = rows.find(|row| row.key.metric == metric).unwrap();
     assert_eq!(

@@ -5,11 +5,12 @@ use titer_spec::Plan;
 
 use super::windows::judge;
 use crate::fixture::{InMemory, METRICS, answer, binary_plan, examples, probability};
-use crate::scoring::{Found, Judged};
+use crate::scoring::Found;
+use titer_core::Tables;
 use titer_metrics::registry::about;
 
 /// Two species; `far` is answered by `blur`, given a variant and the probability that it would give on `near`.
-fn run(change: impl Fn(&mut Plan), blur: impl Fn(&str, usize, f64) -> f64) -> Judged {
+fn run(change: impl Fn(&mut Plan), blur: impl Fn(&str, usize, f64) -> f64) -> Tables {
     let mut plan = binary_plan(&["fp32", "int8"]);
     plan.suites[0].datasets[0].organism = "Homo sapiens".to_owned();
     plan.suites[0].datasets[1].organism = "Danio rerio".to_owned();
@@ -38,13 +39,13 @@ fn worse(variant: &str, i: usize, near: f64) -> f64 {
     if turned { 1.0 - near } else { near }
 }
 
-fn fall<'a>(judged: &'a Judged, variant: &str, metric: &str) -> &'a Fall {
+fn fall<'a>(judged: &'a Tables, variant: &str, metric: &str) -> &'a Fall {
     let mut falls = judged.falls.iter();
     let found = falls.find(|fall| fall.variant == variant && fall.metric == metric);
     found.unwrap()
 }
 
-fn score<'a>(judged: &'a Judged, variant: &str, dataset: &str, metric: &str) -> &'a Score {
+fn score<'a>(judged: &'a Tables, variant: &str, dataset: &str, metric: &str) -> &'a Score {
     let wanted = |score: &&Score| {
         let key = &score.key;
         key.perturbation.is_none()

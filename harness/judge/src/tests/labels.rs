@@ -9,8 +9,9 @@ use super::verdicts::Run;
 use super::windows::judge;
 use crate::fixture::{CLEAN, InMemory, answer, facts, limit, margin, plan, suite};
 use crate::ground::Facts;
-use crate::scoring::{Found, Judged, score_plan};
+use crate::scoring::{Found, score_plan};
 use crate::strata::LABEL;
+use titer_core::Tables;
 
 const ASKED: [&str; 3] = ["ctcf", "dnase", "tata"];
 const METRICS: [MetricSpec; 6] = [
@@ -95,7 +96,7 @@ fn source(plan: &Plan, tata: f64) -> InMemory {
     source
 }
 
-fn score<'a>(judged: &'a Judged, variant: &str, metric: &str, class: Option<&str>) -> &'a Score {
+fn score<'a>(judged: &'a Tables, variant: &str, metric: &str, class: Option<&str>) -> &'a Score {
     let wanted = |score: &&Score| {
         let key = &score.key;
         (key.dataset.as_str(), key.variant.as_str()) == ("near", variant)

@@ -4,7 +4,8 @@ use titer_core::{Contrast, NotableKind, Target};
 use titer_spec::{MetricSpec, Plan};
 
 use crate::fixture::{CLEAN, InMemory, answer, facts, plan, positions, suite};
-use crate::scoring::{Found, Judged, score_plan};
+use crate::scoring::{Found, score_plan};
+use titer_core::Tables;
 
 /// Classes of the dataset.
 const NONE: u8 = 0;
@@ -51,7 +52,7 @@ fn right(_: usize, offset: usize) -> [f64; 3] {
     }
 }
 
-fn judge(int8: impl Fn(usize, usize) -> [f64; 3]) -> Judged {
+fn judge(int8: impl Fn(usize, usize) -> [f64; 3]) -> Tables {
     let plan = stretch_plan();
     let mut source = source();
     for cell in &plan.cells {
@@ -63,7 +64,7 @@ fn judge(int8: impl Fn(usize, usize) -> [f64; 3]) -> Judged {
 }
 
 fn score<'a>(
-    judged: &'a Judged,
+    judged: &'a Tables,
     variant: &str,
     perturbation: Option<&str>,
     class: &str,

@@ -91,7 +91,7 @@ fn numbers_have_scores_and_differences_and_no_flips() {
 fn few_clusters_and_equal_answers_are_said() {
     let plan = of_numbers(&METRICS);
     let few = judge(&plan, &source(&plan, 12, 0.25));
-    let reason = |judged: &crate::scoring::Judged| {
+    let reason = |judged: &titer_core::Tables| {
         let score = score(judged, "fp32", CLEAN, "rmse");
         assert!(score.value.is_ok());
         score.interval.clone().unwrap_err().0

@@ -8,13 +8,14 @@ use titer_spec::{Gate, MeasurementName, Plan, Where};
 use crate::error::JudgeError;
 use crate::fixture::{CLEAN, InMemory, binary_plan, cell, limit, measurement, no_worse};
 use crate::measured::summarize;
-use crate::scoring::{Judged, score_plan};
+use crate::scoring::score_plan;
 use crate::verdict::{Evidence, exit_code, judge};
+use titer_core::Tables;
 
 /// A run whose int8 moves every probability by a little, with these gates.
 pub(super) struct Run {
     pub(super) plan: Plan,
-    judged: Judged,
+    judged: Tables,
     failed: BTreeMap<titer_core::Digest, String>,
     instruction_sets: BTreeMap<titer_core::Digest, String>,
     measurements: BTreeMap<titer_core::Digest, Result<crate::MeasurementSummary, String>>,

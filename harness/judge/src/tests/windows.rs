@@ -4,14 +4,15 @@ use titer_core::{Contrast, IntervalMethod, Outcome, Prediction, Score, Target};
 
 use crate::error::JudgeError;
 use crate::fixture::{CLEAN, InMemory, answer, binary_plan, cell, facts};
-use crate::scoring::{Found, Judged, score_plan};
+use crate::scoring::{Found, score_plan};
+use titer_core::Tables;
 
-pub(super) fn judge(plan: &titer_spec::Plan, source: &InMemory) -> Judged {
+pub(super) fn judge(plan: &titer_spec::Plan, source: &InMemory) -> Tables {
     score_plan(plan, source, &|_, _, _| {}).unwrap()
 }
 
 pub(super) fn score<'a>(
-    judged: &'a Judged,
+    judged: &'a Tables,
     variant: &str,
     perturbation: Option<&str>,
     metric: &str,
@@ -28,7 +29,7 @@ pub(super) fn score<'a>(
 }
 
 pub(super) fn comparison<'a>(
-    judged: &'a Judged,
+    judged: &'a Tables,
     perturbation: Option<&str>,
     metric: &str,
     contrast: Contrast,
@@ -248,7 +249,7 @@ fn intervals_are_clustered() {
         fact.cluster = None;
     }
     let (together, alone) = (judge(&plan, &InMemory::new()), judge(&plan, &alone));
-    let of = |judged: &Judged| score(judged, "fp32", CLEAN, "brier").clone();
+    let of = |judged: &Tables| score(judged, "fp32", CLEAN, "brier").clone();
     assert_eq!(of(&together).value, of(&alone).value);
     assert_eq!((of(&together).clusters, of(&alone).clusters), (20, 40));
     assert_ne!(of(&together).interval, of(&alone).interval);

@@ -52,7 +52,7 @@ mod tests {
     use super::*;
 
     fn agreement() -> Agreement {
-        let mut one = crate::fixture::run().agreements[0].clone();
+        let mut one = crate::fixture::run().tables.agreements[0].clone();
         one.spearman = Some(0.9995);
         one.answers = Some(536);
         (one.distinct, one.base_distinct) = (Some(530), Some(536));

@@ -152,7 +152,7 @@ fn find<'a>(
     dataset: &str,
     class: Option<&str>,
 ) -> Option<&'a Curve> {
-    index.input.curves.iter().find(|curve| {
+    index.input.tables.curves.iter().find(|curve| {
         curve.kind == kind
             && curve.suite == subject.suite.name
             && curve.model == subject.model.name

@@ -11,7 +11,7 @@ use crate::words;
 /// A group per pair of datasets, variants down, metrics across; `None` where it was not asked.
 pub fn table(index: &Index<'_>, subject: Subject<'_>) -> Option<Table> {
     let of = |row: &&Detection| row.suite == subject.suite.name && row.model == subject.model.name;
-    let all: Vec<&Detection> = index.input.detections.iter().filter(of).collect();
+    let all: Vec<&Detection> = index.input.tables.detections.iter().filter(of).collect();
     let (mut kinds, mut pairs) = (Vec::<(&str, &str)>::new(), Vec::<(&str, &str)>::new());
     for row in &all {
         let kind = (row.by.as_str(), row.metric.as_str());

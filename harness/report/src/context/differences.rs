@@ -346,7 +346,7 @@ mod tests {
     use super::*;
 
     fn agreement() -> Agreement {
-        let mut one = crate::fixture::run().agreements[0].clone();
+        let mut one = crate::fixture::run().tables.agreements[0].clone();
         (one.units, one.clusters, one.flip_rate_upper) = (7342, 177, 0.021);
         (one.flips_to_wrong, one.flips_to_right) = (2, 0);
         one

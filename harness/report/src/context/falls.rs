@@ -189,10 +189,10 @@ mod tests {
     #[test]
     fn what_falls_further_than_its_reference_is_marked() {
         let mut input = fixture::run();
-        for row in input.falls.iter_mut().flatten() {
+        for row in input.tables.falls.iter_mut() {
             row.shared_clusters = 12;
         }
-        let mut rows = input.falls.iter_mut().flatten();
+        let mut rows = input.tables.falls.iter_mut();
         let row = rows.find(|row| row.variant == "int8-dynamic" && row.metric == "auroc");
         let row = row.unwrap();
         (row.further, row.further_lower, row.further_upper) =
@@ -217,7 +217,7 @@ mod tests {
     #[test]
     fn a_folder_judged_before_falls_were_has_no_table() {
         let mut input = fixture::run();
-        input.falls = None;
+        fixture::judged_before_falls(&mut input);
         assert!(of(&input).is_none());
     }
 }

@@ -55,6 +55,7 @@ pub fn terms(index: &Index<'_>) -> Vec<Term> {
         .collect();
     let mut names: Vec<&str> = index
         .input
+        .tables
         .scores
         .iter()
         .map(|score| score.key.metric.as_str())

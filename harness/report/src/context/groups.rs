@@ -60,7 +60,7 @@ fn group(index: &Index<'_>, keys: &[ScoreKey], stratum: &str, dataset: &str) -> 
     let mut order: Vec<&str> = Vec::new();
     for (place, key) in keys.iter().enumerate() {
         let of = |row: &&GroupScore| row.stratum == stratum && row.key == *key;
-        for row in index.input.groups.iter().filter(of) {
+        for row in index.input.tables.groups.iter().filter(of) {
             let variants = found.entry(&row.group).or_insert_with(|| {
                 order.push(&row.group);
                 vec![None; keys.len()]
@@ -121,7 +121,7 @@ pub fn spread_row(
     label: &str,
 ) -> Option<Row> {
     let find = |key: &ScoreKey| {
-        index.input.spreads.iter().find(|spread| {
+        index.input.tables.spreads.iter().find(|spread| {
             spread.key == *key && spread.stratum == stratum && spread.statistic == statistic
         })
     };

@@ -101,6 +101,7 @@ fn rows(
     };
     let mut chosen: Vec<&Notable> = index
         .input
+        .tables
         .notables
         .iter()
         .filter(|one| one.suite == subject.suite.name && one.model == subject.model.name)

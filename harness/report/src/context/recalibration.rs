@@ -14,7 +14,13 @@ pub fn table(index: &Index<'_>, subject: Subject<'_>) -> Option<Table> {
     let of = |row: &&Recalibration| {
         row.key.suite == subject.suite.name && row.key.model == subject.model.name
     };
-    let all: Vec<&Recalibration> = index.input.recalibrations.iter().filter(of).collect();
+    let all: Vec<&Recalibration> = index
+        .input
+        .tables
+        .recalibrations
+        .iter()
+        .filter(of)
+        .collect();
     let mut kinds: Vec<(&str, &str)> = Vec::new();
     for row in &all {
         let kind = (row.key.metric.as_str(), row.method.as_str());

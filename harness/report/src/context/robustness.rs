@@ -137,6 +137,7 @@ fn control_groups(index: &Index<'_>, subject: Subject<'_>, condition: &Condition
     let name = condition.name.as_str();
     let measured: BTreeSet<(&str, Option<&str>)> = index
         .input
+        .tables
         .scores
         .iter()
         .map(|score| &score.key)

@@ -12,6 +12,7 @@ use crate::words;
 pub fn table(index: &Index<'_>, subject: Subject<'_>) -> Option<Table> {
     let all: Vec<&PairedTest> = index
         .input
+        .tables
         .tests
         .iter()
         .filter(|test| {
@@ -114,7 +115,7 @@ pub fn flips(index: &Index<'_>, subject: Subject<'_>) -> Option<Table> {
             && row.contrast == Contrast::Reference
             && row.stratum == "class"
     };
-    let all: Vec<&GroupFlips> = index.input.flips.iter().filter(of).collect();
+    let all: Vec<&GroupFlips> = index.input.tables.flips.iter().filter(of).collect();
     let mut classes: Vec<&str> = Vec::new();
     for row in &all {
         if !classes.contains(&row.group.as_str()) {

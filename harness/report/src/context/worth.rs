@@ -19,7 +19,7 @@ pub fn table(index: &Index<'_>, subject: Subject<'_>) -> Option<Table> {
             && row.key.model == subject.model.name
             && row.key.metric == metric
     };
-    let all: Vec<&ControlScore> = index.input.controls.iter().filter(of).collect();
+    let all: Vec<&ControlScore> = index.input.tables.controls.iter().filter(of).collect();
     let controls: Vec<&PlannedControl> = index
         .plan()
         .controls
@@ -133,7 +133,7 @@ pub fn unworthy<'a>(index: &Index<'a>) -> Vec<(Subject<'a>, &'a ControlScore, St
     let mut found = Vec::new();
     for subject in index.subjects() {
         let metric = subject.main_metric();
-        for row in &index.input.controls {
+        for row in &index.input.tables.controls {
             let same = row.key.suite == subject.suite.name
                 && row.key.model == subject.model.name
                 && row.key.variant == subject.model.reference

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use titer_core::ScoreKey;
+use titer_core::{ScoreKey, Tables};
 use titer_judge::strata::EVERY_DATASET;
 
 use crate::index::Subject;
@@ -35,32 +35,37 @@ pub fn subset(input: &ReportInput, subject: Subject<'_>, datasets: Range<usize>)
     small.measurements = Vec::new();
     small.controls = keep(&plan.controls, |one| one.suite == subject.suite.name);
     let keys: BTreeSet<_> = small.all_cells().map(|cell| cell.key).collect();
+    let tables = &input.tables;
     ReportInput {
-        scores: keep(&input.scores, |one| key(&one.key)),
-        comparisons: keep(&input.comparisons, |one| key(&one.key)),
-        agreements: keep(&input.agreements, |one| {
-            of(&one.suite, &one.model, &one.dataset)
-        }),
-        curves: keep(&input.curves, |one| {
-            of(&one.suite, &one.model, &one.dataset)
-        }),
-        notables: keep(&input.notables, |one| {
-            of(&one.suite, &one.model, &one.dataset)
-        }),
-        groups: keep(&input.groups, |one| whole(&one.key)),
-        spreads: keep(&input.spreads, |one| whole(&one.key)),
-        flips: keep(&input.flips, |one| of(&one.suite, &one.model, &one.dataset)),
-        tests: keep(&input.tests, |one| key(&one.key)),
-        recalibrations: keep(&input.recalibrations, |one| key(&one.key)),
-        detections: keep(&input.detections, |one| {
-            of(&one.suite, &one.model, &one.out_of_distribution)
-        }),
-        falls: input.falls.as_ref().map(|falls| {
-            keep(falls, |one| {
+        tables: Tables {
+            scores: keep(&tables.scores, |one| key(&one.key)),
+            comparisons: keep(&tables.comparisons, |one| key(&one.key)),
+            agreements: keep(&tables.agreements, |one| {
+                of(&one.suite, &one.model, &one.dataset)
+            }),
+            curves: keep(&tables.curves, |one| {
+                of(&one.suite, &one.model, &one.dataset)
+            }),
+            notables: keep(&tables.notables, |one| {
+                of(&one.suite, &one.model, &one.dataset)
+            }),
+            groups: keep(&tables.groups, |one| whole(&one.key)),
+            spreads: keep(&tables.spreads, |one| whole(&one.key)),
+            group_differences: keep(&tables.group_differences, |one| whole(&one.key)),
+            flips: keep(&tables.flips, |one| {
+                of(&one.suite, &one.model, &one.dataset)
+            }),
+            tests: keep(&tables.tests, |one| key(&one.key)),
+            recalibrations: keep(&tables.recalibrations, |one| key(&one.key)),
+            detections: keep(&tables.detections, |one| {
                 of(&one.suite, &one.model, &one.out_of_distribution)
-            })
-        }),
-        controls: keep(&input.controls, |one| key(&one.key)),
+            }),
+            falls: keep(&tables.falls, |one| {
+                of(&one.suite, &one.model, &one.out_of_distribution)
+            }),
+            controls: keep(&tables.controls, |one| key(&one.key)),
+            missing: tables.missing.clone(),
+        },
         verdict: input.verdict.clone(),
         cells: keep(&input.cells, |one| keys.contains(&one.key)),
         measurements: BTreeMap::new(),

@@ -80,8 +80,8 @@ fn the_estimate_is_near() {
 #[test]
 fn a_table_that_no_page_holds_is_cut_and_said() {
     let mut input = large(2);
-    let group = input.groups[0].clone();
-    input.groups.extend((0..8000).map(|number| {
+    let group = input.tables.groups[0].clone();
+    input.tables.groups.extend((0..8000).map(|number| {
         let mut group = group.clone();
         group.group = format!("{number} to {} % GC, as someone cuts it", number + 1);
         group

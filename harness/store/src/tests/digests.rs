@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use titer_core::example::digest_of_examples;
-use titer_core::{CellRecord, Decision, Digest, Effect, Example, Target, Timing, Verdict};
+use titer_core::{CellRecord, Decision, Digest, Effect, Example, Tables, Target, Timing, Verdict};
 use titer_spec::Plan;
 use titer_spec::plan::{PlannedCell, PlannedDataset, PlannedSuite};
 use titer_spec::suite::{Binary, Question};
@@ -130,11 +130,11 @@ fn fill(folder: &RunFolder, wall_ns: u64, score: f64) {
     folder
         .write_measurement(&key("m"), &[timing], &Default::default(), None)
         .unwrap();
-    folder.write_scores(&rows).unwrap();
-    folder.write_comparisons(&[]).unwrap();
-    folder.write_agreements(&[]).unwrap();
-    folder.write_curves(&[]).unwrap();
-    folder.write_notables(&[]).unwrap();
+    let tables = Tables {
+        scores: rows,
+        ..Tables::default()
+    };
+    folder.write_tables(&tables).unwrap();
     folder.write_verdict(&verdict).unwrap();
 }
 
@@ -148,12 +148,21 @@ fn time_is_no_part_of_them_and_every_part_is_named() {
     let expected = [
         "agreements",
         "comparisons",
+        "controls",
         "curves",
+        "detections",
         "examples",
+        "falls",
+        "flips",
+        "group_differences",
+        "groups",
         "notables",
         "predictions",
+        "recalibrations",
         "scored verdict",
         "scores",
+        "spreads",
+        "tests",
     ];
     assert_eq!(names, expected);
 }

@@ -20,7 +20,7 @@ fn what_polars_wrote_is_read() {
         ..score
     };
     let of_then: Vec<_> = scores().into_iter().map(of_then).collect();
-    assert_eq!(folder.read_scores().unwrap(), of_then);
+    assert_eq!(folder.read_rows::<titer_core::Score>().unwrap(), of_then);
     let single = |list: &[f32]| list.iter().copied().map(f64::from).collect::<Vec<f64>>();
     let lists = [
         single(&[0.1, 0.2, 0.7, 0.0, 0.5, 0.5]),

@@ -13,7 +13,10 @@ fn written(path: &Path) {
         .whole("whole", [0, 1, 1 << 40].into_iter())
         .maybe_whole("few", [None, None, Some(7)].into_iter())
         .signed("signed", [-1, 0, i64::MIN].into_iter())
-        .number("number", [0.1, f64::MIN_POSITIVE, -3.0].into_iter())
+        .maybe_number(
+            "number",
+            [0.1, f64::MIN_POSITIVE, -3.0].into_iter().map(Some),
+        )
         .maybe_number("numbers", [None, Some(0.5), None].into_iter())
         .maybe_probability("probability", [Some(0.1), None, Some(1.0)].into_iter())
         .maybe_probabilities("lists", [Some(&list[..]), None, Some(&[])].into_iter())
@@ -34,7 +37,7 @@ fn read(path: &Path) -> usize {
         table.whole("whole").is_ok(),
         table.maybe_whole("few").is_ok(),
         table.signed("signed").is_ok(),
-        table.number("number").is_ok(),
+        table.maybe_number("number").is_ok(),
         table.maybe_number("numbers").is_ok(),
         table.maybe_float("probability").is_ok(),
         table.maybe_floats("lists").is_ok(),
@@ -67,7 +70,7 @@ fn what_is_not_as_expected_is_named() {
             "column `signed` holds a number below 0",
         ),
         (
-            table.number("probability").unwrap_err(),
+            table.maybe_number("probability").unwrap_err(),
             "column `probability` holds 32-bit floats, expected 64-bit floats",
         ),
         (

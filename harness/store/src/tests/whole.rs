@@ -56,7 +56,7 @@ fn predictions_that_are_not_the_ones_recorded() {
 #[test]
 fn what_is_cut_short_or_not_there_says_so() {
     let (_place, folder) = folder();
-    let missing = folder.read_scores().unwrap_err();
+    let missing = folder.read_rows::<titer_core::Score>().unwrap_err();
     assert!(matches!(missing, StoreError::Missing { .. }), "{missing}");
     assert!(
         folder
@@ -65,20 +65,26 @@ fn what_is_cut_short_or_not_there_says_so() {
             .to_string()
             .contains("manifest.json")
     );
-    folder.write_scores(&scores()).unwrap();
+    folder.write_rows(&scores()).unwrap();
     let path = folder.path().join("scores.parquet");
     let whole = std::fs::read(&path).unwrap();
     for length in [0, 4, 11, whole.len() / 2, whole.len() - 1] {
         std::fs::write(&path, &whole[..length]).unwrap();
-        let error = folder.read_scores().unwrap_err().to_string();
+        let error = folder
+            .read_rows::<titer_core::Score>()
+            .unwrap_err()
+            .to_string();
         assert!(
             error.contains("scores.parquet") && error.contains("cure"),
             "{length}: {error}"
         );
     }
-    folder.write_notables(&[]).unwrap();
+    folder.write_rows::<titer_core::Notable>(&[]).unwrap();
     std::fs::copy(folder.path().join("notables.parquet"), &path).unwrap();
-    let error = folder.read_scores().unwrap_err().to_string();
+    let error = folder
+        .read_rows::<titer_core::Score>()
+        .unwrap_err()
+        .to_string();
     assert!(error.contains("no column"), "{error}");
 }
 
@@ -114,12 +120,12 @@ fn what_an_evaluation_left_moves_away() {
             .unwrap();
     }
     for _ in 0..2 {
-        folder.write_scores(&scores()).unwrap();
+        folder.write_rows(&scores()).unwrap();
         folder.write_file("report.html", b"page").unwrap();
         folder.rotate_previous().unwrap();
         folder.retire_cells(&BTreeSet::from([key("kept")])).unwrap();
     }
-    assert!(folder.read_scores().is_err());
+    assert!(folder.read_rows::<titer_core::Score>().is_err());
     assert!(folder.read_predictions(&key("kept")).is_ok());
     assert!(folder.read_predictions(&key("gone")).is_err());
     let previous = folder.path().join("previous");

@@ -52,7 +52,9 @@ pub fn outlook(planned: &Planned, earlier: Option<&Path>) -> Result<(), CommandE
         }
     }
     let folder = RunFolder::at(&folder);
-    if let (Ok(scores), Ok(controls)) = (folder.read_scores(), folder.read_rows()) {
+    if let (Ok(scores), Ok(controls)) =
+        (folder.read_rows::<titer_core::Score>(), folder.read_rows())
+    {
         for (index, gate) in plan.gates.iter().enumerate() {
             for line in void_checks(plan, gate, (&scores, &comparisons, &controls)) {
                 say(&format!("gate {} is void, by that run: {line}", index + 1));
@@ -68,7 +70,7 @@ fn read(folder: &Path, named: bool) -> Result<Vec<Comparison>, CommandError> {
     if !named && !folder.exists() {
         return Ok(Vec::new());
     }
-    match folder.read_comparisons() {
+    match folder.read_rows::<Comparison>() {
         Ok(comparisons) => Ok(comparisons),
         Err(error) if named => Err(error.into()),
         Err(_) => Ok(Vec::new()),

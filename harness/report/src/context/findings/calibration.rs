@@ -13,6 +13,7 @@ pub fn text(index: &Index<'_>) -> Option<String> {
     let metric = metric(index)?;
     let clean: Vec<(&Score, f64, f64)> = index
         .input
+        .tables
         .scores
         .iter()
         .filter(|score| score.key.perturbation.is_none() && score.key.metric == metric)
@@ -55,7 +56,7 @@ pub fn text(index: &Index<'_>) -> Option<String> {
 
 /// The calibration error that is told of: the ECE where it was asked for.
 fn metric<'a>(index: &Index<'a>) -> Option<&'a str> {
-    let scores = index.input.scores.iter();
+    let scores = index.input.tables.scores.iter();
     let mut names = scores.filter(|score| score.null_upper.is_some());
     let first = names.next()?.key.metric.as_str();
     Some(match names.any(|score| score.key.metric == "ece") {
@@ -69,6 +70,7 @@ fn worsening(index: &Index<'_>, metric: &str) -> Option<String> {
     let sign = words::sign(metric);
     let all: Vec<&Comparison> = index
         .input
+        .tables
         .comparisons
         .iter()
         .filter(|one| one.contrast == Contrast::Reference && one.key.metric == metric)
@@ -124,13 +126,13 @@ mod tests {
                 && key.variant == "int8-dynamic"
                 && key.perturbation.is_none()
         };
-        let scores = &mut input.scores;
+        let scores = &mut input.tables.scores;
         scores
             .iter_mut()
             .find(|one| wanted(&one.key))
             .unwrap()
             .value = Ok(0.187);
-        let comparisons = &mut input.comparisons;
+        let comparisons = &mut input.tables.comparisons;
         let one = comparisons.iter_mut().find(|one| wanted(&one.key)).unwrap();
         one.difference = Ok(0.158);
         let text = said(&input);
@@ -144,12 +146,12 @@ mod tests {
             confidence: 0.95,
             method: titer_core::IntervalMethod::ClusteredBootstrapT,
         };
-        let comparisons = &mut input.comparisons;
+        let comparisons = &mut input.tables.comparisons;
         let one = comparisons.iter_mut().find(|one| wanted(&one.key)).unwrap();
         one.interval = Ok(interval);
         assert!(said(&input).contains("(+0.158, 95 % +0.141 to +0.175)"));
         // An interval that holds 0 shows no worsening.
-        let comparisons = &mut input.comparisons;
+        let comparisons = &mut input.tables.comparisons;
         let one = comparisons.iter_mut().find(|one| wanted(&one.key)).unwrap();
         one.interval = Ok(titer_core::Interval {
             lower: -0.01,

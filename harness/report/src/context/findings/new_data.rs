@@ -25,7 +25,7 @@ struct Told<'a> {
 /// A few sentences for each main metric, over all variants. Falls of different metrics are never ranked: a
 /// tenth of one is not a tenth of another.
 pub fn text(index: &Index<'_>) -> Option<String> {
-    if index.input.falls.is_none() {
+    if index.input.tables.lacks::<Fall>() {
         let asked = index.subjects().into_iter().any(has_both_sides);
         let cure = "How far scores fall out of distribution is not computed: this folder was judged by an earlier \
                     version, and `titer score` computes it.";
@@ -254,7 +254,7 @@ mod tests {
             text.contains(&format!("{of} fp32: by 0.075 (95 % 0.071 to 0.080)")),
             "{text}"
         );
-        for score in &mut input.scores {
+        for score in &mut input.tables.scores {
             let key = &score.key;
             if key.variant == "int8-static" && key.dataset == "splice-yeast" {
                 score.value = Ok(0.8);
@@ -291,7 +291,7 @@ mod tests {
             ("int8-static", 0.03, -0.001),
             ("int8-dynamic", 0.012, 0.004),
         ] {
-            let mut rows = input.falls.iter_mut().flatten().filter(far);
+            let mut rows = input.tables.falls.iter_mut().filter(far);
             let row = rows.find(|row| row.variant == variant).unwrap();
             (row.further, row.further_lower, row.further_upper) =
                 (Some(further), Some(lower), Some(0.05));
@@ -310,7 +310,7 @@ mod tests {
     #[test]
     fn a_folder_judged_before_falls_were_says_so() {
         let mut input = fixture::run();
-        input.falls = None;
+        fixture::judged_before_falls(&mut input);
         let text = said(&input);
         assert!(
             text.starts_with("How far scores fall out of distribution is not computed"),
@@ -327,7 +327,7 @@ mod tests {
         let mut input = fixture::run();
         let unlike = "moves with prevalence";
         assert!(!said(&input).contains(unlike));
-        for score in &mut input.scores {
+        for score in &mut input.tables.scores {
             if score.key.dataset == "splice-yeast-positions" {
                 score.positives = 1_165;
             }
@@ -360,7 +360,7 @@ mod tests {
     #[test]
     fn no_fall_is_said_by_metric() {
         let mut input = fixture::run();
-        for score in &mut input.scores {
+        for score in &mut input.tables.scores {
             score.value = Ok(0.9);
             score.interval = Ok(fixture::interval(0.89, 0.91));
         }

@@ -76,7 +76,7 @@ mod tests {
             "{before}"
         );
         assert!(!before.contains("became ties"), "{before}");
-        for agreement in &mut input.agreements {
+        for agreement in &mut input.tables.agreements {
             agreement.new_ties = agreement.answers.unwrap() * 9 / 10;
         }
         let after = text_of(&input);

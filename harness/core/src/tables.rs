@@ -1,0 +1,114 @@
+//! Every table that judging makes, by name.
+
+use std::collections::BTreeSet;
+
+use crate::breakdown::{GroupDifference, GroupFlips, GroupScore, Spread};
+use crate::comparison::{Agreement, Comparison};
+use crate::control::ControlScore;
+use crate::curve::Curve;
+use crate::evidence::{Detection, PairedTest, Recalibration};
+use crate::fall::Fall;
+use crate::notable::Notable;
+use crate::score::Score;
+use crate::table::{Row, Table};
+
+/// Something that is done with each table.
+pub trait Visit {
+    /// What can go wrong.
+    type Error;
+
+    /// Does it with one.
+    ///
+    /// # Errors
+    /// What can go wrong.
+    fn visit<T: Table>(&mut self, all: &[T]) -> Result<(), Self::Error>;
+}
+
+/// Where tables are read from.
+pub trait Read {
+    /// What can go wrong.
+    type Error;
+
+    /// What a table holds; `None` where there is no such table, and there need not be.
+    ///
+    /// # Errors
+    /// The table is damaged, or is not there and should be.
+    fn read<T: Table>(&self) -> Result<Option<Vec<T>>, Self::Error>;
+}
+
+impl Tables {
+    /// Whether the run folder was judged before there was such a table.
+    #[must_use]
+    pub fn lacks<T: Table>(&self) -> bool {
+        self.missing.contains(T::Row::TABLE)
+    }
+}
+
+macro_rules! tables {
+    ($($(#[doc = $doc:literal])* $name:ident: $of:ty,)*) => {
+        /// Everything that is computed from predictions.
+        #[derive(Clone, Debug, Default, PartialEq)]
+        pub struct Tables {
+            $($(#[doc = $doc])* pub $name: Vec<$of>,)*
+            /// Names of tables that a run folder lacks which was judged before there were any.
+            pub missing: BTreeSet<&'static str>,
+        }
+
+        impl Tables {
+            /// Does something with each table.
+            ///
+            /// # Errors
+            /// The first that it meets.
+            pub fn each<V: Visit>(&self, visit: &mut V) -> Result<(), V::Error> {
+                $(visit.visit(&self.$name)?;)*
+                Ok(())
+            }
+
+            /// Reads every table. One that is not there is empty, and named in `missing`.
+            ///
+            /// # Errors
+            /// The first that it meets.
+            pub fn read<R: Read>(from: &R) -> Result<Self, R::Error> {
+                let mut missing = BTreeSet::new();
+                $(
+                    let $name = from.read::<$of>()?.unwrap_or_else(|| {
+                        missing.insert(<$of as Table>::Row::TABLE);
+                        Vec::new()
+                    });
+                )*
+                Ok(Self { $($name,)* missing })
+            }
+        }
+    };
+}
+
+tables! {
+    /// Scores: by suite, dataset, model, cell, class, metric, in the plan's order.
+    scores: Score,
+    /// Comparisons, in the order of the candidates' scores.
+    comparisons: Comparison,
+    /// Agreements, in the order of the candidates.
+    agreements: Agreement,
+    /// Curves of clean cells.
+    curves: Curve,
+    /// Notable examples of clean cells: the worst errors and the largest changes.
+    notables: Notable,
+    /// Clean scores by stratum.
+    groups: GroupScore,
+    /// How far groups lie apart.
+    spreads: Spread,
+    /// Differences to the reference within groups.
+    group_differences: GroupDifference,
+    /// Flips by class and stratum.
+    flips: GroupFlips,
+    /// Tests of paired differences.
+    tests: PairedTest,
+    /// Metrics after recalibration.
+    recalibrations: Recalibration,
+    /// How well outputs tell in- from out-of-distribution examples.
+    detections: Detection,
+    /// How far clean scores fall out of distribution.
+    falls: Fall,
+    /// Clean scores held against controls.
+    controls: ControlScore,
+}

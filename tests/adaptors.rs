@@ -113,7 +113,7 @@ fn tokens_from_a_descriptor_to_a_report() {
     let expected: Vec<_> = answers();
     let cell = |dataset: &str| {
         let found = plan.cells.iter().find(|cell| {
-            cell.dataset == dataset && cell.perturbation.is_none() && cell.split == "test"
+            cell.case.dataset == dataset && cell.case.is_clean() && cell.case.split == "test"
         });
         found.unwrap().key
     };

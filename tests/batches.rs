@@ -86,7 +86,7 @@ fn answering(answer: &str) -> World {
 fn records(world: &World) -> Vec<CellRecord> {
     let folder = RunFolder::at(&world.path("runs/own"));
     let plan = folder.read_manifest().unwrap().plan;
-    let clean = plan.cells.iter().filter(|cell| cell.perturbation.is_none());
+    let clean = plan.cells.iter().filter(|cell| cell.case.is_clean());
     clean
         .map(|cell| folder.read_cell_record(&cell.key).unwrap().unwrap())
         .collect()

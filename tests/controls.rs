@@ -62,8 +62,8 @@ fn a_shortcut_that_beats_the_model_is_flagged() {
     let rows = rows(&world);
     let standing = |control: &str, dataset: &str| {
         let mut found = rows.iter().filter(|row| {
-            (row.control.as_str(), row.key.dataset.as_str()) == (control, dataset)
-                && (row.key.metric.as_str(), row.key.variant.as_str()) == ("auroc", "onnx")
+            (row.control.as_str(), row.key.case.dataset.as_str()) == (control, dataset)
+                && (row.key.metric.as_str(), row.key.case.variant.as_str()) == ("auroc", "onnx")
         });
         found.next().unwrap().standing
     };

@@ -118,8 +118,8 @@ fn compared(world: &World) -> usize {
     let folder = RunFolder::at(&world.path("runs/every-backend"));
     let mut found: BTreeMap<String, BTreeMap<(String, String), f64>> = BTreeMap::new();
     for score in folder.read_rows::<titer_core::Score>().unwrap() {
-        let place = (score.key.dataset, score.key.metric);
-        let scores = found.entry(score.key.variant).or_default();
+        let place = (score.key.case.dataset, score.key.metric);
+        let scores = found.entry(score.key.case.variant).or_default();
         scores.insert(place, score.value.unwrap());
     }
     let reference = found.remove("onnx").unwrap();
@@ -145,13 +145,13 @@ fn predicted_alike(world: &World) -> usize {
     for cell in &plan.cells {
         for prediction in folder.read_predictions(&cell.key).unwrap() {
             let place = (
-                format!("{} {:?}", cell.dataset, cell.perturbation),
+                format!("{} {:?}", cell.case.dataset, cell.case.perturbation),
                 prediction.id,
             );
             let Outcome::Predicted(output) = prediction.outcome else {
-                panic!("{} {place:?} failed", cell.variant)
+                panic!("{} {place:?} failed", cell.case.variant)
             };
-            let predictions = found.entry(cell.variant.clone()).or_default();
+            let predictions = found.entry(cell.case.variant.clone()).or_default();
             predictions.insert(place, output.numbers()[0]);
         }
     }

@@ -80,13 +80,13 @@ fn scores(world: &World, model: &str) -> BTreeMap<String, String> {
     let scores = RunFolder::at(&world.path("runs/e"))
         .read_rows::<titer_core::Score>()
         .unwrap();
-    let own = scores.iter().filter(|score| score.key.model == model);
+    let own = scores.iter().filter(|score| score.key.case.model == model);
     let line = |score: &titer_core::Score| {
         let key = &score.key;
         (
             format!(
                 "{} {:?} {} {:?}",
-                key.dataset, key.perturbation, key.metric, key.class
+                key.case.dataset, key.case.perturbation, key.metric, key.class
             ),
             format!("{:?} {:?}", score.value, score.interval),
         )

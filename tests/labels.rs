@@ -140,8 +140,8 @@ fn score<'a>(
 ) -> &'a Score {
     let wanted = |score: &&Score| {
         let key = &score.key;
-        (key.variant.as_str(), key.dataset.as_str()) == (variant, dataset)
-            && key.perturbation.is_none()
+        (key.case.variant.as_str(), key.case.dataset.as_str()) == (variant, dataset)
+            && key.case.is_clean()
             && (key.metric.as_str(), key.class.as_deref()) == (metric, class)
     };
     let found = scores.iter().find(wanted);
@@ -209,7 +209,8 @@ fn scores_are_those_of_scikit_learn_and_a_collapsed_label_is_shown() {
         .find(|one| {
             one.stratum == "label"
                 && one.statistic == SpreadKind::Worst
-                && (one.key.variant.as_str(), one.key.dataset.as_str()) == ("int8", "near")
+                && (one.key.case.variant.as_str(), one.key.case.dataset.as_str())
+                    == ("int8", "near")
                 && one.key.metric == "auroc"
         });
     let collapsed = collapsed.unwrap();
@@ -242,7 +243,8 @@ fn scores_are_those_of_scikit_learn_and_a_collapsed_label_is_shown() {
         for label in LABELS {
             let row = controls.iter().find(|row| {
                 row.control == control
-                    && (row.key.variant.as_str(), row.key.dataset.as_str()) == ("fp32", "near")
+                    && (row.key.case.variant.as_str(), row.key.case.dataset.as_str())
+                        == ("fp32", "near")
                     && row.key.metric == "auroc"
                     && row.key.class.as_deref() == Some(label)
             });

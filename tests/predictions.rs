@@ -15,10 +15,10 @@ fn scores(world: &World, run: &str, variant: &str) -> BTreeMap<String, String> {
     let all = RunFolder::at(&world.path(run))
         .read_rows::<Score>()
         .unwrap();
-    let clean = |score: &&Score| score.key.variant == variant && score.key.perturbation.is_none();
+    let clean = |score: &&Score| score.key.case.variant == variant && score.key.case.is_clean();
     let shown = |score: &Score| {
         let key = &score.key;
-        let name = format!("{} {} {:?}", key.dataset, key.metric, key.class);
+        let name = format!("{} {} {:?}", key.case.dataset, key.metric, key.class);
         let value = format!("{:?} {:?} {}", score.value, score.interval, score.examples);
         (name, value)
     };
@@ -31,7 +31,7 @@ fn value(world: &World, run: &str, variant: &str, metric: &str) -> Result<f64, S
         .unwrap();
     let mut found = all
         .iter()
-        .filter(|score| score.key.variant == variant && score.key.metric == metric);
+        .filter(|score| score.key.case.variant == variant && score.key.metric == metric);
     let score = found
         .next()
         .unwrap_or_else(|| panic!("no {metric} of {variant}"));
@@ -49,7 +49,7 @@ fn what_a_run_stored_scores_the_same_as_a_table() {
     let plan = folder.read_manifest().unwrap().plan;
     let mut csv = "dataset,id,p\n".to_owned();
     for cell in &plan.cells {
-        if cell.perturbation.is_some() || cell.split != "test" {
+        if cell.case.perturbation.is_some() || cell.case.split != "test" {
             continue;
         }
         for prediction in folder.read_predictions(&cell.key).unwrap() {
@@ -57,9 +57,9 @@ fn what_a_run_stored_scores_the_same_as_a_table() {
                 panic!("{} failed", prediction.id)
             };
             let p = output.numbers()[0];
-            writeln!(csv, "{},{},{p}", cell.dataset, prediction.id).unwrap();
+            writeln!(csv, "{},{},{p}", cell.case.dataset, prediction.id).unwrap();
         }
-        if cell.dataset == "splice-human-chr20" {
+        if cell.case.dataset == "splice-human-chr20" {
             let from = folder
                 .cell_errors(&cell.key)
                 .with_file_name("predictions.parquet");
@@ -224,7 +224,7 @@ fn numbers_that_32_bits_would_tie_score_as_scikit_learn_says() {
     }
     let folder = RunFolder::at(&world.path("runs/close"));
     let plan = folder.read_manifest().unwrap().plan;
-    let cell = plan.cells.iter().find(|cell| cell.variant == "table");
+    let cell = plan.cells.iter().find(|cell| cell.case.variant == "table");
     let table = world.read(path);
     let rows = table.lines().skip(1).filter_map(|row| row.split_once(','));
     let said: BTreeMap<&str, f64> = rows.map(|(id, p)| (id, p.parse().unwrap())).collect();

@@ -82,8 +82,8 @@ fn answers(folder: &RunFolder, variant: &str, dataset: &str) -> Vec<(String, [f6
         .cells
         .iter()
         .find(|cell| {
-            (cell.variant.as_str(), cell.dataset.as_str()) == (variant, dataset)
-                && cell.perturbation.is_none()
+            (cell.case.variant.as_str(), cell.case.dataset.as_str()) == (variant, dataset)
+                && cell.case.is_clean()
         })
         .unwrap();
     let examples = folder.read_examples(&cell.examples).unwrap();
@@ -111,9 +111,9 @@ fn score<'a>(scores: &'a [Score], dataset: &str, metric: &str, class: Option<&st
         .iter()
         .find(|score| {
             let key = &score.key;
-            key.variant == "onnx"
-                && key.dataset == dataset
-                && key.perturbation.is_none()
+            key.case.variant == "onnx"
+                && key.case.dataset == dataset
+                && key.case.is_clean()
                 && key.metric == metric
                 && key.class.as_deref() == class
         })

@@ -85,8 +85,13 @@ fn scores(world: &World) -> BTreeMap<(String, [String; 4]), f64> {
         .into_iter()
         .map(|score| {
             let class = score.key.class.unwrap_or_default();
-            let place = [score.key.model, score.key.dataset, score.key.metric, class];
-            ((score.key.variant, place), score.value.unwrap())
+            let place = [
+                score.key.case.model,
+                score.key.case.dataset,
+                score.key.metric,
+                class,
+            ];
+            ((score.key.case.variant, place), score.value.unwrap())
         });
     scores.collect()
 }

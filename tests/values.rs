@@ -143,7 +143,7 @@ fn world(sign: f64) -> World {
 fn clean<'a>(scores: &'a [Score], variant: &str, dataset: &str) -> BTreeMap<&'a str, &'a Score> {
     let of = |score: &&Score| {
         let key = &score.key;
-        key.variant == variant && key.dataset == dataset && key.perturbation.is_none()
+        key.case.variant == variant && key.case.dataset == dataset && key.case.is_clean()
     };
     let found = scores.iter().filter(of);
     found
@@ -195,8 +195,8 @@ fn scores_are_those_of_scipy_and_scikit_learn() {
     check_scores(&folder.read_rows::<Score>().unwrap());
     let plan = folder.read_manifest().unwrap().plan;
     let expected = expected();
-    for cell in plan.cells.iter().filter(|cell| cell.perturbation.is_none()) {
-        let of = &expected["variants"][&cell.variant]["datasets"][&cell.dataset];
+    for cell in plan.cells.iter().filter(|cell| cell.case.is_clean()) {
+        let of = &expected["variants"][&cell.case.variant]["datasets"][&cell.case.dataset];
         let predictions = folder.read_predictions(&cell.key).unwrap();
         let examples = folder.read_examples(&cell.examples).unwrap();
         assert!(matches!(examples[0].target, Target::Value(_)));
@@ -230,8 +230,8 @@ fn what_follows_from_them(folder: &RunFolder) {
     let comparisons = folder.read_rows::<Comparison>().unwrap();
     let of = |one: &&Comparison| {
         one.contrast == Contrast::Reference
-            && one.key.dataset == "near"
-            && one.key.perturbation.is_none()
+            && one.key.case.dataset == "near"
+            && one.key.case.is_clean()
     };
     let expected = expected();
     let wanted = |variant: &str, metric: &str| {
@@ -253,14 +253,16 @@ fn what_follows_from_them(folder: &RunFolder) {
         assert!(one.discordant > 200, "{metric}: {}", one.discordant);
     }
     let agreements = folder.read_rows::<titer_core::Agreement>().unwrap();
-    let near = |one: &&titer_core::Agreement| one.dataset == "near" && one.perturbation.is_none();
+    let near = |one: &&titer_core::Agreement| one.case.dataset == "near" && one.case.is_clean();
     let agreement = agreements.iter().find(near).unwrap();
     assert_eq!((agreement.units, agreement.flips()), (0, 0));
     assert!(agreement.largest_change > 0.1 && agreement.spread.unwrap() > 0.3);
     assert!(agreement.spearman.unwrap() > 0.9);
     let groups: Vec<titer_core::GroupScore> = folder.read_rows().unwrap();
     let spearman = groups.iter().filter(|row| {
-        row.key.metric == "spearman" && row.key.dataset == "near" && row.key.variant == "fp32"
+        row.key.metric == "spearman"
+            && row.key.case.dataset == "near"
+            && row.key.case.variant == "fp32"
     });
     let values: Vec<(f64, f64)> = spearman
         .map(|row| (row.units as f64, row.estimate.value().unwrap()))

@@ -32,7 +32,7 @@ pub fn answers(run: &RunFolder, dataset: &str, split: &str) -> Result<Vec<Answer
     let plan = run.read_manifest()?.plan;
     let mut found = Vec::new();
     let wanted = plan.cells.iter().filter(|cell| {
-        cell.dataset == dataset && cell.split == split && cell.perturbation.is_none()
+        cell.case.dataset == dataset && cell.case.split == split && cell.case.is_clean()
     });
     for cell in wanted {
         found.extend(of_cell(run, &plan, cell)?);
@@ -45,12 +45,21 @@ fn of_cell(
     plan: &Plan,
     cell: &PlannedCell,
 ) -> Result<Option<Answers>, StoreError> {
-    let model = plan.models.iter().find(|model| model.name == cell.model);
-    let suite = plan.suites.iter().find(|suite| suite.name == cell.suite);
+    let model = plan
+        .models
+        .iter()
+        .find(|model| model.name == cell.case.model);
+    let suite = plan
+        .suites
+        .iter()
+        .find(|suite| suite.name == cell.case.suite);
     let (Some(model), Some(suite)) = (model, suite) else {
         return Ok(None);
     };
-    let dataset = suite.datasets.iter().find(|one| one.name == cell.dataset);
+    let dataset = suite
+        .datasets
+        .iter()
+        .find(|one| one.name == cell.case.dataset);
     let (Some(dataset), Question::Binary(asked)) = (dataset, &suite.question) else {
         return Ok(None);
     };
@@ -80,9 +89,9 @@ fn of_cell(
         Ok(())
     })?;
     Ok(Some(Answers {
-        suite: cell.suite.clone(),
-        model: cell.model.clone(),
-        variant: cell.variant.clone(),
+        suite: cell.case.suite.clone(),
+        model: cell.case.model.clone(),
+        variant: cell.case.variant.clone(),
         threshold: (model.meaning == Meaning::Probability).then_some(model.threshold),
         of,
     }))

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::case::Case;
 use crate::comparison::Contrast;
 use crate::estimate::Estimate;
 use crate::score::ScoreKey;
@@ -93,23 +94,14 @@ row! {
 row! {
     /// Flips between two cells within one group: a true class, or a group of a stratum.
     pub struct GroupFlips in "flips" {
-        /// The suite.
-        pub suite: String,
-        /// The model.
-        pub model: String,
-        /// The candidate variant.
-        pub variant: String,
+        /// The candidate.
+        #[serde(flatten)]
+        pub case: Case,
         /// The variant it is held against.
         pub base: String,
         /// What it is held against: `reference` (the reference variant on the same data), `clean` (the same variant on the
         /// unperturbed examples) or `control`.
         pub contrast: Contrast,
-        /// The dataset.
-        pub dataset: String,
-        /// The split.
-        pub split: String,
-        /// The perturbation's name; `None` is clean.
-        pub perturbation: Option<String>,
         /// `class`, or the stratum.
         pub stratum: String,
         /// The group.

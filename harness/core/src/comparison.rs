@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::case::Case;
 use crate::score::{Interval, ScoreKey, Undefined};
 use crate::table::row;
 
@@ -59,23 +60,14 @@ row! {
 row! {
     /// How far two cells agree, example by example.
     pub struct Agreement in "agreements" {
-        /// The suite.
-        pub suite: String,
-        /// The model.
-        pub model: String,
-        /// The candidate variant.
-        pub variant: String,
+        /// The candidate.
+        #[serde(flatten)]
+        pub case: Case,
         /// The variant it is held against.
         pub base: String,
         /// What it is held against: `reference` (the reference variant on the same data), `clean` (the same variant on the
         /// unperturbed examples) or `control`.
         pub contrast: Contrast,
-        /// The dataset.
-        pub dataset: String,
-        /// The split.
-        pub split: String,
-        /// The perturbation's name; `None` is clean.
-        pub perturbation: Option<String>,
         /// What `flip` counts: "example", or "true site" for per-position suites.
         pub unit: String,
         /// Units whose calls are compared; none where the answer is a number, which calls nothing.

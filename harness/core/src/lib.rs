@@ -8,6 +8,7 @@
 
 pub mod breakdown;
 pub mod canonical;
+pub mod case;
 pub mod comparison;
 pub mod confusion;
 pub mod control;
@@ -34,6 +35,7 @@ pub mod verdict;
 pub mod visible;
 
 pub use breakdown::{GroupDifference, GroupFlips, GroupScore, Spread, SpreadKind};
+pub use case::Case;
 pub use comparison::{Agreement, Comparison, Contrast};
 pub use confusion::{Confusion, Formula, OfCalls};
 pub use control::{ControlFit, ControlScore, Standing};

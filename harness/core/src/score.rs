@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::case::Case;
 use crate::table::row;
 
 /// Why there is no value.
@@ -128,18 +129,9 @@ row! {
     /// What a score is of.
     #[derive(Eq, PartialOrd, Ord, Hash)]
     pub struct ScoreKey {
-        /// The suite.
-        pub suite: String,
-        /// The model.
-        pub model: String,
-        /// The variant.
-        pub variant: String,
-        /// The dataset.
-        pub dataset: String,
-        /// The split.
-        pub split: String,
-        /// The perturbation's name; `None` is clean.
-        pub perturbation: Option<String>,
+        /// The cell.
+        #[serde(flatten)]
+        pub case: Case,
         /// The metric's name.
         pub metric: String,
         /// The class or label that a metric is about; `None` for a binary suite, and of all classes or labels together.

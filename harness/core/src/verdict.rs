@@ -111,7 +111,7 @@ impl Losses {
 /// there is one, before those of a group or of perturbed examples. Then the rest, the worst first.
 #[must_use]
 pub fn by_metric<'a>(losses: &[&'a Loss]) -> Vec<&'a Loss> {
-    let whole = |loss: &Loss| loss.group.is_none() && loss.key.perturbation.is_none();
+    let whole = |loss: &Loss| loss.group.is_none() && loss.key.case.is_clean();
     let mut metrics: Vec<&str> = Vec::new();
     for loss in losses {
         if !metrics.contains(&loss.key.metric.as_str()) {
@@ -157,16 +157,19 @@ pub struct Verdict {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::case::Case;
 
     fn loss(metric: &str, group: Option<&str>, difference: f64) -> Loss {
         Loss {
             key: ScoreKey {
-                suite: "s".to_owned(),
-                model: "m".to_owned(),
-                variant: "int8".to_owned(),
-                dataset: "d".to_owned(),
-                split: "test".to_owned(),
-                perturbation: None,
+                case: Case {
+                    suite: "s".to_owned(),
+                    model: "m".to_owned(),
+                    variant: "int8".to_owned(),
+                    dataset: "d".to_owned(),
+                    split: "test".to_owned(),
+                    perturbation: None,
+                },
                 metric: metric.to_owned(),
                 class: None,
             },

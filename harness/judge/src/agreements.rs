@@ -28,14 +28,9 @@ pub fn agree(held: Held<'_, '_>, ground: &Ground) -> Option<Agreement> {
     let (new, old) = (scored(ground, candidate), scored(ground, base));
     let at_ends = |answers: &[f64]| saturated(answers).ok().filter(|_| !ground.numbers);
     Some(Agreement {
-        suite: cell.suite.clone(),
-        model: cell.model.clone(),
-        variant: cell.variant.clone(),
+        case: cell.case.clone(),
         base: held.base_name(),
         contrast: held.contrast,
-        dataset: cell.dataset.clone(),
-        split: cell.split.clone(),
-        perturbation: cell.perturbation.clone(),
         unit: ground.unit_name().to_owned(),
         units: rare.units,
         clusters: rare.clusters,

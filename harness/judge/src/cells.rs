@@ -69,12 +69,7 @@ pub fn failed(reason: &str) -> Undefined {
 #[must_use]
 pub fn score_key(cell: &PlannedCell, metric: &str, class: Option<String>) -> ScoreKey {
     ScoreKey {
-        suite: cell.suite.clone(),
-        model: cell.model.clone(),
-        variant: cell.variant.clone(),
-        dataset: cell.dataset.clone(),
-        split: cell.split.clone(),
-        perturbation: cell.perturbation.clone(),
+        case: cell.case.clone(),
         metric: metric.to_owned(),
         class,
     }
@@ -83,9 +78,9 @@ pub fn score_key(cell: &PlannedCell, metric: &str, class: Option<String>) -> Sco
 /// A cell in words.
 #[must_use]
 pub fn words(cell: &PlannedCell) -> String {
-    let perturbation = cell.perturbation.as_deref().unwrap_or("clean");
+    let perturbation = cell.case.perturbation.as_deref().unwrap_or("clean");
     format!(
         "{} {} on {} ({}), {perturbation}",
-        cell.model, cell.variant, cell.dataset, cell.split
+        cell.case.model, cell.case.variant, cell.case.dataset, cell.case.split
     )
 }

@@ -75,10 +75,10 @@ impl Held<'_, '_> {
     #[must_use]
     pub fn base_name(&self) -> String {
         let (base, candidate) = (self.base.cell, self.candidate.cell);
-        if base.model == candidate.model {
-            base.variant.clone()
+        if base.case.model == candidate.case.model {
+            base.case.variant.clone()
         } else {
-            format!("{} {}", base.model, base.variant)
+            format!("{} {}", base.case.model, base.case.variant)
         }
     }
 }
@@ -94,13 +94,14 @@ pub fn held<'a, 'b>(
 ) -> Vec<Held<'a, 'b>> {
     let find = |cells: &'a [JudgedCell<'b>], variant: &str, perturbation: Option<&str>| {
         cells.iter().find(|other| {
-            other.cell.variant == variant && other.cell.perturbation.as_deref() == perturbation
+            other.cell.case.variant == variant
+                && other.cell.case.perturbation.as_deref() == perturbation
         })
     };
     let mut held = Vec::new();
     for candidate in cells {
         let cell = candidate.cell;
-        if let Some(base) = find(bases, reference, cell.perturbation.as_deref())
+        if let Some(base) = find(bases, reference, cell.case.perturbation.as_deref())
             && !std::ptr::eq(base, candidate)
         {
             held.push(Held {
@@ -109,9 +110,9 @@ pub fn held<'a, 'b>(
                 contrast: Contrast::Reference,
             });
         }
-        if cell.perturbation.is_some()
+        if cell.case.perturbation.is_some()
             && cell.effect == Effect::Kept
-            && let Some(base) = find(cells, &cell.variant, None)
+            && let Some(base) = find(cells, &cell.case.variant, None)
         {
             held.push(Held {
                 candidate,

@@ -29,8 +29,9 @@ impl JudgedControl<'_> {
     #[must_use]
     pub fn is_for(&self, cell: &PlannedCell) -> bool {
         let own = self.cell.cell;
-        own.model == CONTROL
-            || (own.model == cell.model && (self.of_model || own.variant == cell.variant))
+        own.case.model == CONTROL
+            || (own.case.model == cell.case.model
+                && (self.of_model || own.case.variant == cell.case.variant))
     }
 }
 

@@ -56,10 +56,10 @@ pub fn curves(
         for (kind, points) in kinds {
             if !points.is_empty() {
                 curves.push(Curve {
-                    suite: cell.suite.clone(),
-                    model: cell.model.clone(),
-                    variant: cell.variant.clone(),
-                    dataset: cell.dataset.clone(),
+                    suite: cell.case.suite.clone(),
+                    model: cell.case.model.clone(),
+                    variant: cell.case.variant.clone(),
+                    dataset: cell.case.dataset.clone(),
                     class: ground.class_name(class),
                     kind,
                     points,

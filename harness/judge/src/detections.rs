@@ -58,9 +58,9 @@ impl Sureness {
             .iter()
             .filter_map(|&kind| Some((kind, kind.of(&rows, classes).ok()?)));
         Self {
-            model: cell.model.clone(),
-            variant: cell.variant.clone(),
-            dataset: cell.dataset.clone(),
+            model: cell.case.model.clone(),
+            variant: cell.case.variant.clone(),
+            dataset: cell.case.dataset.clone(),
             in_distribution,
             by: by.collect(),
             cluster_of: ground.cluster_of.clone(),

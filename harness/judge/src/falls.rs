@@ -9,7 +9,8 @@
 use std::collections::BTreeMap;
 
 use titer_core::{
-    Comparison, Contrast, Estimate, Fall, Interval, IntervalMethod, Score, ScoreKey, Undefined,
+    Case, Comparison, Contrast, Estimate, Fall, Interval, IntervalMethod, Score, ScoreKey,
+    Undefined,
 };
 use titer_spec::plan::{PlannedDataset, PlannedSuite};
 use titer_statistics::{Bounded, Together, difference_of_two};
@@ -63,9 +64,9 @@ impl<'a> From<&'a Comparison> for Known<'a> {
 #[must_use]
 pub fn falls(given: Given<'_>) -> Vec<Fall> {
     let of_suite = |key: &ScoreKey| {
-        key.suite == given.suite.name
-            && key.split == given.suite.split
-            && key.perturbation.is_none()
+        key.case.suite == given.suite.name
+            && key.case.split == given.suite.split
+            && key.case.is_clean()
     };
     let scores = given.scores.iter().filter(|one| of_suite(&one.key));
     let by_key: BTreeMap<&ScoreKey, &Score> =
@@ -83,7 +84,7 @@ pub fn falls(given: Given<'_>) -> Vec<Fall> {
     let mut in_both: BTreeMap<(&str, &str), u64> = BTreeMap::new();
     let mut rows = Vec::new();
     for inside in scores {
-        let Some(from) = side(true).find(|dataset| dataset.name == inside.key.dataset) else {
+        let Some(from) = side(true).find(|dataset| dataset.name == inside.key.case.dataset) else {
             continue;
         };
         let metric = inside.key.metric.as_str();
@@ -92,7 +93,10 @@ pub fn falls(given: Given<'_>) -> Vec<Fall> {
             .or_insert_with(|| about(metric).map_or(1.0, |about| about.direction.sign()));
         for to in side(false) {
             let key = ScoreKey {
-                dataset: to.name.clone(),
+                case: Case {
+                    dataset: to.name.clone(),
+                    ..inside.key.case.clone()
+                },
                 ..inside.key.clone()
             };
             let Some(outside) = by_key.get(&key).copied() else {
@@ -156,10 +160,10 @@ impl Pair<'_> {
     fn row(self, inside: &Score, outside: &Score, against: [Option<&Comparison>; 2]) -> Fall {
         let key = &inside.key;
         let fall = Fall {
-            suite: key.suite.clone(),
-            model: key.model.clone(),
-            variant: key.variant.clone(),
-            split: key.split.clone(),
+            suite: key.case.suite.clone(),
+            model: key.case.model.clone(),
+            variant: key.case.variant.clone(),
+            split: key.case.split.clone(),
             metric: key.metric.clone(),
             class: key.class.clone(),
             in_distribution: self.from.name.clone(),

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use titer_core::{Answer, Condition, Digest, Effect, Outcome, Place, Prediction, Stream, Target};
+use titer_core::{
+    Answer, Case, Condition, Digest, Effect, Outcome, Place, Prediction, Stream, Target,
+};
 use titer_metrics::ece::Ece;
 use titer_spec::gate::{By, Covers, Limit, Margin};
 use titer_spec::model::{OutputKind, Training};
@@ -139,12 +141,14 @@ pub(crate) fn plan(suite: PlannedSuite, variants: &[&str]) -> Plan {
                 let key = format!("{} {variant} {perturbation:?}", dataset.name);
                 cells.push(PlannedCell {
                     key: Digest::of(key.as_bytes()),
-                    suite: suite.name.clone(),
-                    model: "net".to_owned(),
-                    variant: (*variant).to_owned(),
-                    dataset: dataset.name.clone(),
-                    split: "test".to_owned(),
-                    perturbation: perturbation.clone(),
+                    case: Case {
+                        suite: suite.name.clone(),
+                        model: "net".to_owned(),
+                        variant: (*variant).to_owned(),
+                        dataset: dataset.name.clone(),
+                        split: "test".to_owned(),
+                        perturbation: perturbation.clone(),
+                    },
                     effect: *effect,
                     examples: dataset.examples,
                 });
@@ -298,11 +302,11 @@ impl Source for InMemory {
         if let Some(found) = self.stated.get(&cell.key) {
             return Ok(found.clone());
         }
-        let perturbation = cell.perturbation.as_deref();
+        let perturbation = cell.case.perturbation.as_deref();
         let predict = |fact: &Facts| {
             answer(
                 &fact.id,
-                vec![probability(fact, &cell.variant, perturbation)],
+                vec![probability(fact, &cell.case.variant, perturbation)],
                 1,
             )
         };
@@ -319,9 +323,9 @@ pub(crate) fn cell<'a>(
     let mut cells = plan.cells.iter();
     cells
         .find(|cell| {
-            cell.dataset == "near"
-                && cell.variant == variant
-                && cell.perturbation.as_deref() == perturbation
+            cell.case.dataset == "near"
+                && cell.case.variant == variant
+                && cell.case.perturbation.as_deref() == perturbation
         })
         .unwrap()
 }

@@ -22,14 +22,9 @@ pub fn group_flips(
     let cell = held.candidate.cell;
     let destroyed = cell.effect == Effect::Destroyed;
     let row = |group: &String| GroupFlips {
-        suite: cell.suite.clone(),
-        model: cell.model.clone(),
-        variant: cell.variant.clone(),
+        case: cell.case.clone(),
         base: held.base_name(),
         contrast: held.contrast,
-        dataset: cell.dataset.clone(),
-        split: cell.split.clone(),
-        perturbation: cell.perturbation.clone(),
         stratum: stratum.to_owned(),
         group: group.clone(),
         units: 0,

@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use titer_core::{Estimate, GroupScore, ScoreKey, Spread, SpreadKind, Undefined};
+use titer_core::{Case, Estimate, GroupScore, ScoreKey, Spread, SpreadKind, Undefined};
 use titer_statistics::bootstrap::FEWEST_CLUSTERS;
 use titer_statistics::{ClusterDraws, Extreme, Group, band_interval};
 
@@ -88,7 +88,10 @@ impl BySpecies {
     pub fn add(&mut self, cell: &JudgedCell<'_>, species: &str) {
         for scored in &cell.scored {
             let key = ScoreKey {
-                dataset: EVERY_DATASET.to_owned(),
+                case: Case {
+                    dataset: EVERY_DATASET.to_owned(),
+                    ..scored.score.key.case.clone()
+                },
                 ..scored.score.key.clone()
             };
             let measured = whole(scored, species);
@@ -99,7 +102,7 @@ impl BySpecies {
                     let group = if before == 0 {
                         measured.group.clone()
                     } else {
-                        format!("{species} ({})", scored.score.key.dataset)
+                        format!("{species} ({})", scored.score.key.case.dataset)
                     };
                     datasets.push(Measured { group, ..measured });
                 }

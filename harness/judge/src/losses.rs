@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use titer_core::{
-    About, Comparison, Contrast, Direction, GroupDifference, Interval, Loss, Losses, Score,
+    About, Case, Comparison, Contrast, Direction, GroupDifference, Interval, Loss, Losses, Score,
     ScoreKey, Undefined,
 };
 use titer_spec::gate::Allowed;
@@ -112,7 +112,8 @@ pub fn line(loss: &Loss) -> String {
             .as_ref()
             .zip(loss.group.as_ref())
             .map(|(stratum, group)| format!(", {stratum} {group}")),
-        key.perturbation
+        key.case
+            .perturbation
             .as_ref()
             .map(|perturbation| format!(", {perturbation}")),
     ];
@@ -121,9 +122,9 @@ pub fn line(loss: &Loss) -> String {
     let [difference, lower, upper] = numbers.map(|number| signed(number, places));
     format!(
         "{} {} on {}{}: {}{} {difference} (95 % {lower} to {upper}), from {} of {}",
-        key.model,
-        key.variant,
-        key.dataset,
+        key.case.model,
+        key.case.variant,
+        key.case.dataset,
         parts.into_iter().flatten().collect::<String>(),
         label(&key.metric),
         class.unwrap_or_default(),
@@ -154,10 +155,13 @@ fn of_cells<'a>(seen: Seen<'a>) -> Vec<Difference<'a>> {
         .collect();
     let difference = |one: &'a Comparison| {
         let Comparison { key, base, .. } = one;
-        let (model, variant) = bases.get(key.model.as_str())?;
+        let (model, variant) = bases.get(key.case.model.as_str())?;
         let reference = ScoreKey {
-            model: (*model).to_owned(),
-            variant: (*variant).to_owned(),
+            case: Case {
+                model: (*model).to_owned(),
+                variant: (*variant).to_owned(),
+                ..key.case.clone()
+            },
             ..key.clone()
         };
         let reference = scores.get(&reference);

@@ -50,7 +50,7 @@ pub struct Known {
 pub fn known(plan: &Plan, earlier: &[Comparison]) -> Vec<Known> {
     let planned = |one: &&Comparison| {
         one.contrast == Contrast::Reference
-            && one.key.perturbation.is_none()
+            && one.key.case.is_clean()
             && plan
                 .cells
                 .iter()
@@ -66,10 +66,10 @@ pub fn known(plan: &Plan, earlier: &[Comparison]) -> Vec<Known> {
                 None => detectable_difference(standard_error, USUAL_POWER).ok(),
             };
             Some(Known {
-                suite: one.key.suite.clone(),
-                model: one.key.model.clone(),
-                variant: one.key.variant.clone(),
-                dataset: one.key.dataset.clone(),
+                suite: one.key.case.suite.clone(),
+                model: one.key.case.model.clone(),
+                variant: one.key.case.variant.clone(),
+                dataset: one.key.case.dataset.clone(),
                 metric: one.key.metric.clone(),
                 class: one.key.class.clone(),
                 standard_error,
@@ -188,11 +188,17 @@ pub fn undecidable(
         let line = match found {
             Some(one) => by_earlier(one, most).map(|why| {
                 let class = class.map_or(String::new(), |class| format!(", {class}"));
-                let (model, variant) = (&cell.model, &cell.variant);
-                format!("{model} {variant} on {}{class}: {why}", cell.dataset)
+                let (model, variant) = (&cell.case.model, &cell.case.variant);
+                format!("{model} {variant} on {}{class}: {why}", cell.case.dataset)
             }),
-            None => by_assumption(measure.name, &cell.suite, &cell.dataset, most, sizes)
-                .map(|why| format!("on {} of {}: {why}", cell.dataset, cell.suite)),
+            None => by_assumption(
+                measure.name,
+                &cell.case.suite,
+                &cell.case.dataset,
+                most,
+                sizes,
+            )
+            .map(|why| format!("on {} of {}: {why}", cell.case.dataset, cell.case.suite)),
         };
         lines.extend(
             line.filter(|line| !lines.contains(line))

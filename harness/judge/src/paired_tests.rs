@@ -28,7 +28,7 @@ pub fn paired_tests(
     how: How<'_>,
     seed: u64,
 ) -> Vec<PairedTest> {
-    if held.contrast != Contrast::Reference || held.candidate.cell.perturbation.is_some() {
+    if held.contrast != Contrast::Reference || held.candidate.cell.case.perturbation.is_some() {
         return Vec::new();
     }
     let pairs = held.candidate.scored.iter().zip(&held.base.scored);

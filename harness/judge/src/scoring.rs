@@ -86,7 +86,7 @@ pub fn score_plan(
             for cell in plan.cells.iter().filter(|cell| is_tuning(suite, cell)) {
                 progress(&words(cell), done, total);
                 let sample = tuning_sample(plan, suite, tuning, cell, source)?;
-                fitted.insert((&cell.model, &cell.variant), fit(suite, &sample));
+                fitted.insert((&cell.case.model, &cell.case.variant), fit(suite, &sample));
                 done += 1;
             }
         }
@@ -95,9 +95,9 @@ pub fn score_plan(
         let mut clusters: BTreeMap<&str, Clusters> = BTreeMap::new();
         for dataset in &suite.datasets {
             let of = |cell: &&PlannedCell| {
-                cell.suite == suite.name
-                    && cell.dataset == dataset.name
-                    && cell.split == suite.split
+                cell.case.suite == suite.name
+                    && cell.case.dataset == dataset.name
+                    && cell.case.split == suite.split
             };
             let cells: Vec<&PlannedCell> = plan.cells.iter().filter(of).collect();
             if cells.is_empty() {
@@ -107,7 +107,7 @@ pub fn score_plan(
             let (first, second): (Vec<_>, Vec<_>) =
                 plan.models.iter().partition(|model| is_base(plan, model));
             let of = |model: &PlannedModel| -> Vec<&PlannedCell> {
-                let own = cells.iter().filter(|cell| cell.model == model.name);
+                let own = cells.iter().filter(|cell| cell.case.model == model.name);
                 own.copied().collect()
             };
             let order: Vec<Vec<&PlannedCell>> = first
@@ -133,7 +133,7 @@ pub fn score_plan(
             let mut judge_model = |model: &PlannedModel| {
                 let mut group = Vec::new();
                 // What was read last is this model's, unless it has no more cells.
-                while found.iter().any(|(cell, _)| cell.model == model.name) {
+                while found.iter().any(|(cell, _)| cell.case.model == model.name) {
                     let own = std::mem::take(&mut found);
                     own.iter()
                         .for_each(|(cell, _)| progress(&words(cell), done, total));
@@ -165,7 +165,7 @@ pub fn score_plan(
                 let group = bases.get(model.name.as_str()).unwrap_or(&own);
                 sureness.extend(bench.sureness(group));
                 if suite.strata.iter().any(|name| name == SPECIES) {
-                    let clean = group.iter().filter(|cell| cell.cell.perturbation.is_none());
+                    let clean = group.iter().filter(|cell| cell.cell.case.is_clean());
                     clean.for_each(|cell| by_species.add(cell, &dataset.organism));
                 }
                 let against = bases.get(model.base().0).unwrap_or(&own);
@@ -209,7 +209,7 @@ fn is_base(plan: &Plan, model: &PlannedModel) -> bool {
 }
 
 fn is_tuning(suite: &PlannedSuite, cell: &PlannedCell) -> bool {
-    cell.suite == suite.name && cell.split == TUNING && suite.split != TUNING
+    cell.case.suite == suite.name && cell.case.split == TUNING && suite.split != TUNING
 }
 
 /// What a variant answers on the tuning split, or why it does not.
@@ -223,8 +223,11 @@ fn tuning_sample(
     let missing = |what: String| JudgeError::Plan { what };
     let dataset = suite.dataset(&tuning.dataset);
     let dataset = dataset.ok_or_else(|| missing(format!("dataset {}", tuning.dataset)))?;
-    let model = plan.models.iter().find(|model| model.name == cell.model);
-    let model = model.ok_or_else(|| missing(format!("model {}", cell.model)))?;
+    let model = plan
+        .models
+        .iter()
+        .find(|model| model.name == cell.case.model);
+    let model = model.ok_or_else(|| missing(format!("model {}", cell.case.model)))?;
     // The same dataset, of which other examples are asked.
     let dataset = PlannedDataset {
         examples: tuning.examples,
@@ -327,7 +330,7 @@ impl<'a> Bench<'a> {
             let answers = cell.probabilities()?;
             Some(Sureness::new(cell.cell, inside, &self.ground, answers))
         };
-        let clean = cells.iter().filter(|cell| cell.cell.perturbation.is_none());
+        let clean = cells.iter().filter(|cell| cell.cell.case.is_clean());
         clean.filter_map(of).collect()
     }
 
@@ -345,7 +348,10 @@ impl<'a> Bench<'a> {
     }
 
     fn recalibrations(&self, cell: &JudgedCell<'_>) -> Vec<Recalibration> {
-        let variant = (cell.cell.model.as_str(), cell.cell.variant.as_str());
+        let variant = (
+            cell.cell.case.model.as_str(),
+            cell.cell.case.variant.as_str(),
+        );
         match (&self.suite.tuning, self.fitted.get(&variant)) {
             (Some(tuning), Some(fitted)) => recalibrate(cell, tuning, fitted, &self.draws),
             _ => Vec::new(),
@@ -390,9 +396,12 @@ impl<'a> Bench<'a> {
         let mut judged = Vec::new();
         let of_suite = |control: &&PlannedControl| control.suite == self.suite.name;
         for control in plan.controls.iter().filter(of_suite) {
-            let here = |cell: &&PlannedCell| cell.dataset == self.dataset.name;
+            let here = |cell: &&PlannedCell| cell.case.dataset == self.dataset.name;
             for cell in control.cells.iter().filter(here) {
-                let own = plan.models.iter().find(|model| model.name == cell.model);
+                let own = plan
+                    .models
+                    .iter()
+                    .find(|model| model.name == cell.case.model);
                 judged.push(JudgedControl {
                     name: &control.name,
                     cell: self.judge_cell(
@@ -456,9 +465,10 @@ impl<'a> Bench<'a> {
     ) {
         let (base_model, reference) = model.base();
         let pairs = held(cells, against, reference);
-        let clean = |cell: &&JudgedCell<'_>| cell.cell.perturbation.is_none();
-        let is_reference =
-            |cell: &JudgedCell<'_>| cell.cell.model == base_model && cell.cell.variant == reference;
+        let clean = |cell: &&JudgedCell<'_>| cell.cell.case.is_clean();
+        let is_reference = |cell: &JudgedCell<'_>| {
+            cell.cell.case.model == base_model && cell.cell.case.variant == reference
+        };
         let base = against.iter().filter(clean).find(|cell| is_reference(cell));
         // Curves of one cell are drawn beside those of another, and beside what pairs come to.
         let drawn: Vec<&JudgedCell<'_>> = cells.iter().filter(clean).collect();

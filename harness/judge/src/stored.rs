@@ -77,10 +77,10 @@ pub fn dataset_of<'a>(
     cell: &PlannedCell,
 ) -> Result<&'a PlannedDataset, JudgeError> {
     let mut suites = plan.suites.iter();
-    let suite = suites.find(|suite| suite.name == cell.suite);
-    let dataset = suite.and_then(|suite| suite.dataset(&cell.dataset));
+    let suite = suites.find(|suite| suite.name == cell.case.suite);
+    let dataset = suite.and_then(|suite| suite.dataset(&cell.case.dataset));
     dataset.ok_or_else(|| JudgeError::Plan {
-        what: format!("dataset {} of suite {}", cell.dataset, cell.suite),
+        what: format!("dataset {} of suite {}", cell.case.dataset, cell.case.suite),
     })
 }
 

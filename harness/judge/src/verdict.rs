@@ -307,23 +307,23 @@ impl<'a> Bench<'a> {
     fn base_cell(&self, cell: &PlannedCell, base: (&str, &str)) -> Option<&'a PlannedCell> {
         let mut cells = self.evidence.plan.cells.iter();
         cells.find(|other| {
-            other.suite == cell.suite
-                && (other.model.as_str(), other.variant.as_str()) == base
-                && other.dataset == cell.dataset
-                && other.split == cell.split
-                && other.perturbation == cell.perturbation
+            other.case.suite == cell.case.suite
+                && (other.case.model.as_str(), other.case.variant.as_str()) == base
+                && other.case.dataset == cell.case.dataset
+                && other.case.split == cell.case.split
+                && other.case.perturbation == cell.case.perturbation
         })
     }
 
     fn agreement(&self, key: &ScoreKey) -> Option<&'a Agreement> {
         self.evidence.agreements.iter().find(|agreement| {
             agreement.contrast == Contrast::Reference
-                && agreement.suite == key.suite
-                && agreement.model == key.model
-                && agreement.variant == key.variant
-                && agreement.dataset == key.dataset
-                && agreement.split == key.split
-                && agreement.perturbation == key.perturbation
+                && agreement.case.suite == key.case.suite
+                && agreement.case.model == key.case.model
+                && agreement.case.variant == key.case.variant
+                && agreement.case.dataset == key.case.dataset
+                && agreement.case.split == key.case.split
+                && agreement.case.perturbation == key.case.perturbation
         })
     }
 }
@@ -332,9 +332,9 @@ impl<'a> Bench<'a> {
 fn state(index: usize, gate: &Gate, subject: &Subject<'_>, ruling: Ruling) -> GateVerdict {
     let (model, variant, dataset, class) = match subject {
         Subject::Cell { cell, class, .. } => (
-            &cell.model,
-            &cell.variant,
-            Some(cell.dataset.clone()),
+            &cell.case.model,
+            &cell.case.variant,
+            Some(cell.case.dataset.clone()),
             class.clone(),
         ),
         Subject::Measurement { planned, .. } => (&planned.model, &planned.variant, None, None),
@@ -365,7 +365,7 @@ fn side(gate: &Gate) -> Side {
 /// The gate in one line, with what the one line would not tell of the subject.
 fn describe(gate: &Gate, subject: &Subject<'_>) -> String {
     match subject {
-        Subject::Cell { cell, .. } => match &cell.perturbation {
+        Subject::Cell { cell, .. } => match &cell.case.perturbation {
             Some(perturbation) => format!("{gate}, {perturbation}"),
             None => gate.to_string(),
         },

@@ -22,7 +22,10 @@ const LISTS: u64 = 5;
 #[must_use]
 pub fn scores(plan: &Plan) -> u64 {
     let of = |suite: &PlannedSuite| -> u64 {
-        let cells = plan.cells.iter().filter(|cell| cell.suite == suite.name);
+        let cells = plan
+            .cells
+            .iter()
+            .filter(|cell| cell.case.suite == suite.name);
         cells.map(|cell| of_cell(suite, cell)).sum()
     };
     plan.suites.iter().map(of).sum()
@@ -56,14 +59,13 @@ pub(crate) fn subject_bytes(plan: &Plan, subject: Subject<'_>) -> u64 {
 }
 
 fn bytes(plan: &Plan, suite: &PlannedSuite, model: Option<&str>) -> u64 {
-    let cells = plan
-        .cells
-        .iter()
-        .filter(|cell| cell.suite == suite.name && model.is_none_or(|model| cell.model == model));
+    let cells = plan.cells.iter().filter(|cell| {
+        cell.case.suite == suite.name && model.is_none_or(|model| cell.case.model == model)
+    });
     let classes = suite.classes_of("").len().max(1) as u64;
     cells
         .map(|cell| {
-            let clean = u64::from(cell.perturbation.is_none()) * classes;
+            let clean = u64::from(cell.case.is_clean()) * classes;
             clean * CLEAN + of_cell(suite, cell) * SCORE
         })
         .sum()

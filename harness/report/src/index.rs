@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use titer_core::{
-    Agreement, CellRecord, Comparison, Condition, Contrast, Digest, Effect, Fall, Score, ScoreKey,
-    Spread, SpreadKind,
+    Agreement, Case, CellRecord, Comparison, Condition, Contrast, Digest, Effect, Fall, Score,
+    ScoreKey, Spread, SpreadKind,
 };
 use titer_judge::strata::LABEL;
 use titer_spec::MetricSpec;
@@ -26,18 +26,9 @@ pub struct Index<'a> {
     pub most_points: usize,
     scores: BTreeMap<&'a ScoreKey, &'a Score>,
     comparisons: BTreeMap<(Contrast, &'a ScoreKey), &'a Comparison>,
-    agreements: BTreeMap<AgreementKey<'a>, &'a Agreement>,
+    agreements: BTreeMap<(Contrast, &'a Case), &'a Agreement>,
     cells: BTreeMap<Digest, &'a CellRecord>,
 }
-
-type AgreementKey<'a> = (
-    Contrast,
-    &'a str,
-    &'a str,
-    &'a str,
-    &'a str,
-    Option<&'a str>,
-);
 
 /// A model on a suite.
 #[derive(Clone, Copy)]
@@ -70,7 +61,7 @@ impl<'a> Index<'a> {
                 .tables
                 .agreements
                 .iter()
-                .map(|one| (agreement_key(one), one))
+                .map(|one| ((one.contrast, &one.case), one))
                 .collect(),
             cells: input.cells.iter().map(|cell| (cell.key, cell)).collect(),
         }
@@ -85,8 +76,9 @@ impl<'a> Index<'a> {
             one.stratum == LABEL
                 && one.statistic == SpreadKind::Worst
                 && one.key.metric == each
-                && (&one.key.suite, &one.key.model) == (&key.suite, &key.model)
-                && (&one.key.variant, &one.key.dataset) == (&key.variant, &key.dataset)
+                && (&one.key.case.suite, &one.key.case.model) == (&key.case.suite, &key.case.model)
+                && (&one.key.case.variant, &one.key.case.dataset)
+                    == (&key.case.variant, &key.case.dataset)
         };
         self.input.tables.spreads.iter().find(is_it)
     }
@@ -175,11 +167,8 @@ impl<'a> Index<'a> {
         variant: &str,
         dataset: &str,
     ) -> Option<&'a Agreement> {
-        let suite = subject.suite.name.as_str();
-        let model = subject.model.name.as_str();
-        self.agreements
-            .get(&(Contrast::Reference, suite, model, variant, dataset, None))
-            .copied()
+        let case = subject.case(variant, dataset, None);
+        self.agreements.get(&(Contrast::Reference, &case)).copied()
     }
 
     /// Margins that gates set on a model's differences of a metric.
@@ -214,18 +203,24 @@ impl<'a> Index<'a> {
     }
 }
 
-fn agreement_key(one: &Agreement) -> AgreementKey<'_> {
-    (
-        one.contrast,
-        &one.suite,
-        &one.model,
-        &one.variant,
-        &one.dataset,
-        one.perturbation.as_deref(),
-    )
-}
-
 impl<'a> Subject<'a> {
+    /// Whether a cell is of this model on this suite.
+    pub fn holds(&self, case: &Case) -> bool {
+        case.suite == self.suite.name && case.model == self.model.name
+    }
+
+    /// One of its scored cells.
+    pub fn case(&self, variant: &str, dataset: &str, perturbation: Option<&str>) -> Case {
+        Case {
+            suite: self.suite.name.clone(),
+            model: self.model.name.clone(),
+            variant: variant.to_owned(),
+            dataset: dataset.to_owned(),
+            split: self.suite.split.clone(),
+            perturbation: perturbation.map(str::to_owned),
+        }
+    }
+
     /// The key of one of its scores.
     pub fn key(
         &self,
@@ -236,12 +231,7 @@ impl<'a> Subject<'a> {
         class: Option<&str>,
     ) -> ScoreKey {
         ScoreKey {
-            suite: self.suite.name.clone(),
-            model: self.model.name.clone(),
-            variant: variant.to_owned(),
-            dataset: dataset.to_owned(),
-            split: self.suite.split.clone(),
-            perturbation: perturbation.map(str::to_owned),
+            case: self.case(variant, dataset, perturbation),
             metric: metric.to_owned(),
             class: class.map(str::to_owned),
         }

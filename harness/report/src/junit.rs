@@ -73,7 +73,7 @@ fn suite(index: &Index<'_>, name: &'static str, verdicts: &[GateVerdict]) -> Tes
 /// A case for each loss that no gate covers: a failure where the evaluation asks for it, else skipped, which CI shows.
 fn losses(losses: &Losses) -> TestSuite {
     let case = |loss: &Loss| TestCase {
-        class: format!("{}.{}", loss.key.model, loss.key.variant),
+        class: format!("{}.{}", loss.key.case.model, loss.key.case.variant),
         name: format!("no loss beyond the gates: {}", line(loss)),
         training: None,
         outcome: if losses.ungated_fail {

@@ -8,7 +8,7 @@ mod conditions;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use titer_core::{Condition, Digest, Effect};
+use titer_core::{Case, Condition, Digest, Effect};
 
 use crate::control::ControlSpec;
 use crate::evaluation::{Determinism, Isolate, Latency, RareFlips, UngatedLosses};
@@ -437,18 +437,9 @@ pub struct Pair {
 pub struct PlannedCell {
     /// The digest of all that can change its predictions: the folder's name.
     pub key: Digest,
-    /// The suite.
-    pub suite: String,
-    /// The model.
-    pub model: String,
-    /// The variant.
-    pub variant: String,
-    /// The dataset.
-    pub dataset: String,
-    /// The split.
-    pub split: String,
-    /// The perturbation's name; `None` is clean.
-    pub perturbation: Option<String>,
+    /// Which it is.
+    #[serde(flatten)]
+    pub case: Case,
     /// What it does to the target.
     pub effect: Effect,
     /// The examples' digest.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use titer_core::example::digest_of_examples;
 use titer_core::prediction::digest_of_predictions;
 use titer_core::{
-    Agreement, Answer, BatchInvariance, CellRecord, CellStatus, Comparison, Contrast, Curve,
+    Agreement, Answer, BatchInvariance, Case, CellRecord, CellStatus, Comparison, Contrast, Curve,
     CurveKind, CurvePoint, Decision, Digest, Example, GateVerdict, Interval, IntervalMethod,
     Memory, Notable, NotableKind, Outcome, Place, Prediction, Score, ScoreKey, Sequence, Target,
     Timing, Undefined, Verdict,
@@ -192,12 +192,14 @@ fn many_positions_are_quick_and_small() {
 
 fn score_key(metric: &str, class: Option<&str>) -> ScoreKey {
     ScoreKey {
-        suite: "s".to_owned(),
-        model: "m".to_owned(),
-        variant: "v".to_owned(),
-        dataset: "d".to_owned(),
-        split: "test".to_owned(),
-        perturbation: class.map(|_| "p".to_owned()),
+        case: Case {
+            suite: "s".to_owned(),
+            model: "m".to_owned(),
+            variant: "v".to_owned(),
+            dataset: "d".to_owned(),
+            split: "test".to_owned(),
+            perturbation: class.map(|_| "p".to_owned()),
+        },
         metric: metric.to_owned(),
         class: class.map(str::to_owned),
     }
@@ -301,14 +303,16 @@ fn comparisons_and_agreements_read_back() {
 
 fn agreement() -> Agreement {
     Agreement {
-        suite: "s".to_owned(),
-        model: "m".to_owned(),
-        variant: "v".to_owned(),
+        case: Case {
+            suite: "s".to_owned(),
+            model: "m".to_owned(),
+            variant: "v".to_owned(),
+            dataset: "d".to_owned(),
+            split: "test".to_owned(),
+            perturbation: Some("p".to_owned()),
+        },
         base: "b".to_owned(),
         contrast: Contrast::Clean,
-        dataset: "d".to_owned(),
-        split: "test".to_owned(),
-        perturbation: Some("p".to_owned()),
         unit: "example".to_owned(),
         units: 1,
         clusters: 2,

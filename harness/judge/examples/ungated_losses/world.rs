@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use titer_core::{
-    Answer, Decision, Digest, Effect, Outcome, Place, Prediction, Stream, Target, Verdict,
+    Answer, Case, Decision, Digest, Effect, Outcome, Place, Prediction, Stream, Target, Verdict,
 };
 use titer_judge::controls::as_model;
 use titer_judge::ground::{Facts, TakeFacts};
@@ -81,7 +81,8 @@ impl Setting {
             measurements: &measured,
         })
         .expect("no gate matches nothing");
-        let of_first = |key: &titer_core::ScoreKey| key.dataset == name(0) && key.metric == "auroc";
+        let of_first =
+            |key: &titer_core::ScoreKey| key.case.dataset == name(0) && key.metric == "auroc";
         let mut losses = verdict.losses.ungated();
         Came {
             fails: verdict.overall == Decision::Fail,
@@ -123,12 +124,14 @@ impl Setting {
         };
         let cell = |dataset: &PlannedDataset, variant: &str| PlannedCell {
             key: Digest::of(format!("{} {variant}", dataset.name).as_bytes()),
-            suite: suite.name.clone(),
-            model: "net".to_owned(),
-            variant: variant.to_owned(),
-            dataset: dataset.name.clone(),
-            split: "test".to_owned(),
-            perturbation: None,
+            case: Case {
+                suite: suite.name.clone(),
+                model: "net".to_owned(),
+                variant: variant.to_owned(),
+                dataset: dataset.name.clone(),
+                split: "test".to_owned(),
+                perturbation: None,
+            },
             effect: Effect::Kept,
             examples: dataset.examples,
         };
@@ -249,14 +252,14 @@ impl Source for World {
     }
 
     fn found(&self, cell: &PlannedCell) -> Result<Found, JudgeError> {
-        let loses = cell.variant == "int8" && cell.dataset == name(0);
+        let loses = cell.case.variant == "int8" && cell.case.dataset == name(0);
         let noise = if loses { self.setting.noise } else { NOISE };
         let answer = |example: usize| {
-            let id = Self::id(&cell.dataset, example);
-            let locus = Self::id(&cell.dataset, example / self.setting.cluster);
+            let id = Self::id(&cell.case.dataset, example);
+            let locus = Self::id(&cell.case.dataset, example / self.setting.cluster);
             let side = if Self::is_site(example) { 0.5 } else { -0.5 };
             let own = 0.5f64.sqrt() * (self.normal("example", &id) + self.normal("locus", &locus));
-            let score = APART * side + own + noise * self.normal(&cell.variant, &id);
+            let score = APART * side + own + noise * self.normal(&cell.case.variant, &id);
             Prediction {
                 outcome: Outcome::Predicted(Answer::probability(
                     1.0 / (1.0 + (-APART * score).exp()),

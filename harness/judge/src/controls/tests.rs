@@ -1,4 +1,4 @@
-use titer_core::{Digest, Effect, Standing};
+use titer_core::{Case, Digest, Effect, Standing};
 use titer_spec::control::ControlSpec;
 use titer_spec::plan::{CONTROL, FittedOn, PlannedCell, PlannedControl};
 
@@ -35,12 +35,14 @@ fn judged(variant: &[f64], control: &[f64]) -> Tables {
     let near = &plan.suites[0].datasets[0];
     let cell = PlannedCell {
         key,
-        suite: plan.suites[0].name.clone(),
-        model: CONTROL.to_owned(),
-        variant: "gc".to_owned(),
-        dataset: near.name.clone(),
-        split: plan.suites[0].split.clone(),
-        perturbation: None,
+        case: Case {
+            suite: plan.suites[0].name.clone(),
+            model: CONTROL.to_owned(),
+            variant: "gc".to_owned(),
+            dataset: near.name.clone(),
+            split: plan.suites[0].split.clone(),
+            perturbation: None,
+        },
         effect: Effect::Kept,
         examples: near.examples,
     };
@@ -68,7 +70,7 @@ fn standing(judged: &Tables, metric: &str) -> Standing {
     let mut rows = judged.controls.iter();
     let row = rows.find(|row| row.key.metric == metric).unwrap();
     assert_eq!(
-        (row.control.as_str(), row.key.variant.as_str()),
+        (row.control.as_str(), row.key.case.variant.as_str()),
         ("gc", "fp32")
     );
     row.standing
@@ -94,7 +96,12 @@ fn a_model_stands_above_beside_or_below_a_control() {
 #[test]
 fn a_control_is_nobodys_model() {
     let judged = judged(&lifted(0.4, 1), &lifted(0.1, 2));
-    assert!(judged.scores.iter().all(|score| score.key.model != CONTROL));
+    assert!(
+        judged
+            .scores
+            .iter()
+            .all(|score| score.key.case.model != CONTROL)
+    );
     assert!(judged.comparisons.iter().all(|one| one.base != "gc"));
     let row = &judged.controls[0];
     assert!(row.control_value.is_some() && row.control_lower < row.control_value);

@@ -43,11 +43,11 @@ impl Field {
     /// What a subject has in its place; `None`: nothing.
     fn of(self, subject: &Subject<'_>) -> Option<String> {
         match (self, subject) {
-            (Self::Perturbation, Subject::Cell { cell, .. }) => cell.perturbation.clone(),
+            (Self::Perturbation, Subject::Cell { cell, .. }) => cell.case.perturbation.clone(),
             (Self::Classes, Subject::Cell { class, .. }) => class.clone(),
-            (Self::Where, Subject::Cell { cell, .. }) => Some(cell.dataset.clone()),
-            (Self::Variants, Subject::Cell { cell, .. }) => Some(cell.variant.clone()),
-            (Self::Models, Subject::Cell { cell, .. }) => Some(cell.model.clone()),
+            (Self::Where, Subject::Cell { cell, .. }) => Some(cell.case.dataset.clone()),
+            (Self::Variants, Subject::Cell { cell, .. }) => Some(cell.case.variant.clone()),
+            (Self::Models, Subject::Cell { cell, .. }) => Some(cell.case.model.clone()),
             (Self::BatchSize, Subject::Measurement { batch_size, .. }) => {
                 batch_size.map(|size| size.to_string())
             }

@@ -60,29 +60,36 @@ fn of_cell<'a>(
     cell: &'a PlannedCell,
 ) -> Vec<Subject<'a>> {
     let covers = gate.covers();
-    let Some(suite) = plan.suites.iter().find(|suite| suite.name == cell.suite) else {
+    let Some(suite) = plan
+        .suites
+        .iter()
+        .find(|suite| suite.name == cell.case.suite)
+    else {
         return Vec::new();
     };
-    if cell.split != suite.split {
+    if cell.case.split != suite.split {
         return Vec::new();
     }
-    let Some(base) = base(plan, &cell.model) else {
+    let Some(base) = base(plan, &cell.case.model) else {
         return Vec::new();
     };
     let data = match gate.data() {
         Where::EveryDataset => true,
-        Where::Dataset(name) => *name == cell.dataset,
-        Where::InDistribution => in_distribution(suite.dataset(&cell.dataset)) == Some(true),
-        Where::OutOfDistribution => in_distribution(suite.dataset(&cell.dataset)) == Some(false),
+        Where::Dataset(name) => *name == cell.case.dataset,
+        Where::InDistribution => in_distribution(suite.dataset(&cell.case.dataset)) == Some(true),
+        Where::OutOfDistribution => {
+            in_distribution(suite.dataset(&cell.case.dataset)) == Some(false)
+        }
     };
-    let itself = gate.against_reference().is_some() && is(base, &cell.model, &cell.variant);
+    let itself =
+        gate.against_reference().is_some() && is(base, &cell.case.model, &cell.case.variant);
     let measure = measures(suite, cell.effect)
         .into_iter()
         .find(|measure| measure.name == metric);
     let Some(measure) = measure.filter(|_| {
         data && !itself
-            && cell.perturbation == covers.perturbation
-            && covered(plan, covers, &cell.model, &cell.variant)
+            && cell.case.perturbation == covers.perturbation
+            && covered(plan, covers, &cell.case.model, &cell.case.variant)
     }) else {
         return Vec::new();
     };

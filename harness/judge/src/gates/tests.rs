@@ -1,5 +1,6 @@
 use titer_core::{
-    Agreement, Comparison, Contrast, Decision, Interval, IntervalMethod, Score, ScoreKey, Undefined,
+    Agreement, Case, Comparison, Contrast, Decision, Interval, IntervalMethod, Score, ScoreKey,
+    Undefined,
 };
 use titer_metrics::MetricName;
 use titer_spec::gate::{Allowed, By, Covers};
@@ -73,12 +74,14 @@ fn without_an_interval_only_the_value_decides() {
 
 fn key(class: Option<&str>) -> ScoreKey {
     ScoreKey {
-        suite: "s".to_owned(),
-        model: "m".to_owned(),
-        variant: "v".to_owned(),
-        dataset: "d".to_owned(),
-        split: "test".to_owned(),
-        perturbation: None,
+        case: Case {
+            suite: "s".to_owned(),
+            model: "m".to_owned(),
+            variant: "v".to_owned(),
+            dataset: "d".to_owned(),
+            split: "test".to_owned(),
+            perturbation: None,
+        },
         metric: "x".to_owned(),
         class: class.map(str::to_owned),
     }
@@ -112,14 +115,16 @@ fn comparison(difference: f64, ends: Option<(f64, f64)>) -> Comparison {
 
 fn agreement(flip_rate_upper: f64, largest_change: f64) -> Agreement {
     Agreement {
-        suite: "s".to_owned(),
-        model: "m".to_owned(),
-        variant: "v".to_owned(),
+        case: Case {
+            suite: "s".to_owned(),
+            model: "m".to_owned(),
+            variant: "v".to_owned(),
+            dataset: "d".to_owned(),
+            split: "test".to_owned(),
+            perturbation: None,
+        },
         base: "r".to_owned(),
         contrast: Contrast::Reference,
-        dataset: "d".to_owned(),
-        split: "test".to_owned(),
-        perturbation: None,
         unit: "example".to_owned(),
         units: 1000,
         clusters: 300,

@@ -83,7 +83,7 @@ pub fn void_checks(
         )?;
         Some(format!(
             "{} {} on {}: {why}",
-            cell.model, cell.variant, cell.dataset
+            cell.case.model, cell.case.variant, cell.case.dataset
         ))
     };
     subjects(plan, gate).into_iter().filter_map(line).collect()

@@ -28,13 +28,19 @@ pub fn ungated(plan: &Plan) -> Vec<Coverage> {
     let mut all: Vec<Coverage> = Vec::new();
     let mut places: BTreeMap<(&str, &str), usize> = BTreeMap::new();
     for cell in &plan.cells {
-        let suite = plan.suites.iter().find(|suite| suite.name == cell.suite);
-        let model = plan.models.iter().find(|model| model.name == cell.model);
+        let suite = plan
+            .suites
+            .iter()
+            .find(|suite| suite.name == cell.case.suite);
+        let model = plan
+            .models
+            .iter()
+            .find(|model| model.name == cell.case.model);
         let (Some(suite), Some(model)) = (suite, model) else {
             continue;
         };
-        let is_base = model.base() == (&cell.model, &cell.variant);
-        if cell.split != suite.split || is_base || model.earlier.is_some() {
+        let is_base = model.base() == (&cell.case.model, &cell.case.variant);
+        if cell.case.split != suite.split || is_base || model.earlier.is_some() {
             continue;
         }
         for measure in measures(suite, cell.effect) {

@@ -1,6 +1,6 @@
 //! Groups, flips by group, tests, recalibration and detection on a synthetic suite whose truth is known.
 
-use titer_core::{Contrast, Digest, SpreadKind, Target};
+use titer_core::{Case, Contrast, Digest, SpreadKind, Target};
 use titer_spec::RecalibrationMethod;
 use titer_spec::plan::{PlannedCell, PlannedTuning, TUNING};
 
@@ -61,8 +61,10 @@ fn a_group_that_the_mean_hides_is_found() {
     let judged = judge(&plan, &source);
     let group = |name: &str, metric: &str| {
         let mut rows = judged.groups.iter();
-        rows.find(|row| row.key.dataset == "near" && row.group == name && row.key.metric == metric)
-            .unwrap()
+        rows.find(|row| {
+            row.key.case.dataset == "near" && row.group == name && row.key.metric == metric
+        })
+        .unwrap()
     };
     let (a, b) = (group("a", "auroc"), group("b", "auroc"));
     assert_eq!((a.units, a.positives, a.clusters), (200, 100, 100));
@@ -71,7 +73,7 @@ fn a_group_that_the_mean_hides_is_found() {
         let mut spreads = judged.spreads.iter();
         spreads
             .find(|spread| {
-                spread.key.dataset == "near"
+                spread.key.case.dataset == "near"
                     && spread.stratum == "side"
                     && spread.statistic == statistic
                     && spread.key.metric == "auroc"
@@ -113,7 +115,7 @@ fn a_gap_of_alike_groups_reaches_0_and_a_small_group_is_said() {
     let why = tiny.estimate.undefined.as_deref().unwrap();
     assert!(why.starts_with("too small to say: 6 clusters"), "{why}");
     let gaps = judged.spreads.iter().filter(|spread| {
-        spread.key.dataset == "near"
+        spread.key.case.dataset == "near"
             && spread.statistic == SpreadKind::Gap
             && spread.key.metric == "auroc"
     });
@@ -136,7 +138,7 @@ fn species_are_compared_over_datasets() {
     let of_auroc = judged
         .groups
         .iter()
-        .filter(|row| row.key.metric == "auroc" && row.key.dataset == EVERY_DATASET);
+        .filter(|row| row.key.metric == "auroc" && row.key.case.dataset == EVERY_DATASET);
     let names: Vec<&str> = of_auroc.map(|row| row.group.as_str()).collect();
     assert_eq!(names, ["Homo sapiens", "Saccharomyces cerevisiae"]);
     assert!(
@@ -158,12 +160,12 @@ fn flips_by_class_add_up_to_the_agreement() {
     let agreement = judged
         .agreements
         .iter()
-        .find(|one| one.dataset == "near" && one.perturbation.is_none())
+        .find(|one| one.case.dataset == "near" && one.case.is_clean())
         .unwrap();
     let flips: Vec<_> = judged
         .flips
         .iter()
-        .filter(|one| one.dataset == "near" && one.perturbation.is_none())
+        .filter(|one| one.case.dataset == "near" && one.case.is_clean())
         .collect();
     let groups: Vec<&str> = flips.iter().map(|one| one.group.as_str()).collect();
     assert_eq!(groups, ["decoy", "site"]);
@@ -188,7 +190,7 @@ fn ties_that_rounding_makes_are_counted() {
     let judged = judge(&plan, &source);
     let mut agreements = judged.agreements.iter();
     let agreement = agreements
-        .find(|one| one.dataset == "near" && one.contrast == Contrast::Reference)
+        .find(|one| one.case.dataset == "near" && one.contrast == Contrast::Reference)
         .unwrap();
     assert!(agreement.new_ties > 380, "{}", agreement.new_ties);
 }
@@ -208,8 +210,8 @@ fn a_worse_variant_is_seen_by_every_test() {
         let mut tests = judged.tests.iter();
         tests
             .find(|test| {
-                test.key.dataset == "near"
-                    && test.key.variant == variant
+                test.key.case.dataset == "near"
+                    && test.key.case.variant == variant
                     && test.key.metric == metric
             })
             .unwrap()
@@ -264,7 +266,10 @@ fn recalibration_is_fitted_on_the_tuning_split_alone() {
     let test_cell = plan.cells[0].clone();
     plan.cells.push(PlannedCell {
         key: Digest::of(b"tuning cell"),
-        split: TUNING.to_owned(),
+        case: Case {
+            split: TUNING.to_owned(),
+            ..test_cell.case
+        },
         examples: tuning,
         ..test_cell
     });
@@ -284,11 +289,16 @@ fn recalibration_is_fitted_on_the_tuning_split_alone() {
         crate::scoring::Found::Predictions(given.collect()),
     );
     let judged = judge(&plan, &source);
-    assert!(judged.scores.iter().all(|score| score.key.split == "test"));
+    assert!(
+        judged
+            .scores
+            .iter()
+            .all(|score| score.key.case.split == "test")
+    );
     let of = |method: &str, metric: &str| {
         let mut rows = judged.recalibrations.iter();
         rows.find(|row| {
-            row.key.dataset == "near" && row.method == method && row.key.metric == metric
+            row.key.case.dataset == "near" && row.method == method && row.key.metric == metric
         })
         .unwrap()
     };
@@ -321,7 +331,7 @@ fn a_model_that_is_less_sure_of_foreign_data_tells_it() {
     let far = plan
         .cells
         .iter()
-        .find(|cell| cell.dataset == "far" && cell.perturbation.is_none())
+        .find(|cell| cell.case.dataset == "far" && cell.case.is_clean())
         .unwrap();
     // Everything near 0.5: the model does not know.
     let unsure = source.facts.iter().map(|fact| {

@@ -17,13 +17,13 @@ fn run(change: impl Fn(&mut Plan), blur: impl Fn(&str, usize, f64) -> f64) -> Ta
     change(&mut plan);
     let mut source = InMemory::new();
     for cell in &plan.cells {
-        let clean = cell.perturbation.is_none();
-        if cell.dataset != "far" || !clean {
+        let clean = cell.case.is_clean();
+        if cell.case.dataset != "far" || !clean {
             continue;
         }
         let predict = |(i, fact): (usize, &_)| -> Prediction {
-            let near = probability(fact, &cell.variant, None);
-            answer(&fact.id, vec![blur(&cell.variant, i, near)], 1)
+            let near = probability(fact, &cell.case.variant, None);
+            answer(&fact.id, vec![blur(&cell.case.variant, i, near)], 1)
         };
         let predictions = examples().iter().enumerate().map(predict).collect();
         source
@@ -48,8 +48,8 @@ fn fall<'a>(judged: &'a Tables, variant: &str, metric: &str) -> &'a Fall {
 fn score<'a>(judged: &'a Tables, variant: &str, dataset: &str, metric: &str) -> &'a Score {
     let wanted = |score: &&Score| {
         let key = &score.key;
-        key.perturbation.is_none()
-            && (key.variant.as_str(), key.dataset.as_str()) == (variant, dataset)
+        key.case.is_clean()
+            && (key.case.variant.as_str(), key.case.dataset.as_str()) == (variant, dataset)
             && key.metric == metric
     };
     judged.scores.iter().find(wanted).unwrap()
@@ -173,7 +173,7 @@ fn what_is_undefined_says_where_and_why() {
     plan.suites[0].datasets[1].organism = "Danio rerio".to_owned();
     let mut source = InMemory::new();
     let far = plan.cells.iter().find(|cell| {
-        cell.dataset == "far" && cell.variant == "int8" && cell.perturbation.is_none()
+        cell.case.dataset == "far" && cell.case.variant == "int8" && cell.case.is_clean()
     });
     let failed = Found::Failed {
         reason: "hang".to_owned(),

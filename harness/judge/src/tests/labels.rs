@@ -89,8 +89,8 @@ fn source(plan: &Plan, tata: f64) -> InMemory {
     let mut source = InMemory::new();
     source.facts = examples(tata);
     for cell in &plan.cells {
-        let noise = format!("{:?}", cell.perturbation);
-        let found = found(&source, cell.variant == "int8", &noise);
+        let noise = format!("{:?}", cell.case.perturbation);
+        let found = found(&source, cell.case.variant == "int8", &noise);
         source.stated.insert(cell.key, found);
     }
     source
@@ -99,8 +99,8 @@ fn source(plan: &Plan, tata: f64) -> InMemory {
 fn score<'a>(judged: &'a Tables, variant: &str, metric: &str, class: Option<&str>) -> &'a Score {
     let wanted = |score: &&Score| {
         let key = &score.key;
-        (key.dataset.as_str(), key.variant.as_str()) == ("near", variant)
-            && key.perturbation.is_none()
+        (key.case.dataset.as_str(), key.case.variant.as_str()) == ("near", variant)
+            && key.case.is_clean()
             && (key.metric.as_str(), key.class.as_deref()) == (metric, class)
     };
     judged.scores.iter().find(wanted).unwrap()
@@ -171,7 +171,8 @@ fn a_mean_hides_no_collapsed_label() {
             one.stratum == LABEL
                 && one.statistic == kind
                 && one.key.metric == "auroc"
-                && (one.key.variant.as_str(), one.key.dataset.as_str()) == ("int8", "near")
+                && (one.key.case.variant.as_str(), one.key.case.dataset.as_str())
+                    == ("int8", "near")
         });
         of.unwrap()
     };
@@ -247,7 +248,7 @@ fn flips_are_of_labels() {
     let source = source(&plan, 0.3);
     let judged = judge(&plan, &source);
     let wanted = |one: &&titer_core::Agreement| {
-        one.contrast == Contrast::Reference && one.dataset == "near" && one.perturbation.is_none()
+        one.contrast == Contrast::Reference && one.case.dataset == "near" && one.case.is_clean()
     };
     let found = judged.agreements.iter().find(wanted).unwrap();
     let known = source.facts.iter().flat_map(truth).flatten();
@@ -258,7 +259,7 @@ fn flips_are_of_labels() {
     let of_label = |label: &str| {
         let mut flips = judged.flips.iter();
         let of = flips
-            .find(|one| one.group == label && one.dataset == "near" && one.perturbation.is_none());
+            .find(|one| one.group == label && one.case.dataset == "near" && one.case.is_clean());
         let of = of.unwrap();
         of.flips_to_wrong + of.flips_to_right
     };
@@ -266,7 +267,7 @@ fn flips_are_of_labels() {
     assert!(of_label("ctcf") < 10 && of_label("tata") < 10);
     // Where the target is destroyed, a label that was true should be called no more.
     let share = judged.scores.iter().find(|score| {
-        score.key.perturbation.as_deref() == Some("reverse")
+        score.key.case.perturbation.as_deref() == Some("reverse")
             && score.key.class.as_deref() == Some("ctcf")
     });
     let share = share.unwrap();

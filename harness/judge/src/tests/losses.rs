@@ -83,7 +83,7 @@ fn names(verdict: &Verdict) -> Vec<(&str, &str, Option<&str>)> {
         .map(|it| {
             (
                 it.key.metric.as_str(),
-                it.key.dataset.as_str(),
+                it.key.case.dataset.as_str(),
                 it.group.as_deref(),
             )
         })
@@ -100,7 +100,7 @@ fn a_pass_over_a_collapse_in_what_no_gate_covers_says_so() {
         .find(|it| it.key.metric == "auroc")
         .unwrap();
     assert_eq!(
-        (auroc.key.dataset.as_str(), auroc.base.as_str()),
+        (auroc.key.case.dataset.as_str(), auroc.base.as_str()),
         ("near", "fp32")
     );
     assert!(
@@ -249,12 +249,12 @@ fn a_reference_may_be_another_model() {
     let old: Vec<_> = plan
         .cells
         .iter()
-        .filter(|cell| cell.variant == "fp32")
+        .filter(|cell| cell.case.variant == "fp32")
         .cloned()
         .collect();
-    plan.cells.retain(|cell| cell.variant == "int8");
+    plan.cells.retain(|cell| cell.case.variant == "int8");
     plan.cells.extend(old.into_iter().map(|mut cell| {
-        cell.model = "old".to_owned();
+        cell.case.model = "old".to_owned();
         cell
     }));
     plan.models.push(model("old", &["fp32"]));
@@ -267,7 +267,11 @@ fn a_reference_may_be_another_model() {
     plan.measurements.clear();
     let mut source = source();
     for cell in &plan.cells {
-        let answer = if cell.model == "old" { good } else { blunted };
+        let answer = if cell.case.model == "old" {
+            good
+        } else {
+            blunted
+        };
         let predictions = (0..EXAMPLES)
             .map(|i| crate::fixture::answer(&format!("e{i:03}"), vec![answer(i)], 1))
             .collect();
@@ -289,7 +293,7 @@ fn a_reference_may_be_another_model() {
         .losses
         .losses
         .iter()
-        .find(|it| it.key.metric == "auroc" && it.key.dataset == "near")
+        .find(|it| it.key.metric == "auroc" && it.key.case.dataset == "near")
         .unwrap();
     assert!(loss.gated && loss.base == "old fp32", "{loss:?}");
 }

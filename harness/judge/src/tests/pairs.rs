@@ -105,11 +105,11 @@ fn few_flips_and_equal_replicates_are_said_without_an_interval() {
     let flips: Vec<_> = judged
         .agreements
         .iter()
-        .filter(|a| a.dataset == "near" && a.perturbation.as_deref() == Some("noise"))
+        .filter(|a| a.case.dataset == "near" && a.case.perturbation.as_deref() == Some("noise"))
         .map(|a| {
             (
                 a.contrast,
-                a.variant.as_str(),
+                a.case.variant.as_str(),
                 a.flips_to_wrong,
                 a.flips_to_right,
                 a.identical,
@@ -173,11 +173,11 @@ fn who_is_held_against_whom() {
     let pairs: Vec<_> = judged
         .agreements
         .iter()
-        .filter(|a| a.dataset == "near")
+        .filter(|a| a.case.dataset == "near")
         .map(|a| {
             (
-                a.variant.as_str(),
-                a.perturbation.as_deref(),
+                a.case.variant.as_str(),
+                a.case.perturbation.as_deref(),
                 a.base.as_str(),
                 a.contrast,
             )
@@ -197,7 +197,7 @@ fn who_is_held_against_whom() {
     let control = judged
         .agreements
         .iter()
-        .find(|a| a.perturbation.as_deref() == Some("reverse"));
+        .find(|a| a.case.perturbation.as_deref() == Some("reverse"));
     assert_eq!(control.unwrap().units, 20);
 }
 
@@ -231,7 +231,7 @@ fn calls_are_made_at_the_models_threshold() {
     source.give(&plan, "fp32", CLEAN, &[0.25; 40]);
     source.give(&plan, "int8", CLEAN, &[0.25f64.next_down(); 40]);
     let judged = judge(&plan, &source);
-    let changed = |a: &&titer_core::Agreement| a.dataset == "near" && a.perturbation.is_none();
+    let changed = |a: &&titer_core::Agreement| a.case.dataset == "near" && a.case.is_clean();
     let agreement = judged.agreements.iter().find(changed).unwrap();
     // Every site was called and no longer is, every decoy likewise.
     assert_eq!(
@@ -264,7 +264,7 @@ fn lost_levels_are_counted() {
     source.give(&plan, "int8", CLEAN, &coarse);
     let judged = judge(&plan, &source);
     let wanted = |a: &&titer_core::Agreement| {
-        a.contrast == Contrast::Reference && a.dataset == "near" && a.perturbation.is_none()
+        a.contrast == Contrast::Reference && a.case.dataset == "near" && a.case.is_clean()
     };
     let found = judged.agreements.iter().find(wanted).unwrap();
     assert_eq!((found.answers, found.new_ties), (Some(40), 40));

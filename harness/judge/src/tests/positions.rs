@@ -72,9 +72,9 @@ fn score<'a>(
     let mut scores = judged.scores.iter();
     scores
         .find(|score| {
-            score.key.dataset == "near"
-                && score.key.variant == variant
-                && score.key.perturbation.as_deref() == perturbation
+            score.key.case.dataset == "near"
+                && score.key.case.variant == variant
+                && score.key.case.perturbation.as_deref() == perturbation
                 && score.key.class.as_deref() == Some(class)
         })
         .unwrap()
@@ -115,7 +115,7 @@ fn agreement_is_counted_on_true_sites() {
     let agreement = judged
         .agreements
         .iter()
-        .find(|a| a.dataset == "near" && a.perturbation.is_none())
+        .find(|a| a.case.dataset == "near" && a.case.is_clean())
         .unwrap();
     assert_eq!(
         (agreement.unit.as_str(), agreement.units, agreement.clusters),
@@ -137,8 +137,8 @@ fn agreement_is_counted_on_true_sites() {
             .iter()
             .find(|c| {
                 c.contrast == Contrast::Reference
-                    && c.key.dataset == "near"
-                    && c.key.perturbation.is_none()
+                    && c.key.case.dataset == "near"
+                    && c.key.case.is_clean()
                     && c.key.metric == metric
                     && c.key.class.as_deref() == Some("donor")
             })

@@ -77,9 +77,8 @@ fn numbers_have_scores_and_differences_and_no_flips() {
         let comparison = comparison(&judged, CLEAN, metric, Contrast::Reference);
         assert!(comparison.interval.is_ok(), "{:?}", comparison.interval);
     }
-    let of_int8 = |one: &&titer_core::Agreement| {
-        one.contrast == Contrast::Reference && one.perturbation.is_none()
-    };
+    let of_int8 =
+        |one: &&titer_core::Agreement| one.contrast == Contrast::Reference && one.case.is_clean();
     let agreement = judged.agreements.iter().find(of_int8).unwrap();
     assert_eq!((agreement.units, agreement.flips()), (0, 0));
     assert!(agreement.largest_change > 1.0 && agreement.spread.unwrap() > 10.0);

@@ -20,9 +20,9 @@ pub(super) fn score<'a>(
     let mut scores = judged.scores.iter();
     scores
         .find(|score| {
-            score.key.dataset == "near"
-                && score.key.variant == variant
-                && score.key.perturbation.as_deref() == perturbation
+            score.key.case.dataset == "near"
+                && score.key.case.variant == variant
+                && score.key.case.perturbation.as_deref() == perturbation
                 && score.key.metric == metric
         })
         .unwrap()
@@ -37,9 +37,9 @@ pub(super) fn comparison<'a>(
     let mut comparisons = judged.comparisons.iter();
     comparisons
         .find(|comparison| {
-            comparison.key.dataset == "near"
-                && comparison.key.variant == "int8"
-                && comparison.key.perturbation.as_deref() == perturbation
+            comparison.key.case.dataset == "near"
+                && comparison.key.case.variant == "int8"
+                && comparison.key.case.perturbation.as_deref() == perturbation
                 && comparison.key.metric == metric
                 && comparison.contrast == contrast
         })
@@ -88,7 +88,7 @@ fn values_by_hand() {
         (called.examples, called.positions, called.positives),
         (2, 2, 2)
     );
-    let control = |s: &&Score| s.key.perturbation.as_deref() == Some("reverse");
+    let control = |s: &&Score| s.key.case.perturbation.as_deref() == Some("reverse");
     assert!(
         judged
             .scores
@@ -169,7 +169,7 @@ fn failed_examples_never_leave_the_denominator() {
             .0
             .starts_with("candidate: cell failed")
     );
-    let agreed = |a: &&titer_core::Agreement| a.dataset == "near" && a.perturbation.is_none();
+    let agreed = |a: &&titer_core::Agreement| a.case.dataset == "near" && a.case.is_clean();
     assert_eq!(judged.agreements.iter().filter(agreed).count(), 0);
 }
 
@@ -259,7 +259,7 @@ fn intervals_are_clustered() {
 fn a_transformed_target_is_not_scored() {
     let mut plan = binary_plan(&["fp32"]);
     for cell in &mut plan.cells {
-        if cell.perturbation.as_deref() == Some("noise") {
+        if cell.case.perturbation.as_deref() == Some("noise") {
             cell.effect = titer_core::Effect::Transformed;
         }
     }
@@ -281,5 +281,5 @@ fn progress_counts_every_cell() {
     let heard = heard.into_inner();
     assert_eq!(heard.len(), 13);
     assert_eq!(heard[12], (12, 12));
-    assert_eq!(cell(&plan, "int8", Some("noise")).dataset, "near");
+    assert_eq!(cell(&plan, "int8", Some("noise")).case.dataset, "near");
 }

@@ -25,10 +25,10 @@ pub fn curves(cell: &PlannedCell, ground: &Ground, answers: &Answers) -> Vec<Cur
         .collect();
     points.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
     let curve = |kind, points| Curve {
-        suite: cell.suite.clone(),
-        model: cell.model.clone(),
-        variant: cell.variant.clone(),
-        dataset: cell.dataset.clone(),
+        suite: cell.case.suite.clone(),
+        model: cell.case.model.clone(),
+        variant: cell.case.variant.clone(),
+        dataset: cell.case.dataset.clone(),
         class: None,
         kind,
         points,

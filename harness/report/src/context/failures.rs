@@ -43,11 +43,14 @@ pub fn failures(index: &Index<'_>) -> Vec<Failure> {
 
 /// A cell in words.
 pub fn what(index: &Index<'_>, cell: &PlannedCell) -> String {
-    let condition = cell.perturbation.as_deref();
-    let state = condition.map_or_else(|| "clean".to_owned(), |name| index.title(&cell.suite, name));
+    let condition = cell.case.perturbation.as_deref();
+    let state = condition.map_or_else(
+        || "clean".to_owned(),
+        |name| index.title(&cell.case.suite, name),
+    );
     format!(
         "{} {} on {}, {state}",
-        cell.model, cell.variant, cell.dataset
+        cell.case.model, cell.case.variant, cell.case.dataset
     )
 }
 

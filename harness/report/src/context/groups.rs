@@ -87,7 +87,7 @@ fn group(index: &Index<'_>, keys: &[ScoreKey], stratum: &str, dataset: &str) -> 
 /// Whether the suite's answers are numbers, none of which is positive.
 fn of_values(index: &Index<'_>, keys: &[ScoreKey]) -> bool {
     let mut suites = index.plan().suites.iter();
-    let of = keys.first().map(|key| &key.suite);
+    let of = keys.first().map(|key| &key.case.suite);
     suites.any(|suite| Some(&suite.name) == of && suite.values().is_some())
 }
 

@@ -115,8 +115,14 @@ fn machines(index: &Index<'_>) -> Option<String> {
     for cell in &plan.cells {
         let Some(set) = known(cell) else { continue };
         *cells.entry(set).or_default() += 1;
-        let (suite, model, dataset) = (&cell.suite, &cell.model, &cell.dataset);
-        let pair = (suite, model, dataset, &cell.split, &cell.perturbation);
+        let (suite, model, dataset) = (&cell.case.suite, &cell.case.model, &cell.case.dataset);
+        let pair = (
+            suite,
+            model,
+            dataset,
+            &cell.case.split,
+            &cell.case.perturbation,
+        );
         compared.entry(pair).or_default().insert(set);
     }
     if compared.values().all(|sets| sets.len() < 2) {

@@ -107,7 +107,7 @@ fn card(index: &Index<'_>, model: &PlannedModel) -> ModelCard {
 fn batch_change(index: &Index<'_>, model: &str, variant: &str) -> Option<f64> {
     let cells = index.plan().cells.iter();
     cells
-        .filter(|cell| cell.model == model && cell.variant == variant)
+        .filter(|cell| cell.case.model == model && cell.case.variant == variant)
         .filter_map(|cell| Some(index.cell(&cell.key)?.batch.as_ref()?.largest_change))
         .max_by(f64::total_cmp)
 }

@@ -22,8 +22,8 @@ fn activation(index: &Index<'_>, subject: Subject<'_>) -> Option<String> {
         let squashed = record.squashed.as_ref()?;
         Some(format!(
             "{} on {}: {}",
-            cell.variant,
-            cell.dataset,
+            cell.case.variant,
+            cell.case.dataset,
             squashed.seen()
         ))
     });
@@ -69,8 +69,8 @@ fn asked_twice(index: &Index<'_>, subject: Subject<'_>) -> Option<String> {
          rounding at its precision.",
         count(examples),
         count(worst.changed),
-        cell.variant,
-        cell.dataset,
+        cell.case.variant,
+        cell.case.dataset,
         small(worst.largest_change),
         small(worst.tolerance)
     ))
@@ -81,10 +81,10 @@ fn clean<'a>(
     index: &'a Index<'_>,
     subject: Subject<'a>,
 ) -> impl Iterator<Item = (&'a PlannedCell, &'a CellRecord)> {
-    let cells = index.plan().cells.iter().filter(move |cell| {
-        cell.suite == subject.suite.name
-            && cell.model == subject.model.name
-            && cell.perturbation.is_none()
-    });
+    let cells = index
+        .plan()
+        .cells
+        .iter()
+        .filter(move |cell| subject.holds(&cell.case) && cell.case.is_clean());
     cells.filter_map(|cell| Some((cell, index.cell(&cell.key)?)))
 }

@@ -11,9 +11,7 @@ use crate::words;
 
 /// A row per method beneath each variant, datasets across; `None` where nothing was recalibrated.
 pub fn table(index: &Index<'_>, subject: Subject<'_>) -> Option<Table> {
-    let of = |row: &&Recalibration| {
-        row.key.suite == subject.suite.name && row.key.model == subject.model.name
-    };
+    let of = |row: &&Recalibration| subject.holds(&row.key.case);
     let all: Vec<&Recalibration> = index
         .input
         .tables
@@ -49,8 +47,8 @@ pub fn table(index: &Index<'_>, subject: Subject<'_>) -> Option<Table> {
 fn rows(subject: Subject<'_>, metric: &str, method: &str, all: &[&Recalibration]) -> Vec<Row> {
     let cell = |variant: &str, dataset: &str| {
         let found = all.iter().find(|row| {
-            row.key.variant == variant
-                && row.key.dataset == dataset
+            row.key.case.variant == variant
+                && row.key.case.dataset == dataset
                 && row.key.metric == metric
                 && row.method == method
         })?;

@@ -141,11 +141,7 @@ fn control_groups(index: &Index<'_>, subject: Subject<'_>, condition: &Condition
         .scores
         .iter()
         .map(|score| &score.key)
-        .filter(|key| {
-            key.suite == subject.suite.name
-                && key.model == subject.model.name
-                && key.perturbation.as_deref() == Some(name)
-        })
+        .filter(|key| subject.holds(&key.case) && key.case.perturbation.as_deref() == Some(name))
         .map(|key| (key.metric.as_str(), key.class.as_deref()))
         .collect();
     measured

@@ -16,9 +16,8 @@ pub fn table(index: &Index<'_>, subject: Subject<'_>) -> Option<Table> {
         .tests
         .iter()
         .filter(|test| {
-            test.key.suite == subject.suite.name
-                && test.key.model == subject.model.name
-                && test.key.perturbation.is_none()
+            subject.holds(&test.key.case)
+                && test.key.case.is_clean()
                 && test.contrast == Contrast::Reference
         })
         .collect();
@@ -63,8 +62,8 @@ fn rows(
     let row = |variant: &str| {
         let find = |(metric, test): &(&str, &str)| {
             all.iter().find(|one| {
-                one.key.variant == variant
-                    && one.key.dataset == dataset
+                one.key.case.variant == variant
+                    && one.key.case.dataset == dataset
                     && one.key.metric == *metric
                     && one.test == *test
             })
@@ -109,9 +108,8 @@ fn cell(test: &PairedTest) -> Cell {
 /// Flips by true class; `None` where nothing flips.
 pub fn flips(index: &Index<'_>, subject: Subject<'_>) -> Option<Table> {
     let of = |row: &&GroupFlips| {
-        row.suite == subject.suite.name
-            && row.model == subject.model.name
-            && row.perturbation.is_none()
+        subject.holds(&row.case)
+            && row.case.is_clean()
             && row.contrast == Contrast::Reference
             && row.stratum == "class"
     };
@@ -127,8 +125,9 @@ pub fn flips(index: &Index<'_>, subject: Subject<'_>) -> Option<Table> {
         .any(|row| row.flips_to_wrong + row.flips_to_right + row.flips_among_wrong > 0);
     let cells = |variant: &str, dataset: &str| {
         let find = |class: &&str| {
-            all.iter()
-                .find(|row| row.variant == variant && row.dataset == dataset && row.group == *class)
+            all.iter().find(|row| {
+                row.case.variant == variant && row.case.dataset == dataset && row.group == *class
+            })
         };
         classes
             .iter()

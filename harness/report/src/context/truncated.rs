@@ -36,11 +36,11 @@ pub fn note(index: &Index<'_>, subject: Subject<'_>) -> Option<String> {
 /// The clean cell with most of them: one variant may have failed.
 fn lost(index: &Index<'_>, subject: Subject<'_>, dataset: &str) -> Option<(u64, u64)> {
     let cells = index.plan().cells.iter().filter(|cell| {
-        cell.suite == subject.suite.name
-            && cell.split == subject.suite.split
-            && cell.model == subject.model.name
-            && cell.dataset == dataset
-            && cell.perturbation.is_none()
+        cell.case.suite == subject.suite.name
+            && cell.case.split == subject.suite.split
+            && cell.case.model == subject.model.name
+            && cell.case.dataset == dataset
+            && cell.case.is_clean()
     });
     cells
         .filter_map(|cell| index.cell(&cell.key))

@@ -14,11 +14,7 @@ use crate::words;
 /// control was asked for.
 pub fn table(index: &Index<'_>, subject: Subject<'_>) -> Option<Table> {
     let metric = subject.main_metric();
-    let of = |row: &&ControlScore| {
-        row.key.suite == subject.suite.name
-            && row.key.model == subject.model.name
-            && row.key.metric == metric
-    };
+    let of = |row: &&ControlScore| subject.holds(&row.key.case) && row.key.metric == metric;
     let all: Vec<&ControlScore> = index.input.tables.controls.iter().filter(of).collect();
     let controls: Vec<&PlannedControl> = index
         .plan()
@@ -42,7 +38,9 @@ pub fn table(index: &Index<'_>, subject: Subject<'_>) -> Option<Table> {
         for class in subject.classes_of(metric) {
             let rows: Vec<&&ControlScore> = all
                 .iter()
-                .filter(|row| row.key.dataset == dataset.name && row.key.class.as_deref() == class)
+                .filter(|row| {
+                    row.key.case.dataset == dataset.name && row.key.class.as_deref() == class
+                })
                 .collect();
             let heading = match class {
                 Some(class) => format!("{}, {class}", dataset.name),
@@ -79,11 +77,11 @@ pub fn table(index: &Index<'_>, subject: Subject<'_>) -> Option<Table> {
 fn row(subject: Subject<'_>, control: &PlannedControl, rows: &[&&ControlScore]) -> Row {
     let of = |variant: &str| {
         rows.iter()
-            .find(|row| row.control == control.name && row.key.variant == variant)
+            .find(|row| row.control == control.name && row.key.case.variant == variant)
     };
     let own = rows
         .iter()
-        .find(|row| row.control == control.name && row.key.variant == subject.model.reference);
+        .find(|row| row.control == control.name && row.key.case.variant == subject.model.reference);
     let mut cells = vec![own.map(|row| own_cell(row)).unwrap_or_default()];
     cells.extend(
         subject
@@ -134,9 +132,8 @@ pub fn unworthy<'a>(index: &Index<'a>) -> Vec<(Subject<'a>, &'a ControlScore, St
     for subject in index.subjects() {
         let metric = subject.main_metric();
         for row in &index.input.tables.controls {
-            let same = row.key.suite == subject.suite.name
-                && row.key.model == subject.model.name
-                && row.key.variant == subject.model.reference
+            let same = subject.holds(&row.key.case)
+                && row.key.case.variant == subject.model.reference
                 && row.key.metric == metric;
             if !same || !matches!(row.standing, Standing::NotBetter | Standing::Worse) {
                 continue;

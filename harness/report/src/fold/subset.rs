@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use titer_core::{ScoreKey, Tables};
+use titer_core::{Case, ScoreKey, Tables};
 use titer_judge::strata::EVERY_DATASET;
 
 use crate::index::Subject;
@@ -16,14 +16,12 @@ pub fn subset(input: &ReportInput, subject: Subject<'_>, datasets: Range<usize>)
     let mut suite = subject.suite.clone();
     suite.datasets = suite.datasets.get(datasets).unwrap_or_default().to_vec();
     let names: BTreeSet<String> = suite.datasets.iter().map(|one| one.name.clone()).collect();
-    let here =
-        |suite: &str, model: &str| suite == subject.suite.name && model == subject.model.name;
-    let of =
-        |suite: &str, model: &str, dataset: &str| here(suite, model) && names.contains(dataset);
-    let key = |key: &ScoreKey| of(&key.suite, &key.model, &key.dataset);
+    let of = |suite: &str, model: &str, dataset: &str| {
+        suite == subject.suite.name && model == subject.model.name && names.contains(dataset)
+    };
+    let cell = |case: &Case| subject.holds(case) && names.contains(&case.dataset);
     let whole = |key: &ScoreKey| {
-        here(&key.suite, &key.model)
-            && (first && key.dataset == EVERY_DATASET || names.contains(&key.dataset))
+        cell(&key.case) || first && subject.holds(&key.case) && key.case.dataset == EVERY_DATASET
     };
     let plan = &input.manifest.plan;
     let mut manifest = input.manifest.clone();
@@ -31,18 +29,16 @@ pub fn subset(input: &ReportInput, subject: Subject<'_>, datasets: Range<usize>)
     small.suites = vec![suite];
     small.models = vec![subject.model.clone()];
     small.pairs = keep(&plan.pairs, |one| of(&one.suite, &one.model, &one.dataset));
-    small.cells = keep(&plan.cells, |one| of(&one.suite, &one.model, &one.dataset));
+    small.cells = keep(&plan.cells, |one| cell(&one.case));
     small.measurements = Vec::new();
     small.controls = keep(&plan.controls, |one| one.suite == subject.suite.name);
     let keys: BTreeSet<_> = small.all_cells().map(|cell| cell.key).collect();
     let tables = &input.tables;
     ReportInput {
         tables: Tables {
-            scores: keep(&tables.scores, |one| key(&one.key)),
-            comparisons: keep(&tables.comparisons, |one| key(&one.key)),
-            agreements: keep(&tables.agreements, |one| {
-                of(&one.suite, &one.model, &one.dataset)
-            }),
+            scores: keep(&tables.scores, |one| cell(&one.key.case)),
+            comparisons: keep(&tables.comparisons, |one| cell(&one.key.case)),
+            agreements: keep(&tables.agreements, |one| cell(&one.case)),
             curves: keep(&tables.curves, |one| {
                 of(&one.suite, &one.model, &one.dataset)
             }),
@@ -52,18 +48,16 @@ pub fn subset(input: &ReportInput, subject: Subject<'_>, datasets: Range<usize>)
             groups: keep(&tables.groups, |one| whole(&one.key)),
             spreads: keep(&tables.spreads, |one| whole(&one.key)),
             group_differences: keep(&tables.group_differences, |one| whole(&one.key)),
-            flips: keep(&tables.flips, |one| {
-                of(&one.suite, &one.model, &one.dataset)
-            }),
-            tests: keep(&tables.tests, |one| key(&one.key)),
-            recalibrations: keep(&tables.recalibrations, |one| key(&one.key)),
+            flips: keep(&tables.flips, |one| cell(&one.case)),
+            tests: keep(&tables.tests, |one| cell(&one.key.case)),
+            recalibrations: keep(&tables.recalibrations, |one| cell(&one.key.case)),
             detections: keep(&tables.detections, |one| {
                 of(&one.suite, &one.model, &one.out_of_distribution)
             }),
             falls: keep(&tables.falls, |one| {
                 of(&one.suite, &one.model, &one.out_of_distribution)
             }),
-            controls: keep(&tables.controls, |one| key(&one.key)),
+            controls: keep(&tables.controls, |one| cell(&one.key.case)),
             missing: tables.missing.clone(),
         },
         verdict: input.verdict.clone(),

@@ -21,7 +21,7 @@ pub(super) fn make_room(
     }
     let (mut stale, mut variants) = (BTreeSet::<Digest>::new(), BTreeSet::new());
     let cells = planned.plan.all_cells();
-    let cells = cells.map(|cell| (cell.key, &cell.model, &cell.variant));
+    let cells = cells.map(|cell| (cell.key, &cell.case.model, &cell.case.variant));
     let measured = planned.plan.measurements.iter();
     let measured = measured.map(|it| (it.key, &it.model, &it.variant));
     for (key, model, variant) in cells.chain(measured) {

@@ -22,7 +22,7 @@ impl Run<'_> {
             if !self.finished.insert(cell.key) {
                 continue;
             }
-            match self.earlier(&cell.model) {
+            match self.earlier(&cell.case.model) {
                 Some(earlier) => self.take(cell, &earlier)?,
                 None => tasks.push(Task {
                     cell,
@@ -105,11 +105,11 @@ impl Run<'_> {
     /// What a worker is handed for a cell.
     pub(super) fn task_job(&self, task: Task<'_>) -> Result<Job, RunError> {
         let cell = task.cell;
-        let job = match (task.control, &cell.perturbation) {
+        let job = match (task.control, &cell.case.perturbation) {
             (Some(control), _) => self.control_job(control, cell),
             (None, None) => self.job(cell.key, names(cell), Work::Cell { perturbation: None }),
             (None, Some(name)) => {
-                let perturbation = self.perturbation(&cell.suite, name);
+                let perturbation = self.perturbation(&cell.case.suite, name);
                 perturbation.and_then(|found| {
                     let perturbation = Some(found);
                     self.job(cell.key, names(cell), Work::Cell { perturbation })
@@ -162,22 +162,23 @@ impl Run<'_> {
 
 pub(super) fn names(cell: &PlannedCell) -> Names<'_> {
     Names {
-        suite: &cell.suite,
-        dataset: &cell.dataset,
-        split: &cell.split,
-        model: &cell.model,
-        variant: &cell.variant,
+        suite: &cell.case.suite,
+        dataset: &cell.case.dataset,
+        split: &cell.case.split,
+        model: &cell.case.model,
+        variant: &cell.case.variant,
     }
 }
 
 /// A cell in a line.
 pub(super) fn line(cell: &PlannedCell) -> String {
     let perturbation = cell
+        .case
         .perturbation
         .as_ref()
         .map_or(String::new(), |name| format!(", {name}"));
     format!(
         "{} {} on {}{perturbation}",
-        cell.model, cell.variant, cell.dataset
+        cell.case.model, cell.case.variant, cell.case.dataset
     )
 }

@@ -29,7 +29,11 @@ impl Run<'_> {
         cell: &PlannedCell,
     ) -> Option<Job> {
         let data = &self.planned.data;
-        let training = (cell.suite.clone(), on.dataset.clone(), on.split.clone());
+        let training = (
+            cell.case.suite.clone(),
+            on.dataset.clone(),
+            on.split.clone(),
+        );
         Some(Job {
             titer: TITER.to_owned(),
             folder: self.folder.path().to_owned(),

@@ -45,7 +45,7 @@ impl Run<'_> {
         (self.on_event)(Event::Noted {
             note: format!(
                 "the answers of {} {} depend on what it was asked before: each cell is predicted in a process of its own, {again} of them again",
-                cell.model, cell.variant
+                cell.case.model, cell.case.variant
             ),
         });
         (self.on_event)(Event::Repeated { cells: again });

@@ -21,7 +21,7 @@ enum Loads<'a> {
 
 impl<'a> Task<'a> {
     fn loads(&self) -> Loads<'a> {
-        let (model, variant) = (&self.cell.model, &self.cell.variant);
+        let (model, variant) = (&self.cell.case.model, &self.cell.case.variant);
         match self.control {
             Some(control) => match (&control.fitted_on, &control.control) {
                 (Some(on), what) => Loads::Fitted(what, &control.suite, on),
@@ -34,7 +34,11 @@ impl<'a> Task<'a> {
     }
 
     fn data(&self) -> (&'a str, &'a str, &'a str) {
-        (&self.cell.suite, &self.cell.dataset, &self.cell.split)
+        (
+            &self.cell.case.suite,
+            &self.cell.case.dataset,
+            &self.cell.case.split,
+        )
     }
 
     /// Whether cells like this one share a process: where the evaluation says so, else where it is Titer itself that answers. A

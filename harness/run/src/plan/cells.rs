@@ -1,7 +1,7 @@
 //! Cells, measurements and pairs: the product of what fits.
 
 use titer_core::canonical::CanonicalError;
-use titer_core::{Digest, Effect};
+use titer_core::{Case, Digest, Effect};
 use titer_spec::plan::{
     LeftOut, Pair, PlannedCell, PlannedModel, PlannedSuite, PlannedVariant, TUNING,
 };
@@ -264,12 +264,14 @@ fn add_cells(
             let execution = Execution::new(model, spec, variant, planned.plan.threads);
             cells.push(PlannedCell {
                 key: keyed(loaded, key::cell(&execution, &identity))?,
-                suite: suite.name.clone(),
-                model: model.name.clone(),
-                variant: variant.name.clone(),
-                dataset: on.dataset.to_owned(),
-                split: on.split.to_owned(),
-                perturbation: perturbation.map(PerturbationSpec::name),
+                case: Case {
+                    suite: suite.name.clone(),
+                    model: model.name.clone(),
+                    variant: variant.name.clone(),
+                    dataset: on.dataset.to_owned(),
+                    split: on.split.to_owned(),
+                    perturbation: perturbation.map(PerturbationSpec::name),
+                },
                 effect: perturbation.map_or(Effect::Kept, PerturbationSpec::effect),
                 examples: data.survey.digest(),
             });
@@ -316,7 +318,8 @@ pub fn with_random_weights(
                 ),
             });
         }
-        cells.retain(|cell| cell.model != model.name || (reached && cell.variant == *own));
+        cells
+            .retain(|cell| cell.case.model != model.name || (reached && cell.case.variant == *own));
     }
     for cell in &mut cells {
         cell.key = key::random_weights(&cell.key, planned.plan.seed)?;

@@ -1,7 +1,7 @@
 //! Controls: which suites they are run on, and what they are fitted on.
 
 use titer_controls::{Training, TrainingError};
-use titer_core::Effect;
+use titer_core::{Case, Effect};
 use titer_spec::plan::{CONTROL, FittedOn, LeftOut, PlannedCell, PlannedControl, TUNING};
 use titer_spec::{
     ControlSpec, Dataset, Document, Evaluation, Kind, Located, Question, Resolver, SpecError, Suite,
@@ -126,12 +126,14 @@ fn add_control(
         };
         Ok(Some(PlannedCell {
             key: key::control(of)?,
-            suite: suite_name.clone(),
-            model: CONTROL.to_owned(),
-            variant: name.clone(),
-            dataset: dataset.name.clone(),
-            split: planned_suite.split.clone(),
-            perturbation: None,
+            case: Case {
+                suite: suite_name.clone(),
+                model: CONTROL.to_owned(),
+                variant: name.clone(),
+                dataset: dataset.name.clone(),
+                split: planned_suite.split.clone(),
+                perturbation: None,
+            },
             effect: Effect::Kept,
             examples: dataset.examples,
         }))

@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use titer_core::CellStatus;
+use titer_core::{Case, CellStatus};
 use titer_spec::plan::{Against, EarlierRun, Pair, PlannedCell, PlannedModel, PlannedSuite};
 use titer_spec::{Elsewhere, Located, Plan, Reference, SpecError, suggest};
 use titer_store::{Manifest, RunFolder};
@@ -189,7 +189,10 @@ fn of_run(
     });
     for (cell, pair) in cells {
         let cell = PlannedCell {
-            model: here.clone(),
+            case: Case {
+                model: here.clone(),
+                ..cell.case
+            },
             ..cell
         };
         if !planned.taken.contains(&cell) {
@@ -239,13 +242,13 @@ fn taken(
             for perturbation in std::iter::once(None).chain(perturbations) {
                 let of = |cell: &&PlannedCell| {
                     (
-                        cell.suite.as_str(),
-                        cell.model.as_str(),
-                        cell.variant.as_str(),
+                        cell.case.suite.as_str(),
+                        cell.case.model.as_str(),
+                        cell.case.variant.as_str(),
                     ) == (suite.name.as_str(), model, variant)
-                        && cell.dataset == dataset.name
-                        && cell.split == suite.split
-                        && cell.perturbation.as_deref() == perturbation
+                        && cell.case.dataset == dataset.name
+                        && cell.case.split == suite.split
+                        && cell.case.perturbation.as_deref() == perturbation
                 };
                 let what = perturbation.map_or_else(
                     || dataset.name.clone(),

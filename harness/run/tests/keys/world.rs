@@ -103,7 +103,7 @@ pub fn keys(world: &World) -> Result<BTreeMap<&'static str, Vec<String>>, RunErr
         keys.entry(group).or_default().push(key.hex());
     };
     for cell in &plan.cells {
-        let group = match (&cell.perturbation, cell.split == TUNING) {
+        let group = match (&cell.case.perturbation, cell.case.split == TUNING) {
             (Some(_), _) => "perturbed",
             (None, true) => "tuning",
             (None, false) => "clean",

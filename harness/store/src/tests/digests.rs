@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use titer_core::example::digest_of_examples;
-use titer_core::{CellRecord, Decision, Digest, Effect, Example, Tables, Target, Timing, Verdict};
+use titer_core::{
+    Case, CellRecord, Decision, Digest, Effect, Example, Tables, Target, Timing, Verdict,
+};
 use titer_spec::Plan;
 use titer_spec::plan::{PlannedCell, PlannedDataset, PlannedSuite};
 use titer_spec::suite::{Binary, Question};
@@ -61,12 +63,14 @@ fn suite() -> PlannedSuite {
 fn plan() -> Plan {
     let cell = PlannedCell {
         key: key("c"),
-        suite: "s".to_owned(),
-        model: "m".to_owned(),
-        variant: "v".to_owned(),
-        dataset: "near".to_owned(),
-        split: "test".to_owned(),
-        perturbation: None,
+        case: Case {
+            suite: "s".to_owned(),
+            model: "m".to_owned(),
+            variant: "v".to_owned(),
+            dataset: "near".to_owned(),
+            split: "test".to_owned(),
+            perturbation: None,
+        },
         effect: Effect::Kept,
         examples: digest_of_examples(&examples()),
     };

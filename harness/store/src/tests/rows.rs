@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use titer_core::table::{Holds, Row};
 use titer_core::{
-    Agreement, Contrast, Detection, Estimate, Fall, GroupFlips, GroupScore, PairedTest,
+    Agreement, Case, Contrast, Detection, Estimate, Fall, GroupFlips, GroupScore, PairedTest,
     Recalibration, Spread, SpreadKind, Undefined,
 };
 
@@ -52,14 +52,16 @@ fn rows_of_every_table_read_back() {
         too_small: 1,
     }]);
     rows_read_back(&[GroupFlips {
-        suite: "s".to_owned(),
-        model: "m".to_owned(),
-        variant: "v".to_owned(),
+        case: Case {
+            suite: "s".to_owned(),
+            model: "m".to_owned(),
+            variant: "v".to_owned(),
+            dataset: "d".to_owned(),
+            split: "test".to_owned(),
+            perturbation: None,
+        },
         base: "b".to_owned(),
         contrast: Contrast::Reference,
-        dataset: "d".to_owned(),
-        split: "test".to_owned(),
-        perturbation: None,
         stratum: "class".to_owned(),
         group: "donor".to_owned(),
         units: 8,

@@ -16,7 +16,7 @@ pub fn text(index: &Index<'_>) -> Option<String> {
         .tables
         .scores
         .iter()
-        .filter(|score| score.key.perturbation.is_none() && score.key.metric == metric)
+        .filter(|score| score.key.case.is_clean() && score.key.metric == metric)
         .filter_map(|score| Some((score, *score.value.as_ref().ok()?, score.null_upper?)))
         .collect();
     let above: Vec<&(&Score, f64, f64)> = clean
@@ -35,10 +35,10 @@ pub fn text(index: &Index<'_>) -> Option<String> {
             "Probabilities are measurably miscalibrated in {} of {total}. The largest {}: {} {} on {}{}, {}, where a perfectly calibrated model would stay below {} in 95 % of draws ({} examples{}).",
             count(above.len() as u64),
             words::in_prose(metric),
-            score.key.model,
-            score.key.variant,
-            score.key.dataset,
-            of_class(index, &score.key.suite, score.key.class.as_deref()),
+            score.key.case.model,
+            score.key.case.variant,
+            score.key.case.dataset,
+            of_class(index, &score.key.case.suite, score.key.class.as_deref()),
             fixed(*value, 3),
             fixed(*upper, 3),
             count(score.examples),
@@ -74,7 +74,7 @@ fn worsening(index: &Index<'_>, metric: &str) -> Option<String> {
         .comparisons
         .iter()
         .filter(|one| one.contrast == Contrast::Reference && one.key.metric == metric)
-        .filter(|one| one.key.perturbation.is_none() && one.difference.is_ok())
+        .filter(|one| one.key.case.is_clean() && one.difference.is_ok())
         .collect();
     let known = all.iter().filter(|one| one.interval.is_ok()).count();
     let clear = |one: &&&Comparison| mark(one, sign) == "worse" || known == 0;
@@ -97,12 +97,12 @@ fn worsening(index: &Index<'_>, metric: &str) -> Option<String> {
     };
     Some(format!(
         "The largest worsening against a reference: {} on {}{}, {} {} → {} {} ({}, {range}).",
-        one.key.model,
-        one.key.dataset,
-        of_class(index, &one.key.suite, one.key.class.as_deref()),
+        one.key.case.model,
+        one.key.case.dataset,
+        of_class(index, &one.key.case.suite, one.key.class.as_deref()),
         one.base,
         fixed(candidate - difference, 3),
-        one.key.variant,
+        one.key.case.variant,
         fixed(candidate, 3),
         signed(difference, 3),
     ))
@@ -122,9 +122,9 @@ mod tests {
         let mut input = fixture::run();
         let wanted = |key: &titer_core::ScoreKey| {
             key.metric == "ece"
-                && key.dataset == "splice-human-chr20"
-                && key.variant == "int8-dynamic"
-                && key.perturbation.is_none()
+                && key.case.dataset == "splice-human-chr20"
+                && key.case.variant == "int8-dynamic"
+                && key.case.is_clean()
         };
         let scores = &mut input.tables.scores;
         scores

@@ -20,8 +20,8 @@ pub fn text(index: &Index<'_>) -> Option<String> {
     Some(format!(
         "{} {} on {} is not shown to be better than a control, {control}, by {}{value}: the score does not tell what the model knows.{more}",
         subject.model.name,
-        row.key.variant,
-        row.key.dataset,
+        row.key.case.variant,
+        row.key.case.dataset,
         words::in_prose(&row.key.metric),
     ))
 }

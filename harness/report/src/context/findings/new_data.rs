@@ -1,6 +1,6 @@
 //! How scores fall from in-distribution to out-of-distribution data, and which variants fall further than their reference.
 
-use titer_core::{Fall, Score, ScoreKey};
+use titer_core::{Case, Fall, Score, ScoreKey};
 use titer_spec::plan::Exposure;
 
 use super::of_class;
@@ -177,12 +177,14 @@ fn by(value: f64, interval: Option<&titer_core::Interval>) -> String {
 fn score<'a>(index: &Index<'a>, told: &Told<'_>, dataset: &str) -> Option<&'a Score> {
     let fall = told.fall;
     index.score(&ScoreKey {
-        suite: fall.suite.clone(),
-        model: fall.model.clone(),
-        variant: fall.variant.clone(),
-        dataset: dataset.to_owned(),
-        split: fall.split.clone(),
-        perturbation: None,
+        case: Case {
+            suite: fall.suite.clone(),
+            model: fall.model.clone(),
+            variant: fall.variant.clone(),
+            dataset: dataset.to_owned(),
+            split: fall.split.clone(),
+            perturbation: None,
+        },
         metric: fall.metric.clone(),
         class: fall.class.clone(),
     })
@@ -256,7 +258,7 @@ mod tests {
         );
         for score in &mut input.tables.scores {
             let key = &score.key;
-            if key.variant == "int8-static" && key.dataset == "splice-yeast" {
+            if key.case.variant == "int8-static" && key.case.dataset == "splice-yeast" {
                 score.value = Ok(0.8);
                 score.interval = Ok(fixture::interval(0.79, 0.81));
             }
@@ -328,11 +330,11 @@ mod tests {
         let unlike = "moves with prevalence";
         assert!(!said(&input).contains(unlike));
         for score in &mut input.tables.scores {
-            if score.key.dataset == "splice-yeast-positions" {
+            if score.key.case.dataset == "splice-yeast-positions" {
                 score.positives = 1_165;
             }
             // AUROC does not move.
-            if score.key.dataset == "splice-yeast" {
+            if score.key.case.dataset == "splice-yeast" {
                 score.positives = 20;
             }
         }

@@ -50,11 +50,12 @@ fn sentence(index: &Index<'_>, loss: &Loss) -> String {
     let key = &loss.key;
     let subjects = index.subjects();
     let mut subjects = subjects.iter().copied();
-    let subject = subjects.find(|it| it.suite.name == key.suite && it.model.name == key.model);
-    let clean = key.perturbation.is_none() && loss.group.is_none();
+    let subject =
+        subjects.find(|it| it.suite.name == key.case.suite && it.model.name == key.case.model);
+    let clean = key.case.is_clean() && loss.group.is_none();
     let agreement = subject
         .filter(|_| clean)
-        .and_then(|subject| index.agreement(subject, &key.variant, &key.dataset));
+        .and_then(|subject| index.agreement(subject, &key.case.variant, &key.case.dataset));
     let why = agreement
         .and_then(explain)
         .map_or(String::new(), |why| format!(" There {why}."));

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 
 use titer_core::{
-    Agreement, Comparison, Contrast, ControlScore, Decision, Digest, GateVerdict, GroupDifference,
-    Losses, Score, ScoreKey, Verdict,
+    Agreement, Case, Comparison, Contrast, ControlScore, Decision, Digest, GateVerdict,
+    GroupDifference, Losses, Score, ScoreKey, Verdict,
 };
 use titer_spec::gate::{Allowed, By, Limit};
 use titer_spec::plan::PlannedCell;
@@ -305,25 +305,18 @@ impl<'a> Bench<'a> {
     }
 
     fn base_cell(&self, cell: &PlannedCell, base: (&str, &str)) -> Option<&'a PlannedCell> {
+        let wanted = Case {
+            model: base.0.to_owned(),
+            variant: base.1.to_owned(),
+            ..cell.case.clone()
+        };
         let mut cells = self.evidence.plan.cells.iter();
-        cells.find(|other| {
-            other.case.suite == cell.case.suite
-                && (other.case.model.as_str(), other.case.variant.as_str()) == base
-                && other.case.dataset == cell.case.dataset
-                && other.case.split == cell.case.split
-                && other.case.perturbation == cell.case.perturbation
-        })
+        cells.find(|other| other.case == wanted)
     }
 
     fn agreement(&self, key: &ScoreKey) -> Option<&'a Agreement> {
         self.evidence.agreements.iter().find(|agreement| {
-            agreement.contrast == Contrast::Reference
-                && agreement.case.suite == key.case.suite
-                && agreement.case.model == key.case.model
-                && agreement.case.variant == key.case.variant
-                && agreement.case.dataset == key.case.dataset
-                && agreement.case.split == key.case.split
-                && agreement.case.perturbation == key.case.perturbation
+            agreement.contrast == Contrast::Reference && agreement.case == key.case
         })
     }
 }

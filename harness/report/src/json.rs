@@ -18,6 +18,9 @@ use crate::words;
 /// The version of `report.json`.
 pub const FORMAT: u32 = 2;
 
+/// Rows by table; null: the run folder was judged before there was such a table.
+type RowsByTable = BTreeMap<&'static str, Option<Vec<Map<String, Value>>>>;
+
 #[derive(Serialize)]
 struct Report<'a> {
     format: u32,
@@ -30,9 +33,9 @@ struct Report<'a> {
     machine: &'a BTreeMap<String, String>,
     pairs: &'a [Pair],
     left_out: &'a [LeftOut],
-    /// The tables of the run folder by name; null: the run folder was judged before there was such a table.
+    /// The tables of the run folder by name.
     #[serde(flatten)]
-    tables: BTreeMap<&'static str, Option<Vec<Map<String, Value>>>>,
+    tables: RowsByTable,
     measurements: Vec<MeasurementRow<'a>>,
     cells: &'a [CellRecord],
 }
@@ -94,7 +97,7 @@ pub fn json(input: &ReportInput) -> Result<String, ReportError> {
 }
 
 /// Rows by table, as the tables have them; points of curves are left out, for they say nothing that scores do not.
-struct Rows(BTreeMap<&'static str, Option<Vec<Map<String, Value>>>>);
+struct Rows(RowsByTable);
 
 impl Visit for Rows {
     type Error = serde_json::Error;
@@ -108,9 +111,7 @@ impl Visit for Rows {
     }
 }
 
-fn tables(
-    tables: &Tables,
-) -> Result<BTreeMap<&'static str, Option<Vec<Map<String, Value>>>>, serde_json::Error> {
+fn tables(tables: &Tables) -> Result<RowsByTable, serde_json::Error> {
     let mut rows = Rows(BTreeMap::new());
     tables.each(&mut rows)?;
     for missing in &tables.missing {

@@ -189,7 +189,7 @@ mod tests {
     #[test]
     fn what_falls_further_than_its_reference_is_marked() {
         let mut input = fixture::run();
-        for row in input.tables.falls.iter_mut() {
+        for row in &mut input.tables.falls {
             row.shared_clusters = 12;
         }
         let mut rows = input.tables.falls.iter_mut();

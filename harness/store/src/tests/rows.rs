@@ -142,8 +142,8 @@ fn written_earlier<R: Row>(folder: &crate::RunFolder, row: &R) {
         let (name, value) = (&column.name, std::iter::once(&all[&column.name]));
         columns = match column.holds {
             Holds::Text => columns.maybe_text(name, value.map(|value| value.as_str())),
-            Holds::Whole => columns.maybe_whole(name, value.map(|value| value.as_u64())),
-            Holds::Number => columns.maybe_number(name, value.map(|value| value.as_f64())),
+            Holds::Whole => columns.maybe_whole(name, value.map(serde_json::Value::as_u64)),
+            Holds::Number => columns.maybe_number(name, value.map(serde_json::Value::as_f64)),
             Holds::Flag => columns.flag(name, value.map(|value| value.as_bool().unwrap())),
         };
     }

@@ -11,5 +11,6 @@ pub mod reliability;
 pub mod risk_coverage;
 pub mod roc;
 pub mod scale;
+pub mod strip;
 pub mod svg;
 pub mod trade_off;

@@ -1,6 +1,8 @@
 //! What the page says, as plain structures that templates walk: one file per part of the page.
 
 pub mod agreement_words;
+pub mod answers;
+pub mod builds;
 pub mod cell;
 pub mod cost;
 pub mod cost_picture;

@@ -17,7 +17,7 @@ macro_rules! template {
     };
 }
 
-const TEMPLATES: [(&str, &str); 21] = [
+const TEMPLATES: [(&str, &str); 23] = [
     template!("report.html"),
     template!("part.html"),
     template!("audit.html"),
@@ -28,6 +28,8 @@ const TEMPLATES: [(&str, &str); 21] = [
     template!("parts/head.html"),
     template!("parts/contents.html"),
     template!("parts/verdict.html"),
+    template!("parts/builds.html"),
+    template!("parts/findings.html"),
     template!("parts/folded.html"),
     template!("parts/gates.html"),
     template!("parts/losses.html"),

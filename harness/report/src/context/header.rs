@@ -7,6 +7,7 @@ use titer_core::Decision;
 use titer_spec::plan::PlannedCell;
 use titer_store::RunStatus;
 
+use crate::context::answers::{Answer, answers};
 use crate::context::gates::{Badge, trained_on, verdicts};
 use crate::context::losses;
 use crate::index::Index;
@@ -21,7 +22,9 @@ pub struct Header {
     pub asked: String,
     /// The overall decision, or that nothing was judged.
     pub badge: Badge,
-    /// The answer in a sentence or two.
+    /// The answers that anybody understands.
+    pub answers: Vec<Answer>,
+    /// What the gates came to, in a sentence or two.
     pub answer: String,
     /// How many checks are on data that the models were trained on.
     pub training: Option<String>,
@@ -62,6 +65,7 @@ pub fn header(index: &Index<'_>) -> Header {
         name: manifest.plan.evaluation.clone(),
         asked: manifest.plan.summary.clone(),
         badge,
+        answers: answers(index),
         answer: answer(index, unjudged),
         losses: losses::headline(index),
         part: part(index),

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::context::builds::{Builds, builds};
 use crate::context::cost::{Costs, costs};
 use crate::context::dataset::{self, DatasetCard};
 use crate::context::failures::{Failure, failures, left_out};
@@ -23,6 +24,8 @@ pub struct Page {
     pub header: Header,
     /// Whether only a part of the examples ran.
     pub limited: bool,
+    /// Every build beside its reference.
+    pub builds: Vec<Builds>,
     /// What matters most.
     pub findings: Vec<Finding>,
     /// Gates.
@@ -60,6 +63,7 @@ impl Page {
         Self {
             header: header(index),
             limited: index.limited(),
+            builds: builds(index),
             findings: findings(index),
             gates: gates(index),
             losses: losses::table(index),

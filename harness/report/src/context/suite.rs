@@ -32,6 +32,8 @@ pub struct SuiteSection {
 /// A model's part of a suite's section.
 #[derive(Clone, Debug, Serialize)]
 pub struct ModelSection {
+    /// Where links lead.
+    pub id: String,
     /// Its name.
     pub name: String,
     /// What comparing seen with unseen data can and cannot tell.
@@ -147,6 +149,7 @@ fn with_article(noun: &str) -> String {
 
 fn model(index: &Index<'_>, subject: Subject<'_>) -> ModelSection {
     ModelSection {
+        id: subject.slug(),
         name: subject.model.name.clone(),
         exposure_note: exposure_note(index, subject),
         notes: notes::notes(index, subject),

@@ -1,6 +1,7 @@
 //! The page that keeps what decides.
 
 use crate::context::Page;
+use crate::context::builds::{Builds, builds};
 use crate::context::failures::{failures, left_out};
 use crate::context::findings::findings;
 use crate::context::gates::gates;
@@ -48,6 +49,7 @@ fn page(index: &Index<'_>, parts: Vec<(String, String)>, cuts: Vec<String>) -> P
     Page {
         header: header(index),
         limited: index.limited(),
+        builds: unlinked(index),
         findings: findings(index),
         gates,
         losses: losses::table(index),
@@ -69,6 +71,15 @@ fn page(index: &Index<'_>, parts: Vec<(String, String)>, cuts: Vec<String>) -> P
     }
 }
 
+/// Builds without links to sections, which lie on other pages.
+fn unlinked(index: &Index<'_>) -> Vec<Builds> {
+    let mut builds = builds(index);
+    for one in &mut builds {
+        one.link.clear();
+    }
+    builds
+}
+
 fn cut(index: &Index<'_>, mut page: Page, rows: usize) -> Page {
     let (tables, mut cuts) = matrices(index, rows);
     let mut said = |what: &str, all: usize, file: &str| {
@@ -79,6 +90,7 @@ fn cut(index: &Index<'_>, mut page: Page, rows: usize) -> Page {
             ));
         }
     };
+    said("Models", page.builds.len(), "`report.json`");
     said("Rules", page.gates.rules.len(), "`report.json`");
     said(
         "Checks that do not pass",
@@ -88,6 +100,7 @@ fn cut(index: &Index<'_>, mut page: Page, rows: usize) -> Page {
     said("Failures", page.failures.len(), "`report.json`");
     said("Left out", page.left_out.len(), "`report.json`");
     said("Settings", page.reproduce.settings.len(), "`manifest.json`");
+    page.builds.truncate(rows);
     page.gates.rules.truncate(rows);
     page.gates.open.truncate(rows);
     page.failures.truncate(rows);

@@ -1,0 +1,247 @@
+//! What somebody who does not read statistics wants to know first: may the builds replace their reference, for quality and for speed?
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+use titer_core::{Decision, GateVerdict};
+use titer_spec::gate::Gate;
+
+use crate::context::builds::costs::Costs;
+use crate::context::gates::verdicts;
+use crate::index::Index;
+use crate::number::{count, counted};
+
+/// Names that a sentence lists.
+const MOST: usize = 3;
+
+/// An answer.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Answer {
+    /// "Yes for quality".
+    pub lead: String,
+    /// Why, in a sentence.
+    pub because: String,
+}
+
+/// For quality, then for speed; none where no build has a reference.
+pub fn answers(index: &Index<'_>) -> Vec<Answer> {
+    [quality(index), speed(index)]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+/// By the gates that hold builds against their reference on data.
+fn quality(index: &Index<'_>) -> Option<Answer> {
+    let builds: usize = index
+        .plan()
+        .models
+        .iter()
+        .map(|it| it.variants.len() - 1)
+        .sum();
+    if builds == 0 {
+        return None;
+    }
+    let gates = &index.plan().gates;
+    let against = |one: &&GateVerdict| {
+        let gate = gates.get(one.index).and_then(Gate::against_reference);
+        gate.is_some() && one.dataset.is_some()
+    };
+    let checks: Vec<&GateVerdict> = verdicts(index).filter(against).collect();
+    let of = |wanted: Decision| -> Vec<&GateVerdict> {
+        let all = checks.iter().filter(|one| one.decision == wanted);
+        all.copied().collect()
+    };
+    let (failed, missing) = (of(Decision::Fail), of(Decision::Incomplete));
+    let (undecided, passed) = (of(Decision::Inconclusive), of(Decision::Pass));
+    let all = counted(checks.len() as u64, "comparison", "comparisons");
+    let (lead, because) = match () {
+        () if checks.is_empty() => (
+            "Not judged for quality",
+            "no gate holds the builds against their reference.".to_owned(),
+        ),
+        () if !failed.is_empty() => (
+            "No for quality",
+            format!(
+                "{} {} more than the allowed margin on {} ({} of {all}).",
+                builds_of(&failed),
+                if names(&failed).len() == 1 {
+                    "loses"
+                } else {
+                    "lose"
+                },
+                datasets_of(&failed),
+                count(failed.len() as u64)
+            ),
+        ),
+        () if !missing.is_empty() => (
+            "Unknown for quality",
+            format!(
+                "{} of {all} could not be made.",
+                count(missing.len() as u64)
+            ),
+        ),
+        () if !undecided.is_empty() => (
+            "Not shown for quality",
+            format!(
+                "no build is seen to lose more than the allowed margin, but the data cannot exclude it for {} on {} ({} of {all}).",
+                builds_of(&undecided),
+                datasets_of(&undecided),
+                count(undecided.len() as u64)
+            ),
+        ),
+        () => (
+            "Yes for quality",
+            format!(
+                "no build loses more than the allowed margin on {} ({} of {all}).",
+                datasets_of(&passed),
+                count(passed.len() as u64)
+            ),
+        ),
+    };
+    Some(Answer {
+        lead: lead.to_owned(),
+        because,
+    })
+}
+
+fn names(checks: &[&GateVerdict]) -> Vec<String> {
+    let all = checks
+        .iter()
+        .map(|one| format!("{} {}", one.model, one.variant));
+    unlike(all)
+}
+
+fn unlike(all: impl Iterator<Item = String>) -> Vec<String> {
+    let mut seen = BTreeSet::new();
+    all.filter(|one| seen.insert(one.clone())).collect()
+}
+
+fn builds_of(checks: &[&GateVerdict]) -> String {
+    list(&names(checks), "builds")
+}
+
+fn datasets_of(checks: &[&GateVerdict]) -> String {
+    let all = checks.iter().filter_map(|one| one.dataset.clone());
+    list(&unlike(all), "datasets")
+}
+
+/// "a", "a and b", "a, b and c", "12 builds".
+fn list(names: &[String], many: &str) -> String {
+    match names {
+        [] => format!("no {many}"),
+        [one] => one.clone(),
+        names if names.len() > MOST => format!("{} {many}", count(names.len() as u64)),
+        [before @ .., last] => format!("{} and {last}", before.join(", ")),
+    }
+}
+
+/// By the median latency of the smallest batch, of builds whose reference was measured too.
+fn speed(index: &Index<'_>) -> Option<Answer> {
+    let (mut faster, mut slower, mut same, mut unknown) = (0_u64, 0_u64, 0_u64, 0_u64);
+    let mut batches = BTreeSet::new();
+    for model in &index.plan().models {
+        let costs = Costs::new(index, model);
+        let Some(reference) = costs.reference else {
+            continue;
+        };
+        let first = reference.latencies.first();
+        batches.extend(first.map(|first| first.batch_size));
+        for variant in model
+            .variants
+            .iter()
+            .filter(|it| it.name != model.reference)
+        {
+            match costs.latency(&variant.name).map(|ratio| ratio.mark) {
+                Some("better") => faster += 1,
+                Some("worse") => slower += 1,
+                Some(_) => same += 1,
+                None => unknown += 1,
+            }
+        }
+    }
+    let all = faster + slower + same;
+    if all == 0 {
+        return None;
+    }
+    let lead = match (faster, slower) {
+        (_, 0) if faster == all => "Yes for speed",
+        (0, _) => "No for speed",
+        _ => "Not always for speed",
+    };
+    let at = match (batches.len(), batches.first()) {
+        (1, Some(size)) => format!("batch {size}"),
+        _ => "the smallest batch".to_owned(),
+    };
+    let mut parts = vec![
+        format!("{} faster", count(faster)),
+        format!("{} slower", count(slower)),
+    ];
+    if same > 0 {
+        parts.push(format!("{} without a clear difference", count(same)));
+    }
+    if unknown > 0 {
+        parts.push(format!("{} not measured", count(unknown)));
+    }
+    let (last, before) = parts.split_last()?;
+    Some(Answer {
+        lead: lead.to_owned(),
+        because: format!(
+            "of {}, {} and {last} than the reference at {at}, on this machine.",
+            counted(all + unknown, "build", "builds"),
+            before.join(", ")
+        ),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture;
+
+    fn said(input: &crate::ReportInput) -> Vec<String> {
+        let all = answers(&Index::new(input, 2)).into_iter();
+        all.map(|one| format!("{}: {}", one.lead, one.because))
+            .collect()
+    }
+
+    #[test]
+    fn the_worst_decides() {
+        let mut input = fixture::run();
+        let all = said(&input);
+        assert!(
+            all[0].starts_with("No for quality: ") || all[0].starts_with("Unknown"),
+            "{all:?}"
+        );
+        for one in &mut input.verdict.scored {
+            one.decision = Decision::Pass;
+        }
+        assert!(
+            said(&input)[0].starts_with("Yes for quality: no build loses"),
+            "{all:?}"
+        );
+        let gates = input.manifest.plan.gates.clone();
+        let against = |one: &&mut GateVerdict| gates[one.index].against_reference().is_some();
+        let mut checks = input.verdict.scored.iter_mut().filter(against);
+        checks.next().unwrap().decision = Decision::Inconclusive;
+        assert!(
+            said(&input)[0].starts_with("Not shown for quality: "),
+            "{:?}",
+            said(&input)
+        );
+        input.manifest.plan.gates.clear();
+        assert!(said(&input)[0].starts_with("Not judged for quality"));
+    }
+
+    #[test]
+    fn without_measurements_nothing_is_said_of_speed() {
+        let mut input = fixture::run();
+        assert_eq!(said(&input).len(), 2);
+        input.measurements.clear();
+        assert_eq!(said(&input).len(), 1);
+        for model in &mut input.manifest.plan.models {
+            model.variants.truncate(1);
+        }
+        assert_eq!(said(&input), Vec::<String>::new());
+    }
+}

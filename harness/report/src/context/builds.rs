@@ -1,0 +1,158 @@
+//! Every build beside its reference, in one row: quality, calibration, robustness, changed calls, time, memory, size, gates.
+
+mod against;
+pub mod costs;
+mod short;
+
+use serde::Serialize;
+use titer_core::Decision;
+use titer_judge::gates::severity;
+
+use crate::context::builds::against::{Column, Of};
+use crate::context::builds::costs::{Costs, Ratio};
+use crate::context::gates::{Badge, tally, verdicts};
+use crate::index::{Index, Subject};
+use crate::number::{bytes, count, time};
+
+/// A model's builds on a suite.
+#[derive(Clone, Debug, Serialize)]
+pub struct Builds {
+    /// The model.
+    pub model: String,
+    /// Its section of the page.
+    pub link: String,
+    /// The reference.
+    pub reference: Reference,
+    /// What is drawn, a column each; empty where there is nothing to draw.
+    pub heads: Vec<Head>,
+    /// The other builds.
+    pub rows: Vec<Build>,
+    /// Said beneath: what was left out.
+    pub notes: Vec<String>,
+}
+
+/// What a column of differences is of.
+#[derive(Clone, Debug, Serialize)]
+pub struct Head {
+    /// "AUROC", "ECE".
+    pub metric: String,
+    /// The reference's values by dataset: "human-chr20 0.984".
+    pub values: Vec<String>,
+    /// Why nothing is drawn.
+    pub absent: Option<&'static str>,
+}
+
+/// The reference's own costs.
+#[derive(Clone, Debug, Serialize)]
+pub struct Reference {
+    /// Its name.
+    pub name: String,
+    /// The median latency of the smallest batch.
+    pub latency: Option<String>,
+    /// Peak memory.
+    pub memory: Option<String>,
+    /// Size of the files.
+    pub size: Option<String>,
+    /// Its gates.
+    pub gates: Option<Tally>,
+}
+
+/// A build.
+#[derive(Clone, Debug, Serialize)]
+pub struct Build {
+    /// The variant.
+    pub name: String,
+    /// Its style's number.
+    pub style: usize,
+    /// Strips, a column each; `None` where the build has no difference.
+    pub strips: Vec<Option<String>>,
+    /// "10 of 12,064"; of numbers, the largest change.
+    pub changed: Option<String>,
+    /// Latency of the smallest batch beside the reference's.
+    pub latency: Option<Ratio>,
+    /// Peak memory beside the reference's.
+    pub memory: Option<Ratio>,
+    /// Size beside the reference's.
+    pub size: Option<Ratio>,
+    /// Its gates.
+    pub gates: Option<Tally>,
+}
+
+/// What gates say of a build.
+#[derive(Clone, Debug, Serialize)]
+pub struct Tally {
+    /// The worst.
+    pub badge: Badge,
+    /// "2 fail, 12 pass".
+    pub counts: String,
+}
+
+/// Every model on every suite.
+pub fn builds(index: &Index<'_>) -> Vec<Builds> {
+    index
+        .subjects()
+        .into_iter()
+        .map(|subject| of(index, subject))
+        .collect()
+}
+
+fn of(index: &Index<'_>, subject: Subject<'_>) -> Builds {
+    let columns = Of::ALL.map(|of| Column::new(index, subject, of));
+    let costs = Costs::new(index, subject.model);
+    let rows = subject.candidates().into_iter().map(|variant| {
+        let strip = |column: &Column| column.strip(&variant.name);
+        Build {
+            name: variant.name.clone(),
+            style: subject.style(&variant.name),
+            strips: columns.iter().map(strip).collect(),
+            changed: changed(index, subject, &variant.name),
+            latency: costs.latency(&variant.name),
+            memory: costs.memory(&variant.name),
+            size: costs.size(&variant.name),
+            gates: gates(index, &subject.model.name, &variant.name),
+        }
+    });
+    let reference = costs.reference;
+    Builds {
+        model: subject.model.name.clone(),
+        link: subject.slug(),
+        rows: rows.collect(),
+        reference: Reference {
+            name: subject.model.reference.clone(),
+            latency: reference.and_then(|one| costs::median(one)).map(time),
+            memory: reference
+                .and_then(|one| one.peak_bytes_max)
+                .map(|peak| bytes(peak as f64)),
+            size: reference.map(|one| bytes(one.disk_bytes as f64)),
+            gates: gates(index, &subject.model.name, &subject.model.reference),
+        },
+        notes: columns
+            .iter()
+            .filter_map(|column| column.note.clone())
+            .collect(),
+        heads: columns.into_iter().map(Column::head).collect(),
+    }
+}
+
+/// Calls that differ from the reference's on clean data, over all datasets.
+fn changed(index: &Index<'_>, subject: Subject<'_>, variant: &str) -> Option<String> {
+    let datasets = subject.datasets().iter();
+    let found: Vec<_> = datasets
+        .filter_map(|dataset| index.agreement(subject, variant, &dataset.name))
+        .collect();
+    let units: u64 = found.iter().map(|one| one.units).sum();
+    let flips: u64 = found.iter().map(|one| one.flips()).sum();
+    (units > 0).then(|| format!("{} of {}", count(flips), count(units)))
+}
+
+fn gates(index: &Index<'_>, model: &str, variant: &str) -> Option<Tally> {
+    let decisions: Vec<Decision> = verdicts(index)
+        .filter(|one| one.model == model && one.variant == variant)
+        .map(|one| one.decision)
+        .collect();
+    let worst = decisions.iter().min_by_key(|one| severity(**one))?;
+    Some(Tally {
+        badge: (*worst).into(),
+        counts: tally(decisions.iter().copied()),
+    })
+}

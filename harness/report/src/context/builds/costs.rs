@@ -1,0 +1,115 @@
+//! A build's time, memory and size as multiples of its reference's.
+
+use serde::Serialize;
+use titer_judge::MeasurementSummary;
+use titer_judge::speed;
+use titer_spec::plan::PlannedModel;
+
+use crate::context::cost::measured;
+use crate::index::Index;
+use crate::number::figures;
+
+/// Memory and size closer to the reference's than this share of them are neither better nor worse.
+const SAME: f64 = 0.05;
+
+/// So many times what the reference takes: below 1 is better.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Ratio {
+    /// "0.48×".
+    pub value: String,
+    /// Its interval, where one is known.
+    pub range: Option<String>,
+    /// "better", "worse" or "".
+    pub mark: &'static str,
+}
+
+/// The measurements of a model.
+pub struct Costs<'a> {
+    /// The reference's.
+    pub reference: Option<&'a MeasurementSummary>,
+    all: Vec<&'a MeasurementSummary>,
+}
+
+impl<'a> Costs<'a> {
+    /// What was measured of a model.
+    pub fn new(index: &Index<'a>, model: &PlannedModel) -> Self {
+        let all = measured(index, model);
+        let reference = all.iter().find(|one| one.variant == model.reference);
+        Self {
+            reference: reference.copied(),
+            all,
+        }
+    }
+
+    fn pair(&self, variant: &str) -> Option<(&'a MeasurementSummary, &'a MeasurementSummary)> {
+        let build = self.all.iter().find(|one| one.variant == variant)?;
+        Some((self.reference?, build))
+    }
+
+    /// The median latency at the reference's smallest batch.
+    pub fn latency(&self, variant: &str) -> Option<Ratio> {
+        let (before, after) = self.pair(variant)?;
+        let first = before.latencies.first()?;
+        let ratio = speed::Ratio::of(first, after.latency(first.batch_size)?)?;
+        let long = ratio.inverse();
+        Some(Ratio {
+            value: times(long.value),
+            range: Some(format!("{}–{}", figures(long.lower), figures(long.upper))),
+            mark: match (ratio.faster(), ratio.slower()) {
+                (true, _) => "better",
+                (_, true) => "worse",
+                _ => "",
+            },
+        })
+    }
+
+    /// Peak memory of the process.
+    pub fn memory(&self, variant: &str) -> Option<Ratio> {
+        let (before, after) = self.pair(variant)?;
+        plain(before.peak_bytes_max?, after.peak_bytes_max?)
+    }
+
+    /// Size of the files.
+    pub fn size(&self, variant: &str) -> Option<Ratio> {
+        let (before, after) = self.pair(variant)?;
+        plain(before.disk_bytes, after.disk_bytes)
+    }
+}
+
+/// The median of the smallest batch, nanoseconds.
+pub fn median(one: &MeasurementSummary) -> Option<f64> {
+    let first = one.latencies.first()?;
+    first.p50.as_ref().ok().map(|median| median.value_ns)
+}
+
+fn plain(before: u64, after: u64) -> Option<Ratio> {
+    let ratio = (before > 0).then(|| after as f64 / before as f64)?;
+    Some(Ratio {
+        value: times(ratio),
+        range: None,
+        mark: match ratio {
+            ratio if ratio < 1.0 - SAME => "better",
+            ratio if ratio > 1.0 + SAME => "worse",
+            _ => "",
+        },
+    })
+}
+
+fn times(ratio: f64) -> String {
+    format!("{}×", figures(ratio))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_about_the_same_is_neither_better_nor_worse() {
+        let mark = |before, after| plain(before, after).unwrap().mark;
+        assert_eq!(mark(100, 104), "");
+        assert_eq!(mark(100, 94), "better");
+        assert_eq!(mark(100, 106), "worse");
+        assert_eq!(plain(0, 5), None);
+        assert_eq!(plain(100, 25).unwrap().value, "0.25×");
+    }
+}

@@ -34,8 +34,8 @@ pub struct Mark {
     pub inside: bool,
 }
 
-const WIDTH: f64 = 216.0;
-const LEFT: f64 = 92.0;
+const WIDTH: f64 = 192.0;
+const LEFT: f64 = 94.0;
 const ROW: f64 = 18.0;
 
 /// Draws the strip; `None` where no mark has a value.

@@ -119,7 +119,7 @@ fn of(index: &Index<'_>, subject: Subject<'_>) -> Builds {
         rows: rows.collect(),
         reference: Reference {
             name: subject.model.reference.clone(),
-            latency: reference.and_then(|one| costs::median(one)).map(time),
+            latency: reference.and_then(costs::median).map(time),
             memory: reference
                 .and_then(|one| one.peak_bytes_max)
                 .map(|peak| bytes(peak as f64)),

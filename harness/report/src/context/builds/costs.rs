@@ -110,6 +110,6 @@ mod tests {
         assert_eq!(mark(100, 94), "better");
         assert_eq!(mark(100, 106), "worse");
         assert_eq!(plain(0, 5), None);
-        assert_eq!(plain(100, 25).unwrap().value, "0.25×");
+        assert_eq!(plain(100, 25).unwrap().value, "0.250×");
     }
 }

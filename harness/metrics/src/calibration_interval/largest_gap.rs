@@ -53,7 +53,7 @@ impl Bin {
         // Stable, so that the residuals of a cluster are added by their probability.
         parts.sort_by_key(|part| part.0);
         let gap = whole.residual / whole.examples;
-        let (mut clusters, mut weights, mut squares) = (0, 0.0, 0.0);
+        let (mut clusters, mut weights, mut squares) = (0u32, 0.0, 0.0);
         for run in parts.chunk_by(|a, b| a.0 == b.0) {
             let weight: f64 = run.iter().map(|part| part.1.examples).sum();
             let residual: f64 = run.iter().map(|part| part.1.residual).sum();

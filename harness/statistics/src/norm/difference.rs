@@ -120,7 +120,7 @@ fn nearest(distances: &[f64]) -> Vec<bool> {
     let mut order: Vec<usize> = (0..distances.len()).collect();
     order.sort_by(|&one, &other| distances[one].total_cmp(&distances[other]));
     let (mut sum, mut most) = (0.0, 0);
-    for (count, &at) in (1..).zip(&order) {
+    for (count, &at) in (1u32..).zip(&order) {
         sum += distances[at] * distances[at];
         if sum <= chi_square(f64::from(count)) {
             most = count as usize;

@@ -133,7 +133,7 @@ fn a_scenario_measures(world: &World, titer: &dyn Fn(&[&str]) -> Said) {
     world.write("spaced.yaml", &format!("{evaluation}{none}"));
     let refused = titer(&["plan", "spaced.yaml", "--path", "."]);
     let refused = refused.expect(2).err;
-    assert!(refused.contains("spaced.yaml:13:43"), "{refused}");
+    assert!(refused.contains("spaced.yaml:12:43"), "{refused}");
     world.write("spaced.yaml", &format!("{evaluation}{SPACED}"));
     titer(&["plan", "spaced.yaml", "--path", "."]).expect(0);
     let start = Instant::now();

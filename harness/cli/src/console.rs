@@ -2,11 +2,24 @@
 
 use std::io::Write;
 
-use titer_core::{visible, visible_line};
+use anstyle::{AnsiColor, Style};
+use titer_core::{Decision, visible, visible_line};
 
 /// Says a line, or several, on standard output. Control characters are shown, not sent.
 pub fn say(line: &str) {
     let _ = writeln!(std::io::stdout().lock(), "{}", visible(line));
+}
+
+/// Says a line that ends in a decision, in its colour where standard output is a terminal and `NO_COLOR` is not set.
+pub fn say_decision(before: &str, decision: Decision, word: &str) {
+    let colour = match decision {
+        Decision::Pass => AnsiColor::Green,
+        Decision::Fail => AnsiColor::Red,
+        Decision::Inconclusive | Decision::Incomplete => AnsiColor::Yellow,
+    };
+    let style = Style::new().bold().fg_color(Some(colour.into()));
+    let (before, word) = (visible(before), visible(word));
+    let _ = writeln!(anstream::stdout().lock(), "{before}{style}{word}{style:#}");
 }
 
 /// Says a line, or several, on standard error. Control characters are shown, not sent.

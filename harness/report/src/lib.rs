@@ -7,6 +7,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 pub mod audit;
+pub mod ending;
 pub mod error;
 pub mod estimate;
 pub mod input;
@@ -32,6 +33,7 @@ mod hostile;
 #[cfg(test)]
 mod page;
 
+pub use ending::{Ending, ending};
 pub use error::ReportError;
 pub use fold::{MAX_BYTES, Pages};
 pub use input::ReportInput;

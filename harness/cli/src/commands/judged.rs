@@ -2,11 +2,12 @@
 
 use titer_core::{Decision, GateVerdict, Losses, Verdict};
 use titer_judge::gates::worst_first;
+use titer_report::Ending;
 use titer_spec::Plan;
 use titer_store::RunFolder;
 
 use crate::commands::report;
-use crate::console::{complain, say};
+use crate::console::{complain, say, say_decision, say_table};
 use crate::error::CommandError;
 use crate::progress::Progress;
 
@@ -19,12 +20,12 @@ pub fn judge(folder: &RunFolder, progress: &Progress) -> Result<u8, CommandError
     let verdict = titer_judge::run::decide(folder)?;
     progress.message("rendering");
     // The verdict stands, whatever becomes of the texts about it.
-    let (page, problems) = match report::render(folder) {
-        Ok(written) => (written.page, written.problems),
-        Err(error) => (None, vec![error.to_string()]),
+    let (page, ending, problems) = match report::render(folder) {
+        Ok(written) => (written.page, Some(written.ending), written.problems),
+        Err(error) => (None, None, vec![error.to_string()]),
     };
     progress.finish();
-    tell(&folder.read_manifest()?.plan, &verdict);
+    tell(&folder.read_manifest()?.plan, &verdict, ending.as_ref());
     for problem in problems {
         complain(&format!("note: the report is not whole: {problem}"));
     }
@@ -34,12 +35,15 @@ pub fn judge(folder: &RunFolder, progress: &Progress) -> Result<u8, CommandError
     Ok(titer_judge::exit_code(&verdict))
 }
 
-fn tell(plan: &Plan, verdict: &Verdict) {
-    let overall = match verdict.overall {
-        Decision::Pass if plan.gates.is_empty() => "not judged: the evaluation has no gates",
-        overall => word(overall),
-    };
-    say(&format!("{}: {overall}", plan.evaluation));
+fn tell(plan: &Plan, verdict: &Verdict, ending: Option<&Ending>) {
+    let name = format!("{}: ", plan.evaluation);
+    match verdict.overall {
+        Decision::Pass if plan.gates.is_empty() => {
+            say(&(name + "not judged: the evaluation has no gates"));
+        }
+        overall => say_decision(&name, overall, word(overall)),
+    }
+    ending.into_iter().for_each(tell_builds);
     tell_losses(&verdict.losses);
     if verdict.limited {
         say("  a look (--limit): only a part of the examples ran, so nothing is decided");
@@ -87,6 +91,26 @@ fn tell(plan: &Plan, verdict: &Verdict) {
         if bad.len() > TOLD {
             say(&format!("    and {} more, in the report", bad.len() - TOLD));
         }
+    }
+}
+
+/// The answers, then every build beside its reference.
+fn tell_builds(ending: &Ending) {
+    for answer in &ending.answers {
+        say(&format!("  {answer}"));
+    }
+    if !ending.tables.is_empty() {
+        say(
+            "  Builds beside their reference: differences on clean data (intervals are in the report), multiples of time, memory and size",
+        );
+    }
+    for table in &ending.tables {
+        say("");
+        let header: Vec<&str> = table.header.iter().map(String::as_str).collect();
+        say_table(&header, &table.rows);
+    }
+    if !ending.tables.is_empty() {
+        say("");
     }
 }
 

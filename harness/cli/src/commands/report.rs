@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Display;
 use std::path::Path;
 
+use titer_report::Ending;
 use titer_store::RunFolder;
 
 use crate::console::say;
@@ -13,6 +14,8 @@ use crate::error::CommandError;
 pub struct Written {
     /// Where the page lies and in how many parts; `None` without a page.
     pub page: Option<String>,
+    /// What a terminal shows of the run.
+    pub ending: Ending,
     /// What could not be made or written, in words.
     pub problems: Vec<String>,
 }
@@ -33,7 +36,8 @@ pub fn run(folder: &Path) -> Result<u8, CommandError> {
 
 /// Renders a judged run folder into files of its own. One that fails takes no other with it.
 pub fn render(folder: &RunFolder) -> Result<Written, CommandError> {
-    let rendered = titer_report::render(&titer_report::read(folder)?);
+    let input = titer_report::read(folder)?;
+    let rendered = titer_report::render(&input);
     let mut writer = Writer {
         folder,
         problems: Vec::new(),
@@ -53,13 +57,19 @@ pub fn render(folder: &RunFolder) -> Result<Written, CommandError> {
     if let Err(error) = folder.remove_parts_but(&parts) {
         writer.problems.push(error.to_string());
     }
-    let page = folder.path().join("report.html").display().to_string();
+    // Whole, so that it can be opened from wherever it is read.
+    let page = folder.path().join("report.html");
+    let page = std::path::absolute(&page)
+        .unwrap_or(page)
+        .display()
+        .to_string();
     let beside = match parts.len() {
         0 => String::new(),
         parts => format!(" ({parts} parts beside it)"),
     };
     Ok(Written {
         page: whole.then(|| page + &beside),
+        ending: titer_report::ending(&input),
         problems: writer.problems,
     })
 }

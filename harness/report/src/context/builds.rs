@@ -1,6 +1,6 @@
 //! Every build beside its reference, in one row: quality, calibration, robustness, changed calls, time, memory, size, gates.
 
-mod against;
+pub mod against;
 pub mod costs;
 mod short;
 
@@ -135,7 +135,7 @@ fn of(index: &Index<'_>, subject: Subject<'_>) -> Builds {
 }
 
 /// Calls that differ from the reference's on clean data, over all datasets.
-fn changed(index: &Index<'_>, subject: Subject<'_>, variant: &str) -> Option<String> {
+pub fn changed(index: &Index<'_>, subject: Subject<'_>, variant: &str) -> Option<String> {
     let datasets = subject.datasets().iter();
     let found: Vec<_> = datasets
         .filter_map(|dataset| index.agreement(subject, variant, &dataset.name))
@@ -145,7 +145,8 @@ fn changed(index: &Index<'_>, subject: Subject<'_>, variant: &str) -> Option<Str
     (units > 0).then(|| format!("{} of {}", count(flips), count(units)))
 }
 
-fn gates(index: &Index<'_>, model: &str, variant: &str) -> Option<Tally> {
+/// What the gates say of a variant; `None` without a check.
+pub fn gates(index: &Index<'_>, model: &str, variant: &str) -> Option<Tally> {
     let decisions: Vec<Decision> = verdicts(index)
         .filter(|one| one.model == model && one.variant == variant)
         .map(|one| one.decision)

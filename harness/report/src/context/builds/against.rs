@@ -50,7 +50,8 @@ pub struct Column {
     of: Of,
     id: String,
     metric: Option<&'static str>,
-    values: Vec<String>,
+    /// The reference's worst by dataset.
+    values: Vec<(String, Option<f64>)>,
     /// By variant.
     marks: Vec<(String, Vec<Mark>)>,
     domain: Option<(f64, f64)>,
@@ -92,17 +93,32 @@ impl Column {
 
     /// A variant's strip; `None` where it has no difference.
     pub fn strip(&self, variant: &str) -> Option<String> {
-        let (_, marks) = self.marks.iter().find(|(name, _)| name == variant)?;
         strip(&Strip {
             id: &format!("build-{}-{variant}", self.id),
             title: &format!(
                 "{} of {variant} against the reference",
                 words::label(self.metric?)
             ),
-            marks,
+            marks: self.marks(variant),
             domain: self.domain?,
             margin: self.margin,
         })
+    }
+
+    /// The metric, where there is one.
+    pub fn metric(&self) -> Option<&'static str> {
+        self.metric
+    }
+
+    /// The reference's worst value by dataset.
+    pub fn values(&self) -> &[(String, Option<f64>)] {
+        &self.values
+    }
+
+    /// A variant's worst difference by dataset, in the same order.
+    pub fn marks(&self, variant: &str) -> &[Mark] {
+        let found = self.marks.iter().find(|(name, _)| name == variant);
+        found.map_or(&[], |(_, marks)| marks)
     }
 
     /// What stands in the reference's row.
@@ -110,7 +126,7 @@ impl Column {
         Head {
             absent: self.values.is_empty().then(|| self.of.absent()),
             metric: self.metric.map(words::label).unwrap_or_default(),
-            values: self.values,
+            values: self.values.iter().map(with_label).collect(),
         }
     }
 }
@@ -221,16 +237,15 @@ impl<'a, 'b> Asked<'a, 'b> {
         (!parts.is_empty()).then(|| parts.join(", "))
     }
 
-    /// The reference's worst value on each dataset.
-    fn values(&self) -> Vec<String> {
+    /// The reference's worst value on each dataset; none where none is known.
+    fn values(&self) -> Vec<(String, Option<f64>)> {
         let datasets = self.subject.datasets().iter().zip(&self.labels);
         let mut any = false;
-        let values: Vec<String> = datasets
+        let values: Vec<(String, Option<f64>)> = datasets
             .map(|(dataset, label)| {
                 let value = self.worst_value(&dataset.name);
                 any |= value.is_some();
-                let value = value.map_or_else(|| "–".to_owned(), |value| fixed(value, 3));
-                format!("{label} {value}")
+                (label.clone(), value)
             })
             .collect();
         if any { values } else { Vec::new() }
@@ -249,10 +264,20 @@ impl<'a, 'b> Asked<'a, 'b> {
     }
 }
 
+/// "human-chr20 0.984".
+fn with_label((label, value): &(String, Option<f64>)) -> String {
+    format!("{label} {}", shown(*value))
+}
+
+/// A value, or a dash where there is none.
+pub fn shown(value: Option<f64>) -> String {
+    value.map_or_else(|| "–".to_owned(), |value| fixed(value, 3))
+}
+
 /// Leaves the datasets on which a build loses most, in their order, where there are more than a strip has room for.
 fn keep_worst(
     marks: &mut [(String, Vec<Mark>)],
-    values: &mut Vec<String>,
+    values: &mut Vec<(String, Option<f64>)>,
     sign: f64,
 ) -> Option<String> {
     let all = marks.iter().map(|(_, marks)| marks.len()).max()?;

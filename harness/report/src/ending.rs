@@ -1,0 +1,130 @@
+//! What a terminal shows of a judged run: the answers, and every build beside its reference.
+
+use crate::context::answers::answers;
+use crate::context::builds::against::{Column, Of, shown};
+use crate::context::builds::costs::{Costs, Ratio, median};
+use crate::context::builds::{changed, gates};
+use crate::index::{Index, Subject};
+use crate::input::ReportInput;
+use crate::number::{bytes, time};
+use crate::words;
+
+/// What a terminal shows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ending {
+    /// "Yes for quality: ...", a sentence each.
+    pub answers: Vec<String>,
+    /// A table for each model on each suite.
+    pub tables: Vec<Table>,
+}
+
+/// Builds of a model, the reference first.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Table {
+    /// The columns' names; the first says model and metric.
+    pub header: Vec<String>,
+    /// A row for each build: of the reference values, of the others differences and multiples.
+    pub rows: Vec<Vec<String>>,
+}
+
+/// What a terminal shows of a judged run.
+#[must_use]
+pub fn ending(input: &ReportInput) -> Ending {
+    let index = Index::new(input, 2);
+    let said = answers(&index).into_iter();
+    Ending {
+        answers: said
+            .map(|one| format!("{}: {}", one.lead, one.because))
+            .collect(),
+        tables: index
+            .subjects()
+            .into_iter()
+            .map(|subject| table(&index, subject))
+            .collect(),
+    }
+}
+
+fn table(index: &Index<'_>, subject: Subject<'_>) -> Table {
+    let quality = Column::new(index, subject, Of::Quality);
+    let costs = Costs::new(index, subject.model);
+    let metric = quality.metric().map(words::label).unwrap_or_default();
+    let mut header = vec![format!("{}, {metric}", subject.model.name)];
+    header.extend(quality.values().iter().map(|(label, _)| label.clone()));
+    header.extend(["changed", "latency", "memory", "size", "gates"].map(str::to_owned));
+    let mut rows = vec![reference(&quality, &costs, &subject.model.reference)];
+    rows.extend(subject.candidates().into_iter().map(|variant| {
+        let name = variant.name.as_str();
+        let mut row = vec![name.to_owned()];
+        let marks = quality.marks(name).iter();
+        row.extend(marks.map(|mark| mark.value.map_or_else(nothing, difference)));
+        let ratio = |one: Option<Ratio>| one.map_or_else(nothing, |one| one.value);
+        let counts = gates(index, &subject.model.name, name).map(|tally| tally.counts);
+        row.extend([
+            changed(index, subject, name).unwrap_or_else(nothing),
+            ratio(costs.latency(name)),
+            ratio(costs.memory(name)),
+            ratio(costs.size(name)),
+            counts.unwrap_or_else(nothing),
+        ]);
+        row
+    }));
+    Table { header, rows }
+}
+
+fn reference(quality: &Column, costs: &Costs<'_>, name: &str) -> Vec<String> {
+    let mut row = vec![name.to_owned()];
+    row.extend(quality.values().iter().map(|(_, value)| shown(*value)));
+    let own = costs.reference;
+    let peak = own.and_then(|one| one.peak_bytes_max);
+    row.extend([
+        String::new(),
+        own.and_then(median).map_or_else(nothing, time),
+        peak.map_or_else(nothing, |peak| bytes(peak as f64)),
+        own.map_or_else(nothing, |one| bytes(one.disk_bytes as f64)),
+        "reference".to_owned(),
+    ]);
+    row
+}
+
+/// One width for all, so that a column can be read down: what is 0 to four decimals says which side it lies on.
+fn difference(value: f64) -> String {
+    match value {
+        0.0 => "0".to_owned(),
+        value => format!("{value:+.4}").replace('-', "\u{2212}"),
+    }
+}
+
+fn nothing() -> String {
+    "–".to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture;
+
+    #[test]
+    fn every_row_has_a_cell_for_each_column() {
+        for input in [fixture::run(), fixture::large(9), fixture::empty()] {
+            for table in ending(&input).tables {
+                for row in &table.rows {
+                    assert_eq!(row.len(), table.header.len(), "{row:?} {:?}", table.header);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn builds_stand_beneath_their_reference() {
+        let found = ending(&fixture::run());
+        assert_eq!(found.answers.len(), 2);
+        let first = &found.tables[0];
+        assert_eq!(first.rows[0][0], "fp32");
+        assert_eq!(first.rows[0].last().map(String::as_str), Some("reference"));
+        let difference = &first.rows[1][1];
+        assert!(
+            difference.starts_with(['+', '−']) || difference == "0",
+            "{difference}"
+        );
+    }
+}

@@ -63,7 +63,7 @@ pub use gates::{Mistake, matches, mistake};
 pub use losses::{Coverage, ungated};
 pub use measured::{LatencySummary, MeasurementSummary, Percentile, summarize};
 pub use scoring::{Found, Source, score_plan};
-pub use titer_metrics::grouped::spec::parts as groups;
 pub use titer_metrics::log_loss::EPSILON;
 pub use titer_metrics::registry::about;
+pub use titer_metrics::registry::grouped::parts as groups;
 pub use verdict::{Evidence, exit_code, judge};

@@ -1,8 +1,6 @@
 //! Numbers and names in sentences: a true minus sign, as on pages.
 
-use titer_metrics::grouped::spec as grouped;
-
-use titer_metrics::registry::about;
+use titer_metrics::registry::{about, grouped};
 
 const MINUS: &str = "\u{2212}";
 

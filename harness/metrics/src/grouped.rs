@@ -7,8 +7,6 @@
 //! Undefined where the metric is undefined in any group that has an example: leaving that group out
 //! would be a mean over other data. In a bootstrap a group of which nothing is drawn has no weight.
 
-pub mod spec;
-
 use titer_core::{Multiplicity, Prepared, Undefined, Valued, ValuesMetric};
 
 use crate::checked::no_examples;

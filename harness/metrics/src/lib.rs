@@ -66,7 +66,7 @@ mod share;
 mod trial;
 mod word;
 
-pub use grouped::spec::GroupedSpec;
+pub use registry::grouped::GroupedSpec;
 pub use registry::{
     AnyMetric, ClassesMetricName, LabelsMetricName, MetricName, MetricSpec, ValuesMetricName,
     WithinGroups,

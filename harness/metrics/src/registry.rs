@@ -3,13 +3,14 @@
 mod about;
 #[cfg(test)]
 mod contract;
+pub mod grouped;
 mod spec;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use titer_core::{ClassesMetric, LabelsMetric, Metric, ValuesMetric, tagged};
 
-use crate::grouped::spec::GroupedSpec;
+use grouped::GroupedSpec;
 
 pub use about::{AnyMetric, Listing, about, listings, written};
 

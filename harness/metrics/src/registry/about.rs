@@ -5,8 +5,8 @@ use titer_core::{About, IntervalKind};
 
 use super::{
     ClassesMetricName, LabelsMetricName, MetricName, MetricSpec, ValuesMetricName, WithinGroups,
+    grouped,
 };
-use crate::grouped::spec;
 
 /// A metric of any question that suites ask.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -167,7 +167,7 @@ pub fn written(spec: &impl serde::Serialize) -> String {
 /// it is of.
 #[must_use]
 pub fn about(name: &str) -> Option<About> {
-    let name = spec::parts(name).map_or(name, |(metric, _)| metric);
+    let name = grouped::parts(name).map_or(name, |(metric, _)| metric);
     let of_suites = MetricSpec::ALL.iter().map(|spec| spec.about());
     let mut all = of_suites.chain([AnyMetric::from(MetricName::CalledShare).about()]);
     all.find(|about| about.name == name)

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::registry::WithinGroups;
+use super::WithinGroups;
 use crate::word::Word;
 
 /// `- grouped: {metric: spearman, by: chromosome}`: the metric within each group, averaged by the number

@@ -14,7 +14,8 @@ use titer_spec::plan::{PlannedCell, PlannedSuite};
 use crate::answers::Answers;
 use crate::ground::Ground;
 use crate::scores::sample;
-use crate::values;
+
+mod values;
 
 /// The most points of a curve.
 pub const MOST_POINTS: usize = 200;
@@ -28,7 +29,7 @@ pub fn curves(
     answers: &Answers,
 ) -> Vec<Curve> {
     if ground.numbers {
-        return values::curves::curves(cell, ground, answers);
+        return values::curves(cell, ground, answers);
     }
     let mut curves = Vec::new();
     let ranks = answers.meaning == Meaning::Ranking;

@@ -6,9 +6,9 @@ use titer_core::{Place, Target};
 use titer_spec::MetricSpec;
 use titer_spec::plan::{PlannedDataset, PlannedSuite};
 
+use crate::facts::Facts;
 use crate::falls::Clusters;
-use crate::ground::Facts;
-use crate::strata::{CLASS, Groups};
+use crate::stratum::{CLASS, Groups};
 
 /// Stands for what is not known.
 const NONE: u32 = u32::MAX;

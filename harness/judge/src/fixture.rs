@@ -15,7 +15,7 @@ use titer_spec::suite::{Binary, Positions};
 use titer_spec::{Backend, Gate, MeasurementName, MetricSpec, Plan, Quantity, Question, Where};
 
 use crate::error::JudgeError;
-use crate::ground::{Facts, TakeFacts};
+use crate::facts::{Facts, TakeFacts};
 use crate::scoring::{Found, Source};
 
 pub(crate) const CLEAN: Option<&str> = None;

@@ -1,37 +1,15 @@
 //! The ground truth of a suite's dataset, cut into the units that are scored: examples, or positions.
 
-use std::collections::BTreeMap;
-
-use titer_core::{Digest, Place, Target};
+use titer_core::{Digest, Target};
 use titer_spec::Question;
 use titer_spec::plan::{PlannedDataset, PlannedSuite};
 use titer_statistics::ClusterDraws;
-use titer_store::Bases;
 
 use crate::error::JudgeError;
 use crate::examples::Examples;
+use crate::facts::{Facts, TakeFacts};
 
 mod labels;
-
-/// What judging needs to know of an example.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Facts {
-    /// Its id.
-    pub id: String,
-    /// What is true.
-    pub target: Target,
-    /// Examples of one cluster are not independent; `None`: independent of all others.
-    pub cluster: Option<String>,
-    /// Where it lies.
-    pub place: Place,
-    /// Named groups that scores may be broken down by.
-    pub strata: BTreeMap<String, String>,
-    /// What its sequence is made of.
-    pub bases: Option<Bases>,
-}
-
-/// Takes what judging needs to know of the next example.
-pub type TakeFacts<'a> = dyn FnMut(Facts) -> Result<(), JudgeError> + 'a;
 
 /// What is scored: an example, or one position of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,7 +5,8 @@ use titer_core::{Effect, GroupFlips};
 use crate::agreements::{Turn, turns};
 use crate::comparisons::Held;
 use crate::ground::Ground;
-use crate::strata::{CLASS, Strata};
+use crate::strata::Strata;
+use crate::stratum::CLASS;
 
 /// The flips of two cells in each group of a stratum that holds a unit; nothing where one of them failed.
 #[must_use]

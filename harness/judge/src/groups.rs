@@ -18,7 +18,8 @@ use crate::measures::Measure;
 use crate::sample::CONFIDENCE;
 use crate::sampled::Sampled;
 use crate::scored::Scored;
-use crate::strata::{CLASS, EVERY_DATASET, LABEL, SPECIES, Strata};
+use crate::strata::{EVERY_DATASET, LABEL, Strata};
+use crate::stratum::{CLASS, SPECIES};
 use crate::words::count;
 
 /// With fewer units of a class a group says nothing.

@@ -10,7 +10,7 @@ use titer_spec::plan::{PlannedCell, PlannedDataset};
 use titer_store::RunFolder;
 
 use crate::error::JudgeError;
-use crate::ground::TakeFacts;
+use crate::facts::TakeFacts;
 use crate::measured::{MeasurementSummary, summarize};
 use crate::predictions::Predictions;
 use crate::scoring::{Found, Source, score_plan};

@@ -22,8 +22,9 @@ use crate::controls::{self, JudgedControl, as_model};
 use crate::curves::curves;
 use crate::detections::{Sureness, detections};
 use crate::error::JudgeError;
+use crate::facts::TakeFacts;
 use crate::falls::{Clusters, Given, falls};
-use crate::ground::{Ground, TakeFacts, draws};
+use crate::ground::{Ground, draws};
 use crate::group_differences::{Broken, group_differences};
 use crate::group_flips::group_flips;
 use crate::groups::{self, BySpecies, Measured, by_group};
@@ -33,7 +34,8 @@ use crate::predictions::Predictions;
 use crate::recalibrations::{Fitted, fit, recalibrate};
 use crate::sample::Sample;
 use crate::scores::{Setting, sample, score_cell};
-use crate::strata::{CLASS, SPECIES, Strata, strata};
+use crate::strata::{Strata, strata};
+use crate::stratum::{CLASS, SPECIES};
 
 /// What was found of a cell.
 #[derive(Clone, Debug, PartialEq)]

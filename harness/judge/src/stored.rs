@@ -5,7 +5,7 @@ use titer_spec::plan::{PlannedCell, PlannedDataset};
 use titer_store::StoredExample;
 
 use crate::error::JudgeError;
-use crate::ground::Facts;
+use crate::facts::Facts;
 use crate::predictions::Predictions;
 use crate::scoring::Found;
 

@@ -14,8 +14,6 @@ use crate::strata::Strata;
 use crate::words::count;
 use titer_metrics::AnyMetric;
 
-pub mod curves;
-
 /// True and predicted numbers of the units behind a score.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ValuesSample {

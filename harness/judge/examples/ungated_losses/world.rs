@@ -7,7 +7,7 @@ use titer_core::{
     Answer, Case, Decision, Digest, Effect, Outcome, Place, Prediction, Stream, Target, Verdict,
 };
 use titer_judge::controls::as_model;
-use titer_judge::ground::{Facts, TakeFacts};
+use titer_judge::facts::{Facts, TakeFacts};
 use titer_judge::{Evidence, Found, JudgeError, Source, judge, score_plan};
 use titer_metrics::ece::Ece;
 use titer_spec::plan::{PlannedCell, PlannedDataset, PlannedModel, PlannedSuite, PlannedVariant};

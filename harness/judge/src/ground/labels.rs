@@ -4,8 +4,9 @@
 use titer_core::Target;
 use titer_spec::plan::{PlannedDataset, PlannedSuite};
 
-use super::{ClassTruth, Facts, Ground, TakeFacts, Unit};
+use super::{ClassTruth, Ground, Unit};
 use crate::error::JudgeError;
+use crate::facts::{Facts, TakeFacts};
 
 /// Lays out the examples of a dataset.
 ///

@@ -5,8 +5,8 @@ use titer_spec::RecalibrationMethod;
 use titer_spec::plan::{PlannedCell, PlannedTuning, TUNING};
 
 use super::windows::judge;
+use crate::facts::Facts;
 use crate::fixture::{CLEAN, InMemory, METRICS, binary, facts, plan, suite};
-use crate::ground::Facts;
 use crate::strata::EVERY_DATASET;
 
 const EXAMPLES: usize = 400;

@@ -7,8 +7,8 @@ use titer_spec::{Gate, MetricSpec, OutputKind, Plan, Question};
 
 use super::verdicts::Run;
 use super::windows::judge;
+use crate::facts::Facts;
 use crate::fixture::{CLEAN, InMemory, answer, facts, limit, margin, plan, suite};
-use crate::ground::Facts;
 use crate::scoring::{Found, score_plan};
 use crate::strata::LABEL;
 use titer_core::Tables;

@@ -36,7 +36,7 @@ fn source() -> InMemory {
 /// Rows of donor, none, acceptor, as the model of the fixture gives them.
 fn rows(source: &InMemory, row: impl Fn(usize, usize) -> [f64; 3]) -> Found {
     let stretches = source.facts.iter().enumerate();
-    let predict = |(i, fact): (usize, &crate::ground::Facts)| {
+    let predict = |(i, fact): (usize, &crate::facts::Facts)| {
         let values = (0..6).flat_map(|offset| row(i, offset)).collect();
         answer(&fact.id, values, 3)
     };

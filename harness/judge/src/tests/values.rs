@@ -8,8 +8,8 @@ use titer_spec::{MetricSpec, Plan, Question};
 
 use super::windows::{comparison, judge, score};
 use crate::error::JudgeError;
+use crate::facts::Facts;
 use crate::fixture::{CLEAN, InMemory, facts, plan, suite};
-use crate::ground::Facts;
 use crate::scoring::{Found, score_plan};
 
 const METRICS: [MetricSpec; 4] = [

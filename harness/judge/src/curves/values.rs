@@ -3,19 +3,19 @@
 use titer_core::{Curve, CurveKind, CurvePoint};
 use titer_spec::plan::PlannedCell;
 
+use super::MOST_POINTS;
 use crate::answers::Answers;
-use crate::curves::MOST_POINTS;
 use crate::ground::Ground;
 
 /// Bins of equal mass, at most.
-pub const BINS: usize = 20;
+const BINS: usize = 20;
 
 /// Examples of a bin, at least, where there are several bins.
 const FEWEST_OF_A_BIN: usize = 10;
 
 /// The curves of a cell whose answers are numbers.
 #[must_use]
-pub fn curves(cell: &PlannedCell, ground: &Ground, answers: &Answers) -> Vec<Curve> {
+pub(super) fn curves(cell: &PlannedCell, ground: &Ground, answers: &Answers) -> Vec<Curve> {
     let predicted = answers.probability.first().map_or(&[][..], Vec::as_slice);
     let mut points: Vec<(f64, f64)> = ground
         .values

@@ -1,0 +1,109 @@
+//! A stratum: which group of it each example is in.
+
+use std::collections::HashMap;
+
+use titer_spec::plan::PlannedDataset;
+
+use crate::facts::Facts;
+
+/// The stratum of datasets: which species. It is broken down over the datasets of a suite.
+pub const SPECIES: &str = "species";
+
+/// The stratum of the true class.
+pub const CLASS: &str = "class";
+
+/// Lower ends of the ranges of GC content, in percent; the last ends at 100.
+const GC_FROM: [u32; 5] = [0, 30, 40, 50, 60];
+
+/// Stands for no group.
+const NONE: u32 = u32::MAX;
+
+/// The groups of a stratum, of each example once, whatever its positions; numbered as they come.
+#[derive(Clone, Debug, Default)]
+pub struct Groups {
+    known: HashMap<Group, u32>,
+    /// Of each example the number of its group; `NONE` where it has none.
+    of: Vec<u32>,
+}
+
+impl Groups {
+    /// Takes the next example in.
+    pub fn add(&mut self, dataset: &PlannedDataset, fact: &Facts, stratum: &str) {
+        let next = self.known.len() as u32;
+        let group = group(dataset, fact, stratum);
+        let number = group.map(|group| *self.known.entry(group).or_insert(next));
+        self.of.push(number.unwrap_or(NONE));
+    }
+
+    /// The groups' names in order, and each example's place among them.
+    #[must_use]
+    pub fn in_order(&self) -> (Vec<&str>, impl Fn(usize) -> Option<u32>) {
+        let mut groups: Vec<(&Group, u32)> = self.known.iter().map(|(it, at)| (it, *at)).collect();
+        groups.sort_unstable();
+        let mut places = vec![0; groups.len()];
+        for (place, (_, number)) in (0_u32..).zip(&groups) {
+            places[*number as usize] = place;
+        }
+        let place = move |example: usize| {
+            let group = self.of.get(example)?;
+            places.get(*group as usize).copied()
+        };
+        (
+            groups
+                .into_iter()
+                .map(|(group, _)| group.1.as_str())
+                .collect(),
+            place,
+        )
+    }
+}
+
+/// A group by its place in the order of groups, then its name.
+type Group = (u64, String);
+
+fn group(dataset: &PlannedDataset, fact: &Facts, stratum: &str) -> Option<Group> {
+    if let Some(name) = fact.strata.get(stratum) {
+        return Some((0, name.clone()));
+    }
+    match stratum {
+        "chromosome" => Some((0, fact.place.chromosome.clone()?)),
+        "strand" => Some((0, fact.place.strand.clone()?)),
+        "gc" => Some(gc_range(fact.bases?.gc_share?)),
+        "length" => Some(length_range(fact.bases?.length)),
+        SPECIES => Some((0, dataset.organism.clone())),
+        _ => None,
+    }
+}
+
+fn gc_range(share: f64) -> Group {
+    let percent = 100.0 * share;
+    let above = GC_FROM.iter().filter(|&&from| f64::from(from) <= percent);
+    let index = above.count().saturating_sub(1);
+    let to = GC_FROM.get(index + 1).copied().unwrap_or(100);
+    (index as u64, format!("{} to {to} % GC", GC_FROM[index]))
+}
+
+/// Ranges that double: 128 to 255 bases, 256 to 511.
+fn length_range(bases: u64) -> Group {
+    let from: u64 = if bases == 0 { 0 } else { 1 << bases.ilog2() };
+    let to = (2 * from).saturating_sub(1);
+    (from, format!("{from} to {to} bases"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges_hold_their_lower_end() {
+        assert_eq!(gc_range(0.0).1, "0 to 30 % GC");
+        assert_eq!(gc_range(0.3).1, "30 to 40 % GC");
+        assert_eq!(gc_range(0.599).1, "50 to 60 % GC");
+        assert_eq!(gc_range(1.0).1, "60 to 100 % GC");
+        assert_eq!(length_range(400).1, "256 to 511 bases");
+        assert_eq!(length_range(256).1, "256 to 511 bases");
+        assert_eq!(length_range(1).1, "1 to 1 bases");
+        assert!(gc_range(0.7) > gc_range(0.35), "in order");
+        assert!(length_range(1000) > length_range(400));
+    }
+}

@@ -49,12 +49,13 @@ pub fn ties_created(base: &[f64], candidate: &[f64]) -> Result<TiesCreated, Unde
     check(base, candidate)?;
     // Adding 0 makes one zero of the two.
     let key = |value: f64| (value + 0.0).to_bits();
+    let mut alone = vec![false; base.len()];
     let mut before: Vec<(u64, usize)> = base.iter().map(|&p| key(p)).zip(0..).collect();
     before.sort_unstable();
-    let mut alone = vec![false; base.len()];
     for group in before.chunk_by(|a, b| a.0 == b.0) {
         alone[group[0].1] = group.len() == 1;
     }
+    drop(before);
     let mut pairs: Vec<(u64, u64, bool)> = candidate
         .iter()
         .zip(base)

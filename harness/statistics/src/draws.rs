@@ -9,6 +9,7 @@
 //! them is placed in its bucket. That is the same distribution, and what is written to lies close
 //! together. Each bucket has a generator of its own, so that buckets can be drawn in any order.
 
+mod counts;
 mod generator;
 
 use std::sync::OnceLock;
@@ -17,6 +18,7 @@ use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterato
 use rayon::slice::ParallelSliceMut;
 use titer_core::Stream;
 
+pub(crate) use counts::Counts;
 use generator::Generator;
 
 /// Clusters that are drawn without buckets.
@@ -32,7 +34,7 @@ pub const LANES: usize = 32;
 /// A cluster's counts in [`LANES`] replicates.
 pub type Row = [u8; LANES];
 
-/// More counts than this (256 MiB) are drawn again rather than kept.
+/// More counts than this (32 MiB, as two of almost all of them fit a byte) are drawn again rather than kept.
 const KEPT: usize = 1 << 26;
 
 /// How often each cluster is drawn in each replicate. One set serves every metric and both sides
@@ -41,8 +43,8 @@ const KEPT: usize = 1 << 26;
 pub struct ClusterDraws {
     clusters: usize,
     made: Made,
-    /// Counts that were asked for or given, replicate by replicate.
-    kept: Vec<OnceLock<Vec<u32>>>,
+    /// Counts that were read or given, replicate by replicate.
+    kept: Vec<OnceLock<Counts>>,
 }
 
 /// Where counts come from.
@@ -70,7 +72,14 @@ impl ClusterDraws {
     }
 
     /// Draws made otherwise: for each replicate a count per cluster.
-    pub fn from_counts(clusters: usize, counts: Vec<Vec<u32>>) -> Self {
+    #[must_use]
+    pub fn from_counts(clusters: usize, counts: &[Vec<u32>]) -> Self {
+        let counts = counts.iter().map(|counts| Counts::new(counts));
+        Self::given(clusters, counts.collect())
+    }
+
+    /// The same of counts in little room.
+    pub(super) fn given(clusters: usize, counts: Vec<Counts>) -> Self {
         Self {
             clusters,
             made: Made::Given,
@@ -99,15 +108,7 @@ impl ClusterDraws {
         self.kept.len()
     }
 
-    /// How often each cluster is drawn in a replicate, or nothing beyond the last one. What was
-    /// asked for is kept; [`Self::drawn`] keeps nothing.
-    #[must_use]
-    pub fn counts(&self, replicate: usize) -> &[u32] {
-        let kept = self.kept.get(replicate);
-        kept.map_or(&[], |kept| kept.get_or_init(|| self.drawn(replicate)))
-    }
-
-    /// How often each cluster is drawn in a replicate, worked out anew.
+    /// How often each cluster is drawn in a replicate, worked out anew and not kept.
     #[must_use]
     pub fn drawn(&self, replicate: usize) -> Vec<u32> {
         let mut stream = match &self.made {
@@ -116,7 +117,10 @@ impl ClusterDraws {
                 let counted = |cluster| u32::from(!self.leaves_out(replicate, cluster));
                 return (0..self.clusters).map(counted).collect();
             }
-            Made::Given => return self.given(replicate).to_vec(),
+            Made::Given => {
+                let given = self.kept.get(replicate).and_then(OnceLock::get);
+                return given.map_or_else(Vec::new, Counts::each);
+            }
         };
         let mut counts = vec![0; self.clusters];
         if self.clusters <= DIRECT {
@@ -130,14 +134,22 @@ impl ClusterDraws {
         counts
     }
 
-    /// Reads the counts of a replicate, kept only where all of them together are small.
+    /// Reads the counts of a replicate. They are kept for the next time where they were drawn and all of them together
+    /// are few; a cluster left out is found as quickly as it is read.
     pub fn read<R>(&self, replicate: usize, read: impl FnOnce(&[u32]) -> R) -> R {
-        let given = matches!(self.made, Made::Given);
-        if given || self.clusters.saturating_mul(self.replicates()) <= KEPT {
-            read(self.counts(replicate))
-        } else {
-            read(&self.drawn(replicate))
+        let few = self.clusters.saturating_mul(self.replicates()) <= KEPT;
+        let kept = match self.made {
+            Made::Drawn(..) if few => self.kept.get(replicate),
+            _ => None,
+        };
+        if let Some(known) = kept.and_then(OnceLock::get) {
+            return read(&known.each());
         }
+        let drawn = self.drawn(replicate);
+        if let Some(kept) = kept {
+            kept.get_or_init(|| Counts::new(&drawn));
+        }
+        read(&drawn)
     }
 
     /// Draws the replicates from `first` on side by side into `rows`, one for each cluster. Says, a
@@ -173,7 +185,7 @@ impl ClusterDraws {
             }
             return false;
         }
-        for (row, &count) in rows.iter_mut().zip(self.given(replicate)) {
+        for (row, count) in rows.iter_mut().zip(self.drawn(replicate)) {
             full |= count > u32::from(u8::MAX);
             row[lane] = count as u8;
         }
@@ -189,11 +201,6 @@ impl ClusterDraws {
 
     fn leaves_out(&self, replicate: usize, cluster: usize) -> bool {
         cluster % self.replicates().max(1) == replicate
-    }
-
-    fn given(&self, replicate: usize) -> &[u32] {
-        let kept = self.kept.get(replicate).and_then(OnceLock::get);
-        kept.map_or(&[], Vec::as_slice)
     }
 
     fn direct(&self, stream: &mut Stream, mut each: impl FnMut(usize)) {

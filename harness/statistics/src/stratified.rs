@@ -6,6 +6,7 @@ use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use titer_core::Stream;
 
 use super::bootstrap::ClusterDraws;
+use super::draws::Counts;
 
 impl ClusterDraws {
     /// Draws clusters of each stratum by themselves, as many as it has, so that every replicate holds
@@ -23,16 +24,16 @@ impl ClusterDraws {
             strata.entry(stratum).or_default().push(cluster);
         }
         let draw = |number: usize| {
-            let mut counts = vec![0; clusters];
+            let mut counts = vec![0u32; clusters];
             let mut stream = Stream::new(seed, purpose, &format!("stratified {number}"));
             for members in strata.values() {
                 for _ in members {
                     counts[members[stream.below(members.len() as u64) as usize]] += 1;
                 }
             }
-            counts
+            Counts::new(&counts)
         };
-        Self::from_counts(
+        Self::given(
             clusters,
             (0..replicates).into_par_iter().map(draw).collect(),
         )
@@ -49,14 +50,14 @@ mod tests {
         let draws = ClusterDraws::stratified(&strata, 60, 4, "bootstrap");
         let mut seen = [false; 5];
         for replicate in 0..60 {
-            let counts = draws.counts(replicate);
+            let counts = draws.drawn(replicate);
             assert_eq!((counts[0] + counts[3], counts.iter().sum::<u32>()), (2, 5));
             seen.iter_mut()
-                .zip(counts)
+                .zip(&counts)
                 .for_each(|(seen, &n)| *seen |= n > 1);
         }
         assert_eq!(seen, [true; 5]);
         let fewer = ClusterDraws::stratified(&strata, 10, 4, "bootstrap");
-        assert_eq!(draws.counts(9), fewer.counts(9));
+        assert_eq!(draws.drawn(9), fewer.drawn(9));
     }
 }

@@ -52,7 +52,7 @@ pub(super) fn known(
         None => equal_mass_bins(data, cluster_of, draws, bins),
     };
     let found = quick.into_par_iter().enumerate().map(|(replicate, quick)| {
-        let bins = quick.or_else(|| bins_of(sheet, draws.counts(replicate), bins));
+        let bins = quick.or_else(|| draws.read(replicate, |counts| bins_of(sheet, counts, bins)));
         bins.map(deviation)
     });
     let known = Known {
@@ -113,7 +113,7 @@ mod tests {
             let quick = equal_mass_bins(data, &trial.cluster_of, &draws, 15);
             assert_eq!(quick.len(), 70);
             for (replicate, quick) in quick.into_iter().enumerate() {
-                let slow = bins_of(&sheet, draws.counts(replicate), 15).unwrap();
+                let slow = bins_of(&sheet, &draws.drawn(replicate), 15).unwrap();
                 for ((a, x), (b, y)) in quick.unwrap().iter().zip(&slow) {
                     for (one, other) in [(a, b), (x, y)] {
                         assert_eq!(one.examples, other.examples, "{levels} {clusters}");

@@ -112,6 +112,5 @@ pub(super) fn sheet(
 ) -> Result<Sheet, Undefined> {
     crate::checked::check(data)?;
     let pairs = data.probability.iter().copied();
-    let pairs: Vec<(f64, bool)> = pairs.zip(data.truth.iter().copied()).collect();
-    Sheet::new(pairs.into_iter(), cluster_of, draws)
+    Sheet::new(pairs.zip(data.truth.iter().copied()), cluster_of, draws)
 }

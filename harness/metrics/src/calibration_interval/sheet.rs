@@ -64,22 +64,29 @@ impl Sheet {
         };
         clustering::check(drawn, pairs.len())?;
         // Adding 0 makes one zero of the two.
-        let items = pairs.zip(cluster_of).map(|((p, t), &of)| (p + 0.0, of, t));
-        let mut items: Vec<(f64, u32, bool)> = items.collect();
-        items.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-        let runs = items.chunk_by(|a, b| a.0 == b.0 && a.1 == b.1);
-        let cell = |run: &[(f64, u32, bool)]| Cell {
-            probability: run[0].0,
-            cluster: run[0].1,
-            examples: run.len() as u32,
-            positives: run.iter().filter(|item| item.2).count() as u32,
+        let cell = |((probability, positive), &cluster): ((f64, bool), &u32)| Cell {
+            probability: probability + 0.0,
+            cluster,
+            examples: 1,
+            positives: u32::from(positive),
         };
+        let mut cells: Vec<Cell> = pairs.zip(cluster_of).map(cell).collect();
+        let probability = |a: &Cell, b: &Cell| a.probability.total_cmp(&b.probability);
+        cells.sort_unstable_by(|a, b| probability(a, b).then(a.cluster.cmp(&b.cluster)));
+        cells.dedup_by(|next, cell| {
+            let same = next.probability == cell.probability && next.cluster == cell.cluster;
+            if same {
+                cell.examples += next.examples;
+                cell.positives += next.positives;
+            }
+            same
+        });
         let mut sizes = vec![0; draws.clusters()];
         for &of in cluster_of {
             sizes[of as usize] += 1;
         }
         Ok(Self {
-            cells: runs.map(cell).collect(),
+            cells,
             sizes,
             examples,
         })
@@ -149,6 +156,6 @@ pub(super) fn over_replicates<T: Send>(
 ) -> Vec<Option<T>> {
     (0..draws.replicates())
         .into_par_iter()
-        .map(|replicate| of(draws.counts(replicate)))
+        .map(|replicate| draws.read(replicate, &of))
         .collect()
 }

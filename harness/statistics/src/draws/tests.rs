@@ -7,14 +7,17 @@ fn every_draw_lands_once_and_more_replicates_change_nothing() {
     let draws = ClusterDraws::new(MANY, 3, 4, "bootstrap");
     let more = ClusterDraws::new(MANY, 90, 4, "bootstrap");
     for replicate in 0..3 {
-        let counts = draws.counts(replicate);
+        let counts = draws.drawn(replicate);
         assert_eq!(counts.iter().map(|&n| n as usize).sum::<usize>(), MANY);
-        assert_eq!(counts, more.counts(replicate));
-        assert_eq!(counts, draws.drawn(replicate));
+        assert_eq!(counts, more.drawn(replicate));
+        // Drawn the first time, kept the second.
+        for _ in 0..2 {
+            draws.read(replicate, |read| assert_eq!(read, counts));
+        }
     }
-    assert_ne!(draws.counts(0), draws.counts(1));
+    assert_ne!(draws.drawn(0), draws.drawn(1));
     let other = ClusterDraws::new(MANY, 3, 5, "bootstrap");
-    assert_ne!(draws.counts(0), other.counts(0));
+    assert_ne!(draws.drawn(0), other.drawn(0));
 }
 
 #[test]
@@ -27,7 +30,7 @@ fn rows_hold_the_counts() {
             for lane in 0..LANES {
                 let seen: Vec<u32> = rows.iter().map(|row| u32::from(row[lane])).collect();
                 if first + lane < 40 {
-                    assert_eq!(seen, draws.counts(first + lane));
+                    assert_eq!(seen, draws.drawn(first + lane));
                 } else {
                     assert!(seen.iter().all(|&n| n == 0));
                 }
@@ -99,7 +102,8 @@ fn clusters_have_equal_chances() {
 #[test]
 fn no_clusters_have_no_counts() {
     let draws = ClusterDraws::new(0, 5, 1, "bootstrap");
-    assert!(draws.counts(0).is_empty() && draws.counts(5).is_empty());
+    assert!(draws.drawn(0).is_empty());
+    assert!(draws.read(5, <[u32]>::is_empty));
     assert_eq!(draws.fill(0, &mut []), 0);
 }
 
@@ -109,4 +113,34 @@ fn a_count_beyond_its_room_is_noticed() {
     assert!(add(&mut row, 3));
     assert!(!add(&mut row, 3));
     assert_eq!(row[3], 1);
+}
+
+/// Kept counts are those that were drawn, however large; what is left out is never kept.
+#[test]
+fn what_is_kept_is_whole_and_no_more_than_need_be() {
+    let counts = vec![vec![0, 2, 1], vec![0, 70_000, 300]];
+    let given = ClusterDraws::from_counts(3, &counts);
+    for (replicate, counts) in counts.iter().enumerate() {
+        given.read(replicate, |read| assert_eq!(read, counts));
+    }
+    let mut rows = vec![[0; LANES]; 3];
+    assert_eq!(given.fill(0, &mut rows), 2, "the second does not fit a row");
+    let kept = |draws: &ClusterDraws| {
+        draws
+            .kept
+            .iter()
+            .filter(|kept| kept.get().is_some())
+            .count()
+    };
+    let (drawn, left_out) = (
+        ClusterDraws::new(40, 9, 1, ""),
+        ClusterDraws::leaving_out(40, 9),
+    );
+    let many = ClusterDraws::new(KEPT / 9 + 1, 9, 1, "");
+    for (draws, expected) in [(&drawn, 9), (&left_out, 0), (&many, 0)] {
+        for replicate in 0..9 {
+            draws.read(replicate, |read| assert_eq!(read.len(), draws.clusters()));
+        }
+        assert_eq!(kept(draws), expected);
+    }
 }

@@ -157,7 +157,10 @@ fn extreme_counts_are_exact() {
         [3_000_000, 3_000_000, 3_000_000, 3_000_000, 3_000_000],
     ]
     .concat();
-    let draws = ClusterDraws::from_counts(5, counts.chunks(5).map(<[u32]>::to_vec).collect());
+    let draws = ClusterDraws::from_counts(
+        5,
+        &counts.chunks(5).map(<[u32]>::to_vec).collect::<Vec<_>>(),
+    );
     let found = resample(&[trial.data()], &METRICS, &trial.cluster_of, &draws);
     agrees(
         &found,
@@ -173,7 +176,7 @@ fn a_replicate_of_more_examples_than_a_pass_holds_is_done_again() {
     let clusters = 300_000;
     let trial = Trial::new(600_000, clusters, 0.3, 50, 6);
     let counts: Vec<u32> = (0..clusters).map(|cluster| 200 + cluster % 50).collect();
-    let draws = ClusterDraws::from_counts(clusters as usize, vec![counts]);
+    let draws = ClusterDraws::from_counts(clusters as usize, &[counts]);
     let found = resample(&[trial.data()], &METRICS, &trial.cluster_of, &draws);
     agrees(
         &found,

@@ -1,7 +1,7 @@
 //! What a perfectly calibrated model would show, for every calibration error.
 
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
-use titer_core::{Labelled, Multiplicity, Stream, Undefined};
+use titer_core::{Labelled, Stream, Undefined};
 use titer_statistics::normal::drawn as normal;
 use titer_statistics::quantile;
 
@@ -12,7 +12,7 @@ use crate::ece_equal_width::EceEqualWidth;
 use crate::ece_plug_in::EcePlugIn;
 use crate::ks_calibration_error::KsCalibrationError;
 use crate::maximum_calibration_error::{MaximumCalibrationError, MaximumCalibrationErrorEqualMass};
-use crate::residuals::{BinResidual, Binning, CalibrationError, Form, Residual, Tied, check_bins};
+use crate::residuals::{BinResidual, Binning, CalibrationError, Form, Residual, check_bins};
 use crate::smooth_ece::SmoothEce;
 use crate::squared_calibration_error::SquaredCalibrationError;
 
@@ -61,10 +61,7 @@ pub fn calibration_error(name: MetricName) -> Result<Box<dyn CalibrationError>, 
 pub fn null_floor(name: MetricName, data: Labelled<'_>, seed: u64) -> Result<NullFloor, Undefined> {
     let error = calibration_error(name)?;
     check(data)?;
-    let tied = Tied::new(data);
-    let groups = tied.counts(Multiplicity::Once, |count| {
-        (count.probability, count.examples)
-    })?;
+    let groups = groups(data.probability);
     let form = error.form();
     // Bins are formed of the probabilities, which no draw changes.
     let parts = match form {
@@ -87,17 +84,31 @@ pub fn null_floor(name: MetricName, data: Labelled<'_>, seed: u64) -> Result<Nul
     })
 }
 
+/// Equal probabilities together, from low to high, before a label is drawn.
+fn groups(probabilities: &[f64]) -> Vec<Residual> {
+    // Adding 0 makes one zero of the two.
+    let mut sorted: Vec<f64> = probabilities.iter().map(|p| p + 0.0).collect();
+    sorted.sort_unstable_by(f64::total_cmp);
+    let groups = || sorted.chunk_by(|a, b| a == b);
+    let mut made = Vec::with_capacity(groups().count());
+    made.extend(groups().map(|group| Residual {
+        probability: group[0],
+        weight: group.len() as f64,
+        residual: 0.0,
+    }));
+    made
+}
+
 /// Labels of a calibrated model, drawn from low to high probability, so that the order of the
 /// examples changes nothing.
-fn drawn(groups: &[(f64, u64)], stream: &mut Stream) -> impl Iterator<Item = Residual> {
-    groups.iter().map(|&(probability, examples)| {
-        let positive = (0..examples).filter(|_| stream.uniform() < probability);
+fn drawn(groups: &[Residual], stream: &mut Stream) -> impl Iterator<Item = Residual> {
+    groups.iter().map(|group| {
+        let examples = 0..group.weight as u64;
+        let positive = examples.filter(|_| stream.uniform() < group.probability);
         let positives = positive.count() as f64;
-        let weight = examples as f64;
         Residual {
-            probability,
-            weight,
-            residual: positives - weight * probability,
+            residual: positives - group.weight * group.probability,
+            ..*group
         }
     })
 }
@@ -110,31 +121,22 @@ const MANY: f64 = 10_000.0;
 struct Part<'a> {
     bin: BinResidual,
     variance: f64,
-    groups: &'a [(f64, u64)],
+    groups: &'a [Residual],
 }
 
 /// The bins of probabilities.
-fn parts(groups: &[(f64, u64)], binning: Binning) -> Vec<Part<'_>> {
-    let calibrated = |&(probability, examples): &(f64, u64)| Residual {
-        probability,
-        weight: examples as f64,
-        residual: 0.0,
-    };
-    let residuals: Vec<Residual> = groups.iter().map(calibrated).collect();
-    let members = binning.members(&residuals);
-    let mut rest = groups;
-    let part = |(bin, members): (BinResidual, &[Residual])| {
-        let (groups, others) = rest.split_at(members.len());
-        rest = others;
+fn parts(groups: &[Residual], binning: Binning) -> Vec<Part<'_>> {
+    let members = binning.members(groups);
+    let part = |(bin, groups)| {
         let variance = |one: &Residual| one.weight * one.probability * (1.0 - one.probability);
         Part {
             bin,
-            variance: members.iter().map(variance).sum(),
+            variance: <[Residual]>::iter(groups).map(variance).sum(),
             groups,
         }
     };
     binning
-        .bins(&residuals)
+        .bins(groups)
         .into_iter()
         .zip(members)
         .map(part)
@@ -171,7 +173,10 @@ fn debiased(bins: &[BinResidual]) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    use titer_core::Multiplicity;
+
     use super::*;
+    use crate::residuals::Tied;
     use crate::trial::Trial;
 
     fn bare<'a>(truth: &'a [bool], probability: &'a [f64]) -> Labelled<'a> {

@@ -62,7 +62,7 @@ enum Shape {
     Norm(Known),
     Smooth(Waves),
     Squares(Known),
-    LargestGap(Sheet, Vec<usize>),
+    LargestGap(Vec<largest_gap::Bin>),
 }
 
 impl Calibration {
@@ -102,7 +102,7 @@ impl Calibration {
         Ok(Self {
             name,
             point,
-            shape: shape(name, sheet, (data, cluster_of), (draws, read), z),
+            shape: shape(name, &sheet, (data, cluster_of), (draws, read), z),
             clusters: draws.clusters(),
             confidence,
         })
@@ -169,7 +169,7 @@ impl Calibration {
             }
             Shape::Smooth(waves) => return waves.interval(self.point, clusters, confidence),
             Shape::Squares(known) => squared::ends(known, clusters, confidence),
-            Shape::LargestGap(sheet, bins) => largest_gap::ends(sheet, bins, confidence),
+            Shape::LargestGap(bins) => largest_gap::ends(bins, confidence),
         };
         Ok(Interval {
             lower: lower.min(self.point),
@@ -182,7 +182,7 @@ impl Calibration {
 
 fn shape(
     name: MetricName,
-    sheet: Sheet,
+    sheet: &Sheet,
     of: Clustered<'_>,
     (draws, read): (&ClusterDraws, &ReplicateBins),
     z: f64,
@@ -190,21 +190,21 @@ fn shape(
     let total = sheet.examples as f64;
     match name {
         MetricName::EceEqualWidth(EceEqualWidth { bins }) => {
-            let (mut known, linear) = of_equal_width(&sheet, bins, draws);
+            let (mut known, linear) = of_equal_width(sheet, bins, draws);
             fill(&mut known, &floor(&linear.held, total, z));
             Shape::Norm(known)
         }
         MetricName::MaximumCalibrationError(MaximumCalibrationError { bins }) => {
-            let bins = equal_widths(&sheet, bins);
-            Shape::LargestGap(sheet, bins)
+            let bins = equal_widths(sheet, bins);
+            Shape::LargestGap(largest_gap::bins(sheet, &bins))
         }
         MetricName::MaximumCalibrationErrorEqualMass(MaximumCalibrationErrorEqualMass { bins }) => {
             let bins = sheet.equal_mass(bins);
-            Shape::LargestGap(sheet, bins)
+            Shape::LargestGap(largest_gap::bins(sheet, &bins))
         }
         MetricName::SquaredCalibrationError(SquaredCalibrationError { bins }) => {
             let (mut known, held) =
-                equal_mass::known(&sheet, of, bins, draws, read, equal_mass::rooted);
+                equal_mass::known(sheet, of, bins, draws, read, equal_mass::rooted);
             let floor = held.iter().map(|held| match held.examples > 0.0 {
                 true => least(*held, z) / (total * held.examples).sqrt(),
                 false => 0.0,
@@ -212,18 +212,18 @@ fn shape(
             fill(&mut known, &floor.collect::<Vec<f64>>());
             Shape::Squares(known)
         }
-        MetricName::SmoothEce => Shape::Smooth(Waves::new(&sheet, draws, z)),
-        MetricName::KsCalibrationError => Shape::Norm(cumulated_residuals(&sheet, draws, z)),
+        MetricName::SmoothEce => Shape::Smooth(Waves::new(sheet, draws, z)),
+        MetricName::KsCalibrationError => Shape::Norm(cumulated_residuals(sheet, draws, z)),
         MetricName::Ece(Ece { bins }) | MetricName::EcePlugIn(EcePlugIn { bins }) => {
             let (mut known, held) =
-                equal_mass::known(&sheet, of, bins, draws, read, equal_mass::of_all);
+                equal_mass::known(sheet, of, bins, draws, read, equal_mass::of_all);
             fill(&mut known, &floor(&held, total, z));
             Shape::Norm(known)
         }
         // `Calibration::new` let no other pass.
         _ => {
             let bins = vec![0; sheet.cells.len()];
-            Shape::LargestGap(sheet, bins)
+            Shape::LargestGap(largest_gap::bins(sheet, &bins))
         }
     }
 }

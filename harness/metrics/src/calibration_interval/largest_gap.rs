@@ -12,7 +12,8 @@ use titer_statistics::norm::widening;
 use super::sheet::{Cell, Held, Sheet};
 
 /// A bin's share of positives, what it should be, and how many independent examples it is worth.
-struct Bin {
+#[derive(Clone, Debug)]
+pub(super) struct Bin {
     share: f64,
     expected: f64,
     examples: f64,
@@ -23,15 +24,19 @@ struct Bin {
     variance: f64,
 }
 
-/// Lower and upper end; `bins` gives the bin of each cell and never falls.
-pub(super) fn ends(sheet: &Sheet, bins: &[usize], confidence: f64) -> (f64, f64) {
+/// The bins that hold a cell; `bins` gives that of each cell and never falls.
+pub(super) fn bins(sheet: &Sheet, bins: &[usize]) -> Vec<Bin> {
     let mut rest = sheet.cells.as_slice();
     let made = bins.chunk_by(|a, b| a == b).map(|run| {
         let (these, others) = rest.split_at(run.len());
         rest = others;
         Bin::new(these)
     });
-    let made: Vec<Bin> = made.collect();
+    made.collect()
+}
+
+/// Lower and upper end.
+pub(super) fn ends(made: &[Bin], confidence: f64) -> (f64, f64) {
     let tail = 0.5 * (1.0 - confidence);
     // A gap goes either way.
     let together = 0.5 * tail / made.len() as f64;

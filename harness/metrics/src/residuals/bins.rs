@@ -51,27 +51,31 @@ impl Binning {
 
     /// The residuals of each bin that holds something.
     pub(crate) fn members(self, residuals: &[Residual]) -> Vec<&[Residual]> {
-        let numbers = self.numbers(residuals);
-        let mut rest = residuals;
-        let mut members = Vec::new();
-        for run in numbers.chunk_by(|a, b| a == b) {
-            let (these, others) = rest.split_at(run.len());
-            members.push(these);
-            rest = others;
-        }
-        members
-    }
-
-    /// The bin of each probability; never falls.
-    fn numbers(self, residuals: &[Residual]) -> Vec<usize> {
         match self {
             Self::EqualWidth(bins) => {
                 let of = |one: &Residual| equal_width(one.probability, bins.max(1));
-                residuals.iter().map(of).collect()
+                members(residuals, of)
             }
-            Self::EqualMass(bins) => equal_mass(residuals, bins.max(1)),
+            Self::EqualMass(bins) => members(residuals, equal_mass(residuals, bins.max(1))),
         }
     }
+}
+
+/// The residuals of each bin that holds something; `number` gives the bin of each and never falls.
+fn members(residuals: &[Residual], number: impl FnMut(&Residual) -> usize) -> Vec<&[Residual]> {
+    let mut numbers = residuals.iter().map(number).enumerate();
+    let Some((_, mut bin)) = numbers.next() else {
+        return Vec::new();
+    };
+    let (mut members, mut start) = (Vec::new(), 0);
+    for (place, number) in numbers {
+        if number != bin {
+            members.push(&residuals[start..place]);
+            (bin, start) = (number, place);
+        }
+    }
+    members.push(&residuals[start..]);
+    members
 }
 
 /// The last bin whose lower edge, i/B as a 64-bit number, is at most the probability.
@@ -89,16 +93,15 @@ pub(crate) fn equal_width(probability: f64, bins: usize) -> usize {
 }
 
 /// Counts are whole and their products far below 2^53, so that nothing here is rounded across an
-/// edge.
-fn equal_mass(residuals: &[Residual], bins: usize) -> Vec<usize> {
+/// edge. Residuals are asked for in their order.
+fn equal_mass(residuals: &[Residual], bins: usize) -> impl FnMut(&Residual) -> usize {
     let twice_total = 2.0 * total(residuals);
     let mut before = 0.0;
-    let number = |one: &Residual| {
+    move |one| {
         let twice_middle = 2.0 * before + one.weight;
         before += one.weight;
         (twice_middle * bins as f64 / twice_total) as usize
-    };
-    residuals.iter().map(number).collect()
+    }
 }
 
 fn bin(members: &[Residual]) -> BinResidual {

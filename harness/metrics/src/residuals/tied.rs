@@ -91,7 +91,10 @@ impl Tied {
         of: impl Fn(Count) -> T,
     ) -> Result<Vec<T>, Undefined> {
         let Multiplicity::PerCluster { counts, cluster_of } = multiplicity else {
-            return Ok(self.once().map(of).collect());
+            // How many there are is counted first: a list that grows takes twice its room for a while.
+            let mut made = Vec::with_capacity(self.groups().count());
+            made.extend(self.once().map(of));
+            return Ok(made);
         };
         self.clustered.read(
             cluster_of,

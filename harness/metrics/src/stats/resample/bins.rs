@@ -77,7 +77,7 @@ pub(crate) fn equal_mass_bins(
     if draws.clusters() > Sorted::MOST_CLUSTERS || bins == 0 {
         return vec![None; draws.replicates()];
     }
-    let sorted = Sorted::new(data, cluster_of, &mut Vec::new());
+    let sorted = Sorted::new(data, cluster_of);
     let of_data = of_data(&sorted);
     let sets = draws.replicates().div_ceil(LANES);
     let set = |set: usize| {

@@ -41,10 +41,9 @@ pub(super) fn read(
 ) -> Vec<usize> {
     let samples = tasks.chunk_by(|a, b| a.sample == b.sample);
     // One after the other: sorting needs more room than what it leaves.
-    let mut keys = Vec::new();
     let ready: Vec<Ready> = samples
         .map(|tasks| {
-            let sorted = Sorted::new(work.data(tasks[0]), work.cluster_of, &mut keys);
+            let sorted = Sorted::new(work.data(tasks[0]), work.cluster_of);
             Ready {
                 of_data: match work.bins.is_empty() {
                     true => Vec::new(),
@@ -55,7 +54,6 @@ pub(super) fn read(
             }
         })
         .collect();
-    drop(keys);
     for ready in &ready {
         bins[ready.tasks[0].sample] = ReplicateBins::blank(work.bins, work.draws.replicates());
     }

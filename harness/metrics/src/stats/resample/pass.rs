@@ -310,7 +310,7 @@ mod tests {
     fn vectors_change_no_bit() {
         for levels in [30, 1 << 40] {
             let trial = Trial::new(5000, 900, 0.3, levels, 2);
-            let sorted = Sorted::new(trial.data(), &trial.cluster_of, &mut Vec::new());
+            let sorted = Sorted::new(trial.data(), &trial.cluster_of);
             let mut rows = vec![[0; LANES]; 900];
             ClusterDraws::new(900, LANES, 1, "pass").fill(0, &mut rows);
             let expected = bits(&portable(&sorted, &rows, WIDTH));

@@ -19,7 +19,7 @@ pub(super) struct Sorted {
 }
 
 /// What examples are sorted by: the bits of the probability and the tag.
-pub(super) type Key = (u64, u32);
+type Key = (u64, u32);
 
 /// Neighbours by probability.
 #[derive(Clone, Copy)]
@@ -46,18 +46,18 @@ impl Tag {
 
 impl Sorted {
     /// Sorts data that were checked; every cluster is below [`Self::MOST_CLUSTERS`].
-    /// `keys` is room for sorting, which one sample leaves to the next.
-    pub(super) fn new(data: Labelled<'_>, cluster_of: &[u32], keys: &mut Vec<Key>) -> Self {
+    pub(super) fn new(data: Labelled<'_>, cluster_of: &[u32]) -> Self {
         let tagged = data.truth.iter().zip(cluster_of);
         let tags = tagged.map(|(&truth, &cluster)| cluster | if truth { POSITIVE } else { 0 });
         // Adding 0 makes one zero of the two; from 0 up, bits have the order of numbers.
         let bits = data.probability.iter().map(|p| (p + 0.0).to_bits());
-        keys.clear();
-        keys.extend(bits.zip(tags));
+        let mut keys: Vec<Key> = bits.zip(tags).collect();
         keys.par_sort_unstable();
-        let probability = keys.iter().map(|key| f64::from_bits(key.0)).collect();
+        let ends = ends(&keys);
         let tags = keys.iter().map(|key| Tag(key.1)).collect();
-        let ends = ends(keys);
+        // In the keys' own room, of which the rest is given back.
+        let mut probability: Vec<f64> = keys.into_iter().map(|key| f64::from_bits(key.0)).collect();
+        probability.shrink_to_fit();
         Self {
             probability,
             tags,
@@ -116,7 +116,7 @@ mod tests {
                 probability,
                 threshold: 0.5,
             };
-            let sorted = Sorted::new(data, cluster_of, &mut Vec::new());
+            let sorted = Sorted::new(data, cluster_of);
             let tags: Vec<u32> = sorted.tags.iter().map(|tag| tag.0).collect();
             let bits: Vec<u64> = sorted.probability.iter().map(|p| p.to_bits()).collect();
             (tags, bits)

@@ -1,5 +1,7 @@
 //! Agreements: how far two cells agree, unit by unit, whatever the metric.
 
+use std::borrow::Cow;
+
 use titer_core::{Agreement, Effect};
 use titer_statistics::agreement::{distinct, saturated, spearman, ties_created};
 use titer_statistics::quantile;
@@ -20,12 +22,15 @@ pub fn agree(held: Held<'_, '_>, ground: &Ground) -> Option<Agreement> {
     let (candidate, base) = (held.candidate.probabilities()?, held.base.probabilities()?);
     let cell = held.candidate.cell;
     let destroyed = cell.effect == Effect::Destroyed;
-    let turns = turns(ground, candidate, base, destroyed);
-    let flips = Flips::count(&turns);
-    let flipped = |one: &Compared| (ground.cluster_of[one.unit], one.turn.is_some());
-    let rare = Rare::of(turns.iter().map(flipped));
+    let mut flips = Flips::default();
+    let counted = turns(ground, candidate, base, destroyed).map(|one| {
+        flips.add(one.turn);
+        (ground.cluster_of[one.unit], one.turn.is_some())
+    });
+    let rare = Rare::of(counted);
     let change = Change::measure(candidate, base);
     let (new, old) = (scored(ground, candidate), scored(ground, base));
+    let (new, old) = (&new[..], &old[..]);
     let at_ends = |answers: &[f64]| saturated(answers).ok().filter(|_| !ground.numbers);
     Some(Agreement {
         case: cell.case.clone(),
@@ -39,20 +44,20 @@ pub fn agree(held: Held<'_, '_>, ground: &Ground) -> Option<Agreement> {
         flips_among_wrong: flips.among_wrong,
         // Without units nothing is known of the rate.
         flip_rate_upper: rare.upper.unwrap_or(1.0),
-        largest_change: change.quantile(1.0),
-        mean_change: change.mean(),
-        median_change: change.quantile(0.5),
-        change_p90: change.quantile(0.9),
-        change_p99: change.quantile(0.99),
-        spearman: spearman(&old, &new).ok(),
-        new_ties: ties_created(&old, &new).map_or(0, |ties| ties.examples),
+        largest_change: change.largest,
+        mean_change: change.mean,
+        median_change: change.median,
+        change_p90: change.p90,
+        change_p99: change.p99,
+        spearman: spearman(old, new).ok(),
+        new_ties: ties_created(old, new).map_or(0, |ties| ties.examples),
         identical: change.identical,
-        spread: ground.numbers.then(|| spread(&old)),
+        spread: ground.numbers.then(|| spread(old)),
         answers: Some(new.len() as u64),
-        distinct: Some(distinct(&new)),
-        base_distinct: Some(distinct(&old)),
-        saturated: at_ends(&new),
-        base_saturated: at_ends(&old),
+        distinct: Some(distinct(new)),
+        base_distinct: Some(distinct(old)),
+        saturated: at_ends(new),
+        base_saturated: at_ends(old),
     })
 }
 
@@ -80,54 +85,52 @@ pub struct Compared {
 
 /// How each call turns from base to candidate: of the units that [`Ground::compared`] says, or of every label of a unit that
 /// is known of it. Where the target is destroyed, calling nothing is right.
-#[must_use]
-pub fn turns(
-    ground: &Ground,
-    candidate: &Answers,
-    base: &Answers,
+pub fn turns<'a>(
+    ground: &'a Ground,
+    candidate: &'a Answers,
+    base: &'a Answers,
     destroyed: bool,
-) -> Vec<Compared> {
+) -> Box<dyn Iterator<Item = Compared> + 'a> {
     if ground.labels {
-        return turns_of_labels(ground, candidate, base, destroyed);
+        return Box::new(turns_of_labels(ground, candidate, base, destroyed));
     }
-    let compared = ground.compared(destroyed).into_iter();
-    let one = |unit: usize| {
+    let one = move |unit: usize| {
         let truth = if destroyed {
             ground.nothing
         } else {
-            ground.class_of[unit]
+            ground.class_of(unit)
         };
         Compared {
             unit,
             label: None,
-            turn: turn(truth, candidate.called[unit], base.called[unit]),
+            turn: turn(truth, candidate.called(unit), base.called(unit)),
         }
     };
-    compared.map(one).collect()
+    Box::new(ground.compared(destroyed).map(one))
 }
 
-fn turns_of_labels(
-    ground: &Ground,
-    candidate: &Answers,
-    base: &Answers,
+fn turns_of_labels<'a>(
+    ground: &'a Ground,
+    candidate: &'a Answers,
+    base: &'a Answers,
     destroyed: bool,
-) -> Vec<Compared> {
-    let mut turns = Vec::new();
-    for unit in 0..ground.units.len() {
-        for (label, known) in ground.classes.iter().enumerate() {
-            let truth = known.of(unit).filter(|truth| *truth || !destroyed);
-            turns.extend(truth.map(|truth| Compared {
-                unit,
-                label: Some(label),
-                turn: turn(
-                    truth && !destroyed,
-                    candidate.calls(label, unit),
-                    base.calls(label, unit),
-                ),
-            }));
-        }
-    }
-    turns
+) -> impl Iterator<Item = Compared> + 'a {
+    let pairs = (0..ground.units.len()).flat_map(|unit| {
+        let labels = ground.classes.iter().enumerate();
+        labels.map(move |(label, known)| (unit, label, known))
+    });
+    pairs.filter_map(move |(unit, label, known)| {
+        let truth = known.of(unit).filter(|truth| *truth || !destroyed)?;
+        Some(Compared {
+            unit,
+            label: Some(label),
+            turn: turn(
+                truth && !destroyed,
+                candidate.calls(label, unit),
+                base.calls(label, unit),
+            ),
+        })
+    })
 }
 
 /// How a call turns from base to candidate; `None` where it stays.
@@ -151,59 +154,56 @@ struct Flips {
 }
 
 impl Flips {
-    fn count(turns: &[Compared]) -> Self {
-        let mut flips = Self::default();
-        for one in turns {
-            match one.turn {
-                None => {}
-                Some(Turn::ToWrong) => flips.to_wrong += 1,
-                Some(Turn::ToRight) => flips.to_right += 1,
-                Some(Turn::AmongWrong) => flips.among_wrong += 1,
-            }
+    fn add(&mut self, turn: Option<Turn>) {
+        match turn {
+            None => {}
+            Some(Turn::ToWrong) => self.to_wrong += 1,
+            Some(Turn::ToRight) => self.to_right += 1,
+            Some(Turn::AmongWrong) => self.among_wrong += 1,
         }
-        flips
     }
 }
 
 /// How far probabilities move, over every unit and class.
 struct Change {
-    /// Absolute changes, sorted.
-    sorted: Vec<f64>,
+    largest: f64,
+    mean: f64,
+    median: f64,
+    p90: f64,
+    p99: f64,
     identical: bool,
 }
 
 impl Change {
     fn measure(candidate: &Answers, base: &Answers) -> Self {
         let pairs = candidate.probability.iter().zip(&base.probability);
-        let pairs = pairs.flat_map(|(new, old)| new.iter().zip(old));
+        let pairs = pairs.flat_map(|(new, old)| new.iter().zip(&old[..]));
         let mut sorted: Vec<f64> = pairs.clone().map(|(new, old)| (new - old).abs()).collect();
         sorted.sort_unstable_by(f64::total_cmp);
+        // From the smallest: a fixed order, and the least rounding.
+        let sum: f64 = sorted.iter().sum();
         Self {
-            sorted,
+            largest: quantile(&sorted, 1.0),
+            mean: sum / sorted.len().max(1) as f64,
+            median: quantile(&sorted, 0.5),
+            p90: quantile(&sorted, 0.9),
+            p99: quantile(&sorted, 0.99),
             identical: pairs
                 .clone()
                 .all(|(new, old)| new.to_bits() == old.to_bits()),
         }
     }
-
-    fn mean(&self) -> f64 {
-        // From the smallest: a fixed order, and the least rounding.
-        let sum: f64 = self.sorted.iter().sum();
-        sum / self.sorted.len().max(1) as f64
-    }
-
-    fn quantile(&self, q: f64) -> f64 {
-        quantile(&self.sorted, q)
-    }
 }
 
 /// The probabilities of the scored classes, one after the other; or the numbers.
-fn scored(ground: &Ground, answers: &Answers) -> Vec<f64> {
+fn scored<'a>(ground: &Ground, answers: &'a Answers) -> Cow<'a, [f64]> {
     let scored = if ground.numbers {
         1
     } else {
         ground.classes.len()
     };
-    let classes = answers.probability.iter().take(scored);
-    classes.flatten().copied().collect()
+    match &answers.probability[..answers.probability.len().min(scored)] {
+        [only] => Cow::Borrowed(only),
+        several => Cow::Owned(several.concat()),
+    }
 }

@@ -1,5 +1,7 @@
 //! Predictions joined with the ground truth, unit by unit.
 
+use std::sync::Arc;
+
 use titer_spec::model::Meaning;
 use titer_spec::plan::PlannedModel;
 
@@ -11,10 +13,8 @@ use crate::predictions::{Missing, OneAnswer, Predictions};
 pub struct Answers {
     /// For each scored class of the ground, then the background if the model gives it: the
     /// probability at each unit. Where the answer is a number, the number of each unit.
-    pub probability: Vec<Vec<f64>>,
-    /// Index into the dataset's classes of what is called at each unit: binary by the threshold, else the most probable class (the first of equals);
-    /// `None` where that is none of them, and of labels.
-    pub called: Vec<Option<u8>>,
+    pub probability: Vec<Arc<[f64]>>,
+    called: Called,
     /// Of several classes, which of the ground's stands first, second and so on in the model's output; else none.
     pub order: Vec<usize>,
     /// A probability at or above it is called positive.
@@ -26,7 +26,34 @@ pub struct Answers {
     pub meaning: Meaning,
 }
 
+/// What is called at each unit.
+#[derive(Clone, Debug, PartialEq)]
+enum Called {
+    /// The same at all of them.
+    Same(Option<u8>),
+    /// The first class at or above the threshold, else the second.
+    ByThreshold(Option<u8>, Option<u8>),
+    /// Of each unit.
+    Each(Vec<Option<u8>>),
+}
+
 impl Answers {
+    /// Index into the dataset's classes of what is called at a unit: binary by the threshold, else the most probable class
+    /// (the first of equals); `None` where that is none of them, and of labels.
+    #[must_use]
+    pub fn called(&self, unit: usize) -> Option<u8> {
+        match &self.called {
+            Called::Same(class) => *class,
+            Called::ByThreshold(above, below) => {
+                match self.probability[0][unit] >= self.threshold {
+                    true => *above,
+                    false => *below,
+                }
+            }
+            Called::Each(classes) => classes[unit],
+        }
+    }
+
     /// The threshold of a scored class: a label's own, else that of all.
     #[must_use]
     pub fn threshold_of(&self, class: usize) -> f64 {
@@ -71,13 +98,17 @@ pub fn join(
         let reason = format!("{found} predictions for {asked} examples");
         return Err(NoAnswers::Mismatch(reason));
     }
-    let id = |example: usize| ground.examples.id(example);
-    if let Some(example) = (0..asked).find(|&example| !predictions.is_of(example, id(example))) {
-        let reason = format!(
-            "prediction {} is not of {:?}, which it should be",
-            example + 1,
-            id(example)
-        );
+    if let Some(strangers) = predictions.strangers(|example| ground.examples.id(example)) {
+        let (first, last) = (strangers.start + 1, strangers.end);
+        let reason = match first == last {
+            true => {
+                let id = ground.examples.id(strangers.start);
+                format!("prediction {first} is not of {id:?}, which it should be")
+            }
+            false => format!(
+                "of predictions {first} to {last} one is not of the example that it should be of"
+            ),
+        };
         return Err(NoAnswers::Mismatch(reason));
     }
     if let Some(Missing { examples, reason }) = predictions.missing() {
@@ -131,25 +162,17 @@ fn binary(
     let probability = single(ground, predictions, 1, "probability")?;
     if model.meaning == Meaning::Ranking {
         return Ok(Answers {
-            called: vec![ground.nothing; probability.len()],
-            probability: vec![places(&probability)],
+            called: Called::Same(ground.nothing),
+            probability: vec![places(&probability).into()],
             order: Vec::new(),
             threshold: model.threshold,
             thresholds: Vec::new(),
             meaning: model.meaning,
         });
     }
-    let positive = ground.number_of(0);
-    let call = |&p: &f64| {
-        if p >= model.threshold {
-            positive
-        } else {
-            ground.nothing
-        }
-    };
     Ok(Answers {
-        called: probability.iter().map(call).collect(),
-        probability: vec![probability],
+        called: Called::ByThreshold(ground.number_of(0), ground.nothing),
+        probability: vec![probability.into()],
         order: Vec::new(),
         threshold: model.threshold,
         thresholds: Vec::new(),
@@ -165,8 +188,8 @@ fn numbers(
 ) -> Result<Answers, NoAnswers> {
     let numbers = single(ground, predictions, 0, "number")?;
     Ok(Answers {
-        called: vec![None; numbers.len()],
-        probability: vec![numbers],
+        called: Called::Same(None),
+        probability: vec![numbers.into()],
         order: Vec::new(),
         threshold: model.threshold,
         thresholds: Vec::new(),
@@ -207,28 +230,29 @@ fn positions(
     columns.extend(background.and_then(|name| column(name)));
     let outputs_of = model.output_classes.iter();
     let class_of_column: Vec<Option<u8>> = outputs_of.map(|name| ground.index_of(name)).collect();
-    let mut answers = Answers {
-        probability: vec![Vec::with_capacity(ground.units.len()); columns.len()],
-        called: Vec::with_capacity(ground.units.len()),
-        order: Vec::new(),
-        threshold: model.threshold,
-        thresholds: Vec::new(),
-        meaning: Meaning::Probability,
-    };
+    let mut probability = vec![Vec::with_capacity(ground.units.len()); columns.len()];
+    let mut called = Vec::with_capacity(ground.units.len());
     check_shapes(ground, model, predictions)?;
-    for unit in &ground.units {
+    for unit in ground.units.iter() {
         let example = unit.example as usize;
         let output = predictions.get(example).ok_or_else(|| {
             NoAnswers::Mismatch(format!("no answer for {:?}", ground.examples.id(example)))
         })?;
         let start = unit.offset as usize * output.classes;
         let row = &output.numbers[start..start + output.classes];
-        for (column, into) in columns.iter().zip(&mut answers.probability) {
+        for (column, into) in columns.iter().zip(&mut probability) {
             into.push(row[*column]);
         }
-        answers.called.push(class_of_column[largest(row)]);
+        called.push(class_of_column[largest(row)]);
     }
-    Ok(answers)
+    Ok(Answers {
+        probability: probability.into_iter().map(Arc::from).collect(),
+        called: Called::Each(called),
+        order: Vec::new(),
+        threshold: model.threshold,
+        thresholds: Vec::new(),
+        meaning: Meaning::Probability,
+    })
 }
 
 /// A model's probabilities of several classes, in the ground's order. The first of equals is called,
@@ -247,14 +271,8 @@ fn classes(
         .map(of_class)
         .collect::<Result<Vec<usize>, _>>()?;
     let asked = model.output_classes.len();
-    let mut answers = Answers {
-        probability: vec![Vec::with_capacity(predictions.len()); columns.len()],
-        called: Vec::with_capacity(predictions.len()),
-        order: in_order(&columns),
-        threshold: model.threshold,
-        thresholds: Vec::new(),
-        meaning: Meaning::Probability,
-    };
+    let mut probability = vec![Vec::with_capacity(predictions.len()); columns.len()];
+    let mut called = Vec::with_capacity(predictions.len());
     for (example, OneAnswer { numbers: row, .. }) in predictions.answers().enumerate() {
         if row.len() != asked {
             return Err(NoAnswers::Mismatch(format!(
@@ -263,16 +281,21 @@ fn classes(
                 ground.examples.id(example)
             )));
         }
-        for (column, into) in columns.iter().zip(&mut answers.probability) {
+        for (column, into) in columns.iter().zip(&mut probability) {
             into.push(row[*column]);
         }
         let first = largest(row);
-        let called = columns.iter().position(|&column| column == first);
-        answers
-            .called
-            .push(called.and_then(|class| ground.number_of(class)));
+        let class = columns.iter().position(|&column| column == first);
+        called.push(class.and_then(|class| ground.number_of(class)));
     }
-    Ok(answers)
+    Ok(Answers {
+        probability: probability.into_iter().map(Arc::from).collect(),
+        called: Called::Each(called),
+        order: in_order(&columns),
+        threshold: model.threshold,
+        thresholds: Vec::new(),
+        meaning: Meaning::Probability,
+    })
 }
 
 /// A model's probabilities of labels, in the ground's order; each is called by its own threshold.
@@ -306,8 +329,8 @@ fn labels(
     let thresholds = ground.classes.iter();
     let thresholds = thresholds.map(|label| model.threshold_of(&label.name));
     Ok(Answers {
-        probability,
-        called: vec![None; predictions.len()],
+        probability: probability.into_iter().map(Arc::from).collect(),
+        called: Called::Same(None),
         order: Vec::new(),
         threshold: model.threshold,
         thresholds: thresholds.collect(),

@@ -83,30 +83,30 @@ fn ranked(data: Labelled<'_>) -> Vec<(CurveKind, Vec<CurvePoint>)> {
         y: 0.0,
         weight: 0.0,
     };
-    let (mut roc, mut precision_recall) = (vec![origin], Vec::new());
-    for (seen, hits) in cumulative(data.probability, |index| data.truth[index]) {
-        let weight = seen as f64;
-        let recall = hits as f64 / positives as f64;
-        roc.push(CurvePoint {
-            x: (seen - hits) as f64 / negatives as f64,
-            y: recall,
-            weight,
-        });
-        precision_recall.push(CurvePoint {
-            x: recall,
-            y: hits as f64 / weight,
-            weight,
-        });
-    }
+    let mut roc = Thin::new(|point: &CurvePoint| 0.5 * (point.x + point.y));
+    let mut precision_recall = Thin::new(|point: &CurvePoint| point.x);
+    roc.push(origin);
+    cumulative(
+        data.probability,
+        |index| data.truth[index],
+        |seen, hits| {
+            let weight = seen as f64;
+            let recall = hits as f64 / positives as f64;
+            roc.push(CurvePoint {
+                x: (seen - hits) as f64 / negatives as f64,
+                y: recall,
+                weight,
+            });
+            precision_recall.push(CurvePoint {
+                x: recall,
+                y: hits as f64 / weight,
+                weight,
+            });
+        },
+    );
     vec![
-        (
-            CurveKind::Roc,
-            thin(&roc, |point| 0.5 * (point.x + point.y)),
-        ),
-        (
-            CurveKind::PrecisionRecall,
-            thin(&precision_recall, |point| point.x),
-        ),
+        (CurveKind::Roc, roc.finish()),
+        (CurveKind::PrecisionRecall, precision_recall.finish()),
     ]
 }
 
@@ -116,15 +116,15 @@ fn bins(suite: &PlannedSuite, data: Labelled<'_>) -> Vec<CurvePoint> {
         _ => None,
     });
     let bins = reliability(data, asked.unwrap_or(Ece::USUAL.bins)).unwrap_or_default();
-    let points: Vec<CurvePoint> = bins
-        .iter()
-        .map(|bin| CurvePoint {
+    let mut points = Thin::new(|point: &CurvePoint| point.x);
+    for bin in &bins {
+        points.push(CurvePoint {
             x: bin.mean_probability,
             y: bin.share(),
             weight: bin.examples as f64,
-        })
-        .collect();
-    thin(&points, |point| point.x)
+        });
+    }
+    points.finish()
 }
 
 /// The error rate among the most confident share; confidence is the probability of the likelier
@@ -132,61 +132,96 @@ fn bins(suite: &PlannedSuite, data: Labelled<'_>) -> Vec<CurvePoint> {
 fn risk_coverage(data: Labelled<'_>) -> Vec<CurvePoint> {
     let confidence: Vec<f64> = data.probability.iter().map(|&p| p.max(1.0 - p)).collect();
     let wrong = |index: usize| (data.probability[index] >= data.threshold) != data.truth[index];
-    let points: Vec<CurvePoint> = cumulative(&confidence, wrong)
-        .into_iter()
-        .map(|(seen, errors)| CurvePoint {
+    let mut points = Thin::new(|point: &CurvePoint| point.x);
+    cumulative(&confidence, wrong, |seen, errors| {
+        points.push(CurvePoint {
             x: seen as f64 / confidence.len() as f64,
             y: errors as f64 / seen as f64,
             weight: seen as f64,
-        })
-        .collect();
-    thin(&points, |point| point.x)
+        });
+    });
+    points.finish()
 }
 
 /// From the highest value down, after each group of equal values: how many were seen, and how many
 /// of them are hits.
-fn cumulative(values: &[f64], hit: impl Fn(usize) -> bool) -> Vec<(u64, u64)> {
-    // Whole numbers in the order of the values, each with its hit: what is compared lies side by side. Adding 0 makes one zero
-    // of the two.
+fn cumulative(values: &[f64], hit: impl Fn(usize) -> bool, mut each: impl FnMut(u64, u64)) {
+    // Whole numbers in the order of the values, hits and others by themselves: what is compared lies side by side. Adding 0
+    // makes one zero of the two.
     let key = |value: f64| {
         let bits = (value + 0.0).to_bits();
         bits ^ (((bits.cast_signed() >> 63).cast_unsigned()) | (1 << 63))
     };
-    let mut order: Vec<(u64, bool)> = values
-        .iter()
-        .enumerate()
-        .map(|(index, value)| (key(*value), hit(index)))
-        .collect();
-    order.sort_unstable_by_key(|one| std::cmp::Reverse(one.0));
-    let (mut seen, mut hits) = (0, 0);
-    let mut points = Vec::new();
-    for group in order.chunk_by(|one, other| one.0 == other.0) {
-        seen += group.len() as u64;
-        hits += group.iter().filter(|(_, hit)| *hit).count() as u64;
-        points.push((seen, hits));
+    let sorted = |wanted: bool| {
+        let values = values.iter().enumerate();
+        let wanted = values.filter(|(index, _)| hit(*index) == wanted);
+        let mut keys: Vec<u64> = wanted.map(|(_, value)| key(*value)).collect();
+        keys.sort_unstable();
+        keys
+    };
+    let (hits, others) = (sorted(true), sorted(false));
+    let (mut hits_left, mut others_left) = (&hits[..], &others[..]);
+    while let Some(highest) = hits_left.last().max(others_left.last()) {
+        for left in [&mut hits_left, &mut others_left] {
+            while let Some((_, below)) = left.split_last().filter(|(last, _)| *last == highest) {
+                *left = below;
+            }
+        }
+        let hit = hits.len() - hits_left.len();
+        let seen = hit + others.len() - others_left.len();
+        each(seen as u64, hit as u64);
     }
-    points
 }
 
-/// At most [`MOST_POINTS`] points, the first and the last among them: one for each equal step of a
-/// measure that runs from 0 to 1 along the curve.
-fn thin(points: &[CurvePoint], along: impl Fn(&CurvePoint) -> f64) -> Vec<CurvePoint> {
-    if points.len() <= MOST_POINTS {
-        return points.to_vec();
-    }
-    let steps = MOST_POINTS - 3;
-    let step = |point: &CurvePoint| (along(point) * steps as f64) as usize;
-    let last = points.len() - 1;
-    let mut kept: Vec<CurvePoint> = vec![points[0]];
-    let mut reached = step(&points[0]);
-    for point in &points[1..last] {
-        if step(point) > reached {
-            reached = step(point);
-            kept.push(*point);
+/// At most [`MOST_POINTS`] points of those that come, the first and the last among them: one for each equal step of a
+/// measure that runs from 0 to 1 along the curve. Fewer all stay.
+struct Thin<F> {
+    along: F,
+    /// As many as may all stay, and one more that says that they do not.
+    all: Vec<CurvePoint>,
+    kept: Vec<CurvePoint>,
+    reached: usize,
+    /// The point that came last, which is kept if it stays so.
+    last: Option<CurvePoint>,
+}
+
+impl<F: Fn(&CurvePoint) -> f64> Thin<F> {
+    fn new(along: F) -> Self {
+        Self {
+            along,
+            all: Vec::new(),
+            kept: Vec::new(),
+            reached: 0,
+            last: None,
         }
     }
-    kept.push(points[last]);
-    kept
+
+    fn push(&mut self, point: CurvePoint) {
+        if self.all.len() <= MOST_POINTS {
+            self.all.push(point);
+        }
+        if let Some(last) = self.last.replace(point) {
+            self.pass(last);
+        }
+    }
+
+    /// Keeps a point that is not the last if it is the first or the first of its step.
+    fn pass(&mut self, point: CurvePoint) {
+        let steps = MOST_POINTS - 3;
+        let step = ((self.along)(&point) * steps as f64) as usize;
+        if self.kept.is_empty() || step > self.reached {
+            self.reached = step;
+            self.kept.push(point);
+        }
+    }
+
+    fn finish(mut self) -> Vec<CurvePoint> {
+        if self.all.len() <= MOST_POINTS {
+            return self.all;
+        }
+        self.kept.extend(self.last);
+        self.kept
+    }
 }
 
 #[cfg(test)]
@@ -220,7 +255,12 @@ mod tests {
     #[test]
     fn values_go_down_from_the_highest() {
         let values = [-0.0, 0.5, 0.0, -2.0, -1.0, 1e-300];
-        let found = cumulative(&values, |index| index % 2 == 0);
+        let mut found = Vec::new();
+        cumulative(
+            &values,
+            |index| index % 2 == 0,
+            |seen, hits| found.push((seen, hits)),
+        );
         assert_eq!(found, [(1, 0), (2, 0), (4, 2), (5, 3), (6, 3)]);
     }
 

@@ -4,6 +4,8 @@
 //! the positive class. Of two classes maximum probability, margin and entropy rank examples in the same
 //! order, so that the first alone is asked; of several classes all three are.
 
+use std::sync::Arc;
+
 use titer_core::{Detection, Estimate};
 use titer_metrics::MetricName;
 use titer_metrics::Share;
@@ -31,7 +33,7 @@ pub struct Sureness {
     /// By each kind, how sure of each example.
     pub by: Vec<(sureness::Sureness, Vec<f64>)>,
     /// The cluster of each example.
-    pub cluster_of: Vec<u32>,
+    pub cluster_of: Arc<[u32]>,
     /// How many clusters there are.
     pub clusters: usize,
 }
@@ -63,7 +65,7 @@ impl Sureness {
             dataset: cell.case.dataset.clone(),
             in_distribution,
             by: by.collect(),
-            cluster_of: ground.cluster_of.clone(),
+            cluster_of: Arc::clone(&ground.cluster_of),
             clusters: ground.clusters,
         }
     }
@@ -148,7 +150,9 @@ fn sample(inside: &Sureness, outside: &Sureness, known: &[f64], foreign: &[f64])
             .map(|unit| unit < known.len())
             .collect(),
         // What is not a number was refused when answers were joined.
-        probability: by_rank(&[known, foreign].concat()).unwrap_or_default(),
+        probability: by_rank(&[known, foreign].concat())
+            .unwrap_or_default()
+            .into(),
         cluster_of: inside.cluster_of.iter().copied().chain(outside).collect(),
         threshold: 0.5,
         units: None,

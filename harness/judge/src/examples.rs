@@ -1,6 +1,6 @@
 //! The examples of a dataset, kept in little room: a dataset has millions of them.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use titer_core::{Place, Target};
 use titer_spec::MetricSpec;
@@ -8,10 +8,9 @@ use titer_spec::plan::{PlannedDataset, PlannedSuite};
 
 use crate::facts::Facts;
 use crate::falls::Clusters;
+use crate::numbers::Numbers;
 use crate::stratum::{CLASS, Groups};
-
-/// Stands for what is not known.
-const NONE: u32 = u32::MAX;
+use crate::texts::{Texts, Words};
 
 /// What is known of examples beside what is true of them, in order.
 #[derive(Clone, Debug, Default)]
@@ -20,35 +19,23 @@ pub struct Examples {
     /// Positions of each one's stretch, where the question is of positions; else none.
     stretches: Vec<u32>,
     chromosomes: Words,
-    positions: Vec<u64>,
+    positions: Numbers,
     strands: Words,
     genes: Words,
+}
+
+/// What is known of examples until the last one is read: then it is said of units.
+#[derive(Clone, Debug, Default)]
+pub struct Grouping {
+    /// The cluster of each, by name.
     clusters: Words,
     /// The groups of each stratum that follows from examples.
     pub strata: Vec<(String, Groups)>,
 }
 
 impl Examples {
-    /// None yet, of which the strata that a suite asks for will be known.
-    #[must_use]
-    pub fn new(suite: &PlannedSuite) -> Self {
-        let grouped = suite.metrics.iter().filter_map(|metric| match metric {
-            MetricSpec::Grouped(grouped) => Some(grouped.by.text()),
-            _ => None,
-        });
-        let strata = suite.strata.iter().map(String::as_str).chain(grouped);
-        let strata: BTreeSet<&str> = strata.filter(|name| *name != CLASS).collect();
-        let strata = strata
-            .into_iter()
-            .map(|name| (name.to_owned(), Groups::default()));
-        Self {
-            strata: strata.collect(),
-            ..Self::default()
-        }
-    }
-
     /// Takes the next one in.
-    pub fn add(&mut self, dataset: &PlannedDataset, fact: &Facts) {
+    pub fn add(&mut self, fact: &Facts) {
         self.ids.push(&fact.id);
         if let Target::Positions { truth, .. } = &fact.target {
             self.stretches.push(truth.len() as u32);
@@ -61,12 +48,15 @@ impl Examples {
             ..
         } = &fact.place;
         self.chromosomes.push(chromosome.as_deref());
-        self.positions.push(position.unwrap_or(u64::MAX));
+        self.positions.push(*position);
         self.strands.push(strand.as_deref());
         self.genes.push(gene.as_deref());
-        self.clusters.push(fact.cluster.as_deref());
-        for (name, groups) in &mut self.strata {
-            groups.add(dataset, fact, name);
+    }
+
+    /// No more will come.
+    pub fn close(&mut self) {
+        for words in [&mut self.chromosomes, &mut self.strands, &mut self.genes] {
+            words.close();
         }
     }
 
@@ -98,33 +88,60 @@ impl Examples {
     #[must_use]
     pub fn place(&self, example: usize) -> Place {
         let owned = |words: &Words| words.get(example).map(str::to_owned);
-        let position = self.positions.get(example).copied();
         Place {
             chromosome: owned(&self.chromosomes),
-            position: position.filter(|position| *position != u64::MAX),
+            position: self.positions.get(example),
             strand: owned(&self.strands),
             gene: owned(&self.genes),
             ..Place::default()
+        }
+    }
+}
+
+impl Grouping {
+    /// None yet, of which the strata that a suite asks for will be known.
+    #[must_use]
+    pub fn new(suite: &PlannedSuite) -> Self {
+        let grouped = suite.metrics.iter().filter_map(|metric| match metric {
+            MetricSpec::Grouped(grouped) => Some(grouped.by.text()),
+            _ => None,
+        });
+        let strata = suite.strata.iter().map(String::as_str).chain(grouped);
+        let strata: BTreeSet<&str> = strata.filter(|name| *name != CLASS).collect();
+        let strata = strata
+            .into_iter()
+            .map(|name| (name.to_owned(), Groups::default()));
+        Self {
+            strata: strata.collect(),
+            clusters: Words::default(),
+        }
+    }
+
+    /// Takes the next example in.
+    pub fn add(&mut self, dataset: &PlannedDataset, fact: &Facts) {
+        self.clusters.push(fact.cluster.as_deref());
+        for (name, groups) in &mut self.strata {
+            groups.add(dataset, fact, name);
         }
     }
 
     /// The number of each example's cluster, by the order of names, and how many there are. An example
     /// without a cluster is one of its own, and comes after all that have one, by its id.
     #[must_use]
-    pub fn number_clusters(&self) -> (Vec<u32>, usize) {
+    pub fn number_clusters(&self, examples: &Examples) -> (Vec<u32>, usize) {
         let named = &self.clusters.known;
         let mut order: Vec<usize> = (0..named.len()).collect();
-        order.sort_unstable_by_key(|of| &named[*of]);
+        order.sort_unstable_by_key(|of| named.get(*of));
         let mut number_of = vec![0; named.len()];
         for (number, of) in (0u32..).zip(order) {
             number_of[of] = number;
         }
         let mut alone: Vec<usize> = self.alone().collect();
-        alone.sort_unstable_by_key(|example| self.id(*example));
+        alone.sort_unstable_by_key(|example| examples.id(*example));
         let clusters = named.len() + alone.len();
         let numbers = self.clusters.numbers.iter();
         let mut numbers: Vec<u32> = numbers
-            .map(|&of| number_of.get(of as usize).copied().unwrap_or(NONE))
+            .map(|of| of.map_or(u32::MAX, |of| number_of[of as usize]))
             .collect();
         for (number, example) in (named.len() as u32..).zip(alone) {
             numbers[example] = number;
@@ -136,75 +153,15 @@ impl Examples {
     fn alone(&self) -> impl Iterator<Item = usize> {
         let numbers = self.clusters.numbers.iter().enumerate();
         numbers
-            .filter(|(_, of)| **of == NONE)
+            .filter(|(_, of)| of.is_none())
             .map(|(example, _)| example)
     }
 
     /// The clusters by name, to be held against those of another dataset.
     #[must_use]
-    pub fn clusters(&self, dataset: &PlannedDataset) -> Clusters {
-        let named = self.clusters.known.iter().map(|name| (true, &**name));
-        let alone = self.alone().map(|example| (false, self.id(example)));
+    pub fn clusters(&self, examples: &Examples, dataset: &PlannedDataset) -> Clusters {
+        let named = self.clusters.known.iter().map(|name| (true, name));
+        let alone = self.alone().map(|example| (false, examples.id(example)));
         Clusters::new(dataset, named.chain(alone))
-    }
-}
-
-/// Texts, one behind the other in one piece of memory.
-#[derive(Clone, Debug, Default)]
-struct Texts {
-    text: String,
-    /// Where each ends.
-    ends: Vec<usize>,
-}
-
-impl Texts {
-    fn push(&mut self, text: &str) {
-        self.text.push_str(text);
-        self.ends.push(self.text.len());
-    }
-
-    fn len(&self) -> usize {
-        self.ends.len()
-    }
-
-    fn get(&self, index: usize) -> &str {
-        let end = self.ends.get(index).copied().unwrap_or_default();
-        let start = match index {
-            0 => 0,
-            _ => self.ends.get(index - 1).copied().unwrap_or_default(),
-        };
-        self.text.get(start..end).unwrap_or_default()
-    }
-}
-
-/// Words of which most come again.
-#[derive(Clone, Debug, Default)]
-struct Words {
-    numbers: Vec<u32>,
-    known: Vec<Box<str>>,
-    index: HashMap<Box<str>, u32>,
-}
-
-impl Words {
-    fn push(&mut self, word: Option<&str>) {
-        let Some(word) = word else {
-            self.numbers.push(NONE);
-            return;
-        };
-        let number = match self.index.get(word) {
-            Some(number) => *number,
-            None => {
-                let number = self.known.len() as u32;
-                self.known.push(word.into());
-                self.index.insert(word.into(), number);
-                number
-            }
-        };
-        self.numbers.push(number);
-    }
-
-    fn get(&self, index: usize) -> Option<&str> {
-        let number = *self.numbers.get(index)?;
-        self.known.get(number as usize).map(|word| &**word)
     }
 }

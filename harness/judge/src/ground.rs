@@ -1,24 +1,21 @@
 //! The ground truth of a suite's dataset, cut into the units that are scored: examples, or positions.
 
+use std::sync::Arc;
+
 use titer_core::{Digest, Target};
 use titer_spec::Question;
 use titer_spec::plan::{PlannedDataset, PlannedSuite};
 use titer_statistics::ClusterDraws;
 
 use crate::error::JudgeError;
-use crate::examples::Examples;
+use crate::examples::{Examples, Grouping};
 use crate::facts::{Facts, TakeFacts};
+use crate::falls::Clusters;
+use crate::strata::Strata;
+use crate::stratum::CLASS;
+use crate::units::{Unit, Units};
 
 mod labels;
-
-/// What is scored: an example, or one position of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Unit {
-    /// The example's index.
-    pub example: u32,
-    /// The 0-based position within the stretch; 0 for an example.
-    pub offset: u32,
-}
 
 /// One class held against the rest.
 #[derive(Clone, Debug)]
@@ -26,7 +23,7 @@ pub struct ClassTruth {
     /// The class's name.
     pub name: String,
     /// Whether each unit is of it.
-    pub truth: Vec<bool>,
+    pub truth: Arc<[bool]>,
     /// Of a label, whether that is known of each unit; `None`: of all of them.
     pub known: Option<Vec<bool>>,
 }
@@ -53,13 +50,17 @@ pub struct Ground {
     /// Whether a unit is a position.
     pub positions: bool,
     /// The units, example by example.
-    pub units: Vec<Unit>,
+    pub units: Units,
     /// The cluster of each unit; clusters are numbered by name.
-    pub cluster_of: Vec<u32>,
+    pub cluster_of: Arc<[u32]>,
     /// How many clusters there are.
     pub clusters: usize,
-    /// Index into `names` of each unit's true class; `None` where the truth is a number or labels.
-    pub class_of: Vec<Option<u8>>,
+    /// The clusters by name, to be held against those of another dataset.
+    pub named_clusters: Clusters,
+    /// Index into `names` of each unit's true class; nothing where the truth is a number or labels.
+    class_of: Vec<Option<u8>>,
+    /// The groups of each stratum that the suite asks for, and of the true class.
+    strata: Vec<(String, Arc<Strata>)>,
     /// The dataset's classes.
     pub names: Vec<String>,
     /// The classes that are scored, each against the rest: the positive one, those of sites, or labels.
@@ -71,7 +72,7 @@ pub struct Ground {
     /// Whether any of several labels may be true of each unit.
     pub labels: bool,
     /// The number that is true of each unit, where the question is of numbers; else none.
-    pub values: Vec<f64>,
+    pub values: Arc<[f64]>,
     /// Whether the question is of numbers: then there are no classes.
     pub numbers: bool,
 }
@@ -109,82 +110,124 @@ impl Ground {
             nothing,
             ..Self::empty(suite, dataset)
         };
-        read(&mut |fact| ground.add(dataset, &wanted, &fact))?;
-        ground.number_clusters();
-        ground.classes = scored
-            .into_iter()
-            .zip(wanted)
-            .map(|(name, class)| ClassTruth {
-                name,
-                truth: ground
-                    .class_of
-                    .iter()
-                    .map(|&of| of == Some(class))
-                    .collect(),
-                known: None,
-            })
-            .collect();
+        let (mut grouping, mut values) = (Grouping::new(suite), Vec::new());
+        read(&mut |fact| {
+            match ground.numbers {
+                true => values.push(ground.add_value(dataset, &fact)?),
+                false => ground.add_classes(dataset, &wanted, &fact)?,
+            }
+            ground.examples.add(&fact);
+            grouping.add(dataset, &fact);
+            Ok(())
+        })?;
+        ground.values = values.into();
+        let truth = |class| ground.class_of.iter().map(move |&of| of == Some(class));
+        let classes = scored.into_iter().zip(wanted);
+        let classes = classes.map(|(name, class)| ClassTruth {
+            name,
+            truth: truth(class).collect(),
+            known: None,
+        });
+        ground.classes = classes.collect();
+        ground.close(dataset, &grouping);
         Ok(ground)
     }
 
     /// No example yet, of a suite's question.
     fn empty(suite: &PlannedSuite, dataset: &PlannedDataset) -> Self {
         Self {
-            examples: Examples::new(suite),
+            examples: Examples::default(),
             positions: matches!(suite.question, Question::Positions(_)),
-            units: Vec::new(),
-            cluster_of: Vec::new(),
+            units: match suite.question {
+                Question::Positions(_) => Units::Positions(Vec::new()),
+                _ => Units::Examples(0),
+            },
+            cluster_of: Arc::default(),
             clusters: 0,
+            named_clusters: Clusters::new(dataset, std::iter::empty()),
             class_of: Vec::new(),
+            strata: Vec::new(),
             names: dataset.classes.clone(),
             classes: Vec::new(),
             nothing: None,
             several: matches!(suite.question, Question::Classes(_)),
             labels: matches!(suite.question, Question::Labels(_)),
-            values: Vec::new(),
+            values: Arc::default(),
             numbers: matches!(suite.question, Question::Values(_)),
         }
     }
 
-    fn add(
+    /// The number of the example that comes next.
+    fn next_example(&self) -> u32 {
+        u32::try_from(self.examples.len()).unwrap_or(u32::MAX)
+    }
+
+    /// Takes the one unit of an example in, whose truth is a number.
+    fn add_value(&mut self, dataset: &PlannedDataset, fact: &Facts) -> Result<f64, JudgeError> {
+        let value = value_of(fact).map_err(|reason| flawed(dataset, fact, reason))?;
+        let example = self.next_example();
+        self.units.push(Unit { example, offset: 0 });
+        Ok(value)
+    }
+
+    /// Takes the units of an example in, whose truth is a class.
+    fn add_classes(
         &mut self,
         dataset: &PlannedDataset,
         wanted: &[u8],
         fact: &Facts,
     ) -> Result<(), JudgeError> {
-        let example = u32::try_from(self.examples.len()).unwrap_or(u32::MAX);
-        let flawed = |reason| JudgeError::Example {
-            dataset: dataset.name.clone(),
-            id: fact.id.clone(),
-            reason,
+        let example = self.next_example();
+        let known = |class: u8| {
+            usize::from(class) < dataset.classes.len()
+                && (self.positions || Some(class) == self.nothing || wanted.contains(&class))
         };
-        if self.numbers {
-            self.values.push(value_of(fact).map_err(flawed)?);
-            self.units.push(Unit { example, offset: 0 });
-            self.class_of.push(None);
-        } else {
-            let known = |class: u8| {
-                usize::from(class) < dataset.classes.len()
-                    && (self.positions || Some(class) == self.nothing || wanted.contains(&class))
-            };
-            let units = units_of(fact, self.positions, known).map_err(flawed)?;
-            for (offset, class) in units {
-                self.units.push(Unit { example, offset });
-                self.class_of.push(Some(class));
-            }
+        let units = units_of(fact, self.positions, known);
+        for (offset, class) in units.map_err(|reason| flawed(dataset, fact, reason))? {
+            self.units.push(Unit { example, offset });
+            self.class_of.push(Some(class));
         }
-        self.examples.add(dataset, fact);
         Ok(())
     }
 
-    /// Numbers the clusters of the units by name.
-    fn number_clusters(&mut self) {
-        let (of_example, clusters) = self.examples.number_clusters();
-        let units = self.units.iter();
-        self.cluster_of = units
-            .map(|unit| of_example[unit.example as usize])
-            .collect();
+    /// Says of units what was said of examples: there are no more of them.
+    fn close(&mut self, dataset: &PlannedDataset, grouping: &Grouping) {
+        self.examples.close();
+        let (of_example, clusters) = grouping.number_clusters(&self.examples);
+        self.cluster_of = match &self.units {
+            Units::Examples(_) => of_example.into(),
+            Units::Positions(units) => {
+                let units = units.iter();
+                units
+                    .map(|unit| of_example[unit.example as usize])
+                    .collect()
+            }
+        };
         self.clusters = clusters;
+        self.named_clusters = grouping.clusters(&self.examples, dataset);
+        let of_examples = |(name, groups): &(String, _)| {
+            let strata = Strata::of_examples(groups, &self.units);
+            (name.clone(), Arc::new(strata))
+        };
+        let classes = Strata::of_classes(&self.class_of, &self.names);
+        let classes = (CLASS.to_owned(), Arc::new(classes));
+        let strata = grouping.strata.iter().map(of_examples);
+        self.strata = strata.chain([classes]).collect();
+    }
+
+    /// The groups of a stratum: `chromosome`, `strand`, `gc`, `length`, `class`, `species`, or one that the dataset
+    /// declares. There are none of one that the suite does not ask for.
+    #[must_use]
+    pub fn strata(&self, stratum: &str) -> Arc<Strata> {
+        let mut known = self.strata.iter();
+        let known = known.find(|(name, _)| name == stratum);
+        known.map_or_else(Arc::default, |(_, strata)| Arc::clone(strata))
+    }
+
+    /// Index into `names` of a unit's true class; `None` where the truth is a number or labels.
+    #[must_use]
+    pub fn class_of(&self, unit: usize) -> Option<u8> {
+        self.class_of.get(unit).copied().flatten()
     }
 
     /// The class's name as scores have it: `None` for a binary suite.
@@ -221,18 +264,15 @@ impl Ground {
     /// The units where calls are compared: none where the answer is a number or labels; every example, or the true sites, since almost every other
     /// position is called nothing by everyone. Where the target is destroyed, those that were
     /// positive.
-    #[must_use]
-    pub fn compared(&self, destroyed: bool) -> Vec<usize> {
+    pub fn compared(&self, destroyed: bool) -> impl Iterator<Item = usize> {
         let called = match self.numbers || self.labels {
             true => 0,
             false => self.units.len(),
         };
-        (0..called)
-            .filter(|&unit| {
-                let site = self.class_of[unit] != self.nothing;
-                site || !(self.positions || destroyed)
-            })
-            .collect()
+        (0..called).filter(move |&unit| {
+            let site = self.class_of(unit) != self.nothing;
+            site || !(self.positions || destroyed)
+        })
     }
 }
 
@@ -249,6 +289,14 @@ fn class_index(dataset: &PlannedDataset, class: &str) -> Result<u8, JudgeError> 
         .ok_or_else(|| JudgeError::Plan {
             what: format!("class {class:?} of dataset {}", dataset.name),
         })
+}
+
+fn flawed(dataset: &PlannedDataset, fact: &Facts, reason: String) -> JudgeError {
+    JudgeError::Example {
+        dataset: dataset.name.clone(),
+        id: fact.id.clone(),
+        reason,
+    }
 }
 
 /// The number that is true of an example.

@@ -47,7 +47,7 @@ pub fn group_flips(
     for one in turns(ground, candidate, base, destroyed) {
         let group = match of_labels {
             true => one.label,
-            false => strata.of[one.unit].map(|group| group as usize),
+            false => strata.of.get(one.unit).map(|group| group as usize),
         };
         let Some(row) = group.and_then(|group| rows.get_mut(group)) else {
             continue;

@@ -48,8 +48,8 @@ pub fn by_group(
         let mut of_scores = vec![Vec::new(); scored.len()];
         if let Some(sample) = scored.first().and_then(|one| one.sample.as_ref()) {
             let measures: Vec<Measure> = scored.iter().map(|one| one.measure).collect();
-            for (number, group) in (0u32..).zip(&strata.groups) {
-                let part = sample.part(|unit| strata.of[sample.unit(unit)] == Some(number));
+            for (number, group) in (0u64..).zip(&strata.groups) {
+                let part = sample.part(|unit| strata.of.get(sample.unit(unit)) == Some(number));
                 let all = measure(&measures, group, part, stratum, draws);
                 for (list, one) in of_scores.iter_mut().zip(all) {
                     list.push(one);

@@ -91,8 +91,8 @@ pub fn estimates(
         .zip(replicates.into_iter().zip(left_out))
         .collect();
     let one = |(index, metric): (usize, Box<dyn Metric>)| {
-        let prepared = metric.prepare(data);
-        let value = prepared.value(Multiplicity::Once);
+        // Not bound to a name: it holds the examples in an order of its own, and others will.
+        let value = metric.prepare(data).value(Multiplicity::Once);
         let resampled = match (&value, resampled.remove(&index)) {
             (Err(reason), _) => Err(reason.clone()),
             (Ok(_), _) if metric.about().interval != IntervalKind::Bootstrap => {
@@ -199,7 +199,7 @@ mod tests {
     /// A model without an error has an interval, so that a limit decides on it.
     #[test]
     fn no_error_is_no_reason_to_refuse() {
-        let truth: Vec<bool> = (0..60).map(|at| at < 30).collect();
+        let truth: Arc<[bool]> = (0..60).map(|at| at < 30).collect();
         let sample = Sample {
             probability: truth.iter().map(|&is| if is { 0.8 } else { 0.1 }).collect(),
             cluster_of: (0..60).collect(),

@@ -1,5 +1,7 @@
 //! Questions with several labels, any of which may be true: metrics of all of them together.
 
+use std::sync::Arc;
+
 use titer_core::{MultiLabelled, Sees};
 use titer_metrics::AnyMetric;
 use titer_statistics::ClusterDraws;
@@ -17,7 +19,7 @@ pub struct LabelsSample {
     /// The threshold of each label.
     pub thresholds: Vec<f64>,
     /// The cluster of each unit.
-    pub cluster_of: Vec<u32>,
+    pub cluster_of: Arc<[u32]>,
 }
 
 impl LabelsSample {
@@ -60,7 +62,7 @@ impl LabelsSample {
         let labels = self.thresholds.len();
         let of_label = |label: usize| {
             let truths = self.truth.iter().skip(label).step_by(labels);
-            let pairs = truths.zip(&self.cluster_of);
+            let pairs = truths.zip(&self.cluster_of[..]);
             let clusters = |wanted: bool| {
                 let held = pairs.clone().filter(|(truth, _)| **truth == Some(wanted));
                 count(held.map(|(_, &cluster)| cluster).collect())
@@ -157,7 +159,7 @@ mod tests {
             ],
             probability: vec![0.9, 0.2, 0.4, 0.8, 0.6, 0.7],
             thresholds: vec![0.5, 0.3],
-            cluster_of: vec![0, 0, 1],
+            cluster_of: [0, 0, 1].into(),
         }
     }
 
@@ -166,7 +168,7 @@ mod tests {
         let part = sample().part(|unit| unit != 0);
         assert_eq!(part.truth, [Some(false), None, Some(true), Some(true)]);
         assert_eq!(part.probability, [0.4, 0.8, 0.6, 0.7]);
-        assert_eq!(part.cluster_of, [0, 1]);
+        assert_eq!(*part.cluster_of, [0, 1]);
         assert_eq!((sample().rarer(), sample().rarer_clusters()), (1, 1));
         assert_eq!(sample().part(|unit| unit == 2).rarer(), 0);
     }

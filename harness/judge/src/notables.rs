@@ -30,7 +30,7 @@ pub fn notables(
         }
         let wrong = match ground.labels {
             true => ground.classes[class].of(unit)? != answers.calls(class, unit),
-            false => answers.called[unit] != ground.class_of[unit],
+            false => answers.called(unit) != ground.class_of(unit),
         };
         let truth = f64::from(u8::from(ground.classes[class].truth[unit]));
         wrong.then(|| (answers.probability[class][unit] - truth).abs())
@@ -70,9 +70,20 @@ struct Far {
     distance: f64,
 }
 
+/// Units that are looked at before all but the [`MOST`] furthest of them are forgotten.
+const HELD: usize = 4096;
+
 /// The units with the largest distances, each in the class where it is largest.
 fn furthest(ground: &Ground, distance: impl Fn(usize, usize) -> Option<f64>) -> Vec<Far> {
-    let mut all: Vec<Far> = Vec::new();
+    let id = |far: &Far| {
+        let unit = ground.units.get(far.unit);
+        (ground.examples.id(unit.example as usize), unit.offset)
+    };
+    let order = |a: &Far, b: &Far| -> Ordering {
+        let by_distance = b.distance.total_cmp(&a.distance);
+        by_distance.then_with(|| id(a).cmp(&id(b)))
+    };
+    let mut all: Vec<Far> = Vec::with_capacity(HELD);
     for unit in 0..ground.units.len() {
         let answers = if ground.numbers {
             1
@@ -94,20 +105,13 @@ fn furthest(ground: &Ground, distance: impl Fn(usize, usize) -> Option<f64>) -> 
                 best
             }
         }));
-    }
-    let id = |far: &Far| {
-        let unit = ground.units[far.unit];
-        (ground.examples.id(unit.example as usize), unit.offset)
-    };
-    let order = |a: &Far, b: &Far| -> Ordering {
-        let by_distance = b.distance.total_cmp(&a.distance);
-        by_distance.then_with(|| id(a).cmp(&id(b)))
-    };
-    if all.len() > MOST {
-        all.select_nth_unstable_by(MOST - 1, order);
-        all.truncate(MOST);
+        if all.len() >= HELD {
+            all.select_nth_unstable_by(MOST - 1, order);
+            all.truncate(MOST);
+        }
     }
     all.sort_unstable_by(order);
+    all.truncate(MOST);
     all
 }
 
@@ -129,7 +133,7 @@ fn describe(
     units: &[Far],
 ) -> Vec<Notable> {
     let describe = |(rank, far): (u32, &Far)| {
-        let unit = ground.units[far.unit];
+        let unit = ground.units.get(far.unit);
         let example = unit.example as usize;
         Notable {
             kind,
@@ -144,7 +148,7 @@ fn describe(
             target: match ground.values.get(far.unit) {
                 Some(value) => shown(*value),
                 None if ground.labels => of_label(&ground.classes[far.class], far.unit),
-                None => ground.class_of[far.unit].map_or_else(String::new, |class| {
+                None => ground.class_of(far.unit).map_or_else(String::new, |class| {
                     ground.names[usize::from(class)].clone()
                 }),
             },

@@ -121,8 +121,12 @@ fn of_brier(candidate: &Sample, base: &Sample, seed: u64) -> Tested {
         distance * distance
     };
     let mut sums: BTreeMap<u32, f64> = BTreeMap::new();
-    let pairs = candidate.probability.iter().zip(&base.probability);
-    let units = candidate.truth.iter().zip(pairs).zip(&candidate.cluster_of);
+    let pairs = candidate.probability.iter().zip(&base.probability[..]);
+    let units = candidate
+        .truth
+        .iter()
+        .zip(pairs)
+        .zip(&candidate.cluster_of[..]);
     for ((&truth, (&new, &old)), &cluster) in units {
         *sums.entry(cluster).or_default() += loss(truth, new) - loss(truth, old);
     }

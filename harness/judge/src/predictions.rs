@@ -1,17 +1,18 @@
 //! A cell's predictions, kept in little room.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::ops::Range;
 
 use titer_core::{Outcome, Prediction};
+
+use crate::texts::number_of;
 
 /// What came out for each example, in order.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Predictions {
-    /// A number that stands for each id.
-    ids: Vec<u64>,
+    ids: Ids,
     numbers: Vec<f64>,
     shapes: Shapes,
-    missing: Option<Missing>,
+    missing: Option<Box<Missing>>,
 }
 
 /// Examples without a finite answer.
@@ -49,11 +50,51 @@ pub struct OneAnswer<'a> {
     pub classes: usize,
 }
 
-/// A number that stands for an id: two ids have the same with a chance of 2^-64.
-fn number_of(id: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    id.hash(&mut hasher);
-    hasher.finish()
+/// What tells whether ids are those of examples, in order: of each a byte of the number that stands for it, and a number that
+/// stands for each [`BLOCK`] of them. Two rows of ids pass for the same with a chance of 2^-64.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Ids {
+    bytes: Vec<u8>,
+    blocks: Vec<u64>,
+}
+
+/// Ids that one number stands for.
+const BLOCK: usize = 256;
+
+impl Ids {
+    fn push(&mut self, id: &str) {
+        let number = number_of(id);
+        if self.bytes.len().is_multiple_of(BLOCK) {
+            self.blocks.push(0);
+        }
+        if let Some(block) = self.blocks.last_mut() {
+            *block = and(*block, number);
+        }
+        self.bytes.push(number as u8);
+    }
+
+    /// Where the first ids stand that are not those asked for: one, or a block of which no single one can be told.
+    fn strangers<'a>(&self, asked: impl Fn(usize) -> &'a str) -> Option<Range<usize>> {
+        let blocks = self.bytes.chunks(BLOCK).zip(&self.blocks).enumerate();
+        for (number, (bytes, &block)) in blocks {
+            let start = number * BLOCK;
+            let numbers = || (start..start + bytes.len()).map(|place| number_of(asked(place)));
+            if numbers().fold(0, and) == block {
+                continue;
+            }
+            let mut places = numbers().zip(bytes);
+            let place = places.position(|(number, byte)| number as u8 != *byte);
+            let one = |place: usize| start + place..start + place + 1;
+            return Some(place.map_or(start..start + bytes.len(), one));
+        }
+        None
+    }
+}
+
+/// A number that stands for what one stands for and then another. Two rows that differ in a place come to different numbers
+/// there, for both steps can be undone.
+fn and(before: u64, next: u64) -> u64 {
+    (before.rotate_left(5) ^ next).wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
 impl Predictions {
@@ -77,16 +118,18 @@ impl Predictions {
                 numbers: answer.numbers().len(),
                 classes: answer.classes(),
             };
-            self.shapes.push(shape, self.ids.len(), self.numbers.len());
+            self.shapes.push(shape, self.len(), self.numbers.len());
             self.numbers.extend_from_slice(answer.numbers());
         }
-        self.ids.push(number_of(id));
+        self.ids.push(id);
     }
 
     fn miss(&mut self, id: &str, reason: &str) {
-        let missing = self.missing.get_or_insert_with(|| Missing {
-            examples: 0,
-            reason: format!("{id}: {reason}"),
+        let missing = self.missing.get_or_insert_with(|| {
+            Box::new(Missing {
+                examples: 0,
+                reason: format!("{id}: {reason}"),
+            })
         });
         missing.examples += 1;
     }
@@ -94,25 +137,26 @@ impl Predictions {
     /// How many.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.ids.len()
+        self.ids.bytes.len()
     }
 
     /// Whether there is none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.ids.is_empty()
+        self.len() == 0
     }
 
-    /// Whether a prediction is of an example of this id.
+    /// Where the first predictions stand that are not of the examples of these ids, of which there are as many: one, or some
+    /// hundred of which no single one can be told.
     #[must_use]
-    pub fn is_of(&self, index: usize, id: &str) -> bool {
-        self.ids.get(index) == Some(&number_of(id))
+    pub fn strangers<'a>(&self, id: impl Fn(usize) -> &'a str) -> Option<Range<usize>> {
+        self.ids.strangers(id)
     }
 
     /// What is missing, if anything is.
     #[must_use]
     pub fn missing(&self) -> Option<&Missing> {
-        self.missing.as_ref()
+        self.missing.as_deref()
     }
 
     /// An example's answer; nothing where one is missing.
@@ -220,7 +264,6 @@ mod tests {
                 .map(|one| (one.classes, one.numbers))
                 .collect();
             assert_eq!(back, answers);
-            assert!(held.is_of(1, "1") && !held.is_of(1, "0") && !held.is_of(9, "9"));
         }
         assert_eq!(
             of(&[(1, &[0.5]), (1, &[0.25])]).into_single(1),
@@ -229,6 +272,26 @@ mod tests {
         let value = of(&[(0, &[0.5])]);
         assert_eq!(value.clone().into_single(1), Err(value));
         assert_eq!(of(&apart).into_single(1), Err(of(&apart)));
+    }
+
+    #[test]
+    fn what_stands_where_another_should_is_found() {
+        let ids: Vec<String> = (0..1000).map(|id| format!("e{id}")).collect();
+        let mut held = Ids::default();
+        ids.iter().for_each(|id| held.push(id));
+        assert_eq!(held.strangers(|place| &ids[place]), None);
+        for (one, other) in [(0, 1), (255, 256), (700, 999)] {
+            let mut turned = ids.clone();
+            turned.swap(one, other);
+            let found = held.strangers(|place| &turned[place]).unwrap();
+            assert!(found.contains(&one), "{found:?}");
+        }
+        // One whose byte is the same is told by its block.
+        let alike = |id: &String| number_of(id) as u8 == number_of("e300") as u8;
+        let mut others = (1000..).map(|id| format!("e{id}"));
+        let mut turned = ids.clone();
+        turned[300] = others.find(alike).unwrap();
+        assert_eq!(held.strangers(|place| &turned[place]), Some(256..512));
     }
 
     #[test]

@@ -72,7 +72,7 @@ fn row(
         (Ok(_), None) => Estimate::undefined(&Undefined::because("the cell failed")),
         (Ok(map), Some((sample, metric))) => {
             let mapped = Sample {
-                probability: map.apply_all(&sample.probability),
+                probability: map.apply_all(&sample.probability).into(),
                 ..sample.clone()
             };
             let clusters = scored.score.clusters as usize;

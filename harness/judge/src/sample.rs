@@ -12,11 +12,11 @@ pub const CONFIDENCE: f64 = 0.95;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sample {
     /// Whether each unit is positive.
-    pub truth: Vec<bool>,
+    pub truth: Arc<[bool]>,
     /// Its probability of being so.
-    pub probability: Vec<f64>,
+    pub probability: Arc<[f64]>,
     /// Its cluster.
-    pub cluster_of: Vec<u32>,
+    pub cluster_of: Arc<[u32]>,
     /// A probability at or above it is called positive.
     pub threshold: f64,
     /// The number of each among the dataset's units; `None`: it is all of them, in order.
@@ -47,7 +47,7 @@ impl Sample {
     /// Whether each unit is called right.
     #[must_use]
     pub fn right(&self) -> Vec<bool> {
-        let pairs = self.truth.iter().zip(&self.probability);
+        let pairs = self.truth.iter().zip(&self.probability[..]);
         pairs
             .map(|(&truth, &probability)| (probability >= self.threshold) == truth)
             .collect()
@@ -67,7 +67,7 @@ impl Sample {
     /// measure sees. Top-k looks at true units alone; with ties at the cut all of them are in.
     #[must_use]
     pub fn differs(&self, other: &Self, sees: Sees) -> Vec<bool> {
-        let pairs = || self.probability.iter().zip(&other.probability);
+        let pairs = || self.probability.iter().zip(&other.probability[..]);
         match sees {
             Sees::Probability | Sees::Order | Sees::Number => {
                 pairs().map(|(a, b)| a.to_bits() != b.to_bits()).collect()
@@ -78,7 +78,7 @@ impl Sample {
             Sees::AmongHighest => {
                 let (cut, other_cut) = (self.top_k_cut(), other.top_k_cut());
                 pairs()
-                    .zip(&self.truth)
+                    .zip(&self.truth[..])
                     .map(|((&a, &b), &truth)| truth && (a >= cut) != (b >= other_cut))
                     .collect()
             }
@@ -88,7 +88,7 @@ impl Sample {
     /// The k-th largest probability, k the number of true units.
     fn top_k_cut(&self) -> f64 {
         let positives = self.truth.iter().filter(|&&truth| truth).count();
-        let mut sorted = self.probability.clone();
+        let mut sorted = self.probability.to_vec();
         sorted.sort_unstable_by(|a, b| b.total_cmp(a));
         let last = positives.checked_sub(1);
         last.and_then(|last| sorted.get(last))

@@ -109,9 +109,9 @@ pub(crate) fn sample(ground: &Ground, answers: &Answers, class: usize, destroyed
     let known = &ground.classes[class];
     if !destroyed && known.known.is_none() {
         return Sample {
-            truth: known.truth.clone(),
-            probability: answers.probability[class].clone(),
-            cluster_of: ground.cluster_of.clone(),
+            truth: Arc::clone(&known.truth),
+            probability: Arc::clone(&answers.probability[class]),
+            cluster_of: Arc::clone(&ground.cluster_of),
             threshold: answers.threshold,
             units: None,
         };
@@ -120,7 +120,7 @@ pub(crate) fn sample(ground: &Ground, answers: &Answers, class: usize, destroyed
     let number = ground.number_of(class);
     let is_called = |unit: usize| match ground.labels {
         true => answers.calls(class, unit),
-        false => answers.called[unit] == number,
+        false => answers.called(unit) == number,
     };
     let probability = |&unit: &u32| match destroyed {
         true => f64::from(u8::from(is_called(unit as usize))),
@@ -146,7 +146,7 @@ pub(crate) fn sample(ground: &Ground, answers: &Answers, class: usize, destroyed
 fn denominator(ground: &Ground, class: usize, destroyed: bool) -> impl Iterator<Item = u32> {
     let known = &ground.classes[class];
     (0u32..)
-        .zip(&known.truth)
+        .zip(&known.truth[..])
         .filter_map(move |(unit, &truth)| {
             let counts = known.knows(unit as usize) && (truth || !destroyed);
             counts.then_some(unit)
@@ -200,7 +200,7 @@ impl Size {
         for unit in part.denominator(ground, destroyed) {
             positions += part.positions(ground, unit);
             of_cluster[ground.cluster_of[unit as usize] as usize] += 1.0;
-            let example = Some(ground.units[unit as usize].example);
+            let example = Some(ground.units.get(unit as usize).example);
             examples += u64::from(example != last);
             last = example;
         }
@@ -316,7 +316,7 @@ mod tests {
     #[test]
     fn a_handful_of_calls_has_a_bound_and_no_interval() {
         let sample = |called: u32| Sample {
-            truth: vec![true; 200],
+            truth: [true; 200].into(),
             probability: (0..200)
                 .map(|unit| f64::from(u8::from(unit < called)))
                 .collect(),

@@ -1,6 +1,7 @@
 //! From a plan and what was predicted to scores, comparisons, agreements, curves and notables.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 use titer_core::{
@@ -34,7 +35,7 @@ use crate::predictions::Predictions;
 use crate::recalibrations::{Fitted, fit, recalibrate};
 use crate::sample::Sample;
 use crate::scores::{Setting, sample, score_cell};
-use crate::strata::{Strata, strata};
+use crate::strata::Strata;
 use crate::stratum::{CLASS, SPECIES};
 
 /// What was found of a cell.
@@ -129,7 +130,7 @@ pub fn score_plan(
                 || read(source, next),
             );
             let bench = bench?;
-            clusters.insert(&dataset.name, bench.ground.examples.clusters(dataset));
+            clusters.insert(&dataset.name, bench.ground.named_clusters.clone());
             let controls = bench.judge_controls(plan)?;
             done += controls.len();
             let mut judge_model = |model: &PlannedModel| {
@@ -274,7 +275,7 @@ struct Bench<'a> {
     draws: ClusterDraws,
     ground: Ground,
     /// The groups of each stratum that the suite asks for, and of the true class, which flips want.
-    strata: Vec<(String, Strata)>,
+    strata: Vec<(String, Arc<Strata>)>,
     fitted: &'a BTreeMap<(&'a str, &'a str), Vec<Fitted>>,
     source: &'a dyn Source,
 }
@@ -293,7 +294,7 @@ impl<'a> Bench<'a> {
             names.push(CLASS.to_owned());
         }
         let groups = |name: String| {
-            let groups = strata(&ground, &name);
+            let groups = ground.strata(&name);
             (name, groups)
         };
         let strata = names.into_iter().map(groups).collect();
@@ -345,7 +346,7 @@ impl<'a> Bench<'a> {
     }
 
     fn asked_strata(&self) -> impl Iterator<Item = (&str, &Strata)> {
-        let all = self.strata.iter().map(|(name, of)| (name.as_str(), of));
+        let all = self.strata.iter().map(|(name, of)| (name.as_str(), &**of));
         all.filter(|(name, _)| *name != SPECIES && self.suite.strata.iter().any(|it| it == name))
     }
 

@@ -1,5 +1,7 @@
 //! Questions with several classes, one of which is true: metrics of all of them together.
 
+use std::sync::Arc;
+
 use titer_core::Classified;
 use titer_statistics::ClusterDraws;
 
@@ -19,7 +21,7 @@ pub struct ClassesSample {
     /// How many classes there are.
     pub classes: usize,
     /// The cluster of each unit.
-    pub cluster_of: Vec<u32>,
+    pub cluster_of: Arc<[u32]>,
 }
 
 impl ClassesSample {
@@ -131,7 +133,7 @@ mod tests {
             truth: vec![0, 2, 0, 1],
             probability: vec![0.5, 0.3, 0.2, 0.1, 0.2, 0.7, 0.2, 0.4, 0.4, 0.3, 0.4, 0.3],
             classes: 3,
-            cluster_of: vec![0, 0, 1, 1],
+            cluster_of: [0, 0, 1, 1].into(),
         }
     }
 
@@ -140,7 +142,7 @@ mod tests {
         let part = sample().part(|unit| unit % 2 == 1);
         assert_eq!(part.truth, [2, 1]);
         assert_eq!(part.probability, [0.1, 0.2, 0.7, 0.3, 0.4, 0.3]);
-        assert_eq!(part.cluster_of, [0, 1]);
+        assert_eq!(*part.cluster_of, [0, 1]);
         assert_eq!((sample().rarer(), sample().rarer_clusters()), (1, 1));
     }
 

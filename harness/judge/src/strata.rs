@@ -1,7 +1,8 @@
 //! Strata: which group of a stratum each unit is in.
 
-use crate::ground::Ground;
-use crate::stratum::CLASS;
+use crate::numbers::Numbers;
+use crate::stratum::Groups;
+use crate::units::Units;
 
 /// Stands for the dataset where a stratum is broken down over all of a suite's.
 pub const EVERY_DATASET: &str = "every dataset";
@@ -9,43 +10,62 @@ pub const EVERY_DATASET: &str = "every dataset";
 /// Stands for the stratum where the labels of a question are held against each other.
 pub const LABEL: &str = "label";
 
-/// The groups of a stratum in order, and the group of each unit (`None`: its example has none).
+/// The groups of a stratum in order, and the group of each unit.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Strata {
     /// The groups' names, in order.
     pub groups: Vec<String>,
-    /// For each unit, the index of its group.
-    pub of: Vec<Option<u32>>,
+    /// For each unit, the index of its group; none where its example has none.
+    pub of: Numbers,
 }
 
-/// The groups of a stratum on a dataset: `chromosome`, `strand`, `gc`, `length`, `class`, `species`, or
-/// one that the dataset declares. There are none of one that the suite does not ask for.
-#[must_use]
-pub fn strata(ground: &Ground, stratum: &str) -> Strata {
-    if stratum == CLASS {
-        let class = |&class: &Option<u8>| class.filter(|&it| usize::from(it) < ground.names.len());
-        let numbers: Vec<Option<u8>> = ground.class_of.iter().map(class).collect();
-        return in_order(&numbers, |class| ground.names[usize::from(class)].clone());
+impl Strata {
+    /// The groups that examples are in, said of units.
+    #[must_use]
+    pub fn of_examples(groups: &Groups, units: &Units) -> Self {
+        let (names, places) = groups.in_order();
+        let numbers = || units.iter().map(|unit| places(unit.example as usize));
+        Self::new(&names, numbers)
     }
-    let mut known = ground.examples.strata.iter();
-    let Some((_, of_examples)) = known.find(|(name, _)| name == stratum) else {
-        return Strata::default();
-    };
-    let (names, places) = of_examples.in_order();
-    let units = ground.units.iter();
-    let of = units.map(|unit| places(unit.example as usize));
-    let of: Vec<Option<u32>> = of.collect();
-    in_order(&of, |place| names[place as usize].to_owned())
-}
 
-/// The groups that hold a unit, in the order of their numbers.
-fn in_order<N: Copy + Ord>(numbers: &[Option<N>], name: impl Fn(N) -> String) -> Strata {
-    let mut there: Vec<N> = numbers.iter().copied().flatten().collect();
-    there.sort_unstable();
-    there.dedup();
-    let index = |number: N| there.binary_search(&number).ok().map(|at| at as u32);
-    Strata {
-        of: numbers.iter().map(|number| index((*number)?)).collect(),
-        groups: there.iter().map(|&number| name(number)).collect(),
+    /// The true classes of units, by their numbers, as groups.
+    #[must_use]
+    pub fn of_classes(class_of: &[Option<u8>], names: &[String]) -> Self {
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        Self::new(&names, || class_of.iter().map(|class| class.map(u64::from)))
+    }
+
+    /// Those groups that hold a unit; a number beyond the names is of none.
+    fn new<I: Iterator<Item = Option<u64>>>(names: &[&str], numbers: impl Fn() -> I) -> Self {
+        let mut there = vec![false; names.len()];
+        for number in numbers().flatten() {
+            if let Some(there) = there.get_mut(number as usize) {
+                *there = true;
+            }
+        }
+        let mut index = vec![None; names.len()];
+        let mut groups = Vec::new();
+        for (number, name) in names
+            .iter()
+            .enumerate()
+            .filter(|(number, _)| there[*number])
+        {
+            index[number] = Some(groups.len() as u64);
+            groups.push((*name).to_owned());
+        }
+        let of = |number: Option<u64>| index.get(number? as usize).copied().flatten();
+        Self {
+            groups,
+            of: numbers().map(of).collect(),
+        }
+    }
+
+    /// Those of some units.
+    #[must_use]
+    pub fn part(&self, units: &[usize]) -> Self {
+        Self {
+            groups: self.groups.clone(),
+            of: units.iter().map(|&unit| self.of.get(unit)).collect(),
+        }
     }
 }

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use titer_spec::plan::PlannedDataset;
 
 use crate::facts::Facts;
+use crate::numbers::Numbers;
 
 /// The stratum of datasets: which species. It is broken down over the datasets of a suite.
 pub const SPECIES: &str = "species";
@@ -15,15 +16,12 @@ pub const CLASS: &str = "class";
 /// Lower ends of the ranges of GC content, in percent; the last ends at 100.
 const GC_FROM: [u32; 5] = [0, 30, 40, 50, 60];
 
-/// Stands for no group.
-const NONE: u32 = u32::MAX;
-
 /// The groups of a stratum, of each example once, whatever its positions; numbered as they come.
 #[derive(Clone, Debug, Default)]
 pub struct Groups {
     known: HashMap<Group, u32>,
-    /// Of each example the number of its group; `NONE` where it has none.
-    of: Vec<u32>,
+    /// Of each example the number of its group, if it has one.
+    of: Numbers,
 }
 
 impl Groups {
@@ -32,21 +30,20 @@ impl Groups {
         let next = self.known.len() as u32;
         let group = group(dataset, fact, stratum);
         let number = group.map(|group| *self.known.entry(group).or_insert(next));
-        self.of.push(number.unwrap_or(NONE));
+        self.of.push(number.map(u64::from));
     }
 
     /// The groups' names in order, and each example's place among them.
-    #[must_use]
-    pub fn in_order(&self) -> (Vec<&str>, impl Fn(usize) -> Option<u32>) {
+    pub fn in_order(&self) -> (Vec<&str>, impl Fn(usize) -> Option<u64>) {
         let mut groups: Vec<(&Group, u32)> = self.known.iter().map(|(it, at)| (it, *at)).collect();
         groups.sort_unstable();
         let mut places = vec![0; groups.len()];
-        for (place, (_, number)) in (0_u32..).zip(&groups) {
+        for (place, (_, number)) in (0u64..).zip(&groups) {
             places[*number as usize] = place;
         }
         let place = move |example: usize| {
             let group = self.of.get(example)?;
-            places.get(*group as usize).copied()
+            places.get(group as usize).copied()
         };
         (
             groups

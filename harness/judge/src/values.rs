@@ -1,6 +1,7 @@
 //! Questions whose answer is a number: true and predicted numbers, scored.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use titer_core::{Prepared, Undefined, Valued};
 use titer_metrics::ValuesMetricName;
@@ -18,13 +19,13 @@ use titer_metrics::AnyMetric;
 #[derive(Clone, Debug, PartialEq)]
 pub struct ValuesSample {
     /// What is true of each unit.
-    pub truth: Vec<f64>,
+    pub truth: Arc<[f64]>,
     /// What is predicted.
-    pub predicted: Vec<f64>,
+    pub predicted: Arc<[f64]>,
     /// Its cluster.
-    pub cluster_of: Vec<u32>,
+    pub cluster_of: Arc<[u32]>,
     /// The groups that its metrics are averaged over; `None`: all units are one group.
-    pub groups: Option<Strata>,
+    pub groups: Option<Arc<Strata>>,
 }
 
 impl ValuesSample {
@@ -37,10 +38,10 @@ impl ValuesSample {
             truth: numbers(&self.truth),
             predicted: numbers(&self.predicted),
             cluster_of: units.iter().map(|&unit| self.cluster_of[unit]).collect(),
-            groups: self.groups.as_ref().map(|groups| Strata {
-                groups: groups.groups.clone(),
-                of: units.iter().map(|&unit| groups.of[unit]).collect(),
-            }),
+            groups: self
+                .groups
+                .as_ref()
+                .map(|groups| Arc::new(groups.part(&units))),
         }
     }
 
@@ -56,7 +57,7 @@ impl ValuesSample {
     /// For each unit, whether its prediction differs from its like's.
     #[must_use]
     pub fn differs(&self, other: &Self) -> Vec<bool> {
-        let pairs = self.predicted.iter().zip(&other.predicted);
+        let pairs = self.predicted.iter().zip(&other.predicted[..]);
         pairs.map(|(a, b)| a.to_bits() != b.to_bits()).collect()
     }
 
@@ -92,7 +93,12 @@ impl ValuesSample {
 
     /// The numbers by group, if every unit is in one.
     fn by_group(&self, groups: &Strata) -> Result<GroupedValued, Undefined> {
-        let known: Vec<u32> = groups.of.iter().flatten().copied().collect();
+        let known: Vec<u32> = groups
+            .of
+            .iter()
+            .flatten()
+            .map(|group| group as u32)
+            .collect();
         let without = (groups.of.len() - known.len()) as u64;
         if without > 0 {
             let all = count(groups.of.len() as u64, "example");

@@ -16,7 +16,7 @@ const FEWEST_OF_A_BIN: usize = 10;
 /// The curves of a cell whose answers are numbers.
 #[must_use]
 pub(super) fn curves(cell: &PlannedCell, ground: &Ground, answers: &Answers) -> Vec<Curve> {
-    let predicted = answers.probability.first().map_or(&[][..], Vec::as_slice);
+    let predicted = answers.probability.first().map_or(&[][..], |of| of);
     let mut points: Vec<(f64, f64)> = ground
         .values
         .iter()

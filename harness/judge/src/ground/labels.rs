@@ -4,9 +4,11 @@
 use titer_core::Target;
 use titer_spec::plan::{PlannedDataset, PlannedSuite};
 
-use super::{ClassTruth, Ground, Unit};
+use super::{ClassTruth, Ground, flawed};
 use crate::error::JudgeError;
+use crate::examples::Grouping;
 use crate::facts::{Facts, TakeFacts};
+use crate::units::Unit;
 
 /// Lays out the examples of a dataset.
 ///
@@ -25,38 +27,32 @@ pub(super) fn ground(
             what: format!("label {label:?} of dataset {}", dataset.name),
         })?);
     }
-    let mut ground = Ground {
-        classes: asked.iter().map(|label| blank(label)).collect(),
-        ..Ground::empty(suite, dataset)
-    };
+    let mut ground = Ground::empty(suite, dataset);
+    let mut grouping = Grouping::new(suite);
+    let mut columns = vec![(Vec::new(), Vec::new()); asked.len()];
     read(&mut |fact| {
         let known = labels_of(&fact, dataset.classes.len());
-        let known = known.map_err(|reason| JudgeError::Example {
-            dataset: dataset.name.clone(),
-            id: fact.id.clone(),
-            reason,
-        })?;
-        for (class, place) in ground.classes.iter_mut().zip(&places) {
-            let truth = known.get(*place).copied().flatten();
-            class.truth.push(truth == Some(true));
-            class.known.get_or_insert_default().push(truth.is_some());
+        let known = known.map_err(|reason| flawed(dataset, &fact, reason))?;
+        for ((truth, knows), place) in columns.iter_mut().zip(&places) {
+            let label = known.get(*place).copied().flatten();
+            truth.push(label == Some(true));
+            knows.push(label.is_some());
         }
-        let example = u32::try_from(ground.examples.len()).unwrap_or(u32::MAX);
+        let example = ground.next_example();
         ground.units.push(Unit { example, offset: 0 });
-        ground.class_of.push(None);
-        ground.examples.add(dataset, &fact);
+        ground.examples.add(&fact);
+        grouping.add(dataset, &fact);
         Ok(())
     })?;
-    ground.number_clusters();
+    let labels = asked.iter().zip(columns);
+    let labels = labels.map(|(label, (truth, known))| ClassTruth {
+        name: label.clone(),
+        truth: truth.into(),
+        known: Some(known),
+    });
+    ground.classes = labels.collect();
+    ground.close(dataset, &grouping);
     Ok(ground)
-}
-
-fn blank(label: &str) -> ClassTruth {
-    ClassTruth {
-        name: label.to_owned(),
-        truth: Vec::new(),
-        known: Some(Vec::new()),
-    }
 }
 
 fn labels_of(fact: &Facts, labels: usize) -> Result<&[Option<bool>], String> {

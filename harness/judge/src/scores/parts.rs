@@ -5,6 +5,8 @@
 //! loss is of the true class's probability. Both are a metric of units that are all true, whose
 //! "probability" is 1 where the call is right, or is that of the true class.
 
+use std::sync::Arc;
+
 use titer_core::Effect;
 use titer_metrics::Word;
 use titer_spec::MetricSpec;
@@ -17,7 +19,6 @@ use crate::labels::LabelsSample;
 use crate::measures::{Measure, measures};
 use crate::sampled::Sampled;
 use crate::several::ClassesSample;
-use crate::strata::strata;
 use crate::values::ValuesSample;
 use titer_metrics::AnyMetric;
 
@@ -106,10 +107,10 @@ impl Part {
             }
         };
         Sampled::Values(ValuesSample {
-            truth: ground.values.clone(),
+            truth: Arc::clone(&ground.values),
             predicted: answers.probability.first().cloned().unwrap_or_default(),
-            cluster_of: ground.cluster_of.clone(),
-            groups: by.map(|by| strata(ground, by.text())),
+            cluster_of: Arc::clone(&ground.cluster_of),
+            groups: by.map(|by| ground.strata(by.text())),
         })
     }
 
@@ -118,7 +119,7 @@ impl Part {
         let (probability, threshold) = match self {
             Self::Class(class) => return sample(ground, answers, class, destroyed),
             Self::Calls => {
-                let right = |unit: usize| answers.called[unit] == ground.class_of[unit];
+                let right = |unit: usize| answers.called(unit) == ground.class_of(unit);
                 let right = units.map(|unit| f64::from(u8::from(right(unit))));
                 (right.collect(), 0.5)
             }
@@ -128,9 +129,9 @@ impl Part {
             ),
         };
         Sample {
-            truth: vec![true; ground.units.len()],
+            truth: vec![true; ground.units.len()].into(),
             probability,
-            cluster_of: ground.cluster_of.clone(),
+            cluster_of: Arc::clone(&ground.cluster_of),
             threshold,
             units: None,
         }
@@ -200,7 +201,7 @@ fn labels(ground: &Ground, answers: &Answers) -> LabelsSample {
         truth: units.clone().flat_map(truth).collect(),
         probability: units.flat_map(probability).collect(),
         thresholds: labels.map(|label| answers.threshold_of(label)).collect(),
-        cluster_of: ground.cluster_of.clone(),
+        cluster_of: Arc::clone(&ground.cluster_of),
     }
 }
 
@@ -227,7 +228,7 @@ fn several(ground: &Ground, answers: &Answers) -> ClassesSample {
             .collect(),
         probability: units.flat_map(probability).collect(),
         classes,
-        cluster_of: ground.cluster_of.clone(),
+        cluster_of: Arc::clone(&ground.cluster_of),
     }
 }
 

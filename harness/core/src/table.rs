@@ -181,10 +181,12 @@ impl Field for Option<Interval> {
     }
 }
 
-/// Its own columns, which lie within the field.
+/// Its own columns, which lie within the field: those that scoring keeps of a place.
 impl Field for Place {
     fn columns(name: &'static str, _: bool, _: &str) -> Vec<Column> {
-        within(&[name], <Self as Part>::columns())
+        let mut columns = within(&[name], <Self as Part>::columns());
+        columns.retain(|column| !column.later);
+        columns
     }
 }
 

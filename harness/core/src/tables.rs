@@ -55,6 +55,9 @@ macro_rules! tables {
         }
 
         impl Tables {
+            /// The names of all tables.
+            pub const NAMES: &[&str] = &[$(<$of as Table>::Row::TABLE),*];
+
             /// Does something with each table.
             ///
             /// # Errors

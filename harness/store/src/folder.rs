@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use titer_core::{Digest, Verdict};
+use titer_core::{Digest, Tables, Verdict};
 
 use crate::atomic;
 use crate::error::StoreError;
@@ -21,28 +21,14 @@ const PREVIOUS: &str = "previous";
 const REPORT: &str = "report.html";
 const ERRORS: &str = "stderr.txt";
 
+/// What follows from the tables.
+const FOLLOWING: [&str; 5] = [VERDICT, REPORT, "report.json", "summary.md", "junit.xml"];
+
 /// What follows from the cells: moved away when the evaluation changes.
-const FOLLOWING: [&str; 19] = [
-    "scores.parquet",
-    "curves.parquet",
-    "comparisons.parquet",
-    "agreements.parquet",
-    "notables.parquet",
-    "groups.parquet",
-    "group_differences.parquet",
-    "spreads.parquet",
-    "flips.parquet",
-    "tests.parquet",
-    "recalibrations.parquet",
-    "detections.parquet",
-    "falls.parquet",
-    "controls.parquet",
-    VERDICT,
-    REPORT,
-    "report.json",
-    "summary.md",
-    "junit.xml",
-];
+fn following() -> impl Iterator<Item = String> {
+    let tables = Tables::NAMES.iter().map(|name| format!("{name}.parquet"));
+    tables.chain(FOLLOWING.map(str::to_owned))
+}
 
 /// A run folder, there or to be.
 #[derive(Clone, Debug)]
@@ -181,8 +167,7 @@ impl RunFolder {
                 atomic::remove(&previous.join(name))?;
             }
         }
-        let moved = FOLLOWING.map(str::to_owned).into_iter();
-        for name in moved.chain(parts(&self.path)) {
+        for name in following().chain(parts(&self.path)) {
             let path = self.path.join(&name);
             if path.is_file() {
                 atomic::replace(&path, &previous.join(name))?;

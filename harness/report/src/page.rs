@@ -210,7 +210,9 @@ fn the_rule_of_gates_names_its_correction() {
     );
     assert!(html.contains(&rule));
     assert!(html.contains("p against a difference of 0"));
-    assert!(html.contains("6 of the 14 checks are on data that the models were trained on"));
+    assert!(
+        html.contains("6 of the 12 checks of scores are on data that the models were trained on")
+    );
 }
 
 #[test]

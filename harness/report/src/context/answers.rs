@@ -1,9 +1,10 @@
 //! What somebody who does not read statistics wants to know first: may the builds replace their reference, for quality and for speed?
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use titer_core::{Decision, GateVerdict};
+use titer_judge::gates::worst_first;
 use titer_spec::gate::Gate;
 
 use crate::context::builds::costs::Costs;
@@ -63,7 +64,7 @@ fn quality(index: &Index<'_>) -> Option<Answer> {
         () if !failed.is_empty() => (
             "No for quality",
             format!(
-                "{} {} more than the allowed margin on {} ({} of {all}).",
+                "{} {} more than the allowed margin on {} ({} of {all}).{}",
                 builds_of(&failed),
                 if names(&failed).len() == 1 {
                     "loses"
@@ -71,7 +72,8 @@ fn quality(index: &Index<'_>) -> Option<Answer> {
                     "lose"
                 },
                 datasets_of(&failed),
-                count(failed.len() as u64)
+                count(failed.len() as u64),
+                worst(index, &failed)
             ),
         ),
         () if !missing.is_empty() => (
@@ -82,12 +84,11 @@ fn quality(index: &Index<'_>) -> Option<Answer> {
             ),
         ),
         () if !undecided.is_empty() => (
-            "Not shown for quality",
+            "Not decided for quality",
             format!(
-                "no build is seen to lose more than the allowed margin, but the data cannot exclude it for {} on {} ({} of {all}).",
-                builds_of(&undecided),
-                datasets_of(&undecided),
-                count(undecided.len() as u64)
+                "no build is seen to lose more than the allowed margin, but the data cannot exclude it in {} of {all}.{}",
+                count(undecided.len() as u64),
+                worst(index, &undecided)
             ),
         ),
         () => (
@@ -101,8 +102,46 @@ fn quality(index: &Index<'_>) -> Option<Answer> {
     };
     Some(Answer {
         lead: lead.to_owned(),
-        because,
+        because: format!("{because}{}", passing(index)),
     })
+}
+
+/// The worst check in numbers.
+fn worst(index: &Index<'_>, checks: &[&GateVerdict]) -> String {
+    let mut checks = checks.to_vec();
+    worst_first(index.plan(), &mut checks);
+    checks.first().map_or_else(String::new, |one| {
+        let class = one.class.as_ref().map(|class| format!(", {class}"));
+        format!(
+            " The worst: {} {} on {}{}: {}.",
+            one.model,
+            one.variant,
+            one.dataset.as_deref().unwrap_or("this machine"),
+            class.unwrap_or_default(),
+            one.because
+        )
+    })
+}
+
+/// How many builds pass whatever gates they have; nothing where all or none do.
+fn passing(index: &Index<'_>) -> String {
+    let mut builds: BTreeMap<(&str, &str), bool> = BTreeMap::new();
+    for one in verdicts(index) {
+        let all = builds.entry((&one.model, &one.variant)).or_insert(true);
+        *all &= one.decision == Decision::Pass;
+    }
+    let passing = builds.values().filter(|all| **all).count();
+    match passing {
+        0 => String::new(),
+        passing if passing == builds.len() => String::new(),
+        passing => format!(
+            " {} of {} builds {} all {} gates.",
+            count(passing as u64),
+            count(builds.len() as u64),
+            if passing == 1 { "passes" } else { "pass" },
+            if passing == 1 { "its" } else { "their" }
+        ),
+    }
 }
 
 fn names(checks: &[&GateVerdict]) -> Vec<String> {
@@ -225,7 +264,7 @@ mod tests {
         let mut checks = input.verdict.scored.iter_mut().filter(against);
         checks.next().unwrap().decision = Decision::Inconclusive;
         assert!(
-            said(&input)[0].starts_with("Not shown for quality: "),
+            said(&input)[0].starts_with("Not decided for quality: "),
             "{:?}",
             said(&input)
         );

@@ -142,7 +142,11 @@ pub fn changed(index: &Index<'_>, subject: Subject<'_>, variant: &str) -> Option
         .collect();
     let units: u64 = found.iter().map(|one| one.units).sum();
     let flips: u64 = found.iter().map(|one| one.flips()).sum();
-    (units > 0).then(|| format!("{} of {}", count(flips), count(units)))
+    let of = match found.first()?.unit.as_str() {
+        "example" => String::new(),
+        unit => format!(" {unit}s"),
+    };
+    (units > 0).then(|| format!("{} of {}{of}", count(flips), count(units)))
 }
 
 /// What the gates say of a variant; `None` without a check.

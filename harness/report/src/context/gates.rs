@@ -171,15 +171,15 @@ pub fn trained_on(index: &Index<'_>) -> Option<String> {
         .filter_map(|one| exposure(index, one))
         .collect();
     let of = |wanted| known.iter().filter(|one| **one == wanted).count() as u64;
-    let all = counted(verdicts(index).count() as u64, "check", "checks");
+    let all = counted(known.len() as u64, "check", "checks");
     let are = |number| if number == 1 { "is" } else { "are" };
     if known.is_empty() {
         return None;
     }
     let seen = match of(Exposure::Seen) {
-        0 => format!("None of the {all} is on data that the models were trained on"),
+        0 => format!("None of the {all} of scores is on data that the models were trained on"),
         seen => format!(
-            "{} of the {all} {} on data that the models were trained on",
+            "{} of the {all} of scores {} on data that the models were trained on",
             count(seen),
             are(seen)
         ),
@@ -244,7 +244,7 @@ mod tests {
         assert_eq!(of("this machine"), None);
         assert_eq!(
             trained_on(&index).unwrap(),
-            "6 of the 14 checks are on data that the models were trained on; of 3 it is unknown whether their data were."
+            "6 of the 12 checks of scores are on data that the models were trained on; of 3 it is unknown whether their data were."
         );
     }
 }

@@ -5,7 +5,7 @@ use titer_core::Loss;
 use titer_judge::losses::line;
 
 use crate::index::Index;
-use crate::number::{count, counted, fixed, p_value};
+use crate::number::{count, counted, fixed, p_value, signed};
 use crate::words;
 
 /// The most losses in the table.
@@ -44,7 +44,10 @@ pub fn headline(index: &Index<'_>) -> Option<String> {
         1 => ("One loss is covered by no gate".to_owned(), "It is of"),
         many => (
             format!("{} losses are covered by no gate", count(many as u64)),
-            "The largest is of",
+            match is_whole(worst) {
+                true => "The largest on a whole dataset is of",
+                false => "The largest is of",
+            },
         ),
     };
     let then = match losses.ungated_fail {
@@ -53,17 +56,47 @@ pub fn headline(index: &Index<'_>) -> Option<String> {
     };
     let mut metrics: Vec<String> = Vec::new();
     for loss in &ungated {
-        let metric = words::in_prose(&loss.key.metric);
+        let of = || {
+            ungated
+                .iter()
+                .filter(|one| one.key.metric == loss.key.metric)
+        };
+        let part = match of().any(|one| is_whole(one)) {
+            true => "",
+            false => " of groups or perturbed examples",
+        };
+        let metric = format!("{}{part}", words::in_prose(&loss.key.metric));
         if !metrics.contains(&metric) {
             metrics.push(metric);
         }
     }
     let metrics = metrics.join(", ");
     Some(format!(
-        "{what} ({metrics}){then}. {largest} {}. Looked at: {}, corrected for their number.",
+        "{what} ({metrics}){then}. {largest} {}{}. Looked at: {}, corrected for their number.",
         line(worst),
+        in_a_part(worst, &ungated),
         counted(losses.looked_at, "difference", "differences"),
     ))
+}
+
+/// Whether a loss is of a dataset as a whole, clean.
+fn is_whole(loss: &Loss) -> bool {
+    loss.group.is_none() && loss.key.case.is_clean()
+}
+
+/// What a loss of a whole dataset reaches in a group or on perturbed examples, where that is more.
+fn in_a_part(whole: &Loss, all: &[&Loss]) -> String {
+    let parts = all
+        .iter()
+        .filter(|one| !is_whole(one) && one.key.metric == whole.key.metric);
+    let worst = parts.max_by(|a, b| a.difference.abs().total_cmp(&b.difference.abs()));
+    match worst {
+        Some(part) if is_whole(whole) && part.difference.abs() > whole.difference.abs() => format!(
+            "; in a group or on perturbed examples it reaches {}",
+            signed(part.difference, 3)
+        ),
+        _ => String::new(),
+    }
 }
 
 /// The table of losses; `None` where nothing was looked at.

@@ -125,7 +125,7 @@ impl Column {
     pub fn head(self) -> Head {
         Head {
             absent: self.values.is_empty().then(|| self.of.absent()),
-            metric: self.metric.map(words::label).unwrap_or_default(),
+            metric: self.metric.map(read_so).unwrap_or_default(),
             values: self.values.iter().map(with_label).collect(),
         }
     }
@@ -262,6 +262,15 @@ impl<'a, 'b> Asked<'a, 'b> {
         });
         values.min_by(|a, b| (a * self.sign()).total_cmp(&(b * self.sign())))
     }
+}
+
+/// "AUROC, right is better".
+fn read_so(metric: &str) -> String {
+    let better = match words::sign(metric) > 0.0 {
+        true => "right is better",
+        false => "left is better",
+    };
+    format!("{}, {better}", words::label(metric))
 }
 
 /// "human-chr20 0.984".

@@ -104,8 +104,7 @@ impl Visit for Rows {
 
     fn visit<T: Table>(&mut self, all: &[T]) -> Result<(), serde_json::Error> {
         if T::Row::TABLE != <Curve as Table>::Row::TABLE {
-            let rows: Result<Vec<_>, _> = T::rows(all).iter().map(flat).collect();
-            self.0.insert(T::Row::TABLE, Some(rows?));
+            self.0.insert(T::Row::TABLE, Some(flat(&T::rows(all))?));
         }
         Ok(())
     }

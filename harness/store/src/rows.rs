@@ -9,12 +9,13 @@ use crate::error::StoreError;
 use crate::folder::RunFolder;
 use crate::table::{Columns, Table, Typed};
 
-/// A row as its table has it: a value, or null, by column.
+/// Rows as their table has them: a value, or null, by column.
 ///
 /// # Errors
-/// It refuses to be written, or is no object.
-pub fn flat<R: Row>(row: &R) -> Result<Map<String, Value>, serde_json::Error> {
-    flatten(row, &R::columns())
+/// A row refuses to be written.
+pub fn flat<R: Row>(rows: &[R]) -> Result<Vec<Map<String, Value>>, serde_json::Error> {
+    let columns = R::columns();
+    rows.iter().map(|row| flatten(row, &columns)).collect()
 }
 
 fn flatten<R: Row>(row: &R, columns: &[Column]) -> Result<Map<String, Value>, serde_json::Error> {
@@ -55,14 +56,10 @@ impl RunFolder {
     /// The folder cannot be written.
     pub fn write_rows<T: Tabled>(&self, all: &[T]) -> Result<(), StoreError> {
         let path = self.table(T::Row::TABLE);
-        let (rows, layout) = (T::rows(all), T::Row::columns());
-        let mut maps = Vec::with_capacity(rows.len());
-        for row in rows.iter() {
-            let map = flatten(row, &layout);
-            maps.push(map.map_err(|error| StoreError::damaged(&path, error.to_string()))?);
-        }
+        let maps =
+            flat(&T::rows(all)).map_err(|error| StoreError::damaged(&path, error.to_string()))?;
         let mut columns = Columns::default();
-        for Column { name, holds, .. } in &layout {
+        for Column { name, holds, .. } in &T::Row::columns() {
             let values = maps.iter().map(|map| map.get(name));
             columns = match holds {
                 Holds::Text => columns.maybe_text(name, values.map(|value| value?.as_str())),
@@ -121,18 +118,10 @@ impl RunFolder {
     /// # Errors
     /// A table is damaged, or is not there though every version writes it.
     pub fn read_tables(&self) -> Result<Tables, StoreError> {
-        struct Scored<'a>(&'a RunFolder);
-        impl Read for Scored<'_> {
-            type Error = StoreError;
-
-            fn read<T: Tabled>(&self) -> Result<Option<Vec<T>>, StoreError> {
-                match self.0.read_rows() {
-                    Err(StoreError::Missing { .. }) if T::Row::LATER => Ok(None),
-                    read => read.map(Some),
-                }
-            }
-        }
-        Tables::read(&Scored(self))
+        Tables::read(&Reader {
+            folder: self,
+            scored: true,
+        })
     }
 
     /// Reads the tables that are there.
@@ -140,18 +129,27 @@ impl RunFolder {
     /// # Errors
     /// A table is damaged.
     pub(crate) fn read_tables_so_far(&self) -> Result<Tables, StoreError> {
-        struct SoFar<'a>(&'a RunFolder);
-        impl Read for SoFar<'_> {
-            type Error = StoreError;
+        Tables::read(&Reader {
+            folder: self,
+            scored: false,
+        })
+    }
+}
 
-            fn read<T: Tabled>(&self) -> Result<Option<Vec<T>>, StoreError> {
-                match self.0.read_rows() {
-                    Err(StoreError::Missing { .. }) => Ok(None),
-                    read => read.map(Some),
-                }
-            }
+struct Reader<'a> {
+    folder: &'a RunFolder,
+    /// Whether every table has to be there that every version writes.
+    scored: bool,
+}
+
+impl Read for Reader<'_> {
+    type Error = StoreError;
+
+    fn read<T: Tabled>(&self) -> Result<Option<Vec<T>>, StoreError> {
+        match self.folder.read_rows() {
+            Err(StoreError::Missing { .. }) if T::Row::LATER || !self.scored => Ok(None),
+            read => read.map(Some),
         }
-        Tables::read(&SoFar(self))
     }
 }
 

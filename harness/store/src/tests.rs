@@ -303,14 +303,7 @@ fn comparisons_and_agreements_read_back() {
 
 fn agreement() -> Agreement {
     Agreement {
-        case: Case {
-            suite: "s".to_owned(),
-            model: "m".to_owned(),
-            variant: "v".to_owned(),
-            dataset: "d".to_owned(),
-            split: "test".to_owned(),
-            perturbation: Some("p".to_owned()),
-        },
+        case: score_key("auroc", Some("donor")).case,
         base: "b".to_owned(),
         contrast: Contrast::Clean,
         unit: "example".to_owned(),

@@ -1,6 +1,6 @@
 //! Superiority, equivalence and shares of the reference.
 
-use titer_core::{Case, Comparison, Contrast, Decision, Interval, IntervalMethod, ScoreKey};
+use titer_core::{Comparison, Contrast, Decision, Interval, IntervalMethod};
 use titer_metrics::MetricName;
 use titer_metrics::ece::Ece;
 use titer_spec::gate::{Allowed, By};
@@ -16,18 +16,7 @@ const OPEN: Decision = Decision::Inconclusive;
 fn comparison(ends: (f64, f64), inner: (f64, f64), kept: (f64, f64)) -> Comparison {
     let middle = |ends: (f64, f64)| 0.5 * (ends.0 + ends.1);
     Comparison {
-        key: ScoreKey {
-            case: Case {
-                suite: "s".to_owned(),
-                model: "m".to_owned(),
-                variant: "v".to_owned(),
-                dataset: "d".to_owned(),
-                split: "test".to_owned(),
-                perturbation: None,
-            },
-            metric: "x".to_owned(),
-            class: None,
-        },
+        key: super::tests::key(None),
         contrast: Contrast::Reference,
         base: "r".to_owned(),
         difference: Ok(middle(ends)),

@@ -72,7 +72,7 @@ fn without_an_interval_only_the_value_decides() {
     assert_eq!((nothing.decision, nothing.value), (OPEN, None));
 }
 
-fn key(class: Option<&str>) -> ScoreKey {
+pub(super) fn key(class: Option<&str>) -> ScoreKey {
     ScoreKey {
         case: Case {
             suite: "s".to_owned(),
@@ -115,14 +115,7 @@ fn comparison(difference: f64, ends: Option<(f64, f64)>) -> Comparison {
 
 fn agreement(flip_rate_upper: f64, largest_change: f64) -> Agreement {
     Agreement {
-        case: Case {
-            suite: "s".to_owned(),
-            model: "m".to_owned(),
-            variant: "v".to_owned(),
-            dataset: "d".to_owned(),
-            split: "test".to_owned(),
-            perturbation: None,
-        },
+        case: key(None).case,
         base: "r".to_owned(),
         contrast: Contrast::Reference,
         unit: "example".to_owned(),

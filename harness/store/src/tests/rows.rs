@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use titer_core::table::{Holds, Row};
 use titer_core::{
-    Agreement, Case, Contrast, Detection, Estimate, Fall, GroupFlips, GroupScore, PairedTest,
+    Agreement, Contrast, Detection, Estimate, Fall, GroupFlips, GroupScore, PairedTest,
     Recalibration, Spread, SpreadKind, Undefined,
 };
 
@@ -52,14 +52,7 @@ fn rows_of_every_table_read_back() {
         too_small: 1,
     }]);
     rows_read_back(&[GroupFlips {
-        case: Case {
-            suite: "s".to_owned(),
-            model: "m".to_owned(),
-            variant: "v".to_owned(),
-            dataset: "d".to_owned(),
-            split: "test".to_owned(),
-            perturbation: None,
-        },
+        case: score_key("auroc", None).case,
         base: "b".to_owned(),
         contrast: Contrast::Reference,
         stratum: "class".to_owned(),
@@ -136,7 +129,7 @@ fn rows_of_every_table_read_back() {
 
 /// Rows as earlier versions wrote them: without the columns that came later.
 fn written_earlier<R: Row>(folder: &crate::RunFolder, row: &R) {
-    let all = flat(row).unwrap();
+    let all = flat(std::slice::from_ref(row)).unwrap().remove(0);
     let mut columns = crate::table::Columns::default();
     for column in R::columns().iter().filter(|column| !column.later) {
         let (name, value) = (&column.name, std::iter::once(&all[&column.name]));

@@ -2,11 +2,10 @@
 
 use crate::context::answers::answers;
 use crate::context::builds::against::{Column, Of, shown};
-use crate::context::builds::costs::{Costs, Ratio, median};
-use crate::context::builds::{changed, gates};
+use crate::context::builds::costs::{Costs, Ratio};
+use crate::context::builds::{Reference, changed, gates};
 use crate::index::{Index, Subject};
 use crate::input::ReportInput;
-use crate::number::{bytes, time};
 use crate::words;
 
 /// What a terminal shows.
@@ -25,6 +24,8 @@ pub struct Table {
     pub header: Vec<String>,
     /// A row for each build: of the reference values, of the others differences and multiples.
     pub rows: Vec<Vec<String>>,
+    /// Which datasets are left out, where there are more than a line has room for.
+    pub note: Option<String>,
 }
 
 /// What a terminal shows of a judged run.
@@ -51,7 +52,7 @@ fn table(index: &Index<'_>, subject: Subject<'_>) -> Table {
     let mut header = vec![format!("{}, {metric}", subject.model.name)];
     header.extend(quality.values().iter().map(|(label, _)| label.clone()));
     header.extend(["changed", "latency", "memory", "size", "gates"].map(str::to_owned));
-    let mut rows = vec![reference(&quality, &costs, &subject.model.reference)];
+    let mut rows = vec![reference(&quality, Reference::new(index, subject, &costs))];
     rows.extend(subject.candidates().into_iter().map(|variant| {
         let name = variant.name.as_str();
         let mut row = vec![name.to_owned()];
@@ -68,21 +69,19 @@ fn table(index: &Index<'_>, subject: Subject<'_>) -> Table {
         ]);
         row
     }));
-    Table { header, rows }
+    Table {
+        header,
+        rows,
+        note: quality.note.clone(),
+    }
 }
 
-fn reference(quality: &Column, costs: &Costs<'_>, name: &str) -> Vec<String> {
-    let mut row = vec![name.to_owned()];
+fn reference(quality: &Column, own: Reference) -> Vec<String> {
+    let mut row = vec![own.name];
     row.extend(quality.values().iter().map(|(_, value)| shown(*value)));
-    let own = costs.reference;
-    let peak = own.and_then(|one| one.peak_bytes_max);
-    row.extend([
-        String::new(),
-        own.and_then(median).map_or_else(nothing, time),
-        peak.map_or_else(nothing, |peak| bytes(peak as f64)),
-        own.map_or_else(nothing, |one| bytes(one.disk_bytes as f64)),
-        "reference".to_owned(),
-    ]);
+    row.push(String::new());
+    row.extend([own.latency, own.memory, own.size].map(|one| one.unwrap_or_else(nothing)));
+    row.push("reference".to_owned());
     row
 }
 

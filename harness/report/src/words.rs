@@ -65,6 +65,14 @@ pub fn epsilon(metric: &str) -> Option<f64> {
     (metric == "log_loss").then_some(EPSILON)
 }
 
+/// "a", "a and b", "a, b and c".
+pub fn and_list(parts: &[String]) -> String {
+    match parts.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        _ => parts.concat(),
+    }
+}
+
 /// A stratum's name in captions.
 pub fn stratum(name: &str) -> String {
     match name {

@@ -108,6 +108,9 @@ fn tell_builds(ending: &Ending) {
         say("");
         let header: Vec<&str> = table.header.iter().map(String::as_str).collect();
         say_table(&header, &table.rows);
+        if let Some(note) = &table.note {
+            say(&format!("  {note}"));
+        }
     }
     if !ending.tables.is_empty() {
         say("");

@@ -11,6 +11,7 @@ use crate::context::builds::costs::Costs;
 use crate::context::gates::verdicts;
 use crate::index::Index;
 use crate::number::{count, counted};
+use crate::words::and_list;
 
 /// Names that a sentence lists.
 const MOST: usize = 3;
@@ -34,13 +35,11 @@ pub fn answers(index: &Index<'_>) -> Vec<Answer> {
 
 /// By the gates that hold builds against their reference on data.
 fn quality(index: &Index<'_>) -> Option<Answer> {
-    let builds: usize = index
-        .plan()
-        .models
+    let subjects = index.subjects();
+    if subjects
         .iter()
-        .map(|it| it.variants.len() - 1)
-        .sum();
-    if builds == 0 {
+        .all(|subject| subject.candidates().is_empty())
+    {
         return None;
     }
     let gates = &index.plan().gates;
@@ -91,19 +90,59 @@ fn quality(index: &Index<'_>) -> Option<Answer> {
                 worst(index, &undecided)
             ),
         ),
-        () => (
-            "Yes for quality",
-            format!(
-                "no build loses more than the allowed margin on {} ({} of {all}).",
-                datasets_of(&passed),
-                count(passed.len() as u64)
-            ),
-        ),
+        () => {
+            let but = but(index);
+            (
+                match but.is_empty() {
+                    true => "Yes for quality",
+                    false => "Not in every way for quality",
+                },
+                format!(
+                    "no build loses more than the allowed margin on {} ({} of {all}){but}.",
+                    datasets_of(&passed),
+                    count(passed.len() as u64)
+                ),
+            )
+        }
     };
     Some(Answer {
         lead: lead.to_owned(),
         because: format!("{because}{}", passing(index)),
     })
+}
+
+/// What a yes must not hide: losses that no gate covers, and limits on scores that are not seen to hold.
+fn but(index: &Index<'_>) -> String {
+    let verdict = &index.input.verdict;
+    let losses = verdict.losses.ungated().count() as u64;
+    let open = verdict
+        .scored
+        .iter()
+        .filter(|one| one.decision != Decision::Pass);
+    let open = open.count() as u64;
+    let parts: Vec<String> = [
+        (losses > 0).then(|| format!("there {} that no gate covers", losses_are(losses))),
+        (open > 0).then(|| {
+            format!(
+                "{} not pass",
+                counted(open, "check of scores does", "checks of scores do")
+            )
+        }),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    match parts.is_empty() {
+        true => String::new(),
+        false => format!(", but {}", and_list(&parts)),
+    }
+}
+
+fn losses_are(number: u64) -> String {
+    match number {
+        1 => "is 1 loss".to_owned(),
+        many => format!("are {} losses", count(many)),
+    }
 }
 
 /// The worst check in numbers.
@@ -165,13 +204,11 @@ fn datasets_of(checks: &[&GateVerdict]) -> String {
     list(&unlike(all), "datasets")
 }
 
-/// "a", "a and b", "a, b and c", "12 builds".
+/// "a, b and c", or "12 builds".
 fn list(names: &[String], many: &str) -> String {
-    match names {
-        [] => format!("no {many}"),
-        [one] => one.clone(),
-        names if names.len() > MOST => format!("{} {many}", count(names.len() as u64)),
-        [before @ .., last] => format!("{} and {last}", before.join(", ")),
+    match names.len() {
+        number if number > MOST => format!("{} {many}", count(number as u64)),
+        _ => and_list(names),
     }
 }
 
@@ -255,11 +292,35 @@ mod tests {
         for one in &mut input.verdict.scored {
             one.decision = Decision::Pass;
         }
+        let losses = input.verdict.losses.losses.clone();
+        assert!(
+            losses.iter().any(|loss| !loss.gated),
+            "the fixture has some"
+        );
+        let qualified = &said(&input)[0];
+        assert!(
+            qualified.starts_with("Not in every way for quality: no build loses")
+                && qualified.contains("that no gate covers"),
+            "{qualified}"
+        );
+        input.verdict.losses.losses.clear();
         assert!(
             said(&input)[0].starts_with("Yes for quality: no build loses"),
             "{all:?}"
         );
+        let limit = input.verdict.scored.iter_mut();
         let gates = input.manifest.plan.gates.clone();
+        let limit = limit.filter(|one| gates[one.index].against_reference().is_none());
+        let limit = limit.last().unwrap();
+        limit.decision = Decision::Fail;
+        let said_of_it = said(&input).remove(0);
+        assert!(
+            said_of_it.contains(", but 1 check of scores does not pass"),
+            "{said_of_it}"
+        );
+        for one in &mut input.verdict.scored {
+            one.decision = Decision::Pass;
+        }
         let against = |one: &&mut GateVerdict| gates[one.index].against_reference().is_some();
         let mut checks = input.verdict.scored.iter_mut().filter(against);
         checks.next().unwrap().decision = Decision::Inconclusive;

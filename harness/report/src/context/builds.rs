@@ -87,6 +87,21 @@ pub struct Tally {
     pub counts: String,
 }
 
+impl Reference {
+    /// What was measured of it, and what its gates say.
+    pub fn new(index: &Index<'_>, subject: Subject<'_>, costs: &Costs<'_>) -> Self {
+        let own = costs.reference;
+        let peak = own.and_then(|one| one.peak_bytes_max);
+        Self {
+            name: subject.model.reference.clone(),
+            latency: own.and_then(costs::median).map(time),
+            memory: peak.map(|peak| bytes(peak as f64)),
+            size: own.map(|one| bytes(one.disk_bytes as f64)),
+            gates: gates(index, &subject.model.name, &subject.model.reference),
+        }
+    }
+}
+
 /// Every model on every suite.
 pub fn builds(index: &Index<'_>) -> Vec<Builds> {
     index
@@ -112,20 +127,11 @@ fn of(index: &Index<'_>, subject: Subject<'_>) -> Builds {
             gates: gates(index, &subject.model.name, &variant.name),
         }
     });
-    let reference = costs.reference;
     Builds {
         model: subject.model.name.clone(),
         link: subject.slug(),
         rows: rows.collect(),
-        reference: Reference {
-            name: subject.model.reference.clone(),
-            latency: reference.and_then(costs::median).map(time),
-            memory: reference
-                .and_then(|one| one.peak_bytes_max)
-                .map(|peak| bytes(peak as f64)),
-            size: reference.map(|one| bytes(one.disk_bytes as f64)),
-            gates: gates(index, &subject.model.name, &subject.model.reference),
-        },
+        reference: Reference::new(index, subject, &costs),
         notes: columns
             .iter()
             .filter_map(|column| column.note.clone())

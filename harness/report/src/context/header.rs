@@ -12,6 +12,7 @@ use crate::context::gates::{Badge, trained_on, verdicts};
 use crate::context::losses;
 use crate::index::Index;
 use crate::number::{count, counted};
+use crate::words::and_list;
 
 /// The top of the page.
 #[derive(Clone, Debug, Serialize)]
@@ -206,13 +207,5 @@ fn rest_words(decision: Decision, number: u64) -> &'static str {
         (Decision::Inconclusive, _) => "cannot be decided",
         (Decision::Incomplete, 1) => "was not measured",
         (Decision::Incomplete, _) => "were not measured",
-    }
-}
-
-/// "a", "a and b", "a, b and c".
-fn and_list(parts: &[String]) -> String {
-    match parts.split_last() {
-        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
-        _ => parts.concat(),
     }
 }

@@ -184,11 +184,11 @@ impl<'a, 'b> Asked<'a, 'b> {
         self.metric.map_or(1.0, words::sign)
     }
 
-    /// The widest margin that a gate allows, as a difference.
+    /// The narrowest margin that a gate allows, as a difference.
     fn margin(&self) -> Option<f64> {
         let metric = self.metric?;
         let margins = self.index.margins(&self.subject.model.name, metric);
-        margins.last().map(|margin| -margin * words::sign(metric))
+        margins.first().map(|margin| -margin * words::sign(metric))
     }
 
     /// Every class and condition, with the word for each.

@@ -1,8 +1,8 @@
 //! What several tests of the whole program use.
 
-pub mod hub;
-pub mod loopback;
-pub mod mlserver;
-pub mod pip;
-pub mod script;
-pub mod world;
+pub(crate) mod hub;
+pub(crate) mod loopback;
+pub(crate) mod mlserver;
+pub(crate) mod pip;
+pub(crate) mod script;
+pub(crate) mod world;

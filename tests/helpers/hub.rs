@@ -7,10 +7,10 @@ use std::process::{Child, Command, Stdio};
 use super::loopback::{Reply, Request};
 use super::pip;
 
-pub const COMMIT: &str = "0123456789abcdef0123456789abcdef01234567";
+pub(crate) const COMMIT: &str = "0123456789abcdef0123456789abcdef01234567";
 
 /// What a hub answers about a small file: its ETag is of its own.
-pub fn answer(request: &Request, body: &[u8], etag: &str) -> Reply {
+pub(crate) fn answer(request: &Request, body: &[u8], etag: &str) -> Reply {
     let is_file = ["main", COMMIT]
         .iter()
         .any(|at| request.path == format!("/datasets/org/name/resolve/{at}/sub/windows.tsv"));
@@ -25,19 +25,19 @@ pub fn answer(request: &Request, body: &[u8], etag: &str) -> Reply {
 }
 
 /// Python with the library.
-pub fn python() -> PathBuf {
+pub(crate) fn python() -> PathBuf {
     pip::environment(&["huggingface_hub==2.4.0"]).join("bin/python")
 }
 
 /// The path that the library gives for the file.
-pub fn download(python: &Path, cache: &Path, endpoint: &str, local: bool) -> PathBuf {
+pub(crate) fn download(python: &Path, cache: &Path, endpoint: &str, local: bool) -> PathBuf {
     let code = "import sys; from huggingface_hub import hf_hub_download as get\n\
         print(get('org/name', 'sub/windows.tsv', repo_type='dataset', local_files_only=sys.argv[1] == 'true'))";
     PathBuf::from(run(python, cache, endpoint, &[code, &local.to_string()]))
 }
 
 /// What the library finds in a cache.
-pub fn scan(python: &Path, cache: &Path) -> String {
+pub(crate) fn scan(python: &Path, cache: &Path) -> String {
     let code = "import sys; from huggingface_hub import scan_cache_dir\n\
         found = scan_cache_dir()\n\
         print(*[f'{r.repo_path.name} {r.nb_files} file, {len(found.warnings)} warnings' for r in found.repos])";
@@ -62,7 +62,7 @@ fn run(python: &Path, cache: &Path, endpoint: &str, arguments: &[&str]) -> Strin
 }
 
 /// Every file and link of a repository in a cache, with what it points to or holds.
-pub fn listing(cache: &Path) -> Vec<String> {
+pub(crate) fn listing(cache: &Path) -> Vec<String> {
     let root = cache.join("datasets--org--name");
     let mut lines = Vec::new();
     list(&root, &root, &mut lines);
@@ -106,7 +106,7 @@ print(server.server_address[1], flush=True)
 server.serve_forever()
 ";
 
-pub struct Tls {
+pub(crate) struct Tls {
     child: Child,
     pub url: String,
 }
@@ -118,7 +118,7 @@ impl Drop for Tls {
     }
 }
 
-pub fn tls(page: &Path, elsewhere: &str) -> Tls {
+pub(crate) fn tls(page: &Path, elsewhere: &str) -> Tls {
     let keys = super::world::repository().join("tests/fixtures/tls");
     let mut child = Command::new("python3")
         .args([

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 /// What was asked.
 #[derive(Clone, Debug)]
-pub struct Request {
+pub(crate) struct Request {
     pub method: String,
     pub path: String,
     pub headers: BTreeMap<String, String>,
@@ -19,19 +19,19 @@ pub struct Request {
 }
 
 impl Request {
-    pub fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).map(String::as_str)
     }
 
     /// The first byte that is asked for.
-    pub fn from(&self) -> Option<usize> {
+    pub(crate) fn from(&self) -> Option<usize> {
         let range = self.header("range")?.strip_prefix("bytes=")?;
         range.strip_suffix('-')?.parse().ok()
     }
 }
 
 /// What is answered: bytes as they go over the line, and how it ends.
-pub struct Reply {
+pub(crate) struct Reply {
     pub bytes: Vec<u8>,
     /// How long the line stays open without a byte more.
     pub silence: Duration,
@@ -39,7 +39,7 @@ pub struct Reply {
 
 impl Reply {
     /// A whole answer. Its length is said, unless it is among the headers.
-    pub fn new(status: u16, headers: &[(&str, &str)], body: &[u8]) -> Self {
+    pub(crate) fn new(status: u16, headers: &[(&str, &str)], body: &[u8]) -> Self {
         let mut head = format!("HTTP/1.1 {status} Said\r\nConnection: close\r\n");
         let says_length = headers.iter().any(|(name, _)| {
             name.eq_ignore_ascii_case("content-length")
@@ -58,7 +58,7 @@ impl Reply {
     }
 
     /// A file, or the part that is asked for if it is of this version.
-    pub fn file(request: &Request, body: &[u8], etag: &str) -> Self {
+    pub(crate) fn file(request: &Request, body: &[u8], etag: &str) -> Self {
         let is_same = request.header("if-range").is_none_or(|of| of == etag);
         match request.from().filter(|_| is_same) {
             Some(from) if from < body.len() => {
@@ -72,13 +72,13 @@ impl Reply {
     }
 
     /// The same, cut off.
-    pub fn cut(mut self, by: usize) -> Self {
+    pub(crate) fn cut(mut self, by: usize) -> Self {
         self.bytes.truncate(self.bytes.len() - by);
         self
     }
 
     /// The same, with a line that stays open.
-    pub fn then_silent(mut self, silence: Duration) -> Self {
+    pub(crate) fn then_silent(mut self, silence: Duration) -> Self {
         self.silence = silence;
         self
     }
@@ -87,13 +87,13 @@ impl Reply {
 type Handler = dyn Fn(&Request) -> Reply + Send + Sync;
 
 /// A server for as long as the test runs.
-pub struct Loopback {
+pub(crate) struct Loopback {
     pub port: u16,
     asked: Arc<Mutex<Vec<Request>>>,
 }
 
 impl Loopback {
-    pub fn new(handler: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> Self {
+    pub(crate) fn new(handler: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         let asked = Arc::new(Mutex::new(Vec::new()));
@@ -108,11 +108,11 @@ impl Loopback {
         Self { port, asked }
     }
 
-    pub fn url(&self, path: &str) -> String {
+    pub(crate) fn url(&self, path: &str) -> String {
         format!("http://127.0.0.1:{}{path}", self.port)
     }
 
-    pub fn asked(&self) -> Vec<Request> {
+    pub(crate) fn asked(&self) -> Vec<Request> {
         self.asked.lock().unwrap().clone()
     }
 }

@@ -11,7 +11,7 @@ use super::pip;
 const MLSERVER: &str = "mlserver==1.7.1";
 
 /// A server that is up; it ends with this.
-pub struct Server {
+pub(crate) struct Server {
     child: Child,
     pub port: u16,
 }
@@ -24,7 +24,7 @@ impl Drop for Server {
 }
 
 /// Serves what lies in a folder (`model-settings.json`), started from another one.
-pub fn start(folder: &Path) -> Server {
+pub(crate) fn start(folder: &Path) -> Server {
     let program = pip::environment(&[MLSERVER]).join("bin/mlserver");
     let ports = [free_port(), free_port(), free_port()];
     let settings = format!(

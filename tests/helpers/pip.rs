@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 
 /// The folder of an environment with these packages, named after the first; made once. Fails the test where pip
 /// cannot install them.
-pub fn environment(packages: &[&str]) -> PathBuf {
+pub(crate) fn environment(packages: &[&str]) -> PathBuf {
     let name = packages[0].replace("==", "-");
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     let done = folder.join("installed");

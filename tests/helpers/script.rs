@@ -16,12 +16,12 @@ variants:
 ";
 
 /// The descriptor, with these lines of variants; `onnx` is the reference.
-pub fn descriptor(variants: &str) -> String {
+pub(crate) fn descriptor(variants: &str) -> String {
     format!("{HEAD}{variants}reference: onnx\n")
 }
 
 /// Writes the script, what serves it, and the descriptor.
-pub fn write(world: &World, script: &str, variants: &str) {
+pub(crate) fn write(world: &World, script: &str, variants: &str) {
     world.write("models/own/share.py", script);
     let said = world.titer(&["models", "python", "models/own"]).expect(0);
     assert!(
@@ -33,7 +33,7 @@ pub fn write(world: &World, script: &str, variants: &str) {
 }
 
 /// Writes the descriptor for the script that is there: `FILES` are its and what serves it.
-pub fn describe(world: &World, variants: &str) {
+pub(crate) fn describe(world: &World, variants: &str) {
     let entry = |name: &str| world.entry(&format!("models/own/{name}"));
     let files = format!(
         "{{script: {}, titer: {}}}",

@@ -11,19 +11,19 @@ use std::sync::OnceLock;
 
 use titer_core::Digest;
 
-pub struct World {
+pub(crate) struct World {
     folder: tempfile::TempDir,
 }
 
 /// What a program said and how it ended.
-pub struct Said {
+pub(crate) struct Said {
     pub code: Option<i32>,
     pub out: String,
     pub err: String,
 }
 
 impl Said {
-    pub fn of(output: &Output) -> Self {
+    pub(crate) fn of(output: &Output) -> Self {
         Self {
             code: output.status.code(),
             out: String::from_utf8_lossy(&output.stdout).into_owned(),
@@ -32,7 +32,7 @@ impl Said {
     }
 
     /// Fails the test unless the program ended with this code.
-    pub fn expect(self, code: i32) -> Self {
+    pub(crate) fn expect(self, code: i32) -> Self {
         assert_eq!(
             self.code,
             Some(code),
@@ -45,7 +45,7 @@ impl Said {
 }
 
 impl World {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         // Once, here: else the first run on a fresh machine tells of it amid what a test expects.
         static RUNTIME: OnceLock<()> = OnceLock::new();
         RUNTIME.get_or_init(|| {
@@ -72,35 +72,35 @@ impl World {
         world
     }
 
-    pub fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
-    pub fn read(&self, name: &str) -> String {
+    pub(crate) fn read(&self, name: &str) -> String {
         std::fs::read_to_string(self.path(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
     }
 
-    pub fn write(&self, name: &str, text: &str) {
+    pub(crate) fn write(&self, name: &str, text: &str) {
         let path = self.path(name);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, text).unwrap();
     }
 
     /// Replaces a text that must be there.
-    pub fn replace(&self, name: &str, old: &str, new: &str) {
+    pub(crate) fn replace(&self, name: &str, old: &str, new: &str) {
         let text = self.read(name);
         assert!(text.contains(old), "{name} has no {old:?}:\n{text}");
         self.write(name, &text.replace(old, new));
     }
 
     /// What stands before and after a text that must be there.
-    pub fn split(text: &str, at: &str) -> (String, String) {
+    pub(crate) fn split(text: &str, at: &str) -> (String, String) {
         let (before, after) = text.split_once(at).unwrap();
         (before.to_owned(), after.to_owned())
     }
 
     /// The model: one variant of ONNX and one of candle, and what else is given.
-    pub fn model(&self, onnx: &str, more: &str) {
+    pub(crate) fn model(&self, onnx: &str, more: &str) {
         let entry = |name: &str| self.entry(&format!("models/own/{name}"));
         let text = MODEL
             .replace("ONNX", &entry(onnx))
@@ -110,7 +110,7 @@ impl World {
     }
 
     /// A file entry with the digest and size of what is there.
-    pub fn entry(&self, name: &str) -> String {
+    pub(crate) fn entry(&self, name: &str) -> String {
         let bytes = std::fs::read(self.path(name)).unwrap();
         let file = Path::new(name).file_name().unwrap().to_str().unwrap();
         format!(
@@ -121,7 +121,7 @@ impl World {
     }
 
     /// Writes a dataset of windows.
-    pub fn dataset(&self, name: &str, seed: u64, count: usize) {
+    pub(crate) fn dataset(&self, name: &str, seed: u64, count: usize) {
         let mut table =
             "id\tsequence\tlabel\tchromosome\tposition\tstrand\tgene\tlocus\tsplit\n".to_owned();
         let mut state = seed;
@@ -155,7 +155,7 @@ impl World {
     }
 
     /// Writes a dataset's table with the descriptor that fits it.
-    pub fn table(&self, name: &str, table: &str, count: usize) {
+    pub(crate) fn table(&self, name: &str, table: &str, count: usize) {
         let tuning = count.div_ceil(8);
         self.write(&format!("datasets/{name}/windows.tsv"), table);
         let entry = self.entry(&format!("datasets/{name}/windows.tsv"));
@@ -168,7 +168,7 @@ impl World {
     }
 
     /// The program, to be run in this folder.
-    pub fn command(&self, arguments: &[&str]) -> Command {
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_titer"));
         command
             .args(arguments)
@@ -178,12 +178,12 @@ impl World {
         command
     }
 
-    pub fn titer(&self, arguments: &[&str]) -> Said {
+    pub(crate) fn titer(&self, arguments: &[&str]) -> Said {
         Said::of(&self.command(arguments).output().unwrap())
     }
 
     /// Feeds the program's standard input.
-    pub fn titer_with(&self, arguments: &[&str], input: &str) -> Said {
+    pub(crate) fn titer_with(&self, arguments: &[&str], input: &str) -> Said {
         let mut command = self.command(arguments);
         let mut child = command
             .stdin(Stdio::piped())
@@ -201,25 +201,25 @@ impl World {
     }
 }
 
-pub fn repository() -> PathBuf {
+pub(crate) fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../..")
         .canonicalize()
         .unwrap()
 }
 
-pub fn fixtures() -> PathBuf {
+pub(crate) fn fixtures() -> PathBuf {
     repository().join("harness/backends/fixtures")
 }
 
 /// Digests of everything in a run that must not depend on chance or time.
-pub fn digests(folder: &Path) -> std::collections::BTreeMap<String, Digest> {
+pub(crate) fn digests(folder: &Path) -> std::collections::BTreeMap<String, Digest> {
     let folder = titer_store::RunFolder::at(folder);
     let plan = folder.read_manifest().unwrap().plan;
     folder.digests(&plan).unwrap()
 }
 
-pub const EVALUATION: &str = "\
+pub(crate) const EVALUATION: &str = "\
 evaluation: own
 summary: A model and data of my own.
 suites: [suites/own.yaml]
@@ -232,7 +232,7 @@ gates:
   - at_least: {metric: auroc, where: in_distribution, value: 0.2}
 ";
 
-pub const SUITE: &str = "\
+pub(crate) const SUITE: &str = "\
 suite: own
 summary: Is it a site?
 task: own-site

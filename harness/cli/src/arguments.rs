@@ -13,7 +13,7 @@ use titer_spec::evaluation::{MAX_LIMIT, MAX_THREADS};
     after_help = "Exit codes: 0 pass, 1 internal error, 2 bad input, 3 inconclusive, 4 nothing selected, \
 5 incomplete, 100 a gate failed."
 )]
-pub struct Arguments {
+pub(crate) struct Arguments {
     #[command(flatten)]
     pub places: Places,
     #[command(subcommand)]
@@ -22,7 +22,7 @@ pub struct Arguments {
 
 /// Where things are looked for.
 #[derive(Debug, Args)]
-pub struct Places {
+pub(crate) struct Places {
     /// A folder with suites, datasets and models of your own; may be given several times [env: TITER_PATH]
     #[arg(long, global = true, value_name = "DIR")]
     pub path: Vec<PathBuf>,
@@ -35,7 +35,7 @@ pub struct Places {
 }
 
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub(crate) enum Command {
     /// Show what an evaluation would run, and run nothing
     Plan {
         /// The evaluation: a file, or the name of one that ships
@@ -119,7 +119,7 @@ pub enum Command {
 
 /// What overrides an evaluation.
 #[derive(Debug, Args)]
-pub struct Overrides {
+pub(crate) struct Overrides {
     /// At most so many examples per dataset: for a look, marked in every result
     #[arg(long, value_name = "N", value_parser = up_to::<MAX_LIMIT>)]
     pub limit: Option<usize>,
@@ -133,7 +133,7 @@ pub struct Overrides {
 
 /// Which examples.
 #[derive(Debug, Args)]
-pub struct Filter {
+pub(crate) struct Filter {
     /// Only of this model
     #[arg(long)]
     pub model: Option<String>,
@@ -149,7 +149,7 @@ pub struct Filter {
 }
 
 #[derive(Debug, Subcommand)]
-pub enum Look {
+pub(crate) enum Look {
     /// List what ships and what lies in --path
     Ls,
     /// Show a descriptor in words
@@ -165,7 +165,7 @@ pub enum Look {
 }
 
 #[derive(Debug, Subcommand)]
-pub enum DataCommand {
+pub(crate) enum DataCommand {
     #[command(flatten)]
     Look(Look),
     /// Fill in what a descriptor leaves open (`digest: unpinned`, `splits`, `classes`) from the files that lie there
@@ -208,7 +208,7 @@ pub enum DataCommand {
 }
 
 #[derive(Debug, Subcommand)]
-pub enum AuditCommand {
+pub(crate) enum AuditCommand {
     /// What a test split shares with its train split, and what controls make of it
     Data {
         /// A dataset's name, file or folder; or a folder laid out as Genomic Benchmarks
@@ -251,7 +251,7 @@ pub enum AuditCommand {
 
 /// The verdict that is asked for.
 #[derive(Clone, Copy, Debug, ValueEnum)]
-pub enum AtLeast {
+pub(crate) enum AtLeast {
     /// Nothing was found.
     Trustworthy,
     /// What was found can be kept in mind.
@@ -259,7 +259,7 @@ pub enum AtLeast {
 }
 
 #[derive(Debug, Subcommand)]
-pub enum ModelsCommand {
+pub(crate) enum ModelsCommand {
     #[command(flatten)]
     Look(Look),
     /// Write a candle variant's weights as GGUF in another precision
@@ -299,7 +299,7 @@ pub enum ModelsCommand {
 }
 
 #[derive(Debug, Subcommand)]
-pub enum Listed {
+pub(crate) enum Listed {
     /// Every metric: which question it answers, its range, when it is undefined, its source
     Metrics {
         /// Only this one
@@ -318,7 +318,7 @@ pub enum Listed {
 }
 
 #[derive(Debug, Subcommand)]
-pub enum RuntimeCommand {
+pub(crate) enum RuntimeCommand {
     /// Say which library would be used
     Show,
     /// Install the pinned ONNX Runtime into the cache, through pip

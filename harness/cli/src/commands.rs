@@ -19,7 +19,7 @@ use crate::arguments::{Arguments, Command};
 use crate::error::CommandError;
 
 /// Runs a command; its exit code.
-pub fn run(arguments: &Arguments) -> Result<u8, CommandError> {
+pub(crate) fn run(arguments: &Arguments) -> Result<u8, CommandError> {
     let places = &arguments.places;
     if let Some(missing) = places.path.iter().find(|path| !path.is_dir()) {
         let missing = missing.display();

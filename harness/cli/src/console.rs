@@ -6,12 +6,12 @@ use anstyle::{AnsiColor, Style};
 use titer_core::{Decision, visible, visible_line};
 
 /// Says a line, or several, on standard output. Control characters are shown, not sent.
-pub fn say(line: &str) {
+pub(crate) fn say(line: &str) {
     let _ = writeln!(std::io::stdout().lock(), "{}", visible(line));
 }
 
 /// Says a line that ends in a decision, in its colour where standard output is a terminal and `NO_COLOR` is not set.
-pub fn say_decision(before: &str, decision: Decision, word: &str) {
+pub(crate) fn say_decision(before: &str, decision: Decision, word: &str) {
     let colour = match decision {
         Decision::Pass => AnsiColor::Green,
         Decision::Fail => AnsiColor::Red,
@@ -23,12 +23,12 @@ pub fn say_decision(before: &str, decision: Decision, word: &str) {
 }
 
 /// Says a line, or several, on standard error. Control characters are shown, not sent.
-pub fn complain(line: &str) {
+pub(crate) fn complain(line: &str) {
     let _ = writeln!(std::io::stderr().lock(), "{}", visible(line));
 }
 
 /// Says a table: columns as wide as their widest cell, two spaces apart.
-pub fn say_table(header: &[&str], rows: &[Vec<String>]) {
+pub(crate) fn say_table(header: &[&str], rows: &[Vec<String>]) {
     for line in table(header, rows) {
         say(&line);
     }
@@ -61,7 +61,7 @@ fn table(header: &[&str], rows: &[Vec<String>]) -> Vec<String> {
 }
 
 /// Bytes for people.
-pub fn bytes(count: u64) -> String {
+pub(crate) fn bytes(count: u64) -> String {
     const UNITS: [&str; 4] = ["B", "KiB", "MiB", "GiB"];
     let (mut value, mut unit) = (count as f64, 0);
     while value >= 1024.0 && unit + 1 < UNITS.len() {

@@ -18,7 +18,7 @@ const NOTHING: u8 = 4;
 
 /// Why a command ends early.
 #[derive(Debug, thiserror::Error)]
-pub enum CommandError {
+pub(crate) enum CommandError {
     /// A YAML file.
     #[error(transparent)]
     Spec(#[from] SpecError),
@@ -53,7 +53,7 @@ pub enum CommandError {
 
 impl CommandError {
     /// The exit code.
-    pub fn exit_code(&self) -> u8 {
+    pub(crate) fn exit_code(&self) -> u8 {
         match self {
             Self::Run(RunError::Nothing(_)) => NOTHING,
             Self::Run(error) if !error.is_input() => INTERNAL,

@@ -11,7 +11,7 @@ use crate::console::complain;
 use crate::error::CommandError;
 
 /// The descriptor that a name given on the command line stands for.
-pub fn find(kind: Kind, name: &str, places: &Places) -> Result<PathBuf, CommandError> {
+pub(crate) fn find(kind: Kind, name: &str, places: &Places) -> Result<PathBuf, CommandError> {
     let resolver = Resolver::new(&places.path);
     let found = resolver.find(kind, name, Path::new("."));
     let path = found.map_err(|(message, cure)| {
@@ -25,18 +25,21 @@ pub fn find(kind: Kind, name: &str, places: &Places) -> Result<PathBuf, CommandE
 }
 
 /// This program, for the processes that it starts.
-pub fn own_program() -> Result<PathBuf, CommandError> {
+pub(crate) fn own_program() -> Result<PathBuf, CommandError> {
     std::env::current_exe()
         .map_err(|error| CommandError::Internal(format!("titer does not find itself: {error}")))
 }
 
 /// Reads an evaluation.
-pub fn evaluation(name: &str, places: &Places) -> Result<Document<Evaluation>, CommandError> {
+pub(crate) fn evaluation(
+    name: &str,
+    places: &Places,
+) -> Result<Document<Evaluation>, CommandError> {
     Ok(Document::read(&find(Kind::Evaluation, name, places)?)?)
 }
 
 /// Finds ONNX Runtime, or installs it and says so.
-pub fn onnxruntime(places: &Places) -> Result<Runtime, RunError> {
+pub(crate) fn onnxruntime(places: &Places) -> Result<Runtime, RunError> {
     let explicit = places.onnxruntime.as_deref();
     Ok(runtime::ensure(explicit, places.offline, &mut |line| {
         complain(line);

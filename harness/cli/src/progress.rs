@@ -14,7 +14,7 @@ use crate::console::{complain, say};
 const QUIET: Duration = Duration::from_secs(5);
 
 /// What shows progress.
-pub struct Progress {
+pub(crate) struct Progress {
     bar: Option<ProgressBar>,
     start: Instant,
     /// When a line was said last, where there is no terminal.
@@ -25,7 +25,7 @@ pub struct Progress {
 
 impl Progress {
     /// Progress on standard error, if that is a terminal.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let bar = std::io::stderr().is_terminal().then(|| {
             let bar = ProgressBar::new(0);
             let style =
@@ -46,7 +46,7 @@ impl Progress {
     }
 
     /// Shows an event of a run.
-    pub fn show(&self, event: &Event) {
+    pub(crate) fn show(&self, event: &Event) {
         match event {
             Event::Started {
                 cells,
@@ -82,7 +82,7 @@ impl Progress {
     }
 
     /// Shows a step that counts.
-    pub fn step(&self, what: &str, done: usize, of: usize) {
+    pub(crate) fn step(&self, what: &str, done: usize, of: usize) {
         self.steps.set((done, of));
         if let Some(bar) = &self.bar {
             bar.set_length(of as u64);
@@ -92,7 +92,7 @@ impl Progress {
     }
 
     /// Shows what is done now.
-    pub fn message(&self, what: &str) {
+    pub(crate) fn message(&self, what: &str) {
         let what = visible_line(what);
         match &self.bar {
             Some(bar) => bar.set_message(what),
@@ -110,7 +110,7 @@ impl Progress {
     }
 
     /// Removes the bar.
-    pub fn finish(&self) {
+    pub(crate) fn finish(&self) {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();
         }

@@ -17,7 +17,10 @@ const AHEAD: usize = 4;
 ///
 /// # Errors
 /// A row is flawed; those before it were shown.
-pub fn each_row(loaded: &LoadedDataset, mut each: impl FnMut(&Row)) -> Result<Met, TableError> {
+pub(crate) fn each_row(
+    loaded: &LoadedDataset,
+    mut each: impl FnMut(&Row),
+) -> Result<Met, TableError> {
     thread::scope(|scope| {
         let (sender, receiver) = sync_channel::<Vec<Row>>(AHEAD);
         // Rows go back to be freed where they were made: memory that is freed on another thread is waited for.

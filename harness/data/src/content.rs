@@ -8,11 +8,11 @@ use flate2::bufread::MultiGzDecoder;
 use titer_spec::file::check_regular;
 
 /// Columns of a table at most.
-pub const MAX_COLUMNS: usize = 100_000;
+pub(crate) const MAX_COLUMNS: usize = 100_000;
 
 /// What is read as one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part {
+pub(crate) enum Part {
     /// The line that names the columns.
     Header,
     /// An example: a line, or what quotes or FASTA make one.
@@ -32,16 +32,16 @@ impl Part {
 /// A part is longer than it may be.
 #[derive(Clone, Copy, Debug, thiserror::Error)]
 #[error("{} has more than {} MB", match .0 { Part::Header => "the header line", Part::Record => "one line or record" }, .0.megabytes())]
-pub struct TooLong(Part);
+pub(crate) struct TooLong(Part);
 
 impl TooLong {
     /// The part that an error of reading is about, if that is why.
-    pub fn of(error: &io::Error) -> Option<&Self> {
+    pub(crate) fn of(error: &io::Error) -> Option<&Self> {
         error.get_ref()?.downcast_ref()
     }
 
     /// What to do.
-    pub fn cure(self) -> &'static str {
+    pub(crate) fn cure(self) -> &'static str {
         match self.0 {
             Part::Header => {
                 "correct `layout`, or name the columns by `header: [...]` of the descriptor where the file has no header line"
@@ -57,7 +57,7 @@ impl TooLong {
 ///
 /// # Errors
 /// It cannot be read, or is a pipe, a socket or a device.
-pub fn content(path: &Path) -> io::Result<Box<dyn BufRead>> {
+pub(crate) fn content(path: &Path) -> io::Result<Box<dyn BufRead>> {
     check_regular(path)?;
     let mut file = BufReader::with_capacity(1 << 16, File::open(path)?);
     Ok(if file.fill_buf()?.starts_with(&[0x1f, 0x8b]) {
@@ -68,7 +68,7 @@ pub fn content(path: &Path) -> io::Result<Box<dyn BufRead>> {
 }
 
 /// The same, in parts of limited length.
-pub struct Parts {
+pub(crate) struct Parts {
     content: Box<dyn BufRead>,
     part: Part,
     /// Bytes that may follow.
@@ -80,7 +80,7 @@ impl Parts {
     ///
     /// # Errors
     /// As [`content`].
-    pub fn open(path: &Path) -> io::Result<Self> {
+    pub(crate) fn open(path: &Path) -> io::Result<Self> {
         let mut parts = Self {
             content: content(path)?,
             part: Part::Record,
@@ -91,7 +91,7 @@ impl Parts {
     }
 
     /// A part begins here.
-    pub fn begin(&mut self, part: Part) {
+    pub(crate) fn begin(&mut self, part: Part) {
         self.part = part;
         self.left = part.megabytes() * 1_000_000;
     }

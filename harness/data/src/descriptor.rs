@@ -8,10 +8,10 @@ use titer_spec::{Dataset, DatasetKind, Divide, Document, Layout, Located, SpecEr
 use crate::records::{self, own_names};
 
 /// Splits that a dataset may have.
-pub const SPLITS: [&str; 3] = ["train", "tuning", "test"];
+pub(crate) const SPLITS: [&str; 3] = ["train", "tuning", "test"];
 
 /// What others call `tuning`.
-pub const TUNING: [&str; 4] = ["validation", "valid", "val", "dev"];
+pub(crate) const TUNING: [&str; 4] = ["validation", "valid", "val", "dev"];
 
 /// Labels that a dataset may have: Sei has 21,907.
 const MAX_LABELS: usize = 65_536;
@@ -19,13 +19,13 @@ const MAX_LABELS: usize = 65_536;
 type Checked = Result<(), SpecError>;
 
 /// A descriptor that was read, its labels named: what is checked and filled in begins with it.
-pub fn named(mut document: Document<Dataset>) -> Document<Dataset> {
+pub(crate) fn named(mut document: Document<Dataset>) -> Document<Dataset> {
     document.value.name_labels();
     document
 }
 
 /// Nothing is left to fill in but what is found in the data. All that is left is said at once.
-pub fn check_filled(document: &Document<Dataset>) -> Checked {
+pub(crate) fn check_filled(document: &Document<Dataset>) -> Checked {
     let is_open = |line: &&str| {
         let said = line.split('#').next().unwrap_or_default();
         said.contains(FILL_IN) && !said.trim_start().starts_with("classes:")
@@ -45,7 +45,7 @@ pub fn check_filled(document: &Document<Dataset>) -> Checked {
 }
 
 /// Classes are named, and every split has examples.
-pub fn check_counted(document: &Document<Dataset>) -> Checked {
+pub(crate) fn check_counted(document: &Document<Dataset>) -> Checked {
     let splits = &document.value.splits;
     if document.value.has_open_classes() {
         return Err(document.error(
@@ -72,7 +72,7 @@ pub fn check_counted(document: &Document<Dataset>) -> Checked {
 }
 
 /// Checks all that can be checked without the files; splits may not be counted yet.
-pub fn check_open(document: &Document<Dataset>) -> Checked {
+pub(crate) fn check_open(document: &Document<Dataset>) -> Checked {
     classes(document)?;
     splits(document)?;
     files(document)?;

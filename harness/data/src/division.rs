@@ -19,7 +19,12 @@ const REMEMBERED: usize = 32;
 ///
 /// Of shares the split follows from the seed and the group alone: rows come and go without moving others.
 #[must_use]
-pub fn split<'a>(rule: &Divide, held: Option<&str>, id: &str, fold: Option<&str>) -> &'a str {
+pub(crate) fn split<'a>(
+    rule: &Divide,
+    held: Option<&str>,
+    id: &str,
+    fold: Option<&str>,
+) -> &'a str {
     match rule {
         Divide::HeldOut(rule) => {
             let is_in = |values: &[String]| {
@@ -54,7 +59,7 @@ pub fn split<'a>(rule: &Divide, held: Option<&str>, id: &str, fold: Option<&str>
 
 /// The column that a rule looks at.
 #[must_use]
-pub fn column(rule: &Divide) -> Option<&String> {
+pub(crate) fn column(rule: &Divide) -> Option<&String> {
     match rule {
         Divide::HeldOut(rule) => Some(&rule.column.value),
         Divide::Folds(rule) => Some(&rule.column.value),
@@ -63,7 +68,7 @@ pub fn column(rule: &Divide) -> Option<&String> {
 }
 
 /// The values that a rule holds out, and whether rows have them.
-pub struct Held {
+pub(crate) struct Held {
     column: String,
     /// Each value as it is compared, and as the rule writes it.
     named: BTreeMap<String, String>,
@@ -77,7 +82,7 @@ pub struct Held {
 impl Held {
     /// Those of a dataset's rule; none where it holds nothing out.
     #[must_use]
-    pub fn of(dataset: &Dataset) -> Option<Self> {
+    pub(crate) fn of(dataset: &Dataset) -> Option<Self> {
         let Some(Divide::HeldOut(rule)) = &dataset.divide else {
             return None;
         };
@@ -102,13 +107,13 @@ impl Held {
 
     /// A value as the rule writes it, where it is one of the rule's: `chr8` and `8` are one chromosome.
     #[must_use]
-    pub fn name<'a>(&'a self, value: &'a str) -> &'a str {
+    pub(crate) fn name<'a>(&'a self, value: &'a str) -> &'a str {
         let named = self.named.get(&*self.compared(value));
         named.map_or(value, String::as_str)
     }
 
     /// Takes note of a row's value.
-    pub fn meet(&mut self, value: &str) {
+    pub(crate) fn meet(&mut self, value: &str) {
         if !self.missed.is_empty() {
             let compared = self.compared(value).into_owned();
             self.missed.remove(&compared);
@@ -122,7 +127,7 @@ impl Held {
     ///
     /// # Errors
     /// No row has one of them: a split would be smaller than it seems, or vanish.
-    pub fn check(&self, path: &Path) -> Result<(), TableError> {
+    pub(crate) fn check(&self, path: &Path) -> Result<(), TableError> {
         let missed = self.missed.iter().find_map(|it| self.named.get(it));
         // That a table has no row at all is another error.
         let Some(missed) = missed.filter(|_| !self.some.is_empty()) else {

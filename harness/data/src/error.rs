@@ -49,16 +49,16 @@ impl fmt::Display for TableError {
 }
 
 /// Characters of a field that a message quotes.
-pub const SHOWN: usize = 60;
+pub(crate) const SHOWN: usize = 60;
 
 /// A field as messages quote it.
-pub fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     format!("{:?}", cut(text, SHOWN))
 }
 
 /// What is wrong with a value, and the cure; the reader adds the place.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Flaw {
+pub(crate) struct Flaw {
     /// What is wrong.
     pub message: String,
     /// What to do.
@@ -67,7 +67,7 @@ pub struct Flaw {
 
 impl Flaw {
     /// A flaw and its cure.
-    pub fn new(message: impl Into<String>, cure: impl Into<String>) -> Self {
+    pub(crate) fn new(message: impl Into<String>, cure: impl Into<String>) -> Self {
         Self {
             message: message.into(),
             cure: cure.into(),

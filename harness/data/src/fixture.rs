@@ -9,7 +9,7 @@ use titer_core::Digest;
 
 use crate::{LoadedDataset, open};
 
-pub const WINDOWS: &str = "\
+pub(crate) const WINDOWS: &str = "\
 dataset: small
 summary: Four windows.
 kind: windows
@@ -27,7 +27,7 @@ assembly: GRCh37
 licence: {sequence: public}
 ";
 
-pub const WINDOWS_TABLE: &str = "\
+pub(crate) const WINDOWS_TABLE: &str = "\
 id\tsequence\tlabel\tstrand\tsplit
 a\tACGT\tdonor\t+\ttuning
 b\tacgu\tdonor\t-\ttest
@@ -35,7 +35,7 @@ c\tGGGTN\tdecoy\t+\ttest
 d\tTTT\tdecoy\t+\ttest
 ";
 
-pub const LABELS: &str = "\
+pub(crate) const LABELS: &str = "\
 dataset: tracks
 summary: Four windows with labels.
 kind: windows
@@ -51,7 +51,7 @@ assembly: GRCh37
 licence: {sequence: public}
 ";
 
-pub const LABELS_TABLE: &str = "\
+pub(crate) const LABELS_TABLE: &str = "\
 id\tsequence\tCTCF_K562\tdnase
 a\tACGT\t1\t0
 b\tACGG\t\t1
@@ -59,7 +59,7 @@ c\tACGA\t1.0\tNA
 d\tACGC\t0\t0
 ";
 
-pub const LISTED: &str = "\
+pub(crate) const LISTED: &str = "\
 dataset: tracks
 summary: Three windows with labels.
 kind: windows
@@ -77,14 +77,14 @@ assembly: GRCh37
 licence: {sequence: public}
 ";
 
-pub const LISTED_TABLE: &str = "\
+pub(crate) const LISTED_TABLE: &str = "\
 id\tsequence\ttracks
 a\tACGT\tCTCF_K562;dnase
 b\tACGG\t
 c\tACGA\tctcf
 ";
 
-pub const POSITIONS: &str = "\
+pub(crate) const POSITIONS: &str = "\
 dataset: stretches
 summary: Two stretches.
 kind: per_position
@@ -107,26 +107,26 @@ assembly: GRCh37
 licence: {sequence: public}
 ";
 
-pub const POSITIONS_TABLE: &str = "\
+pub(crate) const POSITIONS_TABLE: &str = "\
 id\tsequence\tacceptors\tdonors\tscored\tchromosome\tposition\tstrand\tgene\tlocus\tsplit
 s\tAAACGTACAA\t0\t3,5\t0-2,4-6\t20\t77\t-\tG1\tl1\ttest
 t\tAAACGTACAA\t\t\t0-6\t20\t\t\t\tl1\ttest
 ";
 
-pub fn gzip(bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
     encoder.write_all(bytes).unwrap();
     encoder.finish().unwrap()
 }
 
 /// A dataset folder that goes away with the value.
-pub struct Folder {
+pub(crate) struct Folder {
     folder: tempfile::TempDir,
 }
 
 impl Folder {
     /// `FILE` in the descriptor becomes the table's entry.
-    pub fn new(descriptor: &str, table: &[u8]) -> Self {
+    pub(crate) fn new(descriptor: &str, table: &[u8]) -> Self {
         let digest = Digest::of(table);
         let bytes = table.len();
         let entry = format!("{{path: table.tsv, digest: \"{digest}\", bytes: {bytes}}}");
@@ -137,30 +137,30 @@ impl Folder {
         Self { folder }
     }
 
-    pub fn descriptor(&self) -> PathBuf {
+    pub(crate) fn descriptor(&self) -> PathBuf {
         self.folder.path().join("dataset.yaml")
     }
 
-    pub fn table(&self) -> PathBuf {
+    pub(crate) fn table(&self) -> PathBuf {
         self.folder.path().join("table.tsv")
     }
 
-    pub fn open(&self) -> LoadedDataset {
+    pub(crate) fn open(&self) -> LoadedDataset {
         open(&self.descriptor()).unwrap()
     }
 
     /// The message of an error, without the folder.
-    pub fn plain(&self, error: &crate::DataError) -> String {
+    pub(crate) fn plain(&self, error: &crate::DataError) -> String {
         let folder = format!("{}/", self.folder.path().display());
         error.to_string().replace(&folder, "")
     }
 
-    pub fn error_of_open(&self) -> String {
+    pub(crate) fn error_of_open(&self) -> String {
         self.plain(&open(&self.descriptor()).unwrap_err())
     }
 }
 
-pub const VALUES: &str = "\
+pub(crate) const VALUES: &str = "\
 dataset: activities
 summary: Three windows with a number each.
 kind: windows
@@ -176,7 +176,7 @@ assembly: GRCh37
 licence: {sequence: public}
 ";
 
-pub const VALUES_TABLE: &str = "\
+pub(crate) const VALUES_TABLE: &str = "\
 id\tsequence\tactivity\tsplit
 a\tACGT\t-0.25\ttest
 b\tACGT\t1e-3\ttest

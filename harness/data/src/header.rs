@@ -13,7 +13,7 @@ use crate::records::{self, own_names};
 
 /// A column: its name and its index.
 #[derive(Clone, Debug)]
-pub struct Column {
+pub(crate) struct Column {
     /// As the header writes it.
     pub name: String,
     /// From 0.
@@ -22,7 +22,7 @@ pub struct Column {
 
 /// The columns that the descriptor names, found in the header.
 #[derive(Clone, Debug)]
-pub struct Header {
+pub(crate) struct Header {
     /// Unique id.
     pub id: Option<Column>,
     /// The sequence; none where the genome has the letters.
@@ -59,7 +59,7 @@ pub struct Header {
 
 impl Header {
     /// Finds the descriptor's columns.
-    pub fn find(
+    pub(crate) fn find(
         path: &Path,
         names: &[String],
         dataset: &Dataset,
@@ -136,7 +136,7 @@ impl Header {
     }
 
     /// The places of all these columns, in no order.
-    pub fn places(&self) -> Vec<usize> {
+    pub(crate) fn places(&self) -> Vec<usize> {
         let one = [
             &self.id,
             &self.sequence,

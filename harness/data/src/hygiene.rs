@@ -76,7 +76,7 @@ pub struct Repeats {
 /// Sequences so far, by 128 bits of a hash (XXH3) and never themselves: some 40 bytes each. That two of a hundred million
 /// share them by chance has a probability of 1e-23.
 #[derive(Debug, Default)]
-pub struct Seen {
+pub(crate) struct Seen {
     of: HashMap<u128, One>,
     splits: Vec<String>,
     repeats: Repeats,
@@ -93,7 +93,7 @@ struct One {
 
 impl Seen {
     /// Takes a row in; one without letters is left out.
-    pub fn add(&mut self, split: &str, example: &Example) {
+    pub(crate) fn add(&mut self, split: &str, example: &Example) {
         if example.sequence.is_empty() {
             return;
         }
@@ -118,7 +118,7 @@ impl Seen {
 
     /// What was found.
     #[must_use]
-    pub fn repeats(&self) -> Repeats {
+    pub(crate) fn repeats(&self) -> Repeats {
         self.repeats
     }
 

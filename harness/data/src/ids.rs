@@ -6,7 +6,7 @@ use hashbrown::{DefaultHashBuilder, HashTable};
 
 /// Ids, one behind the other in one text: a dataset has millions of them, and each of its own would be an allocation.
 #[derive(Default)]
-pub struct Ids {
+pub(crate) struct Ids {
     text: String,
     /// Where each starts and ends.
     places: HashTable<(usize, usize)>,
@@ -15,7 +15,7 @@ pub struct Ids {
 
 impl Ids {
     /// Takes an id in; `false` where it is there already.
-    pub fn insert(&mut self, id: &str) -> bool {
+    pub(crate) fn insert(&mut self, id: &str) -> bool {
         let Self {
             text,
             places,

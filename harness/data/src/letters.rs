@@ -7,7 +7,7 @@ use crate::genome::Genome;
 
 /// Where an example lies, as its row says.
 #[derive(Clone, Copy, Debug)]
-pub struct Stretch<'a> {
+pub(crate) struct Stretch<'a> {
     pub chromosome: &'a str,
     pub start: u64,
     pub end: u64,
@@ -16,7 +16,7 @@ pub struct Stretch<'a> {
 
 /// A genetic variant, as its row says; the position is 0-based.
 #[derive(Clone, Copy, Debug)]
-pub struct Alleles<'a> {
+pub(crate) struct Alleles<'a> {
     pub chromosome: &'a str,
     pub position: u64,
     pub reference: &'a str,
@@ -25,7 +25,7 @@ pub struct Alleles<'a> {
 
 /// The letters of both alleles in their surroundings.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Pair {
+pub(crate) struct Pair {
     pub reference: Sequence,
     pub alternate: Sequence,
     /// Whether the genome has the reference allele there.
@@ -36,7 +36,7 @@ pub struct Pair {
 const CURE: &str = "name the genome that the places lie on by `genome`, or correct the row";
 
 /// An interval's letters; of the minus strand the reverse complement.
-pub fn stretch(genome: &mut Genome, of: Stretch<'_>) -> Result<Sequence, Flaw> {
+pub(crate) fn stretch(genome: &mut Genome, of: Stretch<'_>) -> Result<Sequence, Flaw> {
     let letters = genome
         .stretch(of.chromosome, of.start, of.end)
         .map_err(|reason| Flaw::new(reason, CURE))?;
@@ -48,7 +48,7 @@ pub fn stretch(genome: &mut Genome, of: Stretch<'_>) -> Result<Sequence, Flaw> {
 
 /// `window` bases of each allele; the variant's first base is the one at `window / 2`. Beyond the ends of the chromosome
 /// stands N. The reference allele is written as the row has it, also where the genome has another.
-pub fn alleles(genome: &mut Genome, of: Alleles<'_>, window: usize) -> Result<Pair, Flaw> {
+pub(crate) fn alleles(genome: &mut Genome, of: Alleles<'_>, window: usize) -> Result<Pair, Flaw> {
     for allele in [of.reference, of.alternate] {
         let is_letters = Sequence::new(allele).is_ok_and(|letters| !letters.is_empty());
         if !is_letters {

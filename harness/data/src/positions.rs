@@ -6,7 +6,7 @@ use crate::error::{Flaw, quoted};
 
 /// Marks the sites of one class. `classes` names the classes for the message about a second site on
 /// the same base.
-pub fn mark(
+pub(crate) fn mark(
     truth: &mut [u8],
     background: u8,
     class: u8,
@@ -40,7 +40,7 @@ pub fn mark(
 }
 
 /// Reads the ranges that are scored.
-pub fn ranges(text: &str, length: usize) -> Result<Vec<Range<usize>>, Flaw> {
+pub(crate) fn ranges(text: &str, length: usize) -> Result<Vec<Range<usize>>, Flaw> {
     let mut ranges: Vec<Range<usize>> = Vec::new();
     for written in parts(text) {
         let range = range(written)?;

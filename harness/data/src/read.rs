@@ -111,7 +111,7 @@ fn nothing_of(loaded: &LoadedDataset, split: &str) -> TableError {
 ///
 /// # Errors
 /// More than half are not.
-pub fn other_assembly(loaded: &LoadedDataset, met: Met) -> Result<(), TableError> {
+pub(crate) fn other_assembly(loaded: &LoadedDataset, met: Met) -> Result<(), TableError> {
     if 2 * met.other_reference <= met.variants {
         return Ok(());
     }
@@ -138,11 +138,11 @@ fn known(loaded: &LoadedDataset, split: &str) -> Result<(), DataError> {
 
 /// Rows per split.
 #[derive(Default)]
-pub struct Counts(BTreeMap<String, u64>);
+pub(crate) struct Counts(BTreeMap<String, u64>);
 
 impl Counts {
     /// Counts a row.
-    pub fn add(&mut self, split: &str) {
+    pub(crate) fn add(&mut self, split: &str) {
         match self.0.get_mut(split) {
             Some(count) => *count += 1,
             None => {
@@ -152,7 +152,7 @@ impl Counts {
     }
 
     /// Whether every split is as large as the descriptor says, and something is there at all.
-    pub fn check(&self, loaded: &LoadedDataset) -> Result<(), TableError> {
+    pub(crate) fn check(&self, loaded: &LoadedDataset) -> Result<(), TableError> {
         if self.0.is_empty() {
             return Err(whole(
                 loaded,

@@ -14,7 +14,7 @@ use crate::error::TableError;
 use crate::layouts::{delimited, fasta, folders, genomic_benchmarks, parquet, vcf};
 
 /// Records of a file or a folder, one after the other.
-pub trait Records {
+pub(crate) trait Records {
     /// The names of the fields.
     fn names(&self) -> &[String];
 
@@ -41,7 +41,7 @@ pub trait Records {
 ///
 /// # Errors
 /// It cannot be read, or is not of the layout.
-pub fn open(
+pub(crate) fn open(
     path: &Path,
     layout: &Layout,
     header: &[String],
@@ -62,7 +62,7 @@ pub fn open(
 /// them. Where ids are made of the names of classes they are not taken: an example's name would give it away. Headers of
 /// FASTA are not taken either: published files repeat them.
 #[must_use]
-pub fn own_names(layout: &Layout) -> &'static [&'static str] {
+pub(crate) fn own_names(layout: &Layout) -> &'static [&'static str] {
     match layout {
         Layout::Tsv | Layout::Csv | Layout::Bed | Layout::Parquet => &[],
         Layout::Fasta(of) if of.label == FastaLabel::None => &["sequence"],
@@ -74,11 +74,11 @@ pub fn own_names(layout: &Layout) -> &'static [&'static str] {
 }
 
 /// What BED calls the columns of a place.
-pub const BED_PLACE: [&str; 4] = ["chromosome", "start", "end", "strand"];
+pub(crate) const BED_PLACE: [&str; 4] = ["chromosome", "start", "end", "strand"];
 
 /// Whether rows lie where BED's own columns say: the descriptor names no others.
 #[must_use]
-pub fn has_own_place(dataset: &Dataset) -> bool {
+pub(crate) fn has_own_place(dataset: &Dataset) -> bool {
     let place = &dataset.columns.place;
     let ends = [&place.chromosome, &place.start, &place.end, &place.strand];
     let is_named = ends
@@ -90,7 +90,7 @@ pub fn has_own_place(dataset: &Dataset) -> bool {
 
 /// The columns that say where an example lies: the descriptor's, or BED's own.
 #[must_use]
-pub fn place(dataset: &Dataset) -> Cow<'_, PlaceColumns> {
+pub(crate) fn place(dataset: &Dataset) -> Cow<'_, PlaceColumns> {
     let named = &dataset.columns.place;
     if !has_own_place(dataset) {
         return Cow::Borrowed(named);
@@ -106,7 +106,7 @@ pub fn place(dataset: &Dataset) -> Cow<'_, PlaceColumns> {
 }
 
 /// An error of reading, with its line (0: unknown).
-pub fn unreadable(path: &Path, line: u64, error: &io::Error) -> TableError {
+pub(crate) fn unreadable(path: &Path, line: u64, error: &io::Error) -> TableError {
     if let Some(too_long) = TooLong::of(error) {
         return flawed(path, line, too_long.to_string(), too_long.cure());
     }
@@ -128,7 +128,7 @@ pub fn unreadable(path: &Path, line: u64, error: &io::Error) -> TableError {
 }
 
 /// An error at a line (0: of the whole file).
-pub fn flawed(path: &Path, line: u64, message: impl Into<String>, cure: &str) -> TableError {
+pub(crate) fn flawed(path: &Path, line: u64, message: impl Into<String>, cure: &str) -> TableError {
     TableError {
         path: path.to_owned(),
         line,
@@ -139,7 +139,7 @@ pub fn flawed(path: &Path, line: u64, message: impl Into<String>, cure: &str) ->
 }
 
 /// What lies in a folder, sorted by name.
-pub fn entries(folder: &Path) -> Result<Vec<PathBuf>, TableError> {
+pub(crate) fn entries(folder: &Path) -> Result<Vec<PathBuf>, TableError> {
     let failed = |error: io::Error| unreadable(folder, 0, &error);
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(failed)? {
@@ -150,7 +150,7 @@ pub fn entries(folder: &Path) -> Result<Vec<PathBuf>, TableError> {
 }
 
 /// A path's last part, for people and ids.
-pub fn name_of(path: &Path) -> String {
+pub(crate) fn name_of(path: &Path) -> String {
     let name = path.file_name().unwrap_or_default();
     name.to_string_lossy().into_owned()
 }

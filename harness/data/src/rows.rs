@@ -32,7 +32,7 @@ pub struct Row {
 }
 
 /// The files of a dataset that are being read, one after the other.
-pub struct Rows<'a> {
+pub(crate) struct Rows<'a> {
     loaded: &'a LoadedDataset,
     left: std::vec::IntoIter<DataFile>,
     open: Option<Open>,
@@ -67,7 +67,7 @@ struct Open {
 
 impl<'a> Rows<'a> {
     /// Opens the first file and the genome.
-    pub fn open(loaded: &'a LoadedDataset) -> Result<Self, TableError> {
+    pub(crate) fn open(loaded: &'a LoadedDataset) -> Result<Self, TableError> {
         let files = loaded.document.value.all_files();
         let genome = match &loaded.genome {
             Some(path) => Some(Genome::open(path)?),
@@ -135,7 +135,7 @@ impl<'a> Rows<'a> {
     }
 
     /// The next row, `None` at the end.
-    pub fn next(&mut self) -> Result<Option<Row>, TableError> {
+    pub(crate) fn next(&mut self) -> Result<Option<Row>, TableError> {
         loop {
             let Some(mut open) = self.open.take() else {
                 return Ok(None);

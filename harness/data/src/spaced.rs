@@ -8,7 +8,7 @@ use crate::error::Flaw;
 ///
 /// # Errors
 /// There are spaces, and it is not written so.
-pub fn letters(text: &str) -> Result<Cow<'_, str>, Flaw> {
+pub(crate) fn letters(text: &str) -> Result<Cow<'_, str>, Flaw> {
     if !text.contains(' ') {
         return Ok(Cow::Borrowed(text));
     }

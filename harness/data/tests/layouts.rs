@@ -11,10 +11,10 @@ use titer_data::{LoadedDataset, check, open, read};
 use titer_spec::file::digest_of;
 
 /// A dataset folder; `{FILE:path}` in the descriptor becomes path, digest and size.
-pub struct Folder(pub tempfile::TempDir);
+pub(crate) struct Folder(pub tempfile::TempDir);
 
 impl Folder {
-    pub fn new(descriptor: &str, files: &[(&str, &[u8])]) -> Self {
+    pub(crate) fn new(descriptor: &str, files: &[(&str, &[u8])]) -> Self {
         let folder = Self(tempfile::tempdir().unwrap());
         for (name, bytes) in files {
             let path = folder.0.path().join(name);
@@ -42,7 +42,7 @@ impl Folder {
         open(&self.0.path().join("dataset.yaml")).unwrap_or_else(|error| panic!("{error}"))
     }
 
-    pub fn error(&self) -> String {
+    pub(crate) fn error(&self) -> String {
         let loaded = open(&self.0.path().join("dataset.yaml"));
         let error = match loaded {
             Ok(loaded) => check(&loaded)

@@ -19,7 +19,7 @@ type Expected = BTreeMap<String, Option<f64>>;
 
 /// How examples are drawn, and what a library says of them once and drawn.
 #[derive(Deserialize)]
-pub struct Drawing {
+pub(crate) struct Drawing {
     cluster_of: Vec<u32>,
     counts: Vec<u32>,
     once: Expected,
@@ -41,7 +41,7 @@ fn fixtures() -> Fixtures {
 }
 
 /// Holds a metric to what a library says.
-pub fn check(place: &str, named: &str, prepared: &dyn Prepared, drawing: &Drawing) {
+pub(crate) fn check(place: &str, named: &str, prepared: &dyn Prepared, drawing: &Drawing) {
     let drawn = Multiplicity::PerCluster {
         counts: &drawing.counts,
         cluster_of: &drawing.cluster_of,

@@ -1,17 +1,17 @@
 //! The short version of `examples/coverage.rs`: intervals cover, within the simulation's own error.
 
 #[path = "../examples/coverage/calibration.rs"]
-pub mod calibration;
+pub(crate) mod calibration;
 #[path = "../examples/coverage/extremal.rs"]
 mod extremal;
 #[path = "../examples/coverage/scores.rs"]
 mod scores;
 #[path = "../examples/coverage/tally.rs"]
-pub mod tally;
+pub(crate) mod tally;
 #[path = "../examples/coverage/world.rs"]
-pub mod world;
+pub(crate) mod world;
 #[path = "../examples/coverage/worlds.rs"]
-pub mod worlds;
+pub(crate) mod worlds;
 
 use scores::METHODS;
 use tally::Tally;

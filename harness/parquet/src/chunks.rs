@@ -12,7 +12,7 @@ use parquet::file::reader::{ChunkReader, Length};
 const SIZES: u64 = 18;
 
 /// A file, and how the pages that are read of it are compressed.
-pub struct Chunks {
+pub(crate) struct Chunks {
     pub file: File,
     pub length: u64,
     pub compression: Compression,

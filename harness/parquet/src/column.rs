@@ -18,7 +18,7 @@ use crate::values::{RawTexts, Values};
 use crate::{Fault, damaged};
 
 /// A column of a file that is being read.
-pub struct Column {
+pub(crate) struct Column {
     file: File,
     meta: Arc<ParquetMetaData>,
     descriptor: ColumnDescPtr,
@@ -44,7 +44,7 @@ struct DataPage {
 }
 
 impl Column {
-    pub fn new(file: File, meta: Arc<ParquetMetaData>, leaf: usize, form: Form) -> Self {
+    pub(crate) fn new(file: File, meta: Arc<ParquetMetaData>, leaf: usize, form: Form) -> Self {
         Self {
             file,
             descriptor: meta.file_metadata().schema_descr().column(leaf),
@@ -64,12 +64,12 @@ impl Column {
     ///
     /// # Errors
     /// There are more of them than the file says.
-    pub fn ended(&self) -> Result<(), Fault> {
+    pub(crate) fn ended(&self) -> Result<(), Fault> {
         self.ahead.map_or(Ok(()), |_| Err(too_many()))
     }
 
     /// The next rows, so many.
-    pub fn read(&mut self, rows: usize) -> Result<Values, Fault> {
+    pub(crate) fn read(&mut self, rows: usize) -> Result<Values, Fault> {
         let signed = |bits: u64| bits.cast_signed();
         let short = |bits: u64| u32::try_from(bits & u64::from(u32::MAX)).unwrap_or_default();
         Ok(match self.form {

@@ -13,7 +13,7 @@ use bytes::Bytes;
 use parquet::basic::Encoding;
 
 /// Whole numbers of a few bits each: levels, and indices into a dictionary. Runs of one value or of packed values.
-pub struct Runs {
+pub(crate) struct Runs {
     data: Bytes,
     at: usize,
     width: usize,
@@ -29,7 +29,7 @@ enum Run {
 
 impl Runs {
     /// Values of `width` bits, 32 at most.
-    pub fn new(data: Bytes, width: usize) -> Option<Self> {
+    pub(crate) fn new(data: Bytes, width: usize) -> Option<Self> {
         (width <= 32).then_some(Self {
             data,
             at: 0,
@@ -41,7 +41,7 @@ impl Runs {
 
     /// The next value.
     #[inline]
-    pub fn next(&mut self) -> Option<u32> {
+    pub(crate) fn next(&mut self) -> Option<u32> {
         while self.left == 0 {
             self.load()?;
         }
@@ -81,7 +81,7 @@ impl Runs {
 
 /// Whole numbers by their differences, packed block by block (`DELTA_BINARY_PACKED`).
 #[derive(Clone)]
-pub struct Delta {
+pub(crate) struct Delta {
     data: Bytes,
     at: usize,
     left: u64,
@@ -101,7 +101,7 @@ pub struct Delta {
 
 impl Delta {
     /// At most `most` values from a place in a page on.
-    pub fn new(data: Bytes, mut at: usize, most: usize) -> Option<Self> {
+    pub(crate) fn new(data: Bytes, mut at: usize, most: usize) -> Option<Self> {
         let mut next = || usize::try_from(varint(&data, &mut at)?).ok();
         let (block, parts, left) = (next()?, next()?, next()?);
         let last = zigzag(varint(&data, &mut at)?);
@@ -125,7 +125,7 @@ impl Delta {
     }
 
     /// The next value.
-    pub fn next(&mut self) -> Option<i64> {
+    pub(crate) fn next(&mut self) -> Option<i64> {
         self.left = self.left.checked_sub(1)?;
         if self.is_first {
             self.is_first = false;
@@ -170,14 +170,14 @@ impl Delta {
 
 /// The values of a dictionary page.
 #[derive(Default)]
-pub struct Dictionary {
+pub(crate) struct Dictionary {
     pub numbers: Vec<u64>,
     pub texts: Vec<Bytes>,
 }
 
 impl Dictionary {
     /// Reads values of `width` bytes, texts where that is 0.
-    pub fn new(data: &Bytes, many: usize, width: usize) -> Option<Self> {
+    pub(crate) fn new(data: &Bytes, many: usize, width: usize) -> Option<Self> {
         let mut dictionary = Self::default();
         let mut at = 0;
         for _ in 0..many {
@@ -194,7 +194,7 @@ impl Dictionary {
 }
 
 /// The values of a data page, as they are encoded.
-pub struct Encoded {
+pub(crate) struct Encoded {
     data: Bytes,
     at: usize,
     /// Bytes of a number; 0 of texts and of booleans.
@@ -221,7 +221,7 @@ enum By {
 
 impl Encoded {
     /// At most `most` values of `width` bytes: 0 where they are texts, or booleans.
-    pub fn new(
+    pub(crate) fn new(
         data: Bytes,
         encoding: Encoding,
         (width, are_booleans): (usize, bool),
@@ -274,7 +274,7 @@ impl Encoded {
 
     /// The next number's bits, or a boolean as 0 or 1.
     #[inline]
-    pub fn number(&mut self, dictionary: &Dictionary) -> Option<u64> {
+    pub(crate) fn number(&mut self, dictionary: &Dictionary) -> Option<u64> {
         match &mut self.by {
             By::Plain => fixed(&self.data, &mut self.at, self.width),
             By::Indices(indices) => {
@@ -302,7 +302,7 @@ impl Encoded {
 
     /// The next text.
     #[inline]
-    pub fn text<'a>(&'a mut self, dictionary: &'a Dictionary) -> Option<&'a [u8]> {
+    pub(crate) fn text<'a>(&'a mut self, dictionary: &'a Dictionary) -> Option<&'a [u8]> {
         match &mut self.by {
             By::Plain => {
                 let place = text(&self.data, &mut self.at)?;

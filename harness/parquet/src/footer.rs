@@ -13,7 +13,7 @@ use crate::Fault;
 const DEEPEST: usize = 64;
 
 /// Reads what a file says of itself.
-pub fn read(file: &mut File) -> Result<ParquetMetaData, Fault> {
+pub(crate) fn read(file: &mut File) -> Result<ParquetMetaData, Fault> {
     let damaged = |reason: &str| Fault::Damaged(reason.to_owned());
     let length = file.metadata()?.len();
     let mut start = [0; 4];

@@ -5,7 +5,7 @@ use parquet::schema::types::Type;
 
 /// How the values of a column that can be read are held.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Form {
+pub(crate) enum Form {
     Text,
     Bytes,
     Flag,
@@ -23,11 +23,11 @@ pub enum Form {
 }
 
 /// What a column is in words where it is not read of others' files, and what to write instead: a type, or "" where none is near.
-pub type Refused = (String, &'static str);
+pub(crate) type Refused = (String, &'static str);
 
 /// How a top-level column is held, where it can be, and why it is refused in others' files, where it is. A column is one of both
 /// at least: bytes and lists of floats, which Titer's own tables have, are both.
-pub fn of(field: &Type) -> (Option<Form>, Option<Refused>) {
+pub(crate) fn of(field: &Type) -> (Option<Form>, Option<Refused>) {
     let refused = |said: &str, to| (None, Some((said.to_owned(), to)));
     if field.is_group() {
         return of_group(field);
@@ -140,7 +140,7 @@ fn is_text(logical: Option<&LogicalType>, converted: ConvertedType) -> bool {
 }
 
 /// The cure for a column that is refused.
-pub fn cure(to: &str) -> String {
+pub(crate) fn cure(to: &str) -> String {
     match to {
         "" => "write it as text, one value a row".to_owned(),
         to => format!("write it as {to}, in pyarrow by table.column(...).cast(\"{to}\")"),

@@ -1,16 +1,16 @@
 //! Charts as inline SVG: one file per chart, drawn in CSS variables so that they follow light, dark
 //! and paper, with text alternatives, marker shapes and dashes beside colour.
 
-pub mod curve_panel;
-pub mod forest;
-pub mod key;
-pub mod marker;
-pub mod precision_recall;
-pub mod predicted_true;
-pub mod reliability;
-pub mod risk_coverage;
-pub mod roc;
-pub mod scale;
-pub mod strip;
-pub mod svg;
-pub mod trade_off;
+pub(crate) mod curve_panel;
+pub(crate) mod forest;
+pub(crate) mod key;
+pub(crate) mod marker;
+pub(crate) mod precision_recall;
+pub(crate) mod predicted_true;
+pub(crate) mod reliability;
+pub(crate) mod risk_coverage;
+pub(crate) mod roc;
+pub(crate) mod scale;
+pub(crate) mod strip;
+pub(crate) mod svg;
+pub(crate) mod trade_off;

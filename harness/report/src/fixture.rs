@@ -13,27 +13,27 @@ use titer_store::{Manifest, RunStatus};
 
 use crate::input::ReportInput;
 
-pub use numbers::interval;
+pub(crate) use numbers::interval;
 
 /// A digest of a name.
-pub fn digest(name: &str) -> Digest {
+pub(crate) fn digest(name: &str) -> Digest {
     Digest::of(name.as_bytes())
 }
 
 /// A run with every part filled.
-pub fn run() -> ReportInput {
+pub(crate) fn run() -> ReportInput {
     of(plan::plan())
 }
 
 /// A run of so many datasets, two variants and nine metrics, with a check for each dataset.
-pub fn large(datasets: usize) -> ReportInput {
+pub(crate) fn large(datasets: usize) -> ReportInput {
     let mut input = of(plan::large(datasets));
     input.verdict = outcomes::large(&input.manifest.plan);
     input
 }
 
 /// The falls that follow from scores and comparisons as they are now.
-pub fn judge_falls(input: &mut ReportInput) {
+pub(crate) fn judge_falls(input: &mut ReportInput) {
     let plan = &input.manifest.plan;
     let tables = &mut input.tables;
     tables.falls = evidence::falls(plan, &tables.scores, &tables.comparisons);
@@ -41,13 +41,13 @@ pub fn judge_falls(input: &mut ReportInput) {
 
 /// What a run folder lacks that was judged before falls were.
 #[cfg(test)]
-pub fn judged_before_falls(input: &mut ReportInput) {
+pub(crate) fn judged_before_falls(input: &mut ReportInput) {
     input.tables.falls.clear();
     input.tables.missing.insert("falls");
 }
 
 /// A run whose every name and free text has this in it.
-pub fn named(hostile: &str) -> ReportInput {
+pub(crate) fn named(hostile: &str) -> ReportInput {
     let mut input = of(plan::named(plan::plan(), hostile));
     let everywhere = |text: &mut String| text.push_str(hostile);
     let verdict = &mut input.verdict;
@@ -155,7 +155,7 @@ fn of(plan: titer_spec::Plan) -> ReportInput {
 }
 
 /// The same run with only a part of the examples.
-pub fn limited() -> ReportInput {
+pub(crate) fn limited() -> ReportInput {
     let mut input = run();
     input.manifest.plan.limit = Some(60);
     input.verdict.limited = true;
@@ -163,7 +163,7 @@ pub fn limited() -> ReportInput {
 }
 
 /// A run of nothing: no suite, no gate, no number.
-pub fn empty() -> ReportInput {
+pub(crate) fn empty() -> ReportInput {
     let mut input = run();
     let plan = &mut input.manifest.plan;
     plan.suites.clear();

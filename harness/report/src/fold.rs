@@ -31,7 +31,7 @@ pub struct Pages {
 
 /// What the top of a folded page says and links to.
 #[derive(Clone, Debug, Serialize)]
-pub struct Folded {
+pub(crate) struct Folded {
     /// Parts with the name of their file.
     pub parts: Vec<(String, String)>,
     /// Main scores of each model, datasets down.
@@ -41,7 +41,7 @@ pub struct Folded {
 }
 
 /// The report's pages: one, or several where one would be over [`MAX_BYTES`].
-pub fn pages(input: &ReportInput) -> Result<Pages, ReportError> {
+pub(crate) fn pages(input: &ReportInput) -> Result<Pages, ReportError> {
     pages_within(input, MAX_BYTES)
 }
 

@@ -16,10 +16,10 @@ use titer_spec::plan::{
 use crate::input::ReportInput;
 
 /// Labels that a page shows by themselves: of more the first, and the worst of all.
-pub const MOST_LABELS: usize = 20;
+pub(crate) const MOST_LABELS: usize = 20;
 
 /// A run's records by what they are of.
-pub struct Index<'a> {
+pub(crate) struct Index<'a> {
     /// Everything.
     pub input: &'a ReportInput,
     /// The most points of a curve.
@@ -32,7 +32,7 @@ pub struct Index<'a> {
 
 /// A model on a suite.
 #[derive(Clone, Copy)]
-pub struct Subject<'a> {
+pub(crate) struct Subject<'a> {
     /// The suite.
     pub suite: &'a PlannedSuite,
     /// The model.
@@ -41,7 +41,7 @@ pub struct Subject<'a> {
 
 impl<'a> Index<'a> {
     /// Sorts a run's records.
-    pub fn new(input: &'a ReportInput, most_points: usize) -> Self {
+    pub(crate) fn new(input: &'a ReportInput, most_points: usize) -> Self {
         Self {
             input,
             most_points,
@@ -68,7 +68,7 @@ impl<'a> Index<'a> {
     }
 
     /// Of a mean over labels, the worst label by the metric that it is the mean of; of such a metric, its own worst.
-    pub fn worst_label(&self, key: &ScoreKey) -> Option<&'a Spread> {
+    pub(crate) fn worst_label(&self, key: &ScoreKey) -> Option<&'a Spread> {
         let each = ["_macro", "_weighted"].iter();
         let each = each.filter_map(|end| key.metric.strip_suffix(end)).next();
         let each = each.unwrap_or(&key.metric);
@@ -84,22 +84,22 @@ impl<'a> Index<'a> {
     }
 
     /// The plan.
-    pub fn plan(&self) -> &'a Plan {
+    pub(crate) fn plan(&self) -> &'a Plan {
         &self.input.manifest.plan
     }
 
     /// Whether only a part of the examples ran.
-    pub fn limited(&self) -> bool {
+    pub(crate) fn limited(&self) -> bool {
         self.input.verdict.limited
     }
 
     /// What became of a planned cell.
-    pub fn cell(&self, key: &Digest) -> Option<&'a CellRecord> {
+    pub(crate) fn cell(&self, key: &Digest) -> Option<&'a CellRecord> {
         self.cells.get(key).copied()
     }
 
     /// Every model on every suite that it is paired with, in the plan's order.
-    pub fn subjects(&self) -> Vec<Subject<'a>> {
+    pub(crate) fn subjects(&self) -> Vec<Subject<'a>> {
         let plan = self.plan();
         let paired = |suite: &PlannedSuite, model: &PlannedModel| {
             plan.pairs
@@ -118,7 +118,7 @@ impl<'a> Index<'a> {
     }
 
     /// What a model knew of a dataset.
-    pub fn exposure(&self, subject: Subject<'_>, dataset: &str) -> Exposure {
+    pub(crate) fn exposure(&self, subject: Subject<'_>, dataset: &str) -> Exposure {
         self.plan()
             .pairs
             .iter()
@@ -131,7 +131,7 @@ impl<'a> Index<'a> {
     }
 
     /// What a model knew of a dataset in whichever suite: one in which it was trained on counts for all.
-    pub fn training(&self, model: &str, dataset: &str) -> Option<Exposure> {
+    pub(crate) fn training(&self, model: &str, dataset: &str) -> Option<Exposure> {
         let pairs = self.plan().pairs.iter();
         let known = pairs.filter(|pair| pair.model == model && pair.dataset == dataset);
         known
@@ -144,24 +144,28 @@ impl<'a> Index<'a> {
     }
 
     /// A score.
-    pub fn score(&self, key: &ScoreKey) -> Option<&'a Score> {
+    pub(crate) fn score(&self, key: &ScoreKey) -> Option<&'a Score> {
         self.scores.get(key).copied()
     }
 
     /// A paired difference.
-    pub fn comparison(&self, contrast: Contrast, key: &'_ ScoreKey) -> Option<&'a Comparison> {
+    pub(crate) fn comparison(
+        &self,
+        contrast: Contrast,
+        key: &'_ ScoreKey,
+    ) -> Option<&'a Comparison> {
         self.comparisons.get(&(contrast, key)).copied()
     }
 
     /// The falls of a model on a suite; none where the run folder was judged before falls were.
-    pub fn falls(&self, subject: Subject<'_>) -> Vec<&'a Fall> {
+    pub(crate) fn falls(&self, subject: Subject<'_>) -> Vec<&'a Fall> {
         let of =
             |fall: &&Fall| fall.suite == subject.suite.name && fall.model == subject.model.name;
         self.input.tables.falls.iter().filter(of).collect()
     }
 
     /// How far a variant's clean cell agrees with the reference's.
-    pub fn agreement(
+    pub(crate) fn agreement(
         &self,
         subject: Subject<'_>,
         variant: &str,
@@ -172,7 +176,7 @@ impl<'a> Index<'a> {
     }
 
     /// Margins that gates set on a model's differences of a metric.
-    pub fn margins(&self, model: &str, metric: &str) -> Vec<f64> {
+    pub(crate) fn margins(&self, model: &str, metric: &str) -> Vec<f64> {
         let covers = |margin: &Margin| {
             let models = &margin.covers.models;
             margin.metric == metric
@@ -192,7 +196,7 @@ impl<'a> Index<'a> {
     }
 
     /// A condition of a suite in prose; a control's, which no suite lists, by its name.
-    pub fn title(&self, suite: &str, name: &str) -> String {
+    pub(crate) fn title(&self, suite: &str, name: &str) -> String {
         let suites = self.plan().suites.iter().filter(|one| one.name == suite);
         let mut conditions = suites.flat_map(|suite| &suite.perturbations);
         let found = conditions.find(|condition| condition.name == name);
@@ -205,12 +209,12 @@ impl<'a> Index<'a> {
 
 impl<'a> Subject<'a> {
     /// Whether a cell is of this model on this suite.
-    pub fn holds(&self, case: &Case) -> bool {
+    pub(crate) fn holds(&self, case: &Case) -> bool {
         case.suite == self.suite.name && case.model == self.model.name
     }
 
     /// One of its scored cells.
-    pub fn case(&self, variant: &str, dataset: &str, perturbation: Option<&str>) -> Case {
+    pub(crate) fn case(&self, variant: &str, dataset: &str, perturbation: Option<&str>) -> Case {
         Case {
             suite: self.suite.name.clone(),
             model: self.model.name.clone(),
@@ -222,7 +226,7 @@ impl<'a> Subject<'a> {
     }
 
     /// The key of one of its scores.
-    pub fn key(
+    pub(crate) fn key(
         &self,
         variant: &str,
         dataset: &str,
@@ -239,7 +243,7 @@ impl<'a> Subject<'a> {
 
     /// The classes that metrics are taken for: `None` alone for a binary suite; with each class for
     /// a suite of several, where a metric is of one or of the other.
-    pub fn classes(&self) -> Vec<Option<&'a str>> {
+    pub(crate) fn classes(&self) -> Vec<Option<&'a str>> {
         if let Some(classes) = self.suite.classes().or(self.suite.labels()) {
             let each = classes.iter().map(|class| Some(class.as_str()));
             let each = each.take(match self.suite.labels() {
@@ -252,7 +256,7 @@ impl<'a> Subject<'a> {
     }
 
     /// The classes or labels that a metric is taken for and that pages show by themselves.
-    pub fn classes_of(&self, metric: &str) -> Vec<Option<&'a str>> {
+    pub(crate) fn classes_of(&self, metric: &str) -> Vec<Option<&'a str>> {
         let mut all = self.suite.classes_of(metric);
         if self.suite.labels().is_some() {
             all.truncate(MOST_LABELS);
@@ -261,7 +265,7 @@ impl<'a> Subject<'a> {
     }
 
     /// The suite's metrics by name, in its order.
-    pub fn metrics(&self) -> Vec<&'static str> {
+    pub(crate) fn metrics(&self) -> Vec<&'static str> {
         self.suite
             .metrics
             .iter()
@@ -270,7 +274,7 @@ impl<'a> Subject<'a> {
     }
 
     /// The metric that pictures and findings are about.
-    pub fn main_metric(&self) -> &'static str {
+    pub(crate) fn main_metric(&self) -> &'static str {
         let metrics = self.metrics();
         let mut wanted = ["auroc", "average_precision", "accuracy"];
         if self.suite.classes().is_some() {
@@ -287,12 +291,12 @@ impl<'a> Subject<'a> {
     }
 
     /// Datasets, in-distribution first.
-    pub fn datasets(&self) -> &'a [PlannedDataset] {
+    pub(crate) fn datasets(&self) -> &'a [PlannedDataset] {
         &self.suite.datasets
     }
 
     /// Variants, the reference first.
-    pub fn variants(&self) -> Vec<&'a PlannedVariant> {
+    pub(crate) fn variants(&self) -> Vec<&'a PlannedVariant> {
         let reference = |variant: &&PlannedVariant| variant.name == self.model.reference;
         let mut variants: Vec<&PlannedVariant> =
             self.model.variants.iter().filter(reference).collect();
@@ -306,14 +310,14 @@ impl<'a> Subject<'a> {
     }
 
     /// Variants without the reference.
-    pub fn candidates(&self) -> Vec<&'a PlannedVariant> {
+    pub(crate) fn candidates(&self) -> Vec<&'a PlannedVariant> {
         let mut variants = self.variants();
         variants.retain(|variant| variant.name != self.model.reference);
         variants
     }
 
     /// The number of a variant's style in charts: 0 is the reference.
-    pub fn style(&self, variant: &str) -> usize {
+    pub(crate) fn style(&self, variant: &str) -> usize {
         self.variants()
             .iter()
             .position(|one| one.name == variant)
@@ -321,13 +325,13 @@ impl<'a> Subject<'a> {
     }
 
     /// A short id for anchors.
-    pub fn slug(&self) -> String {
+    pub(crate) fn slug(&self) -> String {
         slug(&format!("{}-{}", self.suite.name, self.model.name))
     }
 }
 
 /// Letters and digits in lower case, the rest as hyphens.
-pub fn slug(text: &str) -> String {
+pub(crate) fn slug(text: &str) -> String {
     text.chars()
         .map(|letter| {
             if letter.is_ascii_alphanumeric() {

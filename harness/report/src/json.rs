@@ -16,7 +16,7 @@ use crate::input::ReportInput;
 use crate::words;
 
 /// The version of `report.json`.
-pub const FORMAT: u32 = 2;
+pub(crate) const FORMAT: u32 = 2;
 
 /// Rows by table; null: the run folder was judged before there was such a table.
 type RowsByTable = BTreeMap<&'static str, Option<Vec<Map<String, Value>>>>;
@@ -74,7 +74,7 @@ struct PercentileRow<'a> {
 }
 
 /// The file's text.
-pub fn json(input: &ReportInput) -> Result<String, ReportError> {
+pub(crate) fn json(input: &ReportInput) -> Result<String, ReportError> {
     let manifest = &input.manifest;
     let report = Report {
         format: FORMAT,

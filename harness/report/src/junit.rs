@@ -39,7 +39,7 @@ struct TestCase {
 }
 
 /// The file's text.
-pub fn junit(input: &ReportInput) -> Result<String, ReportError> {
+pub(crate) fn junit(input: &ReportInput) -> Result<String, ReportError> {
     let verdict = &input.verdict;
     let index = Index::new(input, 2);
     let limited = if verdict.limited {

@@ -1,7 +1,7 @@
 //! Text of others in `summary.md`: one line, no markup.
 
 /// Text on one line in which GitHub's Markdown finds nothing: no link, HTML, code, table border or heading.
-pub fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let letters: Vec<char> = line.chars().collect();
     let mut safe = String::with_capacity(line.len() + 8);

@@ -8,14 +8,14 @@ const MINUS: char = '\u{2212}';
 const NO_FIGURE: &str = "undefined";
 
 /// How many decimals a score of this interval deserves: 3, or 4 where it is narrow or near an end.
-pub fn decimals(value: f64, interval: Option<&Interval>) -> usize {
+pub(crate) fn decimals(value: f64, interval: Option<&Interval>) -> usize {
     let narrow = interval.is_some_and(|interval| interval.upper - interval.lower < 0.005);
     let near_an_end = (value > 0.99 && value < 1.0) || (value != 0.0 && value.abs() < 0.01);
     if narrow || near_an_end { 4 } else { 3 }
 }
 
 /// A number with so many decimals; more where it would round to 0 or 1 without being it.
-pub fn fixed(value: f64, decimals: usize) -> String {
+pub(crate) fn fixed(value: f64, decimals: usize) -> String {
     if !value.is_finite() {
         return NO_FIGURE.to_owned();
     }
@@ -32,7 +32,7 @@ pub fn fixed(value: f64, decimals: usize) -> String {
 }
 
 /// A number with its sign; 0 has none.
-pub fn signed(value: f64, decimals: usize) -> String {
+pub(crate) fn signed(value: f64, decimals: usize) -> String {
     if value == 0.0 {
         return "0".to_owned();
     }
@@ -45,7 +45,7 @@ pub fn signed(value: f64, decimals: usize) -> String {
 }
 
 /// `0.979–0.985`, or `−0.01 to 0.02` where an end is negative.
-pub fn range(interval: &Interval, decimals: usize) -> String {
+pub(crate) fn range(interval: &Interval, decimals: usize) -> String {
     let (lower, upper) = (
         fixed(interval.lower, decimals),
         fixed(interval.upper, decimals),
@@ -58,7 +58,7 @@ pub fn range(interval: &Interval, decimals: usize) -> String {
 }
 
 /// `−0.0050 to +0.0012`.
-pub fn signed_range(interval: &Interval, decimals: usize) -> String {
+pub(crate) fn signed_range(interval: &Interval, decimals: usize) -> String {
     format!(
         "{} to {}",
         signed(interval.lower, decimals),
@@ -67,7 +67,7 @@ pub fn signed_range(interval: &Interval, decimals: usize) -> String {
 }
 
 /// `0.982 (0.979–0.985)`, or the value alone.
-pub fn with_range(value: f64, interval: Option<&Interval>) -> String {
+pub(crate) fn with_range(value: f64, interval: Option<&Interval>) -> String {
     let places = decimals(value, interval);
     match interval {
         Some(interval) => format!("{} ({})", fixed(value, places), range(interval, places)),
@@ -76,7 +76,7 @@ pub fn with_range(value: f64, interval: Option<&Interval>) -> String {
 }
 
 /// `2.3×10⁻⁶`.
-pub fn scientific(value: f64) -> String {
+pub(crate) fn scientific(value: f64) -> String {
     let text = format!("{value:.1e}");
     let Some((mantissa, exponent)) = text.split_once('e') else {
         return text;
@@ -99,7 +99,7 @@ fn superscript(digit: char) -> char {
 }
 
 /// Three significant figures without an exponent: `0.0123`, `1.23`, `12.3`, `1,230`.
-pub fn figures(value: f64) -> String {
+pub(crate) fn figures(value: f64) -> String {
     if !value.is_finite() {
         return NO_FIGURE.to_owned();
     }
@@ -116,7 +116,7 @@ pub fn figures(value: f64) -> String {
 }
 
 /// Three significant figures, with an exponent below 0.001.
-pub fn small(value: f64) -> String {
+pub(crate) fn small(value: f64) -> String {
     if value != 0.0 && value.abs() < 1e-3 {
         scientific(value)
     } else {
@@ -125,7 +125,7 @@ pub fn small(value: f64) -> String {
 }
 
 /// `4,123`.
-pub fn count(number: u64) -> String {
+pub(crate) fn count(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (place, digit) in digits.chars().enumerate() {
@@ -138,12 +138,12 @@ pub fn count(number: u64) -> String {
 }
 
 /// `1 cell`, `2 cells`.
-pub fn counted(number: u64, one: &str, many: &str) -> String {
+pub(crate) fn counted(number: u64, one: &str, many: &str) -> String {
     format!("{} {}", count(number), if number == 1 { one } else { many })
 }
 
 /// A p-value: never rounded to 0.
-pub fn p_value(p: f64) -> String {
+pub(crate) fn p_value(p: f64) -> String {
     if p < 0.0001 {
         "< 0.0001".to_owned()
     } else if p < 0.001 {
@@ -154,7 +154,7 @@ pub fn p_value(p: f64) -> String {
 }
 
 /// `50.0 %`; two significant figures below 1 %.
-pub fn percent(share: f64) -> String {
+pub(crate) fn percent(share: f64) -> String {
     let percent = share * 100.0;
     if share != 0.0 && percent.abs() < 1.0 {
         let places = (1 - percent.abs().log10().floor() as i32).clamp(1, 6) as usize;
@@ -164,12 +164,12 @@ pub fn percent(share: f64) -> String {
 }
 
 /// `1.23 ms` from nanoseconds.
-pub fn time(ns: f64) -> String {
+pub(crate) fn time(ns: f64) -> String {
     scaled(ns, &[(1e9, "s"), (1e6, "ms"), (1e3, "µs"), (1.0, "ns")])
 }
 
 /// `12.3 MiB` from bytes.
-pub fn bytes(bytes: f64) -> String {
+pub(crate) fn bytes(bytes: f64) -> String {
     scaled(
         bytes,
         &[

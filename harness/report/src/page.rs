@@ -11,14 +11,14 @@ fn every_input() -> Vec<ReportInput> {
 
 /// The texts of a run that fits into one page.
 #[derive(Debug, PartialEq)]
-pub struct Texts {
+pub(crate) struct Texts {
     pub html: String,
     pub json: String,
     pub summary_md: String,
     pub junit_xml: String,
 }
 
-pub fn all(input: &ReportInput) -> Texts {
+pub(crate) fn all(input: &ReportInput) -> Texts {
     let rendered = render(input);
     let pages = rendered.pages.unwrap();
     assert_eq!(pages.parts, []);
@@ -34,7 +34,7 @@ pub fn all(input: &ReportInput) -> Texts {
 const VOID: [&str; 4] = ["meta", "br", "hr", "img"];
 
 /// The names of tags in order; an end tag starts with '/'. SVG's self-closed tags are left out.
-pub fn tags(text: &str) -> Vec<String> {
+pub(crate) fn tags(text: &str) -> Vec<String> {
     let mut tags = Vec::new();
     let mut rest = text;
     while let Some(start) = rest.find('<') {
@@ -57,7 +57,7 @@ pub fn tags(text: &str) -> Vec<String> {
     tags
 }
 
-pub fn assert_balanced(text: &str) {
+pub(crate) fn assert_balanced(text: &str) {
     let mut open: Vec<String> = Vec::new();
     for tag in tags(text) {
         match tag.strip_prefix('/') {

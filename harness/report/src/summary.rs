@@ -30,7 +30,7 @@ struct Overview {
 }
 
 /// The summary's text.
-pub fn summary(input: &ReportInput) -> Result<String, ReportError> {
+pub(crate) fn summary(input: &ReportInput) -> Result<String, ReportError> {
     let index = Index::new(input, 2);
     let tables = index
         .subjects()

@@ -48,7 +48,7 @@ const MARKDOWN: AutoEscape = AutoEscape::Custom(Cow::Borrowed("markdown"));
 
 /// Fills in a template. What it names and the context lacks is an error. Every value is escaped for what the
 /// template's name ends in.
-pub fn fill(name: &str, context: impl Serialize) -> Result<String, ReportError> {
+pub(crate) fn fill(name: &str, context: impl Serialize) -> Result<String, ReportError> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_syntax(syntax().map_err(|error| ReportError::template(name, &error))?);

@@ -5,7 +5,7 @@ use titer_judge::{EPSILON, about, groups};
 use titer_spec::plan::Exposure;
 
 /// A metric's name in headings.
-pub fn label(name: &str) -> String {
+pub(crate) fn label(name: &str) -> String {
     if let Some((metric, by)) = groups(name) {
         return format!("{}, averaged by {}", label(metric), stratum(by));
     }
@@ -13,7 +13,7 @@ pub fn label(name: &str) -> String {
 }
 
 /// A metric's name within a sentence: "average precision", "AUROC".
-pub fn in_prose(name: &str) -> String {
+pub(crate) fn in_prose(name: &str) -> String {
     let label = label(name);
     let mut letters = label.chars();
     match (letters.next(), letters.next()) {
@@ -25,23 +25,23 @@ pub fn in_prose(name: &str) -> String {
 }
 
 /// +1 where larger is better, -1 where smaller is.
-pub fn sign(name: &str) -> f64 {
+pub(crate) fn sign(name: &str) -> f64 {
     about(name).map_or(1.0, |about| about.direction.sign())
 }
 
 /// Whether a metric moves with the share of positives alone, though the model is as good on each class.
-pub fn moves_with_prevalence(name: &str) -> bool {
+pub(crate) fn moves_with_prevalence(name: &str) -> bool {
     about(name).is_some_and(|about| about.mixes_classes)
 }
 
 /// Whether the share of positives stands beside a metric's values: it moves them, and it is no metric of calls, which say
 /// what they are of.
-pub fn is_read_beside_prevalence(name: &str) -> bool {
+pub(crate) fn is_read_beside_prevalence(name: &str) -> bool {
     about(name).is_some_and(|about| about.mixes_classes && about.sees != Sees::Call)
 }
 
 /// "higher is better" or "lower is better".
-pub fn better(name: &str) -> &'static str {
+pub(crate) fn better(name: &str) -> &'static str {
     if sign(name) > 0.0 {
         "higher is better"
     } else {
@@ -50,7 +50,7 @@ pub fn better(name: &str) -> &'static str {
 }
 
 /// What a metric's values are read with: which way is better, and how far from 0 and 1 probabilities are kept.
-pub fn hint(metric: &str) -> String {
+pub(crate) fn hint(metric: &str) -> String {
     match epsilon(metric) {
         Some(epsilon) => format!(
             "{}; probabilities are kept {epsilon:e} from 0 and 1",
@@ -61,12 +61,12 @@ pub fn hint(metric: &str) -> String {
 }
 
 /// How far from 0 and 1 a metric keeps probabilities; `None` where it does not.
-pub fn epsilon(metric: &str) -> Option<f64> {
+pub(crate) fn epsilon(metric: &str) -> Option<f64> {
     (metric == "log_loss").then_some(EPSILON)
 }
 
 /// "a", "a and b", "a, b and c".
-pub fn and_list(parts: &[String]) -> String {
+pub(crate) fn and_list(parts: &[String]) -> String {
     match parts.split_last() {
         Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
         _ => parts.concat(),
@@ -74,7 +74,7 @@ pub fn and_list(parts: &[String]) -> String {
 }
 
 /// A stratum's name in captions.
-pub fn stratum(name: &str) -> String {
+pub(crate) fn stratum(name: &str) -> String {
     match name {
         "gc" => "GC content".to_owned(),
         "length" => "sequence length".to_owned(),
@@ -84,7 +84,7 @@ pub fn stratum(name: &str) -> String {
 }
 
 /// A test's name in tables.
-pub fn test(name: &str) -> String {
+pub(crate) fn test(name: &str) -> String {
     match name {
         "delong" => "DeLong".to_owned(),
         "obuchowski" => "Obuchowski (clustered DeLong)".to_owned(),
@@ -96,7 +96,7 @@ pub fn test(name: &str) -> String {
 }
 
 /// Whether a model was trained on the data of a check.
-pub fn training(exposure: Exposure) -> &'static str {
+pub(crate) fn training(exposure: Exposure) -> &'static str {
     match exposure {
         Exposure::Seen => "trained on",
         Exposure::HeldOut => "held out",
@@ -105,7 +105,7 @@ pub fn training(exposure: Exposure) -> &'static str {
 }
 
 /// A decision's word, class and sign.
-pub fn decision(decision: Decision) -> (&'static str, &'static str, &'static str) {
+pub(crate) fn decision(decision: Decision) -> (&'static str, &'static str, &'static str) {
     match decision {
         Decision::Pass => ("Pass", "pass", "✓"),
         Decision::Fail => ("Fail", "fail", "✕"),

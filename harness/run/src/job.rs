@@ -173,7 +173,7 @@ pub(crate) mod tests {
     use super::*;
 
     /// A job of a small model, for tests.
-    pub fn job(folder: &Path) -> Job {
+    pub(crate) fn job(folder: &Path) -> Job {
         let model = r#"{"model": "m", "summary": "s", "tasks": ["t"],
             "input": {"window": {"start": 0, "end": 4}, "one_hot": {"alphabet": "ACGT", "layout": "length_channels", "other": "zeros"}},
             "output": {"kind": "binary", "activation": "none"}, "threshold": 0.5,
@@ -214,7 +214,7 @@ pub(crate) mod tests {
     }
 
     /// An example of so many bases.
-    pub fn example(id: &str, bases: usize) -> titer_core::Example {
+    pub(crate) fn example(id: &str, bases: usize) -> titer_core::Example {
         titer_core::Example {
             id: id.to_owned(),
             sequence: titer_core::Sequence::new(&"A".repeat(bases)).unwrap(),
@@ -227,7 +227,7 @@ pub(crate) mod tests {
     }
 
     /// A folder that counts as a run's.
-    pub fn run_folder() -> tempfile::TempDir {
+    pub(crate) fn run_folder() -> tempfile::TempDir {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("manifest.json"), "{}").unwrap();
         folder

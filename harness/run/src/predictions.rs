@@ -14,7 +14,7 @@ use crate::error::RunError;
 ///
 /// # Errors
 /// The dataset cannot be read, or the table is flawed.
-pub fn read(
+pub(crate) fn read(
     spec: &ModelSpec,
     variant: &VariantSpec,
     files: &BTreeMap<String, PathBuf>,

@@ -9,7 +9,7 @@ use crate::survey::Survey;
 
 /// The names of the classes that are asked for, in the order of a control's probabilities: a binary
 /// question's negative class comes first.
-pub fn names(question: &Question) -> Vec<&str> {
+pub(crate) fn names(question: &Question) -> Vec<&str> {
     match question {
         Question::Binary(binary) => vec![&binary.negative, &binary.positive],
         Question::Classes(asked) => asked.classes.iter().map(String::as_str).collect(),
@@ -18,12 +18,16 @@ pub fn names(question: &Question) -> Vec<&str> {
 }
 
 /// How many classes there are.
-pub fn number_of_classes(question: &Question) -> usize {
+pub(crate) fn number_of_classes(question: &Question) -> usize {
     names(question).len()
 }
 
 /// The class of each example among those that are asked for; one past the last where it has none.
-pub fn classes(question: &Question, of_dataset: &[String], examples: &[Example]) -> Vec<usize> {
+pub(crate) fn classes(
+    question: &Question,
+    of_dataset: &[String],
+    examples: &[Example],
+) -> Vec<usize> {
     let names = names(question);
     let class = |example: &Example| {
         let known = match example.target {
@@ -36,7 +40,7 @@ pub fn classes(question: &Question, of_dataset: &[String], examples: &[Example])
 }
 
 /// How many examples there are of each class that is asked for, and the first that is of none.
-pub fn counts<'a>(
+pub(crate) fn counts<'a>(
     question: &Question,
     of_dataset: &[String],
     survey: &'a Survey,
@@ -60,7 +64,7 @@ fn number(names: &[&str], of_dataset: &[String], class: usize) -> Option<usize> 
 }
 
 /// What teaches one label: the examples of which it is known, each with 1 where it is true and 0 where it is not.
-pub struct OfLabel<'a> {
+pub(crate) struct OfLabel<'a> {
     /// The examples.
     pub examples: Cow<'a, [Example]>,
     /// The class of each.
@@ -69,7 +73,7 @@ pub struct OfLabel<'a> {
 
 impl OfLabel<'_> {
     /// The share of examples that the label is true of; one half where it is known of none.
-    pub fn share(&self) -> f64 {
+    pub(crate) fn share(&self) -> f64 {
         let positives: usize = self.classes.iter().sum();
         match self.classes.len() {
             0 => 0.5,
@@ -79,7 +83,7 @@ impl OfLabel<'_> {
 }
 
 /// How many examples each label that is asked for is not true of, and is; none of another question.
-pub fn label_counts(
+pub(crate) fn label_counts(
     question: &Question,
     of_dataset: &[String],
     survey: &Survey,
@@ -101,7 +105,7 @@ fn places(question: &Question, of_dataset: &[String]) -> Vec<Option<usize>> {
 }
 
 /// What teaches each label that is asked for, in their order; none of another question.
-pub fn labels<'a>(
+pub(crate) fn labels<'a>(
     question: &Question,
     of_dataset: &[String],
     examples: &'a [Example],

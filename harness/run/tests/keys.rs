@@ -2,7 +2,7 @@
 //! the keys that it should or is listed here with the reason why it changes none.
 
 mod fields;
-pub mod world;
+pub(crate) mod world;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -8,11 +8,11 @@ use titer_core::tagged;
 mod fields;
 mod place;
 
-pub use place::line_of;
+pub(crate) use place::line_of;
 use place::{field_at, key_at, owner};
 
 /// Points at the schema where nothing better can be said.
-pub const SCHEMA: &str = "`titer schema KIND` shows every field and its type";
+pub(crate) const SCHEMA: &str = "`titer schema KIND` shows every field and its type";
 
 const WHOLE: &str = "write a whole number, as in `2`";
 const LIST: &str = "write a list, as in `[one, two]`";
@@ -165,7 +165,7 @@ const PHRASES: [(&str, &str, &str); 31] = [
 ];
 
 /// The message and the cure for what the parser said of a text of a schema, at a 1-based line and column.
-pub fn words(
+pub(crate) fn words(
     said: &str,
     text: &str,
     (line, column): (u64, u64),

@@ -19,7 +19,7 @@ static NEXT: AtomicU32 = AtomicU32::new(0);
 
 /// Writes a file under a temporary name in its folder, which is made where it is missing, syncs it and
 /// renames it.
-pub fn write(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     let mut file = Temporary::new(path)?;
     let written = file.write_all(bytes);
     written.map_err(|error| StoreError::writing(path, error))?;
@@ -27,7 +27,7 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
 }
 
 /// A file being written under a temporary name in its folder. What is not kept goes.
-pub struct Temporary {
+pub(crate) struct Temporary {
     path: PathBuf,
     temporary: PathBuf,
     file: File,
@@ -35,7 +35,7 @@ pub struct Temporary {
 
 impl Temporary {
     /// Begins a file; its folder is made where it is missing.
-    pub fn new(path: &Path) -> Result<Self, StoreError> {
+    pub(crate) fn new(path: &Path) -> Result<Self, StoreError> {
         let folder = path.parent().unwrap_or(Path::new("."));
         fs::create_dir_all(folder).map_err(|error| StoreError::writing(folder, error))?;
         let name = path.file_name().unwrap_or_default().to_string_lossy();
@@ -51,12 +51,12 @@ impl Temporary {
     }
 
     /// Where it lies until it is kept.
-    pub fn place(&self) -> &Path {
+    pub(crate) fn place(&self) -> &Path {
         &self.temporary
     }
 
     /// Gives the file its name.
-    pub fn keep(self) -> Result<(), StoreError> {
+    pub(crate) fn keep(self) -> Result<(), StoreError> {
         let kept = self.file.sync_all();
         let kept = kept.and_then(|()| fs::rename(&self.temporary, &self.path));
         kept.map_err(|error| StoreError::writing(&self.path, error))
@@ -81,7 +81,7 @@ impl Drop for Temporary {
 }
 
 /// Moves a file or folder, over what is there.
-pub fn replace(from: &Path, to: &Path) -> Result<(), StoreError> {
+pub(crate) fn replace(from: &Path, to: &Path) -> Result<(), StoreError> {
     if let Some(folder) = to.parent() {
         fs::create_dir_all(folder).map_err(|error| StoreError::writing(folder, error))?;
     }
@@ -92,7 +92,7 @@ pub fn replace(from: &Path, to: &Path) -> Result<(), StoreError> {
 }
 
 /// Removes a file; nothing is done where there is none.
-pub fn remove(path: &Path) -> Result<(), StoreError> {
+pub(crate) fn remove(path: &Path) -> Result<(), StoreError> {
     match fs::remove_file(path) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
             Err(StoreError::writing(path, error))
@@ -103,7 +103,7 @@ pub fn remove(path: &Path) -> Result<(), StoreError> {
 
 /// Removes what writers that were killed left behind, in a folder and below it. What one that may live still writes, here or
 /// on another machine, stays.
-pub fn sweep(folder: &Path) {
+pub(crate) fn sweep(folder: &Path) {
     let Ok(entries) = fs::read_dir(folder) else {
         return;
     };

@@ -250,7 +250,7 @@ struct Format {
 }
 
 /// Writes a value as JSON that people can read.
-pub fn write_json<T: Serialize>(path: &Path, value: &T) -> Result<(), StoreError> {
+pub(crate) fn write_json<T: Serialize>(path: &Path, value: &T) -> Result<(), StoreError> {
     let mut text = serde_json::to_vec_pretty(value).map_err(|error| {
         StoreError::damaged(path, format!("it cannot be put into JSON: {error}"))
     })?;
@@ -259,13 +259,15 @@ pub fn write_json<T: Serialize>(path: &Path, value: &T) -> Result<(), StoreError
 }
 
 /// Reads a value from JSON.
-pub fn read_json<T: DeserializeOwned>(path: &Path) -> Result<T, StoreError> {
+pub(crate) fn read_json<T: DeserializeOwned>(path: &Path) -> Result<T, StoreError> {
     let bytes = fs::read(path).map_err(|error| StoreError::reading(path, error))?;
     serde_json::from_slice(&bytes).map_err(|error| StoreError::damaged(path, error.to_string()))
 }
 
 /// Reads a value from JSON; `None` where there is no file.
-pub fn read_json_if_there<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, StoreError> {
+pub(crate) fn read_json_if_there<T: DeserializeOwned>(
+    path: &Path,
+) -> Result<Option<T>, StoreError> {
     match read_json(path) {
         Err(StoreError::Missing { .. }) => Ok(None),
         other => other.map(Some),

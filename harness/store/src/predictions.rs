@@ -32,7 +32,7 @@ const COLUMNS: [&str; 7] = [
 ];
 
 /// Predictions on their way into a file.
-pub struct PredictionsWriter {
+pub(crate) struct PredictionsWriter {
     path: PathBuf,
     waiting: Vec<Prediction>,
     numbers: usize,
@@ -42,7 +42,7 @@ pub struct PredictionsWriter {
 
 impl PredictionsWriter {
     /// Nothing is written before there is enough of it.
-    pub fn new(path: &Path) -> Self {
+    pub(crate) fn new(path: &Path) -> Self {
         Self {
             path: path.to_owned(),
             waiting: Vec::new(),
@@ -52,7 +52,7 @@ impl PredictionsWriter {
     }
 
     /// Adds predictions.
-    pub fn add(&mut self, predictions: Vec<Prediction>) -> Result<(), StoreError> {
+    pub(crate) fn add(&mut self, predictions: Vec<Prediction>) -> Result<(), StoreError> {
         for prediction in predictions {
             self.numbers += answer(&prediction).map_or(0, |answer| answer.numbers().len());
             self.waiting.push(prediction);
@@ -64,7 +64,7 @@ impl PredictionsWriter {
     }
 
     /// Writes what waits; gives the whole file, which has no name yet.
-    pub fn finish(mut self) -> Result<Temporary, StoreError> {
+    pub(crate) fn finish(mut self) -> Result<Temporary, StoreError> {
         self.flush()?;
         match self.table {
             Some((_, table)) => table.finish(),
@@ -226,7 +226,7 @@ impl Shape {
 }
 
 /// Reads a file and hands its predictions over, some at a time.
-pub fn each(
+pub(crate) fn each(
     path: &Path,
     take: &mut dyn FnMut(Vec<Prediction>) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {

@@ -10,51 +10,63 @@ use crate::error::StoreError;
 
 /// A table being made. Every column has a value or a null for each row.
 #[derive(Default)]
-pub struct Columns {
+pub(crate) struct Columns {
     columns: Vec<(String, Values)>,
 }
 
 impl Columns {
     /// Adds a column of texts.
-    pub fn text<'a>(self, name: &str, values: impl Iterator<Item = &'a str>) -> Self {
+    pub(crate) fn text<'a>(self, name: &str, values: impl Iterator<Item = &'a str>) -> Self {
         self.maybe_text(name, values.map(Some))
     }
 
     /// Adds a column of texts and nulls.
-    pub fn maybe_text<'a>(self, name: &str, values: impl Iterator<Item = Option<&'a str>>) -> Self {
+    pub(crate) fn maybe_text<'a>(
+        self,
+        name: &str,
+        values: impl Iterator<Item = Option<&'a str>>,
+    ) -> Self {
         self.add(name, Values::Text(values.collect()))
     }
 
     /// Adds a column of whole numbers.
-    pub fn whole(self, name: &str, values: impl Iterator<Item = u64>) -> Self {
+    pub(crate) fn whole(self, name: &str, values: impl Iterator<Item = u64>) -> Self {
         self.maybe_whole(name, values.map(Some))
     }
 
     /// Adds a column of whole numbers and nulls. They are written with a sign, so that whoever subtracts
     /// one from another elsewhere gets what is meant; no count comes near the limit.
-    pub fn maybe_whole(self, name: &str, values: impl Iterator<Item = Option<u64>>) -> Self {
+    pub(crate) fn maybe_whole(self, name: &str, values: impl Iterator<Item = Option<u64>>) -> Self {
         let signed = |value: u64| i64::try_from(value).unwrap_or(i64::MAX);
         let values = values.map(|value| value.map(signed)).collect();
         self.add(name, Values::Whole(values))
     }
 
     /// Adds a column of whole numbers that may lie below 0.
-    pub fn signed(self, name: &str, values: impl Iterator<Item = i64>) -> Self {
+    pub(crate) fn signed(self, name: &str, values: impl Iterator<Item = i64>) -> Self {
         self.add(name, Values::Whole(values.map(Some).collect()))
     }
 
     /// Adds a column of numbers and nulls.
-    pub fn maybe_number(self, name: &str, values: impl Iterator<Item = Option<f64>>) -> Self {
+    pub(crate) fn maybe_number(
+        self,
+        name: &str,
+        values: impl Iterator<Item = Option<f64>>,
+    ) -> Self {
         self.add(name, Values::Double(values.collect()))
     }
 
     /// Adds a column of 32-bit numbers and nulls.
-    pub fn maybe_probability(self, name: &str, values: impl Iterator<Item = Option<f32>>) -> Self {
+    pub(crate) fn maybe_probability(
+        self,
+        name: &str,
+        values: impl Iterator<Item = Option<f32>>,
+    ) -> Self {
         self.add(name, Values::Float(values.collect()))
     }
 
     /// Adds a column of lists of 32-bit numbers and nulls.
-    pub fn maybe_probabilities<'a>(
+    pub(crate) fn maybe_probabilities<'a>(
         self,
         name: &str,
         values: impl Iterator<Item = Option<&'a [f32]>>,
@@ -64,7 +76,7 @@ impl Columns {
     }
 
     /// Adds a column of lists of 64-bit numbers and nulls.
-    pub fn maybe_numbers<'a>(
+    pub(crate) fn maybe_numbers<'a>(
         self,
         name: &str,
         values: impl Iterator<Item = Option<&'a [f64]>>,
@@ -74,7 +86,7 @@ impl Columns {
     }
 
     /// Adds a column of bytes and nulls.
-    pub fn maybe_bytes<'a>(
+    pub(crate) fn maybe_bytes<'a>(
         self,
         name: &str,
         values: impl Iterator<Item = Option<&'a [u8]>>,
@@ -84,7 +96,7 @@ impl Columns {
     }
 
     /// Adds a column of yes and no.
-    pub fn flag(self, name: &str, values: impl Iterator<Item = bool>) -> Self {
+    pub(crate) fn flag(self, name: &str, values: impl Iterator<Item = bool>) -> Self {
         self.add(name, Values::Flag(values.map(Some).collect()))
     }
 
@@ -94,7 +106,7 @@ impl Columns {
     }
 
     /// Writes the table as Parquet.
-    pub fn write(self, path: &Path) -> Result<(), StoreError> {
+    pub(crate) fn write(self, path: &Path) -> Result<(), StoreError> {
         let mut table = TableWriter::new(path, &self)?;
         table.add(&self)?;
         table.keep()
@@ -102,14 +114,14 @@ impl Columns {
 }
 
 /// A table that is written some rows at a time, each time in columns of the same names and kinds.
-pub struct TableWriter {
+pub(crate) struct TableWriter {
     path: PathBuf,
     file: Writer<Temporary>,
 }
 
 impl TableWriter {
     /// Begins a table with the columns of these rows, which are not written.
-    pub fn new(path: &Path, columns: &Columns) -> Result<Self, StoreError> {
+    pub(crate) fn new(path: &Path, columns: &Columns) -> Result<Self, StoreError> {
         let file = Writer::new(Temporary::new(path)?, &columns.columns);
         Ok(Self {
             file: file.map_err(|error| unwritten(path, &error))?,
@@ -118,18 +130,18 @@ impl TableWriter {
     }
 
     /// Adds rows.
-    pub fn add(&mut self, columns: &Columns) -> Result<(), StoreError> {
+    pub(crate) fn add(&mut self, columns: &Columns) -> Result<(), StoreError> {
         let added = self.file.add(&columns.columns);
         added.map_err(|error| unwritten(&self.path, &error))
     }
 
     /// Ends the table and gives the file its name.
-    pub fn keep(self) -> Result<(), StoreError> {
+    pub(crate) fn keep(self) -> Result<(), StoreError> {
         self.finish()?.keep()
     }
 
     /// Ends the table, whose file has no name yet.
-    pub fn finish(self) -> Result<Temporary, StoreError> {
+    pub(crate) fn finish(self) -> Result<Temporary, StoreError> {
         let file = self.file.finish();
         file.map_err(|error| unwritten(&self.path, &error))
     }
@@ -140,35 +152,35 @@ fn unwritten(path: &Path, error: &Unwritable) -> StoreError {
 }
 
 /// A table that is read, column by column.
-pub struct Table<'a> {
+pub(crate) struct Table<'a> {
     file: Parquet,
     path: &'a Path,
 }
 
 impl<'a> Table<'a> {
     /// Reads what Parquet says of itself.
-    pub fn read(path: &'a Path) -> Result<Self, StoreError> {
+    pub(crate) fn read(path: &'a Path) -> Result<Self, StoreError> {
         let file = Parquet::open(path).map_err(|fault| told(path, fault))?;
         Ok(Self { file, path })
     }
 
     /// Rows.
-    pub fn height(&self) -> usize {
+    pub(crate) fn height(&self) -> usize {
         self.file.rows()
     }
 
     /// The columns' names in order.
-    pub fn names(&self) -> Vec<String> {
+    pub(crate) fn names(&self) -> Vec<String> {
         self.file.names()
     }
 
     /// Whether there is such a column.
-    pub fn has(&self, name: &str) -> bool {
+    pub(crate) fn has(&self, name: &str) -> bool {
         self.file.has(name)
     }
 
     /// The rows, some at a time, of those of these columns that there are.
-    pub fn parts(&self, columns: &[&str]) -> Result<Parts<'a>, StoreError> {
+    pub(crate) fn parts(&self, columns: &[&str]) -> Result<Parts<'a>, StoreError> {
         let there = columns.iter().filter(|name| self.has(name));
         let names: Vec<String> = there.map(|name| (*name).to_owned()).collect();
         let rows = self.file.rows_of(&names);
@@ -181,7 +193,7 @@ impl<'a> Table<'a> {
     }
 
     /// An error about a row's content.
-    pub fn row_error(&self, row: usize, reason: &str) -> StoreError {
+    pub(crate) fn row_error(&self, row: usize, reason: &str) -> StoreError {
         row_error(self.path, row, reason)
     }
 }
@@ -207,7 +219,7 @@ impl Typed for Table<'_> {
 }
 
 /// The rows of a table, some at a time.
-pub struct Parts<'a> {
+pub(crate) struct Parts<'a> {
     rows: Rows,
     names: Vec<String>,
     path: &'a Path,
@@ -216,7 +228,7 @@ pub struct Parts<'a> {
 
 impl<'a> Parts<'a> {
     /// The next rows, `most` at most; nothing where all were read.
-    pub fn next(&mut self, most: usize) -> Result<Option<Part<'a>>, StoreError> {
+    pub(crate) fn next(&mut self, most: usize) -> Result<Option<Part<'a>>, StoreError> {
         let found = self.rows.next(most);
         let Some((height, values)) = found.map_err(|fault| told(self.path, fault))? else {
             return Ok(None);
@@ -233,7 +245,7 @@ impl<'a> Parts<'a> {
 }
 
 /// Some rows of a table.
-pub struct Part<'a> {
+pub(crate) struct Part<'a> {
     columns: BTreeMap<String, Values>,
     path: &'a Path,
     first: usize,
@@ -243,17 +255,17 @@ pub struct Part<'a> {
 
 impl Part<'_> {
     /// Whether the table has such a column.
-    pub fn has(&self, name: &str) -> bool {
+    pub(crate) fn has(&self, name: &str) -> bool {
         self.columns.contains_key(name)
     }
 
     /// The columns' names, in their own order.
-    pub fn names(&self) -> impl Iterator<Item = &String> {
+    pub(crate) fn names(&self) -> impl Iterator<Item = &String> {
         self.columns.keys()
     }
 
     /// An error about the content of one of these rows, counted from 0.
-    pub fn row_error(&self, row: usize, reason: &str) -> StoreError {
+    pub(crate) fn row_error(&self, row: usize, reason: &str) -> StoreError {
         row_error(self.path, self.first + row, reason)
     }
 }
@@ -272,7 +284,7 @@ impl Typed for Part<'_> {
 }
 
 /// Columns by name, as what they hold.
-pub trait Typed {
+pub(crate) trait Typed {
     /// The file.
     fn path(&self) -> &Path;
 

@@ -8,7 +8,7 @@ use titer_core::Digest;
 
 /// A process that writes into a run folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Writer {
+pub(crate) struct Writer {
     /// Where process ids mean the same: a machine since its start, a container of it.
     pub machine: String,
     /// The process id.
@@ -17,7 +17,7 @@ pub struct Writer {
 
 impl Writer {
     /// This process.
-    pub fn this() -> Self {
+    pub(crate) fn this() -> Self {
         static MACHINE: OnceLock<String> = OnceLock::new();
         Self {
             machine: MACHINE.get_or_init(machine).clone(),
@@ -26,7 +26,7 @@ impl Writer {
     }
 
     /// Reads it from a name; `None`: a titer before 0.2 wrote there, which names the process alone.
-    pub fn parse(name: &str) -> Option<Self> {
+    pub(crate) fn parse(name: &str) -> Option<Self> {
         let (machine, process) = name.split_once('-')?;
         Some(Self {
             machine: machine.to_owned(),
@@ -35,7 +35,7 @@ impl Writer {
     }
 
     /// Whether it still runs; `None` where that cannot be seen from here.
-    pub fn is_alive(&self) -> Option<bool> {
+    pub(crate) fn is_alive(&self) -> Option<bool> {
         let here = cfg!(target_os = "linux") && self.machine == Self::this().machine;
         here.then(|| Path::new(&format!("/proc/{}", self.process)).exists())
     }

@@ -3,14 +3,14 @@
 use titer_core::{Sequence, Stream};
 
 /// Draws everything of a set.
-pub struct Genome {
+pub(crate) struct Genome {
     pub random: Stream,
     /// Forms of one repeat of 282 letters.
     repeats: Vec<Vec<u8>>,
 }
 
 impl Genome {
-    pub fn new(seed: u64, name: &str) -> Self {
+    pub(crate) fn new(seed: u64, name: &str) -> Self {
         let mut genome = Self {
             random: Stream::new(seed, "attack", name),
             repeats: Vec::new(),
@@ -21,7 +21,7 @@ impl Genome {
     }
 
     /// Whether one of so many in a hundred is met.
-    pub fn is_met(&mut self, percent: u64) -> bool {
+    pub(crate) fn is_met(&mut self, percent: u64) -> bool {
         self.random.below(100) < percent
     }
 
@@ -30,7 +30,7 @@ impl Genome {
     }
 
     /// Letters of which so many in a hundred are G or C, three of four CG left out.
-    pub fn drawn(&mut self, bases: usize, gc: u64) -> Vec<u8> {
+    pub(crate) fn drawn(&mut self, bases: usize, gc: u64) -> Vec<u8> {
         let mut letters: Vec<u8> = Vec::with_capacity(bases);
         while letters.len() < bases {
             let of = if self.is_met(gc) { b"GC" } else { b"AT" };
@@ -44,13 +44,13 @@ impl Genome {
     }
 
     /// Letters with a share of G and C of their own.
-    pub fn row(&mut self, bases: usize) -> Vec<u8> {
+    pub(crate) fn row(&mut self, bases: usize) -> Vec<u8> {
         let gc = self.between(35, 60) as u64;
         self.drawn(bases, gc)
     }
 
     /// A row of which 30 in a hundred hold a repeat, and 27 a tail.
-    pub fn mixed(&mut self, bases: usize) -> Vec<u8> {
+    pub(crate) fn mixed(&mut self, bases: usize) -> Vec<u8> {
         let mut row = self.row(bases);
         if self.is_met(30) {
             self.put_repeat(&mut row);
@@ -62,7 +62,7 @@ impl Genome {
     }
 
     /// Puts a copy of a repeat, or a part of it, over the letters of a row: 3 to 15 in a hundred letters changed.
-    pub fn put_repeat(&mut self, row: &mut [u8]) {
+    pub(crate) fn put_repeat(&mut self, row: &mut [u8]) {
         let form = self.random.below(self.repeats.len() as u64) as usize;
         let percent = self.between(3, 15) as u64;
         let whole = self.repeats[form].clone();
@@ -81,7 +81,7 @@ impl Genome {
     }
 
     /// Puts a tail of 15 to 60 A at a row's end, or of T at its start, 3 in a hundred changed.
-    pub fn put_tail(&mut self, row: &mut Vec<u8>) {
+    pub(crate) fn put_tail(&mut self, row: &mut Vec<u8>) {
         let bases = self.between(15, 60);
         let tail = self.changed(&vec![b'A'; bases], 3, 0);
         row.truncate(row.len() - bases);
@@ -92,7 +92,7 @@ impl Genome {
     }
 
     /// A copy with so many of a hundred letters changed; of the changes so many are letters put in or taken out.
-    pub fn changed(&mut self, of: &[u8], percent: u64, indels: u64) -> Vec<u8> {
+    pub(crate) fn changed(&mut self, of: &[u8], percent: u64, indels: u64) -> Vec<u8> {
         let mut copy = Vec::with_capacity(of.len());
         for letter in of {
             if !self.is_met(percent) {
@@ -109,10 +109,10 @@ impl Genome {
 }
 
 /// The reverse complement.
-pub fn turned(letters: &[u8]) -> Vec<u8> {
+pub(crate) fn turned(letters: &[u8]) -> Vec<u8> {
     sequence(letters).reverse_complement().letters().to_vec()
 }
 
-pub fn sequence(letters: &[u8]) -> Sequence {
+pub(crate) fn sequence(letters: &[u8]) -> Sequence {
     Sequence::new(&String::from_utf8_lossy(letters)).unwrap()
 }

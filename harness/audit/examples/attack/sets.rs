@@ -6,7 +6,7 @@ use super::letters::{Genome, sequence, turned};
 
 /// What tells the classes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Told {
+pub(crate) enum Told {
     /// A table of lengths, 8.5 in a hundred rows wrong.
     LengthByTable,
     OddLength,
@@ -21,7 +21,7 @@ pub enum Told {
 }
 
 impl Told {
-    pub const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 7] = [
         Self::LengthByTable,
         Self::OddLength,
         Self::RoundLength,
@@ -32,7 +32,7 @@ impl Told {
     ];
 
     /// The control that must see it.
-    pub fn control(self) -> &'static str {
+    pub(crate) fn control(self) -> &'static str {
         match self {
             Self::LengthByTable | Self::OddLength | Self::RoundLength => "length",
             Self::GcBands => "gc",
@@ -47,7 +47,7 @@ impl Told {
 const LENGTHS: u64 = 100;
 
 /// A set whose classes are told by one thing.
-pub fn told(by: Told, trains: usize, tests: usize, seed: u64) -> Set {
+pub(crate) fn told(by: Told, trains: usize, tests: usize, seed: u64) -> Set {
     let mut genome = Genome::new(seed, &format!("{by:?}"));
     let table: Vec<usize> = (0..LENGTHS)
         .map(|_| usize::from(genome.is_met(50)))
@@ -93,7 +93,7 @@ pub fn told(by: Told, trains: usize, tests: usize, seed: u64) -> Set {
 
 /// What is honest and can be learnt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Honest {
+pub(crate) enum Honest {
     /// A motif of 12 bases in one class, anywhere.
     Motif,
     /// Shares of G and C of 42 and 48 in a hundred.
@@ -103,11 +103,11 @@ pub enum Honest {
 }
 
 impl Honest {
-    pub const ALL: [Self; 3] = [Self::Motif, Self::Composition, Self::MotifAmongRepeats];
+    pub(crate) const ALL: [Self; 3] = [Self::Motif, Self::Composition, Self::MotifAmongRepeats];
 }
 
 /// An independent set of rows of 300 letters that can be learnt.
-pub fn honest(what: Honest, trains: usize, tests: usize, seed: u64) -> Set {
+pub(crate) fn honest(what: Honest, trains: usize, tests: usize, seed: u64) -> Set {
     let mut genome = Genome::new(seed, &format!("{what:?}"));
     let motif = genome.drawn(12, 50);
     made(trains, tests, |_| {
@@ -127,7 +127,7 @@ pub fn honest(what: Honest, trains: usize, tests: usize, seed: u64) -> Set {
 
 /// What a test row is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub(crate) enum Kind {
     Exact,
     ReverseComplement,
     /// So many of a hundred letters are another one.
@@ -143,7 +143,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const PLANTED: [Self; 6] = [
+    pub(crate) const PLANTED: [Self; 6] = [
         Self::Exact,
         Self::ReverseComplement,
         Self::Substituted(5),
@@ -151,12 +151,12 @@ impl Kind {
         Self::Substituted(15),
         Self::Indels(15),
     ];
-    pub const INNOCENT: [Self; 3] = [Self::Clean, Self::Repeat, Self::Tail];
+    pub(crate) const INNOCENT: [Self; 3] = [Self::Clean, Self::Repeat, Self::Tail];
 }
 
 /// Train rows of 300 letters; in test `each` copies of every kind, twice as many rows with a repeat and with a tail, and six
 /// times as many clean ones. Of each test row what it is.
-pub fn planted(trains: usize, each: usize, seed: u64) -> (Set, Vec<Kind>) {
+pub(crate) fn planted(trains: usize, each: usize, seed: u64) -> (Set, Vec<Kind>) {
     let mut genome = Genome::new(seed, "planted");
     let train: Vec<Vec<u8>> = (0..trains).map(|_| genome.mixed(300)).collect();
     let times = |kind: Kind| match kind {

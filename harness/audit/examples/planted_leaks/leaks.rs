@@ -7,7 +7,7 @@ const LENGTH: usize = 200;
 
 /// What a test sequence is of a train sequence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub(crate) enum Kind {
     Exact,
     ReverseComplement,
     /// So many per cent of the letters are left, two thirds of the others substituted, one sixth taken out, one sixth
@@ -19,7 +19,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const PLANTED: [Self; 6] = [
+    pub(super) const PLANTED: [Self; 6] = [
         Self::Exact,
         Self::ReverseComplement,
         Self::Identity(90),
@@ -29,7 +29,7 @@ impl Kind {
     ];
 
     #[allow(dead_code, reason = "the test prints no table")]
-    pub fn name(self) -> String {
+    pub(super) fn name(self) -> String {
         match self {
             Self::Exact => "exact".to_owned(),
             Self::ReverseComplement => "reverse_complement".to_owned(),
@@ -41,14 +41,18 @@ impl Kind {
 }
 
 /// A test sequence, what it is, and of which train sequence.
-pub struct Planted {
+pub(super) struct Planted {
     pub letters: Vec<u8>,
     pub kind: Kind,
     pub source: usize,
 }
 
 /// `trains` train sequences; `each` test sequences of each kind of leak, and `unrelated` ones.
-pub fn planted(trains: usize, each: usize, unrelated: usize) -> (Vec<Vec<u8>>, Vec<Planted>) {
+pub(super) fn planted(
+    trains: usize,
+    each: usize,
+    unrelated: usize,
+) -> (Vec<Vec<u8>>, Vec<Planted>) {
     let of_stream = |purpose: &str, number: usize| Stream::new(1, purpose, &number.to_string());
     let train: Vec<Vec<u8>> = (0..trains)
         .map(|number| drawn(LENGTH, &mut of_stream("train", number)))

@@ -8,15 +8,15 @@
 use super::letters::{NEUTRAL, NEUTRAL_TRAIN, UNKNOWN};
 
 /// What an unequal pair of letters costs.
-pub const MISMATCH: u8 = 1;
+pub(super) const MISMATCH: u8 = 1;
 /// What the first letter of a gap costs.
-pub const OPEN: u8 = 3;
+pub(super) const OPEN: u8 = 3;
 /// What each further letter of a gap costs.
-pub const EXTEND: u8 = 1;
+pub(super) const EXTEND: u8 = 1;
 /// How many diagonals a band has.
-pub const BAND: usize = 2 * LANES;
+pub(super) const BAND: usize = 2 * LANES;
 /// The highest score that the lanes hold: at this the score is not known.
-pub const SATURATED: u32 = u16::MAX as u32;
+pub(super) const SATURATED: u32 = u16::MAX as u32;
 
 const LANES: usize = 16;
 /// Stands around the test sequence: equal to nothing in train.
@@ -56,7 +56,7 @@ impl Lane for u16 {
 
 /// The two sequences as the lanes read them; kept from one alignment to the next.
 #[derive(Debug, Default)]
-pub struct Aligner {
+pub(super) struct Aligner {
     /// The test sequence backwards, with a margin on both sides.
     backwards: Vec<u8>,
     /// The train sequence from the band's first diagonal on, with a margin.
@@ -65,7 +65,7 @@ pub struct Aligner {
 
 impl Aligner {
     /// Sets the test sequence that the following calls align.
-    pub fn set(&mut self, test: &[u8]) {
+    pub(super) fn set(&mut self, test: &[u8]) {
         self.backwards.clear();
         self.backwards.resize(LANES, BEYOND_TEST);
         self.backwards.extend(test.iter().rev());
@@ -75,7 +75,7 @@ impl Aligner {
 
     /// The best score of a local alignment of the test sequence on the diagonals `first` to `first + BAND - 1`; a
     /// diagonal is the place in train minus the place in test. [`SATURATED`] at most.
-    pub fn score(&mut self, train: &[u8], first: i64) -> u32 {
+    pub(super) fn score(&mut self, train: &[u8], first: i64) -> u32 {
         let length = self.backwards.len().saturating_sub(2 * LANES);
         self.lay(length, train, first);
         match self.walk::<u8>(length) {

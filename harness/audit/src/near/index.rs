@@ -13,7 +13,7 @@ const MOST: u32 = (u16::MAX as usize / GROUP) as u32;
 
 /// Train, packed, and where its words stand.
 #[derive(Debug)]
-pub struct Index {
+pub(super) struct Index {
     pub text: Text,
     pub seed: Seed,
     pub cut: Cut,
@@ -42,7 +42,7 @@ impl Index {
     ///
     /// # Errors
     /// More than 2^32 - 1 letters in all.
-    pub fn new<Letters: AsRef<[u8]>>(
+    pub(super) fn new<Letters: AsRef<[u8]>>(
         train: impl IntoIterator<Item = Letters>,
         weight: Option<u32>,
         occurrences: Option<u32>,
@@ -110,7 +110,7 @@ impl Index {
 
     /// Where the places of a word start and end.
     #[inline]
-    pub fn range(&self, word: u32) -> (u32, u32) {
+    pub(super) fn range(&self, word: u32) -> (u32, u32) {
         let word = word as usize;
         let group = self.groups[word / GROUP];
         let start = match word % GROUP {
@@ -122,13 +122,13 @@ impl Index {
 
     /// Whether a word has no places because it stands in train too often.
     #[inline]
-    pub fn is_cut(&self, word: u32) -> bool {
+    pub(super) fn is_cut(&self, word: u32) -> bool {
         is_marked(&self.is_cut, word)
     }
 
     /// The places of such a range.
     #[inline]
-    pub fn places(&self, range: (u32, u32)) -> &[u32] {
+    pub(super) fn places(&self, range: (u32, u32)) -> &[u32] {
         &self.places[range.0 as usize..range.1 as usize]
     }
 }

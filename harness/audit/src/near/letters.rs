@@ -3,11 +3,11 @@
 use super::NearError;
 
 /// Any letter but A, C, G and T (U): it equals nothing, itself neither.
-pub const UNKNOWN: u8 = 4;
+pub(super) const UNKNOWN: u8 = 4;
 /// Stands in a test sequence for a letter that counts neither for nor against an alignment.
-pub const NEUTRAL: u8 = 5;
+pub(super) const NEUTRAL: u8 = 5;
 /// The same in a train sequence.
-pub const NEUTRAL_TRAIN: u8 = 6;
+pub(super) const NEUTRAL_TRAIN: u8 = 6;
 
 /// A letter's number, case ignored.
 fn code(letter: u8) -> u8 {
@@ -21,20 +21,20 @@ fn code(letter: u8) -> u8 {
 }
 
 /// Writes the letters' numbers over `codes`.
-pub fn encode(letters: &[u8], codes: &mut Vec<u8>) {
+pub(super) fn encode(letters: &[u8], codes: &mut Vec<u8>) {
     codes.clear();
     codes.extend(letters.iter().map(|letter| code(*letter)));
 }
 
 /// Writes `neutral` over the letters that are marked.
-pub fn blank(codes: &mut [u8], marks: &[bool], neutral: u8) {
+pub(super) fn blank(codes: &mut [u8], marks: &[bool], neutral: u8) {
     for (code, _) in codes.iter_mut().zip(marks).filter(|(_, mark)| **mark) {
         *code = neutral;
     }
 }
 
 /// Turns a sequence round: its reverse complement, in place.
-pub fn turn(codes: &mut [u8]) {
+pub(super) fn turn(codes: &mut [u8]) {
     codes.reverse();
     for code in codes {
         if *code < UNKNOWN {
@@ -45,7 +45,7 @@ pub fn turn(codes: &mut [u8]) {
 
 /// Sequences one behind the other, two bits a letter; what is unknown is listed beside them.
 #[derive(Clone, Debug, Default)]
-pub struct Text {
+pub(super) struct Text {
     packed: Vec<u8>,
     /// Where each sequence starts; one more for the end of the last.
     starts: Vec<u32>,
@@ -58,7 +58,7 @@ impl Text {
     ///
     /// # Errors
     /// More than 2^32 - 1 letters in all.
-    pub fn pack<Letters: AsRef<[u8]>>(
+    pub(super) fn pack<Letters: AsRef<[u8]>>(
         sequences: impl IntoIterator<Item = Letters>,
     ) -> Result<Self, NearError> {
         let mut text = Self {
@@ -91,17 +91,17 @@ impl Text {
     }
 
     /// How many sequences.
-    pub fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         self.starts.len().saturating_sub(1)
     }
 
     /// How many letters.
-    pub fn letters(&self) -> u32 {
+    pub(super) fn letters(&self) -> u32 {
         self.starts.last().copied().unwrap_or(0)
     }
 
     /// The sequence that a letter is of.
-    pub fn sequence_at(&self, at: u32) -> usize {
+    pub(super) fn sequence_at(&self, at: u32) -> usize {
         self.starts
             .partition_point(|start| *start <= at)
             .saturating_sub(1)
@@ -109,13 +109,13 @@ impl Text {
     }
 
     /// Where a sequence starts and ends.
-    pub fn bounds(&self, sequence: usize) -> (u32, u32) {
+    pub(super) fn bounds(&self, sequence: usize) -> (u32, u32) {
         let of = |place: usize| self.starts.get(place).copied().unwrap_or(0);
         (of(sequence), of(sequence + 1))
     }
 
     /// Writes the numbers of the letters from `start` to `end` over `codes`.
-    pub fn unpack(&self, start: u32, end: u32, codes: &mut Vec<u8>) {
+    pub(super) fn unpack(&self, start: u32, end: u32, codes: &mut Vec<u8>) {
         codes.clear();
         let end = end.min(self.letters()).max(start);
         let (first, last) = ((start / 4) as usize, (end as usize).div_ceil(4));

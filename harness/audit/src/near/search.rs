@@ -14,7 +14,7 @@ const LARGEST_FILTER: usize = 1 << 17;
 
 /// A train sequence that is aligned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Aligned {
+pub(super) struct Aligned {
     pub score: u32,
     pub train: u32,
     /// The test sequence was turned round.
@@ -25,7 +25,7 @@ pub struct Aligned {
 
 /// What was met on the way.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Met {
+pub(super) struct Met {
     /// Places of the sequence, on both strands, at which a word stands that could be looked up, found or not.
     pub seeds: u32,
     /// Candidates beyond the bound, which were not aligned.
@@ -43,7 +43,7 @@ struct Candidate {
 
 /// Searches one sequence after the other; its memory is used again.
 #[derive(Debug, Default)]
-pub struct Searcher {
+pub(super) struct Searcher {
     codes: Vec<u8>,
     /// The same, simple stretches neutral: so they are aligned.
     scored: Vec<u8>,
@@ -60,7 +60,12 @@ pub struct Searcher {
 
 impl Searcher {
     /// Every candidate's score, the best first; of equal ones the first in train.
-    pub fn search(&mut self, index: &Index, letters: &[u8], most: usize) -> (Vec<Aligned>, Met) {
+    pub(super) fn search(
+        &mut self,
+        index: &Index,
+        letters: &[u8],
+        most: usize,
+    ) -> (Vec<Aligned>, Met) {
         let mut met = Met::default();
         self.candidates.clear();
         encode(letters, &mut self.codes);
@@ -111,7 +116,7 @@ impl Searcher {
     }
 
     /// The alignment behind a score that the last search gave.
-    pub fn trace(&mut self, index: &Index, found: &Aligned) -> Trace {
+    pub(super) fn trace(&mut self, index: &Index, found: &Aligned) -> Trace {
         let (offset, first) = self.target(index, found.train, found.first);
         if found.turned {
             turn(&mut self.scored);
@@ -127,7 +132,7 @@ impl Searcher {
     }
 
     /// Letters of the sequence that was searched last that are in no simple stretch: what can be aligned.
-    pub fn countable(&self) -> u32 {
+    pub(super) fn countable(&self) -> u32 {
         self.simple.iter().filter(|simple| !**simple).count() as u32
     }
 

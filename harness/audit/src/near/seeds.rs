@@ -15,7 +15,7 @@ const PATTERNS: [&str; 5] = [
 ];
 
 /// The weights that there are patterns of.
-pub const WEIGHTS: std::ops::RangeInclusive<u32> = 9..=13;
+pub(super) const WEIGHTS: std::ops::RangeInclusive<u32> = 9..=13;
 
 /// Letters of train up to which a weight is taken; beyond, the heaviest.
 const LETTERS: [u32; 4] = [8_400_000, 16_800_000, 67_000_000, 134_000_000];

@@ -12,7 +12,7 @@ const ONE_IN: usize = 3;
 const TRIPLETS: usize = 65;
 
 /// Marks the letters of simple windows.
-pub fn mark(codes: &[u8], marks: &mut Vec<bool>) {
+pub(super) fn mark(codes: &[u8], marks: &mut Vec<bool>) {
     marks.clear();
     marks.resize(codes.len(), false);
     for window in WINDOWS {

@@ -28,7 +28,7 @@ pub struct Threshold {
 
 /// Shuffles test sequences, spread evenly over the split (each several times where there are few), and takes their
 /// scores' quantile; unless it is given.
-pub fn threshold<Test>(index: &Index, test: &Test, options: &Options) -> Threshold
+pub(super) fn threshold<Test>(index: &Index, test: &Test, options: &Options) -> Threshold
 where
     Test: IntoIterator<Item: AsRef<[u8]> + Send + Sync> + Clone,
 {

@@ -5,7 +5,7 @@ use super::letters::{NEUTRAL, NEUTRAL_TRAIN, UNKNOWN};
 
 /// A local alignment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Trace {
+pub(super) struct Trace {
     pub score: u32,
     /// Pairs of equal letters.
     pub equal: u32,
@@ -26,7 +26,7 @@ const DOWN_GOES_ON: u8 = 8;
 const NEVER: i32 = i32::MIN / 2;
 
 /// The best local alignment on the diagonals `first` to `first + BAND - 1`.
-pub fn trace(test: &[u8], train: &[u8], first: i64) -> Trace {
+pub(super) fn trace(test: &[u8], train: &[u8], first: i64) -> Trace {
     let mut ways = vec![[0_u8; BAND]; test.len()];
     let (mut scores, mut downs) = ([0_i32; BAND + 1], [NEVER; BAND + 1]);
     let (mut best, mut end) = (0, (0, 0));

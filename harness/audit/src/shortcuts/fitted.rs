@@ -11,7 +11,7 @@ use super::{Answers, FITTED_ON};
 use crate::rows::{Row, Set};
 
 /// The rows as the controls of evaluations take them: copied for one control after the other, never all at once.
-pub struct Fitted<'a> {
+pub(super) struct Fitted<'a> {
     set: &'a Set,
     /// Train rows that regressions are fitted on, in an order drawn by id: the first are a sample.
     sample: Vec<&'a Row>,
@@ -20,7 +20,7 @@ pub struct Fitted<'a> {
 }
 
 impl<'a> Fitted<'a> {
-    pub fn new(set: &'a Set, seed: u64) -> Self {
+    pub(super) fn new(set: &'a Set, seed: u64) -> Self {
         Self {
             set,
             sample: sampled(&set.train, seed),
@@ -30,7 +30,7 @@ impl<'a> Fitted<'a> {
     }
 
     /// What a control needs that reads letters, where there are letters.
-    pub fn letters(&self, answers: impl Fn() -> Answers) -> Answers {
+    pub(super) fn letters(&self, answers: impl Fn() -> Answers) -> Answers {
         match self.has_letters {
             true => answers(),
             false => Err(
@@ -40,7 +40,7 @@ impl<'a> Fitted<'a> {
     }
 
     /// A control of evaluations.
-    pub fn control(&self, control: &ControlSpec) -> Answers {
+    pub(super) fn control(&self, control: &ControlSpec) -> Answers {
         let rows: Vec<&Row> = match control {
             ControlSpec::Kmers(_) | ControlSpec::Nearest(_) => self.sample.clone(),
             _ => self.set.train.iter().collect(),
@@ -57,7 +57,7 @@ impl<'a> Fitted<'a> {
     }
 
     /// The classes by one number of a row.
-    pub fn number(&self, of: fn(&Row) -> f64) -> Answers {
+    pub(super) fn number(&self, of: fn(&Row) -> f64) -> Answers {
         let values: Vec<f64> = self.sample.par_iter().map(|row| of(row)).collect();
         let (class_of, classes, groups) = self.told()?;
         let fitted = Number::fit(&values, &class_of, classes, &groups, self.seed);
@@ -67,7 +67,7 @@ impl<'a> Fitted<'a> {
     }
 
     /// The classes by few numbers of a row.
-    pub fn numbers(&self, of: fn(&Row) -> Vec<f64>) -> Answers {
+    pub(super) fn numbers(&self, of: fn(&Row) -> Vec<f64>) -> Answers {
         let rows: Vec<Vec<f64>> = self.sample.par_iter().map(|row| of(row)).collect();
         let (class_of, classes, groups) = self.told()?;
         let fitted = Shape::fit(&rows, &class_of, classes, &groups, self.seed);

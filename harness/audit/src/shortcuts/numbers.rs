@@ -6,19 +6,19 @@ use crate::rows::Row;
 const ENDS: usize = 4;
 
 /// Its length in bases; of a row without letters, that of its place.
-pub fn length(row: &Row) -> f64 {
+pub(super) fn length(row: &Row) -> f64 {
     let of_place = row.place.map(|place| place.bases());
     let bases = row.sequence.as_ref().map(|letters| letters.len() as u64);
     bases.or(of_place).unwrap_or_default() as f64
 }
 
 /// The share of G and C.
-pub fn gc(row: &Row) -> f64 {
+pub(super) fn gc(row: &Row) -> f64 {
     row.sequence.as_ref().map_or(0.5, titer_controls::gc)
 }
 
 /// How many letters are no base, and how many of them stand at the start and at the end.
-pub fn unknown(row: &Row) -> Vec<f64> {
+pub(super) fn unknown(row: &Row) -> Vec<f64> {
     let is_unknown = |letter: &&u8| code(**letter) == UNKNOWN;
     let letters = letters(row);
     let all = letters.iter().filter(is_unknown).count();
@@ -28,13 +28,13 @@ pub fn unknown(row: &Row) -> Vec<f64> {
 }
 
 /// How many letters are in lower case, and their share.
-pub fn case(row: &Row) -> Vec<f64> {
+pub(super) fn case(row: &Row) -> Vec<f64> {
     let lower = f64::from(row.lower_case);
     vec![lower, lower / length(row).max(1.0)]
 }
 
 /// The first and the last letters, each a number.
-pub fn ends(row: &Row) -> Vec<f64> {
+pub(super) fn ends(row: &Row) -> Vec<f64> {
     let letters = letters(row);
     let first = (0..ENDS).map(|place| at(letters.get(place)));
     let last = (0..ENDS).map(|place| at(letters.iter().rev().nth(place)));
@@ -42,7 +42,7 @@ pub fn ends(row: &Row) -> Vec<f64> {
 }
 
 /// As many letters from a third and from two thirds of the row on.
-pub fn middle(row: &Row) -> Vec<f64> {
+pub(super) fn middle(row: &Row) -> Vec<f64> {
     let letters = letters(row);
     let starts = [letters.len() / 3, 2 * letters.len() / 3];
     let from = |start: usize| (start..start + ENDS).map(|place| at(letters.get(place)));

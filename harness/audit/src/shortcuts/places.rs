@@ -8,7 +8,7 @@ use crate::rows::{Row, Set};
 
 /// The class of the train interval that shares most bases (of several that share equally many, the class that most of
 /// them have); where none shares any, the class most frequent among train intervals that share no base with another one.
-pub fn by_overlap(set: &Set) -> Answers {
+pub(super) fn by_overlap(set: &Set) -> Answers {
     let (train, test) = set
         .places()
         .ok_or("not every row says where it lies".to_owned())?;
@@ -50,7 +50,7 @@ fn sure(class: usize, classes: usize) -> Vec<f64> {
 }
 
 /// The share of each class among train rows whose name has the same shape: its letters, digits left out.
-pub fn by_name(set: &Set) -> Answers {
+pub(super) fn by_name(set: &Set) -> Answers {
     let mut counts: BTreeMap<String, Vec<f64>> = BTreeMap::new();
     let mut prior = vec![0.0; set.classes.len()];
     for row in &set.train {

@@ -9,7 +9,7 @@ use titer_spec::model::CandleDevice;
 ///
 /// # Errors
 /// This build lacks the feature, or this machine the device: never another device in its place.
-pub fn open(device: CandleDevice) -> Result<Device, ModelError> {
+pub(super) fn open(device: CandleDevice) -> Result<Device, ModelError> {
     let found = match device {
         CandleDevice::Cpu => return Ok(Device::Cpu),
         CandleDevice::Cuda if !candle_core::utils::cuda_is_available() => {

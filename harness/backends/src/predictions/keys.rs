@@ -9,11 +9,11 @@ use super::reader::Reader;
 use super::row::Cell;
 
 /// Stands for an example: half of a SHA-256, so that no two examples share one.
-pub type Key = u128;
+pub(super) type Key = u128;
 
 /// How examples are told apart.
 #[derive(Clone, Debug)]
-pub enum Keys {
+pub(super) enum Keys {
     /// By id, or by order and then by id.
     Id,
     /// By place.
@@ -22,7 +22,7 @@ pub enum Keys {
 
 impl Keys {
     /// As a variant's options say.
-    pub fn new(options: &PredictionsOptions) -> Self {
+    pub(super) fn new(options: &PredictionsOptions) -> Self {
         match &options.place {
             Some(place) => Self::Place(place.clone()),
             None => Self::Id,
@@ -30,7 +30,7 @@ impl Keys {
     }
 
     /// The key of a query; `None` where it lacks what it would be found by.
-    pub fn of(&self, query: &Query<'_>) -> Option<Key> {
+    pub(super) fn of(&self, query: &Query<'_>) -> Option<Key> {
         match self {
             Self::Id => Some(of_id(query.id)),
             Self::Place(columns) => {
@@ -47,7 +47,7 @@ impl Keys {
     }
 
     /// What a row would have to say.
-    pub fn in_words(&self, query: &Query<'_>) -> String {
+    pub(super) fn in_words(&self, query: &Query<'_>) -> String {
         let (Self::Place(columns), Some(place)) = (self, query.place) else {
             return match self {
                 Self::Id => format!("id {:?}", query.id),
@@ -79,7 +79,7 @@ impl Keys {
     ///
     /// # Errors
     /// The options need a dataset, and there is none.
-    pub fn rows<'a>(
+    pub(super) fn rows<'a>(
         &'a self,
         named: &Reader,
         options: &'a PredictionsOptions,
@@ -145,7 +145,7 @@ fn half(digest: &Digest) -> Key {
 }
 
 /// Reads keys from rows.
-pub struct Rows<'a> {
+pub(super) struct Rows<'a> {
     keys: &'a Keys,
     options: &'a PredictionsOptions,
     asked: Option<Asked<'a>>,
@@ -155,7 +155,7 @@ pub struct Rows<'a> {
 
 impl<'a> Rows<'a> {
     /// The columns that it reads: of the key first, of what rows are chosen by afterwards.
-    pub fn columns(&self) -> Vec<&'a str> {
+    pub(super) fn columns(&self) -> Vec<&'a str> {
         let mut columns: Vec<&str> = Vec::new();
         columns.extend(self.options.id.as_deref());
         if let Some(place) = &self.options.place {
@@ -172,7 +172,7 @@ impl<'a> Rows<'a> {
     ///
     /// # Errors
     /// The row says no id or no place, or there are more rows than examples.
-    pub fn key(
+    pub(super) fn key(
         &mut self,
         named: &Reader,
         line: u64,
@@ -201,7 +201,7 @@ impl<'a> Rows<'a> {
     }
 
     /// Whether a row is of the dataset that is asked for, and of what the options choose.
-    pub fn is_wanted(&self, cells: &[Cell<'_>]) -> bool {
+    pub(super) fn is_wanted(&self, cells: &[Cell<'_>]) -> bool {
         let before = cells.len().saturating_sub(self.choices.len());
         let mut chosen = cells.iter().skip(before).zip(&self.choices);
         chosen.all(|(cell, choice)| choice.takes(*cell))
@@ -226,7 +226,7 @@ impl<'a> Rows<'a> {
     ///
     /// # Errors
     /// There are fewer rows than examples.
-    pub fn finish(&self, named: &Reader) -> Result<(), ModelError> {
+    pub(super) fn finish(&self, named: &Reader) -> Result<(), ModelError> {
         let examples = self.asked.map_or(0, |asked| asked.ids.len());
         if self.options.row_order.is_some() && self.kept != examples {
             return Err(named.flaw(None, None, self.count_differs(examples)));
@@ -237,7 +237,7 @@ impl<'a> Rows<'a> {
 
 /// A column that rows are chosen by.
 #[derive(Clone, Copy, Debug)]
-pub struct Choice<'a> {
+pub(super) struct Choice<'a> {
     /// Its name.
     pub column: &'a str,
     /// What it must hold.
@@ -247,7 +247,10 @@ pub struct Choice<'a> {
 }
 
 /// The columns that rows are chosen by, in the order in which they are read.
-pub fn choices<'a>(options: &'a PredictionsOptions, asked: Option<&Asked<'a>>) -> Vec<Choice<'a>> {
+pub(super) fn choices<'a>(
+    options: &'a PredictionsOptions,
+    asked: Option<&Asked<'a>>,
+) -> Vec<Choice<'a>> {
     let of_dataset = options.dataset.iter().map(|said| Choice {
         column: &said.value,
         text: asked.map_or("", |asked| asked.dataset),
@@ -263,7 +266,7 @@ pub fn choices<'a>(options: &'a PredictionsOptions, asked: Option<&Asked<'a>>) -
 
 impl Choice<'_> {
     /// Whether it takes a row with this value.
-    pub fn takes(&self, cell: Cell<'_>) -> bool {
+    pub(super) fn takes(&self, cell: Cell<'_>) -> bool {
         match cell {
             Cell::Text(found) => found == self.text,
             Cell::Whole(found) => self.text.parse() == Ok(found),

@@ -18,7 +18,7 @@ const ABSENT: [&str; 10] = [
 ];
 
 /// The numbers, row after row.
-pub struct Numbers {
+pub(super) struct Numbers {
     reader: Reader,
     columns: Vec<String>,
     /// As they stand in the table; a gap is NaN.
@@ -45,7 +45,7 @@ impl Numbers {
     ///
     /// # Errors
     /// The columns do not fit the model's kind, or a value is no number or not what is promised.
-    pub fn read(
+    pub(super) fn read(
         scores: &Reader,
         options: &PredictionsOptions,
         output: &OutputSpec,
@@ -81,22 +81,22 @@ impl Numbers {
     }
 
     /// How many rows there are.
-    pub fn rows(&self) -> usize {
+    pub(super) fn rows(&self) -> usize {
         self.lines.len()
     }
 
     /// The file, in words.
-    pub fn file(&self) -> String {
+    pub(super) fn file(&self) -> String {
         self.reader.at(None)
     }
 
     /// The line of a row.
-    pub fn line(&self, row: u32) -> u64 {
+    pub(super) fn line(&self, row: u32) -> u64 {
         self.lines.get(row as usize).copied().unwrap_or(0).into()
     }
 
     /// Whether two rows say the same.
-    pub fn alike(&self, one: u32, other: u32) -> bool {
+    pub(super) fn alike(&self, one: u32, other: u32) -> bool {
         // A gap is like a gap.
         let same = |(one, other): (&f64, &f64)| one == other || one.is_nan() && other.is_nan();
         match (self.raw_of(one), self.raw_of(other)) {
@@ -106,7 +106,7 @@ impl Numbers {
     }
 
     /// What a row answers; why it does not.
-    pub fn of(&self, row: u32) -> Result<&[f64], String> {
+    pub(super) fn of(&self, row: u32) -> Result<&[f64], String> {
         let raw = self.raw_of(row).unwrap_or_default();
         if let Some(gap) = raw.iter().position(|number| !number.is_finite()) {
             let what = if raw[gap].is_nan() {

@@ -11,13 +11,13 @@ use super::row::{Cell, Each, refused};
 const ROWS_AT_ONCE: usize = 1 << 17;
 
 /// The names of the columns.
-pub fn columns(path: &Path) -> Result<Vec<String>, ModelError> {
+pub(super) fn columns(path: &Path) -> Result<Vec<String>, ModelError> {
     let file = Parquet::open(path).map_err(|fault| told(path, &fault))?;
     Ok(file.names())
 }
 
 /// Goes over the rows.
-pub fn scan(path: &Path, columns: &[&str], each: Each<'_>) -> Result<(), ModelError> {
+pub(super) fn scan(path: &Path, columns: &[&str], each: Each<'_>) -> Result<(), ModelError> {
     let told = |fault: Fault| told(path, &fault);
     let file = Parquet::open(path).map_err(told)?;
     let names: Vec<String> = columns.iter().map(|name| (*name).to_owned()).collect();

@@ -22,7 +22,7 @@ const NO_UTF8: &str = "the line holds bytes that are no UTF-8: convert the file,
     from the encoding that it was written in (spreadsheets write UTF-16, too)";
 
 /// What is wrong with text that is no UTF-8: the first such line; `None` where it is no text at all.
-pub fn no_utf8(path: &Path) -> Option<ModelError> {
+pub(super) fn no_utf8(path: &Path) -> Option<ModelError> {
     let file = File::open(path).ok()?;
     let mut file = BufReader::with_capacity(1 << 12, file.take(LONGEST_ROW as u64));
     let head = file.fill_buf().ok()?;
@@ -45,7 +45,7 @@ pub fn no_utf8(path: &Path) -> Option<ModelError> {
 }
 
 /// The header and what separates its names: tabs where it has one, else commas.
-pub fn columns(path: &Path) -> Result<(Vec<String>, u8), ModelError> {
+pub(super) fn columns(path: &Path) -> Result<(Vec<String>, u8), ModelError> {
     let mut first = Vec::new();
     BufReader::new(content(path)?)
         .take(LONGEST_HEADER)
@@ -61,7 +61,7 @@ pub fn columns(path: &Path) -> Result<(Vec<String>, u8), ModelError> {
 }
 
 /// Goes over the rows.
-pub fn scan(
+pub(super) fn scan(
     path: &Path,
     delimiter: u8,
     places: &[usize],

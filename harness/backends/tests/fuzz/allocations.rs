@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 static LARGEST: AtomicUsize = AtomicUsize::new(0);
 
-pub struct Watched;
+pub(crate) struct Watched;
 
 // SAFETY: everything is the system's allocator; only sizes are noted.
 unsafe impl GlobalAlloc for Watched {
@@ -30,6 +30,6 @@ unsafe impl GlobalAlloc for Watched {
 }
 
 /// The largest since the last call, bytes.
-pub fn largest() -> usize {
+pub(crate) fn largest() -> usize {
     LARGEST.swap(0, Ordering::Relaxed)
 }

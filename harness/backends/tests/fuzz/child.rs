@@ -20,7 +20,7 @@ const MOST_TIME: Duration = Duration::from_secs(20);
 
 /// What became of the graphs.
 #[derive(Debug, Default)]
-pub struct Counts {
+pub(crate) struct Counts {
     pub loaded: usize,
     refused: usize,
     aborted: usize,
@@ -44,7 +44,7 @@ impl fmt::Display for Counts {
 }
 
 /// Loads and runs every graph, one child after another as they die.
-pub fn through_onnx_runtime(graphs: &[Vec<u8>]) -> Counts {
+pub(crate) fn through_onnx_runtime(graphs: &[Vec<u8>]) -> Counts {
     // Found, or installed, before children ask for it.
     library();
     let folder = tempfile::tempdir().unwrap();
@@ -128,7 +128,7 @@ fn lines(from: impl Read + Send + 'static) -> mpsc::Receiver<String> {
 }
 
 /// A child's work.
-pub fn serve() {
+pub(crate) fn serve() {
     let folder =
         PathBuf::from(std::env::var_os(FOLDER).expect("no child of damaged_files_never_panic"));
     let first: usize = std::env::var(FIRST).unwrap().parse().unwrap();

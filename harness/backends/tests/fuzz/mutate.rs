@@ -1,14 +1,14 @@
 //! Seeded damage: bits flipped, ends cut off, lengths edited, pieces of one file in another.
 
 /// A stream of numbers (SplitMix64).
-pub struct Numbers(u64);
+pub(crate) struct Numbers(u64);
 
 impl Numbers {
-    pub fn new(seed: u64) -> Self {
+    pub(super) fn new(seed: u64) -> Self {
         Self(seed)
     }
 
-    pub fn whole(&mut self) -> u64 {
+    pub(super) fn whole(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -17,7 +17,7 @@ impl Numbers {
     }
 
     /// Less than `end`; 0 where `end` is 0.
-    pub fn below(&mut self, end: usize) -> usize {
+    pub(super) fn below(&mut self, end: usize) -> usize {
         (self.whole() % end.max(1) as u64) as usize
     }
 }
@@ -37,7 +37,7 @@ const EDGES: [u64; 10] = [
 ];
 
 /// One damaged form of the first file; the others lend pieces.
-pub fn damaged(numbers: &mut Numbers, file: &[u8], others: &[Vec<u8>]) -> Vec<u8> {
+pub(super) fn damaged(numbers: &mut Numbers, file: &[u8], others: &[Vec<u8>]) -> Vec<u8> {
     let mut bytes = file.to_vec();
     // Mostly little: what is refused at its first byte tries little.
     for _ in 0..=[0, 0, 0, 1, 2][numbers.below(5)] {

@@ -10,14 +10,14 @@ use titer_backends::{LoadOptions, candle_threads, load, runtime};
 use titer_core::{Answer, Model, ModelError, Outcome, Query, Sequence};
 use titer_spec::{Document, ModelSpec};
 
-pub fn fixture(name: &str) -> PathBuf {
+pub(crate) fn fixture(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("fixtures")
         .join(name)
 }
 
 /// ONNX Runtime as a fresh machine gets it.
-pub fn library() -> PathBuf {
+pub(crate) fn library() -> PathBuf {
     static FOUND: OnceLock<PathBuf> = OnceLock::new();
     FOUND
         .get_or_init(|| runtime::ensure(None, false, &mut |_| {}).unwrap().path)
@@ -25,7 +25,7 @@ pub fn library() -> PathBuf {
 }
 
 /// A descriptor over fixtures: an input of `length` bases and this `output:`.
-pub fn spec(length: usize, output: &str) -> ModelSpec {
+pub(crate) fn spec(length: usize, output: &str) -> ModelSpec {
     let text = format!(
         "model: fixture
 summary: A fixture.
@@ -45,11 +45,12 @@ reference: onnx
         .value
 }
 
-pub const BINARY: &str = "{kind: binary, activation: none}";
-pub const THREE: &str = "{kind: per_position, classes: [none, acceptor, donor], activation: none}";
+pub(crate) const BINARY: &str = "{kind: binary, activation: none}";
+pub(crate) const THREE: &str =
+    "{kind: per_position, classes: [none, acceptor, donor], activation: none}";
 
 /// Loads these files as variant 0 (onnx) or 1 (candle) of a descriptor.
-pub fn load_files(
+pub(crate) fn load_files(
     spec: &ModelSpec,
     variant: usize,
     files: &[(&str, PathBuf)],
@@ -67,11 +68,11 @@ pub fn load_files(
     load(spec, &spec.variants[variant], &files, &options)
 }
 
-pub fn onnx(spec: &ModelSpec, path: PathBuf) -> Result<Box<dyn Model>, ModelError> {
+pub(crate) fn onnx(spec: &ModelSpec, path: PathBuf) -> Result<Box<dyn Model>, ModelError> {
     load_files(spec, 0, &[("model", path)])
 }
 
-pub fn candle(
+pub(crate) fn candle(
     spec: &ModelSpec,
     config: PathBuf,
     weights: PathBuf,
@@ -80,7 +81,7 @@ pub fn candle(
 }
 
 /// A fixture in both backends.
-pub fn both(spec: &ModelSpec, name: &str) -> [(&'static str, Box<dyn Model>); 2] {
+pub(crate) fn both(spec: &ModelSpec, name: &str) -> [(&'static str, Box<dyn Model>); 2] {
     let part = |end: &str| fixture(&format!("{name}.{end}"));
     [
         ("onnx", onnx(spec, part("onnx")).unwrap()),
@@ -92,7 +93,7 @@ pub fn both(spec: &ModelSpec, name: &str) -> [(&'static str, Box<dyn Model>); 2]
 }
 
 /// Different sequences of a length, the same ones each time.
-pub fn sequences(number: usize, length: usize) -> Vec<Sequence> {
+pub(crate) fn sequences(number: usize, length: usize) -> Vec<Sequence> {
     let mut state = 12_345_u64;
     let mut letter = || {
         state = state
@@ -108,18 +109,18 @@ pub fn sequences(number: usize, length: usize) -> Vec<Sequence> {
         .collect()
 }
 
-pub fn predict(model: &mut dyn Model, sequences: &[Sequence]) -> Vec<Answer> {
+pub(crate) fn predict(model: &mut dyn Model, sequences: &[Sequence]) -> Vec<Answer> {
     let outcomes = model.predict(&queries(sequences)).unwrap();
     let output = |outcome: &Outcome| outcome.answer().unwrap().clone();
     outcomes.iter().map(output).collect()
 }
 
-pub fn queries(sequences: &[Sequence]) -> Vec<Query<'_>> {
+pub(crate) fn queries(sequences: &[Sequence]) -> Vec<Query<'_>> {
     sequences.iter().map(Query::from).collect()
 }
 
 /// The largest difference between two lists of outputs.
-pub fn distance(one: &[Answer], other: &[Answer]) -> f64 {
+pub(crate) fn distance(one: &[Answer], other: &[Answer]) -> f64 {
     assert_eq!(one.len(), other.len());
     one.iter()
         .zip(other)

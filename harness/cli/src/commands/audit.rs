@@ -24,7 +24,7 @@ mod clean;
 /// Exit code: the verdict is worse than what was asked for.
 const WORSE: u8 = 100;
 
-pub fn run(command: &AuditCommand, places: &Places) -> Result<u8, CommandError> {
+pub(super) fn run(command: &AuditCommand, places: &Places) -> Result<u8, CommandError> {
     let AuditCommand::Data {
         dataset,
         genome,

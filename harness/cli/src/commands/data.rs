@@ -11,10 +11,10 @@ use crate::error::CommandError;
 use crate::finding;
 
 mod describing;
-pub use describing::replace;
+pub(super) use describing::replace;
 mod fetch;
 
-pub fn run(command: &DataCommand, places: &Places) -> Result<u8, CommandError> {
+pub(super) fn run(command: &DataCommand, places: &Places) -> Result<u8, CommandError> {
     match command {
         DataCommand::Look(Look::Ls) => list(places),
         DataCommand::Look(Look::Show { name }) => show(&describe(name, places)?),
@@ -53,7 +53,7 @@ fn where_it_is(document: &Document<Dataset>) -> &'static str {
 }
 
 /// Says a map of words.
-pub fn say_map(what: &str, map: &BTreeMap<String, String>) {
+pub(super) fn say_map(what: &str, map: &BTreeMap<String, String>) {
     for (name, value) in map {
         say(&format!("{what}, {name}: {value}"));
     }

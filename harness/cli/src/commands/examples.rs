@@ -9,7 +9,7 @@ use crate::arguments::Filter;
 use crate::console::{say, say_table};
 use crate::error::CommandError;
 
-pub fn run(folder: &Path, filter: &Filter) -> Result<u8, CommandError> {
+pub(super) fn run(folder: &Path, filter: &Filter) -> Result<u8, CommandError> {
     let notables = RunFolder::at(folder).read_rows::<Notable>()?;
     let is =
         |wanted: &Option<String>, given: &str| wanted.as_ref().is_none_or(|wanted| wanted == given);

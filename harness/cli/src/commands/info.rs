@@ -8,7 +8,7 @@ use crate::commands::runtime::words;
 use crate::console::say;
 use crate::error::CommandError;
 
-pub fn run(places: &Places) -> Result<u8, CommandError> {
+pub(super) fn run(places: &Places) -> Result<u8, CommandError> {
     say(&format!("titer {}", env!("CARGO_PKG_VERSION")));
     say(&format!("cache: {}", cache::folder().display()));
     match onnxruntime::find(places.onnxruntime.as_deref()) {

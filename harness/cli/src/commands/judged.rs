@@ -15,7 +15,7 @@ use crate::progress::Progress;
 const TOLD: usize = 4;
 
 /// Scores, judges and renders a run folder, says what came out; the exit code.
-pub fn judge(folder: &RunFolder, progress: &Progress) -> Result<u8, CommandError> {
+pub(super) fn judge(folder: &RunFolder, progress: &Progress) -> Result<u8, CommandError> {
     titer_judge::run::score(folder, &|what, done, of| progress.step(what, done, of))?;
     let verdict = titer_judge::run::decide(folder)?;
     progress.message("rendering");

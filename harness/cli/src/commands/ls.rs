@@ -8,7 +8,7 @@ use crate::arguments::Listed;
 use crate::console::{say, say_table};
 use crate::error::CommandError;
 
-pub fn run(what: &Listed) -> Result<u8, CommandError> {
+pub(super) fn run(what: &Listed) -> Result<u8, CommandError> {
     match what {
         Listed::Metrics { name: None } => all(),
         Listed::Metrics { name: Some(name) } => one(name)?,

@@ -17,7 +17,7 @@ mod probe;
 mod python;
 mod quantize;
 
-pub fn run(command: &ModelsCommand, places: &Places) -> Result<u8, CommandError> {
+pub(super) fn run(command: &ModelsCommand, places: &Places) -> Result<u8, CommandError> {
     match command {
         ModelsCommand::Look(Look::Ls) => list(places),
         ModelsCommand::Look(Look::Show { name }) => show(&open(name, places)?),

@@ -17,7 +17,7 @@ use crate::finding;
 use cautions::cautions;
 use outlook::outlook;
 
-pub fn run(
+pub(super) fn run(
     name: &str,
     overrides: &Overrides,
     earlier: Option<&Path>,
@@ -84,7 +84,7 @@ pub fn run(
 }
 
 /// Plans an evaluation, gates included. `runtime` finds ONNX Runtime, or says that it is not there yet.
-pub fn plan(
+pub(super) fn plan(
     name: &str,
     overrides: &Overrides,
     places: &Places,

@@ -11,7 +11,7 @@ use crate::console::say;
 use crate::error::CommandError;
 
 /// What a rendering left in the run folder.
-pub struct Written {
+pub(super) struct Written {
     /// Where the page lies and in how many parts; `None` without a page.
     pub page: Option<String>,
     /// What a terminal shows of the run.
@@ -20,7 +20,7 @@ pub struct Written {
     pub problems: Vec<String>,
 }
 
-pub fn run(folder: &Path) -> Result<u8, CommandError> {
+pub(super) fn run(folder: &Path) -> Result<u8, CommandError> {
     let folder = RunFolder::at(folder);
     let _lock = folder.lock_existing()?;
     let written = render(&folder)?;
@@ -35,7 +35,7 @@ pub fn run(folder: &Path) -> Result<u8, CommandError> {
 }
 
 /// Renders a judged run folder into files of its own. One that fails takes no other with it.
-pub fn render(folder: &RunFolder) -> Result<Written, CommandError> {
+pub(super) fn render(folder: &RunFolder) -> Result<Written, CommandError> {
     let input = titer_report::read(folder)?;
     let rendered = titer_report::render(&input);
     let mut writer = Writer {

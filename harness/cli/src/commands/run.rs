@@ -11,7 +11,7 @@ use crate::error::CommandError;
 use crate::finding;
 use crate::progress::Progress;
 
-pub fn run(
+pub(super) fn run(
     name: &str,
     overrides: &Overrides,
     output: Option<&Path>,

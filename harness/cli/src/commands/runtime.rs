@@ -6,7 +6,7 @@ use crate::arguments::{Places, RuntimeCommand};
 use crate::console::{complain, say};
 use crate::error::CommandError;
 
-pub fn run(command: &RuntimeCommand, places: &Places) -> Result<u8, CommandError> {
+pub(super) fn run(command: &RuntimeCommand, places: &Places) -> Result<u8, CommandError> {
     match command {
         RuntimeCommand::Show => match runtime::find(places.onnxruntime.as_deref())? {
             Some(runtime) => say(&words(&runtime)),
@@ -33,7 +33,7 @@ pub fn run(command: &RuntimeCommand, places: &Places) -> Result<u8, CommandError
 }
 
 /// A runtime in a line.
-pub fn words(runtime: &Runtime) -> String {
+pub(super) fn words(runtime: &Runtime) -> String {
     let version = runtime.version.as_deref().unwrap_or("of unknown version");
     format!(
         "ONNX Runtime {version}: {} ({})",

@@ -5,7 +5,7 @@ use titer_spec::schema;
 use crate::console::say;
 use crate::error::CommandError;
 
-pub fn run(kind: &str) -> Result<u8, CommandError> {
+pub(super) fn run(kind: &str) -> Result<u8, CommandError> {
     let Some(schema) = schema::of(kind) else {
         let known = schema::KINDS.join(", ");
         return Err(CommandError::Argument(format!(

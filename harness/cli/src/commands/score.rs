@@ -8,7 +8,7 @@ use crate::commands::judged;
 use crate::error::CommandError;
 use crate::progress::Progress;
 
-pub fn run(folder: &Path) -> Result<u8, CommandError> {
+pub(super) fn run(folder: &Path) -> Result<u8, CommandError> {
     let folder = RunFolder::at(folder);
     let _lock = folder.lock_existing()?;
     judged::judge(&folder, &Progress::new())

@@ -20,7 +20,7 @@ const INCOMPLETE: u8 = 5;
 const NO_LIMIT: Duration = Duration::MAX;
 
 /// Does jobs and reports on standard output: those whose files are named, else those that standard input names.
-pub fn run(is_session: bool, jobs: &[PathBuf]) -> Result<u8, CommandError> {
+pub(super) fn run(is_session: bool, jobs: &[PathBuf]) -> Result<u8, CommandError> {
     match jobs {
         [] => follow(is_session),
         jobs => all(is_session, jobs),

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use super::bits;
 
 /// Folds that groups are dealt to.
-pub const FOLDS: usize = 5;
+pub(super) const FOLDS: usize = 5;
 
 /// All rows, fold by fold.
 #[derive(Clone, Debug)]
-pub struct Cells {
+pub(super) struct Cells {
     numbers: Vec<Vec<f64>>,
     /// Of each cell the rows of each class, one fold behind the other.
     counts: Vec<Vec<f64>>,
@@ -18,14 +18,19 @@ pub struct Cells {
 
 /// Rows that have the same numbers.
 #[derive(Clone, Debug)]
-pub struct Cell<'a> {
+pub(super) struct Cell<'a> {
     pub numbers: &'a [f64],
     /// Rows of each class.
     pub counts: Vec<f64>,
 }
 
 impl Cells {
-    pub fn new(rows: &[Vec<f64>], class_of: &[usize], classes: usize, fold_of: &[usize]) -> Self {
+    pub(super) fn new(
+        rows: &[Vec<f64>],
+        class_of: &[usize],
+        classes: usize,
+        fold_of: &[usize],
+    ) -> Self {
         let mut places: BTreeMap<Vec<u64>, usize> = BTreeMap::new();
         let mut cells = Self {
             numbers: Vec::new(),
@@ -44,17 +49,17 @@ impl Cells {
         cells
     }
 
-    pub fn classes(&self) -> usize {
+    pub(super) fn classes(&self) -> usize {
         self.classes
     }
 
     /// Every cell, all folds together.
-    pub fn all(&self) -> impl Iterator<Item = Cell<'_>> {
+    pub(super) fn all(&self) -> impl Iterator<Item = Cell<'_>> {
         self.without(FOLDS)
     }
 
     /// The cells that have rows in other folds, and how many.
-    pub fn without(&self, fold: usize) -> impl Iterator<Item = Cell<'_>> {
+    pub(super) fn without(&self, fold: usize) -> impl Iterator<Item = Cell<'_>> {
         let cells = self.numbers.iter().zip(&self.counts);
         cells
             .map(move |(numbers, counts)| Cell {
@@ -65,7 +70,7 @@ impl Cells {
     }
 
     /// The cells that have rows in a fold; beside each, how many the others have.
-    pub fn of(&self, fold: usize) -> impl Iterator<Item = (Cell<'_>, Vec<f64>)> {
+    pub(super) fn of(&self, fold: usize) -> impl Iterator<Item = (Cell<'_>, Vec<f64>)> {
         let own = fold * self.classes..(fold + 1) * self.classes;
         let cells = self.numbers.iter().zip(&self.counts);
         cells

@@ -11,13 +11,13 @@ const LARGEST: f64 = 9_007_199_254_740_992.0;
 
 /// A question about a number.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Split {
+pub(super) enum Split {
     AtMost { number: usize, most: f64 },
     Remainder { number: usize, by: u32, left: u32 },
 }
 
 impl Split {
-    pub fn holds(self, numbers: &[f64]) -> bool {
+    pub(super) fn holds(self, numbers: &[f64]) -> bool {
         let of = |number: usize| numbers.get(number).copied().unwrap_or_default();
         match self {
             Self::AtMost { number, most } => of(number) <= most,
@@ -32,7 +32,7 @@ fn remainder(value: f64, by: u32) -> Option<u32> {
 }
 
 /// The split that says most about the classes, and how many nats it says; `None` where none says anything.
-pub fn best(cells: &mut [Cell<'_>], classes: usize) -> Option<(Split, f64)> {
+pub(super) fn best(cells: &mut [Cell<'_>], classes: usize) -> Option<(Split, f64)> {
     let mut search = Search {
         all: total(cells, classes),
         best: None,
@@ -48,7 +48,7 @@ pub fn best(cells: &mut [Cell<'_>], classes: usize) -> Option<(Split, f64)> {
 }
 
 /// Rows of each class.
-pub fn total(cells: &[Cell<'_>], classes: usize) -> Vec<f64> {
+pub(super) fn total(cells: &[Cell<'_>], classes: usize) -> Vec<f64> {
     let mut all = vec![0.0; classes];
     for cell in cells {
         add(&mut all, &cell.counts);

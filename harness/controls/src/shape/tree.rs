@@ -4,13 +4,13 @@ use super::cells::Cell;
 use super::split::{Split, best, total};
 
 /// Questions one after the other, at most.
-pub const DEPTH: usize = 10;
+pub(super) const DEPTH: usize = 10;
 /// Rows that what stands above a node counts beside its own.
 const ABOVE: f64 = 1.0;
 
 /// A tree; the first node is its root.
 #[derive(Clone, Debug)]
-pub struct Tree {
+pub(super) struct Tree {
     nodes: Vec<Node>,
 }
 
@@ -24,7 +24,7 @@ struct Node {
 
 impl Tree {
     /// Grows a tree of at most so many questions one after the other.
-    pub fn grow(cells: Vec<Cell<'_>>, classes: usize, depth: usize) -> Self {
+    pub(super) fn grow(cells: Vec<Cell<'_>>, classes: usize, depth: usize) -> Self {
         let even = vec![1.0 / classes.max(1) as f64; classes];
         let mut tree = Self { nodes: Vec::new() };
         tree.add(cells, &even, depth);
@@ -58,7 +58,7 @@ impl Tree {
     }
 
     /// The shares of each class from the root to the leaf that numbers fall into.
-    pub fn shares<'a>(&'a self, numbers: &'a [f64]) -> impl Iterator<Item = &'a [f64]> {
+    pub(super) fn shares<'a>(&'a self, numbers: &'a [f64]) -> impl Iterator<Item = &'a [f64]> {
         std::iter::successors(self.nodes.first(), move |node| {
             let (split, next) = node.next?;
             self.nodes.get(next[usize::from(!split.holds(numbers))])

@@ -6,7 +6,7 @@ use crate::digest::RowDigest;
 
 /// A value as a tree of named parts.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Form {
+pub(super) enum Form {
     Nothing,
     Flag(bool),
     Whole(i128),
@@ -18,7 +18,7 @@ pub enum Form {
 
 impl Form {
     /// Adds it to a digest, each part with its kind.
-    pub fn add_to(&self, digest: &mut RowDigest) {
+    pub(super) fn add_to(&self, digest: &mut RowDigest) {
         match self {
             Self::Nothing => digest.absent(),
             Self::Flag(flag) => digest.flag(*flag),

@@ -13,7 +13,7 @@ use super::form::Form;
 /// Why a value has no form.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
-pub struct FormError(pub String);
+pub(super) struct FormError(pub String);
 
 impl ser::Error for FormError {
     fn custom<T: Display>(message: T) -> Self {
@@ -22,16 +22,16 @@ impl ser::Error for FormError {
 }
 
 /// Makes a form of a value.
-pub struct Forms;
+pub(super) struct Forms;
 
 /// Makes a list; of an enum's variant, under its name.
-pub struct ListForms {
+pub(super) struct ListForms {
     variant: Option<&'static str>,
     parts: Vec<Form>,
 }
 
 /// Makes fields; of an enum's variant, under its name.
-pub struct FieldForms {
+pub(super) struct FieldForms {
     variant: Option<&'static str>,
     fields: BTreeMap<String, Form>,
     /// The key whose value comes next.

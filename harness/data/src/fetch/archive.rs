@@ -33,7 +33,7 @@ enum Format {
 }
 
 /// An archive on the disk.
-pub struct Archive {
+pub(super) struct Archive {
     file: File,
     format: Format,
     /// What it may unpack to.
@@ -45,7 +45,7 @@ impl Archive {
     ///
     /// # Errors
     /// It is none, or of another format.
-    pub fn open(path: &Path) -> Result<Self, Fault> {
+    pub(super) fn open(path: &Path) -> Result<Self, Fault> {
         let failed = Fault::disk(path);
         let mut file = File::open(path).map_err(&failed)?;
         let size = file.metadata().map_err(failed)?.len();
@@ -61,7 +61,7 @@ impl Archive {
     ///
     /// # Errors
     /// There is none or more than one of that name, it is not a file, or of another size.
-    pub fn unpack_file(
+    pub(super) fn unpack_file(
         &mut self,
         member: Option<&str>,
         bytes: u64,
@@ -100,7 +100,7 @@ impl Archive {
     ///
     /// # Errors
     /// A member is a link or a device, would lie outside the folder, has an odd name or is there twice.
-    pub fn unpack_folder(&mut self, bytes: u64, folder: &Path) -> Result<(), Fault> {
+    pub(super) fn unpack_folder(&mut self, bytes: u64, folder: &Path) -> Result<(), Fault> {
         self.check_total(bytes)?;
         let mut left = bytes;
         let mut seen = BTreeSet::new();

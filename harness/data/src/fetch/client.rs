@@ -64,7 +64,7 @@ impl fmt::Debug for Token {
 
 /// Which redirects are followed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Follow {
+pub(super) enum Follow {
     /// All that are allowed.
     All,
     /// Those to the same server; the answer is the one that leads elsewhere.
@@ -73,7 +73,7 @@ pub enum Follow {
 
 /// One request.
 #[derive(Clone, Debug)]
-pub struct Ask<'a> {
+pub(super) struct Ask<'a> {
     /// To whom.
     pub url: &'a Url,
     /// Sent to that server alone.
@@ -87,7 +87,7 @@ pub struct Ask<'a> {
 }
 
 /// A client that asks a proxy where there is one, but for this machine.
-pub struct Client {
+pub(super) struct Client {
     direct: Agent,
     proxied: Agent,
     /// How patient it is.
@@ -96,7 +96,7 @@ pub struct Client {
 
 impl Client {
     /// A client.
-    pub fn new(proxy: Option<Proxy>, limits: Limits) -> Self {
+    pub(super) fn new(proxy: Option<Proxy>, limits: Limits) -> Self {
         Self {
             direct: agent(None, &limits),
             proxied: agent(proxy, &limits),
@@ -105,7 +105,7 @@ impl Client {
     }
 
     /// Asks, and follows redirects.
-    pub fn ask(&self, ask: &Ask) -> Result<Response<Body>, Fault> {
+    pub(super) fn ask(&self, ask: &Ask) -> Result<Response<Body>, Fault> {
         let mut url = ask.url.clone();
         let mut token = ask.token;
         for _ in 0..=self.limits.redirects {
@@ -175,7 +175,7 @@ impl Client {
     }
 
     /// What a failure amid an answer is: whatever it was, there was a connection.
-    pub fn broken(&self, error: io::Error) -> Fault {
+    pub(super) fn broken(&self, error: io::Error) -> Fault {
         match Failure::from(error) {
             Failure::Late => self.stalled(),
             failure => Fault::Lost(failure.to_string()),
@@ -221,7 +221,7 @@ fn redirected(from: &Url, response: &Response<Body>) -> Result<Url, Fault> {
 }
 
 /// An address without its query, which may hold a signature, and without a user.
-pub fn shown(url: &Url) -> String {
+pub(super) fn shown(url: &Url) -> String {
     let host = url.host_str().unwrap_or_default();
     let port = url.port().map(|port| format!(":{port}"));
     format!(

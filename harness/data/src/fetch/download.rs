@@ -17,7 +17,7 @@ use super::part::Part;
 
 /// What is wanted.
 #[derive(Clone, Copy)]
-pub struct Wanted<'a> {
+pub(super) struct Wanted<'a> {
     /// Its address.
     pub url: &'a Url,
     /// Sent to that server alone.
@@ -32,13 +32,13 @@ pub struct Wanted<'a> {
 
 impl Wanted<'_> {
     /// Whether it is there already, byte for byte.
-    pub fn is_there(&self) -> bool {
+    pub(super) fn is_there(&self) -> bool {
         is_there(self.to, self.bytes, &self.digest)
     }
 }
 
 /// Whether a file of this size and digest lies there.
-pub fn is_there(path: &Path, bytes: u64, digest: &Digest) -> bool {
+pub(super) fn is_there(path: &Path, bytes: u64, digest: &Digest) -> bool {
     let about = std::fs::metadata(path);
     about.is_ok_and(|about| about.is_file() && about.len() == bytes)
         && std::fs::File::open(path)
@@ -47,7 +47,7 @@ pub fn is_there(path: &Path, bytes: u64, digest: &Digest) -> bool {
 }
 
 /// Downloads a file. Nothing lies at its place that has not the stated size and digest.
-pub fn download(
+pub(super) fn download(
     client: &Client,
     wanted: &Wanted,
     observe: &mut dyn FnMut(Event),
@@ -114,7 +114,7 @@ fn complete(
 }
 
 /// Does it again while a moment may help.
-pub fn patiently<T>(
+pub(super) fn patiently<T>(
     client: &Client,
     observe: &mut dyn FnMut(Event),
     mut once: impl FnMut(&mut dyn FnMut(Event)) -> Result<T, Fault>,
@@ -253,7 +253,7 @@ fn receive(
 }
 
 /// What a server that does not send the file means.
-pub fn refused(status: u16, headers: &HeaderMap, had_token: bool) -> Fault {
+pub(super) fn refused(status: u16, headers: &HeaderMap, had_token: bool) -> Fault {
     match status {
         401 | 403 | 407 | 451 => Fault::NotAllowed { status, had_token },
         404 | 410 => Fault::NotFound { status },
@@ -324,7 +324,7 @@ fn strong(headers: &HeaderMap) -> Option<String> {
 }
 
 /// Whether it begins as a web page does.
-pub fn is_page(start: &[u8]) -> bool {
+pub(super) fn is_page(start: &[u8]) -> bool {
     let start = start.trim_ascii_start().to_ascii_lowercase();
     start.starts_with(b"<!doctype html") || start.starts_with(b"<html")
 }

@@ -7,7 +7,7 @@ use titer_core::Digest;
 
 /// What went wrong. Words follow "fetch: ".
 #[derive(Debug, thiserror::Error)]
-pub enum Fault {
+pub(super) enum Fault {
     #[error("no network is allowed, and it is not in the cache")]
     Offline,
     #[error("`{text}` is no address: {reason}")]
@@ -68,7 +68,7 @@ pub enum Fault {
 
 impl Fault {
     /// A fault of the disk.
-    pub fn disk(path: &Path) -> impl Fn(io::Error) -> Self + use<> {
+    pub(super) fn disk(path: &Path) -> impl Fn(io::Error) -> Self + use<> {
         let path = path.to_owned();
         move |error| Self::Disk {
             path: path.clone(),
@@ -77,12 +77,12 @@ impl Fault {
     }
 
     /// An archive that is refused.
-    pub fn archive(reason: impl Into<String>) -> Self {
+    pub(super) fn archive(reason: impl Into<String>) -> Self {
         Self::Archive(reason.into())
     }
 
     /// Whether a moment may help.
-    pub fn passes(&self) -> bool {
+    pub(super) fn passes(&self) -> bool {
         matches!(
             self,
             Self::NotReached { .. } | Self::Lost(_) | Self::Stalled { .. } | Self::Busy { .. }
@@ -90,7 +90,7 @@ impl Fault {
     }
 
     /// Whether the descriptor, or what it names, is at fault, rather than network or disk.
-    pub fn is_input(&self) -> bool {
+    pub(super) fn is_input(&self) -> bool {
         match self {
             Self::GivenUp { .. } | Self::Disk { .. } | Self::Tls { .. } => false,
             other => !other.passes(),
@@ -98,7 +98,7 @@ impl Fault {
     }
 
     /// What to do.
-    pub fn cure(&self) -> &'static str {
+    pub(super) fn cure(&self) -> &'static str {
         match self {
             Self::Offline => {
                 "run again without --offline and HF_HUB_OFFLINE, or put the file there by hand"

@@ -18,7 +18,7 @@ mod cache;
 use cache::Repository;
 
 /// A file of a hub, with what is stated of it.
-pub struct Stated<'a> {
+pub(super) struct Stated<'a> {
     pub file: &'a HubFile,
     pub digest: Digest,
     pub bytes: u64,
@@ -31,7 +31,7 @@ struct Answer {
 }
 
 /// The file's place in the cache; it is brought there where it is not yet.
-pub fn fetch(
+pub(super) fn fetch(
     client: &Client,
     settings: &Settings,
     stated: &Stated,
@@ -68,7 +68,7 @@ pub fn fetch(
 }
 
 /// The address of a file at its revision.
-pub fn plain_address(hub: &str, file: &HubFile) -> Result<Url, Fault> {
+pub(super) fn plain_address(hub: &str, file: &HubFile) -> Result<Url, Fault> {
     address(&endpoint(hub)?, file, &file.revision.value)
 }
 
@@ -180,7 +180,7 @@ fn is_hex(text: &str) -> bool {
 }
 
 /// The cache folder that the environment names, as the Python library finds it.
-pub fn cache_folder(get: &dyn Fn(&str) -> Option<String>) -> PathBuf {
+pub(super) fn cache_folder(get: &dyn Fn(&str) -> Option<String>) -> PathBuf {
     let set = |name: &str| get(name).filter(|text| !text.is_empty());
     let home = || set("HOME").map_or_else(std::env::temp_dir, PathBuf::from);
     let place = |text: String| match text.strip_prefix("~/") {

@@ -15,7 +15,7 @@ use super::fault::Fault;
 const LOOK: Duration = Duration::from_millis(100);
 
 /// A part that this program alone writes, until it is dropped.
-pub struct Part {
+pub(super) struct Part {
     /// Where it lies.
     pub path: PathBuf,
     note: PathBuf,
@@ -29,7 +29,7 @@ impl Part {
     ///
     /// # Errors
     /// The folder cannot be written.
-    pub fn open(target: &Path, waiting: &mut dyn FnMut()) -> Result<Self, Fault> {
+    pub(super) fn open(target: &Path, waiting: &mut dyn FnMut()) -> Result<Self, Fault> {
         let (path, note) = (with(target, ".part"), with(target, ".part.of"));
         let failed = Fault::disk(&path);
         if let Some(folder) = target.parent() {
@@ -65,13 +65,13 @@ impl Part {
     }
 
     /// Bytes that are there.
-    pub fn length(&self) -> Result<u64, Fault> {
+    pub(super) fn length(&self) -> Result<u64, Fault> {
         let about = self.file.metadata().map_err(Fault::disk(&self.path))?;
         Ok(about.len())
     }
 
     /// What tells the version of the bytes that are there, if they are of the file of this digest.
-    pub fn validator(&self, digest: &Digest) -> Option<String> {
+    pub(super) fn validator(&self, digest: &Digest) -> Option<String> {
         let note = std::fs::read_to_string(&self.note).ok()?;
         let (of, validator) = note.trim_end().split_once('\n')?;
         (of == digest.to_string() && !validator.is_empty()).then(|| validator.to_owned())
@@ -79,7 +79,11 @@ impl Part {
 
     /// Begins anew, with bytes of the version that the validator tells; without one they cannot be added to
     /// later.
-    pub fn restart(&mut self, digest: &Digest, validator: Option<&str>) -> Result<(), Fault> {
+    pub(super) fn restart(
+        &mut self,
+        digest: &Digest,
+        validator: Option<&str>,
+    ) -> Result<(), Fault> {
         self.file.set_len(0).map_err(Fault::disk(&self.path))?;
         self.file.rewind().map_err(Fault::disk(&self.path))?;
         self.is_old = false;
@@ -88,21 +92,21 @@ impl Part {
     }
 
     /// Adds bytes at the end.
-    pub fn add(&mut self, bytes: &[u8]) -> Result<(), Fault> {
+    pub(super) fn add(&mut self, bytes: &[u8]) -> Result<(), Fault> {
         let failed = Fault::disk(&self.path);
         self.file.seek(SeekFrom::End(0)).map_err(&failed)?;
         self.file.write_all(bytes).map_err(failed)
     }
 
     /// The digest of what lies on the disk.
-    pub fn digest(&mut self) -> Result<Digest, Fault> {
+    pub(super) fn digest(&mut self) -> Result<Digest, Fault> {
         let failed = Fault::disk(&self.path);
         self.file.rewind().map_err(&failed)?;
         Digest::of_reader(&mut self.file).map_err(failed)
     }
 
     /// The first bytes.
-    pub fn start(&mut self) -> Result<Vec<u8>, Fault> {
+    pub(super) fn start(&mut self) -> Result<Vec<u8>, Fault> {
         use std::io::Read;
         let failed = Fault::disk(&self.path);
         self.file.rewind().map_err(&failed)?;
@@ -112,13 +116,13 @@ impl Part {
     }
 
     /// Removes it.
-    pub fn discard(self) {
+    pub(super) fn discard(self) {
         let _ = std::fs::remove_file(&self.path);
         let _ = std::fs::remove_file(&self.note);
     }
 
     /// Gives it its name.
-    pub fn finish(self, target: &Path) -> Result<(), Fault> {
+    pub(super) fn finish(self, target: &Path) -> Result<(), Fault> {
         self.file.sync_all().map_err(Fault::disk(&self.path))?;
         std::fs::rename(&self.path, target).map_err(Fault::disk(target))?;
         let _ = std::fs::remove_file(&self.note);

@@ -13,13 +13,13 @@ use super::temporary;
 const MARK: &str = ".titer-unpacked";
 
 /// Whether the folder holds what came of this archive, file by file.
-pub fn holds(folder: &Path, archive: &Digest) -> bool {
+pub(super) fn holds(folder: &Path, archive: &Digest) -> bool {
     mark_of(folder).is_some_and(|(of, files)| of == *archive && digest(folder).ok() == Some(files))
 }
 
 /// Unpacks an archive; its folder takes the place's name when it is whole. What is there gives way if it is
 /// of another archive and nobody has changed it.
-pub fn unpack(archive: &Path, stated: &Digest, bytes: u64, to: &Path) -> Result<(), Fault> {
+pub(super) fn unpack(archive: &Path, stated: &Digest, bytes: u64, to: &Path) -> Result<(), Fault> {
     let parent = to.parent().unwrap_or(Path::new("."));
     let folder = temporary::folder(parent)?;
     Archive::open(archive)?.unpack_folder(bytes, folder.path())?;

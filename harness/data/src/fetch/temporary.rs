@@ -7,7 +7,7 @@ use tempfile::{Builder, NamedTempFile, TempDir};
 use super::fault::Fault;
 
 /// A file beside which it will be renamed; readable to whom the user's mask allows.
-pub fn file(folder: &Path) -> Result<NamedTempFile, Fault> {
+pub(super) fn file(folder: &Path) -> Result<NamedTempFile, Fault> {
     std::fs::create_dir_all(folder).map_err(Fault::disk(folder))?;
     let mut builder = Builder::new();
     builder.prefix(".titer-");
@@ -17,14 +17,14 @@ pub fn file(folder: &Path) -> Result<NamedTempFile, Fault> {
 }
 
 /// Gives a file its name.
-pub fn keep(file: NamedTempFile, to: &Path) -> Result<(), Fault> {
+pub(super) fn keep(file: NamedTempFile, to: &Path) -> Result<(), Fault> {
     file.as_file().sync_all().map_err(Fault::disk(to))?;
     let kept = file.persist(to).map(|_| ());
     kept.map_err(|error| Fault::disk(to)(error.error))
 }
 
 /// A folder beside which it will be renamed.
-pub fn folder(parent: &Path) -> Result<TempDir, Fault> {
+pub(super) fn folder(parent: &Path) -> Result<TempDir, Fault> {
     std::fs::create_dir_all(parent).map_err(Fault::disk(parent))?;
     let mut builder = Builder::new();
     builder.prefix(".titer-");

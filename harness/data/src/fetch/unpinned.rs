@@ -12,7 +12,7 @@ use super::fault::Fault;
 use super::{Event, temporary};
 
 /// Brings a file to its place; what is announced of its size has to hold.
-pub fn bring(
+pub(super) fn bring(
     client: &Client,
     url: &Url,
     token: Option<&Token>,

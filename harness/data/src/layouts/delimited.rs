@@ -12,7 +12,7 @@ use crate::records::{Records, flawed, unreadable};
 
 /// A way of separating.
 #[derive(Clone, Copy, Debug)]
-pub struct Dialect {
+pub(crate) struct Dialect {
     delimiter: u8,
     quoting: bool,
     /// Intervals: comments are skipped, a header line is told by what it holds.
@@ -24,7 +24,7 @@ pub struct Dialect {
 
 /// Another layout, told by its separator.
 #[derive(Clone, Copy, Debug)]
-pub struct Other {
+pub(crate) struct Other {
     /// Stands between its fields.
     pub separator: char,
     /// Several of them, in words.
@@ -34,7 +34,7 @@ pub struct Other {
 }
 
 /// What files of a layout may be instead.
-pub fn other(layout: &Layout) -> Option<Other> {
+pub(crate) fn other(layout: &Layout) -> Option<Other> {
     match layout {
         Layout::Tsv => TSV.other,
         Layout::Csv => CSV.other,
@@ -43,7 +43,7 @@ pub fn other(layout: &Layout) -> Option<Other> {
 }
 
 /// Tabs, no quotes.
-pub const TSV: Dialect = Dialect {
+pub(crate) const TSV: Dialect = Dialect {
     delimiter: b'\t',
     quoting: false,
     is_bed: false,
@@ -55,7 +55,7 @@ pub const TSV: Dialect = Dialect {
     }),
 };
 /// Commas, quotes where needed.
-pub const CSV: Dialect = Dialect {
+pub(crate) const CSV: Dialect = Dialect {
     delimiter: b',',
     quoting: true,
     is_bed: false,
@@ -67,7 +67,7 @@ pub const CSV: Dialect = Dialect {
     }),
 };
 /// Tabs, no quotes, comments.
-pub const BED: Dialect = Dialect {
+pub(crate) const BED: Dialect = Dialect {
     delimiter: b'\t',
     quoting: false,
     is_bed: true,
@@ -102,7 +102,7 @@ const WORDS: [&str; 16] = [
 const SEQUENCE: usize = 20;
 
 /// A table that is being read.
-pub struct Delimited {
+pub(crate) struct Delimited {
     path: PathBuf,
     dialect: Dialect,
     reader: csv::Reader<Parts>,
@@ -120,7 +120,11 @@ pub struct Delimited {
 }
 
 /// Opens a table and reads its header line, unless `header` has the names.
-pub fn open(path: &Path, dialect: Dialect, header: &[String]) -> Result<Delimited, TableError> {
+pub(crate) fn open(
+    path: &Path,
+    dialect: Dialect,
+    header: &[String],
+) -> Result<Delimited, TableError> {
     let content = Parts::open(path).map_err(|error| unreadable(path, 0, &error))?;
     let reader = csv::ReaderBuilder::new()
         .delimiter(dialect.delimiter)
@@ -147,7 +151,7 @@ pub fn open(path: &Path, dialect: Dialect, header: &[String]) -> Result<Delimite
 }
 
 /// The names of a table's columns where its first line is one of names and nothing else.
-pub fn header_line(path: &Path, dialect: Dialect) -> Option<Vec<String>> {
+pub(crate) fn header_line(path: &Path, dialect: Dialect) -> Option<Vec<String>> {
     let table = open(path, dialect, &[]).ok()?;
     let is_first = table.ahead.is_none() && table.line == 1 && table.commented.is_none();
     is_first.then_some(table.names)

@@ -14,7 +14,7 @@ use crate::error::{SHOWN, TableError};
 use crate::records::{Records, flawed, unreadable};
 
 /// A FASTA file that is being read.
-pub struct Fasta {
+pub(crate) struct Fasta {
     path: PathBuf,
     reader: Reader<Lines>,
     label: FastaLabel,
@@ -61,7 +61,7 @@ fn ends(bytes: &[u8]) -> u64 {
 }
 
 /// Opens a FASTA file.
-pub fn open(path: &Path, label: FastaLabel) -> Result<Fasta, TableError> {
+pub(crate) fn open(path: &Path, label: FastaLabel) -> Result<Fasta, TableError> {
     let mut content = Parts::open(path).map_err(|error| unreadable(path, 0, &error))?;
     let first = content
         .fill_buf()

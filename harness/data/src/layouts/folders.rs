@@ -11,7 +11,7 @@ use crate::error::TableError;
 use crate::records::{Records, entries, flawed, name_of, unreadable};
 
 /// A folder that is being read.
-pub struct Folders {
+pub(crate) struct Folders {
     root: PathBuf,
     names: Vec<String>,
     /// Split, class and file, the last one first.
@@ -20,7 +20,7 @@ pub struct Folders {
 }
 
 /// Lists a folder.
-pub fn open(path: &Path) -> Result<Folders, TableError> {
+pub(crate) fn open(path: &Path) -> Result<Folders, TableError> {
     let folders = |of: &Path| -> Result<Vec<PathBuf>, TableError> {
         let seen = |path: &PathBuf| path.is_dir() && !name_of(path).starts_with('.');
         Ok(entries(of)?.into_iter().filter(seen).collect())

@@ -12,7 +12,7 @@ use crate::records::{Records, flawed, unreadable};
 const ROWS_AT_ONCE: usize = 1 << 16;
 
 /// A Parquet file that is being read.
-pub struct Parquet {
+pub(crate) struct Parquet {
     path: PathBuf,
     file: titer_parquet::Parquet,
     names: Vec<String>,
@@ -27,7 +27,7 @@ pub struct Parquet {
 }
 
 /// Opens a Parquet file; of its columns none is read before [`Records::want`] says which.
-pub fn open(path: &Path) -> Result<Parquet, TableError> {
+pub(crate) fn open(path: &Path) -> Result<Parquet, TableError> {
     let file = titer_parquet::Parquet::open(path).map_err(|fault| told(path, fault))?;
     Ok(Parquet {
         path: path.to_owned(),

@@ -18,7 +18,7 @@ use crate::records::{Records, flawed, unreadable};
 const FIXED: [&str; 5] = ["id", "chromosome", "position", "ref", "alt"];
 
 /// A VCF that is being read.
-pub struct Vcf {
+pub(crate) struct Vcf {
     path: PathBuf,
     reader: Reader<Parts>,
     names: Vec<String>,
@@ -31,7 +31,7 @@ pub struct Vcf {
 }
 
 /// Opens a VCF and reads its header.
-pub fn open(path: &Path) -> Result<Vcf, TableError> {
+pub(crate) fn open(path: &Path) -> Result<Vcf, TableError> {
     let failed = |error: std::io::Error| unreadable(path, 0, &error);
     let mut content = Parts::open(path).map_err(failed)?;
     let first = content.fill_buf().map_err(failed)?;

@@ -16,18 +16,18 @@ use crate::loopback::{Loopback, Reply, Request};
 
 /// What is fetched of a descriptor; the rest of it is not looked at.
 #[derive(Deserialize, JsonSchema)]
-pub struct Entries {
+pub(crate) struct Entries {
     pub fetch: Vec<Fetch>,
 }
 
 titer_spec::written!(Entries);
 
-pub const COMMIT: &str = "0123456789abcdef0123456789abcdef01234567";
+pub(crate) const COMMIT: &str = "0123456789abcdef0123456789abcdef01234567";
 
 type Answer = dyn Fn(&Request, &[u8]) -> Reply + Send + Sync;
 
 /// One row.
-pub struct Case {
+pub(crate) struct Case {
     name: String,
     answer: Arc<Answer>,
     body: Vec<u8>,
@@ -39,7 +39,7 @@ pub struct Case {
 }
 
 impl Case {
-    pub fn new(
+    pub(crate) fn new(
         name: &str,
         answer: impl Fn(&Request, &[u8]) -> Reply + Send + Sync + 'static,
     ) -> Self {
@@ -55,7 +55,7 @@ impl Case {
         }
     }
 
-    pub fn hub(
+    pub(crate) fn hub(
         name: &str,
         answer: impl Fn(&Request, &[u8]) -> Reply + Send + Sync + 'static,
     ) -> Self {
@@ -66,33 +66,33 @@ impl Case {
         }
     }
 
-    pub fn sends(mut self, body: &[u8]) -> Self {
+    pub(crate) fn sends(mut self, body: &[u8]) -> Self {
         self.body = body.to_owned();
         self
     }
 
     /// What lies at the place afterwards, where that is not what is sent.
-    pub fn gives(mut self, content: &[u8]) -> Self {
+    pub(crate) fn gives(mut self, content: &[u8]) -> Self {
         self.gives = Some(content.to_owned());
         self
     }
 
-    pub fn revision(mut self, revision: &str) -> Self {
+    pub(crate) fn revision(mut self, revision: &str) -> Self {
         self.revision = Some(revision.to_owned());
         self
     }
 
-    pub fn offline(mut self) -> Self {
+    pub(crate) fn offline(mut self) -> Self {
         self.is_offline = true;
         self
     }
 
-    pub fn no_token(mut self) -> Self {
+    pub(crate) fn no_token(mut self) -> Self {
         self.token = None;
         self
     }
 
-    pub fn unpack(mut self, unpack: &str) -> Self {
+    pub(crate) fn unpack(mut self, unpack: &str) -> Self {
         self.unpack = format!("\n    unpack: {unpack}");
         self
     }
@@ -112,12 +112,12 @@ impl Case {
     }
 
     /// Fetches, and says what was asked, what was said and what lies there.
-    pub fn run(&self) -> String {
+    pub(crate) fn run(&self) -> String {
         let folder = tempfile::tempdir().unwrap();
         self.run_in(folder.path())
     }
 
-    pub fn run_in(&self, folder: &Path) -> String {
+    pub(crate) fn run_in(&self, folder: &Path) -> String {
         let (answer, body) = (Arc::clone(&self.answer), self.body.clone());
         let server = Loopback::new(move |request| answer(request, &body));
         let text = self.entry(&server);
@@ -155,7 +155,7 @@ impl Case {
     }
 }
 
-pub fn settings(folder: &Path, server: &Loopback) -> Settings {
+pub(crate) fn settings(folder: &Path, server: &Loopback) -> Settings {
     Settings {
         endpoint: server.url(""),
         token: None,
@@ -174,13 +174,13 @@ pub fn settings(folder: &Path, server: &Loopback) -> Settings {
     }
 }
 
-pub fn table(cases: &[Case]) -> String {
+pub(crate) fn table(cases: &[Case]) -> String {
     let rows: Vec<String> = cases.iter().map(Case::run).collect();
     rows.join("\n")
 }
 
 /// Bytes that look like chance.
-pub fn bytes(count: usize, seed: u64) -> Vec<u8> {
+pub(crate) fn bytes(count: usize, seed: u64) -> Vec<u8> {
     let mut state = seed;
     let mut next = || {
         state = state
@@ -192,7 +192,7 @@ pub fn bytes(count: usize, seed: u64) -> Vec<u8> {
 }
 
 /// What a hub says of a large file.
-pub fn hub_headers(body: &[u8]) -> Vec<(&'static str, String)> {
+pub(crate) fn hub_headers(body: &[u8]) -> Vec<(&'static str, String)> {
     vec![
         ("x-repo-commit", COMMIT.to_owned()),
         ("x-linked-etag", format!("\"{}\"", Digest::of(body).hex())),
@@ -201,7 +201,7 @@ pub fn hub_headers(body: &[u8]) -> Vec<(&'static str, String)> {
     ]
 }
 
-pub fn borrowed<'a>(headers: &'a [(&'static str, String)]) -> Vec<(&'a str, &'a str)> {
+pub(crate) fn borrowed<'a>(headers: &'a [(&'static str, String)]) -> Vec<(&'a str, &'a str)> {
     let pairs = headers.iter().map(|(name, value)| (*name, value.as_str()));
     pairs.collect()
 }
@@ -219,7 +219,7 @@ fn line(request: &Request) -> String {
 }
 
 /// What lies below a folder; the file's content is held to what was to come.
-pub fn left(folder: &Path, body: &[u8]) -> String {
+pub(crate) fn left(folder: &Path, body: &[u8]) -> String {
     let mut names = Vec::new();
     list(folder, folder, &mut names);
     names.sort();

@@ -23,7 +23,7 @@ const NOISE: f64 = 0.2;
 
 /// Simulated runs of one kind.
 #[derive(Clone, Copy, Debug)]
-pub struct Setting {
+pub(crate) struct Setting {
     /// Its name.
     pub name: &'static str,
     /// Datasets.
@@ -44,7 +44,7 @@ pub struct Setting {
 
 /// What came of a run.
 #[derive(Clone, Copy, Debug)]
-pub struct Came {
+pub(crate) struct Came {
     /// Whether `ungated_losses: fail` fails it.
     pub fails: bool,
     /// Whether the AUROC of the first dataset is among the losses.
@@ -55,13 +55,13 @@ pub struct Came {
 
 impl Setting {
     /// The AUROC that a variant has in truth.
-    pub fn auroc(noise: f64) -> f64 {
+    pub(crate) fn auroc(noise: f64) -> f64 {
         let spread = (2.0 * (1.0 + noise * noise)).sqrt();
         titer_statistics::normal::above(-APART / spread)
     }
 
     /// Simulates one run.
-    pub fn run(self, seed: u64) -> Came {
+    pub(crate) fn run(self, seed: u64) -> Came {
         let plan = self.plan(seed);
         let world = World {
             setting: self,

@@ -93,7 +93,7 @@ impl Field {
 }
 
 /// Why a gate is about nothing, and the cure, which names what there is for all else that the gate says.
-pub fn why_nothing(plan: &Plan, gate: &Gate) -> Mistake {
+pub(super) fn why_nothing(plan: &Plan, gate: &Gate) -> Mistake {
     let mistake = |field, (message, cure)| Mistake {
         field,
         message,

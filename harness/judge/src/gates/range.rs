@@ -15,7 +15,7 @@ const MAX_TIME: f64 = 30.0 * 86_400.0 * 1e9;
 const MAX_THROUGHPUT: f64 = 1e12;
 
 /// Why a gate can only pass, or only fail, and the cure.
-pub fn decides_nothing(plan: &Plan, gate: &Gate) -> Option<Mistake> {
+pub(super) fn decides_nothing(plan: &Plan, gate: &Gate) -> Option<Mistake> {
     match gate.rule() {
         Rule::Limit(side, limit) => of_limit(plan, limit, side),
         Rule::Margin(asked, margin) if asked.allows_a_loss() => of_margin(margin, "fail"),

@@ -19,7 +19,7 @@ enum Unit {
 }
 
 /// The lower and the upper end, where they are known.
-pub type Ends = (Option<f64>, Option<f64>);
+pub(super) type Ends = (Option<f64>, Option<f64>);
 
 /// What a ruling is about and what its numbers are.
 #[derive(Clone, Debug, PartialEq)]

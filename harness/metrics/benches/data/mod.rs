@@ -5,7 +5,7 @@
 use titer_core::{Labelled, Stream};
 
 /// Two variants on the same examples.
-pub struct Columns {
+pub(crate) struct Columns {
     pub truth: Vec<bool>,
     pub base: Vec<f64>,
     pub candidate: Vec<f64>,
@@ -14,7 +14,7 @@ pub struct Columns {
 
 impl Columns {
     /// As many examples, dealt to clusters at random.
-    pub fn new(examples: usize, clusters: usize) -> Self {
+    pub(crate) fn new(examples: usize, clusters: usize) -> Self {
         let mut random = Stream::new(20_261_123, "benches", "columns");
         let mut columns = Self {
             truth: Vec::with_capacity(examples),
@@ -40,11 +40,11 @@ impl Columns {
         columns
     }
 
-    pub fn base(&self) -> Labelled<'_> {
+    pub(crate) fn base(&self) -> Labelled<'_> {
         self.labelled(&self.base)
     }
 
-    pub fn candidate(&self) -> Labelled<'_> {
+    pub(crate) fn candidate(&self) -> Labelled<'_> {
         self.labelled(&self.candidate)
     }
 

@@ -9,7 +9,7 @@ use titer_metrics::residuals::Residual;
 
 /// How predictions come to be.
 #[derive(Clone, Copy, Debug)]
-pub struct Source {
+pub(crate) struct Source {
     pub examples: usize,
     /// Examples of a cluster; 1 is independent.
     pub size: usize,
@@ -27,7 +27,7 @@ const SHARED: f64 = 0.5;
 /// The spread of log odds.
 const SPREAD: f64 = 1.5;
 
-pub struct Drawn {
+pub(crate) struct Drawn {
     pub truth: Vec<bool>,
     /// Base, candidate.
     pub probability: [Vec<f64>; 2],
@@ -35,11 +35,11 @@ pub struct Drawn {
 }
 
 impl Source {
-    pub fn clusters(&self) -> usize {
+    pub(crate) fn clusters(&self) -> usize {
         self.examples / self.size
     }
 
-    pub fn draw(&self, stream: &mut Stream) -> Drawn {
+    pub(crate) fn draw(&self, stream: &mut Stream) -> Drawn {
         let mut drawn = Drawn {
             truth: Vec::new(),
             probability: [Vec::new(), Vec::new()],
@@ -73,7 +73,7 @@ impl Source {
 
     /// The error of the population: labels are what they are on average, log odds are spread evenly
     /// over the quantiles of their distribution.
-    pub fn error(&self, name: MetricName, variant: usize) -> Result<f64, Undefined> {
+    pub(crate) fn error(&self, name: MetricName, variant: usize) -> Result<f64, Undefined> {
         // What the debiased error estimates is the plug-in error without chance.
         let name = match name {
             MetricName::Ece(Ece { bins }) => MetricName::EcePlugIn(EcePlugIn { bins }),
@@ -109,7 +109,7 @@ impl Source {
 
 impl Drawn {
     /// Base (0) or candidate (1).
-    pub fn data(&self, variant: usize) -> Labelled<'_> {
+    pub(crate) fn data(&self, variant: usize) -> Labelled<'_> {
         Labelled {
             truth: &self.truth,
             probability: &self.probability[variant],

@@ -15,9 +15,9 @@ use titer_statistics::ClusterDraws;
 use super::data::Source;
 
 /// Bins of the metrics that have them.
-pub const BINS: usize = 15;
+pub(crate) const BINS: usize = 15;
 
-pub const NAMES: [(&str, MetricName); 8] = [
+pub(crate) const NAMES: [(&str, MetricName); 8] = [
     ("ece", MetricName::Ece(Ece { bins: BINS })),
     (
         "ece_plug_in",
@@ -46,7 +46,7 @@ pub const NAMES: [(&str, MetricName); 8] = [
 ];
 
 /// How good the predictions are: name, mean log odds, slope and shift of base and candidate.
-pub const MODELS: [(&str, f64, [f64; 2], [f64; 2]); 10] = [
+pub(crate) const MODELS: [(&str, f64, [f64; 2], [f64; 2]); 10] = [
     ("calibrated", 0.0, [1.0, 1.0], [0.0, 0.0]),
     (
         "calibrated, then a little sharper",
@@ -71,7 +71,7 @@ pub const MODELS: [(&str, f64, [f64; 2], [f64; 2]); 10] = [
 
 /// Covered, ends missed below and above, mean width.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Outcome {
+pub(crate) struct Outcome {
     pub tried: u64,
     pub undefined: u64,
     pub below: u64,
@@ -83,19 +83,19 @@ pub struct Outcome {
 
 impl Outcome {
     /// The mean width in units of an interval of 3.92 standard deviations of what is reported.
-    pub fn of_ideal(self) -> f64 {
+    pub(crate) fn of_ideal(self) -> f64 {
         let tried = (self.tried - self.undefined) as f64;
         let mean = self.values.0 / tried;
         let deviation = (self.values.1 / tried - mean * mean).sqrt();
         self.width / tried / (3.92 * deviation)
     }
 
-    pub fn coverage(self) -> f64 {
+    pub(crate) fn coverage(self) -> f64 {
         let tried = self.tried - self.undefined;
         (tried - self.below - self.above) as f64 / tried as f64
     }
 
-    pub fn add(&mut self, value: f64, interval: &Result<Interval, Undefined>, truth: f64) {
+    pub(crate) fn add(&mut self, value: f64, interval: &Result<Interval, Undefined>, truth: f64) {
         self.tried += 1;
         let Ok(interval) = interval else {
             self.undefined += 1;
@@ -115,7 +115,7 @@ impl Outcome {
 type Found = (f64, Result<Interval, Undefined>);
 
 /// The scores of the candidate and the differences from the base, for every metric of two classes.
-pub fn two_classes(
+pub(crate) fn two_classes(
     source: Source,
     names: &[(&'static str, MetricName)],
     repetitions: u64,

@@ -8,7 +8,7 @@ use super::world::{logistic, normal};
 /// probability logistic(slope * logit(p) + shift), whatever the clusters do; labels of a cluster go
 /// together through a normal copula.
 #[derive(Clone, Copy, Debug)]
-pub struct CalibrationWorld {
+pub(crate) struct CalibrationWorld {
     pub name: &'static str,
     pub clusters: usize,
     /// A cluster holds 1 to this many examples, each number as likely.
@@ -21,7 +21,7 @@ pub struct CalibrationWorld {
     pub shift: f64,
 }
 
-pub struct CalibrationSample {
+pub(crate) struct CalibrationSample {
     pub truth: Vec<bool>,
     pub probability: Vec<f64>,
     pub cluster_of: Vec<u32>,
@@ -29,7 +29,7 @@ pub struct CalibrationSample {
 
 impl CalibrationSample {
     /// The same examples, scored by a variant whose logits are larger by this factor.
-    pub fn stretched(&self, factor: f64) -> Self {
+    pub(crate) fn stretched(&self, factor: f64) -> Self {
         let stretch = |&p: &f64| logistic(factor * (libm::log(p) - libm::log1p(-p)));
         Self {
             truth: self.truth.clone(),
@@ -38,7 +38,7 @@ impl CalibrationSample {
         }
     }
 
-    pub fn data(&self) -> Labelled<'_> {
+    pub(crate) fn data(&self) -> Labelled<'_> {
         Labelled {
             truth: &self.truth,
             probability: &self.probability,
@@ -52,7 +52,7 @@ impl CalibrationWorld {
         logistic(self.slope * logit + self.shift)
     }
 
-    pub fn sample(&self, stream: &mut Stream) -> CalibrationSample {
+    pub(crate) fn sample(&self, stream: &mut Stream) -> CalibrationSample {
         let mut sample = CalibrationSample {
             truth: Vec::new(),
             probability: Vec::new(),
@@ -76,7 +76,7 @@ impl CalibrationWorld {
 
     /// The expected calibration error over bins of equal mass, without the noise of labels, of a
     /// variant whose logits are larger by this factor: from a large population.
-    pub fn error(&self, bins: usize, stretch: f64) -> f64 {
+    pub(crate) fn error(&self, bins: usize, stretch: f64) -> f64 {
         const PAIRS: usize = 300_000;
         let mut stream = Stream::new(1, "calibration population", "");
         let pair = |_| {

@@ -18,7 +18,7 @@ const CONFIDENCE: f64 = 0.95;
 
 /// What is measured of a calibration error: the interval, and the difference from a variant whose logits are too
 /// large by a fifth.
-pub struct ErrorRow {
+pub(crate) struct ErrorRow {
     pub truth: f64,
     pub difference: f64,
     pub mean_point: f64,
@@ -29,7 +29,7 @@ pub struct ErrorRow {
 /// By how much the second variant's logits are too large.
 const STRETCH: f64 = 1.2;
 
-pub fn error_row(world: &CalibrationWorld, repetitions: u64, replicates: usize) -> ErrorRow {
+pub(crate) fn error_row(world: &CalibrationWorld, repetitions: u64, replicates: usize) -> ErrorRow {
     let truths = (world.error(BINS, 1.0), world.error(BINS, STRETCH));
     let outcomes: Vec<([Outcome; 2], f64)> = (0..repetitions)
         .into_par_iter()
@@ -76,7 +76,7 @@ fn error_repetition(
 }
 
 /// How often the error of a calibrated model lies above the 95 % quantile of its null floor.
-pub fn above_floor(world: &CalibrationWorld, repetitions: u64) -> f64 {
+pub(crate) fn above_floor(world: &CalibrationWorld, repetitions: u64) -> f64 {
     let above = |number: u64| {
         let id = format!("{} {number}", world.name);
         let sample = world.sample(&mut Stream::new(20_260_301, "coverage", &id));
@@ -92,7 +92,7 @@ pub fn above_floor(world: &CalibrationWorld, repetitions: u64) -> f64 {
 }
 
 /// Groups whose examples are right with a probability of their cluster's own, about the group's.
-pub struct GroupWorld {
+pub(crate) struct GroupWorld {
     pub name: &'static str,
     /// The accuracy of each group.
     pub accuracy: &'static [f64],
@@ -101,7 +101,7 @@ pub struct GroupWorld {
 }
 
 /// The worst group's interval and the gap's.
-pub fn group_row(world: &GroupWorld, repetitions: u64, replicates: usize) -> [Tally; 2] {
+pub(crate) fn group_row(world: &GroupWorld, repetitions: u64, replicates: usize) -> [Tally; 2] {
     let outcomes: Vec<[Outcome; 2]> = (0..repetitions)
         .into_par_iter()
         .map(|number| group_repetition(world, number, replicates))

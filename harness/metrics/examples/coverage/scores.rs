@@ -9,7 +9,7 @@ use titer_statistics::{ClusterDraws, Resampled, difference_interval};
 use super::tally::{Outcome, Tally};
 use super::world::{Sample, World};
 
-pub const METRICS: [MetricName; 9] = [
+pub(crate) const METRICS: [MetricName; 9] = [
     MetricName::Auroc,
     MetricName::AveragePrecision,
     MetricName::Accuracy,
@@ -22,17 +22,17 @@ pub const METRICS: [MetricName; 9] = [
 ];
 
 /// What is measured of each metric, in this order.
-pub const METHODS: [&str; 3] = ["default", "default, plain", "difference: default"];
+pub(super) const METHODS: [&str; 3] = ["default", "default, plain", "difference: default"];
 
 const CONFIDENCE: f64 = 0.95;
 
 /// A metric's true value and true difference (second variant minus first).
-pub struct Truth {
+pub(super) struct Truth {
     pub value: f64,
     pub difference: f64,
 }
 
-pub struct Row {
+pub(super) struct Row {
     pub metric: &'static str,
     pub truth: Truth,
     /// One for each of [`METHODS`].
@@ -40,7 +40,7 @@ pub struct Row {
 }
 
 /// The values of a population so large that its own error does not matter.
-pub fn truths(world: &World, examples: usize) -> Vec<Truth> {
+pub(super) fn truths(world: &World, examples: usize) -> Vec<Truth> {
     let population = world.population(examples, &mut Stream::new(1, "population", world.name));
     let value = |name: MetricName, variant: usize| {
         let prepared = name.metric().prepare(population.data(variant));
@@ -60,7 +60,7 @@ pub fn truths(world: &World, examples: usize) -> Vec<Truth> {
 
 /// Each metric's row. `plain` says whether the bootstrap that does not know of clusters is measured
 /// too.
-pub fn rows(
+pub(super) fn rows(
     world: &World,
     truths: Vec<Truth>,
     repetitions: u64,

@@ -6,7 +6,7 @@ use titer_core::{Interval, Undefined};
 
 /// One interval against the truth.
 #[derive(Clone, Copy)]
-pub enum Outcome {
+pub(crate) enum Outcome {
     Refused,
     Made {
         /// The truth is below the interval, or above it.
@@ -19,7 +19,7 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    pub fn of(interval: &Result<Interval, Undefined>, truth: f64, point: f64) -> Self {
+    pub(crate) fn of(interval: &Result<Interval, Undefined>, truth: f64, point: f64) -> Self {
         match interval {
             Err(_) => Self::Refused,
             Ok(interval) => Self::Made {
@@ -35,7 +35,7 @@ impl Outcome {
 
 /// Many of them.
 #[derive(Clone, Copy, Default)]
-pub struct Tally {
+pub(crate) struct Tally {
     pub made: u64,
     pub refused: u64,
     pub below: u64,
@@ -46,7 +46,7 @@ pub struct Tally {
 }
 
 impl Tally {
-    pub fn of(outcomes: impl Iterator<Item = Outcome>) -> Self {
+    pub(crate) fn of(outcomes: impl Iterator<Item = Outcome>) -> Self {
         let mut tally = Self::default();
         for outcome in outcomes {
             match outcome {
@@ -70,20 +70,20 @@ impl Tally {
         tally
     }
 
-    pub fn share(&self, count: u64) -> f64 {
+    pub(crate) fn share(&self, count: u64) -> f64 {
         count as f64 / self.made.max(1) as f64
     }
 
-    pub fn coverage(&self) -> f64 {
+    pub(crate) fn coverage(&self) -> f64 {
         1.0 - self.share(self.below + self.above)
     }
 
     /// The standard error of a share.
-    pub fn standard_error(&self, share: f64) -> f64 {
+    pub(crate) fn standard_error(&self, share: f64) -> f64 {
         (share * (1.0 - share) / self.made.max(1) as f64).sqrt()
     }
 
-    pub fn mean_width(&self) -> f64 {
+    pub(crate) fn mean_width(&self) -> f64 {
         self.width / self.made.max(1) as f64
     }
 }

@@ -5,7 +5,7 @@ use titer_core::{Labelled, Stream};
 /// How examples come about. A cluster has an effect on its labels and one on its scores; an
 /// example's score is normal about its class, and its probability a logistic function of the score.
 #[derive(Clone, Copy, Debug)]
-pub struct World {
+pub(crate) struct World {
     pub name: &'static str,
     pub clusters: usize,
     /// A cluster holds 1 to this many examples, each number as likely.
@@ -22,24 +22,24 @@ pub struct World {
     pub noise: f64,
 }
 
-pub struct Sample {
+pub(crate) struct Sample {
     pub truth: Vec<bool>,
     /// Of the first variant and of the second.
     pub probability: [Vec<f64>; 2],
     pub cluster_of: Vec<u32>,
 }
 
-pub fn normal(stream: &mut Stream) -> f64 {
+pub(crate) fn normal(stream: &mut Stream) -> f64 {
     let radius = (-2.0 * libm::log(1.0 - stream.uniform())).sqrt();
     radius * libm::cos(std::f64::consts::TAU * stream.uniform())
 }
 
-pub fn logistic(x: f64) -> f64 {
+pub(crate) fn logistic(x: f64) -> f64 {
     1.0 / (1.0 + libm::exp(-x))
 }
 
 impl World {
-    pub fn sample(&self, stream: &mut Stream) -> Sample {
+    pub(crate) fn sample(&self, stream: &mut Stream) -> Sample {
         let mut sample = Sample::empty();
         for cluster in 0..self.clusters {
             let size = 1 + stream.below(self.largest);
@@ -49,7 +49,7 @@ impl World {
     }
 
     /// Examples of clusters of their own: the same population, without correlation.
-    pub fn population(&self, examples: usize, stream: &mut Stream) -> Sample {
+    pub(crate) fn population(&self, examples: usize, stream: &mut Stream) -> Sample {
         let mut sample = Sample::empty();
         for cluster in 0..examples {
             self.add(&mut sample, cluster as u32, 1, stream);
@@ -89,7 +89,7 @@ impl Sample {
         }
     }
 
-    pub fn data(&self, variant: usize) -> Labelled<'_> {
+    pub(crate) fn data(&self, variant: usize) -> Labelled<'_> {
         Labelled {
             truth: &self.truth,
             probability: &self.probability[variant],

@@ -25,7 +25,7 @@ const LOCI: World = World {
 };
 
 /// Each with whether the bootstrap that does not know of clusters is measured too.
-pub const SCORES: [(World, bool); 7] = [
+pub(crate) const SCORES: [(World, bool); 7] = [
     (INDEPENDENT, false),
     (LOCI, true),
     (
@@ -105,7 +105,7 @@ const TOGETHER: CalibrationWorld = CalibrationWorld {
     ..ALONE
 };
 
-pub const ERRORS: [CalibrationWorld; 12] = [
+pub(crate) const ERRORS: [CalibrationWorld; 12] = [
     ALONE,
     CalibrationWorld {
         name: "calibrated, few examples",
@@ -163,11 +163,11 @@ pub const ERRORS: [CalibrationWorld; 12] = [
 ];
 
 /// The null floor is of calibrated models with independent labels.
-pub fn is_floor_world(world: &CalibrationWorld) -> bool {
+pub(crate) fn is_floor_world(world: &CalibrationWorld) -> bool {
     world.slope == 1.0 && world.shift == 0.0 && world.correlation == 0.0
 }
 
-pub const GROUPS: [GroupWorld; 3] = [
+pub(crate) const GROUPS: [GroupWorld; 3] = [
     GroupWorld {
         name: "equal groups",
         accuracy: &[0.85; 6],

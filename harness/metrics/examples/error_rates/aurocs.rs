@@ -60,7 +60,7 @@ fn difference_at(drawn: &Drawn, clustered: bool, confidence: f64) -> Result<Esti
     titer_metrics::stats::auroc_difference(drawn.data(1), drawn.data(0), independence, confidence)
 }
 
-pub fn aurocs(rows: &mut Vec<Row>) {
+pub(crate) fn aurocs(rows: &mut Vec<Row>) {
     let single = scores(Clusters::singles(500), 0.0, false, [1.6, 1.6]);
     let clustered = [
         scores(Clusters::even(60, 8, 0.0), 0.5, false, [1.6, 1.6]),
@@ -87,7 +87,7 @@ pub fn aurocs(rows: &mut Vec<Row>) {
     }
 }
 
-pub fn margins_of_aurocs(rows: &mut Vec<Row>) {
+pub(super) fn margins_of_aurocs(rows: &mut Vec<Row>) {
     for (clusters, correlation, one_class) in [
         (Clusters::singles(1000), 0.0, false),
         (Clusters::even(200, 5, 0.0), 0.5, true),

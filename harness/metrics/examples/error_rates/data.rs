@@ -5,7 +5,7 @@ use titer_statistics::{ClusterFlips, ClusterPairs};
 
 /// How the units of a cluster come to be alike.
 #[derive(Clone, Copy, Debug)]
-pub enum Alike {
+pub(crate) enum Alike {
     /// Each takes the cluster's common outcome with the root of this probability: the correlation
     /// of two units is this.
     Share(f64),
@@ -15,7 +15,7 @@ pub enum Alike {
 
 /// Clusters of units.
 #[derive(Clone, Copy, Debug)]
-pub struct Clusters {
+pub(super) struct Clusters {
     pub number: usize,
     /// The mean size; sizes are all equal, or evenly spread from 1 to twice the mean less 1.
     pub size: u64,
@@ -24,11 +24,11 @@ pub struct Clusters {
 }
 
 impl Clusters {
-    pub fn singles(number: usize) -> Self {
+    pub(super) fn singles(number: usize) -> Self {
         Self::even(number, 1, 0.0)
     }
 
-    pub fn even(number: usize, size: u64, correlation: f64) -> Self {
+    pub(super) fn even(number: usize, size: u64, correlation: f64) -> Self {
         Self {
             number,
             size,
@@ -37,7 +37,7 @@ impl Clusters {
         }
     }
 
-    pub fn uneven(number: usize, size: u64, correlation: f64) -> Self {
+    pub(super) fn uneven(number: usize, size: u64, correlation: f64) -> Self {
         Self {
             uneven: true,
             ..Self::even(number, size, correlation)
@@ -53,7 +53,12 @@ impl Clusters {
     }
 
     /// Flips of each cluster, given the rate of each way.
-    pub fn pairs(self, to_right: f64, to_wrong: f64, stream: &mut Stream) -> Vec<ClusterPairs> {
+    pub(super) fn pairs(
+        self,
+        to_right: f64,
+        to_wrong: f64,
+        stream: &mut Stream,
+    ) -> Vec<ClusterPairs> {
         let draw = |stream: &mut Stream| {
             let place = stream.uniform();
             match () {
@@ -89,7 +94,7 @@ impl Clusters {
     }
 
     /// Flips of each cluster at a rate.
-    pub fn flips(self, rate: f64, stream: &mut Stream) -> Vec<ClusterFlips> {
+    pub(super) fn flips(self, rate: f64, stream: &mut Stream) -> Vec<ClusterFlips> {
         let Alike::Urn(correlation) = self.alike else {
             let pairs = self.pairs(rate, 0.0, stream);
             let flips = |own: ClusterPairs| ClusterFlips {
@@ -115,7 +120,7 @@ impl Clusters {
 
 /// Two variants' scores: normal, with noise of their own, alike within clusters.
 #[derive(Clone, Copy, Debug)]
-pub struct Scores {
+pub(super) struct Scores {
     pub clusters: Clusters,
     pub correlation: f64,
     /// Whether a cluster holds one class only.
@@ -127,7 +132,7 @@ pub struct Scores {
 }
 
 /// One draw of [`Scores`].
-pub struct Drawn {
+pub(super) struct Drawn {
     pub truth: Vec<bool>,
     /// Base, candidate.
     pub probability: [Vec<f64>; 2],
@@ -135,16 +140,16 @@ pub struct Drawn {
 }
 
 /// The share of positives.
-pub const POSITIVES: f64 = 0.3;
+pub(super) const POSITIVES: f64 = 0.3;
 
 impl Scores {
     /// The true AUROC of base (0) or candidate (1).
-    pub fn auroc(self, variant: usize) -> f64 {
+    pub(super) fn auroc(self, variant: usize) -> f64 {
         let deviation = (2.0 * (1.0 + self.noise * self.noise)).sqrt();
         0.5 * libm::erfc(-self.apart[variant] / deviation * std::f64::consts::FRAC_1_SQRT_2)
     }
 
-    pub fn draw(self, stream: &mut Stream) -> Drawn {
+    pub(super) fn draw(self, stream: &mut Stream) -> Drawn {
         let mut drawn = Drawn {
             truth: Vec::new(),
             probability: [Vec::new(), Vec::new()],
@@ -177,7 +182,7 @@ impl Scores {
 
 impl Drawn {
     /// Base (0) or candidate (1).
-    pub fn data(&self, variant: usize) -> Labelled<'_> {
+    pub(super) fn data(&self, variant: usize) -> Labelled<'_> {
         Labelled {
             truth: &self.truth,
             probability: &self.probability[variant],
@@ -187,7 +192,7 @@ impl Drawn {
 }
 
 /// A standard normal number (Box and Muller 1958; the second of each pair is not used).
-pub fn normal(stream: &mut Stream) -> f64 {
+pub(super) fn normal(stream: &mut Stream) -> f64 {
     let radius = (-2.0 * libm::log(1.0 - stream.uniform())).sqrt();
     radius * libm::cos(std::f64::consts::TAU * stream.uniform())
 }

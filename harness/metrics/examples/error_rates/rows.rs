@@ -13,7 +13,7 @@ const SEED: u64 = 20_240_229;
 
 /// How often a hit is wanted.
 #[derive(Clone, Copy, Debug)]
-pub enum Wanted {
+pub(crate) enum Wanted {
     /// About this often, and surely between these.
     Near(f64, [f64; 2]),
     /// At most this often (nominal), and surely at most that.
@@ -26,7 +26,7 @@ pub enum Wanted {
 
 impl Wanted {
     /// Whether a rate of the long simulation is as wanted.
-    pub fn holds(self, rate: f64) -> bool {
+    pub(super) fn holds(self, rate: f64) -> bool {
         match self {
             Self::Near(_, [low, high]) => (low..=high).contains(&rate),
             Self::AtMost(_, limit) => rate <= limit,
@@ -36,7 +36,7 @@ impl Wanted {
     }
 
     /// Whether a rate of a short simulation is within 3.5 of its standard errors.
-    pub fn within_noise(self, rate: f64, repetitions: u64) -> bool {
+    pub(super) fn within_noise(self, rate: f64, repetitions: u64) -> bool {
         let noise = |nominal: f64| 3.5 * (nominal * (1.0 - nominal) / repetitions as f64).sqrt();
         match self {
             Self::Near(nominal, _) => (rate - nominal).abs() <= noise(nominal),
@@ -50,7 +50,7 @@ impl Wanted {
 type Hit = Box<dyn Fn(&mut Stream) -> Result<bool, Undefined> + Sync + Send>;
 
 /// One line of the simulation.
-pub struct Row {
+pub(super) struct Row {
     pub what: String,
     pub setting: String,
     pub wanted: Wanted,
@@ -60,18 +60,18 @@ pub struct Row {
 }
 
 /// What came of a row.
-pub struct Outcome {
+pub(super) struct Outcome {
     pub hits: u64,
     pub undefined: u64,
     pub repetitions: u64,
 }
 
 impl Outcome {
-    pub fn rate(&self) -> f64 {
+    pub(super) fn rate(&self) -> f64 {
         self.hits as f64 / (self.repetitions - self.undefined).max(1) as f64
     }
 
-    pub fn standard_error(&self) -> f64 {
+    pub(super) fn standard_error(&self) -> f64 {
         let defined = (self.repetitions - self.undefined).max(1) as f64;
         (self.rate() * (1.0 - self.rate()) / defined).sqrt()
     }
@@ -93,7 +93,7 @@ impl Row {
         }
     }
 
-    pub fn run(&self, repetitions: u64) -> Outcome {
+    pub(super) fn run(&self, repetitions: u64) -> Outcome {
         // Rows of one setting see the same data.
         let one = |number: u64| {
             let id = format!("{} {number}", self.setting);
@@ -127,7 +127,7 @@ const MISSES: Wanted = Wanted::AtLeast(0.10);
 const AT_MARGIN: Wanted = Wanted::AtMost(0.025, 0.03);
 
 /// Every row.
-pub fn rows() -> Vec<Row> {
+pub(super) fn rows() -> Vec<Row> {
     let mut rows = Vec::new();
     shares::tests_of_calls(&mut rows);
     shares::intervals_of_shares(&mut rows);

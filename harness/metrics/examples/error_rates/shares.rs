@@ -34,7 +34,7 @@ fn pooled(clusters: &PairedCalls) -> Result<PairedCalls, Undefined> {
 
 type CallTest = fn(&PairedCalls) -> Result<Test, Undefined>;
 
-pub fn tests_of_calls(rows: &mut Vec<Row>) {
+pub(crate) fn tests_of_calls(rows: &mut Vec<Row>) {
     let mut add = |what: &str, clusters: Clusters, rate: f64, wanted: Wanted, test: CallTest| {
         let setting = format!("{}; flip rate {rate}", describe(clusters));
         rows.push(Row::new(what, setting, wanted, move |stream| {
@@ -145,7 +145,7 @@ fn from_flips(clusters: &[ClusterPairs]) -> Result<Interval, Undefined> {
     Ok(known.chosen(true).0)
 }
 
-pub fn intervals_of_shares(rows: &mut Vec<Row>) {
+pub(super) fn intervals_of_shares(rows: &mut Vec<Row>) {
     let mut add = |what: &str,
                    clusters: Clusters,
                    [gain, loss]: [f64; 2],
@@ -252,7 +252,7 @@ fn at_margin(clusters: Clusters) -> Vec<(&'static str, Wanted, SharesInterval)> 
     }
 }
 
-pub fn margins_of_shares(rows: &mut Vec<Row>) {
+pub(super) fn margins_of_shares(rows: &mut Vec<Row>) {
     let mut add = |what: &str,
                    clusters: Clusters,
                    rate: f64,
@@ -307,7 +307,7 @@ pub fn margins_of_shares(rows: &mut Vec<Row>) {
 /// What `titer plan` promises to be seen with 80 % power, by the interval that decides: under an assumed rate
 /// of flips, and by the interval of an earlier run on as much data. From 50 flips on; of 20 to 25 the plan promises
 /// 80 % and 83 to 84 % are seen.
-pub fn promises_of_shares(rows: &mut Vec<Row>) {
+pub(super) fn promises_of_shares(rows: &mut Vec<Row>) {
     let wanted = Wanted::Near(0.8, [0.77, 0.83]);
     let sees_loss = |pairs: &[ClusterPairs]| Ok(from_flips(pairs)?.upper < 0.0);
     for (number, rate) in [
@@ -379,7 +379,7 @@ pub fn promises_of_shares(rows: &mut Vec<Row>) {
     }
 }
 
-pub fn flip_bounds(rows: &mut Vec<Row>) {
+pub(super) fn flip_bounds(rows: &mut Vec<Row>) {
     let covers = Wanted::AtLeast(0.975);
     for rate in [0.001, 0.005, 0.02] {
         for (number, size) in [(60, 10), (100, 50), (400, 10)] {

@@ -18,7 +18,7 @@ use super::world::{Sample, World};
 use super::worlds::{ERRORS, SCORES};
 
 /// The metrics whose falls are looked at.
-pub const METRICS: [MetricName; 7] = [
+pub(crate) const METRICS: [MetricName; 7] = [
     MetricName::Auroc,
     MetricName::AveragePrecision,
     MetricName::Accuracy,
@@ -36,7 +36,7 @@ const CONFIDENCE: f64 = 0.95;
 const STRETCHES: [f64; 2] = [1.2, 1.5];
 
 /// In- and out-of-distribution worlds, by their place among those of `examples/coverage.rs`: chosen before results were seen.
-pub fn pairs() -> [[World; 2]; 5] {
+pub(crate) fn pairs() -> [[World; 2]; 5] {
     let world = |at: usize| SCORES[at].0;
     let noisy = |at: usize| World {
         noise: 0.6,
@@ -57,12 +57,12 @@ pub fn pairs() -> [[World; 2]; 5] {
 }
 
 /// The same for calibration errors.
-pub fn error_pairs() -> [[CalibrationWorld; 2]; 5] {
+pub(crate) fn error_pairs() -> [[CalibrationWorld; 2]; 5] {
     [[0, 0], [0, 3], [6, 8], [7, 9], [9, 6]].map(|pair| pair.map(|at: usize| ERRORS[at]))
 }
 
 /// What is measured of a metric.
-pub struct Row {
+pub(crate) struct Row {
     pub metric: &'static str,
     /// The true fall, and by how much more the second variant falls.
     pub truth: [f64; 2],
@@ -74,7 +74,12 @@ pub struct Row {
 type Made = Result<Bounded, Undefined>;
 
 /// Each metric's row. Populations are so large that their own error does not matter.
-pub fn rows(pair: &[World; 2], population: usize, repetitions: u64, replicates: usize) -> Vec<Row> {
+pub(crate) fn rows(
+    pair: &[World; 2],
+    population: usize,
+    repetitions: u64,
+    replicates: usize,
+) -> Vec<Row> {
     let truths = truths(pair, population);
     let outcomes: Vec<Vec<[Outcome; 2]>> = (0..repetitions)
         .into_par_iter()
@@ -185,13 +190,17 @@ fn outcome(name: MetricName, from: &Made, to: &Made, together: Together, truth: 
 
 /// The fall of the expected calibration error and how much further the second variant falls, each with distances squared and
 /// added, and added as they are.
-pub struct ErrorRow {
+pub(crate) struct ErrorRow {
     pub truth: [f64; 2],
     pub squared: [Tally; 2],
     pub added: [Tally; 2],
 }
 
-pub fn error_row(pair: &[CalibrationWorld; 2], repetitions: u64, replicates: usize) -> ErrorRow {
+pub(crate) fn error_row(
+    pair: &[CalibrationWorld; 2],
+    repetitions: u64,
+    replicates: usize,
+) -> ErrorRow {
     let error = |at: usize, stretch: f64| pair[at].error(BINS, stretch);
     let first = [error(0, 1.0), error(1, 1.0)];
     let second = [error(0, STRETCHES[0]), error(1, STRETCHES[1])];

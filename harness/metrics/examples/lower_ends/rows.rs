@@ -8,7 +8,7 @@ use titer_statistics::{ClusterDraws, Resampled};
 
 use super::worlds::{Sample, World};
 
-pub const METRICS: [MetricName; 8] = [
+pub(crate) const METRICS: [MetricName; 8] = [
     MetricName::Auroc,
     MetricName::AveragePrecision,
     MetricName::Accuracy,
@@ -21,7 +21,7 @@ pub const METRICS: [MetricName; 8] = [
 
 const REPLICATES: usize = 300;
 
-pub struct Row {
+pub(super) struct Row {
     pub metric: &'static str,
     pub truth: f64,
     pub refused: u64,
@@ -33,7 +33,7 @@ pub struct Row {
 }
 
 impl Row {
-    pub fn mean(&self) -> f64 {
+    pub(super) fn mean(&self) -> f64 {
         self.values.iter().sum::<f64>() / self.values.len() as f64
     }
 
@@ -44,14 +44,14 @@ impl Row {
     }
 
     /// The mean width in units of 3.92 standard deviations of the value.
-    pub fn of_ideal(&self) -> f64 {
+    pub(super) fn of_ideal(&self) -> f64 {
         let widths = self.found.iter().map(|[_, lower, upper]| upper - lower);
         widths.sum::<f64>() / self.found.len() as f64 / (3.92 * self.deviation())
     }
 
     /// Passed, failed and left open: with the limit at the truth (0), met by 2 standard deviations (1), missed
     /// by as much (2).
-    pub fn shares(&self, at: usize) -> [f64; 3] {
+    pub(super) fn shares(&self, at: usize) -> [f64; 3] {
         let away = [0.0, -2.0, 2.0][at] * self.deviation();
         let limit = self.sign * self.truth + away;
         let all = (self.found.len() as u64 + self.refused) as f64;
@@ -63,12 +63,12 @@ impl Row {
         [pass, fail, 1.0 - pass - fail]
     }
 
-    pub fn passed_at_truth(&self) -> f64 {
+    pub(super) fn passed_at_truth(&self) -> f64 {
         self.shares(0)[0]
     }
 }
 
-pub fn rows(world: &World, repetitions: u64) -> Vec<Row> {
+pub(super) fn rows(world: &World, repetitions: u64) -> Vec<Row> {
     let one = |number: u64| {
         let key = format!("{} {number}", world.name);
         let sample = world.sample(&mut Stream::new(20_260_501, "lower ends", &key));

@@ -6,7 +6,7 @@ use super::world::{logistic, normal};
 
 /// Clusters that hold both classes; or examples that are each a cluster, as many of them positive as chance
 /// will, but no fewer than are named. Scores of a cluster go together.
-pub struct World {
+pub(crate) struct World {
     pub name: &'static str,
     pub clusters: u64,
     /// Fewest and most positives and negatives of such a cluster, each number as likely.
@@ -20,7 +20,7 @@ pub struct World {
     pub distance: f64,
 }
 
-pub struct Sample {
+pub(super) struct Sample {
     pub truth: Vec<bool>,
     pub probability: Vec<f64>,
     pub cluster_of: Vec<u32>,
@@ -46,7 +46,7 @@ const LOCI: World = World {
     distance: 2.0,
 };
 
-pub const WORLDS: [World; 12] = [
+pub(super) const WORLDS: [World; 12] = [
     FEW,
     World {
         name: "20 positives or more of 220, independent, a strong model",
@@ -117,11 +117,11 @@ pub const WORLDS: [World; 12] = [
 
 impl World {
     /// How often a limit at the truth may be passed.
-    pub fn limit(&self) -> f64 {
+    pub(super) fn limit(&self) -> f64 {
         if self.clusters >= 50 { 0.032 } else { 0.038 }
     }
 
-    pub fn all_clusters(&self) -> usize {
+    pub(super) fn all_clusters(&self) -> usize {
         if self.alone > 0 {
             self.alone as usize
         } else {
@@ -129,12 +129,12 @@ impl World {
         }
     }
 
-    pub fn sample(&self, stream: &mut Stream) -> Sample {
+    pub(super) fn sample(&self, stream: &mut Stream) -> Sample {
         self.drawn(1, stream)
     }
 
     /// Many times as many clusters.
-    pub fn drawn(&self, times: u64, stream: &mut Stream) -> Sample {
+    pub(super) fn drawn(&self, times: u64, stream: &mut Stream) -> Sample {
         let mut sample = Sample {
             truth: Vec::new(),
             probability: Vec::new(),
@@ -189,7 +189,7 @@ fn between((fewest, most): (u64, u64), stream: &mut Stream) -> u64 {
 }
 
 impl Sample {
-    pub fn data(&self) -> Labelled<'_> {
+    pub(super) fn data(&self) -> Labelled<'_> {
         Labelled {
             truth: &self.truth,
             probability: &self.probability,

@@ -16,7 +16,7 @@ const UNITS: usize = 10;
 const POSITIVE: f64 = 0.25;
 const RIGHT: f64 = 0.9;
 
-pub const METRICS: [MetricName; 6] = [
+pub(crate) const METRICS: [MetricName; 6] = [
     MetricName::BalancedAccuracy,
     MetricName::Mcc,
     MetricName::F1,
@@ -26,7 +26,7 @@ pub const METRICS: [MetricName; 6] = [
 ];
 
 #[derive(Clone, Copy, Debug)]
-pub struct World {
+pub(super) struct World {
     pub clusters: usize,
     /// Expected clusters of which a unit flips.
     pub flipping: f64,
@@ -34,7 +34,7 @@ pub struct World {
     pub to_wrong: bool,
 }
 
-pub const WORLDS: [World; 8] = [
+pub(super) const WORLDS: [World; 8] = [
     world(200, 2.0, false),
     world(200, 10.0, false),
     world(200, 10.0, true),
@@ -54,7 +54,7 @@ const fn world(clusters: usize, flipping: f64, to_wrong: bool) -> World {
 }
 
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Tally {
+pub(super) struct Tally {
     pub made: f64,
     pub below: f64,
     pub above: f64,
@@ -75,12 +75,12 @@ impl Tally {
         }
     }
 
-    pub fn coverage(&self) -> f64 {
+    pub(super) fn coverage(&self) -> f64 {
         100.0 * (1.0 - (self.below + self.above) / self.made)
     }
 
     /// Over 3.92 standard deviations of the estimate.
-    pub fn width(&self) -> f64 {
+    pub(super) fn width(&self) -> f64 {
         let mean = self.sum / self.made;
         let deviation = (self.squares / self.made - mean * mean).sqrt();
         self.width / self.made / (3.92 * deviation)
@@ -114,7 +114,7 @@ impl World {
         Self::value(name, RIGHT - lost) - Self::value(name, RIGHT)
     }
 
-    pub fn run(&self, repetitions: u64) -> Vec<Tally> {
+    pub(super) fn run(&self, repetitions: u64) -> Vec<Tally> {
         let none = || vec![Tally::default(); METRICS.len()];
         let and = |one: Vec<Tally>, other: Vec<Tally>| {
             let pairs = one.into_iter().zip(other);

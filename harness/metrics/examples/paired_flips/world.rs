@@ -12,7 +12,7 @@ const UNITS: u64 = 40;
 
 /// How many units of a cluster that flips do so.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Size {
+pub(crate) enum Size {
     /// One.
     Single,
     /// One and a Poisson number of mean 1.
@@ -22,7 +22,7 @@ pub enum Size {
 }
 
 #[derive(Clone, Copy, Debug)]
-pub struct World {
+pub(super) struct World {
     clusters: u64,
     size: Size,
     /// The chance that a cluster's flips are to right.
@@ -33,14 +33,14 @@ pub struct World {
 
 /// What is asked of the interval.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Line {
+pub(super) enum Line {
     A,
     B,
     C,
 }
 
 /// Every world of the table.
-pub fn worlds() -> Vec<World> {
+pub(super) fn worlds() -> Vec<World> {
     let mut worlds = Vec::new();
     for (clusters, numbers) in [
         (30, &[2.0, 5.0, 10.0, 15.0, 20.0][..]),
@@ -63,7 +63,7 @@ pub fn worlds() -> Vec<World> {
 }
 
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Tally {
+pub(super) struct Tally {
     made: u64,
     pub below: u64,
     pub above: u64,
@@ -72,7 +72,7 @@ pub struct Tally {
     deviation: f64,
 }
 
-pub struct Outcome {
+pub(super) struct Outcome {
     /// What decides by default.
     pub decides: Tally,
     /// What decides with `rare_flips: independent`.
@@ -98,22 +98,22 @@ impl Tally {
         self
     }
 
-    pub fn percent(&self, count: u64) -> f64 {
+    pub(super) fn percent(&self, count: u64) -> f64 {
         100.0 * count as f64 / self.made as f64
     }
 
-    pub fn coverage(&self) -> f64 {
+    pub(super) fn coverage(&self) -> f64 {
         100.0 - self.percent(self.below + self.above)
     }
 
     /// Over 3.92 standard deviations.
-    pub fn width(&self) -> f64 {
+    pub(super) fn width(&self) -> f64 {
         self.widths / self.made as f64 / (3.92 * self.deviation)
     }
 }
 
 impl Line {
-    pub fn holds(self, of: &Tally) -> bool {
+    pub(super) fn holds(self, of: &Tally) -> bool {
         let (coverage, width) = (of.coverage(), of.width());
         match self {
             Self::A => (93.5..=97.5).contains(&coverage) && width <= 1.3,
@@ -123,7 +123,7 @@ impl Line {
     }
 
     /// As [`Self::holds`], but for 3.5 standard errors of a short simulation.
-    pub fn nearly_holds(self, of: &Tally) -> bool {
+    pub(super) fn nearly_holds(self, of: &Tally) -> bool {
         let noise = |at: f64| 350.0 * (at * (1.0 - at) / of.made as f64).sqrt();
         let (coverage, width) = (of.coverage(), of.width());
         match self {
@@ -146,13 +146,13 @@ impl World {
         }
     }
 
-    pub fn worth(&self) -> f64 {
+    pub(super) fn worth(&self) -> f64 {
         let (mean, square) = self.moments();
         self.flipping * mean * mean / square
     }
 
     /// The line that it is held to.
-    pub fn line(&self) -> Option<Line> {
+    pub(super) fn line(&self) -> Option<Line> {
         if self.flipping >= 30.0 && self.worth() >= 20.0 {
             Some(Line::A)
         } else if (10.0..30.0).contains(&self.flipping) && self.size != Size::Twenty {
@@ -163,11 +163,11 @@ impl World {
     }
 
     /// Whether a cluster of twenty flips is often the one that is not seen.
-    pub fn misses_whole_clusters(&self) -> bool {
+    pub(super) fn misses_whole_clusters(&self) -> bool {
         self.size == Size::Twenty && self.flipping < 30.0
     }
 
-    pub fn describe(&self) -> String {
+    pub(super) fn describe(&self) -> String {
         let size = match self.size {
             Size::Single => "single flips",
             Size::Poisson => "1 + Poisson(1)",
@@ -223,7 +223,7 @@ impl World {
         }
     }
 
-    pub fn run(&self, repetitions: u64) -> Outcome {
+    pub(super) fn run(&self, repetitions: u64) -> Outcome {
         let (truth, deviation) = self.truth();
         let one = |number: u64| {
             let id = format!("{} {number}", self.describe());

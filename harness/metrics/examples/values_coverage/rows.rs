@@ -8,7 +8,7 @@ use titer_statistics::{ClusterDraws, Resampled, difference_interval, score_inter
 use super::tally::{Outcome, Tally};
 use super::worlds::{Sample, World};
 
-pub const METRICS: [ValuesMetricName; 6] = [
+pub(crate) const METRICS: [ValuesMetricName; 6] = [
     ValuesMetricName::Pearson,
     ValuesMetricName::Spearman,
     ValuesMetricName::Kendall,
@@ -18,13 +18,13 @@ pub const METRICS: [ValuesMetricName; 6] = [
 ];
 
 /// What is measured of each metric, in this order.
-pub const METHODS: [&str; 3] = ["default", "plain scale", "difference"];
+pub(super) const METHODS: [&str; 3] = ["default", "plain scale", "difference"];
 
 const CONFIDENCE: f64 = 0.95;
 
 const FREE: (f64, f64) = (f64::NEG_INFINITY, f64::INFINITY);
 
-pub struct Row {
+pub(super) struct Row {
     pub metric: &'static str,
     pub truth: f64,
     /// One for each of [`METHODS`].
@@ -45,7 +45,12 @@ fn truths(world: &World, examples: usize) -> Vec<[f64; 2]> {
 }
 
 /// Each metric's row.
-pub fn rows(world: &World, population: usize, repetitions: u64, replicates: usize) -> Vec<Row> {
+pub(super) fn rows(
+    world: &World,
+    population: usize,
+    repetitions: u64,
+    replicates: usize,
+) -> Vec<Row> {
     let truths = truths(world, population);
     let outcomes: Vec<Vec<Vec<Outcome>>> = (0..repetitions)
         .into_par_iter()

@@ -5,7 +5,7 @@ use titer_core::{Stream, Valued};
 /// How examples come about. The true value is what a cluster and an example add; the prediction adds
 /// an error that a cluster shares, spread wider where the true value is far out.
 #[derive(Clone, Copy, Debug)]
-pub struct World {
+pub(crate) struct World {
     pub name: &'static str,
     pub clusters: usize,
     /// A cluster holds 1 to this many examples, each number as likely.
@@ -30,7 +30,7 @@ const LOCI: World = World {
     noise: 0.2,
 };
 
-pub const WORLDS: [World; 6] = [
+pub(super) const WORLDS: [World; 6] = [
     World {
         name: "independent examples",
         clusters: 300,
@@ -64,7 +64,7 @@ pub const WORLDS: [World; 6] = [
     },
 ];
 
-pub struct Sample {
+pub(super) struct Sample {
     pub truth: Vec<f64>,
     /// Of the first variant and of the second.
     pub predicted: [Vec<f64>; 2],
@@ -77,7 +77,7 @@ fn normal(stream: &mut Stream) -> f64 {
 }
 
 impl World {
-    pub fn sample(&self, stream: &mut Stream) -> Sample {
+    pub(super) fn sample(&self, stream: &mut Stream) -> Sample {
         let mut sample = Sample::empty();
         for cluster in 0..self.clusters {
             let size = 1 + stream.below(self.largest);
@@ -87,7 +87,7 @@ impl World {
     }
 
     /// Examples of clusters of their own: the same population, without correlation.
-    pub fn population(&self, examples: usize, stream: &mut Stream) -> Sample {
+    pub(super) fn population(&self, examples: usize, stream: &mut Stream) -> Sample {
         let mut sample = Sample::empty();
         for cluster in 0..examples {
             self.add(&mut sample, cluster as u32, 1, stream);
@@ -119,7 +119,7 @@ impl Sample {
         }
     }
 
-    pub fn data(&self, variant: usize) -> Valued<'_> {
+    pub(super) fn data(&self, variant: usize) -> Valued<'_> {
         Valued {
             truth: &self.truth,
             predicted: &self.predicted[variant],

@@ -18,7 +18,7 @@ const CURE: &str = "Obuchowski's variance";
 /// # Errors
 /// The data cannot be scored; a class has fewer than two examples; the labels differ; the two rank every pair
 /// alike, which says that the variance cannot be seen, not that there is none; or two examples share a cluster.
-pub fn delong_difference(
+pub(super) fn delong_difference(
     candidate: Labelled<'_>,
     base: Labelled<'_>,
     independence: Independence<'_>,

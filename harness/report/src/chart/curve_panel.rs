@@ -7,7 +7,7 @@ use crate::chart::svg::Svg;
 
 /// A variant's curve.
 #[derive(Clone, Debug)]
-pub struct Series {
+pub(crate) struct Series {
     /// The variant, with its number where there is one.
     pub name: String,
     /// Its style's number.
@@ -18,7 +18,7 @@ pub struct Series {
 
 /// What a panel is drawn on.
 #[derive(Clone, Debug)]
-pub struct Panel<'a> {
+pub(crate) struct Panel<'a> {
     /// Unique in the page.
     pub id: String,
     /// The title of the text alternative.
@@ -43,7 +43,7 @@ pub struct Panel<'a> {
 
 /// The abscissas and ordinates that a panel covers.
 #[derive(Clone, Copy, Debug)]
-pub struct Area {
+pub(crate) struct Area {
     /// Smallest and largest abscissa.
     pub x: (f64, f64),
     /// Smallest and largest ordinate.
@@ -52,7 +52,7 @@ pub struct Area {
 
 impl Area {
     /// From 0 to 1, and from 0 to the largest ordinate.
-    pub fn unit(top: f64) -> Self {
+    pub(crate) fn unit(top: f64) -> Self {
         Self {
             x: (0.0, 1.0),
             y: (0.0, top),
@@ -62,7 +62,7 @@ impl Area {
 
 /// A line to read a curve against.
 #[derive(Clone, Copy, Debug)]
-pub enum Guide {
+pub(crate) enum Guide {
     /// None.
     Nothing,
     /// Where abscissa and ordinate are equal.
@@ -76,7 +76,7 @@ const HEIGHT: f64 = 300.0;
 const EDGES: (f64, f64, f64, f64) = (44.0, 8.0, 312.0, 260.0);
 
 /// Draws the panel.
-pub fn draw(panel: &Panel<'_>, series: &[Series]) -> String {
+pub(crate) fn draw(panel: &Panel<'_>, series: &[Series]) -> String {
     let (left, top, right, bottom) = EDGES;
     let names: Vec<&str> = series.iter().map(|one| one.name.as_str()).collect();
     let description = format!(

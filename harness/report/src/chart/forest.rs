@@ -6,7 +6,7 @@ use crate::chart::svg::Svg;
 
 /// A forest plot.
 #[derive(Clone, Debug)]
-pub struct Forest {
+pub(crate) struct Forest {
     /// Unique in the page.
     pub id: String,
     /// The title of the text alternative.
@@ -23,7 +23,7 @@ pub struct Forest {
 
 /// Rows under a heading.
 #[derive(Clone, Debug)]
-pub struct Group {
+pub(crate) struct Group {
     /// The heading.
     pub heading: String,
     /// The rows.
@@ -32,7 +32,7 @@ pub struct Group {
 
 /// A value with its interval.
 #[derive(Clone, Debug)]
-pub struct Row {
+pub(crate) struct Row {
     /// The variant.
     pub label: String,
     /// Its style's number.
@@ -50,7 +50,7 @@ const ROW: f64 = 19.0;
 const HEADING: f64 = 22.0;
 
 /// Draws the plot; `None` where no row has a value.
-pub fn forest(plot: &Forest) -> Option<String> {
+pub(crate) fn forest(plot: &Forest) -> Option<String> {
     let domain = domain(plot)?;
     let rows: usize = plot.groups.iter().map(|group| group.rows.len()).sum();
     let top = if plot.zero || !plot.margins.is_empty() {

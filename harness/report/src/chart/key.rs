@@ -5,7 +5,7 @@ use crate::chart::svg::Svg;
 
 /// The corner that the key sits in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Corner {
+pub(crate) enum Corner {
     /// Top left.
     TopLeft,
     /// Bottom left.
@@ -16,7 +16,7 @@ pub enum Corner {
 
 /// The plot's inner rectangle.
 #[derive(Clone, Copy, Debug)]
-pub struct Inner {
+pub(crate) struct Inner {
     /// Left, top, right, bottom.
     pub edges: (f64, f64, f64, f64),
 }
@@ -25,7 +25,13 @@ const ROW: f64 = 15.0;
 const LETTER: f64 = 5.9;
 
 /// Draws the key of `(style, text)` rows.
-pub fn draw(svg: &mut Svg, inner: Inner, corner: Corner, rows: &[(usize, String)], markers: bool) {
+pub(crate) fn draw(
+    svg: &mut Svg,
+    inner: Inner,
+    corner: Corner,
+    rows: &[(usize, String)],
+    markers: bool,
+) {
     let (left, top, right, bottom) = inner.edges;
     let longest = rows.iter().map(|(_, text)| text.chars().count()).max();
     let width = longest.unwrap_or(0) as f64 * LETTER + 34.0;

@@ -3,15 +3,15 @@
 use crate::chart::svg::{Svg, short};
 
 /// How many styles there are; more variants start over.
-pub const STYLES: usize = 6;
+pub(crate) const STYLES: usize = 6;
 
 /// The class of a variant's line: colour and dash.
-pub fn line_class(style: usize) -> String {
+pub(crate) fn line_class(style: usize) -> String {
     format!("ln s{}", style % STYLES)
 }
 
 /// Draws a variant's marker: circle, square, triangle, diamond, cross, triangle downwards.
-pub fn draw(svg: &mut Svg, style: usize, (x, y): (f64, f64), size: f64) {
+pub(crate) fn draw(svg: &mut Svg, style: usize, (x, y): (f64, f64), size: f64) {
     let class = format!("mk s{}", style % STYLES);
     let at = |dx: f64, dy: f64| format!("{} {}", short(x + dx * size), short(y + dy * size));
     let shape = |corners: &[(f64, f64)]| {

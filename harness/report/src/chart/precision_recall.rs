@@ -4,7 +4,7 @@ use crate::chart::curve_panel::{Area, Guide, Panel, Series, draw};
 use crate::chart::key::Corner;
 
 /// Precision against recall; the level line is the prevalence, which guessing earns.
-pub fn precision_recall(
+pub(crate) fn precision_recall(
     id: &str,
     title: &str,
     series: &[Series],

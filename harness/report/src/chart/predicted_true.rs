@@ -5,7 +5,7 @@ use crate::chart::key::Corner;
 
 /// Means of bins for each variant, over single examples of one of them; on the diagonal the prediction is
 /// the truth.
-pub fn predicted_true(
+pub(crate) fn predicted_true(
     id: &str,
     title: &str,
     of: &str,

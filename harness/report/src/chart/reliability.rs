@@ -5,7 +5,7 @@ use crate::chart::key::Corner;
 
 /// How often a bin's examples are positive against its mean probability; on the diagonal the model
 /// means what it says.
-pub fn reliability(id: &str, title: &str, series: &[Series], most_points: usize) -> String {
+pub(crate) fn reliability(id: &str, title: &str, series: &[Series], most_points: usize) -> String {
     let panel = Panel {
         id: id.to_owned(),
         title: title.to_owned(),

@@ -4,7 +4,12 @@ use crate::chart::curve_panel::{Area, Guide, Panel, Series, draw};
 use crate::chart::key::Corner;
 
 /// The error rate among the most confident share of the examples.
-pub fn risk_coverage(id: &str, title: &str, series: &[Series], most_points: usize) -> String {
+pub(crate) fn risk_coverage(
+    id: &str,
+    title: &str,
+    series: &[Series],
+    most_points: usize,
+) -> String {
     let highest = series
         .iter()
         .flat_map(|one| one.points.iter().map(|point| point.1))

@@ -4,7 +4,7 @@ use crate::chart::curve_panel::{Area, Guide, Panel, Series, draw};
 use crate::chart::key::Corner;
 
 /// True against false positive rate; the diagonal is guessing.
-pub fn roc(id: &str, title: &str, series: &[Series], most_points: usize) -> String {
+pub(crate) fn roc(id: &str, title: &str, series: &[Series], most_points: usize) -> String {
     let panel = Panel {
         id: id.to_owned(),
         title: title.to_owned(),

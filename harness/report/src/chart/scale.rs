@@ -2,7 +2,7 @@
 
 /// A linear or logarithmic axis.
 #[derive(Clone, Copy, Debug)]
-pub struct Scale {
+pub(crate) struct Scale {
     domain: (f64, f64),
     pixels: (f64, f64),
     logarithmic: bool,
@@ -10,7 +10,7 @@ pub struct Scale {
 
 impl Scale {
     /// An axis where equal steps are equal differences.
-    pub fn linear(domain: (f64, f64), pixels: (f64, f64)) -> Self {
+    pub(crate) fn linear(domain: (f64, f64), pixels: (f64, f64)) -> Self {
         Self {
             domain: widened(domain),
             pixels,
@@ -19,7 +19,7 @@ impl Scale {
     }
 
     /// An axis where equal steps are equal ratios; linear where the domain reaches 0.
-    pub fn logarithmic(domain: (f64, f64), pixels: (f64, f64)) -> Self {
+    pub(crate) fn logarithmic(domain: (f64, f64), pixels: (f64, f64)) -> Self {
         if domain.0 <= 0.0 {
             return Self::linear(domain, pixels);
         }
@@ -31,7 +31,7 @@ impl Scale {
     }
 
     /// Where a number lies.
-    pub fn place(&self, value: f64) -> f64 {
+    pub(crate) fn place(&self, value: f64) -> f64 {
         let turn = |v: f64| {
             if self.logarithmic {
                 v.max(f64::MIN_POSITIVE).ln()
@@ -45,7 +45,7 @@ impl Scale {
     }
 
     /// Round numbers within the domain: about `about` of them.
-    pub fn ticks(&self, about: usize) -> Vec<f64> {
+    pub(crate) fn ticks(&self, about: usize) -> Vec<f64> {
         if self.logarithmic {
             return logarithmic_ticks(self.domain, about);
         }
@@ -105,7 +105,7 @@ fn logarithmic_ticks((low, high): (f64, f64), about: usize) -> Vec<f64> {
 }
 
 /// A tick's label: as many decimals as the step between ticks needs.
-pub fn labels(ticks: &[f64]) -> Vec<String> {
+pub(crate) fn labels(ticks: &[f64]) -> Vec<String> {
     let step = ticks
         .windows(2)
         .map(|pair| (pair[1] - pair[0]).abs())

@@ -6,7 +6,7 @@ use crate::number::signed;
 
 /// A strip.
 #[derive(Clone, Debug)]
-pub struct Strip<'a> {
+pub(crate) struct Strip<'a> {
     /// Unique in the page.
     pub id: &'a str,
     /// The title of the text alternative.
@@ -21,7 +21,7 @@ pub struct Strip<'a> {
 
 /// A difference on one dataset.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Mark {
+pub(crate) struct Mark {
     /// The dataset, short.
     pub label: String,
     /// What the text alternative adds: the class or condition.
@@ -39,7 +39,7 @@ const LEFT: f64 = 94.0;
 const ROW: f64 = 18.0;
 
 /// Draws the strip; `None` where no mark has a value.
-pub fn strip(strip: &Strip<'_>) -> Option<String> {
+pub(crate) fn strip(strip: &Strip<'_>) -> Option<String> {
     strip.marks.iter().find_map(|mark| mark.value)?;
     let bottom = strip.marks.len() as f64 * ROW;
     let mut svg = Svg::new(
@@ -78,7 +78,7 @@ fn draw(svg: &mut Svg, mark: &Mark, x: &Scale, y: f64) {
 }
 
 /// The ends of an axis that holds every mark and 0, with some room; `None` where no mark has a value.
-pub fn domain<'a>(
+pub(crate) fn domain<'a>(
     marks: impl Iterator<Item = &'a Mark>,
     margin: Option<f64>,
 ) -> Option<(f64, f64)> {

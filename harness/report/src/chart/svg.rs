@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 /// A drawing with its text alternative.
 #[derive(Debug)]
-pub struct Svg {
+pub(crate) struct Svg {
     id: String,
     width: f64,
     height: f64,
@@ -15,7 +15,7 @@ pub struct Svg {
 
 impl Svg {
     /// An empty drawing. `id` is unique in the page; what may not stand in one becomes a hyphen.
-    pub fn new(id: &str, size: (f64, f64), title: &str, description: &str) -> Self {
+    pub(crate) fn new(id: &str, size: (f64, f64), title: &str, description: &str) -> Self {
         Self {
             id: anchor(id),
             width: size.0,
@@ -27,7 +27,7 @@ impl Svg {
     }
 
     /// A straight line.
-    pub fn line(&mut self, class: &str, from: (f64, f64), to: (f64, f64)) {
+    pub(crate) fn line(&mut self, class: &str, from: (f64, f64), to: (f64, f64)) {
         let _ = write!(
             self.body,
             r#"<line class="{class}" x1="{}" y1="{}" x2="{}" y2="{}"/>"#,
@@ -39,7 +39,7 @@ impl Svg {
     }
 
     /// A line through points; nothing where there are fewer than two.
-    pub fn polyline(&mut self, class: &str, points: &[(f64, f64)]) {
+    pub(crate) fn polyline(&mut self, class: &str, points: &[(f64, f64)]) {
         if points.len() < 2 {
             return;
         }
@@ -55,7 +55,7 @@ impl Svg {
     }
 
     /// A rectangle.
-    pub fn rect(&mut self, class: &str, corner: (f64, f64), size: (f64, f64)) {
+    pub(crate) fn rect(&mut self, class: &str, corner: (f64, f64), size: (f64, f64)) {
         let _ = write!(
             self.body,
             r#"<rect class="{class}" x="{}" y="{}" width="{}" height="{}"/>"#,
@@ -67,12 +67,12 @@ impl Svg {
     }
 
     /// A closed shape given as path data.
-    pub fn path(&mut self, class: &str, data: &str) {
+    pub(crate) fn path(&mut self, class: &str, data: &str) {
         let _ = write!(self.body, r#"<path class="{class}" d="{data}"/>"#);
     }
 
     /// A circle.
-    pub fn circle(&mut self, class: &str, centre: (f64, f64), radius: f64) {
+    pub(crate) fn circle(&mut self, class: &str, centre: (f64, f64), radius: f64) {
         let _ = write!(
             self.body,
             r#"<circle class="{class}" cx="{}" cy="{}" r="{}"/>"#,
@@ -83,7 +83,7 @@ impl Svg {
     }
 
     /// Text; `class` states its anchor and weight.
-    pub fn text(&mut self, class: &str, at: (f64, f64), text: &str) {
+    pub(crate) fn text(&mut self, class: &str, at: (f64, f64), text: &str) {
         let _ = write!(
             self.body,
             r#"<text class="{class}" x="{}" y="{}">{}</text>"#,
@@ -94,7 +94,7 @@ impl Svg {
     }
 
     /// Text that reads upwards.
-    pub fn text_upwards(&mut self, class: &str, at: (f64, f64), text: &str) {
+    pub(crate) fn text_upwards(&mut self, class: &str, at: (f64, f64), text: &str) {
         let _ = write!(
             self.body,
             r#"<text class="{class}" transform="translate({} {}) rotate(-90)">{}</text>"#,
@@ -105,7 +105,7 @@ impl Svg {
     }
 
     /// The element.
-    pub fn finish(self) -> String {
+    pub(crate) fn finish(self) -> String {
         let Self {
             id,
             width,
@@ -133,7 +133,7 @@ fn anchor(id: &str) -> String {
 }
 
 /// A coordinate with one decimal at most.
-pub fn short(value: f64) -> String {
+pub(crate) fn short(value: f64) -> String {
     if !value.is_finite() {
         return "0".to_owned();
     }
@@ -146,7 +146,7 @@ pub fn short(value: f64) -> String {
 }
 
 /// Text that is safe between tags and in attributes.
-pub fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for letter in text.chars() {
         match letter {

@@ -6,7 +6,7 @@ use crate::chart::svg::Svg;
 
 /// A variant's place.
 #[derive(Clone, Debug)]
-pub struct Point {
+pub(crate) struct Point {
     /// The variant.
     pub label: String,
     /// Its style's number.
@@ -21,7 +21,7 @@ pub struct Point {
 
 /// What is drawn.
 #[derive(Clone, Debug)]
-pub struct TradeOff {
+pub(crate) struct TradeOff {
     /// Unique in the page.
     pub id: String,
     /// The title of the text alternative.
@@ -42,7 +42,7 @@ const ROW: f64 = 16.0;
 const COLUMN: f64 = 150.0;
 
 /// Draws the picture; `None` where there is nothing to place.
-pub fn trade_off(plot: &TradeOff) -> Option<String> {
+pub(crate) fn trade_off(plot: &TradeOff) -> Option<String> {
     let (left, top, right, bottom) = EDGES;
     let costs = ends(plot.points.iter().map(|point| point.cost))?;
     let marks = plot.points.iter().flat_map(|point| {

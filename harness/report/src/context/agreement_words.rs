@@ -15,7 +15,7 @@ const RANKS: f64 = 0.99;
 
 /// What happened to the answers, where it is telling, as a clause without a full stop: "519 of 536 answers became
 /// ties; 37 distinct values where there were 536; 12.0 % are exactly 0 or 1".
-pub fn explain(one: &Agreement) -> Option<String> {
+pub(crate) fn explain(one: &Agreement) -> Option<String> {
     let mut parts = Vec::new();
     if let Some(answers) = one.answers.filter(|answers| *answers > 0)
         && one.new_ties as f64 >= TIES * answers as f64

@@ -18,7 +18,7 @@ const MOST: usize = 3;
 
 /// An answer.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Answer {
+pub(crate) struct Answer {
     /// "Yes for quality".
     pub lead: String,
     /// Why, in a sentence.
@@ -26,7 +26,7 @@ pub struct Answer {
 }
 
 /// For quality, then for speed; none where no build has a reference.
-pub fn answers(index: &Index<'_>) -> Vec<Answer> {
+pub(crate) fn answers(index: &Index<'_>) -> Vec<Answer> {
     [quality(index), speed(index)]
         .into_iter()
         .flatten()

@@ -1,7 +1,7 @@
 //! Every build beside its reference, in one row: quality, calibration, robustness, changed calls, time, memory, size, gates.
 
-pub mod against;
-pub mod costs;
+pub(crate) mod against;
+pub(crate) mod costs;
 mod short;
 
 use serde::Serialize;
@@ -16,7 +16,7 @@ use crate::number::{bytes, count, time};
 
 /// A model's builds on a suite.
 #[derive(Clone, Debug, Serialize)]
-pub struct Builds {
+pub(crate) struct Builds {
     /// The model.
     pub model: String,
     /// Its section of the page.
@@ -33,7 +33,7 @@ pub struct Builds {
 
 /// What a column of differences is of.
 #[derive(Clone, Debug, Serialize)]
-pub struct Head {
+pub(crate) struct Head {
     /// "AUROC", "ECE".
     pub metric: String,
     /// The reference's values by dataset: "human-chr20 0.984".
@@ -44,7 +44,7 @@ pub struct Head {
 
 /// The reference's own costs.
 #[derive(Clone, Debug, Serialize)]
-pub struct Reference {
+pub(crate) struct Reference {
     /// Its name.
     pub name: String,
     /// The median latency of the smallest batch.
@@ -59,7 +59,7 @@ pub struct Reference {
 
 /// A build.
 #[derive(Clone, Debug, Serialize)]
-pub struct Build {
+pub(crate) struct Build {
     /// The variant.
     pub name: String,
     /// Its style's number.
@@ -80,7 +80,7 @@ pub struct Build {
 
 /// What gates say of a build.
 #[derive(Clone, Debug, Serialize)]
-pub struct Tally {
+pub(crate) struct Tally {
     /// The worst.
     pub badge: Badge,
     /// "2 fail, 12 pass".
@@ -89,7 +89,7 @@ pub struct Tally {
 
 impl Reference {
     /// What was measured of it, and what its gates say.
-    pub fn new(index: &Index<'_>, subject: Subject<'_>, costs: &Costs<'_>) -> Self {
+    pub(crate) fn new(index: &Index<'_>, subject: Subject<'_>, costs: &Costs<'_>) -> Self {
         let own = costs.reference;
         let peak = own.and_then(|one| one.peak_bytes_max);
         Self {
@@ -103,7 +103,7 @@ impl Reference {
 }
 
 /// Every model on every suite.
-pub fn builds(index: &Index<'_>) -> Vec<Builds> {
+pub(crate) fn builds(index: &Index<'_>) -> Vec<Builds> {
     index
         .subjects()
         .into_iter()
@@ -141,7 +141,7 @@ fn of(index: &Index<'_>, subject: Subject<'_>) -> Builds {
 }
 
 /// Calls that differ from the reference's on clean data, over all datasets.
-pub fn changed(index: &Index<'_>, subject: Subject<'_>, variant: &str) -> Option<String> {
+pub(crate) fn changed(index: &Index<'_>, subject: Subject<'_>, variant: &str) -> Option<String> {
     let datasets = subject.datasets().iter();
     let found: Vec<_> = datasets
         .filter_map(|dataset| index.agreement(subject, variant, &dataset.name))
@@ -156,7 +156,7 @@ pub fn changed(index: &Index<'_>, subject: Subject<'_>, variant: &str) -> Option
 }
 
 /// What the gates say of a variant; `None` without a check.
-pub fn gates(index: &Index<'_>, model: &str, variant: &str) -> Option<Tally> {
+pub(crate) fn gates(index: &Index<'_>, model: &str, variant: &str) -> Option<Tally> {
     let decisions: Vec<Decision> = verdicts(index)
         .filter(|one| one.model == model && one.variant == variant)
         .map(|one| one.decision)

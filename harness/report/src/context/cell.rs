@@ -8,7 +8,7 @@ use crate::number::{count, decimals, fixed, range, signed, signed_range};
 
 /// A number with what belongs beside it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct Cell {
+pub(crate) struct Cell {
     /// The value; empty where there is none.
     pub value: String,
     /// Its interval.
@@ -25,7 +25,7 @@ pub struct Cell {
 
 impl Cell {
     /// A number or words without more.
-    pub fn plain(text: impl Into<String>) -> Self {
+    pub(crate) fn plain(text: impl Into<String>) -> Self {
         Self {
             value: text.into(),
             ..Self::default()
@@ -33,7 +33,7 @@ impl Cell {
     }
 
     /// Nothing, with the reason.
-    pub fn missing(reason: impl Into<String>) -> Self {
+    pub(crate) fn missing(reason: impl Into<String>) -> Self {
         Self {
             undefined: Some(reason.into()),
             ..Self::default()
@@ -41,7 +41,7 @@ impl Cell {
     }
 
     /// A score.
-    pub fn score(score: &Score) -> Self {
+    pub(crate) fn score(score: &Score) -> Self {
         let mut cell = match &score.value {
             Ok(value) => Self::estimate(*value, &score.interval),
             Err(reason) => Self::missing(reason.to_string()),
@@ -90,7 +90,7 @@ impl Cell {
     }
 
     /// A value with its interval.
-    pub fn estimate(value: f64, interval: &Result<Interval, Undefined>) -> Self {
+    pub(crate) fn estimate(value: f64, interval: &Result<Interval, Undefined>) -> Self {
         let places = decimals(value, interval.as_ref().ok());
         Self {
             value: fixed(value, places),
@@ -104,7 +104,7 @@ impl Cell {
     }
 
     /// A paired difference; `sign` is +1 where higher is better.
-    pub fn difference(comparison: &Comparison, sign: f64) -> Self {
+    pub(crate) fn difference(comparison: &Comparison, sign: f64) -> Self {
         let Ok(difference) = comparison.difference else {
             let reason = comparison
                 .difference
@@ -136,7 +136,7 @@ fn otherwise(comparison: &Comparison) -> Option<String> {
 }
 
 /// Which side of 0 the whole interval lies on.
-pub fn mark(comparison: &Comparison, sign: f64) -> &'static str {
+pub(crate) fn mark(comparison: &Comparison, sign: f64) -> &'static str {
     let Ok(interval) = &comparison.interval else {
         return "";
     };

@@ -14,7 +14,7 @@ use crate::number::{bytes, count, counted, figures, small, time};
 
 /// A model's costs.
 #[derive(Clone, Debug, Serialize)]
-pub struct Costs {
+pub(crate) struct Costs {
     /// The model.
     pub model: String,
     /// Quality against latency, memory and size.
@@ -26,7 +26,7 @@ pub struct Costs {
 }
 
 /// The costs of every measured model.
-pub fn costs(index: &Index<'_>) -> Vec<Costs> {
+pub(crate) fn costs(index: &Index<'_>) -> Vec<Costs> {
     index
         .plan()
         .models
@@ -44,7 +44,7 @@ pub fn costs(index: &Index<'_>) -> Vec<Costs> {
 }
 
 /// A model's measured variants, the reference first.
-pub fn measured<'a>(index: &Index<'a>, model: &PlannedModel) -> Vec<&'a MeasurementSummary> {
+pub(crate) fn measured<'a>(index: &Index<'a>, model: &PlannedModel) -> Vec<&'a MeasurementSummary> {
     let mut measured: Vec<&MeasurementSummary> = index
         .plan()
         .measurements
@@ -57,7 +57,7 @@ pub fn measured<'a>(index: &Index<'a>, model: &PlannedModel) -> Vec<&'a Measurem
 }
 
 /// The number of a variant's style.
-pub fn style(index: &Index<'_>, model: &PlannedModel, variant: &str) -> usize {
+pub(crate) fn style(index: &Index<'_>, model: &PlannedModel, variant: &str) -> usize {
     index
         .subjects()
         .into_iter()

@@ -12,7 +12,7 @@ use crate::words;
 type Cost = fn(&MeasurementSummary) -> Option<f64>;
 
 /// The quality is the main metric on the first in-distribution dataset of the suite that was measured.
-pub fn pictures(
+pub(crate) fn pictures(
     index: &Index<'_>,
     model: &PlannedModel,
     measured: &[&MeasurementSummary],

@@ -16,7 +16,7 @@ use crate::number::fixed;
 
 /// Panels of one kind.
 #[derive(Clone, Debug, Serialize)]
-pub struct CurveRow {
+pub(crate) struct CurveRow {
     /// Its heading.
     pub heading: &'static str,
     /// How to read it.
@@ -54,7 +54,7 @@ const KINDS: [(CurveKind, &str, &str); 5] = [
 ];
 
 /// Every kind that the run has curves of.
-pub fn rows(index: &Index<'_>, subject: Subject<'_>) -> Vec<CurveRow> {
+pub(crate) fn rows(index: &Index<'_>, subject: Subject<'_>) -> Vec<CurveRow> {
     KINDS
         .into_iter()
         .map(|(kind, heading, reading)| CurveRow {

@@ -9,7 +9,7 @@ use crate::number::count;
 
 /// A dataset.
 #[derive(Clone, Debug, Serialize)]
-pub struct DatasetCard {
+pub(crate) struct DatasetCard {
     /// Its name.
     pub name: String,
     /// Its summary.
@@ -21,7 +21,7 @@ pub struct DatasetCard {
 }
 
 /// Every dataset once, in the order that suites name them.
-pub fn cards(index: &Index<'_>) -> Vec<DatasetCard> {
+pub(crate) fn cards(index: &Index<'_>) -> Vec<DatasetCard> {
     let mut cards: Vec<DatasetCard> = Vec::new();
     for suite in &index.plan().suites {
         for dataset in &suite.datasets {
@@ -76,7 +76,7 @@ fn card(dataset: &PlannedDataset, role: String) -> DatasetCard {
 }
 
 /// "sequence: public domain; annotation: CC BY 4.0".
-pub fn licences(licence: &std::collections::BTreeMap<String, String>) -> String {
+pub(crate) fn licences(licence: &std::collections::BTreeMap<String, String>) -> String {
     let parts: Vec<String> = licence
         .iter()
         .map(|(part, name)| format!("{part}: {name}"))

@@ -9,7 +9,7 @@ use crate::number::{count, percent};
 use crate::words;
 
 /// A group per pair of datasets, variants down, metrics across; `None` where it was not asked.
-pub fn table(index: &Index<'_>, subject: Subject<'_>) -> Option<Table> {
+pub(crate) fn table(index: &Index<'_>, subject: Subject<'_>) -> Option<Table> {
     let of = |row: &&Detection| row.suite == subject.suite.name && row.model == subject.model.name;
     let all: Vec<&Detection> = index.input.tables.detections.iter().filter(of).collect();
     let (mut kinds, mut pairs) = (Vec::<(&str, &str)>::new(), Vec::<(&str, &str)>::new());

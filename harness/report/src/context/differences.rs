@@ -13,7 +13,7 @@ use crate::number::{count, counted, fixed, percent, small};
 use crate::words;
 
 /// Metrics whose differences are drawn: those that gates set a margin on, else the main one.
-pub fn drawn_metrics(index: &Index<'_>, subject: Subject<'_>) -> Vec<&'static str> {
+pub(crate) fn drawn_metrics(index: &Index<'_>, subject: Subject<'_>) -> Vec<&'static str> {
     let gated: Vec<&'static str> = subject
         .metrics()
         .into_iter()
@@ -38,7 +38,7 @@ fn comparison<'a>(
 }
 
 /// A forest plot per drawn metric and class.
-pub fn pictures(index: &Index<'_>, subject: Subject<'_>) -> Vec<Picture> {
+pub(crate) fn pictures(index: &Index<'_>, subject: Subject<'_>) -> Vec<Picture> {
     drawn_metrics(index, subject)
         .into_iter()
         .flat_map(|metric| {
@@ -122,7 +122,7 @@ fn plot_row(label: &str, style: usize, found: Option<&Comparison>) -> forest::Ro
 }
 
 /// Differences of the drawn metrics beside flips and changes; `None` without candidates.
-pub fn table(index: &Index<'_>, subject: Subject<'_>) -> Option<Table> {
+pub(crate) fn table(index: &Index<'_>, subject: Subject<'_>) -> Option<Table> {
     let metrics: Vec<(&'static str, Option<&str>)> = drawn_metrics(index, subject)
         .into_iter()
         .flat_map(|metric| {
@@ -286,7 +286,7 @@ fn change(one: &Agreement) -> Cell {
 }
 
 /// Differences in the metrics that are not drawn; `None` where there are none.
-pub fn others(index: &Index<'_>, subject: Subject<'_>) -> Option<Table> {
+pub(crate) fn others(index: &Index<'_>, subject: Subject<'_>) -> Option<Table> {
     let drawn = drawn_metrics(index, subject);
     let groups: Vec<Group> = subject
         .metrics()

@@ -8,7 +8,7 @@ use crate::number::count;
 
 /// Something that did not come out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Failure {
+pub(crate) struct Failure {
     /// What.
     pub what: String,
     /// Why.
@@ -16,7 +16,7 @@ pub struct Failure {
 }
 
 /// Cells and measurements without a whole result.
-pub fn failures(index: &Index<'_>) -> Vec<Failure> {
+pub(crate) fn failures(index: &Index<'_>) -> Vec<Failure> {
     let plan = index.plan();
     let mut failures: Vec<Failure> = plan
         .all_cells()
@@ -42,7 +42,7 @@ pub fn failures(index: &Index<'_>) -> Vec<Failure> {
 }
 
 /// A cell in words.
-pub fn what(index: &Index<'_>, cell: &PlannedCell) -> String {
+pub(crate) fn what(index: &Index<'_>, cell: &PlannedCell) -> String {
     let condition = cell.case.perturbation.as_deref();
     let state = condition.map_or_else(
         || "clean".to_owned(),
@@ -71,7 +71,7 @@ fn why(index: &Index<'_>, cell: &PlannedCell) -> Option<String> {
 }
 
 /// What the evaluation names and the plan leaves out.
-pub fn left_out(index: &Index<'_>) -> Vec<Failure> {
+pub(crate) fn left_out(index: &Index<'_>) -> Vec<Failure> {
     index
         .plan()
         .left_out

@@ -12,7 +12,7 @@ use crate::words;
 
 /// The falls of a model on a suite.
 #[derive(Clone, Debug, Serialize)]
-pub struct Falls {
+pub(crate) struct Falls {
     /// The main metric.
     pub main: Table,
     /// The other metrics.
@@ -20,7 +20,7 @@ pub struct Falls {
 }
 
 /// The tables; `None` where the suite has no data out of distribution, or the run folder was judged before falls were.
-pub fn falls(index: &Index<'_>, subject: Subject<'_>) -> Option<Falls> {
+pub(crate) fn falls(index: &Index<'_>, subject: Subject<'_>) -> Option<Falls> {
     let rows = index.falls(subject);
     let main = subject.main_metric();
     let mut others = subject.metrics();

@@ -13,7 +13,7 @@ use crate::index::Index;
 
 /// A finding.
 #[derive(Clone, Debug, Serialize)]
-pub struct Finding {
+pub(crate) struct Finding {
     /// Its subject in a few words.
     pub title: &'static str,
     /// What was found.
@@ -21,7 +21,7 @@ pub struct Finding {
 }
 
 /// At most five findings, the weightiest first.
-pub fn findings(index: &Index<'_>) -> Vec<Finding> {
+pub(crate) fn findings(index: &Index<'_>) -> Vec<Finding> {
     let all = [
         ("Failed", failed::text(index)),
         ("Against the reference", reference::text(index)),

@@ -11,7 +11,7 @@ use crate::words;
 
 /// The gates of a run.
 #[derive(Clone, Debug, Serialize)]
-pub struct Gates {
+pub(crate) struct Gates {
     /// One per rule.
     pub rules: Vec<Rule>,
     /// Checks that do not pass, worst first.
@@ -22,7 +22,7 @@ pub struct Gates {
 
 /// A rule with what its checks say.
 #[derive(Clone, Debug, Serialize)]
-pub struct Rule {
+pub(crate) struct Rule {
     /// As written.
     pub gate: String,
     /// The worst of its checks.
@@ -33,7 +33,7 @@ pub struct Rule {
 
 /// A decision in a word, a class and a sign.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct Badge {
+pub(crate) struct Badge {
     /// The word.
     pub word: &'static str,
     /// The class.
@@ -44,7 +44,7 @@ pub struct Badge {
 
 /// A rule on one number.
 #[derive(Clone, Debug, Serialize)]
-pub struct Check {
+pub(crate) struct Check {
     /// The decision.
     pub decision: Badge,
     /// The rule.
@@ -71,13 +71,13 @@ impl From<Decision> for Badge {
 }
 
 /// All gate verdicts, scored ones first.
-pub fn verdicts<'a>(index: &Index<'a>) -> impl Iterator<Item = &'a GateVerdict> + use<'a> {
+pub(crate) fn verdicts<'a>(index: &Index<'a>) -> impl Iterator<Item = &'a GateVerdict> + use<'a> {
     let verdict = &index.input.verdict;
     verdict.scored.iter().chain(&verdict.measured)
 }
 
 /// The gates of a run.
-pub fn gates(index: &Index<'_>) -> Gates {
+pub(crate) fn gates(index: &Index<'_>) -> Gates {
     let mut open: Vec<&GateVerdict> = verdicts(index)
         .filter(|one| one.decision != Decision::Pass)
         .collect();
@@ -109,7 +109,7 @@ fn rules(index: &Index<'_>) -> Vec<Rule> {
 }
 
 /// "2 fail, 12 pass".
-pub fn tally(decisions: impl Iterator<Item = Decision>) -> String {
+pub(crate) fn tally(decisions: impl Iterator<Item = Decision>) -> String {
     let decisions: Vec<Decision> = decisions.collect();
     [
         Decision::Fail,
@@ -156,7 +156,7 @@ fn check(index: &Index<'_>, one: &GateVerdict) -> Check {
 }
 
 /// What the model knew of a check's data; `None` of measurements.
-pub fn exposure(index: &Index<'_>, one: &GateVerdict) -> Option<Exposure> {
+pub(crate) fn exposure(index: &Index<'_>, one: &GateVerdict) -> Option<Exposure> {
     let dataset = one.dataset.as_deref()?;
     Some(
         index
@@ -166,7 +166,7 @@ pub fn exposure(index: &Index<'_>, one: &GateVerdict) -> Option<Exposure> {
 }
 
 /// How many of the checks are on data that the models were trained on; `None` where none is on data.
-pub fn trained_on(index: &Index<'_>) -> Option<String> {
+pub(crate) fn trained_on(index: &Index<'_>) -> Option<String> {
     let known: Vec<Exposure> = verdicts(index)
         .filter_map(|one| exposure(index, one))
         .collect();

@@ -9,7 +9,7 @@ use crate::index::{Index, Subject};
 use crate::words;
 
 /// One picture per class; none where nothing has a value.
-pub fn pictures(index: &Index<'_>, subject: Subject<'_>) -> Vec<Picture> {
+pub(crate) fn pictures(index: &Index<'_>, subject: Subject<'_>) -> Vec<Picture> {
     let metric = subject.main_metric();
     subject
         .classes_of(metric)

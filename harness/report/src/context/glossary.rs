@@ -6,7 +6,7 @@ use crate::index::Index;
 
 /// A word with its meaning.
 #[derive(Clone, Debug, Serialize)]
-pub struct Term {
+pub(crate) struct Term {
     /// The word.
     pub word: String,
     /// What it means.
@@ -45,7 +45,7 @@ const GENERAL: [(&str, &str); 7] = [
 ];
 
 /// General words, then the metrics that the run has.
-pub fn terms(index: &Index<'_>) -> Vec<Term> {
+pub(crate) fn terms(index: &Index<'_>) -> Vec<Term> {
     let mut terms: Vec<Term> = GENERAL
         .iter()
         .map(|(word, means)| Term {

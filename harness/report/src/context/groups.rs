@@ -15,7 +15,7 @@ use crate::number::{count, counted};
 use crate::words;
 
 /// A table of labels, where the question is of such, then one for each stratum that splits a dataset.
-pub fn tables(index: &Index<'_>, subject: Subject<'_>) -> Vec<Table> {
+pub(crate) fn tables(index: &Index<'_>, subject: Subject<'_>) -> Vec<Table> {
     let strata = subject.suite.strata.iter();
     let by_stratum = strata.filter_map(|stratum| table(index, subject, stratum));
     labels::table(index, subject)
@@ -113,7 +113,7 @@ fn scores_row(name: &str, variants: &[Option<&GroupScore>], values: bool) -> Row
     }
 }
 
-pub fn spread_row(
+pub(crate) fn spread_row(
     index: &Index<'_>,
     keys: &[ScoreKey],
     stratum: &str,
@@ -153,7 +153,7 @@ pub fn spread_row(
 }
 
 /// A value with its interval.
-pub fn estimate(estimate: &Estimate) -> Cell {
+pub(crate) fn estimate(estimate: &Estimate) -> Cell {
     match estimate.value() {
         Ok(value) => Cell::estimate(value, &estimate.interval()),
         Err(reason) => Cell::missing(reason.to_string()),

@@ -16,7 +16,7 @@ use crate::words::and_list;
 
 /// The top of the page.
 #[derive(Clone, Debug, Serialize)]
-pub struct Header {
+pub(crate) struct Header {
     /// The evaluation's name.
     pub name: String,
     /// What was asked.
@@ -48,7 +48,7 @@ const UNJUDGED: Badge = Badge {
 };
 
 /// The top of the page.
-pub fn header(index: &Index<'_>) -> Header {
+pub(crate) fn header(index: &Index<'_>) -> Header {
     let manifest = &index.input.manifest;
     let unjudged = verdicts(index).next().is_none();
     let overall = index.input.verdict.overall;

@@ -11,7 +11,7 @@ use crate::number::{count, signed};
 use crate::words;
 
 /// The table; `None` for a suite of another question.
-pub fn table(index: &Index<'_>, subject: Subject<'_>) -> Option<Table> {
+pub(crate) fn table(index: &Index<'_>, subject: Subject<'_>) -> Option<Table> {
     let labels = subject.suite.labels()?;
     let metric = metric(subject)?;
     let mut columns = vec![Column::named("Size")];

@@ -13,7 +13,7 @@ const MOST: usize = 40;
 
 /// The losses of a run.
 #[derive(Clone, Debug, Serialize)]
-pub struct LossTable {
+pub(crate) struct LossTable {
     /// What was looked at, and what came of it.
     pub about: String,
     /// The worst first.
@@ -24,7 +24,7 @@ pub struct LossTable {
 
 /// A loss.
 #[derive(Clone, Debug, Serialize)]
-pub struct LossRow {
+pub(crate) struct LossRow {
     /// In a line.
     pub line: String,
     /// What would not have been told.
@@ -36,7 +36,7 @@ pub struct LossRow {
 }
 
 /// The first screen's words on losses that no gate covers.
-pub fn headline(index: &Index<'_>) -> Option<String> {
+pub(crate) fn headline(index: &Index<'_>) -> Option<String> {
     let losses = &index.input.verdict.losses;
     let ungated = losses.ungated_by_metric();
     let worst = ungated.first()?;
@@ -100,7 +100,7 @@ fn in_a_part(whole: &Loss, all: &[&Loss]) -> String {
 }
 
 /// The table of losses; `None` where nothing was looked at.
-pub fn table(index: &Index<'_>) -> Option<LossTable> {
+pub(crate) fn table(index: &Index<'_>) -> Option<LossTable> {
     let losses = &index.input.verdict.losses;
     if losses.looked_at == 0 {
         return None;

@@ -11,7 +11,7 @@ use crate::number::{bytes, fixed, small};
 
 /// A model.
 #[derive(Clone, Debug, Serialize)]
-pub struct ModelCard {
+pub(crate) struct ModelCard {
     /// Its name.
     pub name: String,
     /// Its summary.
@@ -24,7 +24,7 @@ pub struct ModelCard {
 
 /// A variant.
 #[derive(Clone, Debug, Serialize)]
-pub struct VariantRow {
+pub(crate) struct VariantRow {
     /// Its name.
     pub name: String,
     /// Whether the others are compared with it.
@@ -42,7 +42,7 @@ pub struct VariantRow {
 }
 
 /// Every model.
-pub fn cards(index: &Index<'_>) -> Vec<ModelCard> {
+pub(crate) fn cards(index: &Index<'_>) -> Vec<ModelCard> {
     let models = index.plan().models.iter();
     models.map(|model| card(index, model)).collect()
 }

@@ -8,7 +8,7 @@ use crate::number::{count, fixed, signed};
 
 /// Examples of one kind.
 #[derive(Clone, Debug, Serialize)]
-pub struct NotableTable {
+pub(crate) struct NotableTable {
     /// What they are.
     pub caption: String,
     /// Whether they are changes from the reference.
@@ -23,7 +23,7 @@ pub struct NotableTable {
 
 /// An example.
 #[derive(Clone, Debug, Serialize)]
-pub struct NotableRow {
+pub(crate) struct NotableRow {
     /// Its id.
     pub id: String,
     /// The dataset.
@@ -52,7 +52,7 @@ pub struct NotableRow {
 const SHOWN: u32 = 3;
 
 /// Both kinds, without the empty ones.
-pub fn tables(index: &Index<'_>, subject: Subject<'_>) -> Vec<NotableTable> {
+pub(crate) fn tables(index: &Index<'_>, subject: Subject<'_>) -> Vec<NotableTable> {
     let (truth, answer) = match subject.suite.values() {
         None => ("True class", "Probability"),
         Some(_) => ("True number", "Predicted"),

@@ -8,7 +8,7 @@ use crate::index::{Index, Subject};
 use crate::number::{count, small};
 
 /// The notes of a model's section, a sentence or two each.
-pub fn notes(index: &Index<'_>, subject: Subject<'_>) -> Vec<String> {
+pub(crate) fn notes(index: &Index<'_>, subject: Subject<'_>) -> Vec<String> {
     let mut notes: Vec<String> = truncated::note(index, subject).into_iter().collect();
     notes.extend(activation(index, subject));
     notes.extend(asked_twice(index, subject));

@@ -19,7 +19,7 @@ use crate::index::Index;
 
 /// The whole page.
 #[derive(Clone, Debug, Serialize)]
-pub struct Page {
+pub(crate) struct Page {
     /// Question and answer.
     pub header: Header,
     /// Whether only a part of the examples ran.
@@ -58,7 +58,7 @@ pub struct Page {
 
 impl Page {
     /// Fills the page.
-    pub fn new(index: &Index<'_>) -> Self {
+    pub(crate) fn new(index: &Index<'_>) -> Self {
         let manifest = &index.input.manifest;
         Self {
             header: header(index),

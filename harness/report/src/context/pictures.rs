@@ -4,7 +4,7 @@ use serde::Serialize;
 
 /// A picture.
 #[derive(Clone, Debug, Serialize)]
-pub struct Picture {
+pub(crate) struct Picture {
     /// What it shows.
     pub caption: String,
     /// The SVG element.

@@ -10,7 +10,7 @@ use crate::number::{count, fixed};
 use crate::words;
 
 /// A row per method beneath each variant, datasets across; `None` where nothing was recalibrated.
-pub fn table(index: &Index<'_>, subject: Subject<'_>) -> Option<Table> {
+pub(crate) fn table(index: &Index<'_>, subject: Subject<'_>) -> Option<Table> {
     let of = |row: &&Recalibration| subject.holds(&row.key.case);
     let all: Vec<&Recalibration> = index
         .input

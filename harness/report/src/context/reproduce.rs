@@ -8,7 +8,7 @@ use crate::number::{count, time};
 
 /// How to get these numbers again.
 #[derive(Clone, Debug, Serialize)]
-pub struct Reproduce {
+pub(crate) struct Reproduce {
     /// Commands with what they do.
     pub commands: Vec<(String, &'static str)>,
     /// Versions and settings by name.
@@ -25,7 +25,7 @@ pub struct Reproduce {
 
 /// A cell.
 #[derive(Clone, Debug, Serialize)]
-pub struct CellRow {
+pub(crate) struct CellRow {
     /// What it is of.
     pub what: String,
     /// The folder's name.
@@ -66,7 +66,7 @@ const FILES: [(&str, &str); 9] = [
 ];
 
 /// How to get these numbers again.
-pub fn reproduce(index: &Index<'_>) -> Reproduce {
+pub(crate) fn reproduce(index: &Index<'_>) -> Reproduce {
     let manifest = &index.input.manifest;
     let plan = index.plan();
     let folder = format!("runs/{}", plan.evaluation);

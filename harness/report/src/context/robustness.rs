@@ -12,7 +12,7 @@ use crate::number::{signed, signed_range};
 use crate::words;
 
 /// Perturbations that keep the target (or change it in a known way), beside clean.
-pub fn kept(index: &Index<'_>, subject: Subject<'_>) -> Option<Table> {
+pub(crate) fn kept(index: &Index<'_>, subject: Subject<'_>) -> Option<Table> {
     let conditions = conditions(subject, |effect| effect != Effect::Destroyed);
     if conditions.is_empty() {
         return None;
@@ -124,7 +124,7 @@ fn cell(
 }
 
 /// Perturbations that destroy the target: what is still called a site is a false alarm.
-pub fn controls(index: &Index<'_>, subject: Subject<'_>) -> Option<Table> {
+pub(crate) fn controls(index: &Index<'_>, subject: Subject<'_>) -> Option<Table> {
     let groups: Vec<Group> = conditions(subject, |effect| effect == Effect::Destroyed)
         .into_iter()
         .flat_map(|condition| control_groups(index, subject, condition))

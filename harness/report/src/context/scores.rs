@@ -11,14 +11,14 @@ use crate::number::{count, fixed, percent};
 use crate::words;
 
 /// The headline metrics.
-pub fn headlines(index: &Index<'_>, subject: Subject<'_>) -> Table {
+pub(crate) fn headlines(index: &Index<'_>, subject: Subject<'_>) -> Table {
     table(index, subject, "Scores on clean data", |name| {
         is_headline(subject, name)
     })
 }
 
 /// The other metrics; `None` where there are none.
-pub fn others(index: &Index<'_>, subject: Subject<'_>) -> Option<Table> {
+pub(crate) fn others(index: &Index<'_>, subject: Subject<'_>) -> Option<Table> {
     let table = table(index, subject, "The other metrics", |name| {
         !is_headline(subject, name)
     });
@@ -54,7 +54,7 @@ fn table(
 }
 
 /// A column per dataset, with its name only.
-pub fn dataset_columns(subject: Subject<'_>) -> Vec<Column> {
+pub(crate) fn dataset_columns(subject: Subject<'_>) -> Vec<Column> {
     let datasets = subject.datasets().iter();
     datasets
         .map(|dataset| Column::named(&dataset.name))
@@ -62,7 +62,7 @@ pub fn dataset_columns(subject: Subject<'_>) -> Vec<Column> {
 }
 
 /// A column per dataset, with what its numbers must be read with.
-pub fn columns(index: &Index<'_>, subject: Subject<'_>) -> Vec<Column> {
+pub(crate) fn columns(index: &Index<'_>, subject: Subject<'_>) -> Vec<Column> {
     subject
         .datasets()
         .iter()
@@ -93,7 +93,7 @@ pub fn columns(index: &Index<'_>, subject: Subject<'_>) -> Vec<Column> {
 }
 
 /// "in distribution" or "out of distribution, far".
-pub fn side_words(in_distribution: bool, distance: Option<&str>) -> String {
+pub(crate) fn side_words(in_distribution: bool, distance: Option<&str>) -> String {
     match (in_distribution, distance) {
         (true, _) => "in distribution".to_owned(),
         (false, Some(distance)) => format!("out of distribution, {distance}"),
@@ -102,7 +102,7 @@ pub fn side_words(in_distribution: bool, distance: Option<&str>) -> String {
 }
 
 /// Any clean score of a subject's dataset: its n is the same for every variant.
-pub fn any_score<'a>(
+pub(crate) fn any_score<'a>(
     index: &Index<'a>,
     subject: Subject<'_>,
     dataset: &str,
@@ -207,7 +207,7 @@ fn group(
 }
 
 /// "worst: dnase 0.500".
-pub fn worst(spread: &Spread) -> String {
+pub(crate) fn worst(spread: &Spread) -> String {
     let value = spread
         .estimate
         .value
@@ -216,7 +216,7 @@ pub fn worst(spread: &Spread) -> String {
 }
 
 /// "Average precision, donor".
-pub fn heading(metric: &str, class: Option<&str>) -> String {
+pub(crate) fn heading(metric: &str, class: Option<&str>) -> String {
     match class {
         Some(class) => format!("{}, {class}", words::label(metric)),
         None => words::label(metric),
@@ -245,7 +245,7 @@ fn prevalence(index: &Index<'_>, subject: Subject<'_>, class: Option<&str>) -> R
 }
 
 /// A row per variant with a cell per dataset.
-pub fn variant_rows(subject: Subject<'_>, cell: impl Fn(&str, &str) -> Cell) -> Vec<Row> {
+pub(crate) fn variant_rows(subject: Subject<'_>, cell: impl Fn(&str, &str) -> Cell) -> Vec<Row> {
     subject
         .variants()
         .into_iter()

@@ -16,7 +16,7 @@ use crate::index::{Index, MOST_LABELS, Subject, slug};
 
 /// A suite's section.
 #[derive(Clone, Debug, Serialize)]
-pub struct SuiteSection {
+pub(crate) struct SuiteSection {
     /// Its anchor.
     pub id: String,
     /// Its name.
@@ -31,7 +31,7 @@ pub struct SuiteSection {
 
 /// A model's part of a suite's section.
 #[derive(Clone, Debug, Serialize)]
-pub struct ModelSection {
+pub(crate) struct ModelSection {
     /// Where links lead.
     pub id: String,
     /// Its name.
@@ -77,7 +77,7 @@ pub struct ModelSection {
 }
 
 /// Every suite's section.
-pub fn sections(index: &Index<'_>) -> Vec<SuiteSection> {
+pub(crate) fn sections(index: &Index<'_>) -> Vec<SuiteSection> {
     let subjects = index.subjects();
     index
         .plan()

@@ -6,7 +6,7 @@ use crate::context::cell::Cell;
 
 /// A table.
 #[derive(Clone, Debug, Serialize)]
-pub struct Table {
+pub(crate) struct Table {
     /// What it shows.
     pub caption: String,
     /// The first column's name.
@@ -21,7 +21,7 @@ pub struct Table {
 
 /// A column's head.
 #[derive(Clone, Debug, Default, Serialize)]
-pub struct Column {
+pub(crate) struct Column {
     /// Its name.
     pub name: String,
     /// "in", "out" or "": which mark it carries.
@@ -32,7 +32,7 @@ pub struct Column {
 
 /// Rows under a heading.
 #[derive(Clone, Debug, Serialize)]
-pub struct Group {
+pub(crate) struct Group {
     /// The heading; empty for none.
     pub heading: String,
     /// Said in small beside it.
@@ -45,7 +45,7 @@ pub struct Group {
 
 /// A row.
 #[derive(Clone, Debug, Serialize)]
-pub struct Row {
+pub(crate) struct Row {
     /// Its name.
     pub label: String,
     /// "reference", "beside" (read beside the others) or "".
@@ -58,7 +58,7 @@ pub struct Row {
 
 impl Column {
     /// A column with a name only.
-    pub fn named(name: impl Into<String>) -> Self {
+    pub(crate) fn named(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
             ..Self::default()
@@ -68,7 +68,7 @@ impl Column {
 
 impl Table {
     /// A table of variants; long reasons that repeat become notes beneath it.
-    pub fn new(
+    pub(crate) fn new(
         caption: impl Into<String>,
         columns: impl Into<Vec<Column>>,
         groups: Vec<Group>,
@@ -120,7 +120,7 @@ const LONG: usize = 28;
 
 impl Group {
     /// Moves a reason that all cells with a value share out of the cells into the group's note.
-    pub fn share_reason(&mut self, before: &str) {
+    pub(crate) fn share_reason(&mut self, before: &str) {
         let reasons: Vec<Option<&String>> = self
             .rows
             .iter()

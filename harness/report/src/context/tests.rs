@@ -9,7 +9,7 @@ use crate::number::{count, p_value, signed, signed_range};
 use crate::words;
 
 /// The tests of clean candidates against the reference; `None` where there are none.
-pub fn table(index: &Index<'_>, subject: Subject<'_>) -> Option<Table> {
+pub(crate) fn table(index: &Index<'_>, subject: Subject<'_>) -> Option<Table> {
     let all: Vec<&PairedTest> = index
         .input
         .tables
@@ -106,7 +106,7 @@ fn cell(test: &PairedTest) -> Cell {
 }
 
 /// Flips by true class; `None` where nothing flips.
-pub fn flips(index: &Index<'_>, subject: Subject<'_>) -> Option<Table> {
+pub(crate) fn flips(index: &Index<'_>, subject: Subject<'_>) -> Option<Table> {
     let of = |row: &&GroupFlips| {
         subject.holds(&row.case)
             && row.case.is_clean()

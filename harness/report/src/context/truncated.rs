@@ -4,13 +4,13 @@ use crate::index::{Index, Subject};
 use crate::number::{count, percent};
 
 /// How many of a dataset's examples lost bases, in words; `None` where none did.
-pub fn line(index: &Index<'_>, subject: Subject<'_>, dataset: &str) -> Option<String> {
+pub(crate) fn line(index: &Index<'_>, subject: Subject<'_>, dataset: &str) -> Option<String> {
     let (lost, of) = lost(index, subject, dataset)?;
     Some(format!("{} of {} examples cropped", count(lost), count(of)))
 }
 
 /// What a reader must know of a model that takes fewer bases than there are.
-pub fn note(index: &Index<'_>, subject: Subject<'_>) -> Option<String> {
+pub(crate) fn note(index: &Index<'_>, subject: Subject<'_>) -> Option<String> {
     let of_dataset = |dataset: &str| {
         let (lost, of) = lost(index, subject, dataset)?;
         Some(format!(

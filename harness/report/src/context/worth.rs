@@ -12,7 +12,7 @@ use crate::words;
 
 /// A group per dataset (and class), controls down, the variants' differences across; `None` where no
 /// control was asked for.
-pub fn table(index: &Index<'_>, subject: Subject<'_>) -> Option<Table> {
+pub(crate) fn table(index: &Index<'_>, subject: Subject<'_>) -> Option<Table> {
     let metric = subject.main_metric();
     let of = |row: &&ControlScore| subject.holds(&row.key.case) && row.key.metric == metric;
     let all: Vec<&ControlScore> = index.input.tables.controls.iter().filter(of).collect();
@@ -127,7 +127,7 @@ fn held(row: &ControlScore) -> Cell {
 
 /// The reference variants' clean main scores that are not better than a control's, and that control's
 /// name in words.
-pub fn unworthy<'a>(index: &Index<'a>) -> Vec<(Subject<'a>, &'a ControlScore, String)> {
+pub(crate) fn unworthy<'a>(index: &Index<'a>) -> Vec<(Subject<'a>, &'a ControlScore, String)> {
     let mut found = Vec::new();
     for subject in index.subjects() {
         let metric = subject.main_metric();

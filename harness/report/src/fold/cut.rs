@@ -6,11 +6,11 @@ use crate::context::table::Table;
 use crate::number::count;
 
 /// Where every number is that a page cuts.
-pub const ALL_NUMBERS: &str =
+pub(super) const ALL_NUMBERS: &str =
     "`scores.parquet`, `comparisons.parquet`, `falls.parquet` and `report.json`";
 
 /// Keeps so many rows of each table and so many pictures of each kind; what was cut, in words.
-pub fn cut(section: &mut ModelSection, rows: usize, pictures: usize) -> Vec<String> {
+pub(super) fn cut(section: &mut ModelSection, rows: usize, pictures: usize) -> Vec<String> {
     let mut said = Vec::new();
     let optional = [
         &mut section.other_scores,
@@ -54,7 +54,7 @@ pub fn cut(section: &mut ModelSection, rows: usize, pictures: usize) -> Vec<Stri
 }
 
 /// Keeps the first rows of a table over all its groups.
-pub fn cut_table(table: &mut Table, most: usize) -> Option<String> {
+pub(super) fn cut_table(table: &mut Table, most: usize) -> Option<String> {
     let all: usize = table.groups.iter().map(|group| group.rows.len()).sum();
     if all <= most {
         return None;
@@ -86,7 +86,7 @@ fn cut_pictures(list: &mut Vec<Picture>, what: &str, most: usize) -> Option<Stri
 }
 
 /// The first characters of a text.
-pub fn shorten(text: &mut String, most: usize) {
+pub(super) fn shorten(text: &mut String, most: usize) {
     if let Some((end, _)) = text.char_indices().nth(most) {
         text.truncate(end);
         text.push('…');

@@ -22,7 +22,7 @@ use crate::template;
 const ROWS: [usize; 5] = [1000, 300, 60, 10, 0];
 
 /// The page that keeps what decides and links to the parts.
-pub fn main_page(
+pub(super) fn main_page(
     input: &ReportInput,
     parts: Vec<(String, String)>,
     cuts: Vec<String>,

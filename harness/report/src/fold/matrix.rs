@@ -7,7 +7,7 @@ use crate::fold::cut::cut_table;
 use crate::index::{Index, Subject};
 
 /// A table for each model, suite and class, at most so many rows of all of them; what is cut, in words.
-pub fn matrices(index: &Index<'_>, most: usize) -> (Vec<Table>, Vec<String>) {
+pub(super) fn matrices(index: &Index<'_>, most: usize) -> (Vec<Table>, Vec<String>) {
     let (mut tables, mut cuts, mut left) = (Vec::new(), Vec::new(), most);
     for subject in index.subjects() {
         for class in subject.classes_of(subject.main_metric()) {

@@ -28,7 +28,7 @@ const MAX_LISTS: usize = 20;
 const POINTS: usize = 80;
 
 /// A part.
-pub struct Part {
+pub(super) struct Part {
     /// The name of its file.
     pub file: String,
     /// What it holds.
@@ -84,7 +84,10 @@ struct List<'a> {
 }
 
 /// The parts, and in words what even they leave out.
-pub fn parts(input: &ReportInput, limit: usize) -> Result<(Vec<Part>, Vec<String>), ReportError> {
+pub(super) fn parts(
+    input: &ReportInput,
+    limit: usize,
+) -> Result<(Vec<Part>, Vec<String>), ReportError> {
     let index = Index::new(input, POINTS);
     let mut parts = Parts {
         input,

@@ -11,7 +11,11 @@ use crate::input::ReportInput;
 
 /// The records of these datasets (places in the suite's list) of a model on a suite. What is of all datasets
 /// stands with the first.
-pub fn subset(input: &ReportInput, subject: Subject<'_>, datasets: Range<usize>) -> ReportInput {
+pub(super) fn subset(
+    input: &ReportInput,
+    subject: Subject<'_>,
+    datasets: Range<usize>,
+) -> ReportInput {
     let first = datasets.start == 0;
     let mut suite = subject.suite.clone();
     suite.datasets = suite.datasets.get(datasets).unwrap_or_default().to_vec();

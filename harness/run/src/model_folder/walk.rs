@@ -14,7 +14,7 @@ const NEVER: [&str; 2] = [".git", "__pycache__"];
 
 /// How much a folder may hold.
 #[derive(Clone, Copy, Debug)]
-pub struct Limit {
+pub(super) struct Limit {
     /// Bytes of its files together.
     pub bytes: u64,
     /// How many files.
@@ -33,7 +33,7 @@ impl Default for Limit {
 
 /// Why a folder's files cannot be listed.
 #[derive(Debug)]
-pub enum Trouble {
+pub(super) enum Trouble {
     /// It holds more than the limit, of bytes or else of files; what of it holds the most.
     Large { is_bytes: bool, largest: String },
     /// The system said no.
@@ -59,7 +59,7 @@ enum Found {
 
 /// The digests of a folder's files by name, parts separated by `/`. A link to a file counts as the file; any other
 /// link by where it leads.
-pub fn digests(
+pub(super) fn digests(
     root: &Path,
     ignored: &mut Ignored,
     skipped: &[PathBuf],

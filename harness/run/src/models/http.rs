@@ -18,7 +18,10 @@ const TAKEN: [&str; 7] = [
 ///
 /// # Errors
 /// Otherwise.
-pub fn check(document: &Document<ModelSpec>, variant: &VariantSpec) -> Result<(), SpecError> {
+pub(super) fn check(
+    document: &Document<ModelSpec>,
+    variant: &VariantSpec,
+) -> Result<(), SpecError> {
     let Some(options) = &variant.http else {
         return Ok(());
     };

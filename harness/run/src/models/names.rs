@@ -23,7 +23,7 @@ fn own(variant: &VariantSpec) -> Own<'_> {
 ///
 /// # Errors
 /// No variant has names of tensors, or each has names of its own.
-pub fn check(document: &Document<ModelSpec>) -> Result<(), SpecError> {
+pub(super) fn check(document: &Document<ModelSpec>) -> Result<(), SpecError> {
     let spec = &document.value;
     if let Some(name) = &spec.input.tensor {
         is_read(document, "input", name, |variant| own(variant).input)?;
@@ -72,7 +72,10 @@ fn is_read(
 ///
 /// # Errors
 /// It is.
-pub fn check_own(document: &Document<ModelSpec>, variant: &VariantSpec) -> Result<(), SpecError> {
+pub(super) fn check_own(
+    document: &Document<ModelSpec>,
+    variant: &VariantSpec,
+) -> Result<(), SpecError> {
     let Some(input) = own(variant).input else {
         return Ok(());
     };

@@ -7,7 +7,10 @@ use titer_spec::{Backend, Document, ModelSpec, SpecError, VariantSpec, suggest};
 ///
 /// # Errors
 /// Otherwise.
-pub fn check(document: &Document<ModelSpec>, variant: &VariantSpec) -> Result<(), SpecError> {
+pub(super) fn check(
+    document: &Document<ModelSpec>,
+    variant: &VariantSpec,
+) -> Result<(), SpecError> {
     let wrong = |message: String, cure: &str| Err(document.error(&variant.variant, message, cure));
     let own = variant.backend;
     let mut others = Backend::ALL.iter().filter(|other| **other != own);

@@ -9,7 +9,10 @@ use titer_spec::{Document, ModelSpec, OutputKind, SpecError, VariantSpec, sugges
 ///
 /// # Errors
 /// They contradict themselves or `output`.
-pub fn check(document: &Document<ModelSpec>, variant: &VariantSpec) -> Result<(), SpecError> {
+pub(super) fn check(
+    document: &Document<ModelSpec>,
+    variant: &VariantSpec,
+) -> Result<(), SpecError> {
     let spec = &document.value;
     let wrong = |message: &str, cure: &str| {
         Err(document.error(&variant.variant, format!("predictions: {message}"), cure))
@@ -95,7 +98,7 @@ fn unsound(options: &PredictionsOptions, spec: &ModelSpec) -> Option<(&'static s
 ///
 /// # Errors
 /// A ranking of anything but two classes.
-pub fn check_meaning(document: &Document<ModelSpec>) -> Result<(), SpecError> {
+pub(super) fn check_meaning(document: &Document<ModelSpec>) -> Result<(), SpecError> {
     let output = &document.value.output;
     if output.meaning == Meaning::Ranking && output.kind != OutputKind::Binary {
         return Err(document.error(

@@ -9,7 +9,10 @@ use crate::model_folder::ignore;
 ///
 /// # Errors
 /// Otherwise.
-pub fn check(document: &Document<ModelSpec>, variant: &VariantSpec) -> Result<(), SpecError> {
+pub(super) fn check(
+    document: &Document<ModelSpec>,
+    variant: &VariantSpec,
+) -> Result<(), SpecError> {
     let Some(options) = &variant.process else {
         return Ok(());
     };

@@ -16,7 +16,7 @@ use crate::plan::{Planned, SuiteData, predictions};
 mod measurements;
 
 /// Adds every cell, measurement and pair to the plan.
-pub fn add(planned: &mut Planned) -> Result<(), RunError> {
+pub(super) fn add(planned: &mut Planned) -> Result<(), RunError> {
     let (mut cells, mut pairs) = (Vec::new(), Vec::new());
     for suite in &planned.plan.suites {
         for model in &planned.plan.models {
@@ -282,7 +282,10 @@ fn add_cells(
 
 /// Cells of every variant of the models that do a suite, its sequences shuffled. They are scored by the
 /// labels that the examples had: that is what shows whether order matters.
-pub fn shuffled(planned: &Planned, suite: &PlannedSuite) -> Result<Vec<PlannedCell>, RunError> {
+pub(super) fn shuffled(
+    planned: &Planned,
+    suite: &PlannedSuite,
+) -> Result<Vec<PlannedCell>, RunError> {
     let mut cells = own_cells(planned, suite, Some(&PerturbationSpec::DinucleotideShuffle))?;
     for cell in &mut cells {
         cell.effect = Effect::Kept;
@@ -292,7 +295,7 @@ pub fn shuffled(planned: &Planned, suite: &PlannedSuite) -> Result<Vec<PlannedCe
 
 /// Cells of the reference variants of the models that do a suite, to be predicted with random weights; and
 /// the models whose weights cannot be reached.
-pub fn with_random_weights(
+pub(super) fn with_random_weights(
     planned: &Planned,
     suite: &PlannedSuite,
 ) -> Result<(Vec<PlannedCell>, Vec<LeftOut>), RunError> {

@@ -25,7 +25,7 @@ const NO_POSITIONS: &str =
 const NO_VALUES: &str = "a question of numbers has no fitted control: they tell classes";
 
 /// Whether each control stands once.
-pub fn check(evaluation: &Document<Evaluation>) -> Result<(), SpecError> {
+pub(super) fn check(evaluation: &Document<Evaluation>) -> Result<(), SpecError> {
     let mut names: Vec<String> = Vec::new();
     for control in &evaluation.value.controls {
         let name = control.value.name();
@@ -39,7 +39,7 @@ pub fn check(evaluation: &Document<Evaluation>) -> Result<(), SpecError> {
 }
 
 /// Adds the evaluation's controls to the plan, suite by suite.
-pub fn add(planned: &mut Planned, resolver: &Resolver) -> Result<(), RunError> {
+pub(super) fn add(planned: &mut Planned, resolver: &Resolver) -> Result<(), RunError> {
     let wanted = planned.evaluation.value.controls.clone();
     if wanted.is_empty() {
         return Ok(());

@@ -25,7 +25,7 @@ fn error_at(
 }
 
 /// Checks every gate, and that tolerances are of metrics that are scored.
-pub fn check(planned: &Planned) -> Result<(), RunError> {
+pub(super) fn check(planned: &Planned) -> Result<(), RunError> {
     tolerances(planned)?;
     for gate in &planned.evaluation.value.gates {
         names(planned, gate)?;

@@ -19,7 +19,7 @@ use crate::models::{LoadedModel, LoadedVariant};
 use crate::plan::{Planned, suites};
 
 /// Reads the models that an evaluation names.
-pub fn read(
+pub(super) fn read(
     evaluation: &Document<Evaluation>,
     resolver: &Resolver,
 ) -> Result<Vec<LoadedModel>, RunError> {
@@ -69,7 +69,7 @@ fn own_batch_size(variant: &VariantSpec, of_model: usize) -> Option<usize> {
 }
 
 /// Adds a model with its variants to the plan.
-pub fn add(
+pub(super) fn add(
     planned: &mut Planned,
     entry: &ModelEntry,
     model: LoadedModel,

@@ -22,10 +22,10 @@ const UNCHANGED: &str = "a table holds predictions of the examples as they are";
 const NOT_RUN: &str = "reading a table is not running the model";
 
 /// A tuning split that a table says nothing of: model, variant, dataset.
-pub type Untuned = (String, String, String);
+pub(super) type Untuned = (String, String, String);
 
 /// Whether a variant can answer for a split of a dataset, perturbed or not.
-pub fn answers(variant: &VariantSpec, dataset: &str, split: &str, perturbed: bool) -> bool {
+pub(super) fn answers(variant: &VariantSpec, dataset: &str, split: &str, perturbed: bool) -> bool {
     variant
         .predictions
         .as_ref()
@@ -34,7 +34,7 @@ pub fn answers(variant: &VariantSpec, dataset: &str, split: &str, perturbed: boo
 
 /// Reads every table and holds it against the examples; what is missing, too much or never asked goes to
 /// the plan's `left_out`.
-pub fn check(planned: &mut Planned) -> Result<(), RunError> {
+pub(super) fn check(planned: &mut Planned) -> Result<(), RunError> {
     let (mut left_out, mut untuned) = (Vec::new(), BTreeSet::new());
     for model in &planned.models {
         for variant in &model.spec().variants {

@@ -15,7 +15,7 @@ const CURE: &str = "or make probabilities of its numbers, where they are logits,
                     take `meaning: ranking` out";
 
 /// Holds suites and gates to what a ranking can be asked.
-pub fn check(planned: &mut Planned) -> Result<(), RunError> {
+pub(super) fn check(planned: &mut Planned) -> Result<(), RunError> {
     let mut left_out = Vec::new();
     for model in &planned.plan.models {
         if model.meaning != Meaning::Ranking {

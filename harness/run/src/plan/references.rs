@@ -22,7 +22,7 @@ pub struct Earlier {
 }
 
 /// Finds the reference of every model that has one elsewhere.
-pub fn resolve(planned: &mut Planned) -> Result<(), RunError> {
+pub(super) fn resolve(planned: &mut Planned) -> Result<(), RunError> {
     for index in 0..planned.models.len() {
         let Some(model) = planned.plan.models.get(index) else {
             continue;

@@ -22,7 +22,7 @@ mod strata;
 mod values;
 
 /// Reads the suites that an evaluation names.
-pub fn read(
+pub(super) fn read(
     evaluation: &Document<Evaluation>,
     resolver: &Resolver,
 ) -> Result<Vec<Document<Suite>>, RunError> {
@@ -47,7 +47,7 @@ pub fn read(
 }
 
 /// Adds a suite with its datasets to the plan.
-pub fn add(
+pub(super) fn add(
     planned: &mut Planned,
     suite: Document<Suite>,
     resolver: &Resolver,

@@ -8,7 +8,7 @@ use super::batches::{ask, change};
 use crate::error::RunError;
 
 /// What every example gets in batches of another size and in another order, in the examples' order.
-pub fn reordered(
+pub(super) fn reordered(
     model: &mut dyn Model,
     examples: &[Example],
     batch_size: usize,
@@ -30,7 +30,7 @@ pub fn reordered(
 }
 
 /// What was answered first held against what was answered then.
-pub fn compared(
+pub(super) fn compared(
     first: &[Outcome],
     then: &[Outcome],
     reordered: bool,

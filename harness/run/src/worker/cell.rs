@@ -19,7 +19,7 @@ use crate::job::{Job, Work};
 
 /// Predicts a cell, chunk by chunk, and writes it. `None`, and nothing is written, where the session has changed. What a model
 /// with random weights answers is not held to anything.
-pub fn predict(
+pub(super) fn predict(
     session: &mut Session,
     job: &Job,
     perturbation: Option<&PerturbationSpec>,

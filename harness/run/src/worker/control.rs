@@ -37,7 +37,7 @@ enum OfLabel {
 }
 
 impl Fitted {
-    pub fn on(work: &ControlWork) -> Result<Self, RunError> {
+    pub(super) fn on(work: &ControlWork) -> Result<Self, RunError> {
         let question = &work.training.question;
         let data = Examples::open(&work.training)?;
         let training = data.all()?;
@@ -98,7 +98,7 @@ fn cannot(error: &TrainingError) -> RunError {
     RunError::Worker(error.to_string())
 }
 
-pub fn predict(
+pub(super) fn predict(
     session: &mut Session,
     job: &Job,
     work: &ControlWork,

@@ -19,7 +19,7 @@ const MOST_EXAMPLES: usize = 512;
 /// Bases of sequence that the batch-invariance check goes over, at most.
 const BASES_CHECKED: usize = 262_144;
 
-pub fn measure(job: &Job, work: &MeasurementWork) -> Result<Round, RunError> {
+pub(super) fn measure(job: &Job, work: &MeasurementWork) -> Result<Round, RunError> {
     hold_machine(work)?;
     let examples = examples(job)?;
     unchanged(job)?;

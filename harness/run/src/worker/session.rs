@@ -151,7 +151,7 @@ impl Loaded {
     }
 
     /// Whether the first examples get the answers that they got, to the bit; true of a model's first cell.
-    pub fn is_as_before(&mut self) -> Result<bool, RunError> {
+    pub(super) fn is_as_before(&mut self) -> Result<bool, RunError> {
         match &self.first {
             Some(first) if self.is_used => {
                 Ok(self.model.predict(&queries(&first.examples))? == first.outcomes)

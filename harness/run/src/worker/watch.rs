@@ -21,7 +21,7 @@ pub(super) struct Tally {
 
 impl Tally {
     /// Counts predictions.
-    pub fn add(&mut self, predictions: &[Prediction]) {
+    pub(super) fn add(&mut self, predictions: &[Prediction]) {
         for Prediction { id, outcome } in predictions {
             self.examples += 1;
             match outcome {
@@ -78,7 +78,12 @@ pub(super) struct Spacing {
 
 impl Watch {
     /// Watches a cell of a dataset with so many bases of context, in batches of this size.
-    pub fn new(context: usize, batch_size: usize, spacing: Spacing, keeps_all: bool) -> Self {
+    pub(super) fn new(
+        context: usize,
+        batch_size: usize,
+        spacing: Spacing,
+        keeps_all: bool,
+    ) -> Self {
         Self {
             context,
             misfit: None,
@@ -93,7 +98,7 @@ impl Watch {
     }
 
     /// Looks at the next examples with what they got.
-    pub fn look(&mut self, examples: &[Example], outcomes: &[Outcome]) {
+    pub(super) fn look(&mut self, examples: &[Example], outcomes: &[Outcome]) {
         for (example, outcome) in examples.iter().zip(outcomes) {
             if self.misfit.is_none() {
                 self.misfit = misfit(example, outcome, self.context);

@@ -1,7 +1,7 @@
 //! What a change of each field changes.
 
 /// A field, a change of it, and the groups of keys that change with it.
-pub struct Field {
+pub(super) struct Field {
     /// The kind of file, or the type within it.
     pub of: &'static str,
     pub name: &'static str,
@@ -55,7 +55,7 @@ const fn field(
 }
 
 /// Every field that a plan of one model and one dataset of windows can try.
-pub const FIELDS: &[Field] = &[
+pub(super) const FIELDS: &[Field] = &[
     field(
         "dataset",
         "summary",
@@ -569,7 +569,7 @@ pub const FIELDS: &[Field] = &[
 ];
 
 /// The others: the type, the field, and why it is not tried here.
-pub const NOT_TRIED: &[(&str, &str, &str)] = &[
+pub(super) const NOT_TRIED: &[(&str, &str, &str)] = &[
     (
         "dataset",
         "dataset",

@@ -9,19 +9,19 @@ use titer_spec::plan::TUNING;
 use titer_spec::{Document, Evaluation, Resolver};
 
 /// The YAML files.
-pub const FILES: [&str; 4] = [
+pub(crate) const FILES: [&str; 4] = [
     "datasets/near/dataset.yaml",
     "models/own/model.yaml",
     "suites/own.yaml",
     "own.yaml",
 ];
 
-pub struct World {
+pub(crate) struct World {
     folder: tempfile::TempDir,
 }
 
 impl World {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let world = Self { folder };
         let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../backends/fixtures");
@@ -62,15 +62,15 @@ impl World {
         world
     }
 
-    pub fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
-    pub fn read(&self, name: &str) -> String {
+    pub(crate) fn read(&self, name: &str) -> String {
         std::fs::read_to_string(self.path(name)).unwrap()
     }
 
-    pub fn write(&self, name: &str, text: &str) {
+    pub(crate) fn write(&self, name: &str, text: &str) {
         self.write_bytes(name, text.as_bytes());
     }
 
@@ -81,7 +81,7 @@ impl World {
     }
 
     /// A file entry with the digest and size of what is there.
-    pub fn entry(&self, name: &str) -> String {
+    pub(crate) fn entry(&self, name: &str) -> String {
         let bytes = std::fs::read(self.path(name)).unwrap();
         let file = Path::new(name).file_name().unwrap().to_str().unwrap();
         let (digest, bytes) = (Digest::of(&bytes), bytes.len());
@@ -91,7 +91,7 @@ impl World {
 
 /// The keys of a world's plan: of clean and of perturbed cells, of those that recalibration is fitted on, of controls that are
 /// fitted, shuffled or random, and of measurements.
-pub fn keys(world: &World) -> Result<BTreeMap<&'static str, Vec<String>>, RunError> {
+pub(crate) fn keys(world: &World) -> Result<BTreeMap<&'static str, Vec<String>>, RunError> {
     let evaluation = Document::<Evaluation>::read(&world.path("own.yaml"))?;
     let resolver = Resolver::new(&[world.folder.path().to_owned()]);
     let planned = plan(&evaluation, &resolver, &Options::default(), &mut || {

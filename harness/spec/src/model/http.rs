@@ -118,7 +118,7 @@ fn requests_at_once() -> u32 {
 
 /// Said of what stands where only the name of a variable may: it may be the secret itself, so that it is not
 /// repeated, and neither is its line.
-pub const LITERAL: &str = "a header takes `env` and `prefix`, and no value of its own; write the name of the environment's variable that holds it, as in `Authorization: {env: MODELS_TOKEN, prefix: \"Bearer \"}`";
+pub(crate) const LITERAL: &str = "a header takes `env` and `prefix`, and no value of its own; write the name of the environment's variable that holds it, as in `Authorization: {env: MODELS_TOKEN, prefix: \"Bearer \"}`";
 
 fn literal<E: de::Error>() -> E {
     E::custom(LITERAL)

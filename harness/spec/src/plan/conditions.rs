@@ -14,7 +14,7 @@ enum Stored {
 ///
 /// # Errors
 /// They are of neither.
-pub fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Condition>, D::Error> {
+pub(super) fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Condition>, D::Error> {
     let all = Vec::<Stored>::deserialize(deserializer)?;
     let condition = |stored| match stored {
         Stored::Whole(condition) => condition,

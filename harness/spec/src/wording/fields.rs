@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 /// What is said of a name without its fields, and the cure: the name with an example of them.
-pub fn needed(name: &str, schema: &Value) -> (String, String) {
+pub(super) fn needed(name: &str, schema: &Value) -> (String, String) {
     let body = variant(schema, name).map(|body| target(schema, body));
     let names = body.map(field_names).unwrap_or_default();
     let message = match names.is_empty() {

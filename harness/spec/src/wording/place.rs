@@ -1,13 +1,13 @@
 //! Which field a place in a YAML text belongs to.
 
 /// A line of a text, 1-based; empty beyond the last.
-pub fn line_of(text: &str, line: u64) -> &str {
+pub(crate) fn line_of(text: &str, line: u64) -> &str {
     let index = (line as usize).saturating_sub(1);
     text.lines().nth(index).unwrap_or_default()
 }
 
 /// The key at a column, or whose value begins there, or else the key that the line begins with.
-pub fn field_at(line: &str, column: u64) -> Option<String> {
+pub(super) fn field_at(line: &str, column: u64) -> Option<String> {
     let (before, _) = split(line, column);
     if let Some(key) = key_at(line, column) {
         return Some(key);
@@ -20,13 +20,13 @@ pub fn field_at(line: &str, column: u64) -> Option<String> {
 }
 
 /// The key that begins at a column.
-pub fn key_at(line: &str, column: u64) -> Option<String> {
+pub(super) fn key_at(line: &str, column: u64) -> Option<String> {
     key_of(split(line, column).1)
 }
 
 /// The field that holds the mapping at a place: the one before the bracket that is open there, or else
 /// the nearest one above that is indented less. `None` at the top of the file.
-pub fn owner(text: &str, line: u64, column: u64) -> Option<String> {
+pub(super) fn owner(text: &str, line: u64, column: u64) -> Option<String> {
     let (before, _) = split(line_of(text, line), column);
     if let Some(field) = opener(before) {
         return Some(field);

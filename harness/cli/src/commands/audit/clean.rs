@@ -14,7 +14,7 @@ use crate::error::CommandError;
 use crate::progress::Progress;
 
 /// Repairs the split, writes what is left into `to`, and audits it again.
-pub fn write(
+pub(super) fn write(
     name: &str,
     set: &Set,
     repair: Repair,

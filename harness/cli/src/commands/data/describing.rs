@@ -10,7 +10,11 @@ use crate::console::say;
 use crate::error::CommandError;
 use crate::finding;
 
-pub fn croissant(name: &str, to: Option<&Path>, places: &Places) -> Result<u8, CommandError> {
+pub(super) fn croissant(
+    name: &str,
+    to: Option<&Path>,
+    places: &Places,
+) -> Result<u8, CommandError> {
     let document = Document::<Dataset>::read(&finding::find(Kind::Dataset, name, places)?)?;
     croissant::check(&document).map_err(DataError::from)?;
     let value = croissant::croissant(&document.value, document.folder());
@@ -19,7 +23,7 @@ pub fn croissant(name: &str, to: Option<&Path>, places: &Places) -> Result<u8, C
     give(&text, to)
 }
 
-pub fn sheet(name: &str, to: Option<&Path>, places: &Places) -> Result<u8, CommandError> {
+pub(super) fn sheet(name: &str, to: Option<&Path>, places: &Places) -> Result<u8, CommandError> {
     let dataset = super::open(name, places)?;
     let summary = titer_data::check(&dataset)?;
     give(
@@ -28,7 +32,7 @@ pub fn sheet(name: &str, to: Option<&Path>, places: &Places) -> Result<u8, Comma
     )
 }
 
-pub fn import(file: &Path, to: Option<&Path>) -> Result<u8, CommandError> {
+pub(super) fn import(file: &Path, to: Option<&Path>) -> Result<u8, CommandError> {
     let wrong = |words: String| CommandError::Argument(format!("{}: {words}", file.display()));
     let text = std::fs::read_to_string(file)
         .map_err(|error| wrong(format!("cannot be read: {error}\n  cure: check the path")))?;
@@ -49,7 +53,7 @@ pub fn import(file: &Path, to: Option<&Path>) -> Result<u8, CommandError> {
     Ok(0)
 }
 
-pub fn pin(name: &str, places: &Places) -> Result<u8, CommandError> {
+pub(super) fn pin(name: &str, places: &Places) -> Result<u8, CommandError> {
     let place = finding::find(Kind::Dataset, name, places)?;
     let pinned = titer_data::pin::pin(&place)?;
     if pinned.filled.is_empty() {
@@ -64,7 +68,7 @@ pub fn pin(name: &str, places: &Places) -> Result<u8, CommandError> {
 }
 
 /// Puts a text in a descriptor's place, whole or not at all.
-pub fn replace(place: &Path, text: &str) -> Result<(), CommandError> {
+pub(crate) fn replace(place: &Path, text: &str) -> Result<(), CommandError> {
     let temporary = place.with_extension("yaml.part");
     let written = std::fs::write(&temporary, text);
     let written = written.and_then(|()| std::fs::rename(&temporary, place));

@@ -15,7 +15,7 @@ use crate::console::{bytes, complain, say};
 use crate::error::CommandError;
 use crate::finding;
 
-pub fn run(name: &str, to: Option<&Path>, places: &Places) -> Result<u8, CommandError> {
+pub(super) fn run(name: &str, to: Option<&Path>, places: &Places) -> Result<u8, CommandError> {
     let document = Document::<Dataset>::read(&finding::find(Kind::Dataset, name, places)?)?;
     let dataset = &document.value;
     let name = &dataset.dataset.value;

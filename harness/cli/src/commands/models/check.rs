@@ -73,7 +73,7 @@ struct Check<'a> {
 }
 
 /// Checks every variant; the exit code is that of the worst.
-pub fn run(model: &LoadedModel, places: &Places) -> Result<u8, CommandError> {
+pub(super) fn run(model: &LoadedModel, places: &Places) -> Result<u8, CommandError> {
     let variants = &model.spec().variants;
     let needs_runtime = variants.iter().any(|one| one.backend.needs_runtime());
     let runtime = needs_runtime.then(|| finding::onnxruntime(places).map(|found| found.path));

@@ -9,7 +9,7 @@ use crate::console::say;
 use crate::error::CommandError;
 use crate::finding;
 
-pub fn write(name: &str, places: &Places) -> Result<u8, CommandError> {
+pub(super) fn write(name: &str, places: &Places) -> Result<u8, CommandError> {
     let place = finding::find(Kind::Model, name, places)?;
     let document = Document::<ModelSpec>::read(&place)?;
     let golden = document.value.golden.as_ref().map(|golden| FileEntry {

@@ -7,7 +7,7 @@ use crate::console::say;
 use crate::error::CommandError;
 
 /// Reads a variant's table; what depends on a dataset is held to it by `titer plan` and `titer run`.
-pub fn check(
+pub(super) fn check(
     model: &LoadedModel,
     name: &str,
     variant: &LoadedVariant,

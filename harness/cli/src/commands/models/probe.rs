@@ -12,7 +12,11 @@ use crate::finding;
 
 /// The proposal goes to standard output, whole: `titer models probe FILE > model.yaml`. What did not run
 /// exits with 5.
-pub fn propose(models: &[String], limit_s: u32, places: &Places) -> Result<u8, CommandError> {
+pub(super) fn propose(
+    models: &[String],
+    limit_s: u32,
+    places: &Places,
+) -> Result<u8, CommandError> {
     // What needs no runtime is probed without one; what does says so.
     let library = finding::onnxruntime(places).ok().map(|found| found.path);
     let options = LoadOptions {

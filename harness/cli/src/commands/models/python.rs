@@ -8,7 +8,7 @@ use titer_core::Digest;
 use crate::console::say;
 use crate::error::CommandError;
 
-pub fn write(folder: &Path) -> Result<u8, CommandError> {
+pub(super) fn write(folder: &Path) -> Result<u8, CommandError> {
     let path = folder.join("titer_model.py");
     let failed = |what: &str, error: std::io::Error| {
         CommandError::Argument(format!("{} {what}: {error}", path.display()))

@@ -8,7 +8,7 @@ use titer_run::models::LoadedModel;
 use crate::console::say;
 use crate::error::CommandError;
 
-pub fn write(
+pub(super) fn write(
     model: &LoadedModel,
     variant: &str,
     precision: &str,

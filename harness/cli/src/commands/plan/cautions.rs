@@ -7,7 +7,7 @@ use titer_spec::{Plan, UngatedLosses};
 use crate::console::say;
 
 /// Prints what the reader of the verdict should know beforehand.
-pub fn cautions(plan: &Plan) {
+pub(super) fn cautions(plan: &Plan) {
     for suite in &plan.suites {
         for dataset in &suite.datasets {
             let name = format!("{} {}", suite.name, dataset.name);

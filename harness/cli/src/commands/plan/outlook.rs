@@ -15,7 +15,7 @@ use crate::console::{say, say_table};
 use crate::error::CommandError;
 
 /// Prints the outlook: by an earlier run where there is one, else under assumptions.
-pub fn outlook(planned: &Planned, earlier: Option<&Path>) -> Result<(), CommandError> {
+pub(super) fn outlook(planned: &Planned, earlier: Option<&Path>) -> Result<(), CommandError> {
     let plan = &planned.plan;
     let folder = earlier.map_or_else(
         || PathBuf::from("runs").join(&plan.evaluation),

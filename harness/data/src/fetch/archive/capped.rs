@@ -3,14 +3,14 @@
 use std::io::{self, Read};
 
 /// Reads at most so many bytes.
-pub struct Capped<R> {
+pub(super) struct Capped<R> {
     reader: R,
     left: u64,
 }
 
 impl<R> Capped<R> {
     /// At most so many bytes.
-    pub fn new(reader: R, most: u64) -> Self {
+    pub(super) fn new(reader: R, most: u64) -> Self {
         Self { reader, left: most }
     }
 }

@@ -8,14 +8,14 @@ use super::damaged;
 use crate::fetch::fault::Fault;
 
 /// A member.
-pub struct Member<'a> {
+pub(super) struct Member<'a> {
     pub name: &'a str,
     pub kind: MemberKind,
 }
 
 /// What a member is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum MemberKind {
+pub(super) enum MemberKind {
     File,
     Folder,
     /// In words that follow "is".
@@ -23,10 +23,10 @@ pub enum MemberKind {
 }
 
 /// What takes members.
-pub type Take<'a> = &'a mut dyn FnMut(&Member, &mut dyn Read) -> Result<(), Fault>;
+pub(super) type Take<'a> = &'a mut dyn FnMut(&Member, &mut dyn Read) -> Result<(), Fault>;
 
 /// Hands over the members of a zip archive, in the order of its directory.
-pub fn zip(reader: impl Read + Seek, take: Take) -> Result<(), Fault> {
+pub(super) fn zip(reader: impl Read + Seek, take: Take) -> Result<(), Fault> {
     let mut archive = zip::ZipArchive::new(reader).map_err(|error| damaged(&error))?;
     if archive.has_duplicate_names() {
         return Err(Fault::archive("one of its names is there twice"));
@@ -65,7 +65,7 @@ fn zip_kind<R: Read>(member: &zip::read::ZipFile<'_, R>) -> MemberKind {
 }
 
 /// Hands over the members of a tar archive.
-pub fn tar(reader: impl Read, take: Take) -> Result<(), Fault> {
+pub(super) fn tar(reader: impl Read, take: Take) -> Result<(), Fault> {
     let mut archive = tar::Archive::new(reader);
     let entries = archive.entries().map_err(|error| damaged(&error))?;
     for entry in entries {

@@ -9,7 +9,7 @@ const LONGEST_PART: usize = 255;
 ///
 /// # Errors
 /// Words that follow the name: it leads out of the folder, or no file should be called so.
-pub fn parts(name: &str) -> Result<Vec<&str>, &'static str> {
+pub(super) fn parts(name: &str) -> Result<Vec<&str>, &'static str> {
     let is_odd = |c: char| c.is_control() || "\\:*?\"<>|".contains(c) || is_hidden(c);
     if name.contains(is_odd) {
         return Err("has an odd character in its name");
@@ -34,7 +34,7 @@ pub fn parts(name: &str) -> Result<Vec<&str>, &'static str> {
 }
 
 /// A name without a leading `./` and a folder's slash at its end.
-pub fn plain(name: &str) -> &str {
+pub(super) fn plain(name: &str) -> &str {
     let name = name.strip_suffix('/').unwrap_or(name);
     name.strip_prefix("./").unwrap_or(name)
 }

@@ -17,7 +17,7 @@ use crate::fetch::temporary;
 const LOOK: Duration = Duration::from_millis(100);
 
 /// A repository's folder.
-pub struct Repository {
+pub(super) struct Repository {
     cache: PathBuf,
     name: String,
     folder: PathBuf,
@@ -25,7 +25,7 @@ pub struct Repository {
 
 impl Repository {
     /// The folder of a file's repository.
-    pub fn new(cache: &Path, file: &HubFile) -> Self {
+    pub(super) fn new(cache: &Path, file: &HubFile) -> Self {
         let kind = match file.kind {
             HubKind::Dataset => "datasets",
             HubKind::Model => "models",
@@ -40,7 +40,7 @@ impl Repository {
 
     /// The file, if it is there with the stated size and digest: in the revision's snapshot, or as a blob
     /// of that digest.
-    pub fn find(&self, stated: &Stated) -> Option<PathBuf> {
+    pub(super) fn find(&self, stated: &Stated) -> Option<PathBuf> {
         let revision = &stated.file.revision.value;
         let commit = match is_commit(revision) {
             true => Some(revision.clone()),
@@ -59,7 +59,7 @@ impl Repository {
     }
 
     /// A blob's place.
-    pub fn blob(&self, etag: &str) -> PathBuf {
+    pub(super) fn blob(&self, etag: &str) -> PathBuf {
         self.folder.join("blobs").join(etag)
     }
 
@@ -68,7 +68,7 @@ impl Repository {
     }
 
     /// Holds the lock that the Python library takes, too.
-    pub fn lock(&self, etag: &str, waiting: &mut dyn FnMut()) -> Result<File, Fault> {
+    pub(super) fn lock(&self, etag: &str, waiting: &mut dyn FnMut()) -> Result<File, Fault> {
         let folder = self.cache.join(".locks").join(&self.name);
         std::fs::create_dir_all(&folder).map_err(Fault::disk(&folder))?;
         let path = folder.join(format!("{etag}.lock"));
@@ -92,7 +92,7 @@ impl Repository {
     }
 
     /// Notes which commit a branch or tag is.
-    pub fn note_revision(&self, revision: &str, commit: &str) -> Result<(), Fault> {
+    pub(super) fn note_revision(&self, revision: &str, commit: &str) -> Result<(), Fault> {
         if revision == commit {
             return Ok(());
         }
@@ -101,7 +101,7 @@ impl Repository {
     }
 
     /// Lets a snapshot's entry point to a blob; its place.
-    pub fn point(&self, commit: &str, path: &str, etag: &str) -> Result<PathBuf, Fault> {
+    pub(super) fn point(&self, commit: &str, path: &str, etag: &str) -> Result<PathBuf, Fault> {
         let entry = joined(&self.snapshot(commit), path);
         if let Some(folder) = entry.parent() {
             std::fs::create_dir_all(folder).map_err(Fault::disk(folder))?;

@@ -14,7 +14,7 @@ const MOST: usize = 6;
 
 /// What a column is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Of {
+pub(crate) enum Of {
     /// The main metric on clean data.
     Quality,
     /// The calibration error on clean data.
@@ -25,7 +25,7 @@ pub enum Of {
 
 impl Of {
     /// All, from left to right.
-    pub const ALL: [Self; 3] = [Self::Quality, Self::Calibration, Self::Robustness];
+    pub(crate) const ALL: [Self; 3] = [Self::Quality, Self::Calibration, Self::Robustness];
 
     fn name(self) -> &'static str {
         match self {
@@ -46,7 +46,7 @@ impl Of {
 }
 
 /// A column of one model on one suite.
-pub struct Column {
+pub(crate) struct Column {
     of: Of,
     id: String,
     metric: Option<&'static str>,
@@ -62,7 +62,7 @@ pub struct Column {
 
 impl Column {
     /// What there is of it.
-    pub fn new(index: &Index<'_>, subject: Subject<'_>, of: Of) -> Self {
+    pub(crate) fn new(index: &Index<'_>, subject: Subject<'_>, of: Of) -> Self {
         let metric = match of {
             Of::Quality | Of::Robustness => Some(subject.main_metric()),
             Of::Calibration => calibration(index, subject),
@@ -92,7 +92,7 @@ impl Column {
     }
 
     /// A variant's strip; `None` where it has no difference.
-    pub fn strip(&self, variant: &str) -> Option<String> {
+    pub(crate) fn strip(&self, variant: &str) -> Option<String> {
         strip(&Strip {
             id: &format!("build-{}-{variant}", self.id),
             title: &format!(
@@ -106,23 +106,23 @@ impl Column {
     }
 
     /// The metric, where there is one.
-    pub fn metric(&self) -> Option<&'static str> {
+    pub(crate) fn metric(&self) -> Option<&'static str> {
         self.metric
     }
 
     /// The reference's worst value by dataset.
-    pub fn values(&self) -> &[(String, Option<f64>)] {
+    pub(crate) fn values(&self) -> &[(String, Option<f64>)] {
         &self.values
     }
 
     /// A variant's worst difference by dataset, in the same order.
-    pub fn marks(&self, variant: &str) -> &[Mark] {
+    pub(crate) fn marks(&self, variant: &str) -> &[Mark] {
         let found = self.marks.iter().find(|(name, _)| name == variant);
         found.map_or(&[], |(_, marks)| marks)
     }
 
     /// What stands in the reference's row.
-    pub fn head(self) -> Head {
+    pub(crate) fn head(self) -> Head {
         Head {
             absent: self.values.is_empty().then(|| self.of.absent()),
             metric: self.metric.map(read_so).unwrap_or_default(),
@@ -279,7 +279,7 @@ fn with_label((label, value): &(String, Option<f64>)) -> String {
 }
 
 /// A value, or a dash where there is none.
-pub fn shown(value: Option<f64>) -> String {
+pub(crate) fn shown(value: Option<f64>) -> String {
     value.map_or_else(|| "–".to_owned(), |value| fixed(value, 3))
 }
 

@@ -14,7 +14,7 @@ const SAME: f64 = 0.05;
 
 /// So many times what the reference takes: below 1 is better.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Ratio {
+pub(crate) struct Ratio {
     /// "0.48×".
     pub value: String,
     /// Its interval, where one is known.
@@ -24,7 +24,7 @@ pub struct Ratio {
 }
 
 /// The measurements of a model.
-pub struct Costs<'a> {
+pub(crate) struct Costs<'a> {
     /// The reference's.
     pub reference: Option<&'a MeasurementSummary>,
     all: Vec<&'a MeasurementSummary>,
@@ -32,7 +32,7 @@ pub struct Costs<'a> {
 
 impl<'a> Costs<'a> {
     /// What was measured of a model.
-    pub fn new(index: &Index<'a>, model: &PlannedModel) -> Self {
+    pub(crate) fn new(index: &Index<'a>, model: &PlannedModel) -> Self {
         let all = measured(index, model);
         let reference = all.iter().find(|one| one.variant == model.reference);
         Self {
@@ -47,7 +47,7 @@ impl<'a> Costs<'a> {
     }
 
     /// The median latency at the reference's smallest batch.
-    pub fn latency(&self, variant: &str) -> Option<Ratio> {
+    pub(crate) fn latency(&self, variant: &str) -> Option<Ratio> {
         let (before, after) = self.pair(variant)?;
         let first = before.latencies.first()?;
         let ratio = speed::Ratio::of(first, after.latency(first.batch_size)?)?;
@@ -64,20 +64,20 @@ impl<'a> Costs<'a> {
     }
 
     /// Peak memory of the process.
-    pub fn memory(&self, variant: &str) -> Option<Ratio> {
+    pub(crate) fn memory(&self, variant: &str) -> Option<Ratio> {
         let (before, after) = self.pair(variant)?;
         plain(before.peak_bytes_max?, after.peak_bytes_max?)
     }
 
     /// Size of the files.
-    pub fn size(&self, variant: &str) -> Option<Ratio> {
+    pub(crate) fn size(&self, variant: &str) -> Option<Ratio> {
         let (before, after) = self.pair(variant)?;
         plain(before.disk_bytes, after.disk_bytes)
     }
 }
 
 /// The median of the smallest batch, nanoseconds.
-pub fn median(one: &MeasurementSummary) -> Option<f64> {
+pub(crate) fn median(one: &MeasurementSummary) -> Option<f64> {
     let first = one.latencies.first()?;
     first.p50.as_ref().ok().map(|median| median.value_ns)
 }

@@ -3,7 +3,7 @@
 const LETTERS: usize = 12;
 
 /// Names without what all of them begin and end with, cut where they are still long.
-pub fn short(names: &[&str]) -> Vec<String> {
+pub(super) fn short(names: &[&str]) -> Vec<String> {
     let begin = common(names.iter().map(|name| name.chars().collect()));
     let rest = names.iter().map(|name| name.chars().skip(begin));
     let rest: Vec<Vec<char>> = rest.map(Iterator::collect).collect();

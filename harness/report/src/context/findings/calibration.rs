@@ -9,7 +9,7 @@ use crate::number::{count, counted, fixed, percent, signed, signed_range};
 use crate::words;
 
 /// How many cells are miscalibrated, the worst of them, and the largest worsening against a reference.
-pub fn text(index: &Index<'_>) -> Option<String> {
+pub(super) fn text(index: &Index<'_>) -> Option<String> {
     let metric = metric(index)?;
     let clean: Vec<(&Score, f64, f64)> = index
         .input

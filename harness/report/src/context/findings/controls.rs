@@ -6,7 +6,7 @@ use crate::number::{count, fixed};
 use crate::words;
 
 /// A reference's main score that a control reaches, and how many more there are.
-pub fn text(index: &Index<'_>) -> Option<String> {
+pub(super) fn text(index: &Index<'_>) -> Option<String> {
     let found = worth::unworthy(index);
     let (subject, row, control) = found.first()?;
     let more = match found.len() as u64 - 1 {

@@ -5,7 +5,7 @@ use crate::index::Index;
 use crate::number::counted;
 
 /// The first failure, and how many more there are.
-pub fn text(index: &Index<'_>) -> Option<String> {
+pub(super) fn text(index: &Index<'_>) -> Option<String> {
     let failures = failures(index);
     let first = failures.first()?;
     let more = match failures.len() as u64 - 1 {

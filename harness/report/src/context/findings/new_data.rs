@@ -24,7 +24,7 @@ struct Told<'a> {
 
 /// A few sentences for each main metric, over all variants. Falls of different metrics are never ranked: a
 /// tenth of one is not a tenth of another.
-pub fn text(index: &Index<'_>) -> Option<String> {
+pub(super) fn text(index: &Index<'_>) -> Option<String> {
     if index.input.tables.lacks::<Fall>() {
         let asked = index.subjects().into_iter().any(has_both_sides);
         let cure = "How far scores fall out of distribution is not computed: this folder was judged by an earlier \

@@ -12,7 +12,7 @@ const MOST: usize = 3;
 
 /// The largest loss by each of the metrics that lose: losses by different metrics are not ranked. Every metric, dataset,
 /// class, group and perturbation is looked at, with a gate or without.
-pub fn text(index: &Index<'_>) -> Option<String> {
+pub(super) fn text(index: &Index<'_>) -> Option<String> {
     let found = &index.input.verdict.losses;
     if found.looked_at == 0 {
         return None;

@@ -36,7 +36,7 @@ impl Build<'_> {
 
 /// Every build at its first batch size, with the fastest and the slowest; where batch sizes disagree; load times
 /// that got worse.
-pub fn text(index: &Index<'_>) -> Option<String> {
+pub(super) fn text(index: &Index<'_>) -> Option<String> {
     let (builds, unknown) = builds(index);
     if builds.is_empty() {
         return None;

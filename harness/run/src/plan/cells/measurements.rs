@@ -10,7 +10,7 @@ use crate::key::{self, Execution, MeasurementIdentity};
 use crate::plan::Planned;
 
 /// The measurements of a plan, models in the order of suites.
-pub fn planned(planned: &Planned) -> Result<Vec<PlannedMeasurement>, RunError> {
+pub(super) fn planned(planned: &Planned) -> Result<Vec<PlannedMeasurement>, RunError> {
     let mut measurements: Vec<PlannedMeasurement> = Vec::new();
     for suite in &planned.plan.suites {
         for model in &planned.plan.models {

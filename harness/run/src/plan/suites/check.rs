@@ -8,7 +8,7 @@ use super::{classes, labels, values};
 use crate::error::RunError;
 
 /// What a suite asks for can be asked, and nothing is listed twice.
-pub fn check(suite: &Document<Suite>) -> Result<(), RunError> {
+pub(super) fn check(suite: &Document<Suite>) -> Result<(), RunError> {
     let given = &suite.value;
     let wrong = |field: &str, message: &str, cure: &str| {
         Err(error_at(suite, field, format!("{field}: {message}"), cure).into())
@@ -75,7 +75,7 @@ pub fn check(suite: &Document<Suite>) -> Result<(), RunError> {
 }
 
 /// An error at a field of a suite, by its path; at the suite's name where the field is left out.
-pub fn error_at(
+pub(super) fn error_at(
     suite: &Document<Suite>,
     field: &str,
     message: impl Into<String>,

@@ -11,7 +11,7 @@ use crate::error::RunError;
 const MOST: usize = 255;
 
 /// Every class of a question is another one.
-pub fn distinct(suite: &Document<Suite>) -> Result<(), RunError> {
+pub(super) fn distinct(suite: &Document<Suite>) -> Result<(), RunError> {
     let question = &suite.value.question;
     let (classes, cure): (Vec<&String>, _) = match &question.value {
         Question::Binary(asked) => (
@@ -36,7 +36,7 @@ pub fn distinct(suite: &Document<Suite>) -> Result<(), RunError> {
 }
 
 /// There are several classes, and nothing is asked that only makes sense of two.
-pub fn check(suite: &Document<Suite>, asked: &Classes) -> Result<(), RunError> {
+pub(super) fn check(suite: &Document<Suite>, asked: &Classes) -> Result<(), RunError> {
     let given = &suite.value;
     let wrong = |field: &str, message: String, cure: &str| -> Result<(), RunError> {
         Err(error_at(suite, field, message, cure).into())

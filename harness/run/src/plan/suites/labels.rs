@@ -9,7 +9,7 @@ use crate::error::RunError;
 use crate::plan::Planned;
 
 /// There is a label, and nothing is asked that only makes sense of one class among several.
-pub fn check(suite: &Document<Suite>, asked: &Labels) -> Result<(), RunError> {
+pub(super) fn check(suite: &Document<Suite>, asked: &Labels) -> Result<(), RunError> {
     let given = &suite.value;
     let wrong = |field: &str, message: &str, cure: &str| -> Result<(), RunError> {
         Err(error_at(suite, field, message, cure).into())
@@ -35,7 +35,10 @@ pub fn check(suite: &Document<Suite>, asked: &Labels) -> Result<(), RunError> {
 }
 
 /// A mean over labels hides one that collapses: what it is a mean of is asked for too, and some metric of each label is.
-pub fn check_metrics(suite: &Document<Suite>, metrics: &[MetricSpec]) -> Result<(), RunError> {
+pub(super) fn check_metrics(
+    suite: &Document<Suite>,
+    metrics: &[MetricSpec],
+) -> Result<(), RunError> {
     for (index, mean) in metrics.iter().enumerate() {
         let Some(each) = mean.of_each_label() else {
             continue;
@@ -59,7 +62,7 @@ pub fn check_metrics(suite: &Document<Suite>, metrics: &[MetricSpec]) -> Result<
 
 /// Every label is true of some examples and not of others, in each in-distribution dataset that is asked whole: elsewhere its
 /// scores are undefined and say why.
-pub fn check_both(
+pub(super) fn check_both(
     suite: &Document<Suite>,
     planned: &Planned,
     datasets: &[PlannedDataset],

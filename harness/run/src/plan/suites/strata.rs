@@ -11,7 +11,7 @@ use crate::plan::Planned;
 const DERIVED_STRATA: [&str; 6] = ["chromosome", "strand", "gc", "length", "class", "species"];
 
 /// Every stratum is derived, or a column that some dataset declares.
-pub fn check(
+pub(super) fn check(
     suite: &Document<Suite>,
     planned: &Planned,
     datasets: &[PlannedDataset],
@@ -51,7 +51,7 @@ fn declared<'a>(planned: &'a Planned, suite: &str, dataset: &str, split: &str) -
 }
 
 /// Every example of every dataset is in a group of what a metric is averaged over.
-pub fn check_groups(
+pub(super) fn check_groups(
     suite: &Document<Suite>,
     planned: &Planned,
     datasets: &[PlannedDataset],

@@ -7,7 +7,7 @@ use super::check::error_at;
 use crate::error::RunError;
 
 /// Nothing is asked that only makes sense of classes.
-pub fn check(suite: &Document<Suite>) -> Result<(), RunError> {
+pub(super) fn check(suite: &Document<Suite>) -> Result<(), RunError> {
     let given = &suite.value;
     let wrong = |field: &str, message: String, cure: &str| -> Result<(), RunError> {
         Err(error_at(suite, field, message, cure).into())

@@ -1,7 +1,9 @@
-//! What the page says, as plain structures that templates walk: one file per part of the page.
+//! What the page says, as plain structures that templates walk: one file per section of the page, and one per block of a
+//! model's results. A new one is a line in [`SECTIONS`] or [`BLOCKS`].
 
 pub(crate) mod agreement_words;
 pub(crate) mod answers;
+pub(crate) mod block;
 pub(crate) mod builds;
 pub(crate) mod cell;
 pub(crate) mod cost;
@@ -10,9 +12,11 @@ pub(crate) mod curves;
 pub(crate) mod dataset;
 pub(crate) mod detection;
 pub(crate) mod differences;
+pub(crate) mod examples;
 pub(crate) mod failures;
 pub(crate) mod falls;
 pub(crate) mod findings;
+pub(crate) mod folded;
 pub(crate) mod gates;
 pub(crate) mod glance;
 pub(crate) mod glossary;
@@ -21,18 +25,107 @@ pub(crate) mod header;
 pub(crate) mod labels;
 pub(crate) mod losses;
 pub(crate) mod model;
-pub(crate) mod notables;
 pub(crate) mod notes;
 pub(crate) mod page;
+pub(crate) mod paired_tests;
 pub(crate) mod pictures;
+pub(crate) mod ran;
 pub(crate) mod recalibration;
 pub(crate) mod reproduce;
 pub(crate) mod robustness;
 pub(crate) mod scores;
+pub(crate) mod section;
 pub(crate) mod suite;
 pub(crate) mod table;
-pub(crate) mod tests;
 pub(crate) mod truncated;
 pub(crate) mod worth;
 
+use block::BlockOf;
+use section::Section;
+
+use crate::template::template;
+
 pub(crate) use page::Page;
+
+/// The sections of the page, from the top.
+pub(crate) const SECTIONS: [Section; 13] = [
+    Section {
+        key: "header",
+        template: template!("parts/verdict.html"),
+        fill: header::section,
+    },
+    Section {
+        key: "builds",
+        template: template!("parts/builds.html"),
+        fill: builds::section,
+    },
+    Section {
+        key: "findings",
+        template: template!("parts/findings.html"),
+        fill: findings::section,
+    },
+    Section {
+        key: "folded",
+        template: template!("parts/folded.html"),
+        fill: folded::section,
+    },
+    Section {
+        key: "gates",
+        template: template!("parts/gates.html"),
+        fill: gates::section,
+    },
+    Section {
+        key: "losses",
+        template: template!("parts/losses.html"),
+        fill: losses::section,
+    },
+    Section {
+        key: "suites",
+        template: template!("parts/suites.html"),
+        fill: suite::section,
+    },
+    Section {
+        key: "costs",
+        template: template!("parts/costs.html"),
+        fill: cost::section,
+    },
+    Section {
+        key: "examples",
+        template: template!("parts/examples.html"),
+        fill: examples::section,
+    },
+    Section {
+        key: "failures",
+        template: template!("parts/failures.html"),
+        fill: failures::section,
+    },
+    Section {
+        key: "ran",
+        template: template!("parts/ran.html"),
+        fill: ran::section,
+    },
+    Section {
+        key: "glossary",
+        template: template!("parts/glossary.html"),
+        fill: glossary::section,
+    },
+    Section {
+        key: "reproduce",
+        template: template!("parts/reproduce.html"),
+        fill: reproduce::section,
+    },
+];
+
+/// What unfolds beneath a model's pictures, in order.
+const BLOCKS: [BlockOf; 10] = [
+    scores::block,
+    differences::block,
+    falls::block,
+    robustness::block,
+    robustness::negative,
+    worth::block,
+    groups::block,
+    recalibration::block,
+    detection::block,
+    curves::block,
+];

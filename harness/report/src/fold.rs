@@ -6,9 +6,8 @@ mod matrix;
 mod part;
 mod subset;
 
-use serde::Serialize;
-
 use crate::context::Page;
+use crate::context::section::Room;
 use crate::error::ReportError;
 use crate::index::Index;
 use crate::input::ReportInput;
@@ -29,17 +28,6 @@ pub struct Pages {
     pub parts: Vec<(String, String)>,
 }
 
-/// What the top of a folded page says and links to.
-#[derive(Clone, Debug, Serialize)]
-pub(crate) struct Folded {
-    /// Parts with the name of their file.
-    pub parts: Vec<(String, String)>,
-    /// Main scores of each model, datasets down.
-    pub matrices: Vec<crate::context::table::Table>,
-    /// What is cut, with the file that holds it whole.
-    pub cuts: Vec<String>,
-}
-
 /// The report's pages: one, or several where one would be over [`MAX_BYTES`].
 pub(crate) fn pages(input: &ReportInput) -> Result<Pages, ReportError> {
     pages_within(input, MAX_BYTES)
@@ -49,7 +37,7 @@ fn pages_within(input: &ReportInput, limit: usize) -> Result<Pages, ReportError>
     // A page far over the limit is not tried four times; the estimate may be wrong by half.
     if estimate::page_bytes(&input.manifest.plan) / 2 < limit as u64 {
         for points in POINTS {
-            let page = Page::new(&Index::new(input, points));
+            let page = Page::new(&Index::new(input, points), Room::Whole);
             let html = template::fill("report.html", &page)?;
             if html.len() < limit {
                 return Ok(Pages {
@@ -60,11 +48,11 @@ fn pages_within(input: &ReportInput, limit: usize) -> Result<Pages, ReportError>
         }
     }
     let (parts, cuts) = part::parts(input, limit)?;
-    let links = parts
-        .iter()
+    let links = parts.iter();
+    let links: Vec<_> = links
         .map(|part| (part.file.clone(), part.title.clone()))
         .collect();
-    let main = main_page::main_page(input, links, cuts, limit)?;
+    let main = main_page::main_page(input, &links, &cuts, limit)?;
     let parts = parts.into_iter().map(|part| (part.file, part.html));
     Ok(Pages {
         main,

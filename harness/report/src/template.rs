@@ -8,16 +8,28 @@ use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value};
 use serde::Serialize;
 use titer_core::visible;
 
+use crate::context::SECTIONS;
 use crate::error::ReportError;
 use crate::markdown;
 
+/// A template's name and text.
 macro_rules! template {
     ($name:literal) => {
-        ($name, include_str!(concat!("../../../reports/", $name)))
+        (
+            $name,
+            include_str!(concat!(
+                env!("CARGO_MANIFEST_DIR"),
+                "/../../reports/",
+                $name
+            )),
+        )
     };
 }
 
-const TEMPLATES: [(&str, &str); 23] = [
+pub(crate) use template;
+
+/// Templates that belong to no section of the page.
+const TEMPLATES: [(&str, &str); 9] = [
     template!("report.html"),
     template!("part.html"),
     template!("audit.html"),
@@ -27,20 +39,6 @@ const TEMPLATES: [(&str, &str); 23] = [
     template!("parts/macros.html"),
     template!("parts/head.html"),
     template!("parts/contents.html"),
-    template!("parts/verdict.html"),
-    template!("parts/builds.html"),
-    template!("parts/findings.html"),
-    template!("parts/folded.html"),
-    template!("parts/gates.html"),
-    template!("parts/losses.html"),
-    template!("parts/ran.html"),
-    template!("parts/suite.html"),
-    template!("parts/model.html"),
-    template!("parts/costs.html"),
-    template!("parts/notables.html"),
-    template!("parts/failures.html"),
-    template!("parts/glossary.html"),
-    template!("parts/reproduce.html"),
 ];
 
 /// What values of Markdown templates are escaped for.
@@ -64,7 +62,8 @@ pub(crate) fn fill(name: &str, context: impl Serialize) -> Result<String, Report
         }
         minijinja::escape_formatter(out, state, value)
     });
-    for (name, source) in TEMPLATES {
+    let of_sections = SECTIONS.iter().map(|section| section.template);
+    for (name, source) in TEMPLATES.into_iter().chain(of_sections) {
         environment
             .add_template(name, source)
             .map_err(|error| ReportError::template(name, &error))?;

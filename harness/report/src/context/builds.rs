@@ -11,8 +11,19 @@ use titer_judge::gates::severity;
 use crate::context::builds::against::{Column, Of};
 use crate::context::builds::costs::{Costs, Ratio};
 use crate::context::gates::{Badge, tally, verdicts};
+use crate::context::section::{Filled, Room};
 use crate::index::{Index, Subject};
 use crate::number::{bytes, count, time};
+
+/// Every build beside its reference. On a page without results nothing is linked to them.
+pub(super) fn section(index: &Index<'_>, room: Room) -> Option<Filled> {
+    let mut builds = builds(index);
+    if !room.is_whole() {
+        builds.iter_mut().for_each(|one| one.link.clear());
+    }
+    let cut = room.shorten(&mut builds, "Models", "report.json");
+    (!builds.is_empty()).then(|| Filled::new(&builds, "builds", "Builds").cut(cut))
+}
 
 /// A model's builds on a suite.
 #[derive(Clone, Debug, Serialize)]

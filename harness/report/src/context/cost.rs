@@ -8,9 +8,16 @@ use titer_spec::plan::PlannedModel;
 use crate::context::cell::Cell;
 use crate::context::cost_picture;
 use crate::context::pictures::Picture;
+use crate::context::section::{Filled, Room};
 use crate::context::table::{Column, Group, Row, Table};
 use crate::index::{Index, Subject};
 use crate::number::{bytes, count, counted, figures, small, time};
+
+/// Time, memory and size, where a page has room for them.
+pub(super) fn section(index: &Index<'_>, room: Room) -> Option<Filled> {
+    let costs = room.is_whole().then(|| costs(index))?;
+    (!costs.is_empty()).then(|| Filled::new(&costs, "costs", "Time and memory"))
+}
 
 /// A model's costs.
 #[derive(Clone, Debug, Serialize)]

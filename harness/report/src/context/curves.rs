@@ -1,6 +1,5 @@
 //! Curves: a row of panels per kind, a panel per dataset and class.
 
-use serde::Serialize;
 use titer_core::{Curve, CurveKind, Score};
 
 use crate::chart::curve_panel::Series;
@@ -9,21 +8,11 @@ use crate::chart::predicted_true::predicted_true;
 use crate::chart::reliability::reliability;
 use crate::chart::risk_coverage::risk_coverage;
 use crate::chart::roc::roc;
+use crate::context::block::{Block, PictureRow};
 use crate::context::pictures::Picture;
 use crate::context::scores::any_score;
 use crate::index::{Index, Subject};
 use crate::number::fixed;
-
-/// Panels of one kind.
-#[derive(Clone, Debug, Serialize)]
-pub(crate) struct CurveRow {
-    /// Its heading.
-    pub heading: &'static str,
-    /// How to read it.
-    pub reading: &'static str,
-    /// A panel per dataset and class.
-    pub pictures: Vec<Picture>,
-}
 
 const KINDS: [(CurveKind, &str, &str); 5] = [
     (
@@ -54,16 +43,17 @@ const KINDS: [(CurveKind, &str, &str); 5] = [
 ];
 
 /// Every kind that the run has curves of.
-pub(crate) fn rows(index: &Index<'_>, subject: Subject<'_>) -> Vec<CurveRow> {
-    KINDS
+pub(crate) fn block(index: &Index<'_>, subject: Subject<'_>) -> Option<Block> {
+    let block = Block::new("curves", "Curves", "");
+    let rows = KINDS
         .into_iter()
-        .map(|(kind, heading, reading)| CurveRow {
+        .map(|(kind, heading, reading)| PictureRow {
             heading,
             reading,
-            pictures: pictures(index, subject, kind),
-        })
-        .filter(|row| !row.pictures.is_empty())
-        .collect()
+            kind: "",
+            list: pictures(index, subject, kind),
+        });
+    rows.fold(block, Block::pictures).unless_empty()
 }
 
 fn pictures(index: &Index<'_>, subject: Subject<'_>, kind: CurveKind) -> Vec<Picture> {

@@ -2,14 +2,26 @@
 
 use titer_core::Detection;
 
+use crate::context::block::Block;
 use crate::context::groups::estimate;
 use crate::context::table::{Column, Group, Row, Table};
 use crate::index::{Index, Subject};
 use crate::number::{count, percent};
 use crate::words;
 
+/// Whether outputs tell in- from out-of-distribution examples.
+pub(crate) fn block(index: &Index<'_>, subject: Subject<'_>) -> Option<Block> {
+    Block::new(
+        "foreign",
+        "Does the model notice foreign data?",
+        "In-distribution examples are the positive class; an AUROC of 0.5 means that it cannot tell.",
+    )
+    .table(table(index, subject))
+    .unless_empty()
+}
+
 /// A group per pair of datasets, variants down, metrics across; `None` where it was not asked.
-pub(crate) fn table(index: &Index<'_>, subject: Subject<'_>) -> Option<Table> {
+fn table(index: &Index<'_>, subject: Subject<'_>) -> Option<Table> {
     let of = |row: &&Detection| row.suite == subject.suite.name && row.model == subject.model.name;
     let all: Vec<&Detection> = index.input.tables.detections.iter().filter(of).collect();
     let (mut kinds, mut pairs) = (Vec::<(&str, &str)>::new(), Vec::<(&str, &str)>::new());

@@ -4,13 +4,30 @@ use titer_core::{Agreement, Comparison, Contrast};
 use titer_spec::plan::PlannedDataset;
 
 use crate::chart::forest::{self, Forest, forest};
+use crate::context::block::{Block, PictureRow};
 use crate::context::cell::Cell;
+use crate::context::paired_tests;
 use crate::context::pictures::Picture;
 use crate::context::scores::{dataset_columns, heading};
 use crate::context::table::{Column, Group, Row, Table};
 use crate::index::{Index, Subject};
 use crate::number::{count, counted, fixed, percent, small};
 use crate::words;
+
+/// Differences, their tests, and flips by class.
+pub(crate) fn block(index: &Index<'_>, subject: Subject<'_>) -> Option<Block> {
+    let differences = table(index, subject)?;
+    Block::new(
+        "differences",
+        "Against the reference",
+        "Differences are paired: both variants answer the same examples. An interval that excludes 0 shows a difference; one that lies on the good side of the margin shows that a loss, if any, is small enough.",
+    )
+    .table(Some(differences))
+    .folded("Differences in the other metrics", others(index, subject))
+    .folded("Tests of the differences", paired_tests::table(index, subject))
+    .folded("Flips by true class", paired_tests::flips(index, subject))
+    .unless_empty()
+}
 
 /// Metrics whose differences are drawn: those that gates set a margin on, else the main one.
 pub(crate) fn drawn_metrics(index: &Index<'_>, subject: Subject<'_>) -> Vec<&'static str> {
@@ -37,9 +54,9 @@ fn comparison<'a>(
     index.comparison(Contrast::Reference, &key)
 }
 
-/// A forest plot per drawn metric and class.
-pub(crate) fn pictures(index: &Index<'_>, subject: Subject<'_>) -> Vec<Picture> {
-    drawn_metrics(index, subject)
+/// A forest plot per drawn metric and class, one beneath the other.
+pub(crate) fn wide(index: &Index<'_>, subject: Subject<'_>) -> PictureRow {
+    let pictures = drawn_metrics(index, subject)
         .into_iter()
         .flat_map(|metric| {
             subject
@@ -48,7 +65,8 @@ pub(crate) fn pictures(index: &Index<'_>, subject: Subject<'_>) -> Vec<Picture> 
                 .map(move |class| (metric, class))
         })
         .filter_map(|(metric, class)| picture(index, subject, metric, class))
-        .collect()
+        .collect();
+    PictureRow::wide(pictures)
 }
 
 fn picture(
@@ -122,7 +140,7 @@ fn plot_row(label: &str, style: usize, found: Option<&Comparison>) -> forest::Ro
 }
 
 /// Differences of the drawn metrics beside flips and changes; `None` without candidates.
-pub(crate) fn table(index: &Index<'_>, subject: Subject<'_>) -> Option<Table> {
+fn table(index: &Index<'_>, subject: Subject<'_>) -> Option<Table> {
     let metrics: Vec<(&'static str, Option<&str>)> = drawn_metrics(index, subject)
         .into_iter()
         .flat_map(|metric| {
@@ -286,7 +304,7 @@ fn change(one: &Agreement) -> Cell {
 }
 
 /// Differences in the metrics that are not drawn; `None` where there are none.
-pub(crate) fn others(index: &Index<'_>, subject: Subject<'_>) -> Option<Table> {
+fn others(index: &Index<'_>, subject: Subject<'_>) -> Option<Table> {
     let drawn = drawn_metrics(index, subject);
     let groups: Vec<Group> = subject
         .metrics()

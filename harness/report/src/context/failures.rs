@@ -3,8 +3,29 @@
 use serde::Serialize;
 use titer_spec::plan::PlannedCell;
 
+use crate::context::section::{Filled, Room};
 use crate::index::Index;
 use crate::number::count;
+
+/// What did not come out.
+#[derive(Clone, Debug, Serialize)]
+struct Failures {
+    /// Cells and measurements without a whole result.
+    failed: Vec<Failure>,
+    /// What the plan left out.
+    left_out: Vec<Failure>,
+}
+
+/// What failed and what was left out.
+pub(super) fn section(index: &Index<'_>, room: Room) -> Option<Filled> {
+    let (mut failed, mut left_out) = (failures(index), left_out(index));
+    let cuts = [
+        room.shorten(&mut failed, "Failures", "report.json"),
+        room.shorten(&mut left_out, "Left out", "report.json"),
+    ];
+    let failures = Failures { failed, left_out };
+    Some(Filled::new(&failures, "failures", "Failures").cut(cuts.into_iter().flatten()))
+}
 
 /// Something that did not come out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -1,8 +1,8 @@
 //! How far scores fall out of distribution, and whether variants fall further than their reference.
 
-use serde::Serialize;
 use titer_core::{Estimate, Fall};
 
+use crate::context::block::Block;
 use crate::context::cell::Cell;
 use crate::context::scores::heading;
 use crate::context::table::{Column, Group, Row, Table};
@@ -10,36 +10,29 @@ use crate::index::{Index, Subject};
 use crate::number::{counted, decimals, fixed, range};
 use crate::words;
 
-/// The falls of a model on a suite.
-#[derive(Clone, Debug, Serialize)]
-pub(crate) struct Falls {
-    /// The main metric.
-    pub main: Table,
-    /// The other metrics.
-    pub others: Option<Table>,
-}
-
-/// The tables; `None` where the suite has no data out of distribution, or the run folder was judged before falls were.
-pub(crate) fn falls(index: &Index<'_>, subject: Subject<'_>) -> Option<Falls> {
+/// The falls of a model on a suite; `None` where the suite has no data out of distribution, or the run folder was judged
+/// before falls were.
+pub(crate) fn block(index: &Index<'_>, subject: Subject<'_>) -> Option<Block> {
     let rows = index.falls(subject);
     let main = subject.main_metric();
     let mut others = subject.metrics();
     others.retain(|metric| *metric != main);
-    let main_label = words::in_prose(main);
-    Some(Falls {
-        main: table(
-            subject,
-            &rows,
-            &[main],
-            format!("Fall of {main_label} out of distribution"),
-        )?,
-        others: table(
-            subject,
-            &rows,
-            &others,
-            "Falls of the other metrics".to_owned(),
-        ),
-    })
+    let caption = format!("Fall of {} out of distribution", words::in_prose(main));
+    let falls = table(subject, &rows, &[main], caption)?;
+    let others = table(
+        subject,
+        &rows,
+        &others,
+        "Falls of the other metrics".to_owned(),
+    );
+    Block::new(
+        "falls",
+        "Out of distribution",
+        "How much worse each score is on data out of distribution: positive where it gets worse, whichever way the metric is better. \"Beyond\" is how much further a variant falls than its reference; both answer the same examples of each dataset, so that this is usually surer than either fall. An interval above 0 shows a fall, or one further than the reference's. Intervals are not corrected for their number.",
+    )
+    .table(Some(falls))
+    .folded("Falls of the other metrics", others)
+    .unless_empty()
 }
 
 /// A group per metric and class, variants down, pairs of datasets across.
@@ -159,19 +152,21 @@ mod tests {
     use super::*;
     use crate::fixture;
 
-    fn of(input: &crate::ReportInput) -> Option<Falls> {
+    /// The main metric's table and the other metrics'.
+    fn of(input: &crate::ReportInput) -> Option<[Table; 2]> {
         let index = Index::new(input, 2);
-        let subject = index.subjects()[0];
-        falls(&index, subject)
+        let mut block = block(&index, index.subjects()[0])?;
+        let mut tables = block.tables_mut();
+        Some(std::array::from_fn(|_| tables.next().unwrap().clone()))
     }
 
     #[test]
     fn a_cell_has_both_values_the_fall_and_what_is_beyond_the_reference() {
         let input = fixture::run();
-        let found = of(&input).unwrap();
-        let group = &found.main.groups[0];
-        assert_eq!(found.main.columns.len(), 2);
-        assert_eq!(found.main.columns[1].name, "splice-yeast");
+        let [main, others] = of(&input).unwrap();
+        let group = &main.groups[0];
+        assert_eq!(main.columns.len(), 2);
+        assert_eq!(main.columns[1].name, "splice-yeast");
         let fp32 = &group.rows[0];
         assert_eq!(fp32.kind, "reference");
         assert_eq!(fp32.cells[1].value, "0.075");
@@ -182,7 +177,6 @@ mod tests {
             notes[1].starts_with("0.000 beyond fp32 (−0.005 to 0.005)"),
             "{notes:?}"
         );
-        let others = found.others.unwrap();
         assert!(others.groups.iter().any(|group| group.heading == "ECE"));
     }
 
@@ -197,14 +191,14 @@ mod tests {
         let row = row.unwrap();
         (row.further, row.further_lower, row.further_upper) =
             (Some(0.012), Some(0.004), Some(0.02));
-        let found = of(&input).unwrap();
+        let [main, _] = of(&input).unwrap();
         let cells = || {
-            let rows = found.main.groups.iter().flat_map(|group| &group.rows);
+            let rows = main.groups.iter().flat_map(|group| &group.rows);
             rows.flat_map(|row| &row.cells)
         };
         let marked: Vec<&Cell> = cells().filter(|cell| !cell.mark.is_empty()).collect();
         assert_eq!(marked.len(), 1);
-        let lines = &found.main.columns[0].lines;
+        let lines = &main.columns[0].lines;
         assert_eq!(lines[1], "12 clusters in both: wider intervals");
         assert_eq!(marked[0].mark, "falls further");
         assert!(

@@ -9,7 +9,19 @@ mod speed;
 
 use serde::Serialize;
 
+use crate::context::section::{Filled, Room, shorten};
 use crate::index::Index;
+
+/// What matters most.
+pub(super) fn section(index: &Index<'_>, room: Room) -> Option<Filled> {
+    let mut findings = findings(index);
+    for finding in &mut findings {
+        if let Some(letters) = room.letters() {
+            shorten(&mut finding.text, letters);
+        }
+    }
+    (!findings.is_empty()).then(|| Filled::unlisted(&findings))
+}
 
 /// A finding.
 #[derive(Clone, Debug, Serialize)]

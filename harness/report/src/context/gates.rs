@@ -5,9 +5,23 @@ use titer_core::{Decision, GateVerdict};
 use titer_judge::gates::{severity, shown, worst_first};
 use titer_spec::plan::Exposure;
 
+use crate::context::section::{Filled, Room};
 use crate::index::Index;
 use crate::number::{count, counted};
 use crate::words;
+
+/// Rules and what their checks say.
+pub(super) fn section(index: &Index<'_>, room: Room) -> Option<Filled> {
+    let mut gates = gates(index);
+    if !room.is_whole() {
+        gates.all.clear();
+    }
+    let cuts = [
+        room.shorten(&mut gates.rules, "Rules", "report.json"),
+        room.shorten(&mut gates.open, "Checks that do not pass", "report.json"),
+    ];
+    Some(Filled::new(&gates, "gates", "Gates").cut(cuts.into_iter().flatten()))
+}
 
 /// The gates of a run.
 #[derive(Clone, Debug, Serialize)]

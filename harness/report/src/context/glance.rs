@@ -3,13 +3,19 @@
 use titer_core::Score;
 
 use crate::chart::forest::{Forest, Group, Row, forest};
+use crate::context::block::PictureRow;
 use crate::context::pictures::Picture;
 use crate::context::scores::side_words;
 use crate::index::{Index, Subject};
 use crate::words;
 
+/// The pictures, one beneath the other.
+pub(crate) fn wide(index: &Index<'_>, subject: Subject<'_>) -> PictureRow {
+    PictureRow::wide(pictures(index, subject))
+}
+
 /// One picture per class; none where nothing has a value.
-pub(crate) fn pictures(index: &Index<'_>, subject: Subject<'_>) -> Vec<Picture> {
+fn pictures(index: &Index<'_>, subject: Subject<'_>) -> Vec<Picture> {
     let metric = subject.main_metric();
     subject
         .classes_of(metric)

@@ -2,7 +2,13 @@
 
 use serde::Serialize;
 
+use crate::context::section::{Filled, Room};
 use crate::index::Index;
+
+/// The words of the page.
+pub(super) fn section(index: &Index<'_>, _: Room) -> Option<Filled> {
+    Some(Filled::new(terms(index), "words", "Glossary"))
+}
 
 /// A word with its meaning.
 #[derive(Clone, Debug, Serialize)]
@@ -45,7 +51,7 @@ const GENERAL: [(&str, &str); 7] = [
 ];
 
 /// General words, then the metrics that the run has.
-pub(crate) fn terms(index: &Index<'_>) -> Vec<Term> {
+fn terms(index: &Index<'_>) -> Vec<Term> {
     let mut terms: Vec<Term> = GENERAL
         .iter()
         .map(|(word, means)| Term {

@@ -6,6 +6,7 @@ use titer_core::{Estimate, GroupScore, ScoreKey, Spread, SpreadKind};
 
 use titer_judge::strata::EVERY_DATASET;
 
+use crate::context::block::Block;
 use crate::context::cell::Cell;
 use crate::context::labels;
 use crate::context::scores::heading;
@@ -15,13 +16,21 @@ use crate::number::{count, counted};
 use crate::words;
 
 /// A table of labels, where the question is of such, then one for each stratum that splits a dataset.
-pub(crate) fn tables(index: &Index<'_>, subject: Subject<'_>) -> Vec<Table> {
+pub(crate) fn block(index: &Index<'_>, subject: Subject<'_>) -> Option<Block> {
     let strata = subject.suite.strata.iter();
     let by_stratum = strata.filter_map(|stratum| table(index, subject, stratum));
-    labels::table(index, subject)
-        .into_iter()
-        .chain(by_stratum)
-        .collect()
+    let mut tables = labels::table(index, subject).into_iter().chain(by_stratum);
+    let block = Block::new(
+        "groups",
+        "Groups",
+        "The same scores on parts of the data. A mean can hide a group on which a model fails. A group with fewer than 10 clusters, or fewer than 10 examples (of either class), is too small to say. The worst group and the gap are extremes: their intervals hold for all groups at once, and reach 0 where no gap is shown.",
+    )
+    .table(tables.next());
+    tables
+        .fold(block, |block, table| {
+            block.folded(table.caption.clone(), Some(table))
+        })
+        .unless_empty()
 }
 
 fn table(index: &Index<'_>, subject: Subject<'_>, stratum: &str) -> Option<Table> {

@@ -10,9 +10,20 @@ use titer_store::RunStatus;
 use crate::context::answers::{Answer, answers};
 use crate::context::gates::{Badge, trained_on, verdicts};
 use crate::context::losses;
+use crate::context::section::{Filled, Room, shorten};
 use crate::index::Index;
 use crate::number::{count, counted};
 use crate::words::and_list;
+
+/// The top of the page.
+pub(super) fn section(index: &Index<'_>, room: Room) -> Option<Filled> {
+    let mut header = header(index);
+    if let Some(letters) = room.letters() {
+        shorten(&mut header.name, letters);
+        shorten(&mut header.asked, letters);
+    }
+    Some(Filled::new(&header, "verdict", "Verdict"))
+}
 
 /// The top of the page.
 #[derive(Clone, Debug, Serialize)]

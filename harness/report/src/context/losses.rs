@@ -4,9 +4,15 @@ use serde::Serialize;
 use titer_core::Loss;
 use titer_judge::losses::line;
 
+use crate::context::section::{Filled, Room};
 use crate::index::Index;
 use crate::number::{count, counted, fixed, p_value, signed};
 use crate::words;
+
+/// Losses, with a gate or without.
+pub(super) fn section(index: &Index<'_>, _: Room) -> Option<Filled> {
+    Some(Filled::new(table(index)?, "losses", "Losses"))
+}
 
 /// The most losses in the table.
 const MOST: usize = 40;

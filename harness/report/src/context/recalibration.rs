@@ -2,6 +2,7 @@
 
 use titer_core::Recalibration;
 
+use crate::context::block::Block;
 use crate::context::groups::estimate;
 use crate::context::scores::dataset_columns;
 use crate::context::table::{Group, Row, Table};
@@ -9,8 +10,19 @@ use crate::index::{Index, Subject};
 use crate::number::{count, fixed};
 use crate::words;
 
+/// Scores before and after recalibration.
+pub(crate) fn block(index: &Index<'_>, subject: Subject<'_>) -> Option<Block> {
+    Block::new(
+        "recalibrated",
+        "Recalibrated",
+        "What a map from raw to calibrated probabilities gains. It is fitted on the tuning split alone, which is never scored, and applied unchanged to every dataset.",
+    )
+    .table(table(index, subject))
+    .unless_empty()
+}
+
 /// A row per method beneath each variant, datasets across; `None` where nothing was recalibrated.
-pub(crate) fn table(index: &Index<'_>, subject: Subject<'_>) -> Option<Table> {
+fn table(index: &Index<'_>, subject: Subject<'_>) -> Option<Table> {
     let of = |row: &&Recalibration| subject.holds(&row.key.case);
     let all: Vec<&Recalibration> = index
         .input

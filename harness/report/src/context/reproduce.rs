@@ -3,8 +3,25 @@
 use serde::Serialize;
 
 use crate::context::failures::what;
+use crate::context::section::{Filled, Room, shorten};
 use crate::index::Index;
 use crate::number::{count, time};
+
+/// How to get these numbers again.
+pub(super) fn section(index: &Index<'_>, room: Room) -> Option<Filled> {
+    let mut reproduce = reproduce(index);
+    let mut cuts = Vec::new();
+    if let Some(letters) = room.letters() {
+        reproduce.cells.clear();
+        cuts.extend(room.shorten(&mut reproduce.settings, "Settings", "manifest.json"));
+        if shorten(&mut reproduce.evaluation, letters) {
+            cuts.push(
+                "The evaluation: its beginning is shown; `manifest.json` holds all.".to_owned(),
+            );
+        }
+    }
+    Some(Filled::new(&reproduce, "reproduce", "Reproduce").cut(cuts))
+}
 
 /// How to get these numbers again.
 #[derive(Clone, Debug, Serialize)]

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use titer_core::{Condition, Contrast, Effect};
 
+use crate::context::block::Block;
 use crate::context::cell::Cell;
 use crate::context::scores::{dataset_columns, heading, variant_rows};
 use crate::context::table::{Column, Group, Row, Table};
@@ -11,8 +12,33 @@ use crate::index::{Index, Subject};
 use crate::number::{signed, signed_range};
 use crate::words;
 
+/// Scores on perturbed examples.
+pub(crate) fn block(index: &Index<'_>, subject: Subject<'_>) -> Option<Block> {
+    Block::new(
+        "perturbed",
+        "Perturbed examples",
+        "The same examples, changed in a way that keeps what is true of them: the bases that define the label are spared. Any change in score is due to the model.",
+    )
+    .table(kept(index, subject))
+    .unless_empty()
+}
+
+/// What is still called where nothing is left to find.
+pub(crate) fn negative(index: &Index<'_>, subject: Subject<'_>) -> Option<Block> {
+    let block = Block::new(
+        "negative",
+        "Negative control",
+        "This change destroys the target: there is nothing left to find. What is still called is a false alarm. It is no drop in quality and is not compared with clean data.",
+    );
+    Block {
+        frame: "control",
+        ..block.table(controls(index, subject))
+    }
+    .unless_empty()
+}
+
 /// Perturbations that keep the target (or change it in a known way), beside clean.
-pub(crate) fn kept(index: &Index<'_>, subject: Subject<'_>) -> Option<Table> {
+fn kept(index: &Index<'_>, subject: Subject<'_>) -> Option<Table> {
     let conditions = conditions(subject, |effect| effect != Effect::Destroyed);
     if conditions.is_empty() {
         return None;
@@ -124,7 +150,7 @@ fn cell(
 }
 
 /// Perturbations that destroy the target: what is still called a site is a false alarm.
-pub(crate) fn controls(index: &Index<'_>, subject: Subject<'_>) -> Option<Table> {
+fn controls(index: &Index<'_>, subject: Subject<'_>) -> Option<Table> {
     let groups: Vec<Group> = conditions(subject, |effect| effect == Effect::Destroyed)
         .into_iter()
         .flat_map(|condition| control_groups(index, subject, condition))

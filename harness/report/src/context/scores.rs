@@ -3,22 +3,38 @@
 use titer_core::{Score, Spread};
 use titer_spec::MetricSpec;
 
+use crate::context::block::Block;
 use crate::context::cell::Cell;
+use crate::context::glance;
 use crate::context::table::{Column, Group, Row, Table};
 use crate::context::truncated;
 use crate::index::{Index, Subject};
 use crate::number::{count, fixed, percent};
 use crate::words;
 
+/// Every score on clean data.
+pub(crate) fn block(index: &Index<'_>, subject: Subject<'_>) -> Option<Block> {
+    let mut block = Block::new("scores", "Scores", "");
+    // Pictures of differences stand above; without any the scores themselves do.
+    if !subject.candidates().is_empty() {
+        block = block.pictures(glance::wide(index, subject));
+    }
+    let others = others(index, subject);
+    block
+        .table(Some(headlines(index, subject)))
+        .folded("The other metrics", others)
+        .unless_empty()
+}
+
 /// The headline metrics.
-pub(crate) fn headlines(index: &Index<'_>, subject: Subject<'_>) -> Table {
+fn headlines(index: &Index<'_>, subject: Subject<'_>) -> Table {
     table(index, subject, "Scores on clean data", |name| {
         is_headline(subject, name)
     })
 }
 
 /// The other metrics; `None` where there are none.
-pub(crate) fn others(index: &Index<'_>, subject: Subject<'_>) -> Option<Table> {
+fn others(index: &Index<'_>, subject: Subject<'_>) -> Option<Table> {
     let table = table(index, subject, "The other metrics", |name| {
         !is_headline(subject, name)
     });

@@ -4,14 +4,9 @@ use serde::Serialize;
 use titer_spec::Question;
 use titer_spec::plan::Exposure;
 
-use crate::context::curves::{self, CurveRow};
-use crate::context::notables::{self, NotableTable};
-use crate::context::pictures::Picture;
-use crate::context::table::Table;
-use crate::context::{
-    detection, differences, falls, glance, groups, notes, recalibration, robustness, scores, tests,
-    worth,
-};
+use crate::context::block::{self, Block};
+use crate::context::section::{Filled, Room};
+use crate::context::{BLOCKS, differences, glance, notes};
 use crate::index::{Index, MOST_LABELS, Subject, slug};
 
 /// A suite's section.
@@ -38,46 +33,28 @@ pub(crate) struct ModelSection {
     pub name: String,
     /// What comparing seen with unseen data can and cannot tell.
     pub exposure_note: Option<String>,
-    /// The main metric at a glance.
-    pub glance: Vec<Picture>,
     /// What is odd about how the model was asked and how its answers were read.
     pub notes: Vec<String>,
-    /// Scores.
-    pub scores: Table,
-    /// The other metrics.
-    pub other_scores: Option<Table>,
-    /// Forest plots.
-    pub forests: Vec<Picture>,
-    /// Differences with flips.
-    pub differences: Option<Table>,
-    /// Differences in the other metrics.
-    pub other_differences: Option<Table>,
-    /// Tests of the differences.
-    pub tests: Option<Table>,
-    /// Flips by true class.
-    pub flips: Option<Table>,
-    /// The main metric by stratum.
-    pub groups: Vec<Table>,
-    /// Before and after recalibration.
-    pub recalibration: Option<Table>,
-    /// Falls out of distribution.
-    pub falls: Option<falls::Falls>,
-    /// Telling data apart.
-    pub detection: Option<Table>,
-    /// Held against controls.
-    pub worth: Option<Table>,
-    /// Perturbed examples.
-    pub robustness: Option<Table>,
-    /// Negative controls.
-    pub controls: Option<Table>,
-    /// Curves.
-    pub curves: Vec<CurveRow>,
-    /// Examples worth a look.
-    pub notables: Vec<NotableTable>,
+    /// Differences from the reference; of a model without another variant the scores.
+    pub pictures: block::PictureRow,
+    /// What unfolds beneath.
+    pub blocks: Vec<Block>,
+}
+
+/// The suites, where a page has room for results.
+pub(super) fn section(index: &Index<'_>, room: Room) -> Option<Filled> {
+    let suites = room.is_whole().then(|| suites(index))?;
+    let links = suites
+        .iter()
+        .map(|suite| (suite.id.clone(), suite.name.clone()));
+    Some(Filled {
+        links: links.collect(),
+        ..Filled::unlisted(&suites)
+    })
 }
 
 /// Every suite's section.
-pub(crate) fn sections(index: &Index<'_>) -> Vec<SuiteSection> {
+pub(crate) fn suites(index: &Index<'_>) -> Vec<SuiteSection> {
     let subjects = index.subjects();
     index
         .plan()
@@ -148,28 +125,17 @@ fn with_article(noun: &str) -> String {
 }
 
 fn model(index: &Index<'_>, subject: Subject<'_>) -> ModelSection {
+    let blocks = BLOCKS.iter().filter_map(|block| block(index, subject));
     ModelSection {
         id: subject.slug(),
         name: subject.model.name.clone(),
         exposure_note: exposure_note(index, subject),
         notes: notes::notes(index, subject),
-        glance: glance::pictures(index, subject),
-        scores: scores::headlines(index, subject),
-        other_scores: scores::others(index, subject),
-        forests: differences::pictures(index, subject),
-        differences: differences::table(index, subject),
-        other_differences: differences::others(index, subject),
-        tests: tests::table(index, subject),
-        flips: tests::flips(index, subject),
-        groups: groups::tables(index, subject),
-        recalibration: recalibration::table(index, subject),
-        falls: falls::falls(index, subject),
-        detection: detection::table(index, subject),
-        worth: worth::table(index, subject),
-        robustness: robustness::kept(index, subject),
-        controls: robustness::controls(index, subject),
-        curves: curves::rows(index, subject),
-        notables: notables::tables(index, subject),
+        pictures: match subject.candidates().is_empty() {
+            true => glance::wide(index, subject),
+            false => differences::wide(index, subject),
+        },
+        blocks: blocks.collect(),
     }
 }
 

@@ -3,6 +3,7 @@
 use titer_core::{ControlScore, Standing};
 use titer_spec::plan::PlannedControl;
 
+use crate::context::block::Block;
 use crate::context::cell::Cell;
 use crate::context::groups::estimate;
 use crate::context::table::{Column, Group, Row, Table};
@@ -10,9 +11,20 @@ use crate::index::{Index, Subject};
 use crate::number::{count, decimals, fixed, signed, signed_range};
 use crate::words;
 
+/// The model held against controls.
+pub(crate) fn block(index: &Index<'_>, subject: Subject<'_>) -> Option<Block> {
+    Block::new(
+        "worth",
+        "What the scores are worth",
+        "A control knows no biology: it counts letters, or looks where an example lies. Each was fitted on examples that are not scored here, and answers the same examples as the model. Where the interval of the difference reaches 0, the control may be as good: the score does not show what the model knows.",
+    )
+    .table(table(index, subject))
+    .unless_empty()
+}
+
 /// A group per dataset (and class), controls down, the variants' differences across; `None` where no
 /// control was asked for.
-pub(crate) fn table(index: &Index<'_>, subject: Subject<'_>) -> Option<Table> {
+fn table(index: &Index<'_>, subject: Subject<'_>) -> Option<Table> {
     let metric = subject.main_metric();
     let of = |row: &&ControlScore| subject.holds(&row.key.case) && row.key.metric == metric;
     let all: Vec<&ControlScore> = index.input.tables.controls.iter().filter(of).collect();

@@ -1,6 +1,8 @@
 //! What of a part is left out so that it fits, and the words that say so.
 
-use crate::context::pictures::Picture;
+use crate::context::block::PictureRow;
+use crate::context::examples::ExampleTable;
+use crate::context::section::Room;
 use crate::context::suite::ModelSection;
 use crate::context::table::Table;
 use crate::number::count;
@@ -12,45 +14,23 @@ pub(super) const ALL_NUMBERS: &str =
 /// Keeps so many rows of each table and so many pictures of each kind; what was cut, in words.
 pub(super) fn cut(section: &mut ModelSection, rows: usize, pictures: usize) -> Vec<String> {
     let mut said = Vec::new();
-    let optional = [
-        &mut section.other_scores,
-        &mut section.differences,
-        &mut section.other_differences,
-        &mut section.tests,
-        &mut section.flips,
-        &mut section.recalibration,
-        &mut section.detection,
-        &mut section.worth,
-        &mut section.robustness,
-        &mut section.controls,
-    ];
-    let falls = section.falls.iter_mut();
-    let falls = falls.flat_map(|falls| std::iter::once(&mut falls.main).chain(&mut falls.others));
-    let tables = std::iter::once(&mut section.scores)
-        .chain(optional.into_iter().flatten())
-        .chain(falls)
-        .chain(&mut section.groups);
-    said.extend(tables.filter_map(|table| cut_table(table, rows)));
-    let curves = section.curves.iter_mut();
-    let lists = [
-        (&mut section.glance, "at a glance"),
-        (&mut section.forests, "of differences"),
-    ]
-    .into_iter()
-    .chain(curves.map(|row| (&mut row.pictures, row.heading)));
-    said.extend(lists.filter_map(|(list, what)| cut_pictures(list, what, pictures)));
-    for table in &mut section.notables {
-        if table.rows.len() > rows {
-            said.push(format!(
-                "{}: {} of {} rows are shown; `notables.parquet` holds all.",
-                table.caption,
-                count(rows as u64),
-                count(table.rows.len() as u64)
-            ));
-            table.rows.truncate(rows);
-        }
+    said.extend(cut_pictures(&mut section.pictures, "differences", pictures));
+    for block in &mut section.blocks {
+        said.extend(
+            block
+                .tables_mut()
+                .filter_map(|table| cut_table(table, rows)),
+        );
+        let title = block.title;
+        let lists = block.pictures_mut();
+        said.extend(lists.filter_map(|list| cut_pictures(list, title, pictures)));
     }
     said
+}
+
+/// Keeps the first rows of examples; what was cut, in words.
+pub(super) fn cut_examples(table: &mut ExampleTable, rows: usize) -> Option<String> {
+    Room::Rows(rows).shorten(&mut table.rows, &table.caption, "notables.parquet")
 }
 
 /// Keeps the first rows of a table over all its groups.
@@ -73,22 +53,18 @@ pub(super) fn cut_table(table: &mut Table, most: usize) -> Option<String> {
     ))
 }
 
-fn cut_pictures(list: &mut Vec<Picture>, what: &str, most: usize) -> Option<String> {
-    let all = list.len();
+fn cut_pictures(row: &mut PictureRow, title: &str, most: usize) -> Option<String> {
+    let what = match row.heading {
+        "" => title,
+        heading => heading,
+    };
+    let all = row.list.len();
     (all > most).then(|| {
-        list.truncate(most);
+        row.list.truncate(most);
         format!(
             "Pictures ({what}): {} of {} are shown; `curves.parquet` and `report.json` hold what the others are made of.",
             count(most as u64),
             count(all as u64)
         )
     })
-}
-
-/// The first characters of a text.
-pub(super) fn shorten(text: &mut String, most: usize) {
-    if let Some((end, _)) = text.char_indices().nth(most) {
-        text.truncate(end);
-        text.push('…');
-    }
 }

@@ -5,15 +5,18 @@ use std::ops::Range;
 use serde::Serialize;
 
 use crate::context::cost::{Costs, costs};
-use crate::context::dataset::{self, DatasetCard};
+use crate::context::dataset;
+use crate::context::examples::{ExampleTable, examples};
 use crate::context::failures::{Failure, failures, left_out};
 use crate::context::gates::{Check, gates};
 use crate::context::header::{Header, header};
-use crate::context::model::{self, ModelCard};
+use crate::context::model;
+use crate::context::ran::Ran;
 use crate::context::reproduce::{CellRow, reproduce};
-use crate::context::suite::{SuiteSection, sections};
+use crate::context::section::shorten;
+use crate::context::suite::{SuiteSection, suites};
 use crate::error::ReportError;
-use crate::fold::cut::{ALL_NUMBERS, cut, shorten};
+use crate::fold::cut::{ALL_NUMBERS, cut, cut_examples};
 use crate::fold::subset::subset;
 use crate::index::{Index, Subject};
 use crate::input::ReportInput;
@@ -41,9 +44,8 @@ pub(super) struct Part {
 #[derive(Default, Serialize)]
 struct Content {
     suites: Vec<SuiteSection>,
-    models: Vec<ModelCard>,
-    datasets: Vec<DatasetCard>,
-    machine: Vec<(String, String)>,
+    examples: Vec<ExampleTable>,
+    ran: Option<Ran>,
     checks: Vec<Check>,
     costs: Vec<Costs>,
     failures: Vec<Failure>,
@@ -129,13 +131,19 @@ pub(super) fn parts(
     let models = model::cards(&index);
     let all = list("Models", "models", "`manifest.json`", models.len(), 400);
     parts.rows(&all, |range| Content {
-        models: of(&models, range),
+        ran: Some(Ran {
+            models: of(&models, range),
+            ..Ran::default()
+        }),
         ..Content::default()
     })?;
     let datasets = dataset::cards(&index);
     let all = list("Data", "datasets", "`manifest.json`", datasets.len(), 800);
     parts.rows(&all, |range| Content {
-        datasets: of(&datasets, range),
+        ran: Some(Ran {
+            datasets: of(&datasets, range),
+            ..Ran::default()
+        }),
         ..Content::default()
     })?;
     let (failed, left_out) = (failures(&index), left_out(&index));
@@ -201,8 +209,10 @@ impl Parts<'_> {
                 _ => return None,
             };
             let small = subset(input, subject, range);
+            let index = Index::new(&small, points);
             let mut content = Content {
-                suites: sections(&Index::new(&small, points)),
+                suites: suites(&index),
+                examples: examples(&index),
                 ..Content::default()
             };
             if let Some((rows, pictures)) = most {
@@ -210,6 +220,9 @@ impl Parts<'_> {
                 for section in sections.flat_map(|suite| &mut suite.models) {
                     content.cuts.extend(cut(section, rows, pictures));
                 }
+                let examples = content.examples.iter_mut();
+                let cuts = examples.filter_map(|table| cut_examples(table, rows));
+                content.cuts.extend(cuts);
             }
             Some(content)
         })

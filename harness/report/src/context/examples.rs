@@ -3,13 +3,14 @@
 use serde::Serialize;
 use titer_core::{Notable, NotableKind};
 
+use crate::context::section::{Filled, Room};
 use crate::index::{Index, Subject};
 use crate::number::{count, fixed, signed};
 
-/// Examples of one kind.
+/// Examples of one kind of a model on a suite.
 #[derive(Clone, Debug, Serialize)]
-pub(crate) struct NotableTable {
-    /// What they are.
+pub(crate) struct ExampleTable {
+    /// The model, and what they are.
     pub caption: String,
     /// Whether they are changes from the reference.
     pub changes: bool,
@@ -18,12 +19,26 @@ pub(crate) struct NotableTable {
     /// What the column of the answer is called.
     pub answer: &'static str,
     /// One row per example.
-    pub rows: Vec<NotableRow>,
+    pub rows: Vec<ExampleRow>,
+}
+
+/// Examples worth a look, where a page has room for them.
+pub(super) fn section(index: &Index<'_>, room: Room) -> Option<Filled> {
+    let examples = room.is_whole().then(|| examples(index))?;
+    Some(Filled::new(&examples, "examples", "Examples"))
+}
+
+/// The examples of every model on every suite.
+pub(crate) fn examples(index: &Index<'_>) -> Vec<ExampleTable> {
+    let subjects = index.subjects().into_iter();
+    subjects
+        .flat_map(|subject| tables(index, subject))
+        .collect()
 }
 
 /// An example.
 #[derive(Clone, Debug, Serialize)]
-pub(crate) struct NotableRow {
+pub(crate) struct ExampleRow {
     /// Its id.
     pub id: String,
     /// The dataset.
@@ -52,7 +67,7 @@ pub(crate) struct NotableRow {
 const SHOWN: u32 = 3;
 
 /// Both kinds, without the empty ones.
-pub(crate) fn tables(index: &Index<'_>, subject: Subject<'_>) -> Vec<NotableTable> {
+fn tables(index: &Index<'_>, subject: Subject<'_>) -> Vec<ExampleTable> {
     let (truth, answer) = match subject.suite.values() {
         None => ("True class", "Probability"),
         Some(_) => ("True number", "Predicted"),
@@ -78,8 +93,8 @@ pub(crate) fn tables(index: &Index<'_>, subject: Subject<'_>) -> Vec<NotableTabl
     ]
     .into_iter()
     .filter(|(_, _, rows)| !rows.is_empty())
-    .map(|(changes, caption, rows)| NotableTable {
-        caption,
+    .map(|(changes, kind, rows)| ExampleTable {
+        caption: format!("{}: {kind}", subject.model.name),
         changes,
         truth,
         answer,
@@ -92,7 +107,7 @@ fn rows(
     index: &Index<'_>,
     subject: Subject<'_>,
     wanted: impl Fn(&Notable) -> bool,
-) -> Vec<NotableRow> {
+) -> Vec<ExampleRow> {
     let dataset = |one: &Notable| {
         subject
             .datasets()
@@ -119,8 +134,8 @@ fn rows(
     chosen.into_iter().map(|one| row(subject, one)).collect()
 }
 
-fn row(subject: Subject<'_>, one: &Notable) -> NotableRow {
-    NotableRow {
+fn row(subject: Subject<'_>, one: &Notable) -> ExampleRow {
+    ExampleRow {
         id: one.id.clone(),
         dataset: one.dataset.clone(),
         variant: one.variant.clone(),

@@ -48,7 +48,7 @@ use crate::template::template;
 pub(crate) use page::Page;
 
 /// The sections of the page, from the top.
-pub(crate) const SECTIONS: [Section; 13] = [
+pub(crate) const SECTIONS: &[Section] = &[
     Section {
         key: "header",
         template: template!("parts/verdict.html"),
@@ -117,7 +117,7 @@ pub(crate) const SECTIONS: [Section; 13] = [
 ];
 
 /// What unfolds beneath a model's pictures, in order.
-const BLOCKS: [BlockOf; 10] = [
+const BLOCKS: &[BlockOf] = &[
     scores::block,
     differences::block,
     falls::block,

@@ -41,7 +41,7 @@ impl Page {
             cuts: Vec::new(),
             contents: BTreeMap::new(),
         };
-        for section in &SECTIONS {
+        for section in SECTIONS {
             let content = (section.fill)(index, room).map(|filled| {
                 page.templates.push(section.template.0);
                 page.links.extend(filled.links);

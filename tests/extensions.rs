@@ -54,7 +54,8 @@ fn built(copy: &Path) -> PathBuf {
 }
 
 /// A perturbation and a metric are a file and a line in their table each (and its `mod`), a scenario that and its name in spec, a
-/// backend a file and a line in two rooms: lists, schema, plan, scores, gates and page have them.
+/// backend a file and a line in two rooms, a section of the report its file, its template and a line: lists, schema, plan,
+/// scores, gates and page have them.
 #[test]
 #[ignore = "with_a_build_of_a_patched_copy: some minutes of compiling"]
 fn with_a_build_of_a_patched_copy_what_was_added_is_everywhere() {
@@ -63,6 +64,7 @@ fn with_a_build_of_a_patched_copy_what_was_added_is_everywhere() {
         "metric.patch",
         "scenario.patch",
         "backend.patch",
+        "section.patch",
     ]);
     let program = built(copy.path());
     let world = World::new();
@@ -109,6 +111,10 @@ fn with_a_build_of_a_patched_copy_what_was_added_is_everywhere() {
     assert!(verdict.contains("masking_0.5") && verdict.contains("informedness"));
     let page = world.read("runs/own/report.html");
     assert!(page.contains("50 % masked"));
+    let (menu, sections) = World::split(&page, "<main>");
+    assert!(menu.contains("href=\"#sizes\">Sizes of datasets"), "{menu}");
+    let (_, section) = World::split(&sections, "<h2 id=\"sizes\">");
+    assert!(section.contains("<li>near: "), "{section}");
     let (_, scores) = World::split(&page, "Scores on clean data");
     let (at_once, _) = World::split(&scores, "The other metrics");
     assert!(at_once.contains("Informedness"), "{at_once}");

@@ -17,11 +17,26 @@ pub(crate) fn in_prose(name: &str) -> String {
     let label = label(name);
     let mut letters = label.chars();
     match (letters.next(), letters.next()) {
-        (Some(first), Some(second)) if second.is_lowercase() => {
+        (Some(first), Some(second)) if second.is_lowercase() && !is_of_a_person(&label) => {
             format!("{}{}", first.to_lowercase(), &label[first.len_utf8()..])
         }
         _ => label,
     }
+}
+
+/// Names of people keep their capitals.
+fn is_of_a_person(label: &str) -> bool {
+    [
+        "Brier",
+        "Kendall",
+        "Kolmogorov",
+        "Matthews",
+        "Pearson",
+        "Spearman",
+        "Youden",
+    ]
+    .iter()
+    .any(|name| label.starts_with(name))
 }
 
 /// +1 where larger is better, -1 where smaller is.
@@ -123,6 +138,7 @@ mod tests {
         assert_eq!(in_prose("average_precision"), "average precision");
         assert_eq!(in_prose("auroc"), "AUROC");
         assert_eq!(in_prose("f1"), "F1");
+        assert_eq!(in_prose("brier"), "Brier score");
     }
 
     #[test]

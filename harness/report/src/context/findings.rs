@@ -17,7 +17,9 @@ pub(super) fn section(index: &Index<'_>, room: Room) -> Option<Filled> {
     let mut findings = findings(index);
     for finding in &mut findings {
         if let Some(letters) = room.letters() {
-            shorten(&mut finding.text, letters);
+            for point in &mut finding.points {
+                shorten(point, letters);
+            }
         }
     }
     (!findings.is_empty()).then(|| Filled::unlisted(&findings))
@@ -28,22 +30,23 @@ pub(super) fn section(index: &Index<'_>, room: Room) -> Option<Filled> {
 pub(crate) struct Finding {
     /// Its subject in a few words.
     pub title: &'static str,
-    /// What was found.
-    pub text: String,
+    /// What was found, a sentence or two each, the weightiest first.
+    pub points: Vec<String>,
 }
 
 /// At most five findings, the weightiest first.
 pub(crate) fn findings(index: &Index<'_>) -> Vec<Finding> {
     let all = [
-        ("Failed", failed::text(index)),
-        ("Against the reference", reference::text(index)),
-        ("New data", new_data::text(index)),
-        ("Controls", controls::text(index)),
-        ("Calibration", calibration::text(index)),
-        ("Speed", speed::text(index)),
+        ("Failed", failed::points(index)),
+        ("Against the reference", reference::points(index)),
+        ("New data", new_data::points(index)),
+        ("Controls", controls::points(index)),
+        ("Calibration", calibration::points(index)),
+        ("Speed", speed::points(index)),
     ];
     let found = all.into_iter();
-    let found = found.filter_map(|(title, text)| Some(Finding { title, text: text? }));
+    let found = found.map(|(title, points)| Finding { title, points });
+    let found = found.filter(|finding| !finding.points.is_empty());
     found.take(5).collect()
 }
 

@@ -9,8 +9,20 @@ use crate::number::{count, counted, fixed, percent, signed, signed_range};
 use crate::words;
 
 /// How many cells are miscalibrated, the worst of them, and the largest worsening against a reference.
-pub(super) fn text(index: &Index<'_>) -> Option<String> {
-    let metric = metric(index)?;
+pub(super) fn points(index: &Index<'_>) -> Vec<String> {
+    let Some(metric) = metric(index) else {
+        return Vec::new();
+    };
+    let Some(found) = miscalibrated(index, metric) else {
+        return Vec::new();
+    };
+    std::iter::once(found)
+        .chain(worsening(index, metric))
+        .collect()
+}
+
+/// In how many cases probabilities are off, and the worst of them.
+fn miscalibrated(index: &Index<'_>, metric: &str) -> Option<String> {
     let clean: Vec<(&Score, f64, f64)> = index
         .input
         .tables
@@ -25,13 +37,13 @@ pub(super) fn text(index: &Index<'_>) -> Option<String> {
         .collect();
     let total = counted(clean.len() as u64, "case", "cases");
     let worst = above.iter().max_by(|a, b| a.1.total_cmp(&b.1));
-    let found = match worst {
-        None if clean.is_empty() => return None,
-        None => format!(
+    match worst {
+        None if clean.is_empty() => None,
+        None => Some(format!(
             "In none of {total} is the {} larger than a perfectly calibrated model would show by chance.",
             words::in_prose(metric)
-        ),
-        Some((score, value, upper)) => format!(
+        )),
+        Some((score, value, upper)) => Some(format!(
             "Probabilities are measurably miscalibrated in {} of {total}. The largest {}: {} {} on {}{}, {}, where a perfectly calibrated model would stay below {} in 95 % of draws ({} examples{}).",
             count(above.len() as u64),
             words::in_prose(metric),
@@ -46,12 +58,8 @@ pub(super) fn text(index: &Index<'_>) -> Option<String> {
                 .prevalence()
                 .map(|share| format!(", {} positive", percent(share)))
                 .unwrap_or_default()
-        ),
-    };
-    Some(match worsening(index, metric) {
-        Some(worsening) => format!("{found} {worsening}"),
-        None => found,
-    })
+        )),
+    }
 }
 
 /// The calibration error that is told of: the ECE where it was asked for.
@@ -114,7 +122,7 @@ mod tests {
     use crate::{ReportInput, fixture};
 
     fn said(input: &ReportInput) -> String {
-        text(&Index::new(input, 2)).unwrap()
+        points(&Index::new(input, 2)).join(" ")
     }
 
     #[test]

@@ -6,7 +6,11 @@ use crate::number::{count, fixed};
 use crate::words;
 
 /// A reference's main score that a control reaches, and how many more there are.
-pub(super) fn text(index: &Index<'_>) -> Option<String> {
+pub(super) fn points(index: &Index<'_>) -> Vec<String> {
+    text(index).into_iter().collect()
+}
+
+fn text(index: &Index<'_>) -> Option<String> {
     let found = worth::unworthy(index);
     let (subject, row, control) = found.first()?;
     let more = match found.len() as u64 - 1 {

@@ -5,7 +5,11 @@ use crate::index::Index;
 use crate::number::counted;
 
 /// The first failure, and how many more there are.
-pub(super) fn text(index: &Index<'_>) -> Option<String> {
+pub(super) fn points(index: &Index<'_>) -> Vec<String> {
+    text(index).into_iter().collect()
+}
+
+fn text(index: &Index<'_>) -> Option<String> {
     let failures = failures(index);
     let first = failures.first()?;
     let more = match failures.len() as u64 - 1 {

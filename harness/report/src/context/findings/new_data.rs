@@ -24,12 +24,12 @@ struct Told<'a> {
 
 /// A few sentences for each main metric, over all variants. Falls of different metrics are never ranked: a
 /// tenth of one is not a tenth of another.
-pub(super) fn text(index: &Index<'_>) -> Option<String> {
+pub(super) fn points(index: &Index<'_>) -> Vec<String> {
     if index.input.tables.lacks::<Fall>() {
         let asked = index.subjects().into_iter().any(has_both_sides);
         let cure = "How far scores fall out of distribution is not computed: this folder was judged by an earlier \
                     version, and `titer score` computes it.";
-        return asked.then(|| cure.to_owned());
+        return asked.then(|| cure.to_owned()).into_iter().collect();
     }
     let mut metrics: Vec<&str> = Vec::new();
     for subject in index.subjects() {
@@ -37,12 +37,15 @@ pub(super) fn text(index: &Index<'_>) -> Option<String> {
             metrics.push(subject.main_metric());
         }
     }
-    let told: Vec<String> = metrics
-        .iter()
-        .filter_map(|metric| of_metric(index, metric))
-        .take(MOST)
-        .collect();
-    (!told.is_empty()).then(|| told.join(" "))
+    let told = metrics.iter().filter_map(|metric| of_metric(index, metric));
+    let mut points: Vec<String> = Vec::new();
+    for point in told.take(MOST).flatten() {
+        // What the data are to the models is said once for all metrics.
+        if !points.contains(&point) {
+            points.push(point);
+        }
+    }
+    points
 }
 
 fn has_both_sides(subject: Subject<'_>) -> bool {
@@ -53,7 +56,8 @@ fn has_both_sides(subject: Subject<'_>) -> bool {
     side(true) && side(false)
 }
 
-fn of_metric(index: &Index<'_>, metric: &str) -> Option<String> {
+/// The largest fall of a metric, which variants fall further, and what the fall may be besides an effect of the data.
+fn of_metric(index: &Index<'_>, metric: &str) -> Option<Vec<String>> {
     let subjects = index.subjects().into_iter();
     let falls: Vec<Told<'_>> = subjects
         .filter(|subject| subject.main_metric() == metric)
@@ -72,31 +76,37 @@ fn of_metric(index: &Index<'_>, metric: &str) -> Option<String> {
         .collect();
     let worst = largest(falls.iter().map(|told| (told, told.value)))?;
     let label = words::label(metric);
-    let beyond = beyond(index, &falls).map_or(String::new(), |text| format!(" {text}"));
+    let beyond = beyond(index, &falls).map(|text| format!("{label}: {text}"));
     if worst.value <= 0.0 {
-        return Some(format!(
-            "{label}: no variant scores worse out of distribution than in distribution.{beyond}"
-        ));
+        let none =
+            format!("{label}: no variant scores worse out of distribution than in distribution.");
+        return Some(std::iter::once(none).chain(beyond).collect());
     }
     let fall = worst.fall;
     let shown = falls.iter().filter(|told| told.fall.is_shown());
     let of = counted(falls.len() as u64, "fall is", "falls are");
-    let exposure = |dataset: &str| index.exposure(worst.subject, dataset);
-    Some(format!(
-        "{label}: {} of {of} shown by an interval above 0. The largest is that of {} {}{}: {}, from {} to {}.{}{}{beyond}",
-        count(shown.count() as u64),
+    let largest = format!(
+        "{label} falls furthest for {} {}{}: {}, from {} to {}. {} of {of} clear of 0.",
         fall.model,
         fall.variant,
         of_class(index, &fall.suite, fall.class.as_deref()),
         by(worst.value, fall.fall.interval().ok().as_ref()),
         place(index, worst, &fall.in_distribution),
         place(index, worst, &fall.out_of_distribution),
-        caution(
-            exposure(&fall.in_distribution),
-            exposure(&fall.out_of_distribution)
-        ),
-        prevalences(index, worst).unwrap_or_default()
-    ))
+        count(shown.count() as u64),
+    );
+    let exposure = |dataset: &str| index.exposure(worst.subject, dataset);
+    let caution = caution(
+        exposure(&fall.in_distribution),
+        exposure(&fall.out_of_distribution),
+    );
+    let parts = [
+        Some(largest),
+        prevalences(index, worst),
+        beyond,
+        caution.map(str::to_owned),
+    ];
+    Some(parts.into_iter().flatten().collect())
 }
 
 /// The largest by value, the first of equal ones: a reference before its variants.
@@ -119,23 +129,6 @@ fn beyond(index: &Index<'_>, falls: &[Told<'_>]) -> Option<String> {
         .collect();
     let value = |one: &(&Fall, titer_core::Estimate)| one.1.value.unwrap_or(f64::NEG_INFINITY);
     let shown = || held.iter().filter(|(fall, _)| fall.is_further());
-    let among = largest(shown().map(|one| (one, value(one))));
-    let (fall, further) = among.or_else(|| largest(held.iter().map(|one| (one, value(one)))))?;
-    let named = format!(
-        "; the furthest: {} {}{} from {} to {}, {} more than {}",
-        fall.model,
-        fall.variant,
-        of_class(index, &fall.suite, fall.class.as_deref()),
-        fall.in_distribution,
-        fall.out_of_distribution,
-        by(further.value?, further.interval().ok().as_ref()),
-        fall.base.as_deref().unwrap_or("its reference"),
-    );
-    let named = if further.value? > 0.0 {
-        named
-    } else {
-        String::new()
-    };
     let number = shown().count() as u64;
     let unknown = held.iter().filter(|(_, further)| further.lower.is_none());
     let unknown = match unknown.count() as u64 {
@@ -143,19 +136,23 @@ fn beyond(index: &Index<'_>, falls: &[Told<'_>]) -> Option<String> {
         1 => ", 1 has no interval".to_owned(),
         unknown => format!(", {} have no interval", count(unknown)),
     };
-    let uncorrected = match number {
-        0 => "",
-        _ => " These intervals are not corrected for their number.",
+    let of = counted(held.len() as u64, "fall", "falls");
+    let Some((fall, further)) = largest(shown().map(|one| (one, value(one)))) else {
+        return (!held.is_empty()).then(|| {
+            format!("no build is shown to fall further than its reference ({of}{unknown}).")
+        });
     };
     Some(format!(
-        "{} of {} of other variants {} shown to be further than the reference's{unknown}{named}.{uncorrected}",
+        "{} of {of} of other builds {} clearly further than the reference's{unknown}; the furthest: {} {}{} from {} to {}, {} more than {}. These intervals are not corrected for their number.",
         count(number),
-        counted(held.len() as u64, "fall", "falls"),
-        if number == 1 || held.len() == 1 {
-            "is"
-        } else {
-            "are"
-        },
+        if number == 1 { "is" } else { "are" },
+        fall.model,
+        fall.variant,
+        of_class(index, &fall.suite, fall.class.as_deref()),
+        fall.in_distribution,
+        fall.out_of_distribution,
+        by(further.value?, further.interval().ok().as_ref()),
+        fall.base.as_deref().unwrap_or("its reference"),
     ))
 }
 
@@ -204,18 +201,18 @@ fn place(index: &Index<'_>, told: &Told<'_>, dataset: &str) -> String {
 }
 
 /// What the fall may be besides an effect of the data.
-fn caution(inside: Exposure, outside: Exposure) -> &'static str {
+fn caution(inside: Exposure, outside: Exposure) -> Option<&'static str> {
     match (inside, outside) {
-        (Exposure::HeldOut, Exposure::HeldOut) | (Exposure::Seen, Exposure::Seen) => "",
-        (Exposure::Seen, Exposure::HeldOut) => {
-            " The first was trained on and the second was not, so this is not a pure species effect."
-        }
-        (Exposure::HeldOut, Exposure::Seen) => {
-            " The second was trained on and the first was not: on data that are new to it the model may fall further."
-        }
-        (Exposure::Unknown, _) | (_, Exposure::Unknown) => {
-            " What the model was trained on is not fully known, so this may not be a pure effect of the data."
-        }
+        (Exposure::HeldOut, Exposure::HeldOut) | (Exposure::Seen, Exposure::Seen) => None,
+        (Exposure::Seen, Exposure::HeldOut) => Some(
+            "The models were trained on the first data and not on the second, so this is not a pure effect of the species.",
+        ),
+        (Exposure::HeldOut, Exposure::Seen) => Some(
+            "The model was trained on the second data and not on the first: on data that are new to it it may fall further.",
+        ),
+        (Exposure::Unknown, _) | (_, Exposure::Unknown) => Some(
+            "What the model was trained on is not fully known, so this may not be a pure effect of the data.",
+        ),
     }
 }
 
@@ -227,7 +224,7 @@ fn prevalences(index: &Index<'_>, told: &Told<'_>) -> Option<String> {
     let apart = (here - there).abs() > APART * here.max(there);
     (apart && words::moves_with_prevalence(&fall.metric)).then(|| {
         format!(
-            " {} moves with prevalence: {} of {}, {} of {} are positive.",
+            "{} moves with prevalence: {} of {}, {} of {} are positive.",
             words::label(&fall.metric),
             percent(here),
             fall.in_distribution,
@@ -243,7 +240,7 @@ mod tests {
     use crate::{ReportInput, fixture};
 
     fn said(input: &ReportInput) -> String {
-        text(&Index::new(input, 2)).unwrap()
+        points(&Index::new(input, 2)).join(" ")
     }
 
     /// A variant that falls further than the reference is the one that is named.
@@ -251,7 +248,7 @@ mod tests {
     fn every_variant_is_looked_at_and_every_metric_has_its_own_sentence() {
         let mut input = fixture::run();
         let text = said(&input);
-        let of = "The largest is that of example-donor";
+        let of = "AUROC falls furthest for example-donor";
         assert!(
             text.contains(&format!("{of} fp32: by 0.075 (95 % 0.071 to 0.080)")),
             "{text}"
@@ -270,7 +267,7 @@ mod tests {
             "{text}"
         );
         // The fall of the other metric is much larger and hides nothing.
-        let other = "Average precision: ";
+        let other = "Average precision falls furthest for ";
         assert!(
             text.contains(other) && text.contains("fp32 of acceptor sites: by 0.520"),
             "{text}"
@@ -283,7 +280,7 @@ mod tests {
         let before = said(&input);
         assert!(
             before.contains(
-                "0 of 6 falls of other variants are shown to be further than the reference's, 2 have no interval."
+                "AUROC: no build is shown to fall further than its reference (6 falls, 2 have no interval)."
             ),
             "{before}"
         );
@@ -303,7 +300,7 @@ mod tests {
         }
         let text = said(&input);
         // The larger one, whose interval holds 0, is not the one that is shown.
-        let told = "1 of 6 falls of other variants is shown to be further than the reference's, 2 have no interval; the furthest: \
+        let told = "1 of 6 falls of other builds is clearly further than the reference's, 2 have no interval; the furthest: \
                     example-donor int8-dynamic from splice-human-chr20 to splice-yeast, by 0.012 (95 % 0.004 to 0.050) \
                     more than fp32. These intervals are not corrected for their number.";
         assert!(text.contains(told), "{text}");
@@ -321,7 +318,7 @@ mod tests {
         for suite in &mut input.manifest.plan.suites {
             suite.datasets.retain(|dataset| dataset.in_distribution);
         }
-        assert_eq!(super::text(&Index::new(&input, 2)), None);
+        assert!(points(&Index::new(&input, 2)).is_empty());
     }
 
     #[test]

@@ -12,12 +12,17 @@ const MOST: usize = 3;
 
 /// The largest loss by each of the metrics that lose: losses by different metrics are not ranked. Every metric, dataset,
 /// class, group and perturbation is looked at, with a gate or without.
-pub(super) fn text(index: &Index<'_>) -> Option<String> {
+pub(super) fn points(index: &Index<'_>) -> Vec<String> {
     let found = &index.input.verdict.losses;
     if found.looked_at == 0 {
-        return None;
+        return Vec::new();
     }
     let looked = counted(found.looked_at, "paired difference", "paired differences");
+    if found.losses.is_empty() {
+        return vec![format!(
+            "None of {looked}, gated or not, shows a loss above its tolerance that survives correction. That alone does not prove equality; the gates' margins do."
+        )];
+    }
     let mut metrics: Vec<&Loss> = Vec::new();
     for loss in titer_core::verdict::by_metric(&found.losses.iter().collect::<Vec<&Loss>>()) {
         if !metrics
@@ -27,39 +32,37 @@ pub(super) fn text(index: &Index<'_>) -> Option<String> {
             metrics.push(loss);
         }
     }
-    let mut sentences: Vec<String> = metrics
-        .iter()
-        .take(MOST)
-        .map(|loss| sentence(index, loss))
-        .collect();
-    sentences.push(if found.losses.is_empty() {
-        format!(
-            "None of {looked}, gated or not, shows a loss above its tolerance that survives correction. That alone does not prove equality; the gates' margins do."
-        )
-    } else {
-        format!(
-            "{} of {looked}, gated or not, {} a loss above its tolerance that survives correction.",
-            count(found.losses.len() as u64),
-            if found.losses.len() == 1 { "shows" } else { "show" }
-        )
-    });
-    Some(sentences.join(" "))
+    metrics.truncate(MOST);
+    let mut points = vec![format!(
+        "{} of {looked}, gated or not, {} a loss above its tolerance that survives correction.",
+        count(found.losses.len() as u64),
+        if found.losses.len() == 1 {
+            "shows"
+        } else {
+            "show"
+        }
+    )];
+    points.extend(metrics.iter().map(|loss| format!("{}.", line(loss))));
+    points.extend(why(index, &metrics));
+    points
 }
 
-fn sentence(index: &Index<'_>, loss: &Loss) -> String {
-    let key = &loss.key;
+/// What happened to the answers where the losses are, once for each build and dataset.
+fn why(index: &Index<'_>, losses: &[&Loss]) -> Vec<String> {
     let subjects = index.subjects();
-    let mut subjects = subjects.iter().copied();
-    let subject =
-        subjects.find(|it| it.suite.name == key.case.suite && it.model.name == key.case.model);
-    let clean = key.case.is_clean() && loss.group.is_none();
-    let agreement = subject
-        .filter(|_| clean)
-        .and_then(|subject| index.agreement(subject, &key.case.variant, &key.case.dataset));
-    let why = agreement
-        .and_then(explain)
-        .map_or(String::new(), |why| format!(" There {why}."));
-    format!("{}.{why}", line(loss))
+    let mut all: Vec<String> = Vec::new();
+    for loss in losses {
+        let case = &loss.key.case;
+        let subject = subjects.iter().find(|subject| subject.holds(case));
+        let whole = case.is_clean() && loss.group.is_none();
+        let agreement = subject
+            .filter(|_| whole)
+            .and_then(|subject| index.agreement(*subject, &case.variant, &case.dataset));
+        let why = agreement.and_then(explain);
+        let why = why.map(|why| format!("On {} {why}.", case.dataset));
+        all.extend(why.filter(|why| !all.contains(why)));
+    }
+    all
 }
 
 #[cfg(test)]
@@ -70,7 +73,7 @@ mod tests {
     #[test]
     fn a_loss_is_told_with_what_happened_to_the_answers() {
         let mut input = fixture::run();
-        let text_of = |input: &crate::ReportInput| text(&Index::new(input, 2)).unwrap();
+        let text_of = |input: &crate::ReportInput| points(&Index::new(input, 2)).join(" ");
         let before = text_of(&input);
         assert!(
             before.contains("splice-fly-chr2r: Average precision −0.041 (95 % −0.050 to −0.032)"),

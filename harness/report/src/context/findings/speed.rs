@@ -36,10 +36,10 @@ impl Build<'_> {
 
 /// Every build at its first batch size, with the fastest and the slowest; where batch sizes disagree; load times
 /// that got worse.
-pub(super) fn text(index: &Index<'_>) -> Option<String> {
+pub(super) fn points(index: &Index<'_>) -> Vec<String> {
     let (builds, unknown) = builds(index);
     if builds.is_empty() {
-        return None;
+        return Vec::new();
     }
     let told = [
         Some(at_first(&builds, unknown)),
@@ -47,7 +47,7 @@ pub(super) fn text(index: &Index<'_>) -> Option<String> {
         crossing(&builds),
         loading(&builds),
     ];
-    Some(told.into_iter().flatten().collect::<Vec<_>>().join(" "))
+    told.into_iter().flatten().collect()
 }
 
 /// The builds that can be compared at the first batch size, and how many cannot.

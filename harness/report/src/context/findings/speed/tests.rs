@@ -4,7 +4,7 @@ use super::*;
 use crate::{ReportInput, fixture};
 
 fn said(input: &ReportInput) -> String {
-    text(&Index::new(input, 2)).unwrap()
+    points(&Index::new(input, 2)).join(" ")
 }
 
 fn change(input: &mut ReportInput, variant: &str, with: &dyn Fn(&mut MeasurementSummary)) {

@@ -18,8 +18,8 @@ use titer_statistics::{holm, student};
 
 use crate::cells::score_key;
 use crate::gates::{Subject, TAIL, subjects};
-use crate::words::{decimals, fixed, label, signed};
-use titer_metrics::registry::about;
+use crate::words::{decimals, fixed, signed};
+use titer_metrics::registry::{about, label};
 
 mod coverage;
 pub use coverage::{Coverage, ungated};

@@ -1,7 +1,5 @@
 //! Numbers and names in sentences: a true minus sign, as on pages.
 
-use titer_metrics::registry::{about, grouped};
-
 const MINUS: &str = "\u{2212}";
 
 /// The most decimals of a number.
@@ -62,20 +60,6 @@ pub(crate) fn plus(value: f64, text: String) -> String {
         format!("+{text}")
     } else {
         text
-    }
-}
-
-/// A metric's short name in sentences and headings: "AUROC", "Average precision".
-#[must_use]
-pub fn label(name: &str) -> String {
-    if let Some((metric, by)) = grouped::parts(name) {
-        return format!("{}, averaged by {}", label(metric), by.replace('_', " "));
-    }
-    match name {
-        "ece" => "ECE".to_owned(),
-        "mcc" => "MCC".to_owned(),
-        "called_positive_share" => "Share still called".to_owned(),
-        _ => about(name).map_or_else(|| name.replace('_', " "), |about| about.title.to_owned()),
     }
 }
 
@@ -176,13 +160,5 @@ mod tests {
                 assert_eq!([shown < limit, shown > limit], sides, "{number} {limit}");
             }
         }
-    }
-
-    #[test]
-    fn names_are_short() {
-        assert_eq!(label("auroc"), "AUROC");
-        assert_eq!(label("ece"), "ECE");
-        assert_eq!(label("average_precision"), "Average precision");
-        assert_eq!(label("my_own"), "my own");
     }
 }

@@ -12,7 +12,7 @@ use titer_core::{ClassesMetric, LabelsMetric, Metric, ValuesMetric, tagged};
 
 use grouped::GroupedSpec;
 
-pub use about::{AnyMetric, Listing, about, listings, written};
+pub use about::{AnyMetric, Listing, about, label, listings, written};
 
 /// Each metric by its name, in camel case, with what computes it: of a `binary` question, of several `classes` or
 /// `labels` taken together, of `values`. Suites name it in snake case. `fields` is one that suites give fields, which are those of its type;

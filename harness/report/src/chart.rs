@@ -1,6 +1,7 @@
 //! Charts as inline SVG: one file per chart, drawn in CSS variables so that they follow light, dark
 //! and paper, with text alternatives, marker shapes and dashes beside colour.
 
+pub(crate) mod checks;
 pub(crate) mod curve_panel;
 pub(crate) mod forest;
 pub(crate) mod key;

@@ -17,6 +17,7 @@ pub(crate) mod failures;
 pub(crate) mod falls;
 pub(crate) mod findings;
 pub(crate) mod folded;
+pub(crate) mod gate_picture;
 pub(crate) mod gates;
 pub(crate) mod glance;
 pub(crate) mod glossary;

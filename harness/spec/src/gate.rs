@@ -11,6 +11,7 @@ use crate::evaluation::MAX_BATCH_SIZE;
 use crate::name;
 use crate::quantity::{MAX_PLAIN, Quantity};
 use titer_core::tagged;
+use titer_metrics::registry::label;
 
 /// A rule that a run is judged by.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -390,11 +391,9 @@ fn percent(share: f64) -> f64 {
 impl std::fmt::Display for Gate {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let subject = |limit: &Limit| {
-            limit
-                .metric
-                .clone()
-                .or_else(|| limit.measurement.map(|name| name.name().to_owned()))
-                .unwrap_or_default()
+            let measurement = || limit.measurement.map(|one| one.name().replace('_', " "));
+            let metric = limit.metric.as_deref().map(label);
+            metric.or_else(measurement).unwrap_or_default()
         };
         match self {
             Self::AtLeast(limit) => write!(f, "{} at least {}", subject(limit), limit.value)?,
@@ -403,33 +402,35 @@ impl std::fmt::Display for Gate {
                 Allowed::Absolute(most) => write!(
                     f,
                     "{} no worse than the reference by more than {most}",
-                    margin.metric
+                    label(&margin.metric)
                 )?,
                 Allowed::Share(share) => write!(
                     f,
                     "{} keeps at least {} % of the reference",
-                    margin.metric,
+                    label(&margin.metric),
                     percent(share)
                 )?,
             },
             Self::BetterThanReference(margin) => match margin.allowed() {
-                Allowed::Absolute(0.0) => write!(f, "{} better than the reference", margin.metric)?,
+                Allowed::Absolute(0.0) => {
+                    write!(f, "{} better than the reference", label(&margin.metric))?
+                }
                 Allowed::Absolute(least) | Allowed::Share(least) => write!(
                     f,
                     "{} better than the reference by more than {least}",
-                    margin.metric
+                    label(&margin.metric)
                 )?,
             },
             Self::EquivalentToReference(margin) => match margin.allowed() {
                 Allowed::Absolute(most) => write!(
                     f,
                     "{} within {most} of the reference, either way",
-                    margin.metric
+                    label(&margin.metric)
                 )?,
                 Allowed::Share(share) => write!(
                     f,
                     "{} within a factor of {share} of the reference, either way",
-                    margin.metric
+                    label(&margin.metric)
                 )?,
             },
         }

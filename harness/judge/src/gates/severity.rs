@@ -1,8 +1,8 @@
 //! Which of a run's checks a reader should see first.
 
 use titer_core::{Decision, GateVerdict};
-use titer_spec::Plan;
 use titer_spec::gate::{Rule, Side};
+use titer_spec::{Gate, Plan};
 
 use super::limits;
 
@@ -37,11 +37,8 @@ fn beyond(plan: &Plan, check: &GateVerdict) -> (f64, f64) {
     let (Some(gate), Some(value)) = (plan.gates.get(check.index), check.value) else {
         return LAST;
     };
-    let excess = match (gate.rule(), limits(gate).as_slice()) {
-        (Rule::Limit(Side::AtMost, _), [most]) => value - most,
-        (_, [least, most]) => (least - value).max(value - most),
-        (_, [least, ..]) => least - value,
-        _ => return LAST,
+    let Some(excess) = excess(gate, value) else {
+        return LAST;
     };
     let half = match (check.lower, check.upper) {
         (Some(lower), Some(upper)) => 0.5 * (upper - lower),
@@ -61,11 +58,21 @@ fn beyond(plan: &Plan, check: &GateVerdict) -> (f64, f64) {
     (widths, share)
 }
 
+/// How far a value lies beyond a gate's limit, on the gate's own scale; negative on the good side.
+pub(super) fn excess(gate: &Gate, value: f64) -> Option<f64> {
+    match (gate.rule(), limits(gate).as_slice()) {
+        (Rule::Limit(Side::AtMost, _), [most]) => Some(value - most),
+        (_, [least, most]) => Some((least - value).max(value - most)),
+        (_, [least, ..]) => Some(least - value),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::fixture::{binary_plan, limit, margin, measurement};
-    use titer_spec::{Gate, MeasurementName};
+    use titer_spec::MeasurementName;
 
     fn check(index: usize, decision: Decision, value: Option<f64>, half: f64) -> GateVerdict {
         GateVerdict {

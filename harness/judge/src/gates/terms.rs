@@ -3,7 +3,9 @@
 
 use titer_spec::quantity::Dimension;
 
-use crate::words::{decimals, exact, fixed, label, plus, signed};
+use titer_metrics::registry::label;
+
+use crate::words::{decimals, exact, fixed, plus, signed};
 
 /// What a ruling's numbers are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -93,7 +93,7 @@ fn a_verdict_names_each_subject() {
     assert_eq!(verdict.scored[0].variant, "int8");
     assert_eq!(
         verdict.scored[0].gate,
-        "auroc at least 0.1, on every dataset"
+        "AUROC at least 0.1, on every dataset"
     );
     assert_eq!(verdict.measured[0].value, Some(100.0));
     assert_eq!(exit_code(&verdict), 0);
@@ -208,7 +208,7 @@ fn a_gate_that_matches_nothing_is_named() {
     );
     let error = run.verdict().unwrap_err().to_string();
     assert!(
-        error.starts_with("gate 2 (top_k at least 0.1, in distribution) matches nothing"),
+        error.starts_with("gate 2 (Top-k accuracy at least 0.1, in distribution) matches nothing"),
         "{error}"
     );
 }

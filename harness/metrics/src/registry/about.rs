@@ -163,6 +163,15 @@ pub fn written(spec: &impl serde::Serialize) -> String {
     }
 }
 
+/// A metric's short name in sentences and headings: "AUROC", "Average precision".
+#[must_use]
+pub fn label(name: &str) -> String {
+    if let Some((metric, by)) = grouped::parts(name) {
+        return format!("{}, averaged by {}", label(metric), by.replace('_', " "));
+    }
+    about(name).map_or_else(|| name.replace('_', " "), |about| about.title.to_owned())
+}
+
 /// What a metric says of itself, by the name that scores carry. An average over groups is described as the metric that
 /// it is of.
 #[must_use]
@@ -182,5 +191,18 @@ impl Listing {
             IntervalKind::Residuals => "norm bound",
             IntervalKind::None => "none",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_are_short() {
+        assert_eq!(label("auroc"), "AUROC");
+        assert_eq!(label("ece"), "ECE");
+        assert_eq!(label("average_precision"), "Average precision");
+        assert_eq!(label("my_own"), "my own");
     }
 }

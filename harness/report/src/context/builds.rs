@@ -107,7 +107,9 @@ impl Reference {
             name: subject.model.reference.clone(),
             latency: own.and_then(costs::median).map(time),
             memory: peak.map(|peak| bytes(peak as f64)),
-            size: own.map(|one| bytes(one.disk_bytes as f64)),
+            size: costs
+                .disk_bytes(&subject.model.reference)
+                .map(|size| bytes(size as f64)),
             gates: gates(index, &subject.model.name, &subject.model.reference),
         }
     }

@@ -2,9 +2,11 @@
 
 use serde::Serialize;
 use titer_core::{Decision, GateVerdict};
-use titer_judge::gates::{severity, shown, worst_first};
+use titer_judge::gates::{needed, severity, shown, worst_first};
+use titer_spec::Gate;
 use titer_spec::plan::Exposure;
 
+use crate::context::gate_picture;
 use crate::context::section::{Filled, Room};
 use crate::index::Index;
 use crate::number::{count, counted};
@@ -30,6 +32,8 @@ pub(crate) struct Gates {
     pub rules: Vec<Rule>,
     /// Checks that do not pass, worst first.
     pub open: Vec<Check>,
+    /// Checks that pass by the least, with an interval that says by how much.
+    pub close: Vec<Check>,
     /// Every check in the order of the evaluation.
     pub all: Vec<Check>,
 }
@@ -43,6 +47,10 @@ pub(crate) struct Rule {
     pub decision: Badge,
     /// "12 pass, 1 fail".
     pub tally: String,
+    /// Its checks beside what is allowed; `None` where none has a value.
+    pub picture: Option<String>,
+    /// How many of its checks the picture leaves out, the best ones.
+    pub left_out: usize,
 }
 
 /// A decision in a word, a class and a sign.
@@ -75,7 +83,12 @@ pub(crate) struct Check {
     pub range: Option<String>,
     /// Why.
     pub because: String,
+    /// What would decide it; `None` where it is decided or cannot be said.
+    pub next: Option<String>,
 }
+
+/// The most checks that pass by little.
+const MAX_CLOSE: usize = 3;
 
 impl From<Decision> for Badge {
     fn from(decision: Decision) -> Self {
@@ -96,8 +109,15 @@ pub(crate) fn gates(index: &Index<'_>) -> Gates {
         .filter(|one| one.decision != Decision::Pass)
         .collect();
     worst_first(index.plan(), &mut open);
+    let mut close: Vec<&GateVerdict> = verdicts(index)
+        .filter(|one| one.decision == Decision::Pass)
+        .filter(|one| one.lower.is_some() || one.upper.is_some())
+        .collect();
+    worst_first(index.plan(), &mut close);
+    close.truncate(MAX_CLOSE);
     Gates {
         rules: rules(index),
+        close: close.into_iter().map(|one| check(index, one)).collect(),
         open: open.into_iter().map(|one| check(index, one)).collect(),
         all: verdicts(index).map(|one| check(index, one)).collect(),
     }
@@ -113,7 +133,10 @@ fn rules(index: &Index<'_>) -> Vec<Rule> {
             let checks: Vec<&GateVerdict> =
                 verdicts(index).filter(|one| one.index == number).collect();
             let worst = checks.iter().min_by_key(|one| severity(one.decision))?;
+            let (picture, left_out) = gate_picture::picture(index, number, &checks);
             Some(Rule {
+                picture,
+                left_out,
                 gate: worst.gate.clone(),
                 decision: worst.decision.into(),
                 tally: tally(checks.iter().map(|one| one.decision)),
@@ -166,7 +189,30 @@ fn check(index: &Index<'_>, one: &GateVerdict) -> Check {
         value,
         range,
         because: one.because.clone(),
+        next: gate.and_then(|gate| next(index, gate, one)),
     }
+}
+
+/// About how many more examples would decide a check.
+fn next(index: &Index<'_>, gate: &Gate, one: &GateVerdict) -> Option<String> {
+    let dataset = one.dataset.as_deref()?;
+    let mut datasets = index.plan().suites.iter().flat_map(|suite| &suite.datasets);
+    let there = datasets.find(|it| it.name == dataset)?.count;
+    let all = needed(gate, one, there)?;
+    Some(format!(
+        "About {} more examples like these {} would decide it, if the value stays.",
+        count(rounded(all.saturating_sub(there))),
+        count(there)
+    ))
+}
+
+/// Two leading digits: it is an estimate.
+fn rounded(number: u64) -> u64 {
+    let mut step = 1;
+    while number / step >= 100 {
+        step *= 10;
+    }
+    number.div_ceil(step) * step
 }
 
 /// What the model knew of a check's data; `None` of measurements.

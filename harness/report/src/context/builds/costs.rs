@@ -28,17 +28,26 @@ pub(crate) struct Costs<'a> {
     /// The reference's.
     pub reference: Option<&'a MeasurementSummary>,
     all: Vec<&'a MeasurementSummary>,
+    model: &'a PlannedModel,
 }
 
 impl<'a> Costs<'a> {
     /// What was measured of a model.
-    pub(crate) fn new(index: &Index<'a>, model: &PlannedModel) -> Self {
+    pub(crate) fn new(index: &Index<'a>, model: &'a PlannedModel) -> Self {
         let all = measured(index, model);
         let reference = all.iter().find(|one| one.variant == model.reference);
         Self {
             reference: reference.copied(),
             all,
+            model,
         }
+    }
+
+    /// Size of a variant's files, bytes: known without measuring.
+    pub(crate) fn disk_bytes(&self, variant: &str) -> Option<u64> {
+        let mut variants = self.model.variants.iter();
+        let found = variants.find(|one| one.name == variant);
+        found.map(|one| one.disk_bytes).filter(|bytes| *bytes > 0)
     }
 
     fn pair(&self, variant: &str) -> Option<(&'a MeasurementSummary, &'a MeasurementSummary)> {
@@ -71,8 +80,10 @@ impl<'a> Costs<'a> {
 
     /// Size of the files.
     pub(crate) fn size(&self, variant: &str) -> Option<Ratio> {
-        let (before, after) = self.pair(variant)?;
-        plain(before.disk_bytes, after.disk_bytes)
+        plain(
+            self.disk_bytes(&self.model.reference)?,
+            self.disk_bytes(variant)?,
+        )
     }
 }
 

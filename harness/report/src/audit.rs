@@ -6,7 +6,7 @@ use titer_audit::score::Score;
 use titer_audit::shortcuts::Shortcut;
 use titer_audit::{Audit, Trust};
 
-use crate::chart::forest::{Forest, Group, Row, forest};
+use crate::chart::forest::{Axis, Forest, Group, Row, forest};
 use crate::error::ReportError;
 use crate::number::{count, fixed, percent};
 use crate::template;
@@ -474,7 +474,7 @@ fn picture(audit: &Audit) -> Option<String> {
             heading: "controls".to_owned(),
             rows: rows.collect(),
         }],
-        zero: false,
+        axis: Axis::Values,
         margins: Vec::new(),
     })
 }

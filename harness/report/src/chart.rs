@@ -14,4 +14,3 @@ pub(crate) mod roc;
 pub(crate) mod scale;
 pub(crate) mod strip;
 pub(crate) mod svg;
-pub(crate) mod trade_off;

@@ -12,6 +12,7 @@ pub(crate) mod curves;
 pub(crate) mod dataset;
 pub(crate) mod detection;
 pub(crate) mod differences;
+pub(crate) mod doses;
 pub(crate) mod examples;
 pub(crate) mod failures;
 pub(crate) mod falls;

@@ -1,9 +1,9 @@
 //! A square panel of curves.
 
-use crate::chart::key::{self, Corner, Inner};
+use crate::chart::key;
 use crate::chart::marker;
 use crate::chart::scale::{Scale, labels};
-use crate::chart::svg::Svg;
+use crate::chart::svg::{Svg, short};
 
 /// A variant's curve.
 #[derive(Clone, Debug)]
@@ -14,7 +14,12 @@ pub(crate) struct Series {
     pub style: usize,
     /// Its points in order.
     pub points: Vec<(f64, f64)>,
+    /// Its interval where it has one: abscissa, lower and upper end.
+    pub band: Vec<(f64, f64, f64)>,
 }
+
+/// A curve that is never further from the first one than this many units of the drawing is not told apart from it.
+const SAME: f64 = 2.5;
 
 /// What a panel is drawn on.
 #[derive(Clone, Debug)]
@@ -31,8 +36,6 @@ pub(crate) struct Panel<'a> {
     pub area: Area,
     /// A line that says what no skill or perfection looks like.
     pub guide: Guide,
-    /// Where the key goes.
-    pub corner: Corner,
     /// Whether every point is marked.
     pub markers: bool,
     /// The most points of a curve.
@@ -71,9 +74,9 @@ pub(crate) enum Guide {
     Level(f64),
 }
 
-const WIDTH: f64 = 320.0;
+const WIDTH: f64 = 328.0;
 const HEIGHT: f64 = 300.0;
-const EDGES: (f64, f64, f64, f64) = (44.0, 8.0, 312.0, 260.0);
+const EDGES: (f64, f64, f64, f64) = (52.0, 8.0, 312.0, 258.0);
 
 /// Draws the panel.
 pub(crate) fn draw(panel: &Panel<'_>, series: &[Series]) -> String {
@@ -85,7 +88,8 @@ pub(crate) fn draw(panel: &Panel<'_>, series: &[Series]) -> String {
         panel.x.to_lowercase(),
         names.join("; ")
     );
-    let mut svg = Svg::new(&panel.id, (WIDTH, HEIGHT), &panel.title, &description);
+    let size = (WIDTH, HEIGHT + key::ROW * series.len() as f64);
+    let mut svg = Svg::new(&panel.id, size, &panel.title, &description);
     let x = Scale::linear(panel.area.x, (left, right));
     let y = Scale::linear(panel.area.y, (bottom, top));
     axes(&mut svg, panel, &x, &y);
@@ -93,32 +97,89 @@ pub(crate) fn draw(panel: &Panel<'_>, series: &[Series]) -> String {
     for dot in panel.dots {
         svg.circle("dt", (x.place(dot.0), y.place(dot.1)), 1.6);
     }
-    for one in series {
-        let places: Vec<(f64, f64)> = one
-            .points
-            .iter()
-            .map(|(abscissa, ordinate)| (x.place(*abscissa), y.place(*ordinate)))
-            .collect();
-        let places = thinned(&places, panel.most_points);
-        svg.polyline(&marker::line_class(one.style), &places);
+    if let Some(first) = series.first() {
+        band(&mut svg, first, &x, &y);
+    }
+    let places: Vec<Vec<(f64, f64)>> = series
+        .iter()
+        .map(|one| {
+            let points = one.points.iter();
+            let places: Vec<(f64, f64)> = points
+                .map(|(abscissa, ordinate)| (x.place(*abscissa), y.place(*ordinate)))
+                .collect();
+            thinned(&places, panel.most_points)
+        })
+        .collect();
+    let hidden: Vec<bool> = places
+        .iter()
+        .enumerate()
+        .map(|(number, one)| number > 0 && coincide(&places[0], one))
+        .collect();
+    // The first curve lies over what it is held against.
+    for (number, one) in series.iter().enumerate().rev() {
+        if hidden[number] {
+            continue;
+        }
+        svg.polyline(&marker::line_class(one.style), &places[number]);
         if panel.markers {
-            for place in &places {
+            for place in &places[number] {
                 marker::draw(&mut svg, one.style, *place, 2.8);
             }
         }
     }
     let rows: Vec<(usize, String)> = series
         .iter()
-        .map(|one| (one.style, one.name.clone()))
+        .zip(&hidden)
+        .map(|(one, hidden)| match hidden {
+            true => (one.style, format!("{}, same line", one.name)),
+            false => (one.style, one.name.clone()),
+        })
         .collect();
-    key::draw(
-        &mut svg,
-        Inner { edges: EDGES },
-        panel.corner,
-        &rows,
-        panel.markers,
-    );
+    key::draw(&mut svg, (left, HEIGHT), &rows, panel.markers);
     svg.finish()
+}
+
+/// The area between the ends of a curve's interval.
+fn band(svg: &mut Svg, one: &Series, x: &Scale, y: &Scale) {
+    if one.band.len() < 2 {
+        return;
+    }
+    let there = one.band.iter();
+    let there = there.map(|(at, lower, _)| (x.place(*at), y.place(*lower)));
+    let back = one.band.iter().rev();
+    let back = back.map(|(at, _, upper)| (x.place(*at), y.place(*upper)));
+    let corners: Vec<String> = there
+        .chain(back)
+        .map(|(x, y)| format!("{} {}", short(x), short(y)))
+        .collect();
+    svg.path(
+        &format!("bd s{}", one.style % marker::STYLES),
+        &format!("M{}Z", corners.join("L")),
+    );
+}
+
+/// Whether two curves lie on each other all along.
+fn coincide(one: &[(f64, f64)], other: &[(f64, f64)]) -> bool {
+    let near = |points: &[(f64, f64)], line: &[(f64, f64)]| {
+        points.iter().all(|point| distance(*point, line) <= SAME)
+    };
+    !one.is_empty() && near(other, one) && near(one, other)
+}
+
+/// How far a point lies from a line through points.
+fn distance((x, y): (f64, f64), line: &[(f64, f64)]) -> f64 {
+    let to_point = |(a, b): (f64, f64)| (x - a).hypot(y - b);
+    let single = line.first().map_or(f64::INFINITY, |first| to_point(*first));
+    line.windows(2).fold(single, |least, ends| {
+        let ((ax, ay), (bx, by)) = (ends[0], ends[1]);
+        let (dx, dy) = (bx - ax, by - ay);
+        let length = dx.mul_add(dx, dy * dy);
+        let share = match length > 0.0 {
+            true => (((x - ax) * dx + (y - ay) * dy) / length).clamp(0.0, 1.0),
+            false => 0.0,
+        };
+        least.min(to_point((share.mul_add(dx, ax), share.mul_add(dy, ay))))
+    })
 }
 
 fn axes(svg: &mut Svg, panel: &Panel<'_>, x: &Scale, y: &Scale) {
@@ -126,16 +187,16 @@ fn axes(svg: &mut Svg, panel: &Panel<'_>, x: &Scale, y: &Scale) {
     let ticks = x.ticks(5);
     for (tick, label) in ticks.iter().zip(labels(&ticks)) {
         svg.line("gr", (x.place(*tick), top), (x.place(*tick), bottom));
-        svg.text("m", (x.place(*tick), bottom + 14.0), &label);
+        svg.text("m", (x.place(*tick), bottom + 16.0), &label);
     }
     let ticks = y.ticks(5);
     for (tick, label) in ticks.iter().zip(labels(&ticks)) {
         svg.line("gr", (left, y.place(*tick)), (right, y.place(*tick)));
-        svg.text("e", (left - 5.0, y.place(*tick) + 3.6), &label);
+        svg.text("e", (left - 5.0, y.place(*tick) + 4.4), &label);
     }
     svg.line("ax", (left, bottom), (right, bottom));
     svg.line("ax", (left, top), (left, bottom));
-    svg.text("m lb", (f64::midpoint(left, right), HEIGHT - 8.0), panel.x);
+    svg.text("m lb", (f64::midpoint(left, right), HEIGHT - 6.0), panel.x);
     svg.text_upwards("m lb", (12.0, f64::midpoint(top, bottom)), panel.y);
 }
 
@@ -188,6 +249,18 @@ fn thinned(points: &[(f64, f64)], most: usize) -> Vec<(f64, f64)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn curves_on_each_other_are_one_line() {
+        let line: Vec<(f64, f64)> = (0..50).map(|i| (f64::from(i), f64::from(i))).collect();
+        let ends = [(0.0, 1.0), (49.0, 50.0)];
+        assert!(coincide(&line, &ends) && coincide(&ends, &line));
+        let away = [(0.0, 0.0), (25.0, 32.0), (49.0, 49.0)];
+        assert!(!coincide(&line, &away) && !coincide(&away, &line));
+        // A part of a curve lies on it and is not it.
+        assert!(!coincide(&line, &line[..20]));
+        assert!(!coincide(&[], &line) && !coincide(&line, &[]));
+    }
 
     #[test]
     fn thinning_keeps_the_ends() {

@@ -15,10 +15,32 @@ pub(crate) struct Forest {
     pub x: String,
     /// Groups from top to bottom.
     pub groups: Vec<Group>,
-    /// Where "no difference" is, for differences.
-    pub zero: bool,
+    /// What the numbers are.
+    pub axis: Axis,
     /// Margins that gates allow.
     pub margins: Vec<f64>,
+}
+
+/// What the numbers of a forest plot are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Axis {
+    /// Values.
+    Values,
+    /// Differences: 0 is none.
+    Differences,
+    /// Ratios, above 0: 1 is no difference, and twice lies as far from it as half.
+    Ratios,
+}
+
+impl Axis {
+    /// Where "no difference" lies.
+    fn origin(self) -> Option<f64> {
+        match self {
+            Self::Values => None,
+            Self::Differences => Some(0.0),
+            Self::Ratios => Some(1.0),
+        }
+    }
 }
 
 /// Rows under a heading.
@@ -52,36 +74,39 @@ const HEADING: f64 = 22.0;
 /// Draws the plot; `None` where no row has a value.
 pub(crate) fn forest(plot: &Forest) -> Option<String> {
     let domain = domain(plot)?;
-    let rows: usize = plot.groups.iter().map(|group| group.rows.len()).sum();
-    let top = if plot.zero || !plot.margins.is_empty() {
-        18.0
-    } else {
-        4.0
-    };
-    let bottom = top + rows as f64 * ROW + plot.groups.len() as f64 * HEADING + 4.0;
+    let top = if plot.margins.is_empty() { 4.0 } else { 18.0 };
+    let bands = bands(plot, top);
+    let bottom = bands.last().map_or(top, |band| band.1) + 4.0;
     let mut svg = Svg::new(
         &plot.id,
         (WIDTH, bottom + 38.0),
         &plot.title,
         &description(plot),
     );
-    let x = Scale::linear(domain, (LEFT, RIGHT));
-    axis(&mut svg, plot, &x, top, bottom);
-    let mut y = top;
-    for group in &plot.groups {
-        svg.rect(
-            "kb",
-            (0.0, y + 3.0),
-            (group.heading.chars().count() as f64 * 7.0 + 8.0, 16.0),
-        );
-        svg.text("g", (2.0, y + 15.0), &group.heading);
-        y += HEADING;
-        for row in &group.rows {
-            draw_row(&mut svg, row, &x, y + ROW / 2.0);
-            y += ROW;
+    let x = match plot.axis {
+        Axis::Ratios => Scale::logarithmic(domain, (LEFT, RIGHT)),
+        Axis::Values | Axis::Differences => Scale::linear(domain, (LEFT, RIGHT)),
+    };
+    axis(&mut svg, plot, &x, &bands, bottom);
+    for (group, (from, _)) in plot.groups.iter().zip(&bands) {
+        svg.text("g", (2.0, from - 7.0), &group.heading);
+        for (number, row) in group.rows.iter().enumerate() {
+            draw_row(&mut svg, row, &x, from + (number as f64 + 0.5) * ROW);
         }
     }
     Some(svg.finish())
+}
+
+/// Where the rows of each group begin and end, beneath its heading. Lines to read rows against are drawn there and not through
+/// headings.
+fn bands(plot: &Forest, top: f64) -> Vec<(f64, f64)> {
+    let mut y = top;
+    let groups = plot.groups.iter().map(|group| {
+        let from = y + HEADING;
+        y = from + group.rows.len() as f64 * ROW;
+        (from, y)
+    });
+    groups.collect()
 }
 
 fn domain(plot: &Forest) -> Option<(f64, f64)> {
@@ -98,40 +123,53 @@ fn domain(plot: &Forest) -> Option<(f64, f64)> {
         return None;
     }
     marks.extend(&plot.margins);
-    if plot.zero {
-        marks.push(0.0);
-    }
+    marks.extend(plot.axis.origin());
     let low = marks.iter().copied().fold(f64::INFINITY, f64::min);
     let high = marks.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    if plot.axis == Axis::Ratios {
+        // A logarithmic axis makes its own room.
+        return Some((low, high));
+    }
     let pad = ((high - low) * 0.06).max(1e-6);
     Some((low - pad, high + pad))
 }
 
-fn axis(svg: &mut Svg, plot: &Forest, x: &Scale, top: f64, bottom: f64) {
+fn axis(svg: &mut Svg, plot: &Forest, x: &Scale, bands: &[(f64, f64)], bottom: f64) {
+    let mut upright = |class: &str, at: f64| {
+        for (from, to) in bands {
+            svg.line(class, (x.place(at), *from), (x.place(at), *to));
+        }
+    };
     let ticks = x.ticks(4);
-    for (tick, label) in ticks.iter().zip(labels(&ticks)) {
-        svg.line("gr", (x.place(*tick), top), (x.place(*tick), bottom));
+    ticks.iter().for_each(|tick| upright("gr", *tick));
+    plot.axis
+        .origin()
+        .into_iter()
+        .for_each(|origin| upright("zr", origin));
+    plot.margins
+        .iter()
+        .for_each(|margin| upright("mg", *margin));
+    for (tick, label) in ticks.iter().zip(tick_labels(plot.axis, &ticks)) {
         svg.text("m", (x.place(*tick), bottom + 14.0), &label);
     }
     svg.line("ax", (LEFT, bottom), (RIGHT, bottom));
     svg.text("m lb", (f64::midpoint(LEFT, RIGHT), bottom + 31.0), &plot.x);
-    if plot.zero {
-        svg.line("zr", (x.place(0.0), top), (x.place(0.0), bottom));
-    }
     for margin in &plot.margins {
         let place = x.place(*margin);
-        svg.line("mg", (place, top - 4.0), (place, bottom));
         let text = format!("margin {}", crate::number::signed(*margin, 3));
         let (class, at) = if place > f64::midpoint(LEFT, RIGHT) {
             ("e mgt", place + 2.0)
         } else {
             ("mgt", place - 2.0)
         };
-        svg.text(
-            class,
-            (at.clamp(LEFT - 40.0, WIDTH - 2.0), top - 7.0),
-            &text,
-        );
+        svg.text(class, (at.clamp(LEFT - 40.0, WIDTH - 2.0), 11.0), &text);
+    }
+}
+
+fn tick_labels(axis: Axis, ticks: &[f64]) -> Vec<String> {
+    match axis {
+        Axis::Ratios => ticks.iter().map(|tick| format!("{tick}×")).collect(),
+        Axis::Values | Axis::Differences => labels(ticks),
     }
 }
 

@@ -1,7 +1,6 @@
 //! The precision-recall curve.
 
 use crate::chart::curve_panel::{Area, Guide, Panel, Series, draw};
-use crate::chart::key::Corner;
 
 /// Precision against recall; the level line is the prevalence, which guessing earns.
 pub(crate) fn precision_recall(
@@ -19,7 +18,6 @@ pub(crate) fn precision_recall(
         area: Area::unit(1.0),
         dots: &[],
         guide: prevalence.map_or(Guide::Nothing, Guide::Level),
-        corner: Corner::BottomLeft,
         markers: false,
         most_points,
     };

@@ -1,7 +1,6 @@
 //! Predicted against true numbers.
 
 use crate::chart::curve_panel::{Area, Guide, Panel, Series, draw};
-use crate::chart::key::Corner;
 
 /// Means of bins for each variant, over single examples of one of them; on the diagonal the prediction is
 /// the truth.
@@ -22,7 +21,6 @@ pub(crate) fn predicted_true(
         y: "Predicted",
         area,
         guide: Guide::Diagonal,
-        corner: Corner::TopLeft,
         markers: true,
         most_points,
         dots,
@@ -64,6 +62,7 @@ mod tests {
             name: "fp32".to_owned(),
             style: 0,
             points: points.to_vec(),
+            band: Vec::new(),
         }];
         let svg = predicted_true("a", "b", "log2 of RNA over DNA", &series, &points, 50);
         assert!(svg.contains("True: log2 of RNA over DNA"), "{svg}");

@@ -1,7 +1,6 @@
 //! The reliability diagram.
 
 use crate::chart::curve_panel::{Area, Guide, Panel, Series, draw};
-use crate::chart::key::Corner;
 
 /// How often a bin's examples are positive against its mean probability; on the diagonal the model
 /// means what it says.
@@ -14,7 +13,6 @@ pub(crate) fn reliability(id: &str, title: &str, series: &[Series], most_points:
         area: Area::unit(1.0),
         dots: &[],
         guide: Guide::Diagonal,
-        corner: Corner::TopLeft,
         markers: true,
         most_points,
     };

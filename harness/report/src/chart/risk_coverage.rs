@@ -1,7 +1,6 @@
 //! The risk-coverage curve.
 
 use crate::chart::curve_panel::{Area, Guide, Panel, Series, draw};
-use crate::chart::key::Corner;
 
 /// The error rate among the most confident share of the examples.
 pub(crate) fn risk_coverage(
@@ -22,7 +21,6 @@ pub(crate) fn risk_coverage(
         area: Area::unit((highest * 1.6).clamp(0.01, 1.0)),
         dots: &[],
         guide: Guide::Nothing,
-        corner: Corner::TopLeft,
         markers: false,
         most_points,
     };

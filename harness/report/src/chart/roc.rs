@@ -1,7 +1,6 @@
 //! The ROC curve.
 
 use crate::chart::curve_panel::{Area, Guide, Panel, Series, draw};
-use crate::chart::key::Corner;
 
 /// True against false positive rate; the diagonal is guessing.
 pub(crate) fn roc(id: &str, title: &str, series: &[Series], most_points: usize) -> String {
@@ -13,7 +12,6 @@ pub(crate) fn roc(id: &str, title: &str, series: &[Series], most_points: usize) 
         area: Area::unit(1.0),
         dots: &[],
         guide: Guide::Diagonal,
-        corner: Corner::BottomRight,
         markers: false,
         most_points,
     };

@@ -24,7 +24,7 @@ pub(super) fn section(index: &Index<'_>, room: Room) -> Option<Filled> {
 pub(crate) struct Costs {
     /// The model.
     pub model: String,
-    /// Quality against latency, memory and size.
+    /// What each build takes in multiples of the reference.
     pub pictures: Vec<Picture>,
     /// Latency and throughput by batch size.
     pub latency: Table,
@@ -42,7 +42,9 @@ pub(crate) fn costs(index: &Index<'_>) -> Vec<Costs> {
             let measured = measured(index, model);
             (!measured.is_empty()).then(|| Costs {
                 model: model.name.clone(),
-                pictures: cost_picture::pictures(index, model, &measured),
+                pictures: cost_picture::picture(index, model, &measured)
+                    .into_iter()
+                    .collect(),
                 latency: latency(index, model, &measured),
                 memory: memory(index, model, &measured),
             })

@@ -1,117 +1,76 @@
-//! Quality against latency and against size.
+//! What a build costs, as multiples of what its reference does.
 
 use titer_judge::MeasurementSummary;
+use titer_judge::speed::Ratio;
 use titer_spec::plan::PlannedModel;
 
-use crate::chart::trade_off::{Point, TradeOff, trade_off};
+use crate::chart::forest::{Axis, Forest, Group, Row, forest};
 use crate::context::cost::style;
 use crate::context::pictures::Picture;
-use crate::index::{Index, Subject, slug};
-use crate::words;
+use crate::index::{Index, slug};
 
-type Cost = fn(&MeasurementSummary) -> Option<f64>;
-
-/// The quality is the main metric on the first in-distribution dataset of the suite that was measured.
-pub(crate) fn pictures(
+/// The latency at each batch size, load time, memory and size of every build; `None` where nothing can be compared.
+pub(crate) fn picture(
     index: &Index<'_>,
     model: &PlannedModel,
     measured: &[&MeasurementSummary],
-) -> Vec<Picture> {
-    let planned = index
-        .plan()
-        .measurements
-        .iter()
-        .find(|one| one.model == model.name);
-    let suite = planned.map(|one| one.suite.as_str());
-    let Some(subject) = index.subjects().into_iter().find(|subject| {
-        subject.model.name == model.name && Some(subject.suite.name.as_str()) == suite
-    }) else {
-        return Vec::new();
-    };
-    let axes: [(&str, &str, Cost); 3] = [
-        ("latency", "Median latency of a query, ms", median_ms),
-        ("memory", "Peak memory, MiB", peak_mib),
-        ("size", "Size on disk, KiB", disk_kib),
-    ];
-    axes.into_iter()
-        .filter_map(|(name, x, cost)| picture(index, subject, measured, (name, x), cost))
-        .collect()
-}
-
-fn median_ms(one: &MeasurementSummary) -> Option<f64> {
-    let latency = one.latencies.first()?;
-    Some(latency.p50.as_ref().ok()?.value_ns / 1e6)
-}
-
-fn peak_mib(one: &MeasurementSummary) -> Option<f64> {
-    Some(one.peak_bytes_max? as f64 / 1_048_576.0)
-}
-
-fn disk_kib(one: &MeasurementSummary) -> Option<f64> {
-    Some(one.disk_bytes as f64 / 1024.0)
-}
-
-fn picture(
-    index: &Index<'_>,
-    subject: Subject<'_>,
-    measured: &[&MeasurementSummary],
-    (name, x): (&str, &str),
-    cost: Cost,
 ) -> Option<Picture> {
-    let metric = subject.main_metric();
-    let class = subject.classes_of(metric).first().copied().flatten();
-    let of_sites = subject.suite.positions().is_some();
-    let dataset = &subject.datasets().first()?.name;
-    let points: Vec<Point> = measured
-        .iter()
-        .filter_map(|one| {
-            let score = index.score(&subject.key(&one.variant, dataset, None, metric, class))?;
-            let interval = score.interval.as_ref().ok();
-            Some(Point {
-                label: one.variant.clone(),
-                style: style(index, subject.model, &one.variant),
-                cost: cost(one)?,
-                quality: *score.value.as_ref().ok()?,
-                interval: interval.map(|interval| (interval.lower, interval.upper)),
-            })
+    let reference = measured.iter().find(|one| one.variant == model.reference)?;
+    let builds = measured.iter().filter(|one| one.variant != model.reference);
+    let groups: Vec<Group> = builds
+        .map(|build| Group {
+            heading: build.variant.clone(),
+            rows: rows(reference, build, style(index, model, &build.variant)),
         })
         .collect();
-    let of = class
-        .map(|class| match of_sites {
-            true => format!(", {class} sites"),
-            false => format!(", {class}"),
-        })
-        .unwrap_or_default();
-    let quality = format!("{}{of}", words::label(metric));
-    let svg = trade_off(&TradeOff {
-        id: format!("trade-{name}-{}", slug(&subject.model.name)),
+    let svg = forest(&Forest {
+        id: format!("ratios-{}", slug(&model.name)),
         title: format!(
-            "{quality} of {} against {}",
-            subject.model.name,
-            x.to_lowercase()
+            "Costs of {}'s builds beside {}",
+            model.name, model.reference
         ),
-        x: x.to_owned(),
-        y: quality.clone(),
-        points,
+        x: format!("Multiple of {}; left is better", model.reference),
+        groups,
+        axis: Axis::Ratios,
+        margins: Vec::new(),
     })?;
     Some(Picture {
         caption: format!(
-            "{quality} on {dataset} against {}; {} is better",
-            name_words(name),
-            if words::sign(metric) > 0.0 {
-                "up and left"
-            } else {
-                "down and left"
-            }
+            "What each build takes, in multiples of {}. A line is the interval of a latency; the rest are values of this run",
+            model.reference
         ),
         svg,
     })
 }
 
-fn name_words(name: &str) -> &str {
-    match name {
-        "latency" => "median latency at the smallest batch",
-        "memory" => "peak memory",
-        _ => "size on disk",
-    }
+fn rows(reference: &MeasurementSummary, build: &MeasurementSummary, style: usize) -> Vec<Row> {
+    let latencies = reference.latencies.iter().filter_map(|before| {
+        let ratio = Ratio::of(before, build.latency(before.batch_size)?)?.inverse();
+        Some(Row {
+            label: format!("latency, {}", before.batch_size),
+            style,
+            value: Some(ratio.value),
+            interval: Some((ratio.lower, ratio.upper)),
+        })
+    });
+    let plain = |label: &str, before: Option<f64>, after: Option<f64>| {
+        let (before, after) = (before?, after?);
+        (before > 0.0 && after > 0.0).then(|| Row {
+            label: label.to_owned(),
+            style,
+            value: Some(after / before),
+            interval: None,
+        })
+    };
+    let bytes = |bytes: u64| Some(bytes as f64);
+    let others = [
+        plain("loading", reference.load_ns_median, build.load_ns_median),
+        plain(
+            "peak memory",
+            reference.peak_bytes_max.and_then(bytes),
+            build.peak_bytes_max.and_then(bytes),
+        ),
+        plain("size", bytes(reference.disk_bytes), bytes(build.disk_bytes)),
+    ];
+    latencies.chain(others.into_iter().flatten()).collect()
 }

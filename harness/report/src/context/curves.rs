@@ -184,5 +184,6 @@ fn series(index: &Index<'_>, subject: Subject<'_>, curve: &Curve) -> Series {
             .iter()
             .map(|point| (point.x, point.y))
             .collect(),
+        band: Vec::new(),
     }
 }

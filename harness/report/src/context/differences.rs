@@ -114,7 +114,7 @@ fn picture(
             words::better(metric)
         ),
         groups,
-        zero: true,
+        axis: forest::Axis::Differences,
         margins: margins
             .iter()
             .map(|margin| -margin * words::sign(metric))

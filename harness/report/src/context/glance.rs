@@ -2,7 +2,7 @@
 
 use titer_core::Score;
 
-use crate::chart::forest::{Forest, Group, Row, forest};
+use crate::chart::forest::{Axis, Forest, Group, Row, forest};
 use crate::context::block::PictureRow;
 use crate::context::pictures::Picture;
 use crate::context::scores::side_words;
@@ -65,7 +65,7 @@ fn picture(
         title: format!("{title}, {}", subject.model.name),
         x: format!("{}, {}", words::label(metric), words::better(metric)),
         groups,
-        zero: false,
+        axis: Axis::Values,
         margins: Vec::new(),
     })?;
     Some(Picture {

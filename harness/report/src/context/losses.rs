@@ -116,19 +116,27 @@ pub(crate) fn table(index: &Index<'_>) -> Option<LossTable> {
         counted(losses.looked_at, "difference", "differences"),
         losses.tail
     );
-    for (number, words) in [
-        (losses.within_tolerance, "as sure and within the tolerance"),
+    for (number, one, many) in [
+        (
+            losses.within_tolerance,
+            "is as sure, but within the tolerance",
+            "are as sure, but within the tolerance",
+        ),
         (
             losses.without_interval,
-            "without an interval, of which nothing is said",
+            "has no interval, so that nothing is said of it",
+            "have no interval, so that nothing is said of them",
         ),
         (
             losses.without_value,
-            "without a value though the reference has one",
+            "has no value though the reference has one",
+            "have no value though the reference has one",
         ),
     ] {
-        if number > 0 {
-            about.push_str(&format!(" {}: {words}.", count(number)));
+        match number {
+            0 => {}
+            1 => about.push_str(&format!(" 1 {one}.")),
+            more => about.push_str(&format!(" {} {many}.", count(more))),
         }
     }
     let row = |loss: &Loss| LossRow {

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use titer_core::{Condition, Contrast, Effect};
 
-use crate::context::block::Block;
+use crate::context::block::{Block, PictureRow};
 use crate::context::cell::Cell;
+use crate::context::doses;
 use crate::context::scores::{dataset_columns, heading, variant_rows};
 use crate::context::table::{Column, Group, Row, Table};
 use crate::index::{Index, Subject};
@@ -14,12 +15,24 @@ use crate::words;
 
 /// Scores on perturbed examples.
 pub(crate) fn block(index: &Index<'_>, subject: Subject<'_>) -> Option<Block> {
-    Block::new(
+    let list = doses::pictures(index, subject);
+    let table = kept(index, subject);
+    let drawn = !list.is_empty();
+    let block = Block::new(
         "perturbed",
         "Perturbed examples",
         "The same examples, changed in a way that keeps what is true of them: the bases that define the label are spared. Any change in score is due to the model.",
     )
-    .table(kept(index, subject))
+    .pictures(PictureRow {
+        heading: "",
+        reading: "The band is the 95 % interval of the reference; at 0 the examples are clean.",
+        kind: "",
+        list,
+    });
+    match drawn {
+        true => block.folded("All perturbations as a table", table),
+        false => block.table(table),
+    }
     .unless_empty()
 }
 

@@ -14,6 +14,9 @@ pub enum ReportError {
     /// The machine-readable part could not be written.
     #[error("write the report as JSON: {0}")]
     Json(#[from] serde_json::Error),
+    /// A table could not be written as CSV.
+    #[error("write a table as CSV: {0}")]
+    Csv(String),
     /// Even the plainest form of the page is too large.
     #[error(
         "the page has {bytes} bytes without any result, {limit} are allowed: shorten the names and summaries of the evaluation"
@@ -27,6 +30,10 @@ pub enum ReportError {
 }
 
 impl ReportError {
+    pub(crate) fn csv(error: impl std::fmt::Display) -> Self {
+        Self::Csv(error.to_string())
+    }
+
     pub(crate) fn template(name: &str, error: &minijinja::Error) -> Self {
         Self::Template {
             template: name.to_owned(),

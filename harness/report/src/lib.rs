@@ -16,6 +16,7 @@ pub mod render;
 
 mod chart;
 mod context;
+mod csv;
 mod fold;
 mod index;
 mod json;

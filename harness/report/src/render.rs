@@ -3,7 +3,7 @@
 use crate::error::ReportError;
 use crate::fold::{self, Pages};
 use crate::input::ReportInput;
-use crate::{json, junit, summary};
+use crate::{csv, json, junit, summary};
 
 /// A report's texts. Each stands for itself: one that could not be made takes no other with it.
 #[derive(Debug)]
@@ -12,6 +12,8 @@ pub struct Rendered {
     pub pages: Result<Pages, ReportError>,
     /// `report.json`: the same for machines.
     pub json: Result<String, ReportError>,
+    /// `csv/`: the run folder's tables by file name.
+    pub csv: Vec<(String, Result<String, ReportError>)>,
     /// `summary.md`: a comment for CI.
     pub summary_md: Result<String, ReportError>,
     /// `junit.xml`: a test case per gate and number.
@@ -24,6 +26,7 @@ pub fn render(input: &ReportInput) -> Rendered {
     Rendered {
         pages: fold::pages(input),
         json: json::json(input),
+        csv: csv::csv(&input.tables),
         summary_md: summary::summary(input),
         junit_xml: junit::junit(input),
     }

@@ -22,7 +22,14 @@ const REPORT: &str = "report.html";
 const ERRORS: &str = "stderr.txt";
 
 /// What follows from the tables.
-const FOLLOWING: [&str; 5] = [VERDICT, REPORT, "report.json", "summary.md", "junit.xml"];
+const FOLLOWING: [&str; 6] = [
+    VERDICT,
+    REPORT,
+    "report.json",
+    "csv",
+    "summary.md",
+    "junit.xml",
+];
 
 /// What follows from the cells: moved away when the evaluation changes.
 fn following() -> impl Iterator<Item = String> {

@@ -43,6 +43,9 @@ pub(super) fn render(folder: &RunFolder) -> Result<Written, CommandError> {
         problems: Vec::new(),
     };
     writer.write("report.json", rendered.json.as_deref());
+    for (name, csv) in &rendered.csv {
+        writer.write(name, csv.as_deref());
+    }
     writer.write("summary.md", rendered.summary_md.as_deref());
     writer.write("junit.xml", rendered.junit_xml.as_deref());
     let mut parts = BTreeSet::new();

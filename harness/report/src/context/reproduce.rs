@@ -55,7 +55,7 @@ pub(crate) struct CellRow {
     pub digest: String,
 }
 
-const FILES: [(&str, &str); 9] = [
+const FILES: [(&str, &str); 10] = [
     (
         "manifest.json",
         "the evaluation as written, the plan, digests, machine, versions",
@@ -72,6 +72,7 @@ const FILES: [(&str, &str); 9] = [
         "curves.parquet",
         "the points behind the curves on this page",
     ),
+    ("csv/", "every table once more, for spreadsheets"),
     (
         "verdict.json",
         "every gate's decision: the scored part recomputes to the same bits",

@@ -206,7 +206,7 @@ fn the_rule_of_gates_names_its_correction() {
     let tail = titer_judge::gates::family::TAIL;
     let html = all(&run()).html;
     let rule = format!(
-        "survives correction (Holm) for the number of the gate's checks: a corrected one-sided p of at most {tail}"
+        "survives correction (<a href=\"#term-holm\">Holm</a>) for the number of the gate's checks: a corrected one-sided p of at most {tail}"
     );
     assert!(html.contains(&rule));
     assert!(html.contains("p against a difference of 0"));

@@ -10,6 +10,8 @@ use crate::number::{count, fixed, signed};
 /// Examples of one kind of a model on a suite.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct ExampleTable {
+    /// Where links lead.
+    pub id: String,
     /// The model, and what they are.
     pub caption: String,
     /// Whether they are changes from the reference.
@@ -67,6 +69,11 @@ pub(crate) struct ExampleRow {
 const SHOWN: u32 = 3;
 
 /// Both kinds, without the empty ones.
+/// Whether examples are shown whose answer a build changed.
+pub(crate) fn has_changes(index: &Index<'_>, subject: Subject<'_>) -> bool {
+    tables(index, subject).iter().any(|table| table.changes)
+}
+
 fn tables(index: &Index<'_>, subject: Subject<'_>) -> Vec<ExampleTable> {
     let (truth, answer) = match subject.suite.values() {
         None => ("True class", "Probability"),
@@ -94,6 +101,10 @@ fn tables(index: &Index<'_>, subject: Subject<'_>) -> Vec<ExampleTable> {
     .into_iter()
     .filter(|(_, _, rows)| !rows.is_empty())
     .map(|(changes, kind, rows)| ExampleTable {
+        id: match changes {
+            true => format!("{}-changes", subject.slug()),
+            false => format!("{}-errors", subject.slug()),
+        },
         caption: format!("{}: {kind}", subject.model.name),
         changes,
         truth,

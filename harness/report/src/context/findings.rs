@@ -10,6 +10,7 @@ mod speed;
 use serde::Serialize;
 
 use crate::context::section::{Filled, Room, shorten};
+use crate::context::{BLOCKS, losses};
 use crate::index::Index;
 
 /// What matters most.
@@ -17,6 +18,7 @@ pub(super) fn section(index: &Index<'_>, room: Room) -> Option<Filled> {
     let mut findings = findings(index);
     for finding in &mut findings {
         if let Some(letters) = room.letters() {
+            finding.link = None;
             for point in &mut finding.points {
                 shorten(point, letters);
             }
@@ -32,20 +34,39 @@ pub(crate) struct Finding {
     pub title: &'static str,
     /// What was found, a sentence or two each, the weightiest first.
     pub points: Vec<String>,
+    /// Where the page has more of it.
+    pub link: Option<String>,
 }
 
 /// At most five findings, the weightiest first.
 pub(crate) fn findings(index: &Index<'_>) -> Vec<Finding> {
+    // The first model that has such a block.
+    let block = |id: &str| {
+        let mut subjects = index.subjects().into_iter();
+        let found = subjects.find(|subject| {
+            let mut blocks = BLOCKS.iter().filter_map(|block| block(index, *subject));
+            blocks.any(|block| block.id == id)
+        });
+        found.map(|subject| format!("{}-{id}", subject.slug()))
+    };
     let all = [
-        ("Failed", failed::points(index)),
-        ("Against the reference", reference::points(index)),
-        ("New data", new_data::points(index)),
-        ("Controls", controls::points(index)),
-        ("Calibration", calibration::points(index)),
-        ("Speed", speed::points(index)),
+        ("Failed", failed::points(index), Some("failures".to_owned())),
+        (
+            "Against the reference",
+            reference::points(index),
+            losses::table(index).map(|_| "losses".to_owned()),
+        ),
+        ("New data", new_data::points(index), block("falls")),
+        ("Controls", controls::points(index), block("worth")),
+        ("Calibration", calibration::points(index), block("curves")),
+        ("Speed", speed::points(index), Some("costs".to_owned())),
     ];
     let found = all.into_iter();
-    let found = found.map(|(title, points)| Finding { title, points });
+    let found = found.map(|(title, points, link)| Finding {
+        title,
+        points,
+        link,
+    });
     let found = found.filter(|finding| !finding.points.is_empty());
     found.take(5).collect()
 }

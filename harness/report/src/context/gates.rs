@@ -1,13 +1,15 @@
 //! Gates: a row per rule, the checks that do not pass, and all checks.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde::Serialize;
 use titer_core::{Decision, GateVerdict};
 use titer_judge::gates::{needed, severity, shown, worst_first};
 use titer_spec::Gate;
 use titer_spec::plan::Exposure;
 
-use crate::context::gate_picture;
 use crate::context::section::{Filled, Room};
+use crate::context::{examples, gate_picture};
 use crate::index::Index;
 use crate::number::{count, counted};
 use crate::words;
@@ -17,6 +19,9 @@ pub(super) fn section(index: &Index<'_>, room: Room) -> Option<Filled> {
     let mut gates = gates(index);
     if !room.is_whole() {
         gates.all.clear();
+        // What they lead to lies on other pages.
+        let checks = gates.open.iter_mut().chain(&mut gates.close);
+        checks.for_each(|check| check.links.clear());
     }
     let cuts = [
         room.shorten(&mut gates.rules, "Rules", "report.json"),
@@ -85,6 +90,8 @@ pub(crate) struct Check {
     pub because: String,
     /// What would decide it; `None` where it is decided or cannot be said.
     pub next: Option<String>,
+    /// Where its evidence is: anchors with a word each.
+    pub links: Vec<(String, &'static str)>,
 }
 
 /// The most checks that pass by little.
@@ -115,11 +122,13 @@ pub(crate) fn gates(index: &Index<'_>) -> Gates {
         .collect();
     worst_first(index.plan(), &mut close);
     close.truncate(MAX_CLOSE);
+    let evidence = Evidence::new(index);
+    let check = |one: &GateVerdict| check(index, &evidence, one);
     Gates {
         rules: rules(index),
-        close: close.into_iter().map(|one| check(index, one)).collect(),
-        open: open.into_iter().map(|one| check(index, one)).collect(),
-        all: verdicts(index).map(|one| check(index, one)).collect(),
+        close: close.into_iter().map(check).collect(),
+        open: open.into_iter().map(check).collect(),
+        all: verdicts(index).map(check).collect(),
     }
 }
 
@@ -170,7 +179,7 @@ pub(crate) fn tally(decisions: impl Iterator<Item = Decision>) -> String {
     .join(", ")
 }
 
-fn check(index: &Index<'_>, one: &GateVerdict) -> Check {
+fn check(index: &Index<'_>, evidence: &Evidence<'_>, one: &GateVerdict) -> Check {
     let place = match (&one.dataset, &one.class) {
         (Some(dataset), Some(class)) => format!("{dataset}, {class}"),
         (Some(dataset), None) => dataset.clone(),
@@ -190,6 +199,52 @@ fn check(index: &Index<'_>, one: &GateVerdict) -> Check {
         range,
         because: one.because.clone(),
         next: gate.and_then(|gate| next(index, gate, one)),
+        links: gate.map_or_else(Vec::new, |gate| evidence.links(gate, one)),
+    }
+}
+
+/// Where the page has what checks are about.
+struct Evidence<'a> {
+    /// The anchor of a model's results by the model and a dataset, of the first suite that has both.
+    results: BTreeMap<(&'a str, &'a str), String>,
+    /// Anchors of results beside which examples are shown that a build changed.
+    changed: BTreeSet<String>,
+}
+
+impl<'a> Evidence<'a> {
+    fn new(index: &Index<'a>) -> Self {
+        let mut found = Self {
+            results: BTreeMap::new(),
+            changed: BTreeSet::new(),
+        };
+        for subject in index.subjects() {
+            for dataset in subject.datasets() {
+                let place = (subject.model.name.as_str(), dataset.name.as_str());
+                found.results.entry(place).or_insert_with(|| subject.slug());
+            }
+            if examples::has_changes(index, subject) {
+                found.changed.insert(subject.slug());
+            }
+        }
+        found
+    }
+
+    /// The scores or the differences, and the examples that a build changed most.
+    fn links(&self, gate: &Gate, one: &GateVerdict) -> Vec<(String, &'static str)> {
+        let Some(dataset) = &one.dataset else {
+            return vec![("costs".to_owned(), "costs")];
+        };
+        let Some(slug) = self.results.get(&(one.model.as_str(), dataset.as_str())) else {
+            return Vec::new();
+        };
+        if gate.against_reference().is_none() {
+            return vec![(format!("{slug}-scores"), "scores")];
+        }
+        let changed = self.changed.contains(slug);
+        let examples = changed.then(|| (format!("{slug}-changes"), "examples"));
+        std::iter::once((format!("{slug}-differences"), "differences"))
+            .chain(examples)
+            .collect()
     }
 }
 

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::context::section::{Filled, Room};
-use crate::index::Index;
+use crate::index::{Index, slug};
 
 /// The words of the page.
 pub(super) fn section(index: &Index<'_>, _: Room) -> Option<Filled> {
@@ -13,13 +13,15 @@ pub(super) fn section(index: &Index<'_>, _: Room) -> Option<Filled> {
 /// A word with its meaning.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Term {
+    /// Where links lead.
+    pub id: String,
     /// The word.
     pub word: String,
     /// What it means.
     pub means: String,
 }
 
-const GENERAL: [(&str, &str); 7] = [
+const GENERAL: [(&str, &str); 14] = [
     (
         "95 % interval",
         "The range of values that the data are compatible with. It comes from drawing whole clusters again and again, because neighbouring examples are not independent.",
@@ -35,6 +37,34 @@ const GENERAL: [(&str, &str); 7] = [
     (
         "In and out of distribution",
         "Data like the data that the model is meant for, and data unlike it. In distribution does not mean held out: beside every dataset stands whether the model was trained on it.",
+    ),
+    (
+        "Gate, check",
+        "A gate is a rule that was fixed before the run. A check is the rule on one number that it covers: one build, dataset and class.",
+    ),
+    (
+        "Margin",
+        "The loss against the reference that a gate still allows.",
+    ),
+    (
+        "Tolerance",
+        "Losses up to it are not listed one by one, gate or not. It is a property of the metric and no margin.",
+    ),
+    (
+        "Holm",
+        "A correction for looking often: of 100 differences a few look real by chance. Corrected p-values are those of all that was looked at together.",
+    ),
+    (
+        "Worth so many clusters",
+        "Clusters of unlike size are worth fewer of equal size (Kish 1965): one that holds half of the examples counts for little more than a small one.",
+    ),
+    (
+        "Perturbation",
+        "A change of the examples, made the same way for every build. Unless it says otherwise it spares what defines the label.",
+    ),
+    (
+        "Tie",
+        "Examples that get the same answer and so cannot be ranked. Quantization makes ties.",
     ),
     (
         "Flip",
@@ -55,6 +85,7 @@ fn terms(index: &Index<'_>) -> Vec<Term> {
     let mut terms: Vec<Term> = GENERAL
         .iter()
         .map(|(word, means)| Term {
+            id: format!("term-{}", slug(word)),
             word: (*word).to_owned(),
             means: (*means).to_owned(),
         })
@@ -73,6 +104,7 @@ fn terms(index: &Index<'_>) -> Vec<Term> {
             .into_iter()
             .filter_map(titer_judge::about)
             .map(|metric| Term {
+                id: format!("term-{}", slug(metric.title)),
                 word: metric.title.to_owned(),
                 means: metric.measures.to_owned(),
             }),

@@ -13,6 +13,7 @@ pub mod estimate;
 pub mod input;
 pub mod read;
 pub mod render;
+pub mod sheet;
 
 mod chart;
 mod context;
@@ -40,3 +41,4 @@ pub use fold::{MAX_BYTES, Pages};
 pub use input::ReportInput;
 pub use read::read;
 pub use render::{Rendered, render};
+pub use sheet::sheet;

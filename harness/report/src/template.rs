@@ -29,10 +29,11 @@ macro_rules! template {
 pub(crate) use template;
 
 /// Templates that belong to no section of the page.
-const TEMPLATES: [(&str, &str); 9] = [
+const TEMPLATES: [(&str, &str); 10] = [
     template!("report.html"),
     template!("part.html"),
     template!("audit.html"),
+    template!("sheet.html"),
     template!("style.css"),
     template!("summary.md"),
     template!("junit.xml"),

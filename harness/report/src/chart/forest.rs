@@ -168,7 +168,11 @@ fn axis(svg: &mut Svg, plot: &Forest, x: &Scale, bands: &[(f64, f64)], bottom: f
 
 fn tick_labels(axis: Axis, ticks: &[f64]) -> Vec<String> {
     match axis {
-        Axis::Ratios => ticks.iter().map(|tick| format!("{tick}×")).collect(),
+        // Steps of a power of ten are not exact.
+        Axis::Ratios => ticks
+            .iter()
+            .map(|tick| format!("{}×", (tick * 1e6).round() / 1e6))
+            .collect(),
         Axis::Values | Axis::Differences => labels(ticks),
     }
 }

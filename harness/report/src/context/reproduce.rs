@@ -26,6 +26,8 @@ pub(super) fn section(index: &Index<'_>, room: Room) -> Option<Filled> {
 /// How to get these numbers again.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Reproduce {
+    /// The evaluation's digest.
+    pub digest: String,
     /// Commands with what they do.
     pub commands: Vec<(String, &'static str)>,
     /// Versions and settings by name.
@@ -116,6 +118,7 @@ pub(crate) fn reproduce(index: &Index<'_>) -> Reproduce {
     }
     let digests = index.input.digests.iter();
     Reproduce {
+        digest: manifest.evaluation_digest.to_string(),
         commands: vec![
             (
                 manifest.command.clone(),

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use titer_core::{Decision, GateVerdict};
 use titer_judge::gates::worst_first;
-use titer_spec::gate::Gate;
+use titer_spec::gate::{Asked, Gate, Rule};
 
 use crate::context::builds::costs::Costs;
 use crate::context::gates::verdicts;
@@ -55,6 +55,11 @@ fn quality(index: &Index<'_>) -> Option<Answer> {
     let (failed, missing) = (of(Decision::Fail), of(Decision::Incomplete));
     let (undecided, passed) = (of(Decision::Inconclusive), of(Decision::Pass));
     let all = counted(checks.len() as u64, "comparison", "comparisons");
+    // "Better" and "equivalent" are broken by what is no loss.
+    let only_losses = checks.iter().all(|one| {
+        let gate = gates.get(one.index).map(Gate::rule);
+        matches!(gate, Some(Rule::Margin(Asked::NoWorse, _)))
+    });
     let (lead, because) = match () {
         () if checks.is_empty() => (
             "Not judged for quality",
@@ -63,12 +68,13 @@ fn quality(index: &Index<'_>) -> Option<Answer> {
         () if !failed.is_empty() => (
             "No for quality",
             format!(
-                "{} {} more than the allowed margin on {} ({} of {all}).{}",
+                "{} {} on {} ({} of {all}).{}",
                 builds_of(&failed),
-                if names(&failed).len() == 1 {
-                    "loses"
-                } else {
-                    "lose"
+                match (only_losses, names(&failed).len()) {
+                    (true, 1) => "loses more than the allowed margin",
+                    (true, _) => "lose more than the allowed margin",
+                    (false, 1) => "does not compare with the reference as its gates ask",
+                    (false, _) => "do not compare with the reference as their gates ask",
                 },
                 datasets_of(&failed),
                 count(failed.len() as u64),
@@ -85,7 +91,11 @@ fn quality(index: &Index<'_>) -> Option<Answer> {
         () if !undecided.is_empty() => (
             "Not decided for quality",
             format!(
-                "no build is seen to lose more than the allowed margin, but the data cannot exclude it in {} of {all}.{}",
+                "{}, but the data cannot exclude it in {} of {all}.{}",
+                match only_losses {
+                    true => "no build is seen to lose more than the allowed margin",
+                    false => "no build is seen to break a gate against its reference",
+                },
                 count(undecided.len() as u64),
                 worst(index, &undecided)
             ),
@@ -98,7 +108,11 @@ fn quality(index: &Index<'_>) -> Option<Answer> {
                     false => "Not in every way for quality",
                 },
                 format!(
-                    "no build loses more than the allowed margin on {} ({} of {all}){but}.",
+                    "{} on {} ({} of {all}){but}.",
+                    match only_losses {
+                        true => "no build loses more than the allowed margin",
+                        false => "every build compares with its reference as the gates ask",
+                    },
                     datasets_of(&passed),
                     count(passed.len() as u64)
                 ),
@@ -279,6 +293,34 @@ mod tests {
         let all = answers(&Index::new(input, 2)).into_iter();
         all.map(|one| format!("{}: {}", one.lead, one.because))
             .collect()
+    }
+
+    #[test]
+    fn a_gate_that_asks_for_more_than_no_loss_is_not_called_one() {
+        let mut input = fixture::run();
+        for gate in &mut input.manifest.plan.gates {
+            if let Gate::NoWorseThanReference(margin) = gate {
+                *gate = Gate::EquivalentToReference(margin.clone());
+            }
+        }
+        let gates = input.manifest.plan.gates.clone();
+        for one in &mut input.verdict.scored {
+            one.decision = match gates[one.index].against_reference() {
+                Some(_) => Decision::Fail,
+                None => Decision::Pass,
+            };
+        }
+        let failed = said(&input).remove(0);
+        assert!(failed.contains("compare with the reference as"), "{failed}");
+        assert!(!failed.contains("allowed margin"), "{failed}");
+        for one in &mut input.verdict.scored {
+            one.decision = Decision::Pass;
+        }
+        let passed = said(&input).remove(0);
+        assert!(
+            passed.contains("every build compares with its reference as the gates ask"),
+            "{passed}"
+        );
     }
 
     #[test]

@@ -32,3 +32,7 @@ schema:
 
 build:
     cargo build --release
+
+# A release for this system in dist/: archive, wheel, SHA-256 (see scripts/dist).
+dist:
+    scripts/dist --wheel

@@ -35,6 +35,7 @@ mod models_check;
 )))]
 mod not_built;
 mod own_files;
+mod packaging;
 mod predictions;
 mod probe;
 mod process;

@@ -17,9 +17,14 @@ fn after<'a>(text: &'a str, start: &str) -> &'a str {
 }
 
 #[test]
-fn the_citation_is_of_this_version() {
-    let citation = read("CITATION.cff");
-    assert_eq!(after(&citation, "version: "), env!("CARGO_PKG_VERSION"));
+fn citation_and_recipes_are_of_this_version() {
+    let version = env!("CARGO_PKG_VERSION");
+    assert_eq!(after(&read("CITATION.cff"), "version: "), version);
+    let recipe = read("docs/recipes/gate-in-ci.md");
+    let wheels = recipe.matches("-py3-none-").count();
+    assert_eq!(wheels, 2);
+    let of_this = format!("/titer-{version}-py3-none-");
+    assert_eq!(recipe.matches(&of_this).count(), wheels);
 }
 
 /// The container is built by the oldest Rust that is promised, and what it copies is there.
@@ -98,9 +103,10 @@ fn with_pip_archive_and_wheel_bring_the_whole_program() {
         .env("CARGO_TARGET_DIR", own.ancestors().nth(2).unwrap());
     output(&mut dist).expect(0);
 
+    let digests = only(scratch.path(), ".sha256");
     let mut check = Command::new("sha256sum");
     check
-        .args(["--check", "--strict", "SHA256SUMS"])
+        .args(["--check", "--strict", &digests])
         .current_dir(scratch.path());
     let checked = output(&mut check).expect(0).out;
     assert_eq!(checked.matches(": OK").count(), 2, "{checked}");

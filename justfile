@@ -26,9 +26,13 @@ alias quickstart := run
 report run="runs/quickstart":
     cargo run --release -- report {{run}}
 
-# The schemas, after a change of a YAML type.
+# The schemas and their reference pages, after a change of a YAML type.
 schema:
-    TITER_WRITE_SCHEMA=1 cargo test -p titer-spec schema
+    TITER_WRITE_SCHEMA=1 TITER_WRITE_DOCS=1 cargo test -p titer-spec --test integration -- schema the_fields_are_documented
 
 build:
     cargo build --release
+
+# A release for this system in dist/: archive, wheel, SHA-256 (see scripts/dist).
+dist:
+    scripts/dist --wheel

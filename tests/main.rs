@@ -13,6 +13,7 @@ mod batches;
 mod controls;
 mod declared;
 mod describing;
+mod docs;
 mod every_backend;
 mod extensions;
 mod fetch;
@@ -35,10 +36,12 @@ mod models_check;
 )))]
 mod not_built;
 mod own_files;
+mod packaging;
 mod predictions;
 mod probe;
 mod process;
 mod process_files;
+mod recipes;
 #[cfg(target_os = "linux")]
 mod resume;
 mod sessions;

@@ -28,7 +28,7 @@ pub struct Dataset {
     /// Its name: the folder's name.
     #[schemars(transform = name::name)]
     pub dataset: Located<String>,
-    /// One sentence.
+    /// What the dataset holds, in one sentence.
     pub summary: String,
     /// One label per sequence, or one per base.
     pub kind: DatasetKind,
@@ -38,7 +38,7 @@ pub struct Dataset {
     /// Or several, of one layout.
     #[serde(default)]
     pub files: Vec<DataFile>,
-    /// How they are laid out: `tsv` where nothing is said.
+    /// How the files are laid out.
     #[serde(default)]
     pub layout: Layout,
     /// `tsv`, `csv` and `bed`: the names of the columns, where the files have no header line.

@@ -30,16 +30,16 @@ pub const MAX_BATCH_SIZE: usize = 65_536;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Evaluation {
-    /// Its name: the run folder's name.
+    /// The evaluation's name, which is also the name of the run folder.
     #[schemars(transform = name::name)]
     pub evaluation: Located<String>,
     /// One sentence for the report.
     #[serde(default)]
     pub summary: String,
-    /// Suites: names or paths.
+    /// The suites, by name or path.
     #[schemars(transform = name::line)]
     pub suites: Vec<Located<String>>,
-    /// Models.
+    /// The models to evaluate.
     pub models: Vec<ModelEntry>,
     /// What to measure; nothing where left out.
     #[serde(default)]
@@ -47,14 +47,14 @@ pub struct Evaluation {
     /// Trivial and fitted models that show what a score is worth, run beside every model.
     #[serde(default)]
     pub controls: Vec<Located<ControlSpec>>,
-    /// Rules.
+    /// The rules that the run is judged by.
     #[serde(default)]
     pub gates: Vec<Located<Gate>>,
-    /// Keys every random stream.
+    /// The seed of everything that is drawn: limits, perturbations, shuffles, bootstrap.
     #[serde(default = "one")]
     #[schemars(range(min = 0, max = MAX_EXACT), extend("$comment" = "JSON and YAML keep larger whole numbers inexactly"))]
     pub seed: u64,
-    /// Threads of a backend.
+    /// Threads that a backend may use; where left out as many as the machine has cores.
     #[serde(default)]
     #[schemars(range(min = 1, max = MAX_THREADS))]
     pub threads: Option<usize>,
@@ -92,7 +92,7 @@ pub struct Evaluation {
     #[serde(default)]
     #[schemars(range(min = 1, max = MAX_LIMIT))]
     pub limit: Option<usize>,
-    /// Bootstrap replicates.
+    /// Bootstrap replicates of an interval.
     #[serde(default = "two_thousand")]
     #[schemars(range(min = 200, max = 100_000), extend("$comment" = TOO_FEW))]
     pub replicates: usize,
@@ -324,7 +324,7 @@ pub struct Measure {
 pub struct Latency {
     /// How queries come.
     pub scenario: Scenario,
-    /// Examples per query.
+    /// How many examples a query holds; each size is measured.
     #[schemars(inner(range(min = 1, max = MAX_BATCH_SIZE)))]
     pub batch_sizes: Located<Vec<u32>>,
     /// Processes per variant, interleaved with those of the other variants.

@@ -105,14 +105,14 @@ pub struct Limit {
     /// Which data; metrics only. Every dataset where left out.
     #[serde(default, rename = "where", skip_serializing_if = "Option::is_none")]
     pub data: Option<Where>,
-    /// Which end decides.
+    /// Whether the interval decides, or the value alone.
     #[serde(default)]
     pub by: By,
     /// Latency only: the batch size.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1, max = MAX_BATCH_SIZE))]
     pub batch_size: Option<u32>,
-    /// What else narrows it.
+    /// Narrows the gate to models, variants, classes or a perturbation.
     #[serde(default, skip_serializing_if = "Covers::is_everything")]
     pub covers: Covers,
 }
@@ -137,10 +137,10 @@ pub struct Margin {
     /// Which data. Every dataset where left out.
     #[serde(default, rename = "where", skip_serializing_if = "Option::is_none")]
     pub data: Option<Where>,
-    /// Which end decides.
+    /// Whether the interval decides, or the value alone.
     #[serde(default)]
     pub by: By,
-    /// What else narrows it.
+    /// Narrows the gate to models, variants, classes or a perturbation.
     #[serde(default, skip_serializing_if = "Covers::is_everything")]
     pub covers: Covers,
 }
@@ -209,7 +209,7 @@ pub enum Where {
 
 tagged!(Where);
 
-/// Which end decides.
+/// Whether the interval decides, or the value alone.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum By {
@@ -323,7 +323,7 @@ impl Gate {
         }
     }
 
-    /// Which end decides.
+    /// Whether the interval decides, or the value alone.
     #[must_use]
     pub fn by(&self) -> By {
         match self.rule() {

@@ -47,7 +47,7 @@ pub struct ModelSpec {
     /// Its name.
     #[schemars(transform = name::name)]
     pub model: Located<String>,
-    /// One sentence.
+    /// What the model does, in one sentence.
     pub summary: String,
     /// The tasks it does; suites of the same task are run.
     #[schemars(transform = name::name)]
@@ -80,7 +80,7 @@ pub struct ModelSpec {
     /// What was changed from the sources.
     #[serde(default)]
     pub changes: Option<String>,
-    /// The forms of the model.
+    /// The forms of the model: precisions, runtimes, builds.
     pub variants: Vec<VariantSpec>,
     /// The variant that the others are compared with.
     #[schemars(transform = name::name)]
@@ -201,11 +201,11 @@ pub enum Activation {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Training {
-    /// What it saw.
+    /// The parts of genomes that it saw.
     pub seen: Vec<Seen>,
     /// Whether `seen` is all of it: then anything else is held out. Otherwise it is unknown.
     pub complete: bool,
-    /// In words.
+    /// The training data in words.
     pub description: String,
 }
 
@@ -333,7 +333,7 @@ impl VariantSpec {
 pub struct Golden {
     /// Path relative to the descriptor.
     pub path: Located<String>,
-    /// Digest.
+    /// `sha256:` and 64 hexadecimal digits.
     pub digest: Located<String>,
     /// Size in bytes.
     #[schemars(range(min = 0, max = MAX_EXACT))]

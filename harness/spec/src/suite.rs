@@ -21,7 +21,7 @@ pub struct Suite {
     /// Its name: the file's name.
     #[schemars(transform = name::name)]
     pub suite: Located<String>,
-    /// One sentence.
+    /// What the suite asks, in one sentence.
     pub summary: String,
     /// The task; models that declare it are paired with the suite.
     #[schemars(transform = name::name)]
@@ -30,7 +30,7 @@ pub struct Suite {
     pub question: Located<Question>,
     /// Data like the data that the task's models are made for.
     pub in_distribution: Vec<DatasetEntry>,
-    /// Data unlike it.
+    /// Data unlike it, with its distance if you like.
     #[serde(default)]
     pub out_of_distribution: Vec<DatasetEntry>,
     /// The split that is scored.
@@ -41,7 +41,7 @@ pub struct Suite {
     /// spare them.
     #[serde(default)]
     pub spare: Vec<Span>,
-    /// Changes of the examples.
+    /// Changes of the examples that answers are tried under.
     #[serde(default)]
     pub perturbations: Vec<PerturbationSpec>,
     /// Metrics; where none is named, those of the question.

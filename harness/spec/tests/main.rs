@@ -7,5 +7,6 @@ mod bad_names;
 mod bad_yaml;
 mod bounds;
 mod enums;
+mod reference;
 mod schema;
 mod shipped;

@@ -153,7 +153,8 @@ fn show(document: &Document<Dataset>) -> Result<u8, CommandError> {
     Ok(0)
 }
 
-fn check(mut dataset: LoadedDataset) -> Result<u8, CommandError> {
+/// Reads every row and says what was found.
+pub(super) fn check(mut dataset: LoadedDataset) -> Result<u8, CommandError> {
     dataset.without_letters = !dataset.has_letters();
     let summary = titer_data::check(&dataset)?;
     for (name, split) in &summary.splits {

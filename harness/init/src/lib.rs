@@ -18,4 +18,4 @@ pub use understand::{
     understand,
 };
 pub use wishes::{Field, Wishes};
-pub use write::{Written, texts, write};
+pub use write::{Written, remove, texts, write};

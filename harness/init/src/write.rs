@@ -54,26 +54,12 @@ impl Written {
     pub fn paths(&self) -> [&Path; 4] {
         self.files().map(|(path, _)| path)
     }
-
-    /// Takes the files out again, and the folders that they left empty.
-    pub fn remove(&self) {
-        for (path, _) in self.files() {
-            let _ = std::fs::remove_file(path);
-        }
-        for folder in [self.suite.parent(), self.evaluation.parent()]
-            .into_iter()
-            .flatten()
-        {
-            // A folder that holds something stays.
-            let _ = std::fs::remove_dir(folder);
-        }
-    }
 }
 
 /// The texts, each held to what a file of its kind may say. `folder` is the evaluation's, absolute and without links.
 ///
 /// # Errors
-/// A file cannot be read, a name cannot be one, or a file is there already.
+/// A file cannot be read, a name cannot be one, or a file is there already and says something else.
 pub fn texts(facts: &Facts, understood: &Understood, folder: &Path) -> Result<Written, InitError> {
     let names = &understood.names;
     let beside = |path: &Path| path.parent().unwrap_or(Path::new(".")).to_owned();
@@ -103,10 +89,13 @@ pub fn texts(facts: &Facts, understood: &Understood, folder: &Path) -> Result<Wr
         suite: places.suite,
         evaluation: places.evaluation,
     };
-    if let Some(there) = written.paths().into_iter().find(|path| path.exists()) {
+    let is_other = |(path, text): &(&Path, &str)| {
+        path.exists() && std::fs::read_to_string(path).ok().as_deref() != Some(text)
+    };
+    if let Some((there, _)) = written.files().iter().find(|file| is_other(file)) {
         return Err(InitError::new(
             format!(
-                "{} is there already, and nothing is written over",
+                "{} is there already and says something else; nothing is written over",
                 there.display()
             ),
             "move it away, or name another folder, as in `titer init other --model ...`",
@@ -125,25 +114,38 @@ pub fn texts(facts: &Facts, understood: &Understood, folder: &Path) -> Result<Wr
     Ok(written)
 }
 
-/// Puts the files in their places: all of them, or none.
+/// Puts the files in their places: all of them, or none. Those that are there already, to the letter, stay. Returns what was
+/// put there.
 ///
 /// # Errors
 /// One cannot be written, or has come to be there.
-pub fn write(written: &Written) -> Result<(), InitError> {
-    let mut done: Vec<&Path> = Vec::new();
+pub fn write(written: &Written) -> Result<Vec<PathBuf>, InitError> {
+    let mut done: Vec<PathBuf> = Vec::new();
     for (path, text) in written.files() {
+        if path.exists() {
+            continue;
+        }
         if let Err(error) = put(path, text) {
-            for path in &done {
-                let _ = std::fs::remove_file(path);
-            }
+            remove(&done);
             return Err(InitError::new(
                 format!("{} cannot be written: {error}; nothing was", path.display()),
                 "descriptions lie beside what they describe: put model and table where you may write",
             ));
         }
-        done.push(path);
+        done.push(path.to_owned());
     }
-    Ok(())
+    Ok(done)
+}
+
+/// Takes files out again, and the folders that they leave empty.
+pub fn remove(files: &[PathBuf]) {
+    for path in files {
+        let _ = std::fs::remove_file(path);
+    }
+    for folder in files.iter().filter_map(|path| path.parent()) {
+        // One that holds something stays.
+        let _ = std::fs::remove_dir(folder);
+    }
 }
 
 fn put(path: &Path, text: &str) -> std::io::Result<()> {

@@ -22,7 +22,7 @@ mod input;
 mod text;
 
 pub use answer::port;
-pub use text::{Naming, described, is_a_build_of, model_name, plain_name};
+pub use text::{Naming, described, is_a_build_of, model_name, plain_name, variant_names};
 
 /// The backends, as a probe asks them: what stands in their table answers.
 pub trait Backends {

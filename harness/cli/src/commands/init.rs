@@ -6,7 +6,7 @@ mod checking;
 use std::path::{Path, PathBuf};
 
 use titer_backends::{LoadOptions, Probing};
-use titer_init::{Facts, Source, Understood, Wishes, Written, bases, texts, write};
+use titer_init::{Facts, Source, Understood, Wishes, Written, bases, remove, texts, write};
 use titer_inspection::probe::{self, Hints};
 
 use crate::arguments::{Init, Places};
@@ -24,14 +24,14 @@ pub(super) fn run(init: &Init, places: &Places) -> Result<u8, CommandError> {
         return Ok(0);
     };
     let written = texts(&facts, &understood, &whole(&init.folder))?;
-    write(&written)?;
+    let made = write(&written)?;
     let checked = checking::check(&written, &init.folder, places);
     if !matches!(checked, Ok(0)) {
-        written.remove();
+        remove(&made);
         say("nothing was written: what would have been did not pass its checks");
         return checked;
     }
-    next(&written, init);
+    next(&written, &made, init);
     Ok(0)
 }
 
@@ -156,12 +156,16 @@ fn show(understood: &Understood) {
     say("");
 }
 
-fn next(written: &Written, init: &Init) {
+fn next(written: &Written, made: &[PathBuf], init: &Init) {
     say("");
     for path in written.paths() {
         let here = std::env::current_dir().and_then(|here| here.canonicalize());
         let short = here.ok().and_then(|here| path.strip_prefix(here).ok());
-        say(&format!("wrote {}", short.unwrap_or(path).display()));
+        let short = short.unwrap_or(path).display();
+        match made.iter().any(|made| made == path) {
+            true => say(&format!("wrote {short}")),
+            false => say(&format!("left {short} as it was")),
+        }
     }
     let evaluation = init.folder.join("evaluation.yaml");
     let evaluation = evaluation

@@ -365,12 +365,12 @@ fn tokens(build: &mut Proposal, wishes: &Wishes, notes: &mut Notes) -> Result<()
     };
     let pairs: Option<Vec<(String, i64)>> = said.split(',').map(pair).collect();
     let Some(pairs) = pairs.filter(|pairs| {
-        ["A", "C", "G", "T"]
+        ["A", "C", "G", "T", "N"]
             .iter()
             .all(|base| pairs.iter().any(|(it, _)| it == base))
     }) else {
         return Err(InitError::new(
-            format!("--tokens {said}: it does not say a number of each of A, C, G and T"),
+            format!("--tokens {said}: it does not say a number of each of A, C, G, T and N"),
             "write `--tokens A=7,C=8,G=9,T=10,N=11`, with the model's numbers",
         ));
     };

@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use titer_inspection::probe::{Found, variant_names};
+use titer_spec::model::SCORES;
 use titer_spec::yaml::quoted;
 
 use super::Places;
@@ -35,8 +37,15 @@ models:
 fn gates(understood: &Understood) -> String {
     let metric = understood.classes.metric();
     let has_builds = understood.builds.len() > 1;
+    // A gate is about every variant but the reference: where there is no other it has to name it.
+    let covers = match has_builds {
+        true => String::new(),
+        false => format!(", covers: {{variants: [{}]}}", reference(understood)),
+    };
     let limit = |value: &str| {
-        format!("  - at_least: {{metric: {metric}, where: in_distribution, value: {value}}}\n")
+        format!(
+            "  - at_least: {{metric: {metric}, where: in_distribution, value: {value}{covers}}}\n"
+        )
     };
     let mut text = String::new();
     if has_builds || understood.at_least.is_some() {
@@ -60,6 +69,13 @@ fn gates(understood: &Understood) -> String {
         }
     }
     text
+}
+
+/// The only variant's name.
+fn reference(understood: &Understood) -> String {
+    let builds: Vec<&Found> = understood.builds.iter().map(|build| &build.found).collect();
+    let names = variant_names(&builds);
+    quoted(names.first().map_or(SCORES, String::as_str))
 }
 
 fn controls(understood: &Understood) -> String {

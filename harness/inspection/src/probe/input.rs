@@ -1,5 +1,7 @@
 //! What a model's inputs let one tell about how letters become numbers.
 
+use std::collections::BTreeMap;
+
 use titer_spec::Located;
 use titer_spec::model::{
     Also, Holds, Input, Layout, Length, Letters, Longer, Number, OneHot, Other, Padding, Shorter,
@@ -222,7 +224,7 @@ fn refusing(bases: usize) -> Length {
 /// Tokens by the tokenizer that lies beside the model; single bases where there is none.
 fn tokens(found: &Found, length: Option<usize>, open: &mut Vec<String>) -> Input {
     let has = |role: &str| found.files.contains_key(role);
-    let (unit, vocabulary, pad) = if has("tokenizer") {
+    let (unit, vocabulary, pad): (_, Option<BTreeMap<String, i64>>, _) = if has("tokenizer") {
         open.push("which of its tokens fills up: [PAD] was taken; `input.tokens.pad`".to_owned());
         (Unit::Bpe, None, Some("[PAD]".to_owned()))
     } else if has("vocabulary") {
@@ -243,6 +245,8 @@ fn tokens(found: &Found, length: Option<usize>, open: &mut Vec<String>) -> Input
             None,
         )
     };
+    // What the numbers of a whole vocabulary lack is N; a file of tokens says itself what stands for it.
+    let unknown = vocabulary.is_some().then(|| "N".to_owned());
     let tokens = length.or((unit == Unit::Bpe).then_some(512));
     let shorter = match pad {
         Some(_) => Shorter::PadRight,
@@ -270,7 +274,7 @@ fn tokens(found: &Found, length: Option<usize>, open: &mut Vec<String>) -> Input
             begin: None,
             end: None,
             pad,
-            unknown: None,
+            unknown,
             length,
         })),
         ..Input::default()

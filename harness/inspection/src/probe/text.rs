@@ -174,8 +174,9 @@ pub(super) fn body(
     Ok(text)
 }
 
-/// The precision of each build, or the stem of its file where another one has the same.
-fn variant_names(builds: &[&Found]) -> Vec<String> {
+/// The names of the variants: the precision of each build, or the stem of its file where another one has the same.
+#[must_use]
+pub fn variant_names(builds: &[&Found]) -> Vec<String> {
     let precisions: Vec<&str> = builds.iter().map(|found| found.said.precision()).collect();
     let mut names: Vec<String> = Vec::new();
     for (found, precision) in builds.iter().zip(&precisions) {
@@ -343,6 +344,9 @@ fn token_lines(tokens: &Tokens) -> String {
             .map(|(letter, number)| format!("{}: {number}", quoted(letter)))
             .collect();
         let _ = write!(text, "\n    vocabulary: {{{}}}", pairs.join(", "));
+    }
+    if let Some(unknown) = &tokens.unknown {
+        let _ = write!(text, "\n    unknown: {}", quoted(unknown));
     }
     if let Some(pad) = &tokens.pad {
         let _ = write!(text, "\n    pad: {}", quoted(pad));

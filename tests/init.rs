@@ -4,7 +4,7 @@ use std::process::Command;
 
 use crate::first_verdict::{Clean, channels_first, length_first, regions, sites};
 use crate::helpers::onnx::{Attribute, Graph};
-use crate::helpers::world::Said;
+use crate::helpers::world::{Said, repository};
 
 const SITES: [&str; 5] = ["init", "--model", "donor.onnx", "--data", "sites.csv"];
 const REGIONS: [&str; 7] = [
@@ -605,6 +605,80 @@ fn models_that_answer_another_question_are_refused() {
     );
 }
 
+/// What no row can show is said before a run leaves it undefined.
+#[test]
+fn a_test_split_without_a_class_is_refused() {
+    let table = changed(|place, mut fields| {
+        if place > 0 && fields[2] == "1" {
+            fields[3] = "train".to_owned();
+        }
+        fields
+    });
+    let clean = with_sites(&table);
+    let before = clean.files();
+    let said = clean.titer(&SITES).expect(2);
+    assert!(
+        said.err.contains("no test row is of class positive"),
+        "{}",
+        said.err
+    );
+    assert_eq!(clean.files(), before);
+}
+
+/// A server's address, and weights with their network beside them.
+#[test]
+fn models_that_are_no_graph_go_the_same_way() {
+    let clean = with_sites(&sites());
+    let metadata = r#"{"name": "own", "inputs": [{"name": "x", "datatype": "FP32", "shape": [-1, 5, 4]}], "outputs": [{"name": "p", "datatype": "FP32", "shape": [-1]}]}"#;
+    let server = crate::http::serve("http", "", "", metadata);
+    let url = format!("{}/v2/models/own", server.url);
+    let init = [
+        "init",
+        "served",
+        "--model",
+        &url,
+        "--data",
+        "sites.csv",
+        "--window",
+        "0-5",
+    ];
+    refused(
+        &clean,
+        &init,
+        &["Which axis of the model's input is the letters?"],
+    );
+    clean
+        .titer(&and(&init, &["--layout", "length_channels"]))
+        .expect(0);
+    assert!(clean.read("served/own.model.yaml").contains("model: own}"));
+    clean.titer(&["run", "served/evaluation.yaml"]).expect(0);
+    let shipped = repository().join("models/mmsplice-donor");
+    for name in ["weights.safetensors", "config.json"] {
+        clean.write(
+            &format!("donor/{name}"),
+            std::fs::read(shipped.join(name)).unwrap(),
+        );
+    }
+    let init = [
+        "init",
+        "candle",
+        "--model",
+        "donor/weights.safetensors",
+        "--data",
+        "sites.csv",
+        "--window",
+        "20-38",
+    ];
+    clean.titer(&init).expect(0);
+    // The table's description is the same, and was left; the evaluation lies beside neither.
+    assert!(
+        clean
+            .read("candle/evaluation.yaml")
+            .contains("model: ../donor/")
+    );
+    clean.titer(&["run", "candle/evaluation.yaml"]).expect(0);
+}
+
 /// A model that fails its check leaves nothing behind.
 #[test]
 fn what_does_not_pass_its_check_is_taken_out_again() {
@@ -754,9 +828,10 @@ fn somebody_at_a_terminal_is_asked() {
     let answers = [
         "enhancer,none",
         "",
-        "at-least high",
-        "at-least 0.6",
+        "high",
+        "0.6",
         "nonsense",
+        "organism Mus musculus",
         "",
     ];
     let said = at_terminal(&clean, &REGIONS, &answers);
@@ -764,6 +839,7 @@ fn somebody_at_a_terminal_is_asked() {
         "Which of the model's 3 outputs is which class?",
         "classes [enhancer,none,promoter]:",
         "2 names, and the model gives 3 numbers",
+        "at-least, the accuracy that must be reached (Enter: no gate):",
         "Enter writes the files",
         "--at-least high: no value",
         "`nonsense` is none of",
@@ -772,8 +848,13 @@ fn somebody_at_a_terminal_is_asked() {
         assert!(said.contains(part), "no {part:?} in\n{said}");
     }
     assert!(clean.read("evaluation.yaml").contains("value: 0.6"));
+    assert!(
+        clean
+            .read("regions.dataset.yaml")
+            .contains("organism: Mus musculus")
+    );
     // Turned down, and broken off: nothing is written.
-    for answers in [&["q"][..], &["label nosuch", "q"], &[]] {
+    for answers in [&["", "q"][..], &["", "label nosuch", "q"], &[]] {
         let clean = with_sites(&sites());
         let before = clean.files();
         let said = at_terminal(&clean, &SITES, answers);

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use crate::Question;
+use crate::relative::shown;
 
 /// What is wrong, and how to mend it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -36,7 +37,7 @@ impl InitError {
 
     /// An error of a file.
     pub(crate) fn of_file(path: &Path, message: &str, cure: impl Into<String>) -> Self {
-        Self::new(format!("{}: {message}", path.display()), cure)
+        Self::new(format!("{}: {message}", shown(path)), cure)
     }
 }
 

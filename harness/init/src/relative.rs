@@ -23,6 +23,15 @@ pub(crate) fn relative(from: &Path, to: &Path) -> PathBuf {
     up.chain(rest).collect()
 }
 
+/// A path for people: from the folder that the program runs in, where it lies below.
+pub(crate) fn shown(path: &Path) -> String {
+    let here = std::env::current_dir().and_then(|here| here.canonicalize());
+    let short = here
+        .ok()
+        .and_then(|here| path.strip_prefix(here).ok().map(Path::to_owned));
+    short.as_deref().unwrap_or(path).display().to_string()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

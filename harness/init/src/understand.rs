@@ -11,6 +11,7 @@ use titer_inspection::probe::{Proposal, is_a_build_of, model_name, plain_name};
 use titer_spec::model::Activation;
 
 use crate::error::{InitError, Trouble};
+use crate::relative::shown;
 use crate::wishes::{Field, Wishes};
 
 pub use classes::Classes;
@@ -194,7 +195,7 @@ fn are_builds(builds: &[Proposal]) -> Result<(), InitError> {
     for other in others {
         let path = |build: &Proposal| {
             let file = build.found.file.as_ref();
-            file.map_or_else(|| build.found.name.clone(), |it| it.display().to_string())
+            file.map_or_else(|| build.found.name.clone(), |it| shown(it))
         };
         if !is_a_build_of(first, other) {
             return Err(InitError::new(
@@ -294,7 +295,7 @@ fn at_least(wishes: &Wishes) -> Result<Option<f64>, InitError> {
 
 /// Which gates are written.
 fn gate(classes: &Classes, builds: usize, at_least: Option<f64>, notes: &mut Notes) {
-    let metric = classes.metric();
+    let metric = classes.metric_in_words();
     if builds > 1 {
         let value = format!("no build loses more than 0.01 {metric}");
         notes.line(

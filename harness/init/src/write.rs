@@ -13,6 +13,7 @@ use titer_spec::yaml::quoted;
 use titer_spec::{Dataset, Document, Evaluation, ModelSpec, Suite};
 
 use crate::error::InitError;
+use crate::relative::shown;
 use crate::understand::{Facts, Source, Understood};
 
 /// Where the files go.
@@ -96,7 +97,7 @@ pub fn texts(facts: &Facts, understood: &Understood, folder: &Path) -> Result<Wr
         return Err(InitError::new(
             format!(
                 "{} is there already and says something else; nothing is written over",
-                there.display()
+                shown(there)
             ),
             "move it away, or name another folder, as in `titer init other --model ...`",
         ));
@@ -128,7 +129,7 @@ pub fn write(written: &Written) -> Result<Vec<PathBuf>, InitError> {
         if let Err(error) = put(path, text) {
             remove(&done);
             return Err(InitError::new(
-                format!("{} cannot be written: {error}; nothing was", path.display()),
+                format!("{} cannot be written: {error}; nothing was", shown(path)),
                 "descriptions lie beside what they describe: put model and table where you may write",
             ));
         }

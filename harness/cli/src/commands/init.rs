@@ -6,6 +6,8 @@ mod checking;
 use std::path::{Path, PathBuf};
 
 use titer_backends::{LoadOptions, Probing};
+use titer_data::DataError;
+use titer_data::profile::Profile;
 use titer_init::{Facts, Source, Understood, Wishes, Written, bases, remove, texts, write};
 use titer_inspection::probe::{self, Hints};
 
@@ -43,7 +45,7 @@ fn facts(
     limit_s: u32,
     places: &Places,
 ) -> Result<Facts, CommandError> {
-    let table = titer_data::profile::profile(&found(data)?).map_err(titer_data::DataError::from)?;
+    let table = profile(data)?;
     let tables: Vec<&String> = models.iter().filter(|model| is_table(model)).collect();
     let source = match tables.as_slice() {
         [] => {
@@ -53,10 +55,7 @@ fn facts(
             };
             Source::Builds(builds(models, &hints, limit_s, places)?)
         }
-        [one] if models.len() == 1 => {
-            let table = titer_data::profile::profile(&found(Path::new(one))?);
-            Source::Predictions(table.map_err(titer_data::DataError::from)?)
-        }
+        [one] if models.len() == 1 => Source::Predictions(profile(Path::new(one))?),
         [one, ..] => {
             return Err(CommandError::Argument(format!(
                 "--model {one} is a table of scores, and stands beside another model\n  cure: give one table of scores, or builds that run; variants of both kinds are written by hand (docs/backends/predictions.md)"
@@ -105,13 +104,18 @@ fn is_table(model: &str) -> bool {
     !is_address(model) && endings.iter().any(|ending| name.ends_with(ending))
 }
 
-/// A file that is there, without links.
-fn found(path: &Path) -> Result<PathBuf, CommandError> {
-    path.canonicalize().map_err(|error| {
+/// Reads a table, which is known by its path without links from then on.
+fn profile(path: &Path) -> Result<Profile, CommandError> {
+    let whole = path.canonicalize().map_err(|error| {
         CommandError::Argument(format!(
             "{} cannot be read: {error}\n  cure: check the path",
             path.display()
         ))
+    })?;
+    let profile = titer_data::profile::profile(path).map_err(DataError::from)?;
+    Ok(Profile {
+        path: whole,
+        ..profile
     })
 }
 

@@ -27,6 +27,15 @@ impl Classes {
         others.next().map(String::as_str)
     }
 
+    /// The metric that gates are about, in words.
+    #[must_use]
+    pub fn metric_in_words(&self) -> &'static str {
+        match self.positive {
+            Some(_) => "AUROC",
+            None => "accuracy",
+        }
+    }
+
     /// The metric that gates are about.
     #[must_use]
     pub fn metric(&self) -> &'static str {
@@ -124,13 +133,14 @@ impl Of<'_> {
             return Ok(None);
         };
         let is_numbered = numbers_or_truths(first, second);
-        let name = |written: &str| match (is_numbered, written == second) {
+        let Some((positive, why)) = self.positive(is_numbered, notes)? else {
+            return Ok(None);
+        };
+        // Numbers and truths are called by what they mean.
+        let name = |written: &str| match (is_numbered, written == positive) {
             (false, _) => written.to_owned(),
             (true, true) => "positive".to_owned(),
             (true, false) => "negative".to_owned(),
-        };
-        let Some((positive, why)) = self.positive(is_numbered, &name, notes)? else {
-            return Ok(None);
         };
         let negative = if positive == second { first } else { second };
         let pair = [name(negative), name(positive)];
@@ -172,17 +182,13 @@ impl Of<'_> {
     fn positive(
         &self,
         is_numbered: bool,
-        name: &dyn Fn(&str) -> String,
         notes: &mut Notes,
     ) -> Result<Option<(&String, String)>, InitError> {
         let [first, second] = self.written else {
             return Ok(None);
         };
         if let Some(said) = self.wishes.get(Field::Positive) {
-            let found = self
-                .written
-                .iter()
-                .find(|it| *it == said || name(it) == said);
+            let found = self.written.iter().find(|it| *it == said);
             return match found {
                 Some(found) => Ok(Some((found, SAID.to_owned()))),
                 None => Err(self.unknown("--positive", said)),

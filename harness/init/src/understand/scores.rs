@@ -8,6 +8,7 @@ use titer_spec::model::Activation;
 use super::columns::{named, quoted, shown};
 use super::{Classes, Columns, Facts, Notes, Question, SAID, Split, activation};
 use crate::error::InitError;
+use crate::relative;
 use crate::wishes::{Field, Wishes};
 
 /// How a table of predictions is read.
@@ -130,7 +131,7 @@ fn rows(
                 &table.path,
                 &format!(
                     "has no column `{id}`, which names the rows of {}",
-                    facts.table.path.display()
+                    relative::shown(&facts.table.path)
                 ),
                 format!(
                     "write the ids into a column `{id}`; it has {}",
@@ -174,7 +175,7 @@ fn rows(
         );
         notes.assumed.push(format!(
             "the scores of {} stand in the order of the test rows: nothing but their number can be checked without ids; `--id`",
-            table.path.display()
+            relative::shown(&table.path)
         ));
         return Ok(Rows::Order(None));
     }
@@ -261,11 +262,11 @@ fn score_columns(
         words: match &classes.positive {
             Some(positive) => format!(
                 "Which column of {} is the score of class {positive}?",
-                table.path.display()
+                relative::shown(&table.path)
             ),
             None => format!(
                 "Which column of {} is the score of which class?",
-                table.path.display()
+                relative::shown(&table.path)
             ),
         },
         choices: found

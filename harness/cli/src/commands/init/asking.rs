@@ -1,6 +1,6 @@
 //! What somebody at the terminal is asked.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use titer_init::{Facts, Field, Question, Trouble, Understood, Wishes, understand};
 
@@ -32,7 +32,10 @@ pub(super) fn files(init: &Init, asks: bool) -> Result<(Vec<String>, PathBuf), C
         let line = answered(
             "The model's file (several builds: the reference first), or its server's address:",
         )?;
-        models = line.split_whitespace().map(str::to_owned).collect();
+        models = match Path::new(&line).is_file() {
+            true => vec![line],
+            false => line.split_whitespace().map(str::to_owned).collect(),
+        };
     }
     let data = match &init.data {
         Some(data) => data.clone(),
@@ -49,8 +52,24 @@ pub(super) fn until_understood(
 ) -> Result<Option<Understood>, CommandError> {
     // What was said before the last answer, which may be wrong.
     let mut before: Option<Wishes> = None;
+    let mut gate_was_asked = !asks;
     loop {
         match understand(facts, &wishes) {
+            Ok(understood) if !gate_was_asked && is_without_gate(&understood) => {
+                gate_was_asked = true;
+                let metric = understood.classes.metric_in_words();
+                say(
+                    "What is good enough for your purpose? A run without a gate scores, and judges nothing.",
+                );
+                let line = said(&format!(
+                    "at-least, the {metric} that must be reached (Enter: no gate):"
+                ))?;
+                if !line.is_empty() {
+                    before = Some(wishes.clone());
+                    wishes.set(Field::AtLeast, &line);
+                    gate_was_asked = false;
+                }
+            }
             Ok(understood) => {
                 show(&understood);
                 if !asks {
@@ -81,6 +100,11 @@ pub(super) fn until_understood(
             Err(trouble) => return Err(trouble.into()),
         }
     }
+}
+
+/// Whether nothing would be judged.
+fn is_without_gate(understood: &Understood) -> bool {
+    understood.at_least.is_none() && understood.builds.len() < 2
 }
 
 /// Puts a question until it has an answer.

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use titer_data::Summary;
 use titer_init::Written;
 
 use crate::arguments::{Overrides, Places};
@@ -21,10 +22,7 @@ pub(super) fn check(written: &Written, folder: &Path, places: &Places) -> Result
         offline: places.offline,
     };
     say("checking the table");
-    let code = data::check(titer_data::open(&written.dataset)?)?;
-    if code != 0 {
-        return Ok(code);
-    }
+    has_every_class(&data::checked(titer_data::open(&written.dataset)?)?)?;
     say("checking the model");
     let code = models::check(&written.model, &places)?;
     if code != 0 {
@@ -33,6 +31,21 @@ pub(super) fn check(written: &Written, folder: &Path, places: &Places) -> Result
     say("checking the evaluation");
     planned(&written.evaluation, &places)?;
     Ok(0)
+}
+
+/// What no test row has cannot be scored.
+fn has_every_class(summary: &Summary) -> Result<(), CommandError> {
+    let classes = summary.splits.get("test").map(|split| &split.classes);
+    let classes = classes.into_iter().flatten();
+    let missing = classes.filter(|(_, count)| *count == 0);
+    let missing: Vec<&str> = missing.map(|(class, _)| class.as_str()).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    Err(CommandError::Argument(format!(
+        "no test row is of class {}: nothing can be said of how it is told from the others\n  cure: write test rows of every class, or correct `--split`, `--label` or `--classes`",
+        missing.join(", ")
+    )))
 }
 
 fn planned(evaluation: &Path, places: &Places) -> Result<(), CommandError> {

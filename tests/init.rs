@@ -107,6 +107,69 @@ fn everything_is_told_with_its_reason() {
     );
 }
 
+/// A model has as many evaluations as there are tables, and a table as many as there are models.
+#[test]
+fn one_model_on_two_tables_and_two_models_on_one() {
+    let clean = with_sites(&sites());
+    clean.titer(&SITES).expect(0);
+    clean.write("others.csv", sites());
+    clean
+        .titer(&[
+            "init",
+            "others",
+            "--model",
+            "donor.onnx",
+            "--data",
+            "others.csv",
+        ])
+        .expect(0);
+    assert!(clean.read("donor.model.yaml").contains("tasks: [sites]"));
+    assert!(
+        clean
+            .read("donor-others.model.yaml")
+            .contains("tasks: [others]")
+    );
+    clean.write("second.onnx", channels_first(|weight| weight * 0.5).file());
+    let said = clean
+        .titer(&[
+            "init",
+            "second",
+            "--model",
+            "second.onnx",
+            "--data",
+            "sites.csv",
+        ])
+        .expect(0);
+    assert!(
+        said.out.contains("left sites.dataset.yaml as it was"),
+        "{}",
+        said.out
+    );
+    for folder in ["others", "second"] {
+        clean
+            .titer(&["plan", &format!("{folder}/evaluation.yaml")])
+            .expect(0);
+    }
+    // Other words about the same table are no reason to write over what is there.
+    refused(
+        &clean,
+        &[
+            "init",
+            "third",
+            "--model",
+            "second.onnx",
+            "--data",
+            "sites.csv",
+            "--organism",
+            "none",
+        ],
+        &[
+            "sites.dataset.yaml is there already",
+            "beside what it describes",
+        ],
+    );
+}
+
 #[test]
 fn columns_that_are_named_wrong_are_refused() {
     let clean = with_sites(&sites());

@@ -72,16 +72,23 @@ pub fn texts(facts: &Facts, understood: &Understood, folder: &Path) -> Result<Wr
             own.unwrap_or_else(|| folder.to_owned())
         }
     };
+    let model_text = model::text(facts, understood)?;
+    let own = model_folder.join(format!("{}.model.yaml", names.model));
+    // Another task of the same model has a description of its own.
+    let model = match is_other(&own, &model_text) {
+        true => model_folder.join(format!("{}-{}.model.yaml", names.model, names.task)),
+        false => own,
+    };
     let places = Places {
         evaluation: folder.join("evaluation.yaml"),
         suite: folder.join("suites").join(format!("{}.yaml", names.task)),
         dataset: beside(&facts.table.path).join(format!("{}.dataset.yaml", names.task)),
-        model: model_folder.join(format!("{}.model.yaml", names.model)),
+        model,
     };
     let written = Written {
         texts: [
             dataset::text(facts, understood)?,
-            model::text(facts, understood)?,
+            model_text,
             suite::text(understood, &places),
             evaluation::text(understood, &places),
         ],
@@ -90,17 +97,22 @@ pub fn texts(facts: &Facts, understood: &Understood, folder: &Path) -> Result<Wr
         suite: places.suite,
         evaluation: places.evaluation,
     };
-    let is_other = |(path, text): &(&Path, &str)| {
-        path.exists() && std::fs::read_to_string(path).ok().as_deref() != Some(text)
-    };
-    if let Some((there, _)) = written.files().iter().find(|file| is_other(file)) {
-        return Err(InitError::new(
-            format!(
-                "{} is there already and says something else; nothing is written over",
-                shown(there)
-            ),
-            "move it away, or name another folder, as in `titer init other --model ...`",
-        ));
+    let files = written.files();
+    if let Some((there, _)) = files.iter().find(|(path, text)| is_other(path, text)) {
+        let cure = match there.starts_with(folder)
+            && *there != written.dataset
+            && *there != written.model
+        {
+            true => "move it away, or name another folder, as in `titer init other --model ...`",
+            false => {
+                "move it away, or write the evaluation by hand with what it says: a description lies beside what it describes"
+            }
+        };
+        let message = format!(
+            "{} is there already and says something else; nothing is written over",
+            shown(there)
+        );
+        return Err(InitError::new(message, cure));
     }
     let wrong = |error: titer_spec::SpecError| {
         let cure = "give it another name by a flag, or rename the file or the value in the table";
@@ -113,6 +125,11 @@ pub fn texts(facts: &Facts, understood: &Understood, folder: &Path) -> Result<Wr
     Document::<Suite>::parse(suite.0, suite.1).map_err(wrong)?;
     Document::<Evaluation>::parse(evaluation.0, evaluation.1).map_err(wrong)?;
     Ok(written)
+}
+
+/// Whether a file is there that says something else.
+fn is_other(path: &Path, text: &str) -> bool {
+    path.exists() && std::fs::read_to_string(path).ok().as_deref() != Some(text)
 }
 
 /// Puts the files in their places: all of them, or none. Those that are there already, to the letter, stay. Returns what was

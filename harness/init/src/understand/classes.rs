@@ -344,9 +344,12 @@ impl Of<'_> {
             words: format!(
                 "Which of the model's {outputs} outputs is which class? No file says it; scikit-learn, Keras and torchvision number classes by the alphabet.{more}"
             ),
-            choices: vec![self.written.join(",")],
+            choices: vec![format!("the table has {}", self.written.join(", "))],
             proposed: (self.written.len() == outputs).then(|| self.written.join(",")),
-            flags: format!("--classes {}, in the order of the outputs", self.written.join(",")),
+            flags: match self.written.len() == outputs {
+                true => format!("--classes {}, in the order of the outputs", self.written.join(",")),
+                false => format!("--classes A,B,C: {outputs} names, in the order of the outputs"),
+            },
         });
     }
 

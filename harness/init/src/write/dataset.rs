@@ -73,10 +73,17 @@ licence: {{sequence: not stated}}
         summary = quoted(&format!("Rows of {}.", facts.table.path.file_name().unwrap_or_default().to_string_lossy())),
         file = entry(&facts.table.path)?,
         columns = parts.join(", "),
-        classes = list(&classes.names),
+        classes = list(&in_order(&classes.names)),
         sizes = sizes.join(", "),
         organism = quoted(organism),
     ))
+}
+
+/// The classes in an order that is no model's: the table's description is the same for all of them.
+fn in_order(names: &[String]) -> Vec<String> {
+    let mut names = names.to_vec();
+    names.sort_by_key(|name| (name.parse::<i64>().unwrap_or(i64::MAX), name.clone()));
+    names
 }
 
 fn split(split: &Split) -> Option<&String> {

@@ -14,7 +14,7 @@ const ERRORS: f64 = 3.0;
 /// A first look at some examples.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Look {
-    /// As in `AUROC 0.97 on 256 examples`.
+    /// As in `AUROC 0.97 on 256 examples of dataset sites`.
     pub words: String,
     /// What may be wrong, where the answers are no better than chance.
     pub doubt: Option<String>,
@@ -34,14 +34,18 @@ pub fn look(spec: &ModelSpec, trial: &Trial, outcomes: &[Outcome]) -> Option<Loo
         return None;
     }
     match (trial.question.as_ref()?, spec.output.kind) {
-        (Question::Binary(binary), OutputKind::Binary) => order(&binary.positive, &pairs),
-        (Question::Classes(_), OutputKind::Classes) => calls(&spec.output.classes, &pairs),
+        (Question::Binary(binary), OutputKind::Binary) => {
+            order(&binary.positive, &trial.source, &pairs)
+        }
+        (Question::Classes(_), OutputKind::Classes) => {
+            calls(&spec.output.classes, &trial.source, &pairs)
+        }
         _ => None,
     }
 }
 
 /// How often a positive example has a larger number than a negative one.
-fn order(positive: &str, pairs: &[(&str, &Answer)]) -> Option<Look> {
+fn order(positive: &str, source: &str, pairs: &[(&str, &Answer)]) -> Option<Look> {
     let number = |answer: &Answer| answer.numbers().first().copied();
     let of = |wanted: bool| {
         let chosen = pairs
@@ -80,13 +84,13 @@ fn order(positive: &str, pairs: &[(&str, &Answer)]) -> Option<Look> {
         None
     };
     Some(Look {
-        words: format!("AUROC {auroc:.2} on {} examples", pairs.len()),
+        words: format!("AUROC {auroc:.2} on {} examples of {source}", pairs.len()),
         doubt: doubt.map(str::to_owned),
     })
 }
 
 /// How often the class with the largest number is the true one.
-fn calls(classes: &[String], pairs: &[(&str, &Answer)]) -> Option<Look> {
+fn calls(classes: &[String], source: &str, pairs: &[(&str, &Answer)]) -> Option<Look> {
     let called = |answer: &Answer| {
         let numbers = answer.numbers().iter().enumerate();
         let (place, _) = numbers.max_by(|(_, one), (_, other)| one.total_cmp(other))?;
@@ -106,7 +110,7 @@ fn calls(classes: &[String], pairs: &[(&str, &Answer)]) -> Option<Look> {
     let error = (share * (1.0 - share) / all).sqrt();
     let is_better = right as f64 / all > share + ERRORS * error;
     Some(Look {
-        words: format!("{right} of {} examples called right", pairs.len()),
+        words: format!("{right} of {} examples of {source} called right", pairs.len()),
         doubt: (!is_better).then(|| {
             format!("always saying `{name}` is right {commonest} times: are the order of classes (`output.classes`), the labels and the order of letters right?")
         }),
@@ -134,12 +138,13 @@ mod tests {
     #[test]
     fn what_is_turned_round_or_chance_is_doubted() {
         let classes = ["no", "yes"];
-        let look =
-            |numbers: [&[f64]; 2]| order("yes", &pairs(&classes, &answers(&numbers))).unwrap();
+        let look = |numbers: [&[f64]; 2]| {
+            order("yes", "a set", &pairs(&classes, &answers(&numbers))).unwrap()
+        };
         let right = look([&[0.2], &[0.9]]);
         assert_eq!(
             (right.words.as_str(), right.doubt),
-            ("AUROC 1.00 on 60 examples", None)
+            ("AUROC 1.00 on 60 examples of a set", None)
         );
         let turned = look([&[0.9], &[0.2]]);
         assert!(turned.doubt.unwrap().contains("opposite"));
@@ -151,15 +156,16 @@ mod tests {
     fn classes_in_another_order_are_doubted() {
         let names = ["a", "b", "c"];
         let answers = answers(&[&[0.8, 0.1, 0.1], &[0.1, 0.8, 0.1], &[0.1, 0.1, 0.8]]);
-        let look =
-            |order: [&str; 3]| calls(&order.map(str::to_owned), &pairs(&names, &answers)).unwrap();
+        let look = |order: [&str; 3]| {
+            calls(&order.map(str::to_owned), "a set", &pairs(&names, &answers)).unwrap()
+        };
         let right = look(["a", "b", "c"]);
         assert_eq!(
             (right.words.as_str(), right.doubt),
-            ("60 of 60 examples called right", None)
+            ("60 of 60 examples of a set called right", None)
         );
         let turned = look(["b", "c", "a"]);
-        assert_eq!(turned.words, "0 of 60 examples called right");
+        assert_eq!(turned.words, "0 of 60 examples of a set called right");
         assert!(turned.doubt.unwrap().contains("output.classes"));
     }
 }

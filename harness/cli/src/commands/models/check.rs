@@ -206,7 +206,7 @@ impl Check<'_> {
             return Ok(Some(ModelError::Input(reason)));
         }
         if let Some(look) = look(self.model.spec(), trial, &answers) {
-            say(&format!("{name}: {} of {}", look.words, trial.source));
+            say(&format!("{name}: {}", look.words));
             if let Some(doubt) = look.doubt {
                 complain(&format!("warning: {name}: {}: {doubt}", look.words));
             }

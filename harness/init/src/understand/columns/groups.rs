@@ -82,7 +82,7 @@ pub(super) fn id(
             notes.line(
                 "id",
                 "rows are numbered",
-                "no column is called so; `--id COLUMN`",
+                "no column is called `id`, `name` or the like; `--id COLUMN`",
             );
             Ok(None)
         }

@@ -837,6 +837,58 @@ fn letters_as_numbers_are_asked_about() {
     );
 }
 
+/// As an export of a sequence classifier with its tokenizer: two inputs of whole numbers, two logits.
+#[test]
+fn a_graph_with_its_tokenizer() {
+    let clean = with_sites(&sites());
+    let tokenizer = r#"{"version": "1.0", "truncation": null, "padding": null, "added_tokens": [], "normalizer": null,
+        "pre_tokenizer": {"type": "Split", "pattern": {"Regex": "."}, "behavior": "Isolated", "invert": false},
+        "post_processor": null, "decoder": null, "model": {"type": "WordLevel", "unk_token": "[UNK]",
+        "vocab": {"[PAD]": 0, "[UNK]": 1, "A": 2, "C": 3, "G": 4, "T": 5}}}"#;
+    clean.write("onnx/tokenizer.json", tokenizer);
+    let graph = Graph::new()
+        .whole_input("input_ids", &[None, None])
+        .whole_input("attention_mask", &[None, None])
+        .tensor("embedding", &[6, 1], &[9.0, 0.0, 1.0, -1.0, -1.0, 1.0])
+        .tensor("head", &[1, 2], &[-40.0, 40.0])
+        .node("Gather", &["embedding", "input_ids"], "each", &[])
+        .node("Flatten", &["each"], "flat", &[Attribute::Whole("axis", 1)])
+        .node(
+            "Cast",
+            &["attention_mask"],
+            "mask",
+            &[Attribute::Whole("to", 1)],
+        )
+        .node("Mul", &["flat", "mask"], "masked", &[])
+        .node(
+            "ReduceMean",
+            &["masked"],
+            "share",
+            &[Attribute::Wholes("axes", &[1])],
+        )
+        .node("MatMul", &["share", "head"], "logits", &[])
+        .output("logits", &[None, Some(2)]);
+    clean.write("onnx/model.onnx", graph.file());
+    let said = clean
+        .titer(&["init", "--model", "onnx/model.onnx", "--data", "sites.csv"])
+        .expect(0);
+    for part in [
+        "tokens by tokenizer.json",
+        "softmax: they are logits",
+        "outputs         negative, positive",
+        "attention_mask",
+    ] {
+        assert!(said.out.contains(part), "no {part:?} in {}", said.out);
+    }
+    assert_eq!(said.err, "");
+    let model = clean.read("onnx/onnx.model.yaml");
+    assert!(
+        model.contains("tensor: attention_mask, holds: mask"),
+        "{model}"
+    );
+    clean.titer(&["run", "evaluation.yaml"]).expect(0);
+}
+
 #[test]
 fn tables_of_scores_are_matched_by_id_and_asked_for_what_they_are() {
     let clean = with_sites(&sites());

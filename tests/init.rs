@@ -837,6 +837,76 @@ fn letters_as_numbers_are_asked_about() {
     );
 }
 
+/// A flag that changes nothing was meant to change something.
+#[test]
+fn flags_that_nothing_asks_for_are_refused() {
+    let clean = with_sites(&sites());
+    for (flags, words) in [
+        (
+            ["--classes", "0,1"],
+            "--classes: it would change nothing: the model does not give a number for each class",
+        ),
+        (
+            ["--score", "gene"],
+            "--score: it would change nothing: the model runs",
+        ),
+        (
+            ["--tokens", "A=0,C=1,G=2,T=3,N=4"],
+            "--tokens: it would change nothing",
+        ),
+    ] {
+        refused(&clean, &and(&SITES, &flags), &[words]);
+    }
+    clean.write("scores.csv", "id,score\ns4,0.5\n");
+    let init = [
+        "init",
+        "--model",
+        "scores.csv",
+        "--data",
+        "sites.csv",
+        "--alphabet",
+        "ACGT",
+    ];
+    refused(
+        &clean,
+        &init,
+        &["--alphabet: it would change nothing: the model takes no one-hot letters"],
+    );
+}
+
+/// What is written as a comment is there to be taken in.
+#[test]
+fn lines_that_are_commented_out_may_be_taken_in() {
+    let clean = with_sites(&sites());
+    clean.titer(&SITES).expect(0);
+    let line = |line: &str| {
+        let bare = line.strip_prefix("# ").unwrap_or(line);
+        let is_yaml = ["gates:", "  - ", "controls:", "measure:"]
+            .iter()
+            .any(|start| bare.starts_with(start));
+        match is_yaml || !line.starts_with('#') {
+            true => format!("{bare}\n"),
+            false => String::new(),
+        }
+    };
+    let text: String = clean.read("evaluation.yaml").lines().map(line).collect();
+    assert!(
+        text.contains("\ngates:\n  - at_least:")
+            && text.contains("\ncontrols:")
+            && text.contains("\nmeasure:"),
+        "{text}"
+    );
+    clean.write("evaluation.yaml", text);
+    let said = clean.titer(&["plan", "evaluation.yaml"]).expect(0);
+    for part in [
+        "gate 1: auroc at least 0.9",
+        "control gc",
+        "1 variants measured",
+    ] {
+        assert!(said.out.contains(part), "{part}: {}", said.out);
+    }
+}
+
 /// As an export of a sequence classifier with its tokenizer: two inputs of whole numbers, two logits.
 #[test]
 fn a_graph_with_its_tokenizer() {

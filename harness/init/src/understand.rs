@@ -125,8 +125,10 @@ const SAID: &str = "you said so";
 /// so many.
 #[must_use]
 pub fn bases(table: &Profile, wishes: &Wishes) -> Option<usize> {
-    let said = wishes.get(Field::Length).and_then(|text| text.parse().ok());
-    said.or_else(|| columns::bases(table, wishes.get(Field::Sequence)))
+    let said = wishes
+        .peek(Field::Length)
+        .and_then(|text| text.parse().ok());
+    said.or_else(|| columns::bases(table, wishes.peek(Field::Sequence)))
 }
 
 /// Understands a model and a table.
@@ -173,6 +175,8 @@ pub fn understand(facts: &Facts, wishes: &Wishes) -> Result<Understood, Trouble>
         _ => return Err(Trouble::Asks(notes.questions)),
     };
     let names = names(facts, wishes);
+    let organism = wishes.get(Field::Organism).map(str::to_owned);
+    are_asked_for(wishes)?;
     gate(&classes, builds.len(), at_least, &mut notes);
     Ok(Understood {
         names,
@@ -180,11 +184,44 @@ pub fn understand(facts: &Facts, wishes: &Wishes) -> Result<Understood, Trouble>
         classes,
         builds,
         scores,
-        organism: wishes.get(Field::Organism).map(str::to_owned),
+        organism,
         at_least,
         lines: notes.lines,
         assumed: notes.assumed,
     })
+}
+
+/// What is said and changes nothing was meant to change something.
+fn are_asked_for(wishes: &Wishes) -> Result<(), InitError> {
+    let unasked = wishes.unasked();
+    let Some(first) = unasked.first() else {
+        return Ok(());
+    };
+    let flags: Vec<String> = unasked
+        .iter()
+        .map(|field| format!("--{}", field.name()))
+        .collect();
+    let why = match first {
+        Field::Score => "the model runs, and is no table of scores",
+        Field::Classes => {
+            "the model does not give a number for each class: `--positive` says of which class its number is"
+        }
+        Field::Positive => "there are more than two classes",
+        Field::Layout
+        | Field::Alphabet
+        | Field::Window
+        | Field::Length
+        | Field::Longer
+        | Field::Shorter => "the model takes no one-hot letters, or `--window` says which of them",
+        Field::Tokens => {
+            "the model takes no whole numbers, or a tokenizer beside it says what they are"
+        }
+        _ => "nothing asks for it",
+    };
+    Err(InitError::new(
+        format!("{}: it would change nothing: {why}", flags.join(", ")),
+        "leave it out, or check that model and table are the ones that you mean",
+    ))
 }
 
 /// Builds of one model take and give the same, and lie where one descriptor can name them.

@@ -1,6 +1,7 @@
 //! What was said by flags or answers.
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What can be said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -111,21 +112,37 @@ impl Field {
     }
 }
 
-/// What was said.
+/// What was said, and what of it was looked at: what nothing asks for is a mistake.
 #[derive(Clone, Debug, Default)]
-pub struct Wishes(BTreeMap<Field, String>);
+pub struct Wishes {
+    said: BTreeMap<Field, String>,
+    asked: RefCell<BTreeSet<Field>>,
+}
 
 impl Wishes {
     /// What was said of a field.
     #[must_use]
     pub fn get(&self, field: Field) -> Option<&str> {
-        self.0.get(&field).map(String::as_str)
+        self.asked.borrow_mut().insert(field);
+        self.peek(field)
+    }
+
+    /// The same, without counting as one that asks for it.
+    pub(crate) fn peek(&self, field: Field) -> Option<&str> {
+        self.said.get(&field).map(String::as_str)
+    }
+
+    /// What was said and nothing asked for.
+    pub(crate) fn unasked(&self) -> Vec<Field> {
+        let asked = self.asked.borrow();
+        let said = self.said.keys().copied();
+        said.filter(|field| !asked.contains(field)).collect()
     }
 
     /// Whether a field was said.
     #[must_use]
     pub fn has(&self, field: Field) -> bool {
-        self.0.contains_key(&field)
+        self.get(field).is_some()
     }
 
     /// Says a field, in place of what was said before; `all` of splits and `none` of clusters mean every row.
@@ -138,8 +155,8 @@ impl Wishes {
             (field, _) => (field, None),
         };
         if let Some(other) = other {
-            self.0.remove(&other);
+            self.said.remove(&other);
         }
-        self.0.insert(field, text.to_owned());
+        self.said.insert(field, text.to_owned());
     }
 }

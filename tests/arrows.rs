@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
 /// Each room and the rooms that it may name.
-const ARROWS: [(&str, &[&str]); 19] = [
+const ARROWS: [(&str, &[&str]); 20] = [
     ("titer-core", &[]),
     ("titer-spec", &["core", "perturb", "metrics"]),
     ("titer-parquet", &[]),
@@ -56,6 +56,7 @@ const ARROWS: [(&str, &[&str]); 19] = [
         ],
     ),
     ("titer-report", &["core", "spec", "store", "judge", "audit"]),
+    ("titer-init", &["core", "spec", "data", "inspection"]),
     (
         "titer",
         &[
@@ -71,6 +72,7 @@ const ARROWS: [(&str, &[&str]); 19] = [
             "run",
             "report",
             "audit",
+            "init",
         ],
     ),
 ];

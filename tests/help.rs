@@ -16,8 +16,9 @@ fn help(arguments: &[&str]) -> String {
 
 #[test]
 fn every_command_explains_itself() {
-    let commands: [&[&str]; 12] = [
+    let commands: [&[&str]; 13] = [
         &[],
+        &["init"],
         &["plan"],
         &["run"],
         &["score"],

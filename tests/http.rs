@@ -61,9 +61,9 @@ print(server.server_address[1], flush=True)
 server.serve_forever()
 ";
 
-struct Server {
+pub(crate) struct Server {
     child: Child,
-    url: String,
+    pub url: String,
 }
 
 impl Drop for Server {
@@ -78,7 +78,7 @@ fn tls() -> Server {
     serve("https", keys.to_str().unwrap(), "", "{}")
 }
 
-fn serve(scheme: &str, keys: &str, versions: &str, metadata: &str) -> Server {
+pub(crate) fn serve(scheme: &str, keys: &str, versions: &str, metadata: &str) -> Server {
     let mut child = Command::new("python3")
         .args(["-c", SERVER, keys, versions, metadata])
         .stdout(Stdio::piped())

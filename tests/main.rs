@@ -17,11 +17,13 @@ mod docs;
 mod every_backend;
 mod extensions;
 mod fetch;
+mod first_verdict;
 mod foreign_layouts;
 mod formats;
 mod help;
 mod helpers;
 mod http;
+mod init;
 mod jobs;
 mod labels;
 #[cfg(target_os = "linux")]

@@ -6,6 +6,10 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use titer_spec::bounds::MAX_EXACT;
 use titer_spec::evaluation::{MAX_LIMIT, MAX_THREADS};
 
+mod init;
+
+pub(crate) use init::Init;
+
 /// Evaluates genomic deep-learning models and their variants, with error bars.
 #[derive(Debug, Parser)]
 #[command(version, max_term_width = 100, arg_required_else_help = true)]
@@ -36,6 +40,8 @@ pub(crate) struct Places {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Write an evaluation of your own model and table: asks what cannot be told from them
+    Init(Box<Init>),
     /// Show what an evaluation would run, and run nothing
     Plan {
         /// The evaluation: a file, or the name of one that ships

@@ -4,6 +4,7 @@ mod audit;
 mod data;
 mod examples;
 mod info;
+mod init;
 mod judged;
 mod ls;
 mod models;
@@ -28,6 +29,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<u8, CommandError> {
         )));
     }
     match &arguments.command {
+        Command::Init(init) => init::run(init, places),
         Command::Plan {
             evaluation,
             overrides,

@@ -1,6 +1,6 @@
 //! What the terminal is told. A reader that has gone away (a closed pipe) is no error.
 
-use std::io::Write;
+use std::io::{BufRead, IsTerminal, Write};
 
 use anstyle::{AnsiColor, Style};
 use titer_core::{Decision, visible, visible_line};
@@ -25,6 +25,23 @@ pub(crate) fn say_decision(before: &str, decision: Decision, word: &str) {
 /// Says a line, or several, on standard error. Control characters are shown, not sent.
 pub(crate) fn complain(line: &str) {
     let _ = writeln!(std::io::stderr().lock(), "{}", visible(line));
+}
+
+/// Whether somebody sits at the terminal: questions can be asked.
+pub(crate) fn is_asked() -> bool {
+    std::io::stdin().is_terminal() && std::io::stdout().is_terminal()
+}
+
+/// Asks, and reads a line; `None` where the input has ended.
+pub(crate) fn ask(prompt: &str) -> Option<String> {
+    let mut out = std::io::stdout().lock();
+    let _ = write!(out, "{} ", visible(prompt));
+    let _ = out.flush();
+    let mut line = String::new();
+    match std::io::stdin().lock().read_line(&mut line) {
+        Ok(1..) => Some(line.trim().to_owned()),
+        _ => None,
+    }
 }
 
 /// Says a table: columns as wide as their widest cell, two spaces apart.

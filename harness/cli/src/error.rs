@@ -3,6 +3,7 @@
 use titer_core::ModelError;
 use titer_data::DataError;
 use titer_data::fetch::FetchError;
+use titer_init::{InitError, Trouble};
 use titer_judge::JudgeError;
 use titer_report::ReportError;
 use titer_run::RunError;
@@ -43,6 +44,12 @@ pub(crate) enum CommandError {
     /// Rendering.
     #[error(transparent)]
     Report(#[from] ReportError),
+    /// What an evaluation is to be made of.
+    #[error(transparent)]
+    Init(#[from] InitError),
+    /// The same, or what nobody has answered.
+    #[error(transparent)]
+    Trouble(#[from] Trouble),
     /// An argument.
     #[error("{0}")]
     Argument(String),

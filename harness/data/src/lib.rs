@@ -21,6 +21,7 @@ pub mod layouts;
 mod letters;
 pub mod pin;
 mod positions;
+pub mod profile;
 mod read;
 mod records;
 pub mod regions;

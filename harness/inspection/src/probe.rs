@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use titer_adaptors::Tensor;
 use titer_core::ModelError;
-use titer_spec::model::{Input, OutputSpec};
+use titer_spec::model::{Input, Layout, OutputSpec};
 use titer_spec::{Backend, Document, ModelSpec, VariantSpec};
 
 use crate::Said;
@@ -22,7 +22,7 @@ mod input;
 mod text;
 
 pub use answer::port;
-pub use text::described;
+pub use text::{Naming, described, is_a_build_of, model_name, plain_name, variant_names};
 
 /// The backends, as a probe asks them: what stands in their table answers.
 pub trait Backends {
@@ -86,8 +86,19 @@ pub struct Proposal {
     pub output: OutputSpec,
     /// What a batch gave, in words; the failure where it did not run.
     pub trial: Result<String, String>,
+    /// Whether either axis of its input may be the letters, and it ran both ways.
+    pub axes_are_open: bool,
     /// What could not be told.
     pub open: Vec<String>,
+}
+
+/// What is known of a model before it is asked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Hints {
+    /// The order of the axes of its one-hot input.
+    pub layout: Option<Layout>,
+    /// The bases of the sequences that it will be given, where they are equally long.
+    pub bases: Option<usize>,
 }
 
 /// How many made-up sequences are run.
@@ -116,7 +127,12 @@ impl Found {
     /// # Errors
     /// A file cannot be read.
     pub fn undescribed(&self) -> Result<(ModelSpec, VariantSpec), ModelError> {
-        parsed(text::body(&[self], &Input::default(), &answer::unknown())?)
+        parsed(text::body(
+            &[self],
+            &Input::default(),
+            &answer::unknown(),
+            None,
+        )?)
     }
 }
 
@@ -173,10 +189,29 @@ pub fn find_served(
 /// What a descriptor can say of a model: asked, and tried with a batch. A script or a server has `limit_s`
 /// seconds to start, and to answer.
 #[must_use]
-pub fn propose(found: Found, backends: &dyn Backends, limit_s: u32) -> Proposal {
+pub fn propose(found: Found, hints: &Hints, backends: &dyn Backends, limit_s: u32) -> Proposal {
     let mut open = Vec::new();
-    let guess = input::guess(&found, &mut open);
-    let (input, ran) = tried(&found, guess, backends, limit_s);
+    let guess = input::guess(&found, hints, &mut open);
+    let mut axes_are_open = guess.axes_are_open;
+    let (mut input, mut ran) = tried(&found, guess.input, hints, backends, limit_s);
+    if axes_are_open {
+        let turned = Hints {
+            layout: Some(Layout::ChannelsLength),
+            ..*hints
+        };
+        let other = input::guess(&found, &turned, &mut Vec::new()).input;
+        let (other, other_ran) = tried(&found, other, &turned, backends, limit_s);
+        let taken = match (&ran, &other_ran) {
+            (Ok(_), Ok(_)) | (Err(_), Err(_)) => "the last one was taken; `input.one_hot.layout`",
+            (Ok(_), Err(_)) => "with the last one alone it runs",
+            (Err(_), Ok(_)) => "with the middle one alone it runs",
+        };
+        open.insert(0, format!("which axis is the letters: {taken}"));
+        axes_are_open = ran.is_ok() == other_ran.is_ok();
+        if ran.is_err() && other_ran.is_ok() {
+            (input, ran) = (other, other_ran);
+        }
+    }
     let (output, trial) = match ran {
         Ok((bases, tensor)) => {
             let tokens = input.tokens.is_some();
@@ -199,6 +234,7 @@ pub fn propose(found: Found, backends: &dyn Backends, limit_s: u32) -> Proposal 
         input,
         output,
         trial,
+        axes_are_open,
         open,
     }
 }
@@ -206,10 +242,16 @@ pub fn propose(found: Found, backends: &dyn Backends, limit_s: u32) -> Proposal 
 type Ran = Result<(usize, Tensor), String>;
 
 /// Runs made-up sequences of the lengths that the input allows, until one runs or the time is over.
-fn tried(found: &Found, input: Input, backends: &dyn Backends, limit_s: u32) -> (Input, Ran) {
-    let lengths = match input.bases() {
-        Some(bases) => vec![bases],
-        None => LENGTHS.to_vec(),
+fn tried(
+    found: &Found,
+    input: Input,
+    hints: &Hints,
+    backends: &dyn Backends,
+    limit_s: u32,
+) -> (Input, Ran) {
+    let lengths = match (input.bases(), hints.bases) {
+        (Some(bases), _) | (None, Some(bases)) => vec![bases],
+        (None, None) => LENGTHS.to_vec(),
     };
     let began = Instant::now();
     let mut first = None;
@@ -236,7 +278,7 @@ fn run(
     bases: usize,
     backends: &dyn Backends,
 ) -> Result<Tensor, ModelError> {
-    let text = text::body(&[found], input, &answer::untouched(&found.said))?;
+    let text = text::body(&[found], input, &answer::untouched(&found.said), None)?;
     let (spec, variant) = parsed(text)?;
     backends.run(found, (&spec, &variant), TRIALS, bases)
 }

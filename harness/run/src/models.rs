@@ -17,6 +17,7 @@ use crate::model_folder::{self, Memo, ModelFolder};
 mod activation;
 pub mod adaptor;
 mod http;
+pub mod look;
 mod names;
 mod options;
 mod predictions;

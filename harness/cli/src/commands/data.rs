@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use titer_data::{LoadedDataset, SplitSummary};
+use titer_data::{LoadedDataset, SplitSummary, Summary};
 use titer_spec::{Dataset, Document, Fetch, Kind, Resolver};
 
 use crate::arguments::{DataCommand, Look, Places};
@@ -153,7 +153,13 @@ fn show(document: &Document<Dataset>) -> Result<u8, CommandError> {
     Ok(0)
 }
 
-fn check(mut dataset: LoadedDataset) -> Result<u8, CommandError> {
+fn check(dataset: LoadedDataset) -> Result<u8, CommandError> {
+    checked(dataset)?;
+    Ok(0)
+}
+
+/// Reads every row, says what was found and gives it back.
+pub(super) fn checked(mut dataset: LoadedDataset) -> Result<Summary, CommandError> {
     dataset.without_letters = !dataset.has_letters();
     let summary = titer_data::check(&dataset)?;
     for (name, split) in &summary.splits {
@@ -166,7 +172,7 @@ fn check(mut dataset: LoadedDataset) -> Result<u8, CommandError> {
         say(&remark);
     }
     say("sound");
-    Ok(0)
+    Ok(summary)
 }
 
 fn words(split: &SplitSummary) -> String {

@@ -1,5 +1,7 @@
 //! `titer models`: what ships, what a descriptor says, whether variants give what the original gave.
 
+use std::path::Path;
+
 use titer_run::models::LoadedModel;
 use titer_spec::model::Meaning;
 use titer_spec::{Kind, Resolver, VariantSpec};
@@ -32,6 +34,11 @@ pub(super) fn run(command: &ModelsCommand, places: &Places) -> Result<u8, Comman
         ModelsCommand::Pin { name } => pin::write(name, places),
         ModelsCommand::Python { folder } => python::write(folder),
     }
+}
+
+/// Loads every variant of the model that a descriptor describes, and asks it.
+pub(super) fn check(descriptor: &Path, places: &Places) -> Result<u8, CommandError> {
+    check::run(&LoadedModel::open(descriptor)?, places)
 }
 
 fn open(name: &str, places: &Places) -> Result<LoadedModel, CommandError> {

@@ -224,10 +224,20 @@ fn activation(said: &Said, tensor: &Tensor, classes: usize, open: &mut Vec<Strin
         }
         // softmax undoes the logarithm.
         Some(ending) if ending.is_log_softmax() && classes > 1 => return Activation::Softmax,
+        // However small they are: what a linear layer gives is no probability.
+        Some(ending) if ending.is_linear() && lies_between(tensor) => {
+            let (operator, activation, word) = match classes {
+                1 => (&ending.operator, Activation::Sigmoid, "sigmoid"),
+                _ => (&ending.operator, Activation::Softmax, "softmax"),
+            };
+            open.push(format!(
+                "whether its numbers are logits: they come from {operator}, and {word} was taken; `output.activation`"
+            ));
+            return activation;
+        }
         _ => {}
     }
-    let mut finite = tensor.values.iter().filter(|value| value.is_finite());
-    let between = finite.all(|value| (0.0..=1.0).contains(value));
+    let between = lies_between(tensor);
     // Of a row that holds NaN nothing is known.
     let one = |row: &[f64]| {
         let sum: f64 = row.iter().sum();
@@ -256,6 +266,12 @@ fn activation(said: &Said, tensor: &Tensor, classes: usize, open: &mut Vec<Strin
         ));
         Activation::Softmax
     }
+}
+
+/// Whether all that is finite lies between 0 and 1.
+fn lies_between(tensor: &Tensor) -> bool {
+    let mut finite = tensor.values.iter().filter(|value| value.is_finite());
+    finite.all(|value| (0.0..=1.0).contains(value))
 }
 
 /// As in "8 made-up sequences of 18 bases gave [8, 1], 0.0001 to 0.93".

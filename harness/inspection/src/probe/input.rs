@@ -1,12 +1,14 @@
 //! What a model's inputs let one tell about how letters become numbers.
 
+use std::collections::BTreeMap;
+
 use titer_spec::Located;
 use titer_spec::model::{
     Also, Holds, Input, Layout, Length, Letters, Longer, Number, OneHot, Other, Padding, Shorter,
     TokenLength, Tokens, Unit,
 };
 
-use super::Found;
+use super::{Found, Hints};
 use crate::{Numbers, Port};
 
 /// A part of a name, and what it tells that an input holds.
@@ -22,8 +24,30 @@ const FURTHER: [Further; 6] = [
     ("seq_len", || Holds::Lengths),
 ];
 
+/// What is guessed of an input.
+pub(super) struct Guess {
+    /// The input that fits.
+    pub input: Input,
+    /// Whether either of its axes may be the letters.
+    pub axes_are_open: bool,
+}
+
 /// The input that fits; what was taken without being told goes to `open`.
-pub(super) fn guess(found: &Found, open: &mut Vec<String>) -> Input {
+pub(super) fn guess(found: &Found, hints: &Hints, open: &mut Vec<String>) -> Guess {
+    let mut axes_are_open = false;
+    let input = guessed(found, hints, open, &mut axes_are_open);
+    Guess {
+        input,
+        axes_are_open,
+    }
+}
+
+fn guessed(
+    found: &Found,
+    hints: &Hints,
+    open: &mut Vec<String>,
+    axes_are_open: &mut bool,
+) -> Input {
     let inputs = &found.said.inputs;
     let Some(main) = main(inputs) else {
         open.push(
@@ -32,26 +56,21 @@ pub(super) fn guess(found: &Found, open: &mut Vec<String>) -> Input {
         );
         return one_hot(None, Layout::LengthChannels, 4, open);
     };
-    let mut input = match (&main.holds, main.sizes.as_slice()) {
-        (Numbers::Text, _) => Input {
+    let axes = match *main.sizes.as_slice() {
+        [_, first, second] => axes(first, second, hints),
+        _ => None,
+    };
+    let mut input = match (&main.holds, main.sizes.as_slice(), axes) {
+        (Numbers::Text, ..) => Input {
             letters: Some(Letters::AsIs),
             ..Input::default()
         },
-        (Numbers::Whole, sizes) => tokens(found, sizes.get(1).copied().flatten(), open),
-        (_, [_, length, Some(channels @ (4 | 5))]) => {
-            if *length == Some(4) {
-                open.push("which axis is the letters: the last one was taken".to_owned());
-            }
-            one_hot(*length, Layout::LengthChannels, *channels, open)
+        (Numbers::Whole, sizes, _) => tokens(found, sizes.get(1).copied().flatten(), open),
+        (_, _, Some(axes)) => {
+            *axes_are_open = axes.are_open;
+            one_hot(axes.length, axes.layout, axes.channels, open)
         }
-        (_, [_, Some(channels @ (4 | 5)), length]) => {
-            one_hot(*length, Layout::ChannelsLength, *channels, open)
-        }
-        (_, [_, length, None]) => {
-            open.push("which axis is the letters: the last one was taken".to_owned());
-            one_hot(*length, Layout::LengthChannels, 4, open)
-        }
-        (_, []) => {
+        (_, [], _) => {
             open.push(
                 "what it takes: `input` below is an example, one-hot letters of the whole sequence"
                     .to_owned(),
@@ -76,6 +95,47 @@ pub(super) fn guess(found: &Found, open: &mut Vec<String>) -> Input {
         input.also = further.map(|port| also(port, open)).collect();
     }
     input
+}
+
+/// The axes of a one-hot input behind the batch.
+struct Axes {
+    layout: Layout,
+    length: Option<usize>,
+    channels: usize,
+    are_open: bool,
+}
+
+/// Which axis is the letters: the one of 4 or 5, else what a hint says; `None` where neither can be.
+fn axes(first: Option<usize>, second: Option<usize>, hints: &Hints) -> Option<Axes> {
+    let may_be_letters = |size: Option<usize>| matches!(size, None | Some(4 | 5));
+    let axes = |layout: Layout, are_open: bool| {
+        let (length, letters) = match layout {
+            Layout::LengthChannels => (first, second),
+            Layout::ChannelsLength => (second, first),
+        };
+        may_be_letters(letters).then(|| Axes {
+            layout,
+            length,
+            channels: letters.unwrap_or(4),
+            are_open,
+        })
+    };
+    if let Some(layout) = hints.layout {
+        return axes(layout, false);
+    }
+    match (first, second) {
+        (Some(4 | 5), Some(4 | 5)) if first != second && hints.bases == second => {
+            axes(Layout::ChannelsLength, false)
+        }
+        (Some(4 | 5), Some(4 | 5)) => axes(
+            Layout::LengthChannels,
+            first == second || hints.bases != first,
+        ),
+        (_, Some(4 | 5)) => axes(Layout::LengthChannels, false),
+        (Some(4 | 5), _) => axes(Layout::ChannelsLength, false),
+        (_, None) => axes(Layout::LengthChannels, true),
+        _ => None,
+    }
 }
 
 /// The input that the sequence goes to.
@@ -164,7 +224,7 @@ fn refusing(bases: usize) -> Length {
 /// Tokens by the tokenizer that lies beside the model; single bases where there is none.
 fn tokens(found: &Found, length: Option<usize>, open: &mut Vec<String>) -> Input {
     let has = |role: &str| found.files.contains_key(role);
-    let (unit, vocabulary, pad) = if has("tokenizer") {
+    let (unit, vocabulary, pad): (_, Option<BTreeMap<String, i64>>, _) = if has("tokenizer") {
         open.push("which of its tokens fills up: [PAD] was taken; `input.tokens.pad`".to_owned());
         (Unit::Bpe, None, Some("[PAD]".to_owned()))
     } else if has("vocabulary") {
@@ -185,6 +245,8 @@ fn tokens(found: &Found, length: Option<usize>, open: &mut Vec<String>) -> Input
             None,
         )
     };
+    // What the numbers of a whole vocabulary lack is N; a file of tokens says itself what stands for it.
+    let unknown = vocabulary.is_some().then(|| "N".to_owned());
     let tokens = length.or((unit == Unit::Bpe).then_some(512));
     let shorter = match pad {
         Some(_) => Shorter::PadRight,
@@ -212,7 +274,7 @@ fn tokens(found: &Found, length: Option<usize>, open: &mut Vec<String>) -> Input
             begin: None,
             end: None,
             pad,
-            unknown: None,
+            unknown,
             length,
         })),
         ..Input::default()

@@ -3,28 +3,44 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
+use serde::Serialize;
 use titer_core::{Digest, ModelError};
 use titer_spec::OutputKind;
 use titer_spec::model::{
-    Holds, Input, Layout, Letters, Number, OutputLayout, OutputSpec, Pooling, Tokens, Unit,
+    Holds, Input, Layout, Length, Letters, Number, OutputLayout, OutputSpec, Pooling, Tokens, Unit,
 };
+use titer_spec::suite::Span;
 use titer_spec::yaml::quoted;
 
 use super::{Found, Proposal};
+
+/// What a descriptor calls a model, where more is known than its files say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Naming {
+    /// Its name.
+    pub model: String,
+    /// One sentence.
+    pub summary: String,
+    /// The task of the suite that it answers.
+    pub task: String,
+    /// The command that wrote it.
+    pub by: String,
+}
 
 /// The descriptor of one model in several builds, a variant each, with what was told and what was not as comments. The first one's
 /// input and output are taken; a build that has others is left out, and the comments say so.
 ///
 /// # Errors
 /// A file of the model cannot be read.
-pub fn described(proposals: &[Proposal]) -> Result<String, ModelError> {
+pub fn described(proposals: &[Proposal], naming: Option<&Naming>) -> Result<String, ModelError> {
     let Some(first) = proposals.first() else {
         return Ok(String::new());
     };
     let (fitting, others): (Vec<&Proposal>, Vec<&Proposal>) = proposals
         .iter()
         .partition(|other| is_a_build_of(first, other));
-    let mut text = String::from("# Proposed by `titer models probe`.\n");
+    let by = naming.map_or("models probe", |naming| &naming.by);
+    let mut text = format!("# Proposed by `titer {by}`.\n");
     let several = proposals.len() > 1;
     for proposal in &fitting {
         let whose = match several {
@@ -60,11 +76,12 @@ pub fn described(proposals: &[Proposal]) -> Result<String, ModelError> {
         comment(&mut text, &left_out);
     }
     let builds: Vec<&Found> = fitting.iter().map(|proposal| &proposal.found).collect();
-    Ok(text + &body(&builds, &first.input, &first.output)?)
+    Ok(text + &body(&builds, &first.input, &first.output, naming)?)
 }
 
 /// Whether two proposals differ in nothing but their files and precision.
-fn is_a_build_of(first: &Proposal, other: &Proposal) -> bool {
+#[must_use]
+pub fn is_a_build_of(first: &Proposal, other: &Proposal) -> bool {
     let has_files = !other.found.files.is_empty();
     let alike = input_lines(&first.input) == input_lines(&other.input)
         && output_line(&first.output) == output_line(&other.output);
@@ -117,16 +134,29 @@ pub(super) fn body(
     builds: &[&Found],
     input: &Input,
     output: &OutputSpec,
+    naming: Option<&Naming>,
 ) -> Result<String, ModelError> {
     let names = variant_names(builds);
     let (Some(first), Some(reference)) = (builds.first(), names.first()) else {
         return Ok(String::new());
     };
     let mut text = String::new();
+    let [name, summary, tasks] = match naming {
+        Some(naming) => [
+            format!("model: {}", quoted(&naming.model)),
+            format!("summary: {}", quoted(&naming.summary)),
+            format!("tasks: [{}]", quoted(&naming.task)),
+        ],
+        None => [
+            format!("model: {}", quoted(&model_name(builds.len(), first))),
+            "summary: \"\"".to_owned(),
+            "tasks: []    # the tasks of the suites that it answers".to_owned(),
+        ],
+    };
     for line in [
-        &format!("model: {}", quoted(&model_name(builds.len(), first)))[..],
-        "summary: \"\"",
-        "tasks: []    # the tasks of the suites that it answers",
+        &name[..],
+        &summary,
+        &tasks,
         "input:",
         &input_lines(input),
         &output_line(output),
@@ -144,8 +174,9 @@ pub(super) fn body(
     Ok(text)
 }
 
-/// The precision of each build, or the stem of its file where another one has the same.
-fn variant_names(builds: &[&Found]) -> Vec<String> {
+/// The names of the variants: the precision of each build, or the stem of its file where another one has the same.
+#[must_use]
+pub fn variant_names(builds: &[&Found]) -> Vec<String> {
     let precisions: Vec<&str> = builds.iter().map(|found| found.said.precision()).collect();
     let mut names: Vec<String> = Vec::new();
     for (found, precision) in builds.iter().zip(&precisions) {
@@ -189,7 +220,8 @@ fn variant(found: &Found, first: &Found, name: &str, text: &mut String) -> Resul
 }
 
 /// The model's name: of one build its file's, of several, or of a file that is called `model`, its folder's.
-fn model_name(builds: usize, first: &Found) -> String {
+#[must_use]
+pub fn model_name(builds: usize, first: &Found) -> String {
     let own = plain_name(&first.name);
     let folder = first.folder.file_name();
     match folder {
@@ -199,7 +231,8 @@ fn model_name(builds: usize, first: &Found) -> String {
 }
 
 /// A name in the letters that names are made of.
-fn plain_name(name: &str) -> String {
+#[must_use]
+pub fn plain_name(name: &str) -> String {
     let plain = |letter: char| match letter {
         letter if letter.is_ascii_alphanumeric() => letter.to_ascii_lowercase(),
         _ => '-',
@@ -227,10 +260,20 @@ fn entry(folder: &Path, role: &str, path: &Path) -> Result<String, ModelError> {
 
 fn input_lines(input: &Input) -> String {
     let mut lines = Vec::new();
+    if let Some(window) = &input.window {
+        let Span { start, end } = window.value;
+        lines.push(format!("  window: {{start: {start}, end: {end}}}"));
+    }
     if let Some(length) = &input.length {
+        let Length {
+            bases,
+            shorter,
+            longer,
+            ..
+        } = length.value;
+        let (shorter, longer) = (word(&shorter), word(&longer));
         lines.push(format!(
-            "  length: {{bases: {}, shorter: refuse, longer: refuse}}",
-            length.value.bases
+            "  length: {{bases: {bases}, shorter: {shorter}, longer: {longer}}}"
         ));
     }
     if let Some(one_hot) = &input.one_hot {
@@ -278,6 +321,13 @@ fn input_lines(input: &Input) -> String {
     lines.join("\n")
 }
 
+/// What YAML calls a value that is one word.
+fn word(value: &impl Serialize) -> String {
+    let word = serde_json::to_value(value).ok();
+    let word = word.as_ref().and_then(serde_json::Value::as_str);
+    word.unwrap_or_default().to_owned()
+}
+
 fn token_lines(tokens: &Tokens) -> String {
     let unit = match tokens.unit {
         Unit::Bpe => "bpe".to_owned(),
@@ -294,6 +344,9 @@ fn token_lines(tokens: &Tokens) -> String {
             .map(|(letter, number)| format!("{}: {number}", quoted(letter)))
             .collect();
         let _ = write!(text, "\n    vocabulary: {{{}}}", pairs.join(", "));
+    }
+    if let Some(unknown) = &tokens.unknown {
+        let _ = write!(text, "\n    unknown: {}", quoted(unknown));
     }
     if let Some(pad) = &tokens.pad {
         let _ = write!(text, "\n    pad: {}", quoted(pad));

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use titer_core::{Example, Place, Sequence, Target};
-use titer_spec::suite::DatasetEntry;
+use titer_spec::suite::{DatasetEntry, Question};
 use titer_spec::{Document, Kind, ModelSpec, Resolver, SpecError, Suite};
 
 use super::{LoadedModel, LoadedVariant, adaptor};
@@ -23,6 +23,10 @@ pub struct Trial {
     pub examples: Vec<Example>,
     /// The dataset's bases on each side of a stretch.
     pub context: usize,
+    /// The dataset's classes; none of made-up sequences.
+    pub classes: Vec<String>,
+    /// What the suite asks; nothing of made-up sequences.
+    pub question: Option<Question>,
     /// How many may be asked at once: sequences of several lengths need a descriptor that makes one of them.
     pub batch_size: usize,
 }
@@ -43,6 +47,8 @@ struct Here {
     /// Some examples of its scored split.
     examples: Vec<Example>,
     context: usize,
+    classes: Vec<String>,
+    question: Question,
 }
 
 impl TrialData {
@@ -71,6 +77,8 @@ impl TrialData {
                 dataset,
                 examples,
                 context,
+                classes,
+                question,
             }) => {
                 adaptor::fits(model, variant, dataset, &Survey::of(examples), 1)?;
                 let mut lengths = examples.iter().map(|example| example.sequence.len());
@@ -81,6 +89,8 @@ impl TrialData {
                     source: format!("dataset {dataset}"),
                     examples: examples.clone(),
                     context: *context,
+                    classes: classes.clone(),
+                    question: Some(question.clone()),
                 })
             }
             None => Ok(Trial {
@@ -90,6 +100,8 @@ impl TrialData {
                     adaptor::adaptor(model, variant)?.trial(&model.spec().input),
                 )],
                 context: 0,
+                classes: Vec::new(),
+                question: None,
             }),
         }
     }
@@ -138,6 +150,8 @@ fn of_dataset(suite: &Document<Suite>, entry: &DatasetEntry, resolver: &Resolver
     is_usable.then(|| Here {
         dataset: dataset.about().dataset.value.clone(),
         context: dataset.about().context,
+        classes: dataset.about().classes.clone(),
+        question: selection.question.clone(),
         examples,
     })
 }

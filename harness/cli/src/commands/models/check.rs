@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use titer_backends::LoadOptions;
 use titer_core::{Answer, Model, ModelError, Outcome, Query, Squashed};
 use titer_run::model_folder;
+use titer_run::models::look::look;
 use titer_run::models::trial::{Trial, TrialData};
 use titer_run::models::{LoadedModel, LoadedVariant};
 use titer_run::worker::batches;
@@ -203,6 +204,12 @@ impl Check<'_> {
         let mut pairs = trial.examples.iter().zip(&answers);
         if let Some(reason) = pairs.find_map(|(example, one)| misfit(example, one, trial.context)) {
             return Ok(Some(ModelError::Input(reason)));
+        }
+        if let Some(look) = look(self.model.spec(), trial, &answers) {
+            say(&format!("{name}: {}", look.words));
+            if let Some(doubt) = look.doubt {
+                complain(&format!("warning: {name}: {}: {doubt}", look.words));
+            }
         }
         let is_right = self.model.spec().output.activation_is_right;
         match model.squashed().filter(Squashed::is_likely) {

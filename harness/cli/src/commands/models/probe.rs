@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use titer_backends::{LoadOptions, Probing};
-use titer_inspection::probe;
+use titer_inspection::probe::{self, Hints};
 
 use crate::arguments::Places;
 use crate::console::say;
@@ -34,9 +34,9 @@ pub(super) fn propose(
             true => probe::find_served(model, &backends, limit_s)?,
             false => probe::find(Path::new(model), &backends, limit_s)?,
         };
-        proposals.push(probe::propose(found, &backends, limit_s));
+        proposals.push(probe::propose(found, &Hints::default(), &backends, limit_s));
     }
-    let text = probe::described(&proposals)?;
+    let text = probe::described(&proposals, None)?;
     say(text.trim_end());
     let all_ran = proposals.iter().all(|proposal| proposal.trial.is_ok());
     Ok(if all_ran { 0 } else { 5 })

@@ -48,9 +48,23 @@ fn reasons(audit: &Audit) -> Vec<String> {
     let other = first(About::Other).map(|one| sentence(&one.words));
     let found: Vec<String> = [leak, control, other].into_iter().flatten().collect();
     match found.is_empty() {
-        true => vec!["No leak and no shortcut was found among what was looked for.".to_owned()],
+        true => vec![little(audit)],
         false => found,
     }
+}
+
+/// What there is to say where nothing weighs.
+fn little(audit: &Audit) -> String {
+    if audit.leaked == 0 {
+        return "No leak and no shortcut was found among what was looked for.".to_owned();
+    }
+    format!(
+        "Few rows leak: {} of {} test rows ({}) {} training rows. No shortcut was found among what was looked for.",
+        count(audit.leaked as u64),
+        count(audit.test as u64),
+        percent(audit.leaked as f64 / audit.test.max(1) as f64),
+        how(audit)
+    )
 }
 
 /// As in `49.2 % of the test set (4,449 of 9,034 rows) shares bases with training rows.`; `None` where so few leak that another

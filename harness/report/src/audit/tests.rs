@@ -45,7 +45,7 @@ fn planted(classes: [&str; 2], leaked: usize) -> Audit {
         test: test.collect(),
         train,
     };
-    audit("planted", &set, &Ask::default(), &|_| {})
+    audited(&set)
 }
 
 fn made(found: &Audit) -> String {
@@ -128,6 +128,20 @@ fn names_that_tell_the_classes_do_not_weigh() {
     assert!(!html.contains("What leaks") && !html.contains("id=\"leaks-t\""));
 }
 
+/// One row in 400 moves no score, and is told all the same.
+#[test]
+fn few_leaks_do_not_weigh_and_are_told() {
+    let html = made(&planted(["no", "yes"], 1));
+    assert!(html.contains("Nothing speaks against a score on this split."));
+    assert!(
+        html.contains(
+            "Few rows leak: 1 of 400 test rows (0.25 %) shares bases with training rows."
+        )
+    );
+    let html = made(&planted(["no", "yes"], 0));
+    assert!(html.contains("No leak and no shortcut was found"));
+}
+
 #[test]
 fn a_class_that_leaks_alone_is_named() {
     let found = planted(["no", "yes"], 25);
@@ -164,4 +178,69 @@ fn files_that_were_read_stand_with_their_digests() {
     let html = made(&found);
     assert!(html.contains("<dt>train&#x2f;no.csv</dt>") && html.contains(&digest.to_string()));
     assert!(html.contains("<dt>genome.fa</dt>") && html.contains("sha256:12"));
+}
+
+fn audited(set: &Set) -> Audit {
+    audit("planted", set, &Ask::default(), &|_| {})
+}
+
+/// Rows with letters, every fourth test row one of train.
+fn lettered() -> Set {
+    let mut random = titer_core::Stream::new(1, "test", "audit page");
+    let mut row = |number: usize| {
+        let letters: String = (0..100)
+            .map(|_| char::from(b"ACGT"[random.below(4) as usize]))
+            .collect();
+        Row {
+            id: format!("row {number}"),
+            class: number % 2,
+            sequence: Some(titer_core::Sequence::new(&letters).unwrap()),
+            ..Row::default()
+        }
+    };
+    let train: Vec<Row> = (0..160).map(&mut row).collect();
+    let test = (0..160).map(|number| match number % 4 {
+        0 => train[number].clone(),
+        _ => row(number),
+    });
+    Set {
+        classes: vec!["no".to_owned(), "yes".to_owned()],
+        test: test.collect(),
+        train,
+        ..Set::default()
+    }
+}
+
+fn with_a_model(mut found: Audit) -> Audit {
+    use titer_audit::rescored::{PARTS, Part, Rescored};
+    let shortcut = &found.shortcuts[0];
+    let part = |name: &&str| Part {
+        name: (*name).to_owned(),
+        rows: 80,
+        clusters: 80,
+        scores: shortcut.scores.clone().unwrap(),
+    };
+    found.models = vec![Rescored {
+        suite: "sites".to_owned(),
+        model: "mine".to_owned(),
+        variant: "fp32".to_owned(),
+        rows: 160,
+        unanswered: 0,
+        parts: PARTS.iter().map(part).collect(),
+    }];
+    found
+}
+
+#[test]
+fn models_stand_among_the_controls() {
+    let html = made(&with_a_model(audited(&lettered())));
+    let ladder = html.split_once("id=\"ladder-d\"").unwrap().1;
+    let ladder = ladder.split_once("</svg>").unwrap().0;
+    assert!(ladder.contains("mine fp32 (a model) 0.5"), "{ladder}");
+    assert!(
+        html.contains("25.0 % of the test set (40 of 160 rows) is identical to training rows.")
+    );
+    assert!(html.contains("model on all test rows") && html.contains("What it does to models"));
+    // Letters are there: no genome is asked for, and every control is in the table.
+    assert!(!html.contains("--genome") && html.contains("<th scope=\"row\">nearest"));
 }

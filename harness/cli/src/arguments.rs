@@ -102,7 +102,7 @@ pub(crate) enum Command {
     },
     /// Print the JSON schema of a kind of file
     Schema {
-        /// evaluation, suite, dataset or model
+        /// evaluation, suite, dataset, model, or report (of report.json)
         kind: String,
     },
     /// Do jobs of a run folder, as titer itself has them done

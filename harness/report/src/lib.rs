@@ -13,6 +13,7 @@ pub mod estimate;
 pub mod input;
 pub mod read;
 pub mod render;
+pub mod schema;
 
 mod chart;
 mod context;

@@ -38,5 +38,6 @@ pub use ending::{Ending, ending};
 pub use error::ReportError;
 pub use fold::{MAX_BYTES, Pages};
 pub use input::ReportInput;
+pub use junit::{Ci, Inconclusive};
 pub use read::read;
 pub use render::{Rendered, render};

@@ -174,4 +174,4 @@ fn inputs(audit: &Audit) -> Vec<(&str, String)> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -28,6 +28,8 @@ mod template;
 mod words;
 
 #[cfg(test)]
+mod accessibility;
+#[cfg(test)]
 mod fixture;
 #[cfg(test)]
 mod hostile;

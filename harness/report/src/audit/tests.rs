@@ -180,6 +180,18 @@ fn files_that_were_read_stand_with_their_digests() {
     assert!(html.contains("<dt>genome.fa</dt>") && html.contains("sha256:12"));
 }
 
+/// Pages of audits that a browser is to show: one of places alone that leaks, one of letters with a model, one without a finding.
+pub(crate) fn pages() -> Vec<(String, String)> {
+    let letters = audited(&lettered());
+    [
+        ("audit of places", planted(["no", "yes"], 150)),
+        ("audit of letters", with_a_model(letters)),
+        ("audit without a finding", planted(["no", "yes"], 0)),
+    ]
+    .map(|(name, found)| (name.to_owned(), made(&found)))
+    .to_vec()
+}
+
 fn audited(set: &Set) -> Audit {
     audit("planted", set, &Ask::default(), &|_| {})
 }

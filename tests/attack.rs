@@ -205,7 +205,7 @@ fn a_collapse_beside_a_gate_that_holds_is_on_every_first_screen() {
         assert!(
             attack
                 .read("junit.xml")
-                .contains("<failure message=\"a loss that")
+                .contains("<failure type=\"ungated loss\" message=\"a loss that")
         );
     }
 }

@@ -64,10 +64,20 @@ fn planted_leaks_are_found_in_the_numbers_that_were_planted() {
     let world = World::new();
     plant(&world);
     let said = world.titer(&["audit", "data", "planted"]).expect(0);
+    // The terminal ends with the verdict in the page's words, and with what to do.
+    let verdict = said.out.split_once("planted: Do not trust").unwrap().1;
+    let lines: Vec<&str> = verdict.lines().map(str::trim).collect();
+    let leak = "37.5 % of the test set (30 of 80 rows) shares bases with training rows.";
+    assert_eq!(lines[..2], ["a score on this split.", leak]);
     assert!(
-        said.out.starts_with("planted: not as it stands"),
-        "{}",
-        said.out
+        lines[2].starts_with("A look-up without a model"),
+        "{verdict}"
+    );
+    assert!(lines[2].contains("gets 87.5 % accuracy"), "{verdict}");
+    assert!(verdict.contains("titer audit data planted --path . --write-clean DIR\n"));
+    assert!(
+        lines.last().unwrap().starts_with("report: audits"),
+        "{verdict}"
     );
     let audit: Value = serde_json::from_str(&world.read("audits/planted/audit.json")).unwrap();
     let shared = &audit["shared"];
@@ -89,10 +99,14 @@ fn planted_leaks_are_found_in_the_numbers_that_were_planted() {
     assert_eq!(accuracy(&audit, "overlap"), 70.0 / 80.0);
     assert_eq!(accuracy(&audit, "majority"), 0.5);
     let page = world.read("audits/planted/report.html");
-    assert!(
-        page.contains("Not as it stands") && page.contains("30 of 80 test intervals"),
-        "{page}"
-    );
+    assert!(page.contains("Do not trust a score on this split.") && page.contains(leak));
+    assert!(page.contains("30 of 80 test intervals"), "{page}");
+    // Every table stands there by its digest, and the command makes this very page again.
+    for table in ["train&#x2f;negative.csv", "test&#x2f;positive.csv"] {
+        assert!(page.contains(&format!("<dt>{table}</dt>")), "{page}");
+    }
+    let command = "titer audit data planted --path . --train train --test test --seed 1";
+    assert!(page.contains(command), "{page}");
 
     // Usable as a gate, and the same again to the byte.
     world
@@ -381,7 +395,7 @@ fn regions_that_a_model_saw_and_folds() {
     // positives from 9,000,000 every third is on chromosome 2.
     assert!(
         said.out
-            .contains("13 of 80 test intervals (16.25 %) lie in seen.bed"),
+            .contains("13 of 80 test intervals (16.2 %) lie in seen.bed"),
         "{}",
         said.out
     );
@@ -413,13 +427,14 @@ fn regions_that_a_model_saw_and_folds() {
         .titer(&["audit", "data", "folds", "--fold", "chr3"])
         .expect(0);
     assert!(
-        said.out.contains("30 train rows, 10 test rows"),
+        said.out.contains("30 training rows, 10 test rows"),
         "{}",
         said.out
     );
     assert!(
-        said.out
-            .contains("10 of 10 test sequences (100.00 %) stand in the train split")
+        said.out.contains(
+            "10 of 10 test sequences (100.0 %) occur letter for letter in the training set"
+        )
     );
     let said = world
         .titer(&["audit", "data", "folds", "--fold", "chr7"])

@@ -1,5 +1,7 @@
 //! A user's own model and data, from a folder of the user's own, through every command.
 
+use serde_json::Value;
+
 use crate::helpers::world::{World, digests};
 
 #[test]
@@ -84,6 +86,45 @@ fn a_text_that_cannot_be_written_costs_no_other() {
     // `titer report` has nothing else to tell.
     let said = world.titer(&["report", "runs/own"]).expect(1);
     assert!(said.err.contains("report.html") && said.err.contains("summary.md"));
+}
+
+/// `report.json` is as its schema says, and `junit.xml` counts what the data cannot decide as it is asked to.
+#[test]
+fn what_machines_read() {
+    let world = World::new();
+    world.titer(&["run", "own.yaml"]).expect(0);
+    let report: Value = serde_json::from_str(&world.read("runs/own/report.json")).unwrap();
+    let schema = world.titer(&["schema", "report"]).expect(0).out;
+    let schema = serde_json::from_str(&schema).unwrap();
+    let validator = jsonschema::draft202012::new(&schema).unwrap();
+    let mistakes: Vec<String> = validator
+        .iter_errors(&report)
+        .map(|error| format!("{}: {error}", error.instance_path()))
+        .collect();
+    assert_eq!(mistakes, [String::new(); 0]);
+
+    // A limit in the middle of its own interval decides nothing.
+    let mut scores = report["scores"].as_array().unwrap().iter();
+    let auroc = scores.find(|score| score["metric"] == "auroc" && score["dataset"] == "near");
+    let value = auroc.unwrap()["value"].as_f64().unwrap();
+    world.replace("own.yaml", "value: 0.2", &format!("value: {value:.3}"));
+    world.titer(&["run", "own.yaml"]).expect(3);
+    let (skipped, failed) = (
+        "<skipped type=\"inconclusive\"",
+        "<failure type=\"inconclusive\"",
+    );
+    let holds = |which: &str| world.read("runs/own/junit.xml").contains(which);
+    assert!(holds(skipped) && !holds(failed));
+    let fail = ["score", "runs/own", "--inconclusive", "fail"];
+    world.titer(&fail).expect(3);
+    assert!(holds(failed) && !holds(skipped));
+    assert!(holds(
+        "name=\"report\" value=\"runs&#x2f;own&#x2f;report.html\""
+    ));
+    world.titer(&["report", "runs/own"]).expect(0);
+    assert!(holds(skipped) && !holds(failed));
+    let said = world.titer(&["report", "runs/own", "--inconclusive", "pass"]);
+    assert!(said.expect(2).err.contains("skip, fail"));
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! The audit of a data set: what is shared, what controls get, what that means.
 
 use serde::Serialize;
+use titer_core::Digest;
+use titer_core::figures::count;
 
 use crate::alike::{Alike, AlikeRows, alike};
 use crate::answers::Answers;
@@ -17,10 +19,10 @@ use crate::overlap::{Overlap, most_shared};
 use crate::rescored::{Rescored, Rows, rescored};
 use crate::rows::{Place, Set};
 use crate::score::Clusters;
-use crate::shortcuts::{Shortcut, shortcuts};
+use crate::shortcuts::{NO_LETTERS, Shortcut, shortcuts};
 use crate::verdict::{
-    Evidence, Trust, learnable, of_alike, of_hygiene, of_letters, of_models, of_places, of_seen,
-    of_shortcuts, of_size, of_straddling, repeats, verdict,
+    Evidence, Gap, Trust, learnable, named, of_alike, of_hygiene, of_letters, of_models, of_places,
+    of_seen, of_shortcuts, of_size, of_straddling, repeats, verdict,
 };
 
 /// The share of the test rows from which on it is said that near duplicates of them were not looked for.
@@ -38,7 +40,7 @@ pub struct Audit {
     /// What was found that is no evidence against the split.
     pub shown: Vec<String>,
     /// What could not be looked for, and why.
-    pub not_looked_for: Vec<String>,
+    pub not_looked_for: Vec<Gap>,
     /// Every class.
     pub classes: Vec<String>,
     /// What the train split and the test split hold.
@@ -63,6 +65,8 @@ pub struct Audit {
     pub alike: Option<Alike>,
     /// Test rows that share bases with, are identical to, or are near duplicates of a train row.
     pub leaked: usize,
+    /// The same by class, in the order of the classes.
+    pub leaked_by_class: Vec<Leaked>,
     /// Of each test row, what was found.
     #[serde(skip)]
     pub rows: Vec<Found>,
@@ -74,8 +78,32 @@ pub struct Audit {
     pub shortcuts: Vec<Shortcut>,
     /// The genome that gave the letters: its file's name and digest.
     pub genome: Option<(String, String)>,
+    /// The genomes that the data set says its places lie on.
+    pub assemblies: Vec<String>,
+    /// The files that were read.
+    pub inputs: Vec<Input>,
     /// Keys the draws behind the intervals.
     pub seed: u64,
+}
+
+/// How many test rows of a class leak.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Leaked {
+    /// The class.
+    pub class: String,
+    /// Test rows of it.
+    pub test: usize,
+    /// Those that leak.
+    pub leaked: usize,
+}
+
+/// A file that an audit read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Input {
+    /// Its name, from the data set's folder.
+    pub file: String,
+    /// The digest of its bytes.
+    pub digest: Digest,
 }
 
 /// What is asked of an audit beside the rows.
@@ -115,7 +143,7 @@ pub(crate) struct Looked {
     kin: Vec<Kin>,
     pub(crate) leaked: Vec<bool>,
     pub(crate) clusters: Clusters,
-    not_looked_for: Vec<String>,
+    not_looked_for: Vec<Gap>,
 }
 
 /// What test rows have in common with train rows by place.
@@ -130,6 +158,13 @@ fn kin_by_place(set: &Set) -> Vec<Kin> {
         note(&mut kin, same.map(|found| found.map(other)));
     }
     kin
+}
+
+fn gap(what: &str, why: impl Into<String>) -> Gap {
+    Gap {
+        what: what.to_owned(),
+        why: why.into(),
+    }
 }
 
 pub(crate) fn look(set: &Set, seed: u64, progress: &dyn Fn(&str)) -> Looked {
@@ -157,7 +192,7 @@ pub(crate) fn look(set: &Set, seed: u64, progress: &dyn Fn(&str)) -> Looked {
         ..Options::default()
     };
     let mut alike = alike(set, &options).unwrap_or_else(|error| {
-        not_looked_for.push(format!("near duplicates: {error}"));
+        not_looked_for.push(gap("near duplicates", error.to_string()));
         None
     });
     if let Some(found) = &mut alike {
@@ -175,20 +210,21 @@ pub(crate) fn look(set: &Set, seed: u64, progress: &dyn Fn(&str)) -> Looked {
         }
         let lost = found.alike.without_seeds;
         if lost as f64 >= TOO_MANY_LOST * set.test.len() as f64 {
-            not_looked_for.push(format!(
-                "near duplicates of {lost} of {} test rows: too short, of unknown letters, of few words, or of words that are too common in train",
-                set.test.len()
+            not_looked_for.push(gap(
+                &format!(
+                    "near duplicates of {} of {} test rows",
+                    count(lost as u64),
+                    count(set.test.len() as u64)
+                ),
+                "too short, of unknown letters, of few words, or of words that are too common in train",
             ));
         }
     }
     if shared.is_none() {
-        not_looked_for.push("shared places: not every row says where it lies".to_owned());
+        not_looked_for.push(gap("shared places", "not every row says where it lies"));
     }
     if !set.has_sequences() {
-        not_looked_for.push(
-            "identical and similar sequences: the rows have no letters; give the genome that they lie on"
-                .to_owned(),
-        );
+        not_looked_for.push(gap("identical and similar sequences", NO_LETTERS));
     }
     let clusters = Clusters::new(&joined_by_groups(&joined(&views), &groups), seed);
     Looked {
@@ -213,8 +249,9 @@ pub fn audit(name: &str, set: &Set, ask: &Ask, progress: &dyn Fn(&str)) -> Audit
     let seen = ask.seen.as_ref().and_then(|(name, places)| {
         let found = seen(set, name, places);
         if found.is_none() {
-            looked.not_looked_for.push(format!(
-                "what lies in {name}: not every test row says where it lies"
+            looked.not_looked_for.push(gap(
+                &format!("what lies in {name}"),
+                "not every test row says where it lies",
             ));
         }
         found
@@ -243,6 +280,7 @@ pub fn audit(name: &str, set: &Set, ask: &Ask, progress: &dyn Fn(&str)) -> Audit
     evidence.extend(of_models(&models));
     evidence.extend(of_shortcuts(&shortcuts));
     let mut shown = learnable(&shortcuts);
+    shown.extend(named(&shortcuts));
     shown.extend(looked.alike.iter().flat_map(|it| repeats(&it.alike, test)));
     evidence.sort_by_key(|one| std::cmp::Reverse(one.weighs));
     let found = set.test.iter().enumerate().map(|(row, of)| Found {
@@ -267,6 +305,7 @@ pub fn audit(name: &str, set: &Set, ask: &Ask, progress: &dyn Fn(&str)) -> Audit
         effective: clusters.effective(),
         largest_cluster: clusters.largest() as f64 / test.max(1) as f64,
         leaked: looked.leaked.iter().filter(|leaked| **leaked).count(),
+        leaked_by_class: by_class(set, &looked.leaked),
         rows: found.collect(),
         shared: looked.shared,
         straddling,
@@ -276,6 +315,27 @@ pub fn audit(name: &str, set: &Set, ask: &Ask, progress: &dyn Fn(&str)) -> Audit
         models,
         shortcuts,
         genome: None,
+        assemblies: Vec::new(),
+        inputs: Vec::new(),
         seed,
     }
+}
+
+fn by_class(set: &Set, leaked: &[bool]) -> Vec<Leaked> {
+    let mut all: Vec<Leaked> = set
+        .classes
+        .iter()
+        .map(|class| Leaked {
+            class: class.clone(),
+            test: 0,
+            leaked: 0,
+        })
+        .collect();
+    for (row, leaks) in set.test.iter().zip(leaked) {
+        if let Some(class) = all.get_mut(row.class) {
+            class.test += 1;
+            class.leaked += usize::from(*leaks);
+        }
+    }
+    all
 }

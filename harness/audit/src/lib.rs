@@ -24,6 +24,6 @@ pub mod score;
 pub mod shortcuts;
 pub mod verdict;
 
-pub use data::{Ask, Audit, audit};
+pub use data::{Ask, Audit, Input, audit};
 pub use rows::{Place, Row, Set};
 pub use verdict::Trust;

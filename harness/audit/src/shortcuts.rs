@@ -17,6 +17,35 @@ use places::{by_name, by_overlap};
 /// Train rows that a regression is fitted on, at most: a few hundred weights gain nothing from more.
 pub const FITTED_ON: usize = 50_000;
 
+/// Why controls of letters have no score where only places are known.
+pub const NO_LETTERS: &str = "the rows have places and no letters";
+
+/// Controls that could not be fitted, for the same reason.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotRun<'a> {
+    /// Their names.
+    pub names: Vec<&'a str>,
+    /// Why.
+    pub reason: &'a str,
+}
+
+/// Controls without a score, by reason: a reason is told once, however many it stopped.
+#[must_use]
+pub fn not_run(shortcuts: &[Shortcut]) -> Vec<NotRun<'_>> {
+    let mut all: Vec<NotRun<'_>> = Vec::new();
+    for one in shortcuts {
+        let Err(reason) = &one.scores else { continue };
+        match all.iter_mut().find(|known| known.reason == reason) {
+            Some(known) => known.names.push(&one.name),
+            None => all.push(NotRun {
+                names: vec![&one.name],
+                reason,
+            }),
+        }
+    }
+    all
+}
+
 /// A control and what it gets.
 #[derive(Clone, Debug, Serialize)]
 pub struct Shortcut {
@@ -40,6 +69,8 @@ pub enum Shows {
     Chance,
     /// A way around the letters: what they mean need not be learnt. It weighs so much at most.
     Shortcut(Trust),
+    /// That names tell the classes: shown, and no evidence against the split, for no model sees them.
+    Name,
     /// A way around the letters where it is better than as many letters elsewhere: ends are letters too.
     Ends,
     /// A way around the letters where it is better than the letters themselves: genomes mark repeats so, which letters tell
@@ -62,7 +93,7 @@ type Control<'a> = (
 
 /// The controls, in the order of the tables.
 fn controls<'a>(set: &'a Set, fitted: &'a Fitted<'a>) -> Vec<Control<'a>> {
-    let graver = Shows::Shortcut(Trust::NotAsItStands);
+    let graver = Shows::Shortcut(Trust::DoNotTrust);
     let lighter = Shows::Shortcut(Trust::WithCare);
     let of = |control: ControlSpec| -> Box<dyn Fn() -> Answers + 'a> {
         Box::new(move || fitted.control(&control))
@@ -79,7 +110,7 @@ fn controls<'a>(set: &'a Set, fitted: &'a Fitted<'a>) -> Vec<Control<'a>> {
         ),
         (
             "overlap",
-            "the class of the train interval that shares most bases",
+            "the class of the training interval that shares most bases",
             graver,
             Box::new(|| by_overlap(set)),
         ),
@@ -110,7 +141,7 @@ fn controls<'a>(set: &'a Set, fitted: &'a Fitted<'a>) -> Vec<Control<'a>> {
         (
             "name",
             "the shape of the row's name",
-            lighter,
+            Shows::Name,
             Box::new(|| by_name(set)),
         ),
         (
@@ -145,7 +176,7 @@ fn controls<'a>(set: &'a Set, fitted: &'a Fitted<'a>) -> Vec<Control<'a>> {
         ),
         (
             "nearest",
-            "the train sequence with most words of 12 bases in common",
+            "the training sequence with most words of 12 bases in common",
             Shows::Signal,
             letters(ControlSpec::Nearest(NearestKmers { k: 12 })),
         ),

@@ -31,7 +31,7 @@ fn classes_told_by_one_number_are_seen() {
         let expected = match by {
             Told::GcBands => Trust::Trustworthy,
             Told::Start | Told::LowerCase => Trust::WithCare,
-            _ => Trust::NotAsItStands,
+            _ => Trust::DoNotTrust,
         };
         assert_eq!(found.trust, expected, "{by:?}: {:?}", found.evidence);
     }

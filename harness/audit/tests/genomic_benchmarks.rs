@@ -53,7 +53,7 @@ fn with_genomic_benchmarks_promoters_are_told_by_their_neighbours() {
         .find(|class| class.class == "negative")
         .unwrap();
     held(negative.with_own as f64 / negative.test as f64, 99.563);
-    assert_eq!(audit.trust, Trust::NotAsItStands);
+    assert_eq!(audit.trust, Trust::DoNotTrust);
     // Negatives overlap each other: the test set is worth less than it has rows.
     assert!(
         audit.effective < 0.8 * audit.test as f64,
@@ -67,7 +67,7 @@ fn with_genomic_benchmarks_promoters_are_told_by_their_neighbours() {
 fn with_genomic_benchmarks_enhancers_of_the_fly() {
     let audit = audited("drosophila_enhancers_stark");
     held(accuracy(&audit, "overlap").0, 69.017);
-    assert_eq!(audit.trust, Trust::NotAsItStands);
+    assert_eq!(audit.trust, Trust::DoNotTrust);
 }
 
 #[test]

@@ -61,16 +61,22 @@ pub(crate) enum Command {
         /// The run folder [default: runs/NAME]
         #[arg(long, short, value_name = "DIR")]
         output: Option<PathBuf>,
+        #[command(flatten)]
+        ci: ForCi,
     },
     /// Score and judge a run folder again, without executing a model
     Score {
         /// The run folder
         folder: PathBuf,
+        #[command(flatten)]
+        ci: ForCi,
     },
     /// Render a judged run folder again
     Report {
         /// The run folder
         folder: PathBuf,
+        #[command(flatten)]
+        ci: ForCi,
     },
     /// List a run's worst errors and largest changes
     Examples {
@@ -108,7 +114,7 @@ pub(crate) enum Command {
     },
     /// Print the JSON schema of a kind of file
     Schema {
-        /// evaluation, suite, dataset or model
+        /// evaluation, suite, dataset, model, or report (of report.json)
         kind: String,
     },
     /// Do jobs of a run folder, as titer itself has them done
@@ -135,6 +141,30 @@ pub(crate) struct Overrides {
     /// Threads of each backend
     #[arg(long, value_name = "N", value_parser = up_to::<MAX_THREADS>)]
     pub threads: Option<usize>,
+}
+
+/// What CI is told.
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct ForCi {
+    /// What a check that the data cannot decide is in junit.xml, skipped or a failure; the exit code stays the same
+    #[arg(long, value_enum, value_name = "POLICY", default_value_t = InconclusivePolicy::Skip)]
+    pub inconclusive: InconclusivePolicy,
+}
+
+/// A policy for inconclusive checks.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum InconclusivePolicy {
+    Skip,
+    Fail,
+}
+
+impl From<InconclusivePolicy> for titer_report::Inconclusive {
+    fn from(policy: InconclusivePolicy) -> Self {
+        match policy {
+            InconclusivePolicy::Skip => Self::Skip,
+            InconclusivePolicy::Fail => Self::Fail,
+        }
+    }
 }
 
 /// Which examples.

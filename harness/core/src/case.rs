@@ -1,10 +1,12 @@
 //! Cases: which cell of an evaluation something is about, from the plan to the page.
 
+use schemars::JsonSchema;
+
 use crate::table::row;
 
 row! {
     /// One variant of one model on one split of a suite's dataset, clean or in one condition.
-    #[derive(Default, Eq, PartialOrd, Ord, Hash)]
+    #[derive(Default, Eq, PartialOrd, Ord, Hash, JsonSchema)]
     pub struct Case {
         /// The suite.
         pub suite: String,

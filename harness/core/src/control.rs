@@ -1,5 +1,6 @@
 //! Scores held against controls: trivial and fitted models that know no biology.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::estimate::Estimate;
@@ -43,7 +44,7 @@ row! {
 }
 
 /// How a control was fitted; `control.json` beside its predictions.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ControlFit {
     /// Examples that it was fitted on.
     pub examples: u64,

@@ -18,6 +18,7 @@ pub mod estimate;
 pub mod evidence;
 pub mod example;
 pub mod fall;
+pub mod figures;
 pub mod metric;
 pub mod model;
 pub mod notable;

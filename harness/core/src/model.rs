@@ -1,5 +1,6 @@
 //! The trait that every backend implements.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::example::{Example, Place};
@@ -86,7 +87,7 @@ pub trait Model {
 
 /// Numbers that an activation was applied to, and that look like probabilities already: all within 0 and 1, and of
 /// several classes with a sum of 1 at each position.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Squashed {
     /// Examples seen.
     pub examples: u64,

@@ -1,5 +1,6 @@
 //! Records of what became of cells and measurements.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::control::ControlFit;
@@ -8,7 +9,7 @@ use crate::model::Squashed;
 use crate::timing::{AskedTwice, BatchInvariance, Repeatability};
 
 /// `cell.json`: what became of a cell.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct CellRecord {
     /// The cell's key.
     pub key: Digest,
@@ -56,7 +57,7 @@ pub struct CellRecord {
 }
 
 /// What became of it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum CellStatus {
     /// Every example has a finite answer.

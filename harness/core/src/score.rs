@@ -1,5 +1,6 @@
 //! Scores: a metric's value with its interval and n, or undefined with the reason.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::case::Case;
@@ -127,7 +128,7 @@ row! {
 
 row! {
     /// What a score is of.
-    #[derive(Eq, PartialOrd, Ord, Hash)]
+    #[derive(Eq, PartialOrd, Ord, Hash, JsonSchema)]
     pub struct ScoreKey {
         /// The cell.
         #[serde(flatten)]

@@ -1,5 +1,6 @@
 //! Measurements: time and memory of one variant under one scenario.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// One query's wall time.
@@ -29,7 +30,7 @@ pub struct Memory {
 }
 
 /// The largest change of a prediction between two requests of the very same batch.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Repeatability {
     /// The batch.
     pub batch_size: u32,
@@ -41,7 +42,7 @@ pub struct Repeatability {
 
 /// Every example of a cell asked once more, in another order and in other batches; of a variant whose predictions depend on
 /// their batch in the same ones.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct AskedTwice {
     /// Whether order and batches were others.
     pub reordered: bool,
@@ -85,7 +86,7 @@ impl AskedTwice {
 }
 
 /// The largest change of a prediction between batch 1 and batch N.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct BatchInvariance {
     /// The larger batch.
     pub batch_size: u32,

@@ -1,11 +1,14 @@
 //! Verdicts: pass, fail or inconclusive.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::score::ScoreKey;
 
 /// What a gate decides.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Decision {
     /// The rule holds, by the interval.
@@ -19,7 +22,7 @@ pub enum Decision {
 }
 
 /// One gate applied to one score, comparison or measurement.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct GateVerdict {
     /// The gate as written, in one line.
     pub gate: String,
@@ -48,7 +51,7 @@ pub struct GateVerdict {
 }
 
 /// A loss against the reference: significant among all that was looked at, and above the metric's tolerance.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Loss {
     /// The candidate's score.
     #[serde(flatten)]
@@ -76,7 +79,7 @@ pub struct Loss {
 }
 
 /// What the paired differences to the references say, gated or not.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Losses {
     /// Differences looked at: every metric, dataset, class, group of a stratum and perturbation that was scored.
     pub looked_at: u64,
@@ -137,7 +140,7 @@ pub fn by_metric<'a>(losses: &[&'a Loss]) -> Vec<&'a Loss> {
 }
 
 /// The judgement of a run, in two parts.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Verdict {
     /// Gates over scores and comparisons: recomputes to the same bits.
     pub scored: Vec<GateVerdict>,

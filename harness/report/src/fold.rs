@@ -33,7 +33,7 @@ pub(crate) fn pages(input: &ReportInput) -> Result<Pages, ReportError> {
     pages_within(input, MAX_BYTES)
 }
 
-fn pages_within(input: &ReportInput, limit: usize) -> Result<Pages, ReportError> {
+pub(crate) fn pages_within(input: &ReportInput, limit: usize) -> Result<Pages, ReportError> {
     // A page far over the limit is not tried four times; the estimate may be wrong by half.
     if estimate::page_bytes(&input.manifest.plan) / 2 < limit as u64 {
         for points in POINTS {

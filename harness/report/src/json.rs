@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use titer_core::table::{Row, Table};
@@ -18,58 +19,99 @@ use crate::words;
 /// The version of `report.json`.
 pub(crate) const FORMAT: u32 = 2;
 
+/// What scores have beside the columns of their table: where probabilities are clipped, of metrics that clip.
+pub(crate) const EPSILON: &str = "epsilon";
+
 /// Rows by table; null: the run folder was judged before there was such a table.
 type RowsByTable = BTreeMap<&'static str, Option<Vec<Map<String, Value>>>>;
 
-#[derive(Serialize)]
-struct Report<'a> {
+/// `report.json`: what a run's report says, for machines. What has no value is null, with the reason beside it.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct Report<'a> {
+    /// The version of this file: another one where a field goes or changes what it means.
     format: u32,
+    /// Titer's version.
     titer: &'a str,
+    /// The evaluation's name.
     evaluation: &'a str,
+    /// The digest of its text.
     evaluation_digest: &'a Digest,
+    /// Whether only a part of the examples ran (`--limit`): a look, on which nothing is decided.
     limited: bool,
+    /// The judgement.
     verdict: &'a Verdict,
+    /// Digests of the run's results by name.
     digests: &'a BTreeMap<String, Digest>,
+    /// Facts about the machine by name.
     machine: &'a BTreeMap<String, String>,
+    /// Every model on every dataset, with what the model knew of it.
     pairs: &'a [Pair],
+    /// What the evaluation names and did not run.
     left_out: &'a [LeftOut],
     /// The tables of the run folder by name.
     #[serde(flatten)]
+    #[schemars(skip)]
     tables: RowsByTable,
+    /// Time and memory of each variant.
     measurements: Vec<MeasurementRow<'a>>,
+    /// What became of each cell.
     cells: &'a [CellRecord],
 }
 
-#[derive(Serialize)]
+/// Time and memory of a variant.
+#[derive(Serialize, JsonSchema)]
 struct MeasurementRow<'a> {
+    /// The measurement's key.
     key: &'a Digest,
+    /// Why there is nothing else; null: it was measured.
     failed: Option<&'a str>,
+    /// The model.
     model: Option<&'a str>,
+    /// The variant.
     variant: Option<&'a str>,
+    /// Median of the rounds' load times, nanoseconds.
     load_ns_median: Option<f64>,
+    /// The largest peak of resident memory of the rounds, bytes.
     peak_bytes_max: Option<u64>,
+    /// The largest peak over the memory before the model was loaded, bytes.
     over_idle_bytes_max: Option<u64>,
+    /// Size of the variant's files, bytes.
     disk_bytes: Option<u64>,
+    /// By batch size, the smallest first.
     latencies: Vec<LatencyRow<'a>>,
+    /// The largest change between batch 1 and batch N, where it was tried.
     batch_change: Option<&'a BatchInvariance>,
 }
 
-#[derive(Serialize)]
+/// Latency at one batch size, of the queries of all rounds.
+#[derive(Serialize, JsonSchema)]
 struct LatencyRow<'a> {
+    /// Examples per query.
     batch_size: u32,
+    /// Queries that count.
     queries: u64,
+    /// Median.
     p50: PercentileRow<'a>,
+    /// 90th percentile.
     p90: PercentileRow<'a>,
+    /// 99th percentile.
     p99: PercentileRow<'a>,
+    /// Examples per second.
     throughput_per_second: f64,
+    /// Smallest and largest of the rounds' medians, nanoseconds.
     round_medians_ns: (f64, f64),
 }
 
-#[derive(Serialize)]
+/// A percentile with its 95 % interval.
+#[derive(Serialize, JsonSchema)]
 struct PercentileRow<'a> {
+    /// Nanoseconds.
     value_ns: Option<f64>,
+    /// The lower end, nanoseconds.
     lower_ns: Option<f64>,
+    /// The upper end, nanoseconds.
     upper_ns: Option<f64>,
+    /// Why there is none.
     undefined: Option<&'a str>,
 }
 
@@ -96,14 +138,19 @@ pub(crate) fn json(input: &ReportInput) -> Result<String, ReportError> {
     Ok(text)
 }
 
-/// Rows by table, as the tables have them; points of curves are left out, for they say nothing that scores do not.
+/// Points of curves are left out, for they say nothing that scores do not.
+pub(crate) fn is_reported<T: Table>() -> bool {
+    T::Row::TABLE != <Curve as Table>::Row::TABLE
+}
+
+/// Rows by table, as the tables have them.
 struct Rows(RowsByTable);
 
 impl Visit for Rows {
     type Error = serde_json::Error;
 
     fn visit<T: Table>(&mut self, all: &[T]) -> Result<(), serde_json::Error> {
-        if T::Row::TABLE != <Curve as Table>::Row::TABLE {
+        if is_reported::<T>() {
             self.0.insert(T::Row::TABLE, Some(flat(&T::rows(all))?));
         }
         Ok(())
@@ -119,7 +166,7 @@ fn tables(tables: &Tables) -> Result<RowsByTable, serde_json::Error> {
     if let Some(Some(scores)) = rows.0.get_mut(Score::TABLE) {
         for (row, score) in scores.iter_mut().zip(&tables.scores) {
             if let Some(epsilon) = words::epsilon(&score.key.metric) {
-                row.insert("epsilon".to_owned(), epsilon.into());
+                row.insert(EPSILON.to_owned(), epsilon.into());
             }
         }
     }

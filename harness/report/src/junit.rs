@@ -1,19 +1,48 @@
-//! `junit.xml`: a test case per gate and number, for CI systems.
+//! `junit.xml`: a test case per gate and number, for CI systems. What it holds is what Jenkins' XSD of JUnit files allows
+//! (`junit-10.xsd` of its xUnit plugin), which other CI systems read too.
+
+mod times;
 
 use serde::Serialize;
 use titer_core::{Decision, GateVerdict, Loss, Losses};
 use titer_judge::losses::line;
 
+use crate::context::failures::{Failure, failures};
 use crate::context::gates::exposure;
 use crate::error::ReportError;
 use crate::index::Index;
 use crate::input::ReportInput;
 use crate::template;
 use crate::words;
+use times::{Times, seconds};
+
+/// What CI is told beside the verdict.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Ci {
+    /// What a check counts as that the data cannot decide.
+    pub inconclusive: Inconclusive,
+    /// The run folder, as CI is to find it.
+    pub folder: String,
+}
+
+/// What an inconclusive check counts as in `junit.xml`; the verdict and the exit code stay what they are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Inconclusive {
+    /// Skipped: CI shows it and goes on.
+    #[default]
+    Skip,
+    /// A failure.
+    Fail,
+}
 
 #[derive(Serialize)]
 struct Junit {
     name: String,
+    tests: usize,
+    failures: usize,
+    errors: usize,
+    time: String,
+    properties: Vec<(&'static str, String)>,
     suites: Vec<TestSuite>,
 }
 
@@ -24,6 +53,8 @@ struct TestSuite {
     failures: usize,
     errors: usize,
     skipped: usize,
+    /// Seconds of all that its cases are decided on, each counted once.
+    time: String,
     cases: Vec<TestCase>,
 }
 
@@ -31,42 +62,98 @@ struct TestSuite {
 struct TestCase {
     class: String,
     name: String,
-    /// Whether the model was trained on the data; `None` of measurements.
-    training: Option<&'static str>,
-    /// "", "failure", "error" or "skipped".
-    outcome: &'static str,
+    /// Seconds that it took to predict or measure what the case is decided on; several cases may be decided on the same.
+    time: Option<String>,
+    /// What a case that does not pass is.
+    outcome: Option<Outcome>,
     because: String,
+    /// What else is known of it.
+    lines: Vec<String>,
+}
+
+/// An element of a test case that did not pass.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+struct Outcome {
+    /// failure, error or skipped.
+    element: &'static str,
+    /// What made it so.
+    kind: &'static str,
 }
 
 /// The file's text.
-pub(crate) fn junit(input: &ReportInput) -> Result<String, ReportError> {
+pub(crate) fn junit(input: &ReportInput, ci: &Ci) -> Result<String, ReportError> {
     let verdict = &input.verdict;
     let index = Index::new(input, 2);
+    let times = Times::new(input);
     let limited = if verdict.limited {
         " (for a look only)"
     } else {
         ""
     };
+    let suites = vec![
+        suite((&index, &times, ci), "scored", &verdict.scored),
+        suite((&index, &times, ci), "measured", &verdict.measured),
+        losses(&verdict.losses),
+        execution(&index),
+    ];
+    let sum = |of: fn(&TestSuite) -> usize| suites.iter().map(of).sum();
     let context = Junit {
         name: format!("{}{limited}", input.manifest.plan.evaluation),
-        suites: vec![
-            suite(&index, "scored", &verdict.scored),
-            suite(&index, "measured", &verdict.measured),
-            losses(&verdict.losses),
-        ],
+        tests: sum(|suite| suite.tests),
+        failures: sum(|suite| suite.failures),
+        errors: sum(|suite| suite.errors),
+        time: seconds(times.of_all(verdict)),
+        properties: properties(input, ci),
+        suites,
     };
     template::fill("junit.xml", &context)
 }
 
-fn suite(index: &Index<'_>, name: &'static str, verdicts: &[GateVerdict]) -> TestSuite {
-    let of = |wanted: Decision| verdicts.iter().filter(|one| one.decision == wanted).count();
+fn properties(input: &ReportInput, ci: &Ci) -> Vec<(&'static str, String)> {
+    let manifest = &input.manifest;
+    let policy = match ci.inconclusive {
+        Inconclusive::Skip => "skip",
+        Inconclusive::Fail => "fail",
+    };
+    vec![
+        ("titer_version", manifest.titer.clone()),
+        ("evaluation_digest", manifest.evaluation_digest.to_string()),
+        ("run_folder", ci.folder.clone()),
+        ("report", format!("{}/report.html", ci.folder)),
+        ("inconclusive", policy.to_owned()),
+    ]
+}
+
+fn suite(
+    (index, times, ci): (&Index<'_>, &Times<'_>, &Ci),
+    name: &'static str,
+    verdicts: &[GateVerdict],
+) -> TestSuite {
+    let case = |one: &GateVerdict| TestCase {
+        time: times.of(one).map(seconds),
+        ..case(index, one, ci.inconclusive)
+    };
+    let cases: Vec<TestCase> = verdicts.iter().map(case).collect();
+    TestSuite {
+        time: seconds(times.of_each(verdicts)),
+        ..counted(name, cases)
+    }
+}
+
+/// Cases with how many of them there are of each outcome.
+fn counted(name: &'static str, cases: Vec<TestCase>) -> TestSuite {
+    let of = |element: &str| {
+        let outcomes = cases.iter().filter_map(|case| case.outcome);
+        outcomes.filter(|one| one.element == element).count()
+    };
     TestSuite {
         name,
-        tests: verdicts.len(),
-        failures: of(Decision::Fail),
-        errors: of(Decision::Incomplete),
-        skipped: of(Decision::Inconclusive),
-        cases: verdicts.iter().map(|one| case(index, one)).collect(),
+        tests: cases.len(),
+        failures: of("failure"),
+        errors: of("error"),
+        skipped: of("skipped"),
+        time: seconds(0.0),
+        cases,
     }
 }
 
@@ -75,44 +162,64 @@ fn losses(losses: &Losses) -> TestSuite {
     let case = |loss: &Loss| TestCase {
         class: format!("{}.{}", loss.key.case.model, loss.key.case.variant),
         name: format!("no loss beyond the gates: {}", line(loss)),
-        training: None,
-        outcome: if losses.ungated_fail {
-            "failure"
-        } else {
-            "skipped"
-        },
+        time: None,
+        outcome: Some(Outcome {
+            element: match losses.ungated_fail {
+                true => "failure",
+                false => "skipped",
+            },
+            kind: "ungated loss",
+        }),
         because: format!("a loss that no gate covers: {}", line(loss)),
+        lines: Vec::new(),
     };
-    let cases: Vec<TestCase> = losses.ungated().map(case).collect();
-    let (failures, skipped) = match losses.ungated_fail {
-        true => (cases.len(), 0),
-        false => (0, cases.len()),
-    };
-    TestSuite {
-        name: "losses",
-        tests: cases.len(),
-        failures,
-        errors: 0,
-        skipped,
-        cases,
-    }
+    counted("losses", losses.ungated().map(case).collect())
 }
 
-fn case(index: &Index<'_>, one: &GateVerdict) -> TestCase {
+/// A case for each cell and measurement without a whole result: no gate may be about it, and the run is incomplete.
+fn execution(index: &Index<'_>) -> TestSuite {
+    let case = |one: Failure| TestCase {
+        class: "execution".to_owned(),
+        name: one.what,
+        time: None,
+        outcome: Some(Outcome {
+            element: "error",
+            kind: "incomplete",
+        }),
+        because: one.why,
+        lines: Vec::new(),
+    };
+    let cases = failures(index).into_iter().map(case);
+    counted("execution", cases.collect())
+}
+
+fn case(index: &Index<'_>, one: &GateVerdict, policy: Inconclusive) -> TestCase {
     let place = [&one.dataset, &one.class]
         .into_iter()
         .flatten()
         .fold(String::new(), |text, part| format!("{text} / {part}"));
+    let outcome = |element, kind| Some(Outcome { element, kind });
+    let mut lines = Vec::new();
+    if one.decision == Decision::Pass {
+        lines.push(one.because.clone());
+    }
+    let training = exposure(index, one).map(words::training);
+    lines.extend(training.map(|words| format!("training data: {words}")));
     TestCase {
         class: format!("{}.{}", one.model, one.variant),
         name: format!("{}{place}", one.gate),
-        training: exposure(index, one).map(words::training),
-        outcome: match one.decision {
-            Decision::Pass => "",
-            Decision::Fail => "failure",
-            Decision::Inconclusive => "skipped",
-            Decision::Incomplete => "error",
+        time: None,
+        outcome: match (one.decision, policy) {
+            (Decision::Pass, _) => None,
+            (Decision::Fail, _) => outcome("failure", "gate"),
+            (Decision::Inconclusive, Inconclusive::Skip) => outcome("skipped", "inconclusive"),
+            (Decision::Inconclusive, Inconclusive::Fail) => outcome("failure", "inconclusive"),
+            (Decision::Incomplete, _) => outcome("error", "incomplete"),
         },
         because: one.because.clone(),
+        lines,
     }
 }
+
+#[cfg(test)]
+mod tests;

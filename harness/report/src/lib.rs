@@ -13,6 +13,7 @@ pub mod estimate;
 pub mod input;
 pub mod read;
 pub mod render;
+pub mod schema;
 pub mod sheet;
 
 mod chart;
@@ -29,6 +30,8 @@ mod template;
 mod words;
 
 #[cfg(test)]
+mod accessibility;
+#[cfg(test)]
 mod fixture;
 #[cfg(test)]
 mod hostile;
@@ -39,6 +42,7 @@ pub use ending::{Ending, ending};
 pub use error::ReportError;
 pub use fold::{MAX_BYTES, Pages};
 pub use input::ReportInput;
+pub use junit::{Ci, Inconclusive};
 pub use read::read;
 pub use render::{Rendered, render};
 pub use sheet::sheet;

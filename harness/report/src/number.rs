@@ -1,6 +1,7 @@
 //! Numbers as people read them: fixed decimals, a true minus sign, never NaN.
 
 use titer_core::Interval;
+pub(crate) use titer_core::figures::{count, percent};
 
 const MINUS: char = '\u{2212}';
 
@@ -124,19 +125,6 @@ pub(crate) fn small(value: f64) -> String {
     }
 }
 
-/// `4,123`.
-pub(crate) fn count(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 /// `1 cell`, `2 cells`.
 pub(crate) fn counted(number: u64, one: &str, many: &str) -> String {
     format!("{} {}", count(number), if number == 1 { one } else { many })
@@ -151,16 +139,6 @@ pub(crate) fn p_value(p: f64) -> String {
     } else {
         fixed(p, 3)
     }
-}
-
-/// `50.0 %`; two significant figures below 1 %.
-pub(crate) fn percent(share: f64) -> String {
-    let percent = share * 100.0;
-    if share != 0.0 && percent.abs() < 1.0 {
-        let places = (1 - percent.abs().log10().floor() as i32).clamp(1, 6) as usize;
-        return format!("{percent:.places$} %");
-    }
-    format!("{percent:.1} %")
 }
 
 /// `1.23 ms` from nanoseconds.
@@ -249,8 +227,5 @@ mod tests {
         assert_eq!(time(1_234_567.0), "1.23 ms");
         assert_eq!(bytes(1_572_864.0), "1.50 MiB");
         assert_eq!(figures(12_345.0), "12,300");
-        assert_eq!(count(1_234_567), "1,234,567");
-        assert_eq!(percent(0.5), "50.0 %");
-        assert_eq!(percent(0.00142), "0.14 %");
     }
 }

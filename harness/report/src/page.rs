@@ -3,7 +3,7 @@
 use crate::fixture;
 use crate::fold::MAX_BYTES;
 use crate::render::render;
-use crate::{ReportInput, fixture::run};
+use crate::{Ci, ReportInput, fixture::run};
 
 fn every_input() -> Vec<ReportInput> {
     vec![run(), fixture::limited(), fixture::empty()]
@@ -19,7 +19,7 @@ pub(crate) struct Texts {
 }
 
 pub(crate) fn all(input: &ReportInput) -> Texts {
-    let rendered = render(input);
+    let rendered = render(input, &Ci::default());
     let pages = rendered.pages.unwrap();
     assert_eq!(pages.parts, []);
     Texts {

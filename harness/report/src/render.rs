@@ -3,6 +3,7 @@
 use crate::error::ReportError;
 use crate::fold::{self, Pages};
 use crate::input::ReportInput;
+use crate::junit::Ci;
 use crate::{csv, json, junit, summary};
 
 /// A report's texts. Each stands for itself: one that could not be made takes no other with it.
@@ -20,14 +21,14 @@ pub struct Rendered {
     pub junit_xml: Result<String, ReportError>,
 }
 
-/// Writes the report. The same input gives the same bytes.
+/// Writes the report; `ci` is for `junit.xml`. The same input gives the same bytes.
 #[must_use]
-pub fn render(input: &ReportInput) -> Rendered {
+pub fn render(input: &ReportInput, ci: &Ci) -> Rendered {
     Rendered {
         pages: fold::pages(input),
         json: json::json(input),
         csv: csv::csv(&input.tables),
         summary_md: summary::summary(input),
-        junit_xml: junit::junit(input),
+        junit_xml: junit::junit(input, ci),
     }
 }

@@ -7,6 +7,7 @@ mod conditions;
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use titer_core::{Case, Condition, Digest, Effect};
 
@@ -396,7 +397,7 @@ pub struct PlannedVariant {
 }
 
 /// What a model knew of a dataset when it was trained.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Exposure {
     /// The dataset lies in its training data.
@@ -420,7 +421,7 @@ impl Exposure {
 }
 
 /// A model on a suite's dataset.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Pair {
     /// The suite.
     pub suite: String,
@@ -496,7 +497,7 @@ pub struct FittedOn {
 }
 
 /// Something named and left out.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct LeftOut {
     /// What.
     pub what: String,

@@ -7,7 +7,7 @@ use titer_controls::{Number, Shape, Training, TrainingError, fit};
 use titer_core::{Example, Place as ExamplePlace, Query, Sequence, Stream, Target};
 use titer_spec::ControlSpec;
 
-use super::{Answers, FITTED_ON};
+use super::{Answers, FITTED_ON, NO_LETTERS};
 use crate::rows::{Row, Set};
 
 /// The rows as the controls of evaluations take them: copied for one control after the other, never all at once.
@@ -33,9 +33,7 @@ impl<'a> Fitted<'a> {
     pub(super) fn letters(&self, answers: impl Fn() -> Answers) -> Answers {
         match self.has_letters {
             true => answers(),
-            false => Err(
-                "the rows have places and no letters: give the genome that they lie on".to_owned(),
-            ),
+            false => Err(NO_LETTERS.to_owned()),
         }
     }
 

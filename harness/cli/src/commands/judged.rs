@@ -6,6 +6,7 @@ use titer_report::Ending;
 use titer_spec::Plan;
 use titer_store::RunFolder;
 
+use crate::arguments::ForCi;
 use crate::commands::report;
 use crate::console::{complain, say, say_decision, say_table};
 use crate::error::CommandError;
@@ -15,12 +16,16 @@ use crate::progress::Progress;
 const TOLD: usize = 4;
 
 /// Scores, judges and renders a run folder, says what came out; the exit code.
-pub(super) fn judge(folder: &RunFolder, progress: &Progress) -> Result<u8, CommandError> {
+pub(super) fn judge(
+    folder: &RunFolder,
+    ci: ForCi,
+    progress: &Progress,
+) -> Result<u8, CommandError> {
     titer_judge::run::score(folder, &|what, done, of| progress.step(what, done, of))?;
     let verdict = titer_judge::run::decide(folder)?;
     progress.message("rendering");
     // The verdict stands, whatever becomes of the texts about it.
-    let (page, ending, problems) = match report::render(folder) {
+    let (page, ending, problems) = match report::render(folder, ci) {
         Ok(written) => (written.page, Some(written.ending), written.problems),
         Err(error) => (None, None, vec![error.to_string()]),
     };

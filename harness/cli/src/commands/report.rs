@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 use std::fmt::Display;
 use std::path::Path;
 
-use titer_report::Ending;
+use titer_report::{Ci, Ending};
 use titer_store::RunFolder;
 
+use crate::arguments::ForCi;
 use crate::console::say;
 use crate::error::CommandError;
 
@@ -20,10 +21,10 @@ pub(super) struct Written {
     pub problems: Vec<String>,
 }
 
-pub(super) fn run(folder: &Path) -> Result<u8, CommandError> {
+pub(super) fn run(folder: &Path, ci: ForCi) -> Result<u8, CommandError> {
     let folder = RunFolder::at(folder);
     let _lock = folder.lock_existing()?;
-    let written = render(&folder)?;
+    let written = render(&folder, ci)?;
     if let Some(page) = written.page {
         say(&page);
     }
@@ -35,9 +36,13 @@ pub(super) fn run(folder: &Path) -> Result<u8, CommandError> {
 }
 
 /// Renders a judged run folder into files of its own. One that fails takes no other with it.
-pub(super) fn render(folder: &RunFolder) -> Result<Written, CommandError> {
+pub(super) fn render(folder: &RunFolder, ci: ForCi) -> Result<Written, CommandError> {
     let input = titer_report::read(folder)?;
-    let rendered = titer_report::render(&input);
+    let ci = Ci {
+        inconclusive: ci.inconclusive.into(),
+        folder: folder.path().display().to_string(),
+    };
+    let rendered = titer_report::render(&input, &ci);
     let mut writer = Writer {
         folder,
         problems: Vec::new(),

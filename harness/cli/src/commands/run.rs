@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use titer_run::{Local, Request, execute};
 use titer_store::RunFolder;
 
-use crate::arguments::{Overrides, Places};
+use crate::arguments::{ForCi, Overrides, Places};
 use crate::commands::{judged, plan};
 use crate::error::CommandError;
 use crate::finding;
@@ -15,6 +15,7 @@ pub(super) fn run(
     name: &str,
     overrides: &Overrides,
     output: Option<&Path>,
+    ci: ForCi,
     places: &Places,
 ) -> Result<u8, CommandError> {
     let progress = Progress::new();
@@ -37,7 +38,7 @@ pub(super) fn run(
     let _executed = execute(&planned, &request, &executor, &mut |event| {
         progress.show(&event);
     })?;
-    judged::judge(&RunFolder::at(&folder), &progress)
+    judged::judge(&RunFolder::at(&folder), ci, &progress)
 }
 
 /// A look with `--limit` or another seed never takes the place of the whole run.

@@ -5,11 +5,18 @@ use titer_spec::schema;
 use crate::console::say;
 use crate::error::CommandError;
 
+/// `report.json`, which Titer writes and nobody else.
+const REPORT: &str = "report";
+
 pub(super) fn run(kind: &str) -> Result<u8, CommandError> {
-    let Some(schema) = schema::of(kind) else {
+    let found = match kind {
+        REPORT => Some(titer_report::schema::report()),
+        _ => schema::of(kind),
+    };
+    let Some(schema) = found else {
         let known = schema::KINDS.join(", ");
         return Err(CommandError::Argument(format!(
-            "there is no schema of `{kind}`\n  cure: one of {known}"
+            "there is no schema of `{kind}`\n  cure: one of {known}, {REPORT}"
         )));
     };
     say(schema.trim_end());

@@ -148,6 +148,20 @@ impl Records for GenomicBenchmarks {
     }
 }
 
+/// Every file that [`read`] reads.
+///
+/// # Errors
+/// A split has no table.
+pub fn files(folder: &Path) -> Result<Vec<PathBuf>, TableError> {
+    let metadata = folder.join(METADATA);
+    let mut files: Vec<PathBuf> = metadata.exists().then_some(metadata).into_iter().collect();
+    for split in SPLITS {
+        let tables = tables(&folder.join(split))?;
+        files.extend(tables.into_iter().map(|(_, path)| path));
+    }
+    Ok(files)
+}
+
 /// The tables of a split, by class.
 fn tables(folder: &Path) -> Result<Vec<(String, PathBuf)>, TableError> {
     let unreadable = |error: std::io::Error| {

@@ -35,7 +35,7 @@ fn assert_sound(pages: &Pages, limit: usize) {
 #[test]
 fn four_hundred_datasets_lose_nothing() {
     let input = large(400);
-    let rendered = render(&input);
+    let rendered = render(&input, &crate::Ci::default());
     let pages = rendered.pages.unwrap();
     assert_sound(&pages, MAX_BYTES);
     assert!(pages.main.contains("too large for one page"));

@@ -52,10 +52,16 @@ impl Assemblies {
         })
     }
 
+    /// Every genome that is named.
+    #[must_use]
+    pub fn all(&self) -> BTreeSet<&str> {
+        self.of_class.values().map(String::as_str).collect()
+    }
+
     /// The genomes, where they are several.
     #[must_use]
     pub fn several(&self) -> Option<Vec<&str>> {
-        let all: BTreeSet<&str> = self.of_class.values().map(String::as_str).collect();
+        let all = self.all();
         (all.len() > 1).then(|| all.into_iter().collect())
     }
 

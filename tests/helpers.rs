@@ -5,4 +5,6 @@ pub(crate) mod loopback;
 pub(crate) mod mlserver;
 pub(crate) mod pip;
 pub(crate) mod script;
+#[cfg(target_os = "linux")]
+pub(crate) mod terminal;
 pub(crate) mod world;

@@ -45,4 +45,6 @@ mod sessions;
 mod several_classes;
 mod shipped;
 mod suggestions;
+#[cfg(target_os = "linux")]
+mod terminal;
 mod values;

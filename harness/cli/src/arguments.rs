@@ -16,22 +16,38 @@ use titer_spec::evaluation::{MAX_LIMIT, MAX_THREADS};
 pub(crate) struct Arguments {
     #[command(flatten)]
     pub places: Places,
+    #[command(flatten)]
+    pub talk: Talk,
     #[command(subcommand)]
     pub command: Command,
 }
+
+/// Options of every command stand together, behind the command's own.
+const GLOBAL: &str = "Global options";
 
 /// Where things are looked for.
 #[derive(Debug, Args)]
 pub(crate) struct Places {
     /// A folder with suites, datasets and models of your own; may be given several times [env: TITER_PATH]
-    #[arg(long, global = true, value_name = "DIR")]
+    #[arg(long, global = true, value_name = "DIR", help_heading = GLOBAL)]
     pub path: Vec<PathBuf>,
     /// ONNX Runtime's library, instead of ORT_DYLIB_PATH or the one that titer installs
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(long, global = true, value_name = "FILE", help_heading = GLOBAL)]
     pub onnxruntime: Option<PathBuf>,
     /// Install and download nothing
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = GLOBAL)]
     pub offline: bool,
+}
+
+/// How much is said beside what was asked for.
+#[derive(Clone, Copy, Debug, Default, Args)]
+pub(crate) struct Talk {
+    /// Errors and the exit code only: no progress, no notes, no summary
+    #[arg(long, short, global = true, conflicts_with = "verbose", help_heading = GLOBAL)]
+    pub quiet: bool,
+    /// Say more: a line for every cell that has finished, whole texts in lists
+    #[arg(long, short, global = true, help_heading = GLOBAL)]
+    pub verbose: bool,
 }
 
 #[derive(Debug, Subcommand)]

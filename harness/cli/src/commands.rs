@@ -20,7 +20,7 @@ use crate::error::CommandError;
 
 /// Runs a command; its exit code.
 pub(crate) fn run(arguments: &Arguments) -> Result<u8, CommandError> {
-    let places = &arguments.places;
+    let (places, talk) = (&arguments.places, arguments.talk);
     if let Some(missing) = places.path.iter().find(|path| !path.is_dir()) {
         let missing = missing.display();
         return Err(CommandError::Argument(format!(
@@ -32,18 +32,18 @@ pub(crate) fn run(arguments: &Arguments) -> Result<u8, CommandError> {
             evaluation,
             overrides,
             earlier,
-        } => plan::run(evaluation, overrides, earlier.as_deref(), places),
+        } => plan::run(evaluation, overrides, earlier.as_deref(), places, talk),
         Command::Run {
             evaluation,
             overrides,
             output,
-        } => run::run(evaluation, overrides, output.as_deref(), places),
-        Command::Score { folder } => score::run(folder),
-        Command::Report { folder } => report::run(folder),
+        } => run::run(evaluation, overrides, output.as_deref(), places, talk),
+        Command::Score { folder } => score::run(folder, talk),
+        Command::Report { folder } => report::run(folder, talk),
         Command::Examples { folder, filter } => examples::run(folder, filter),
-        Command::Models { command } => models::run(command, places),
-        Command::Audit { command } => audit::run(command, places),
-        Command::Data { command } => data::run(command, places),
+        Command::Models { command } => models::run(command, places, talk),
+        Command::Audit { command } => audit::run(command, places, talk),
+        Command::Data { command } => data::run(command, places, talk),
         Command::Ls { what } => ls::run(what),
         Command::Info => info::run(places),
         Command::Runtime { command } => runtime::run(command, places),

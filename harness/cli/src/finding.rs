@@ -6,7 +6,7 @@ use titer_backends::runtime::{self, Runtime};
 use titer_run::RunError;
 use titer_spec::{Document, Evaluation, Kind, Resolver};
 
-use crate::arguments::Places;
+use crate::arguments::{Places, Talk};
 use crate::console::complain;
 use crate::error::CommandError;
 
@@ -39,9 +39,11 @@ pub(crate) fn evaluation(
 }
 
 /// Finds ONNX Runtime, or installs it and says so.
-pub(crate) fn onnxruntime(places: &Places) -> Result<Runtime, RunError> {
+pub(crate) fn onnxruntime(places: &Places, talk: Talk) -> Result<Runtime, RunError> {
     let explicit = places.onnxruntime.as_deref();
     Ok(runtime::ensure(explicit, places.offline, &mut |line| {
-        complain(line);
+        if !talk.quiet {
+            complain(line);
+        }
     })?)
 }

@@ -9,6 +9,7 @@ mod console;
 mod error;
 mod finding;
 mod progress;
+mod width;
 
 use std::process::ExitCode;
 

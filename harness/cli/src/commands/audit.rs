@@ -13,7 +13,7 @@ use titer_data::layouts::genomic_benchmarks::{self, Assemblies};
 use titer_spec::{DatasetKind, Divide, Kind};
 use titer_store::RunFolder;
 
-use crate::arguments::{AtLeast, AuditCommand, Places};
+use crate::arguments::{AtLeast, AuditCommand, Places, Talk};
 use crate::console::{say, say_table};
 use crate::error::CommandError;
 use crate::finding;
@@ -24,7 +24,7 @@ mod clean;
 /// Exit code: the verdict is worse than what was asked for.
 const WORSE: u8 = 100;
 
-pub(super) fn run(command: &AuditCommand, places: &Places) -> Result<u8, CommandError> {
+pub(super) fn run(command: &AuditCommand, places: &Places, talk: Talk) -> Result<u8, CommandError> {
     let AuditCommand::Data {
         dataset,
         genome,
@@ -39,7 +39,7 @@ pub(super) fn run(command: &AuditCommand, places: &Places) -> Result<u8, Command
         seed,
         at_least,
     } = command;
-    let progress = Progress::new();
+    let progress = Progress::new(talk, "auditing");
     progress.message("reading");
     let genome_option = genome.as_ref();
     let splits = (train.as_str(), test.as_str());
@@ -80,7 +80,9 @@ pub(super) fn run(command: &AuditCommand, places: &Places) -> Result<u8, Command
     let mut found = audit(&name, &set, &ask, &|what| progress.message(what));
     found.genome = genome;
     progress.finish();
-    tell(&found);
+    if !talk.quiet {
+        tell(&found);
+    }
     let folder = output
         .clone()
         .unwrap_or_else(|| Path::new("audits").join(&name));
@@ -102,13 +104,15 @@ pub(super) fn run(command: &AuditCommand, places: &Places) -> Result<u8, Command
     }
     command += &format!(" --train {train} --test {test} --seed {seed}");
     write(&found, &folder, &command)?;
-    say(&format!("report: {}", folder.join("report.html").display()));
+    if !talk.quiet {
+        say(&format!("report: {}", folder.join("report.html").display()));
+    }
     if let Some(to) = write_clean {
         let repair = match regroup {
             true => Repair::Regroup,
             false => Repair::LeaveOut,
         };
-        clean::write(&name, &set, repair, *seed, to)?;
+        clean::write(&name, &set, repair, *seed, to, talk)?;
     }
     let wanted = match at_least {
         None => return Ok(0),

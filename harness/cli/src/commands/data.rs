@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use titer_data::{LoadedDataset, SplitSummary};
 use titer_spec::{Dataset, Document, Fetch, Kind, Resolver};
 
-use crate::arguments::{DataCommand, Look, Places};
+use crate::arguments::{DataCommand, Look, Places, Talk};
 use crate::console::{bytes, say, say_table};
 use crate::error::CommandError;
 use crate::finding;
@@ -14,7 +14,7 @@ mod describing;
 pub(super) use describing::replace;
 mod fetch;
 
-pub(super) fn run(command: &DataCommand, places: &Places) -> Result<u8, CommandError> {
+pub(super) fn run(command: &DataCommand, places: &Places, talk: Talk) -> Result<u8, CommandError> {
     match command {
         DataCommand::Look(Look::Ls) => list(places),
         DataCommand::Look(Look::Show { name }) => show(&describe(name, places)?),
@@ -23,7 +23,7 @@ pub(super) fn run(command: &DataCommand, places: &Places) -> Result<u8, CommandE
         DataCommand::Pin { name } => describing::pin(name, places),
         DataCommand::Import { file, to } => describing::import(file, to.as_deref()),
         DataCommand::Sheet { name, to } => describing::sheet(name, to.as_deref(), places),
-        DataCommand::Fetch { name, to } => fetch::run(name, to.as_deref(), places),
+        DataCommand::Fetch { name, to } => fetch::run(name, to.as_deref(), places, talk),
     }
 }
 

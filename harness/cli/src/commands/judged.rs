@@ -16,21 +16,25 @@ const TOLD: usize = 4;
 
 /// Scores, judges and renders a run folder, says what came out; the exit code.
 pub(super) fn judge(folder: &RunFolder, progress: &Progress) -> Result<u8, CommandError> {
-    titer_judge::run::score(folder, &|what, done, of| progress.step(what, done, of))?;
+    titer_judge::run::score(folder, &|what, done, of| {
+        progress.step("scoring", what, done, of);
+    })?;
     let verdict = titer_judge::run::decide(folder)?;
-    progress.message("rendering");
+    progress.phase("rendering");
     // The verdict stands, whatever becomes of the texts about it.
     let (page, ending, problems) = match report::render(folder) {
         Ok(written) => (written.page, Some(written.ending), written.problems),
         Err(error) => (None, None, vec![error.to_string()]),
     };
     progress.finish();
-    tell(&folder.read_manifest()?.plan, &verdict, ending.as_ref());
-    for problem in problems {
+    for problem in &problems {
         complain(&format!("note: the report is not whole: {problem}"));
     }
-    if let Some(page) = page {
-        say(&format!("report: {page}"));
+    if !progress.talk().quiet {
+        tell(&folder.read_manifest()?.plan, &verdict, ending.as_ref());
+        if let Some(page) = page {
+            say(&format!("report: {page}"));
+        }
     }
     Ok(titer_judge::exit_code(&verdict))
 }

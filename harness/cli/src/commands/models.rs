@@ -4,7 +4,7 @@ use titer_run::models::LoadedModel;
 use titer_spec::model::Meaning;
 use titer_spec::{Kind, Resolver, VariantSpec};
 
-use crate::arguments::{Look, ModelsCommand, Places};
+use crate::arguments::{Look, ModelsCommand, Places, Talk};
 use crate::commands::data::say_map;
 use crate::console::{bytes, say, say_table};
 use crate::error::CommandError;
@@ -17,18 +17,24 @@ mod probe;
 mod python;
 mod quantize;
 
-pub(super) fn run(command: &ModelsCommand, places: &Places) -> Result<u8, CommandError> {
+pub(super) fn run(
+    command: &ModelsCommand,
+    places: &Places,
+    talk: Talk,
+) -> Result<u8, CommandError> {
     match command {
         ModelsCommand::Look(Look::Ls) => list(places),
         ModelsCommand::Look(Look::Show { name }) => show(&open(name, places)?),
-        ModelsCommand::Look(Look::Check { name }) => check::run(&open(name, places)?, places),
+        ModelsCommand::Look(Look::Check { name }) => check::run(&open(name, places)?, places, talk),
         ModelsCommand::Quantize {
             name,
             variant,
             precision,
             to,
         } => quantize::write(&open(name, places)?, variant, precision, to),
-        ModelsCommand::Probe { models, time_limit } => probe::propose(models, *time_limit, places),
+        ModelsCommand::Probe { models, time_limit } => {
+            probe::propose(models, *time_limit, places, talk)
+        }
         ModelsCommand::Pin { name } => pin::write(name, places),
         ModelsCommand::Python { folder } => python::write(folder),
     }

@@ -10,7 +10,7 @@ use titer_report::estimate;
 use titer_run::{Options, Planned, RunError};
 use titer_spec::{Plan, Resolver};
 
-use crate::arguments::{Overrides, Places};
+use crate::arguments::{Overrides, Places, Talk};
 use crate::console::{bytes, complain, say, say_table};
 use crate::error::CommandError;
 use crate::finding;
@@ -22,6 +22,7 @@ pub(super) fn run(
     overrides: &Overrides,
     earlier: Option<&Path>,
     places: &Places,
+    talk: Talk,
 ) -> Result<u8, CommandError> {
     let mut find = || {
         Ok(titer_backends::runtime::find(
@@ -69,11 +70,11 @@ pub(super) fn run(
     for left in &plan.left_out {
         say(&format!("left out: {}: {}", left.what, left.why));
     }
-    for note in &planned.notes {
+    for note in planned.notes.iter().filter(|_| !talk.quiet) {
         complain(&format!("note: {note}"));
     }
     let pages = estimate::pages(plan);
-    if pages > 1 {
+    if pages > 1 && !talk.quiet {
         complain(&format!(
             "note: about {} scores are too many for one page: the report will have about {pages}, with what decides on the first",
             estimate::scores(plan)

@@ -7,6 +7,7 @@ use std::path::Path;
 use titer_report::Ending;
 use titer_store::RunFolder;
 
+use crate::arguments::Talk;
 use crate::console::say;
 use crate::error::CommandError;
 
@@ -20,11 +21,11 @@ pub(super) struct Written {
     pub problems: Vec<String>,
 }
 
-pub(super) fn run(folder: &Path) -> Result<u8, CommandError> {
+pub(super) fn run(folder: &Path, talk: Talk) -> Result<u8, CommandError> {
     let folder = RunFolder::at(folder);
     let _lock = folder.lock_existing()?;
     let written = render(&folder)?;
-    if let Some(page) = written.page {
+    if let Some(page) = written.page.filter(|_| !talk.quiet) {
         say(&page);
     }
     if written.problems.is_empty() {

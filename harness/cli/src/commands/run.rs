@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use titer_run::{Local, Request, execute};
 use titer_store::RunFolder;
 
-use crate::arguments::{Overrides, Places};
+use crate::arguments::{Overrides, Places, Talk};
 use crate::commands::{judged, plan};
 use crate::error::CommandError;
 use crate::finding;
@@ -16,11 +16,11 @@ pub(super) fn run(
     overrides: &Overrides,
     output: Option<&Path>,
     places: &Places,
+    talk: Talk,
 ) -> Result<u8, CommandError> {
-    let progress = Progress::new();
-    progress.message("planning");
+    let progress = Progress::new(talk, "planning");
     let planned = plan::plan(name, overrides, places, &mut || {
-        finding::onnxruntime(places).map(Some)
+        finding::onnxruntime(places, talk).map(Some)
     })?;
     let folder = output.map_or_else(
         || default_folder(&planned.plan.evaluation, overrides),

@@ -5,10 +5,11 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use titer_audit::clean::{Clean, Repair, clean};
-use titer_audit::{Ask, Row, Set, audit};
+use titer_audit::{Ask, Audit, Row, Set, audit};
 use titer_core::Digest;
 use titer_spec::yaml::quoted;
 
+use crate::arguments::Talk;
 use crate::console::say;
 use crate::error::CommandError;
 use crate::progress::Progress;
@@ -20,6 +21,7 @@ pub(super) fn write(
     repair: Repair,
     seed: u64,
     to: &Path,
+    talk: Talk,
 ) -> Result<(), CommandError> {
     let cannot = |reason: &str| CommandError::Argument(format!("--write-clean: {reason}"));
     if set
@@ -37,7 +39,7 @@ pub(super) fn write(
             descriptor.display()
         )));
     }
-    let progress = Progress::new();
+    let progress = Progress::new(talk, "cleaning");
     let found = clean(set, repair, seed, &|what| progress.message(what));
     if found.set.test.is_empty() {
         progress.finish();
@@ -56,13 +58,21 @@ pub(super) fn write(
         .and_then(|()| std::fs::write(to.join("rows.tsv"), &table))
         .and_then(|()| std::fs::write(&descriptor, text))
         .map_err(|error| cannot(&format!("{} cannot be written: {error}", to.display())))?;
+    if !talk.quiet {
+        tell(&descriptor, &found, repair, &again);
+    }
+    Ok(())
+}
+
+/// What was left, what it cost, and what an audit of it says.
+fn tell(descriptor: &Path, found: &Clean, repair: Repair, again: &Audit) {
     say(&format!(
         "clean: {}: {} train rows, {} test rows",
         descriptor.display(),
         found.set.train.len(),
         found.set.test.len()
     ));
-    for line in cost(&found, repair) {
+    for line in cost(found, repair) {
         say(&format!("  {line}"));
     }
     let is_half_gone = |(_, before, after): &(String, usize, usize)| 2 * after < *before;
@@ -75,7 +85,6 @@ pub(super) fn write(
     for one in &again.evidence {
         say(&format!("    {}: {}", one.weighs.words(), one.words));
     }
-    Ok(())
 }
 
 /// What the repair cost, a line each.

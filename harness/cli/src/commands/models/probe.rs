@@ -5,7 +5,7 @@ use std::path::Path;
 use titer_backends::{LoadOptions, Probing};
 use titer_inspection::probe;
 
-use crate::arguments::Places;
+use crate::arguments::{Places, Talk};
 use crate::console::say;
 use crate::error::CommandError;
 use crate::finding;
@@ -16,9 +16,12 @@ pub(super) fn propose(
     models: &[String],
     limit_s: u32,
     places: &Places,
+    talk: Talk,
 ) -> Result<u8, CommandError> {
     // What needs no runtime is probed without one; what does says so.
-    let library = finding::onnxruntime(places).ok().map(|found| found.path);
+    let library = finding::onnxruntime(places, talk)
+        .ok()
+        .map(|found| found.path);
     let options = LoadOptions {
         runtime: library.as_deref(),
         threads: titer_backends::candle_threads(),

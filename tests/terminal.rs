@@ -1,0 +1,94 @@
+//! What a person sees at a terminal, and what a log has instead.
+
+use crate::helpers::terminal::Drawn;
+use crate::helpers::world::World;
+
+#[test]
+fn progress_fits_the_terminal_and_has_no_bar_for_an_unknown_total() {
+    let world = World::new();
+    let drawn = Drawn::of(world.command(&["run", "own.yaml"]), 56);
+    assert_eq!(drawn.code, Some(0), "{}", drawn.raw);
+    let lines = drawn.lines();
+    let is_moving = |line: &&String| line.starts_with(|first| ('⠀'..='⣿').contains(&first));
+    let moving: Vec<&String> = lines.iter().filter(is_moving).collect();
+    for line in &moving {
+        assert!(line.chars().count() < 56, "{line}");
+    }
+    let has = |words: &[&str]| {
+        assert!(
+            moving
+                .iter()
+                .any(|line| words.iter().all(|word| line.contains(word))),
+            "{words:?}: {moving:#?}"
+        );
+    };
+    has(&["s planning"]);
+    has(&["/12", "predicting: own"]);
+    assert!(!drawn.raw.contains(" 0/0 "), "{}", drawn.raw);
+    let planning = moving.iter().filter(|line| line.contains("planning"));
+    assert!(planning.clone().all(|line| !line.contains(['█', '░'])));
+}
+
+#[test]
+fn a_log_has_a_line_for_each_phase() {
+    let world = World::new();
+    let said = world.titer(&["run", "own.yaml"]).expect(0);
+    let lines: Vec<&str> = said.err.lines().collect();
+    assert_eq!(lines[0], "planning");
+    for (phase, count) in [
+        ("predicting", "[ 0/12] "),
+        ("scoring", "[ 0/"),
+        ("rendering", "rendering · "),
+    ] {
+        let line = lines.iter().find(|line| line.contains(phase));
+        let line = line.unwrap_or_else(|| panic!("no {phase}: {lines:?}"));
+        assert!(
+            line.starts_with(count) && line.contains("s elapsed"),
+            "{line}"
+        );
+    }
+    assert!(!said.err.contains("done in"), "{}", said.err);
+}
+
+#[test]
+fn quiet_says_errors_alone() {
+    let world = World::new();
+    let said = world.titer(&["run", "own.yaml", "--quiet"]).expect(0);
+    assert_eq!((said.out.as_str(), said.err.as_str()), ("", ""));
+    let said = world.titer(&["-q", "score", "runs/own"]).expect(0);
+    assert_eq!((said.out.as_str(), said.err.as_str()), ("", ""));
+    let said = world.titer(&["report", "runs/own", "-q"]).expect(0);
+    assert_eq!((said.out.as_str(), said.err.as_str()), ("", ""));
+    let said = world.titer(&["run", "nowhere.yaml", "-q"]).expect(2);
+    assert!(said.err.starts_with("error: "), "{}", said.err);
+    world.model("nan.onnx", "");
+    let said = world
+        .titer(&["run", "own.yaml", "-q", "-o", "bad"])
+        .expect(5);
+    assert_eq!(said.out, "");
+    assert!(said.err.lines().count() > 0, "{}", said.err);
+    let failures = said
+        .err
+        .lines()
+        .all(|line| line.starts_with("failed: own onnx on "));
+    assert!(failures, "{}", said.err);
+}
+
+#[test]
+fn verbose_says_every_cell() {
+    let world = World::new();
+    let said = world.titer(&["run", "own.yaml", "-v"]).expect(0);
+    let done: Vec<&str> = said
+        .err
+        .lines()
+        .filter(|line| line.contains(": done in "))
+        .collect();
+    assert_eq!(done.len(), 12, "{}", said.err);
+    assert!(
+        done[0].starts_with("[1/12] own onnx on near: done in "),
+        "{}",
+        done[0]
+    );
+    let said = world.titer(&["run", "own.yaml", "-v", "-q"]);
+    assert_eq!(said.code, Some(2), "{}", said.err);
+}

@@ -16,7 +16,7 @@ fn help(arguments: &[&str]) -> String {
 
 #[test]
 fn every_command_explains_itself() {
-    let commands: [&[&str]; 12] = [
+    let commands: [&[&str]; 13] = [
         &[],
         &["plan"],
         &["run"],
@@ -25,6 +25,7 @@ fn every_command_explains_itself() {
         &["examples"],
         &["models"],
         &["models", "check"],
+        &["ls"],
         &["data"],
         &["info"],
         &["runtime"],

@@ -22,7 +22,9 @@ mod help;
 mod helpers;
 mod http;
 mod jobs;
+mod json;
 mod labels;
+mod listing;
 #[cfg(target_os = "linux")]
 mod memory;
 mod models_check;

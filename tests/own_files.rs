@@ -201,7 +201,7 @@ fn looking_without_running() {
         "{plan}"
     );
     assert!(!world.path("runs").exists());
-    let models = world.titer(&["models", "ls"]).expect(0).out;
+    let models = world.titer(&["ls", "models"]).expect(0).out;
     assert!(
         models.contains("own-site") && models.contains("mmsplice-donor"),
         "{models}"
@@ -227,13 +227,13 @@ fn looking_without_running() {
     .unwrap();
     assert!(
         world
-            .titer(&["models", "ls"])
+            .titer(&["ls", "models"])
             .expect(0)
             .out
             .contains("single"),
         "a single file is not listed"
     );
-    assert!(world.titer(&["data", "ls"]).expect(0).out.contains("near"));
+    assert!(world.titer(&["ls", "data"]).expect(0).out.contains("near"));
     assert!(
         world
             .titer(&["data", "show", "near"])

@@ -34,7 +34,7 @@ fn a_log_has_a_line_for_each_phase() {
     let world = World::new();
     let said = world.titer(&["run", "own.yaml"]).expect(0);
     let lines: Vec<&str> = said.err.lines().collect();
-    assert_eq!(lines[0], "planning");
+    assert!(lines[0].starts_with("[ 0/12] predicting · "), "{lines:?}");
     for (phase, count) in [
         ("predicting", "[ 0/12] "),
         ("scoring", "[ 0/"),
@@ -91,4 +91,30 @@ fn verbose_says_every_cell() {
     );
     let said = world.titer(&["run", "own.yaml", "-v", "-q"]);
     assert_eq!(said.code, Some(2), "{}", said.err);
+}
+
+#[test]
+fn tables_fit_the_terminal_and_are_whole_in_a_pipe() {
+    let world = World::new();
+    for list in [
+        &["ls", "metrics"][..],
+        &["ls", "data"],
+        &["ls", "models"],
+        &["plan", "own.yaml"],
+    ] {
+        let drawn = Drawn::of(world.command(list), 100);
+        assert_eq!(drawn.code, Some(0), "{}", drawn.raw);
+        for line in drawn.lines() {
+            assert!(line.chars().count() <= 100, "{list:?}: {line}");
+        }
+    }
+    let cut = Drawn::of(world.command(&["ls", "models"]), 100);
+    assert!(cut.raw.contains('…'), "{}", cut.raw);
+    let whole = Drawn::of(world.command(&["ls", "models", "-v"]), 100);
+    assert!(!whole.raw.contains('…'), "{}", whole.raw);
+    let piped = world.titer(&["ls", "models"]).expect(0).out;
+    assert!(
+        !piped.contains('…') && piped.lines().any(|line| line.len() > 100),
+        "{piped}"
+    );
 }

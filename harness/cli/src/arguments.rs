@@ -50,6 +50,28 @@ pub(crate) struct Talk {
     pub verbose: bool,
 }
 
+/// In which form an answer is given.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    #[default]
+    Text,
+    // A document whose `format` is its version.
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, Default, Args)]
+pub(crate) struct Form {
+    /// Text for people, or JSON for programs
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        value_name = "FORMAT",
+        default_value_t
+    )]
+    pub format: Format,
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Show what an evaluation would run, and run nothing
@@ -61,6 +83,8 @@ pub(crate) enum Command {
         /// A run that tells how much differences vary, for what this one could show [default: runs/NAME]
         #[arg(long, value_name = "DIR")]
         earlier: Option<PathBuf>,
+        #[command(flatten)]
+        form: Form,
     },
     /// Run an evaluation: predict, measure, score, judge, report
     Run {
@@ -89,12 +113,12 @@ pub(crate) enum Command {
         #[command(flatten)]
         filter: Filter,
     },
-    /// Models: what ships, what one says of itself, whether it gives what its original gave
+    /// Models: what one says of itself, whether it gives what its original gave; describe one
     Models {
         #[command(subcommand)]
         command: ModelsCommand,
     },
-    /// Datasets: what ships, what one says of itself, whether every row is sound; fetch one
+    /// Datasets: what one says of itself, whether every row is sound; fetch one
     Data {
         #[command(subcommand)]
         command: DataCommand,
@@ -104,13 +128,18 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: AuditCommand,
     },
-    /// List what titer knows
+    /// List what titer knows, what ships, and what lies here and in --path
     Ls {
         #[command(subcommand)]
         what: Listed,
+        #[command(flatten)]
+        form: Form,
     },
     /// Show this program's version, this machine, and the runtimes found
-    Info,
+    Info {
+        #[command(flatten)]
+        form: Form,
+    },
     /// ONNX Runtime: find it or install it
     Runtime {
         #[command(subcommand)]
@@ -166,12 +195,15 @@ pub(crate) struct Filter {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Look {
-    /// List what ships and what lies in --path
+    /// `titer ls models`, `titer ls data`
+    #[command(hide = true)]
     Ls,
     /// Show a descriptor in words
     Show {
         /// A name, a file or a folder
         name: String,
+        #[command(flatten)]
+        form: Form,
     },
     /// Check it down to its bytes
     Check {
@@ -262,6 +294,8 @@ pub(crate) enum AuditCommand {
         /// Exit with 100 where the verdict is worse
         #[arg(long, value_enum, value_name = "VERDICT")]
         at_least: Option<AtLeast>,
+        #[command(flatten)]
+        form: Form,
     },
 }
 
@@ -316,6 +350,14 @@ pub(crate) enum ModelsCommand {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Listed {
+    /// Models: their tasks and variants
+    Models,
+    /// Datasets: their organism, their splits, whether they are fetched
+    Data,
+    /// Suites: their task, question and datasets
+    Suites,
+    /// Evaluations: their suites, models and gates
+    Evaluations,
     /// Every metric: which question it answers, its range, when it is undefined, its source
     Metrics {
         /// Only this one

@@ -3,12 +3,15 @@
 //! The only room that talks to a terminal. It decides nothing: every command is one or more steps of
 //! other rooms.
 
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
 mod arguments;
 mod commands;
 mod console;
 mod error;
 mod finding;
 mod progress;
+mod table;
 mod width;
 
 use std::process::ExitCode;

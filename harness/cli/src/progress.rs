@@ -1,4 +1,5 @@
-//! Progress: on a terminal a line that moves, elsewhere a line at the start of each phase and every ten seconds.
+//! Progress: on a terminal a line that moves, elsewhere a line at the start of each phase and every ten seconds. The first
+//! phase is not announced: what is wrong with the input is said before anything else.
 //!
 //! Notes and failures are lines of their own. With `--quiet` only failures are left, with `--verbose` every cell that has
 //! finished has its line.
@@ -72,10 +73,7 @@ impl Progress {
         let display = match (talk.quiet, moves()) {
             (true, _) => Display::Nothing,
             (false, true) => Display::Terminal(bar(&shared)),
-            (false, false) => {
-                complain(phase);
-                Display::Log(Mutex::new(Some(log(&shared))))
-            }
+            (false, false) => Display::Log(Mutex::new(Some(log(&shared)))),
         };
         Self {
             talk,

@@ -9,6 +9,12 @@ const CUT: char = '…';
 /// A word is never shortened to fewer characters, while a line still has longer ones.
 const MIN_WORD: usize = 8;
 
+/// Columns of the terminal on standard output; `None` where that is no terminal and nothing is shortened.
+pub(crate) fn of_stdout() -> Option<usize> {
+    let stdout = std::io::stdout();
+    stdout.is_terminal().then(|| columns(&stdout))?
+}
+
 /// Columns of the terminal on standard error.
 pub(crate) fn of_stderr() -> Option<usize> {
     let stderr = std::io::stderr();
@@ -33,6 +39,18 @@ fn wide(columns: u16) -> Option<usize> {
 /// Characters of a text.
 pub(crate) fn length(text: &str) -> usize {
     text.chars().count()
+}
+
+/// A text of at most `width` characters: what does not fit is left out at its end.
+pub(crate) fn cut_end(text: &str, width: usize) -> String {
+    if length(text) <= width {
+        return text.to_owned();
+    }
+    let kept: String = text.chars().take(width.saturating_sub(1)).collect();
+    match width {
+        0 => String::new(),
+        _ => format!("{}{CUT}", kept.trim_end()),
+    }
 }
 
 /// A text of at most `width` characters: what does not fit is left out in its middle.
@@ -71,6 +89,42 @@ pub(crate) fn cap(lengths: &[usize], room: usize, min: usize) -> usize {
         .unwrap_or(min)
 }
 
+/// A text's words in lines of at most `width` characters; a longer word stands alone in a line of its own.
+pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split(' ') {
+        let Some(line) = lines.last_mut() else {
+            continue;
+        };
+        if line.is_empty() {
+            line.push_str(word);
+        } else if length(line) + 1 + length(word) <= width {
+            line.push(' ');
+            line.push_str(word);
+        } else {
+            lines.push(word.to_owned());
+        }
+    }
+    lines
+}
+
+/// A line in lines of at most `width` characters, the further ones two deeper than the first.
+pub(crate) fn wrap_hanging(line: &str, width: usize) -> Vec<String> {
+    let text = line.trim_start_matches(' ');
+    let depth = line.len() - text.len();
+    if length(line) <= width {
+        return vec![line.to_owned()];
+    }
+    // What is deeper than half a terminal has no room there.
+    let deeper = (depth + 2).min(width / 2);
+    let parts = wrap(text, width.saturating_sub(deeper));
+    let indented = |(number, part): (usize, String)| match number {
+        0 => format!("{}{part}", " ".repeat(depth)),
+        _ => format!("{}{part}", " ".repeat(deeper)),
+    };
+    parts.into_iter().enumerate().map(indented).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -81,6 +135,7 @@ mod tests {
         assert_eq!(cut_middle("abcdefghij", 7), "abc…hij");
         assert_eq!(cut_middle("abcdefghij", 1), "…");
         assert_eq!(cut_middle("abcdefghij", 0), "");
+        assert_eq!(cut_end("abc defghij", 5), "abc…");
     }
 
     #[test]
@@ -96,5 +151,17 @@ mod tests {
         for width in 0..=85 {
             assert!(length(&cut_words(line, width)) <= width);
         }
+    }
+
+    #[test]
+    fn words_are_wrapped_and_never_lost() {
+        assert_eq!(wrap("one two three", 7), ["one two", "three"]);
+        assert_eq!(wrap("incomprehensible a", 4), ["incomprehensible", "a"]);
+        assert_eq!(wrap("", 4), [""]);
+        assert_eq!(
+            wrap_hanging("  one two three", 12),
+            ["  one two", "    three"]
+        );
+        assert_eq!(wrap_hanging("  one", 12), ["  one"]);
     }
 }

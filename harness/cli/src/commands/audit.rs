@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use serde::Serialize;
 use titer_audit::answers::{Answers, answers};
 use titer_audit::clean::Repair;
 use titer_audit::rescored::Part;
@@ -13,8 +14,8 @@ use titer_data::layouts::genomic_benchmarks::{self, Assemblies};
 use titer_spec::{DatasetKind, Divide, Kind};
 use titer_store::RunFolder;
 
-use crate::arguments::{AtLeast, AuditCommand, Places, Talk};
-use crate::console::{say, say_table};
+use crate::arguments::{AtLeast, AuditCommand, Format, Places, Talk};
+use crate::console::{say, say_json, say_table};
 use crate::error::CommandError;
 use crate::finding;
 use crate::progress::Progress;
@@ -38,6 +39,7 @@ pub(super) fn run(command: &AuditCommand, places: &Places, talk: Talk) -> Result
         regroup,
         seed,
         at_least,
+        form,
     } = command;
     let progress = Progress::new(talk, "auditing");
     progress.message("reading");
@@ -80,7 +82,8 @@ pub(super) fn run(command: &AuditCommand, places: &Places, talk: Talk) -> Result
     let mut found = audit(&name, &set, &ask, &|what| progress.message(what));
     found.genome = genome;
     progress.finish();
-    if !talk.quiet {
+    let in_words = form.format == Format::Text && !talk.quiet;
+    if in_words {
         tell(&found);
     }
     let folder = output
@@ -104,15 +107,30 @@ pub(super) fn run(command: &AuditCommand, places: &Places, talk: Talk) -> Result
     }
     command += &format!(" --train {train} --test {test} --seed {seed}");
     write(&found, &folder, &command)?;
-    if !talk.quiet {
-        say(&format!("report: {}", folder.join("report.html").display()));
+    let page = folder.join("report.html");
+    if in_words {
+        say(&format!("report: {}", page.display()));
     }
-    if let Some(to) = write_clean {
-        let repair = match regroup {
-            true => Repair::Regroup,
-            false => Repair::LeaveOut,
-        };
-        clean::write(&name, &set, repair, *seed, to, talk)?;
+    let cleaned = match write_clean {
+        None => None,
+        Some(to) => {
+            let repair = match regroup {
+                true => Repair::Regroup,
+                false => Repair::LeaveOut,
+            };
+            Some(clean::write(&name, &set, repair, *seed, to, talk)?)
+        }
+    };
+    match (form.format, &cleaned) {
+        (Format::Json, cleaned) => say_json(&Answer {
+            audit: &found,
+            report: page.display().to_string(),
+            clean: cleaned
+                .as_ref()
+                .map(|it| it.descriptor.display().to_string()),
+        })?,
+        (Format::Text, Some(cleaned)) if in_words => cleaned.tell(),
+        (Format::Text, _) => {}
     }
     let wanted = match at_least {
         None => return Ok(0),
@@ -120,6 +138,15 @@ pub(super) fn run(command: &AuditCommand, places: &Places, talk: Talk) -> Result
         Some(AtLeast::WithCare) => Trust::WithCare,
     };
     Ok(if found.trust > wanted { WORSE } else { 0 })
+}
+
+/// What programs are told: the audit as `audit.json` has it, and where its page lies.
+#[derive(Serialize)]
+struct Answer<'a> {
+    audit: &'a Audit,
+    report: String,
+    /// The descriptor of the repaired split, where one was asked for.
+    clean: Option<String>,
 }
 
 /// Regions that a model saw, as places of the set.

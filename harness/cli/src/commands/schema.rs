@@ -2,7 +2,7 @@
 
 use titer_spec::schema;
 
-use crate::console::say;
+use crate::console::say_exactly;
 use crate::error::CommandError;
 
 pub(super) fn run(kind: &str) -> Result<u8, CommandError> {
@@ -12,6 +12,6 @@ pub(super) fn run(kind: &str) -> Result<u8, CommandError> {
             "there is no schema of `{kind}`\n  cure: one of {known}"
         )));
     };
-    say(schema.trim_end());
+    say_exactly(schema.trim_end());
     Ok(0)
 }

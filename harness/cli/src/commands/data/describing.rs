@@ -6,7 +6,7 @@ use titer_data::{DataError, croissant};
 use titer_spec::{Dataset, Document, Kind};
 
 use crate::arguments::Places;
-use crate::console::say;
+use crate::console::{say, say_exactly};
 use crate::error::CommandError;
 use crate::finding;
 
@@ -80,7 +80,7 @@ pub(crate) fn replace(place: &Path, text: &str) -> Result<(), CommandError> {
 /// Says a text, or writes it to a file.
 fn give(text: &str, to: Option<&Path>) -> Result<u8, CommandError> {
     let Some(path) = to else {
-        say(text);
+        say_exactly(text);
         return Ok(0);
     };
     let failed = |error: std::io::Error| {

@@ -6,7 +6,7 @@ use titer_backends::{LoadOptions, Probing};
 use titer_inspection::probe;
 
 use crate::arguments::{Places, Talk};
-use crate::console::say;
+use crate::console::say_exactly;
 use crate::error::CommandError;
 use crate::finding;
 
@@ -40,7 +40,7 @@ pub(super) fn propose(
         proposals.push(probe::propose(found, &backends, limit_s));
     }
     let text = probe::described(&proposals)?;
-    say(text.trim_end());
+    say_exactly(text.trim_end());
     let all_ran = proposals.iter().all(|proposal| proposal.trial.is_ok());
     Ok(if all_ran { 0 } else { 5 })
 }

@@ -16,7 +16,7 @@ fn help(arguments: &[&str]) -> String {
 
 #[test]
 fn every_command_explains_itself() {
-    let commands: [&[&str]; 13] = [
+    let commands: [&[&str]; 17] = [
         &[],
         &["plan"],
         &["run"],
@@ -28,6 +28,10 @@ fn every_command_explains_itself() {
         &["ls"],
         &["data"],
         &["info"],
+        &["runs", "ls"],
+        &["runs", "clean"],
+        &["completions"],
+        &["man"],
         &["runtime"],
         &["schema"],
     ];

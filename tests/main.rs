@@ -25,6 +25,7 @@ mod jobs;
 mod json;
 mod labels;
 mod listing;
+mod manuals;
 #[cfg(target_os = "linux")]
 mod memory;
 mod models_check;
@@ -43,6 +44,7 @@ mod process;
 mod process_files;
 #[cfg(target_os = "linux")]
 mod resume;
+mod runs;
 mod sessions;
 mod several_classes;
 mod shipped;

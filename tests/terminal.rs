@@ -118,3 +118,17 @@ fn tables_fit_the_terminal_and_are_whole_in_a_pipe() {
         "{piped}"
     );
 }
+
+#[test]
+fn runs_are_removed_when_somebody_says_so() {
+    let world = World::new();
+    world.titer(&["run", "own.yaml"]).expect(0);
+    let clean = || world.command(&["runs", "clean"]);
+    for (typed, code) in [("n\n", 4), ("\n", 4), ("y\n", 0)] {
+        assert!(world.path("runs/own").exists());
+        let drawn = Drawn::answered(clean(), 100, typed);
+        assert_eq!(drawn.code, Some(code), "{typed:?}: {}", drawn.raw);
+        assert!(drawn.raw.contains("Remove 1 run ("), "{}", drawn.raw);
+    }
+    assert!(!world.path("runs/own").exists());
+}

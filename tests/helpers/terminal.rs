@@ -1,7 +1,7 @@
 //! A terminal of a given width, in which a program is run: what it draws there is not what it writes into a pipe.
 
 use std::fs::OpenOptions;
-use std::io::Read;
+use std::io::{Read, Write};
 use std::os::unix::ffi::OsStrExt;
 use std::process::{Command, Stdio};
 
@@ -17,7 +17,12 @@ pub(crate) struct Drawn {
 
 impl Drawn {
     /// Runs a program whose output and errors go to a terminal of so many columns.
-    pub(crate) fn of(mut command: Command, columns: u16) -> Self {
+    pub(crate) fn of(command: Command, columns: u16) -> Self {
+        Self::answered(command, columns, "")
+    }
+
+    /// The same, where somebody types.
+    pub(crate) fn answered(mut command: Command, columns: u16, typed: &str) -> Self {
         let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
         grantpt(&master).unwrap();
         unlockpt(&master).unwrap();
@@ -37,6 +42,9 @@ impl Drawn {
                 .open(name)
                 .unwrap()
         };
+        if !typed.is_empty() {
+            command.stdin(Stdio::from(open()));
+        }
         command
             .stdout(Stdio::from(open()))
             .stderr(Stdio::from(open()))
@@ -48,6 +56,7 @@ impl Drawn {
         drop(command);
         let mut raw = Vec::new();
         let mut master = std::fs::File::from(master);
+        master.write_all(typed.as_bytes()).unwrap();
         let mut some = [0; 4096];
         // The end of a terminal is an error.
         while let Ok(count @ 1..) = master.read(&mut some) {

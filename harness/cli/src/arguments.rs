@@ -1,8 +1,10 @@
 //! The command line.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 use titer_spec::bounds::MAX_EXACT;
 use titer_spec::evaluation::{MAX_LIMIT, MAX_THREADS};
 
@@ -113,7 +115,7 @@ pub(crate) enum Command {
         #[command(flatten)]
         filter: Filter,
     },
-    /// Models: what one says of itself, whether it gives what its original gave; describe one
+    /// Models: what one says of itself, whether it gives what its original gave
     Models {
         #[command(subcommand)]
         command: ModelsCommand,
@@ -149,6 +151,25 @@ pub(crate) enum Command {
     Schema {
         /// evaluation, suite, dataset or model
         kind: String,
+    },
+    /// Runs: what lies in a folder of runs; remove some
+    Runs {
+        #[command(subcommand)]
+        command: RunsCommand,
+        /// The folder of runs
+        #[arg(long = "in", global = true, value_name = "DIR", default_value = "runs")]
+        folder: PathBuf,
+    },
+    /// Print the script that completes titer's commands in a shell
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+    /// Print titer's man page
+    Man {
+        /// A folder for this page and one for each command
+        #[arg(long, short, value_name = "DIR")]
+        output: Option<PathBuf>,
     },
     /// Do jobs of a run folder, as titer itself has them done
     #[command(hide = true)]
@@ -381,6 +402,42 @@ pub(crate) enum RuntimeCommand {
     Show,
     /// Install the pinned ONNX Runtime into the cache, through pip
     Install,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum RunsCommand {
+    /// List runs: when, what came out, how much is done, how much room they take
+    Ls {
+        #[command(flatten)]
+        form: Form,
+    },
+    /// Remove runs, after asking
+    Clean {
+        #[command(flatten)]
+        which: Which,
+        /// Remove without asking
+        #[arg(long, short)]
+        yes: bool,
+    },
+}
+
+/// Which runs; all of the folder where nothing is said.
+#[derive(Debug, Args)]
+pub(crate) struct Which {
+    /// These runs, by their folders' names
+    #[arg(value_name = "RUN")]
+    pub names: Vec<String>,
+    /// Only those that nothing has been done in for so long, as in 30d or 12h
+    #[arg(long, value_name = "AGE", value_parser = age)]
+    pub older_than: Option<Duration>,
+    /// Only looks: runs with --limit, which decide nothing
+    #[arg(long)]
+    pub looks: bool,
+}
+
+fn age(text: &str) -> Result<Duration, String> {
+    let parsed = humantime::parse_duration(text);
+    parsed.map_err(|error| format!("{error}: write a number with its unit, as in 30d or 12h"))
 }
 
 /// A whole number within the bounds that the field of an evaluation has.

@@ -6,10 +6,12 @@ mod examples;
 mod info;
 mod judged;
 mod ls;
+mod manuals;
 mod models;
 mod plan;
 mod report;
 mod run;
+mod runs;
 mod runtime;
 mod schema;
 mod score;
@@ -55,6 +57,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<u8, CommandError> {
         Command::Ls { what, form } => ls::run(what, *form, places, talk),
         Command::Info { form } => info::run(*form, places),
         Command::Runtime { command } => runtime::run(command, places),
+        Command::Runs { command, folder } => runs::run(command, folder, talk),
+        Command::Completions { shell } => Ok(manuals::completions(*shell)),
+        Command::Man { output } => manuals::man(output.as_deref()),
         Command::Schema { kind } => schema::run(kind),
         Command::Worker { session, jobs } => worker::run(*session, jobs),
     }

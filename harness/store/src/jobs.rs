@@ -13,9 +13,8 @@ use titer_core::Digest;
 
 use crate::atomic;
 use crate::error::StoreError;
-use crate::folder::{RunFolder, read_json, write_json};
+use crate::folder::{JOBS, RunFolder, read_json, write_json};
 
-const JOBS: &str = "jobs";
 const ENDING: &str = ".json";
 
 impl RunFolder {

@@ -170,7 +170,7 @@ fn counts(verdicts: &[&GateVerdict]) -> String {
     counted.collect::<Vec<_>>().join(", ")
 }
 
-fn word(decision: Decision) -> &'static str {
+pub(super) fn word(decision: Decision) -> &'static str {
     match decision {
         Decision::Pass => "pass",
         Decision::Inconclusive => "inconclusive",

@@ -13,6 +13,8 @@ mod batches;
 mod controls;
 mod declared;
 mod describing;
+#[cfg(unix)]
+mod ending;
 mod every_backend;
 mod extensions;
 mod fetch;
@@ -38,6 +40,7 @@ mod models_check;
 )))]
 mod not_built;
 mod own_files;
+mod parts;
 mod predictions;
 mod probe;
 mod process;

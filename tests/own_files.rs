@@ -176,7 +176,7 @@ fn a_limit_is_marked() {
     let world = World::new();
     let said = world.titer(&["run", "own.yaml", "--limit", "30"]);
     assert!(
-        said.out.contains("only a part of the examples"),
+        said.out.contains("only a part of what the evaluation asks for"),
         "{}",
         said.out
     );
@@ -285,9 +285,25 @@ fn notable_examples_are_listed() {
         said.out
     );
     assert!(!said.out.contains("near:"), "{}", said.out);
-    world
-        .titer(&["examples", "runs/own", "--model", "nobody"])
-        .expect(4);
+    let said = world.titer(&["examples", "runs/own", "--suite", "own", "--top", "1"]);
+    assert!(said.out.lines().count() > 2, "{}", said.out);
+    for (option, name, meant) in [
+        ("--model", "owm", "own"),
+        ("--variant", "candel", "candle"),
+        ("--dataset", "fra", "far"),
+        ("--suite", "owns", "own"),
+    ] {
+        let said = world
+            .titer(&["examples", "runs/own", option, name])
+            .expect(2);
+        let words = [
+            format!("{option} {name}: the run has no such "),
+            format!("did you mean `{meant}`?"),
+        ];
+        for words in words {
+            assert!(said.err.contains(&words), "{words}: {}", said.err);
+        }
+    }
 }
 
 #[test]

@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use titer_spec::bounds::MAX_EXACT;
 use titer_spec::evaluation::{MAX_LIMIT, MAX_THREADS};
+use titer_spec::plan::Only;
 
 /// Evaluates genomic deep-learning models and their variants, with error bars.
 #[derive(Debug, Parser)]
@@ -97,16 +98,25 @@ pub(crate) enum Command {
         /// The run folder [default: runs/NAME]
         #[arg(long, short, value_name = "DIR")]
         output: Option<PathBuf>,
+        /// Open the report when it is there: with $BROWSER, else as the system opens pages
+        #[arg(long)]
+        open: bool,
     },
     /// Score and judge a run folder again, without executing a model
     Score {
         /// The run folder
         folder: PathBuf,
+        /// Open the report
+        #[arg(long)]
+        open: bool,
     },
     /// Render a judged run folder again
     Report {
         /// The run folder
         folder: PathBuf,
+        /// Open the report
+        #[arg(long)]
+        open: bool,
     },
     /// List a run's worst errors and largest changes
     Examples {
@@ -195,11 +205,44 @@ pub(crate) struct Overrides {
     /// Threads of each backend
     #[arg(long, value_name = "N", value_parser = up_to::<MAX_THREADS>)]
     pub threads: Option<usize>,
+    #[command(flatten)]
+    pub part: Part,
+}
+
+/// A part of an evaluation.
+#[derive(Debug, Args)]
+pub(crate) struct Part {
+    /// Only this suite: a look, which decides nothing; may be given several times, as may the next three
+    #[arg(long = "suite", value_name = "NAME")]
+    pub suites: Vec<String>,
+    /// Only this dataset: a look
+    #[arg(long = "dataset", value_name = "NAME")]
+    pub datasets: Vec<String>,
+    /// Only this model, and what it is compared with: a look
+    #[arg(long = "model", value_name = "NAME")]
+    pub models: Vec<String>,
+    /// Only this variant, and the reference: a look
+    #[arg(long = "variant", value_name = "NAME")]
+    pub variants: Vec<String>,
+}
+
+impl Part {
+    pub(crate) fn only(&self) -> Only {
+        Only {
+            suites: self.suites.clone(),
+            datasets: self.datasets.clone(),
+            models: self.models.clone(),
+            variants: self.variants.clone(),
+        }
+    }
 }
 
 /// Which examples.
 #[derive(Debug, Args)]
 pub(crate) struct Filter {
+    /// Only of this suite
+    #[arg(long)]
+    pub suite: Option<String>,
     /// Only of this model
     #[arg(long)]
     pub model: Option<String>,
@@ -430,7 +473,7 @@ pub(crate) struct Which {
     /// Only those that nothing has been done in for so long, as in 30d or 12h
     #[arg(long, value_name = "AGE", value_parser = age)]
     pub older_than: Option<Duration>,
-    /// Only looks: runs with --limit, which decide nothing
+    /// Only looks: runs of a part (--limit, --variant and so on), which decide nothing
     #[arg(long)]
     pub looks: bool,
 }

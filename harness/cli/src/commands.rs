@@ -17,11 +17,37 @@ mod schema;
 mod score;
 mod worker;
 
+use std::path::PathBuf;
+
 use crate::arguments::{Arguments, Command};
 use crate::error::CommandError;
 
-/// Runs a command; its exit code.
-pub(crate) fn run(arguments: &Arguments) -> Result<u8, CommandError> {
+/// What a command came to.
+pub(crate) struct Done {
+    /// The exit code.
+    pub code: u8,
+    /// The page that it wrote and that is to be opened.
+    pub page: Option<PathBuf>,
+}
+
+impl From<u8> for Done {
+    fn from(code: u8) -> Self {
+        Self { code, page: None }
+    }
+}
+
+impl Done {
+    /// The page only where somebody wants it opened.
+    fn opened(self, wanted: bool) -> Self {
+        Self {
+            page: self.page.filter(|_| wanted),
+            ..self
+        }
+    }
+}
+
+/// Runs a command.
+pub(crate) fn run(arguments: &Arguments) -> Result<Done, CommandError> {
     let (places, talk) = (&arguments.places, arguments.talk);
     if let Some(missing) = places.path.iter().find(|path| !path.is_dir()) {
         let missing = missing.display();
@@ -29,7 +55,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<u8, CommandError> {
             "--path {missing}: there is no such folder"
         )));
     }
-    match &arguments.command {
+    let code = match &arguments.command {
         Command::Plan {
             evaluation,
             overrides,
@@ -47,9 +73,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<u8, CommandError> {
             evaluation,
             overrides,
             output,
-        } => run::run(evaluation, overrides, output.as_deref(), places, talk),
-        Command::Score { folder } => score::run(folder, talk),
-        Command::Report { folder } => report::run(folder, talk),
+            open,
+        } => {
+            let done = run::run(evaluation, overrides, output.as_deref(), places, talk);
+            return Ok(done?.opened(*open));
+        }
+        Command::Score { folder, open } => return Ok(score::run(folder, talk)?.opened(*open)),
+        Command::Report { folder, open } => return Ok(report::run(folder, talk)?.opened(*open)),
         Command::Examples { folder, filter } => examples::run(folder, filter),
         Command::Models { command } => models::run(command, places, talk),
         Command::Audit { command } => audit::run(command, places, talk),
@@ -62,5 +92,6 @@ pub(crate) fn run(arguments: &Arguments) -> Result<u8, CommandError> {
         Command::Man { output } => manuals::man(output.as_deref()),
         Command::Schema { kind } => schema::run(kind),
         Command::Worker { session, jobs } => worker::run(*session, jobs),
-    }
+    };
+    code.map(Done::from)
 }

@@ -29,16 +29,40 @@ pub(crate) fn say_exactly(text: &str) {
     let _ = writeln!(std::io::stdout().lock(), "{}", visible(text));
 }
 
-/// Says a line that ends in a decision, in its colour where standard output is a terminal and `NO_COLOR` is not set.
-pub(crate) fn say_decision(before: &str, decision: Decision, word: &str) {
-    let colour = match decision {
-        Decision::Pass => AnsiColor::Green,
-        Decision::Fail => AnsiColor::Red,
-        Decision::Inconclusive | Decision::Incomplete => AnsiColor::Yellow,
+/// Says `✓ name: pass` and what stands behind it: the decision's sign and word in its colour where standard output is a terminal
+/// and `NO_COLOR` is not set.
+pub(crate) fn say_decision(indent: &str, name: &str, decision: Decision, behind: &str) {
+    let (sign, colour) = match decision {
+        Decision::Pass => ('✓', AnsiColor::Green),
+        Decision::Fail => ('✕', AnsiColor::Red),
+        Decision::Inconclusive => ('?', AnsiColor::Yellow),
+        Decision::Incomplete => ('!', AnsiColor::Yellow),
     };
     let style = Style::new().bold().fg_color(Some(colour.into()));
-    let (before, word) = (visible(before), visible(word));
-    let _ = writeln!(anstream::stdout().lock(), "{before}{style}{word}{style:#}");
+    let (name, word, behind) = (visible(name), word(decision), visible(behind));
+    let plain = format!("{indent}{sign} {name}{word}{behind}");
+    let mut lines = match width::of_stdout() {
+        Some(width) => width::wrap_hanging(&plain, width),
+        None => vec![plain],
+    };
+    let start = format!("{indent}{sign} {name}{word}");
+    if let Some(rest) = lines.first().and_then(|first| first.strip_prefix(&start)) {
+        lines[0] = format!("{indent}{style}{sign}{style:#} {name}{style}{word}{style:#}{rest}");
+    }
+    let mut stdout = anstream::stdout().lock();
+    for line in lines {
+        let _ = writeln!(stdout, "{line}");
+    }
+}
+
+/// A decision in a word.
+pub(crate) fn word(decision: Decision) -> &'static str {
+    match decision {
+        Decision::Pass => "pass",
+        Decision::Inconclusive => "inconclusive",
+        Decision::Fail => "fail",
+        Decision::Incomplete => "incomplete",
+    }
 }
 
 /// Says a line, or several, on standard error. Control characters are shown, not sent.

@@ -10,6 +10,7 @@ mod commands;
 mod console;
 mod error;
 mod finding;
+mod opening;
 mod progress;
 mod table;
 mod width;
@@ -25,7 +26,15 @@ fn main() -> ExitCode {
     let done = commands::run(&arguments);
     orphans::end();
     match done {
-        Ok(code) => ExitCode::from(code),
+        Ok(done) => {
+            // Not before the processes of this run are ended: the browser is to stay.
+            if let Some(page) = &done.page
+                && let Err(problem) = opening::open(page)
+            {
+                console::complain(&format!("note: the report was not opened: {problem}"));
+            }
+            ExitCode::from(done.code)
+        }
         Err(error) => {
             console::complain(&format!("error: {error}"));
             ExitCode::from(error.exit_code())

@@ -26,6 +26,16 @@ pub enum RunError {
     /// A key that cannot be made.
     #[error(transparent)]
     Key(#[from] CanonicalError),
+    /// The command line asks for a part that the evaluation does not have.
+    #[error("--{kind} {name}: no such {kind} would run\n  cure: {cure}")]
+    NoSuchPart {
+        /// suite, dataset, model or variant.
+        kind: &'static str,
+        /// What was asked for.
+        name: String,
+        /// The names that there are.
+        cure: String,
+    },
     /// Nothing would run.
     #[error("nothing to run: {0}")]
     Nothing(String),

@@ -51,6 +51,7 @@ pub(super) fn plan(
         limit: overrides.limit,
         seed: overrides.seed,
         threads: overrides.threads,
+        only: overrides.part.only(),
     };
     let mut resolver = Resolver::new(&places.path);
     // What a suite in a folder of its own names may lie beside the evaluation.

@@ -11,8 +11,7 @@ use titer_spec::Plan;
 use titer_store::{Manifest, RunFolder, RunStatus};
 
 use crate::arguments::{Form, Format, RunsCommand, Talk};
-use crate::commands::judged::word;
-use crate::console::{bytes, say, say_json, say_table};
+use crate::console::{bytes, say, say_json, say_table, word};
 use crate::error::CommandError;
 
 pub(super) fn run(command: &RunsCommand, folder: &Path, talk: Talk) -> Result<u8, CommandError> {
@@ -56,7 +55,7 @@ impl Run {
                 verdict: verdict(&folder, &manifest),
                 done: done(&folder, &manifest.plan),
                 cells: manifest.plan.all_cells().count(),
-                look: manifest.plan.look,
+                look: manifest.plan.is_look(),
                 touched: time(
                     manifest
                         .finished_at

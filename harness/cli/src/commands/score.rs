@@ -5,11 +5,11 @@ use std::path::Path;
 use titer_store::RunFolder;
 
 use crate::arguments::Talk;
-use crate::commands::judged;
+use crate::commands::{Done, judged};
 use crate::error::CommandError;
 use crate::progress::Progress;
 
-pub(super) fn run(folder: &Path, talk: Talk) -> Result<u8, CommandError> {
+pub(super) fn run(folder: &Path, talk: Talk) -> Result<Done, CommandError> {
     let folder = RunFolder::at(folder);
     let _lock = folder.lock_existing()?;
     judged::judge(&folder, &Progress::new(talk, "scoring"))

@@ -22,7 +22,7 @@ use crate::index::Index;
 pub(crate) struct Page {
     /// Question and answer.
     pub header: Header,
-    /// Whether only a part of the examples ran.
+    /// Whether only a part of what the evaluation asks for ran.
     pub limited: bool,
     /// Every build beside its reference.
     pub builds: Vec<Builds>,

@@ -7,6 +7,12 @@ use titer_spec::{Plan, UngatedLosses};
 /// What the reader of the verdict should know beforehand.
 pub(super) fn cautions(plan: &Plan) -> Vec<String> {
     let mut lines = Vec::new();
+    if plan.is_look() {
+        lines.push(format!(
+            "a look ({}): only a part of what the evaluation asks for, so nothing is decided",
+            plan.look_options()
+        ));
+    }
     for suite in &plan.suites {
         for dataset in &suite.datasets {
             let name = format!("{} {}", suite.name, dataset.name);

@@ -4,6 +4,7 @@ use serde::Serialize;
 use titer_report::estimate;
 use titer_run::Planned;
 use titer_spec::Plan;
+use titer_spec::plan::Only;
 
 use super::cautions::cautions;
 use super::outlook::Outlook;
@@ -20,6 +21,8 @@ pub(super) struct Document<'a> {
     limit: Option<usize>,
     /// Whether it decides nothing, whatever comes out.
     look: bool,
+    /// Which part of the evaluation is planned; empty lists: all of it.
+    only: &'a Only,
     datasets: Vec<Dataset<'a>>,
     variants: Vec<Variant<'a>>,
     /// How many predictions of one variant on one dataset, clean or perturbed; those of controls among them.
@@ -92,7 +95,8 @@ impl<'a> Document<'a> {
             seed: plan.seed,
             threads: plan.threads,
             limit: plan.limit,
-            look: plan.look,
+            look: plan.is_look(),
+            only: &plan.only,
             datasets: datasets(plan),
             variants: variants(plan),
             cells: plan.all_cells().count(),

@@ -357,10 +357,10 @@ fn what_nobody_has_pinned_is_fetched_and_then_pinned() {
 #[test]
 fn published_sets_ship_as_descriptors() {
     let world = World::new();
-    let listed = world.titer(&["data", "ls"]).expect(0).out;
+    let listed = world.titer(&["ls", "data"]).expect(0).out;
     let published: Vec<&str> = listed
         .lines()
-        .filter(|line| line.contains("to fetch"))
+        .filter(|line| line.contains("not fetched"))
         .filter_map(|line| line.split_whitespace().next())
         .collect();
     for family in [
@@ -382,7 +382,7 @@ fn published_sets_ship_as_descriptors() {
             "licence",
             "fetch: ",
             "caveat: Not verified",
-            "not here yet: titer data fetch",
+            "not fetched: titer data fetch",
         ] {
             assert!(said.contains(words), "{name}: {words} is not in:\n{said}");
         }

@@ -16,7 +16,7 @@ fn help(arguments: &[&str]) -> String {
 
 #[test]
 fn every_command_explains_itself() {
-    let commands: [&[&str]; 13] = [
+    let commands: [&[&str]; 18] = [
         &[],
         &["init"],
         &["plan"],
@@ -26,8 +26,13 @@ fn every_command_explains_itself() {
         &["examples"],
         &["models"],
         &["models", "check"],
+        &["ls"],
         &["data"],
         &["info"],
+        &["runs", "ls"],
+        &["runs", "clean"],
+        &["completions"],
+        &["man"],
         &["runtime"],
         &["schema"],
     ];

@@ -6,4 +6,6 @@ pub(crate) mod mlserver;
 pub(crate) mod onnx;
 pub(crate) mod pip;
 pub(crate) mod script;
+#[cfg(target_os = "linux")]
+pub(crate) mod terminal;
 pub(crate) mod world;

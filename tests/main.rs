@@ -14,6 +14,8 @@ mod controls;
 mod declared;
 mod describing;
 mod docs;
+#[cfg(unix)]
+mod ending;
 mod every_backend;
 mod extensions;
 mod fetch;
@@ -25,7 +27,10 @@ mod helpers;
 mod http;
 mod init;
 mod jobs;
+mod json;
 mod labels;
+mod listing;
+mod manuals;
 #[cfg(target_os = "linux")]
 mod memory;
 mod models_check;
@@ -39,6 +44,7 @@ mod models_check;
 mod not_built;
 mod own_files;
 mod packaging;
+mod parts;
 mod predictions;
 mod probe;
 mod process;
@@ -46,8 +52,11 @@ mod process_files;
 mod recipes;
 #[cfg(target_os = "linux")]
 mod resume;
+mod runs;
 mod sessions;
 mod several_classes;
 mod shipped;
 mod suggestions;
+#[cfg(target_os = "linux")]
+mod terminal;
 mod values;

@@ -1,10 +1,13 @@
 //! The command line.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 use titer_spec::bounds::MAX_EXACT;
 use titer_spec::evaluation::{MAX_LIMIT, MAX_THREADS};
+use titer_spec::plan::Only;
 
 mod init;
 
@@ -20,22 +23,60 @@ pub(crate) use init::Init;
 pub(crate) struct Arguments {
     #[command(flatten)]
     pub places: Places,
+    #[command(flatten)]
+    pub talk: Talk,
     #[command(subcommand)]
     pub command: Command,
 }
+
+/// Options of every command stand together, behind the command's own.
+const GLOBAL: &str = "Global options";
 
 /// Where things are looked for.
 #[derive(Debug, Args)]
 pub(crate) struct Places {
     /// A folder with suites, datasets and models of your own; may be given several times [env: TITER_PATH]
-    #[arg(long, global = true, value_name = "DIR")]
+    #[arg(long, global = true, value_name = "DIR", help_heading = GLOBAL)]
     pub path: Vec<PathBuf>,
     /// ONNX Runtime's library, instead of ORT_DYLIB_PATH or the one that titer installs
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(long, global = true, value_name = "FILE", help_heading = GLOBAL)]
     pub onnxruntime: Option<PathBuf>,
     /// Install and download nothing
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = GLOBAL)]
     pub offline: bool,
+}
+
+/// How much is said beside what was asked for.
+#[derive(Clone, Copy, Debug, Default, Args)]
+pub(crate) struct Talk {
+    /// Errors and the exit code only: no progress, no notes, no summary
+    #[arg(long, short, global = true, conflicts_with = "verbose", help_heading = GLOBAL)]
+    pub quiet: bool,
+    /// Say more: a line for every cell that has finished, whole texts in lists
+    #[arg(long, short, global = true, help_heading = GLOBAL)]
+    pub verbose: bool,
+}
+
+/// In which form an answer is given.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    #[default]
+    Text,
+    // A document whose `format` is its version.
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, Default, Args)]
+pub(crate) struct Form {
+    /// Text for people, or JSON for programs (docs/json.md)
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        value_name = "FORMAT",
+        default_value_t
+    )]
+    pub format: Format,
 }
 
 #[derive(Debug, Subcommand)]
@@ -51,6 +92,8 @@ pub(crate) enum Command {
         /// A run that tells how much differences vary, for what this one could show [default: runs/NAME]
         #[arg(long, value_name = "DIR")]
         earlier: Option<PathBuf>,
+        #[command(flatten)]
+        form: Form,
     },
     /// Run an evaluation: predict, measure, score, judge, report
     Run {
@@ -63,6 +106,9 @@ pub(crate) enum Command {
         output: Option<PathBuf>,
         #[command(flatten)]
         ci: ForCi,
+        /// Open the report when it is there: with $BROWSER, else as the system opens pages
+        #[arg(long)]
+        open: bool,
     },
     /// Score and judge a run folder again, without executing a model
     Score {
@@ -70,6 +116,9 @@ pub(crate) enum Command {
         folder: PathBuf,
         #[command(flatten)]
         ci: ForCi,
+        /// Open the report
+        #[arg(long)]
+        open: bool,
     },
     /// Render a judged run folder again
     Report {
@@ -77,6 +126,9 @@ pub(crate) enum Command {
         folder: PathBuf,
         #[command(flatten)]
         ci: ForCi,
+        /// Open the report
+        #[arg(long)]
+        open: bool,
     },
     /// List a run's worst errors and largest changes
     Examples {
@@ -85,12 +137,12 @@ pub(crate) enum Command {
         #[command(flatten)]
         filter: Filter,
     },
-    /// Models: what ships, what one says of itself, whether it gives what its original gave
+    /// Models: what one says of itself, whether it gives what its original gave
     Models {
         #[command(subcommand)]
         command: ModelsCommand,
     },
-    /// Datasets: what ships, what one says of itself, whether every row is sound; fetch one
+    /// Datasets: what one says of itself, whether every row is sound; fetch one
     Data {
         #[command(subcommand)]
         command: DataCommand,
@@ -100,13 +152,18 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: AuditCommand,
     },
-    /// List what titer knows
+    /// List what titer knows, what ships, and what lies here and in --path
     Ls {
         #[command(subcommand)]
         what: Listed,
+        #[command(flatten)]
+        form: Form,
     },
     /// Show this program's version, this machine, and the runtimes found
-    Info,
+    Info {
+        #[command(flatten)]
+        form: Form,
+    },
     /// ONNX Runtime: find it or install it
     Runtime {
         #[command(subcommand)]
@@ -116,6 +173,25 @@ pub(crate) enum Command {
     Schema {
         /// evaluation, suite, dataset, model, or report (of report.json)
         kind: String,
+    },
+    /// Runs: what lies in a folder of runs; remove some
+    Runs {
+        #[command(subcommand)]
+        command: RunsCommand,
+        /// The folder of runs
+        #[arg(long = "in", global = true, value_name = "DIR", default_value = "runs")]
+        folder: PathBuf,
+    },
+    /// Print the script that completes titer's commands in a shell
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+    /// Print titer's man page
+    Man {
+        /// A folder for this page and one for each command
+        #[arg(long, short, value_name = "DIR")]
+        output: Option<PathBuf>,
     },
     /// Do jobs of a run folder, as titer itself has them done
     #[command(hide = true)]
@@ -141,6 +217,36 @@ pub(crate) struct Overrides {
     /// Threads of each backend
     #[arg(long, value_name = "N", value_parser = up_to::<MAX_THREADS>)]
     pub threads: Option<usize>,
+    #[command(flatten)]
+    pub part: Part,
+}
+
+/// A part of an evaluation.
+#[derive(Debug, Default, Args)]
+pub(crate) struct Part {
+    /// Only this suite: a look, which decides nothing; may be given several times, as may the next three
+    #[arg(long = "suite", value_name = "NAME")]
+    pub suites: Vec<String>,
+    /// Only this dataset: a look
+    #[arg(long = "dataset", value_name = "NAME")]
+    pub datasets: Vec<String>,
+    /// Only this model, and what it is compared with: a look
+    #[arg(long = "model", value_name = "NAME")]
+    pub models: Vec<String>,
+    /// Only this variant, and the reference: a look
+    #[arg(long = "variant", value_name = "NAME")]
+    pub variants: Vec<String>,
+}
+
+impl Part {
+    pub(crate) fn only(&self) -> Only {
+        Only {
+            suites: self.suites.clone(),
+            datasets: self.datasets.clone(),
+            models: self.models.clone(),
+            variants: self.variants.clone(),
+        }
+    }
 }
 
 /// What CI is told.
@@ -170,6 +276,9 @@ impl From<InconclusivePolicy> for titer_report::Inconclusive {
 /// Which examples.
 #[derive(Debug, Args)]
 pub(crate) struct Filter {
+    /// Only of this suite
+    #[arg(long)]
+    pub suite: Option<String>,
     /// Only of this model
     #[arg(long)]
     pub model: Option<String>,
@@ -186,12 +295,15 @@ pub(crate) struct Filter {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Look {
-    /// List what ships and what lies in --path
+    /// `titer ls models`, `titer ls data`
+    #[command(hide = true)]
     Ls,
     /// Show a descriptor in words
     Show {
         /// A name, a file or a folder
         name: String,
+        #[command(flatten)]
+        form: Form,
     },
     /// Check it down to its bytes
     Check {
@@ -282,6 +394,8 @@ pub(crate) enum AuditCommand {
         /// Exit with 100 where the verdict is worse
         #[arg(long, value_enum, value_name = "VERDICT")]
         at_least: Option<AtLeast>,
+        #[command(flatten)]
+        form: Form,
     },
 }
 
@@ -336,6 +450,14 @@ pub(crate) enum ModelsCommand {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Listed {
+    /// Models: their tasks and variants
+    Models,
+    /// Datasets: their organism, their splits, whether they are fetched
+    Data,
+    /// Suites: their task, question and datasets
+    Suites,
+    /// Evaluations: their suites, models and gates
+    Evaluations,
     /// Every metric: which question it answers, its range, when it is undefined, its source
     Metrics {
         /// Only this one
@@ -359,6 +481,42 @@ pub(crate) enum RuntimeCommand {
     Show,
     /// Install the pinned ONNX Runtime into the cache, through pip
     Install,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum RunsCommand {
+    /// List runs: when, what came out, how much is done, how much room they take
+    Ls {
+        #[command(flatten)]
+        form: Form,
+    },
+    /// Remove runs, after asking
+    Clean {
+        #[command(flatten)]
+        which: Which,
+        /// Remove without asking
+        #[arg(long, short)]
+        yes: bool,
+    },
+}
+
+/// Which runs; all of the folder where nothing is said.
+#[derive(Debug, Args)]
+pub(crate) struct Which {
+    /// These runs, by their folders' names
+    #[arg(value_name = "RUN")]
+    pub names: Vec<String>,
+    /// Only those that nothing has been done in for so long, as in 30d or 12h
+    #[arg(long, value_name = "AGE", value_parser = age)]
+    pub older_than: Option<Duration>,
+    /// Only looks: runs of a part (--limit, --variant and so on), which decide nothing
+    #[arg(long)]
+    pub looks: bool,
+}
+
+fn age(text: &str) -> Result<Duration, String> {
+    let parsed = humantime::parse_duration(text);
+    parsed.map_err(|error| format!("{error}: write a number with its unit, as in 30d or 12h"))
 }
 
 /// A whole number within the bounds that the field of an evaluation has.

@@ -1,25 +1,77 @@
 //! What the terminal is told. A reader that has gone away (a closed pipe) is no error.
 
+use std::borrow::Cow;
 use std::io::{BufRead, IsTerminal, Write};
 
 use anstyle::{AnsiColor, Style};
-use titer_core::{Decision, visible, visible_line};
+use serde::Serialize;
+use titer_core::{Decision, visible};
 
-/// Says a line, or several, on standard output. Control characters are shown, not sent.
-pub(crate) fn say(line: &str) {
-    let _ = writeln!(std::io::stdout().lock(), "{}", visible(line));
+use crate::arguments::Talk;
+use crate::error::CommandError;
+use crate::table::{self, Overflow};
+use crate::width;
+
+/// Says a line, or several, on standard output; on a terminal long ones are wrapped between words. Control characters are
+/// shown, not sent.
+pub(crate) fn say(text: &str) {
+    match width::of_stdout() {
+        Some(width) => text
+            .split('\n')
+            .flat_map(|line| width::wrap_hanging(line, width))
+            .for_each(|line| say_exactly(&line)),
+        None => say_exactly(text),
+    }
 }
 
-/// Says a line that ends in a decision, in its colour where standard output is a terminal and `NO_COLOR` is not set.
-pub(crate) fn say_decision(before: &str, decision: Decision, word: &str) {
-    let colour = match decision {
-        Decision::Pass => AnsiColor::Green,
-        Decision::Fail => AnsiColor::Red,
-        Decision::Inconclusive | Decision::Incomplete => AnsiColor::Yellow,
+/// Says what is to be copied (a command, a file's text): lines stay as they are.
+pub(crate) fn say_exactly(text: &str) {
+    let _ = writeln!(std::io::stdout().lock(), "{}", visible(text));
+}
+
+/// Says `✓ name: pass` and what stands behind it: the decision's sign and word in its colour where standard output is a terminal
+/// and `NO_COLOR` is not set.
+pub(crate) fn say_decision(indent: &str, name: &str, decision: Decision, behind: &str) {
+    say_coloured((indent, name), decision, word(decision), behind);
+}
+
+/// The same of a verdict in words of its own.
+pub(crate) fn say_verdict(name: &str, decision: Decision, word: &str) {
+    say_coloured(("", name), decision, word, "");
+}
+
+fn say_coloured((indent, name): (&str, &str), decision: Decision, word: &str, behind: &str) {
+    let (sign, colour) = match decision {
+        Decision::Pass => ('✓', AnsiColor::Green),
+        Decision::Fail => ('✕', AnsiColor::Red),
+        Decision::Inconclusive => ('?', AnsiColor::Yellow),
+        Decision::Incomplete => ('!', AnsiColor::Yellow),
     };
     let style = Style::new().bold().fg_color(Some(colour.into()));
-    let (before, word) = (visible(before), visible(word));
-    let _ = writeln!(anstream::stdout().lock(), "{before}{style}{word}{style:#}");
+    let (name, word, behind) = (visible(name), visible(word), visible(behind));
+    let plain = format!("{indent}{sign} {name}{word}{behind}");
+    let mut lines = match width::of_stdout() {
+        Some(width) => width::wrap_hanging(&plain, width),
+        None => vec![plain],
+    };
+    let start = format!("{indent}{sign} {name}{word}");
+    if let Some(rest) = lines.first().and_then(|first| first.strip_prefix(&start)) {
+        lines[0] = format!("{indent}{style}{sign}{style:#} {name}{style}{word}{style:#}{rest}");
+    }
+    let mut stdout = anstream::stdout().lock();
+    for line in lines {
+        let _ = writeln!(stdout, "{line}");
+    }
+}
+
+/// A decision in a word.
+pub(crate) fn word(decision: Decision) -> &'static str {
+    match decision {
+        Decision::Pass => "pass",
+        Decision::Inconclusive => "inconclusive",
+        Decision::Fail => "fail",
+        Decision::Incomplete => "incomplete",
+    }
 }
 
 /// Says a line, or several, on standard error. Control characters are shown, not sent.
@@ -44,37 +96,62 @@ pub(crate) fn ask(prompt: &str) -> Option<String> {
     }
 }
 
-/// Says a table: columns as wide as their widest cell, two spaces apart.
+/// Says a table; on a terminal with cells of several lines where it is too wide.
 pub(crate) fn say_table(header: &[&str], rows: &[Vec<String>]) {
-    for line in table(header, rows) {
-        say(&line);
+    for line in table::lines(header, rows, width::of_stdout(), Overflow::Wrap) {
+        say_exactly(&line);
     }
 }
 
-/// A table's lines; a cell is one line, whatever it holds.
-fn table(header: &[&str], rows: &[Vec<String>]) -> Vec<String> {
-    let shown = |row: &Vec<String>| row.iter().map(|cell| visible_line(cell)).collect();
-    let rows: Vec<Vec<String>> = rows.iter().map(shown).collect();
-    let mut widths: Vec<usize> = header.iter().map(|name| name.chars().count()).collect();
-    for row in &rows {
-        for (width, cell) in widths.iter_mut().zip(row) {
-            *width = (*width).max(cell.chars().count());
+/// Says a list of many rows, a line each; on a terminal long texts are cut unless everything is asked for.
+pub(crate) fn say_list(header: &[&str], rows: &[Vec<String>], talk: Talk) {
+    let overflow = match talk.verbose {
+        true => Overflow::Wrap,
+        false => Overflow::Cut,
+    };
+    for line in table::lines(header, rows, width::of_stdout(), overflow) {
+        say_exactly(&line);
+    }
+}
+
+/// The version of what `--format json` prints. It rises where a field goes or means something else, not where one comes.
+const JSON_FORMAT: u32 = 1;
+
+/// A JSON document: its version, then its content's fields.
+#[derive(Serialize)]
+struct JsonDocument<'a, T> {
+    format: u32,
+    #[serde(flatten)]
+    content: &'a T,
+}
+
+/// Says a JSON document.
+pub(crate) fn say_json<T: Serialize>(content: &T) -> Result<(), CommandError> {
+    let document = JsonDocument {
+        format: JSON_FORMAT,
+        content,
+    };
+    let text = serde_json::to_string_pretty(&document)
+        .map_err(|error| CommandError::Internal(format!("it cannot be put into JSON: {error}")))?;
+    let _ = writeln!(std::io::stdout().lock(), "{}", escaped(&text));
+    Ok(())
+}
+
+/// JSON without letters that act on a terminal: they can only stand in its strings, where they can be escaped.
+fn escaped(json: &str) -> String {
+    let mut text = String::with_capacity(json.len());
+    let mut buffer = [0; 2];
+    for letter in json.chars() {
+        match visible(letter.encode_utf8(&mut [0; 4])) {
+            Cow::Borrowed(_) => text.push(letter),
+            Cow::Owned(_) => {
+                for unit in letter.encode_utf16(&mut buffer) {
+                    text += &format!("\\u{unit:04x}");
+                }
+            }
         }
     }
-    let line = |cells: Vec<&str>| {
-        let padded: Vec<String> = cells
-            .iter()
-            .zip(&widths)
-            .map(|(cell, &width)| format!("{cell:<width$}"))
-            .collect();
-        padded.join("  ").trim_end().to_owned()
-    };
-    let mut lines = vec![line(header.to_vec())];
-    lines.extend(
-        rows.iter()
-            .map(|row| line(row.iter().map(String::as_str).collect())),
-    );
-    lines
+    text
 }
 
 /// Bytes for people.
@@ -97,10 +174,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_tables_cells_stay_in_their_lines() {
-        let rows = [vec!["a\n\u{1b}[2Jb".to_owned(), "c".to_owned()]];
-        let lines = table(&["name", ""], &rows);
-        assert_eq!(lines, ["name", "a \\u{1b}[2Jb  c"]);
+    fn json_keeps_its_meaning_and_does_nothing_to_a_terminal() {
+        let text = "a\u{1b}[2J \u{202e} \u{9b} é";
+        let json = serde_json::to_string(text).unwrap();
+        let safe = escaped(&json);
+        assert!(!safe.contains(['\u{1b}', '\u{202e}', '\u{9b}']), "{safe}");
+        assert_eq!(serde_json::from_str::<String>(&safe).unwrap(), text);
     }
 
     #[test]

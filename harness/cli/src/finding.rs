@@ -6,7 +6,7 @@ use titer_backends::runtime::{self, Runtime};
 use titer_run::RunError;
 use titer_spec::{Document, Evaluation, Kind, Resolver};
 
-use crate::arguments::Places;
+use crate::arguments::{Places, Talk};
 use crate::console::complain;
 use crate::error::CommandError;
 
@@ -18,7 +18,7 @@ pub(crate) fn find(kind: Kind, name: &str, places: &Places) -> Result<PathBuf, C
         CommandError::Argument(if cure.is_empty() {
             message
         } else {
-            format!("{message}\n  cure: {cure}")
+            format!("{message}\n  help: {cure}")
         })
     })?;
     Ok(path.strip_prefix("./").map(Path::to_owned).unwrap_or(path))
@@ -39,9 +39,11 @@ pub(crate) fn evaluation(
 }
 
 /// Finds ONNX Runtime, or installs it and says so.
-pub(crate) fn onnxruntime(places: &Places) -> Result<Runtime, RunError> {
+pub(crate) fn onnxruntime(places: &Places, talk: Talk) -> Result<Runtime, RunError> {
     let explicit = places.onnxruntime.as_deref();
     Ok(runtime::ensure(explicit, places.offline, &mut |line| {
-        complain(line);
+        if !talk.quiet {
+            complain(line);
+        }
     })?)
 }

@@ -148,7 +148,7 @@ pub struct Verdict {
     pub measured: Vec<GateVerdict>,
     /// Cells and measurements that failed.
     pub failed_cells: u64,
-    /// Whether only a part of the examples ran (`--limit`): a look, on which nothing is decided.
+    /// Whether only a part of what the evaluation asks for ran (`--limit`, `--variant` and so on): a look, on which nothing is decided.
     pub limited: bool,
     /// Losses against the references, gated or not.
     #[serde(default)]

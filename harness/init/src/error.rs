@@ -7,7 +7,7 @@ use crate::relative::shown;
 
 /// What is wrong, and how to mend it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{message}\n  cure: {cure}")]
+#[error("{message}\n  help: {cure}")]
 pub struct InitError {
     /// What is wrong.
     pub message: String,

@@ -170,6 +170,7 @@ pub(crate) fn plan(suite: PlannedSuite, variants: &[&str]) -> Plan {
         threads: 1,
         limit: None,
         look: true,
+        only: titer_spec::plan::Only::default(),
         time_limit_s: 1,
         replicates: 200,
         across_machines: false,

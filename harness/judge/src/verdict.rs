@@ -81,7 +81,7 @@ pub fn judge(evidence: Evidence<'_>) -> Result<Verdict, JudgeError> {
         comparisons: evidence.comparisons,
         groups: evidence.group_differences,
     });
-    let limited = is_limited(evidence.plan);
+    let limited = evidence.plan.is_look();
     let decisions = scored
         .iter()
         .chain(&measured)
@@ -118,12 +118,6 @@ fn overall(failed_cells: u64, decisions: impl Iterator<Item = Decision>) -> Deci
     let failed = (failed_cells > 0).then_some(Decision::Incomplete);
     let worst = decisions.chain(failed).max_by_key(severity);
     worst.unwrap_or(Decision::Pass)
-}
-
-/// Whether `--limit` left examples out. A limit that the evaluation states is part of what it asks.
-fn is_limited(plan: &Plan) -> bool {
-    let mut datasets = plan.suites.iter().flat_map(|suite| &suite.datasets);
-    plan.look && datasets.any(|dataset| dataset.count < dataset.available)
 }
 
 /// What else the run as a whole comes to: a loss that no gate covers may fail it, and a look decides nothing.

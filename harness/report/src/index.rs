@@ -88,7 +88,7 @@ impl<'a> Index<'a> {
         &self.input.manifest.plan
     }
 
-    /// Whether only a part of the examples ran.
+    /// Whether only a part of what the evaluation asks for ran.
     pub(crate) fn limited(&self) -> bool {
         self.input.verdict.limited
     }

@@ -26,25 +26,35 @@ pub enum RunError {
     /// A key that cannot be made.
     #[error(transparent)]
     Key(#[from] CanonicalError),
+    /// The command line asks for a part that the evaluation does not have.
+    #[error("--{kind} {name}: no such {kind} would run\n  help: {cure}")]
+    NoSuchPart {
+        /// suite, dataset, model or variant.
+        kind: &'static str,
+        /// What was asked for.
+        name: String,
+        /// The names that there are.
+        cure: String,
+    },
     /// Nothing would run.
     #[error("nothing to run: {0}")]
     Nothing(String),
     /// The folder holds something else.
     #[error(
-        "{0}: the folder is not empty and holds no run\n  cure: choose another folder with --output"
+        "{0}: the folder is not empty and holds no run\n  help: choose another folder with --output"
     )]
     NotARun(PathBuf),
     /// The folder is a file.
-    #[error("{0}: this is a file\n  cure: choose another folder with --output")]
+    #[error("{0}: this is a file\n  help: choose another folder with --output")]
     NotAFolder(PathBuf),
     /// The folder is the earlier run that a model is held against.
     #[error(
-        "{0}: this run is to be held against the run that lies there\n  cure: choose another folder with --output"
+        "{0}: this run is to be held against the run that lies there\n  help: choose another folder with --output"
     )]
     OwnReference(PathBuf),
     /// The folder holds a run of another evaluation.
     #[error(
-        "{path} holds the run `{found}`, not `{wanted}`\n  cure: choose another folder with --output, or remove this one"
+        "{path} holds the run `{found}`, not `{wanted}`\n  help: choose another folder with --output, or remove this one"
     )]
     OtherRun {
         /// The folder.

@@ -5,6 +5,7 @@ mod cells;
 mod controls;
 mod gates;
 mod models;
+mod only;
 mod predictions;
 mod rankings;
 mod references;
@@ -18,7 +19,7 @@ use std::path::PathBuf;
 
 use titer_backends::runtime::Runtime;
 use titer_core::Digest;
-use titer_spec::plan::{LeftOut, Pair, PlannedCell};
+use titer_spec::plan::{LeftOut, Only, Pair, PlannedCell};
 use titer_spec::{
     Backend, Document, Evaluation, ModelEntry, Plan, Resolver, SpecError, Suite, suggest,
 };
@@ -37,6 +38,8 @@ pub struct Options {
     pub seed: Option<u64>,
     /// Another number of threads.
     pub threads: Option<usize>,
+    /// A part of the evaluation.
+    pub only: Only,
 }
 
 /// A plan, with what is needed to run it.
@@ -107,6 +110,7 @@ pub fn plan(
                 .unwrap_or_else(default_threads),
             limit: options.limit.or(given.limit),
             look: options.limit.is_some(),
+            only: options.only.clone(),
             time_limit_s: given.time_limit_s,
             replicates: given.replicates,
             across_machines: given.across_machines,
@@ -150,6 +154,8 @@ pub fn plan(
     planned.notes.extend(too_many(planned.plan.threads));
     let suites = suites::read(evaluation, resolver)?;
     let models = models::read(evaluation, resolver)?;
+    let (suites, entries, models) =
+        only::narrow(&options.only, evaluation, suites, models, resolver)?;
     leave_out(&mut planned.plan, &suites, &models)?;
     for suite in suites {
         let task = &suite.value.task;
@@ -157,7 +163,7 @@ pub fn plan(
             suites::add(&mut planned, suite, resolver)?;
         }
     }
-    for (entry, model) in given.models.iter().zip(models) {
+    for (entry, model) in entries.iter().zip(models) {
         if planned
             .plan
             .suites
@@ -172,7 +178,7 @@ pub fn plan(
     references::resolve(&mut planned)?;
     cells::add(&mut planned)?;
     controls::add(&mut planned, resolver)?;
-    gates::check(&planned)?;
+    gates::check(&mut planned)?;
     Ok(planned)
 }
 

@@ -4,6 +4,9 @@
 //! files that the evaluation named.
 
 mod conditions;
+mod only;
+
+pub use only::Only;
 
 use std::collections::BTreeMap;
 
@@ -38,6 +41,9 @@ pub struct Plan {
     /// Whether that limit came from the command line (`--limit`): a look, on which nothing is decided.
     #[serde(default = "yes")]
     pub look: bool,
+    /// The part of the evaluation that the command line asked for: a look, too.
+    #[serde(default, skip_serializing_if = "Only::is_all")]
+    pub only: Only,
     /// Seconds that a cell or a measurement may take.
     pub time_limit_s: u64,
     /// Bootstrap replicates.
@@ -136,6 +142,24 @@ impl Plan {
     pub fn all_cells(&self) -> impl Iterator<Item = &PlannedCell> {
         let of_controls = self.controls.iter().flat_map(|control| &control.cells);
         self.cells.iter().chain(of_controls)
+    }
+
+    /// Whether the command line left something out, so that nothing is decided: examples by `--limit`, or whole suites, datasets,
+    /// models or variants. A limit that the evaluation states is part of what it asks.
+    #[must_use]
+    pub fn is_look(&self) -> bool {
+        let mut datasets = self.suites.iter().flat_map(|suite| &suite.datasets);
+        let is_cut = self.look && datasets.any(|dataset| dataset.count < dataset.available);
+        is_cut || !self.only.is_all()
+    }
+
+    /// What on the command line made it a look, as in `--limit --variant int8`.
+    #[must_use]
+    pub fn look_options(&self) -> String {
+        let limit = self.limit.filter(|_| self.look);
+        let limit = limit.map(|_| "--limit".to_owned());
+        let only = Some(self.only.options()).filter(|options| !options.is_empty());
+        limit.into_iter().chain(only).collect::<Vec<_>>().join(" ")
     }
 
     /// The plan without what is only read by people: two plans that differ in nothing else come to the same numbers.

@@ -101,6 +101,20 @@ pub(crate) fn remove(path: &Path) -> Result<(), StoreError> {
     }
 }
 
+/// Removes a file, a link, or a folder with all that lies in it; nothing is done where there is none.
+pub(crate) fn remove_whole(path: &Path) -> Result<(), StoreError> {
+    let is_folder = fs::symlink_metadata(path).is_ok_and(|found| found.is_dir());
+    if !is_folder {
+        return remove(path);
+    }
+    match fs::remove_dir_all(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(StoreError::writing(path, error))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Removes what writers that were killed left behind, in a folder and below it. What one that may live still writes, here or
 /// on another machine, stays.
 pub(crate) fn sweep(folder: &Path) {
@@ -119,7 +133,7 @@ pub(crate) fn sweep(folder: &Path) {
     }
 }
 
-fn is_temporary(name: &str) -> bool {
+pub(crate) fn is_temporary(name: &str) -> bool {
     name.starts_with('.') && name.ends_with(TEMPORARY)
 }
 

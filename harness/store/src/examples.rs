@@ -10,7 +10,7 @@ use titer_core::{Digest, Example, Place, RowDigest, Sequence, Target};
 use titer_parquet::Texts;
 
 use crate::error::StoreError;
-use crate::folder::RunFolder;
+use crate::folder::{EXAMPLES, RunFolder};
 use crate::table::{Columns, Part, Table, TableWriter, Typed};
 
 /// An example as the run folder keeps it.
@@ -219,7 +219,7 @@ impl RunFolder {
 
     fn examples(&self, digest: &Digest) -> PathBuf {
         self.path()
-            .join("examples")
+            .join(EXAMPLES)
             .join(format!("{}.parquet", digest.short()))
     }
 }

@@ -18,6 +18,8 @@ const VERDICT: &str = "verdict.json";
 const CELLS: &str = "cells";
 const MEASUREMENTS: &str = "measurements";
 const PREVIOUS: &str = "previous";
+pub(crate) const JOBS: &str = "jobs";
+pub(crate) const EXAMPLES: &str = "examples";
 const REPORT: &str = "report.html";
 const ERRORS: &str = "stderr.txt";
 
@@ -233,19 +235,24 @@ impl RunFolder {
     }
 }
 
+/// Whether a name of a run folder's top is one that Titer gives, manifest and lock aside.
+pub(crate) fn is_of_a_run(name: &str) -> bool {
+    let folders = [CELLS, MEASUREMENTS, PREVIOUS, JOBS, EXAMPLES];
+    folders.contains(&name) || is_part(name) || following().any(|it| it == name)
+}
+
+fn is_part(name: &str) -> bool {
+    let number = name.strip_prefix("report-");
+    number
+        .and_then(|rest| rest.strip_suffix(".html"))
+        .is_some_and(|number| !number.is_empty() && number.bytes().all(|one| one.is_ascii_digit()))
+}
+
 /// The parts of a report in a folder; none where it cannot be read.
 fn parts(folder: &Path) -> Vec<String> {
-    let is_part = |name: &String| {
-        let number = name.strip_prefix("report-");
-        number
-            .and_then(|rest| rest.strip_suffix(".html"))
-            .is_some_and(|number| {
-                !number.is_empty() && number.bytes().all(|one| one.is_ascii_digit())
-            })
-    };
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
-    let mut parts: Vec<String> = names.filter(is_part).collect();
+    let mut parts: Vec<String> = names.filter(|name| is_part(name)).collect();
     parts.sort_unstable();
     parts
 }

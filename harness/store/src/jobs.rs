@@ -13,9 +13,8 @@ use titer_core::Digest;
 
 use crate::atomic;
 use crate::error::StoreError;
-use crate::folder::{RunFolder, read_json, write_json};
+use crate::folder::{JOBS, RunFolder, read_json, write_json};
 
-const JOBS: &str = "jobs";
 const ENDING: &str = ".json";
 
 impl RunFolder {
@@ -127,7 +126,7 @@ mod tests {
             let error = RunFolder::read_job::<u32>(&path).unwrap_err().to_string();
             assert!(error.contains(said), "{error}");
             assert!(error.contains(&path.display().to_string()), "{error}");
-            assert!(error.contains("cure: "), "{error}");
+            assert!(error.contains("help: "), "{error}");
         }
     }
 

@@ -20,6 +20,7 @@ mod measurements;
 mod predictions;
 mod recognise;
 mod rows;
+mod runs;
 mod table;
 mod writer;
 
@@ -34,3 +35,4 @@ pub use lock::RunLock;
 pub use manifest::{Manifest, RunStatus};
 pub use measurements::Measured;
 pub use rows::flat;
+pub use runs::Removed;

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use serde::Serialize;
 use titer_audit::answers::{Answers, answers};
 use titer_audit::clean::Repair;
 use titer_audit::{Ask, Audit, Place, Set, Trust, audit, read};
@@ -9,8 +10,8 @@ use titer_data::DataError;
 use titer_report::audit::Made;
 use titer_store::RunFolder;
 
-use crate::arguments::{AtLeast, AuditCommand, Places};
-use crate::console::say;
+use crate::arguments::{AtLeast, AuditCommand, Format, Places, Talk};
+use crate::console::{say_exactly, say_json};
 use crate::error::CommandError;
 use crate::progress::Progress;
 use rows::{Splits, file_name};
@@ -23,7 +24,7 @@ mod told;
 /// Exit code: the verdict is worse than what was asked for.
 const WORSE: u8 = 100;
 
-pub(super) fn run(command: &AuditCommand, places: &Places) -> Result<u8, CommandError> {
+pub(super) fn run(command: &AuditCommand, places: &Places, talk: Talk) -> Result<u8, CommandError> {
     let AuditCommand::Data {
         dataset,
         genome,
@@ -37,8 +38,9 @@ pub(super) fn run(command: &AuditCommand, places: &Places) -> Result<u8, Command
         regroup,
         seed,
         at_least,
+        form,
     } = command;
-    let progress = Progress::new();
+    let progress = Progress::new(talk, "auditing");
     progress.message("reading");
     let splits = Splits {
         train,
@@ -72,16 +74,36 @@ pub(super) fn run(command: &AuditCommand, places: &Places) -> Result<u8, Command
         .clone()
         .unwrap_or_else(|| Path::new("audits").join(&name));
     let base = again::base(command, places);
-    told::findings(&found);
+    let in_words = form.format == Format::Text && !talk.quiet;
+    if in_words {
+        told::findings(&found);
+    }
     write(&found, &folder, (&base, &again::whole(command, places)))?;
-    told::verdict(&found, &base);
-    say(&format!("report: {}", folder.join("report.html").display()));
-    if let Some(to) = write_clean {
-        let repair = match regroup {
-            true => Repair::Regroup,
-            false => Repair::LeaveOut,
-        };
-        clean::write(&name, &set, repair, *seed, to)?;
+    let page = folder.join("report.html");
+    if in_words {
+        told::verdict(&found, &base);
+        say_exactly(&format!("report: {}", page.display()));
+    }
+    let cleaned = match write_clean {
+        None => None,
+        Some(to) => {
+            let repair = match regroup {
+                true => Repair::Regroup,
+                false => Repair::LeaveOut,
+            };
+            Some(clean::write(&name, &set, repair, *seed, to, talk)?)
+        }
+    };
+    match (form.format, &cleaned) {
+        (Format::Json, cleaned) => say_json(&Answer {
+            audit: &found,
+            report: page.display().to_string(),
+            clean: cleaned
+                .as_ref()
+                .map(|it| it.descriptor.display().to_string()),
+        })?,
+        (Format::Text, Some(cleaned)) if in_words => cleaned.tell(),
+        (Format::Text, _) => {}
     }
     let wanted = match at_least {
         None => return Ok(0),
@@ -89,6 +111,15 @@ pub(super) fn run(command: &AuditCommand, places: &Places) -> Result<u8, Command
         Some(AtLeast::WithCare) => Trust::WithCare,
     };
     Ok(if found.trust > wanted { WORSE } else { 0 })
+}
+
+/// What programs are told: the audit as `audit.json` has it, and where its page lies.
+#[derive(Serialize)]
+struct Answer<'a> {
+    audit: &'a Audit,
+    report: String,
+    /// The descriptor of the repaired split, where one was asked for.
+    clean: Option<String>,
 }
 
 /// Regions that a model saw, as places of the set.

@@ -3,27 +3,31 @@
 use std::collections::BTreeMap;
 
 use titer_data::{LoadedDataset, SplitSummary, Summary};
-use titer_spec::{Dataset, Document, Fetch, Kind, Resolver};
+use titer_spec::{Dataset, Document, Kind};
 
-use crate::arguments::{DataCommand, Look, Places};
-use crate::console::{bytes, say, say_table};
+use crate::arguments::{DataCommand, Form, Look, Places, Talk};
+use crate::commands::ls;
+use crate::console::say;
 use crate::error::CommandError;
 use crate::finding;
 
 mod describing;
 pub(super) use describing::replace;
 mod fetch;
+mod showing;
 
-pub(super) fn run(command: &DataCommand, places: &Places) -> Result<u8, CommandError> {
+pub(super) fn run(command: &DataCommand, places: &Places, talk: Talk) -> Result<u8, CommandError> {
     match command {
-        DataCommand::Look(Look::Ls) => list(places),
-        DataCommand::Look(Look::Show { name }) => show(&describe(name, places)?),
+        DataCommand::Look(Look::Ls) => ls::datasets(Form::default(), places, talk),
+        DataCommand::Look(Look::Show { name, form }) => {
+            showing::show(&describe(name, places)?, *form)
+        }
         DataCommand::Look(Look::Check { name }) => check(open(name, places)?),
         DataCommand::Croissant { name, to } => describing::croissant(name, to.as_deref(), places),
         DataCommand::Pin { name } => describing::pin(name, places),
         DataCommand::Import { file, to } => describing::import(file, to.as_deref()),
         DataCommand::Sheet { name, to } => describing::sheet(name, to.as_deref(), places),
-        DataCommand::Fetch { name, to } => fetch::run(name, to.as_deref(), places),
+        DataCommand::Fetch { name, to } => fetch::run(name, to.as_deref(), places, talk),
     }
 }
 
@@ -44,113 +48,11 @@ fn describe(name: &str, places: &Places) -> Result<Document<Dataset>, CommandErr
     )?)?)
 }
 
-fn where_it_is(document: &Document<Dataset>) -> &'static str {
-    let is_here = |entry: &Fetch| entry.place(document.folder()).exists();
-    match document.value.fetch.iter().all(is_here) {
-        true => "here",
-        false => "to fetch",
-    }
-}
-
 /// Says a map of words.
 pub(super) fn say_map(what: &str, map: &BTreeMap<String, String>) {
     for (name, value) in map {
         say(&format!("{what}, {name}: {value}"));
     }
-}
-
-fn list(places: &Places) -> Result<u8, CommandError> {
-    let mut rows = Vec::new();
-    for name in Resolver::new(&places.path).names(Kind::Dataset) {
-        let document = describe(&name, places)?;
-        let about = &document.value;
-        let splits: Vec<String> = about
-            .splits
-            .iter()
-            .map(|(split, count)| format!("{split} {count}"))
-            .collect();
-        rows.push(vec![
-            name,
-            about.organism.clone(),
-            about.assembly.clone(),
-            splits.join(", "),
-            where_it_is(&document).to_owned(),
-            about.summary.clone(),
-        ]);
-    }
-    say_table(
-        &[
-            "dataset", "organism", "assembly", "examples", "data", "summary",
-        ],
-        &rows,
-    );
-    Ok(0)
-}
-
-fn show(document: &Document<Dataset>) -> Result<u8, CommandError> {
-    let about = &document.value;
-    say(&format!("{}: {}", about.dataset.value, about.summary));
-    say(&format!("descriptor: {}", document.path.display()));
-    say(&format!(
-        "organism: {}, assembly {}",
-        about.organism, about.assembly
-    ));
-    match &about.columns.target {
-        Some(target) => say(&format!("target: a number (column {})", target.value)),
-        None if about.has_labels() => {
-            let labels: Vec<&str> = match about.classes.is_empty() {
-                true => about.columns.labels.labels().collect(),
-                false => about.classes.iter().map(String::as_str).collect(),
-            };
-            say(&format!("labels: {}", labels.join(", ")));
-        }
-        None => say(&format!("classes: {}", about.classes.join(", "))),
-    }
-    for (split, count) in &about.splits {
-        say(&format!("split {split}: {count} examples"));
-    }
-    for file in about.all_files() {
-        say(&format!(
-            "file: {}, {}, {}",
-            document.folder().join(&file.path.value).display(),
-            bytes(file.bytes),
-            file.digest.value
-        ));
-    }
-    if let Some(genome) = &about.genome {
-        say(&format!(
-            "genome: {}, {}, {}",
-            document.folder().join(&genome.path.value).display(),
-            bytes(genome.bytes),
-            genome.digest.value
-        ));
-    }
-    for entry in &about.fetch {
-        say(&format!(
-            "fetch: {}, {}, {} from {}",
-            entry.to.value,
-            entry.licence,
-            bytes(entry.bytes),
-            entry.from()
-        ));
-    }
-    if where_it_is(document) != "here" {
-        say(&format!(
-            "not here yet: titer data fetch {}",
-            about.dataset.value
-        ));
-    }
-    say_map("licence", &about.licence);
-    for source in &about.sources {
-        say(&format!("source: {}", titer_run::plan::source_line(source)));
-    }
-    if let Some(changes) = &about.changes {
-        say(&format!("changes: {changes}"));
-    }
-    for caveat in &about.caveats {
-        say(&format!("caveat: {caveat}"));
-    }
-    Ok(0)
 }
 
 fn check(dataset: LoadedDataset) -> Result<u8, CommandError> {

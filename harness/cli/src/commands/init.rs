@@ -11,23 +11,23 @@ use titer_data::profile::Profile;
 use titer_init::{Facts, Source, Understood, Wishes, Written, bases, remove, texts, write};
 use titer_inspection::probe::{self, Hints};
 
-use crate::arguments::{Init, Places};
+use crate::arguments::{Init, Places, Talk};
 use crate::console::{is_asked, say, say_table};
 use crate::error::CommandError;
 use crate::finding;
 
-pub(super) fn run(init: &Init, places: &Places) -> Result<u8, CommandError> {
+pub(super) fn run(init: &Init, places: &Places, talk: Talk) -> Result<u8, CommandError> {
     let asks = is_asked() && !init.yes;
     let (models, data) = asking::files(init, asks)?;
     let wishes = init.wishes();
-    let facts = facts(&models, &data, &wishes, init.time_limit, places)?;
+    let facts = facts(&models, &data, &wishes, init.time_limit, (places, talk))?;
     let Some(understood) = asking::until_understood(&facts, wishes, asks)? else {
         say("nothing was written");
         return Ok(0);
     };
     let written = texts(&facts, &understood, &whole(&init.folder))?;
     let made = write(&written)?;
-    let checked = checking::check(&written, &init.folder, places);
+    let checked = checking::check(&written, &init.folder, places, talk);
     if !matches!(checked, Ok(0)) {
         remove(&made);
         say("nothing was written: what would have been did not pass its checks");
@@ -43,7 +43,7 @@ fn facts(
     data: &Path,
     wishes: &Wishes,
     limit_s: u32,
-    places: &Places,
+    (places, talk): (&Places, Talk),
 ) -> Result<Facts, CommandError> {
     let table = profile(data)?;
     let tables: Vec<&String> = models.iter().filter(|model| is_table(model)).collect();
@@ -53,12 +53,12 @@ fn facts(
                 bases: bases(&table, wishes),
                 ..Hints::default()
             };
-            Source::Builds(builds(models, &hints, limit_s, places)?)
+            Source::Builds(builds(models, &hints, limit_s, (places, talk))?)
         }
         [one] if models.len() == 1 => Source::Predictions(profile(Path::new(one))?),
         [one, ..] => {
             return Err(CommandError::Argument(format!(
-                "--model {one} is a table of scores, and stands beside another model\n  cure: give one table of scores, or builds that run; variants of both kinds are written by hand (docs/backends/predictions.md)"
+                "--model {one} is a table of scores, and stands beside another model\n  help: give one table of scores, or builds that run; variants of both kinds are written by hand (docs/backends/predictions.md)"
             )));
         }
     };
@@ -70,10 +70,12 @@ fn builds(
     models: &[String],
     hints: &Hints,
     limit_s: u32,
-    places: &Places,
+    (places, talk): (&Places, Talk),
 ) -> Result<Vec<probe::Proposal>, CommandError> {
     // What needs no runtime is asked without one; what does says so.
-    let library = finding::onnxruntime(places).ok().map(|found| found.path);
+    let library = finding::onnxruntime(places, talk)
+        .ok()
+        .map(|found| found.path);
     let options = LoadOptions {
         runtime: library.as_deref(),
         threads: titer_backends::candle_threads(),
@@ -108,7 +110,7 @@ fn is_table(model: &str) -> bool {
 fn profile(path: &Path) -> Result<Profile, CommandError> {
     let whole = path.canonicalize().map_err(|error| {
         CommandError::Argument(format!(
-            "{} cannot be read: {error}\n  cure: check the path",
+            "{} cannot be read: {error}\n  help: check the path",
             path.display()
         ))
     })?;

@@ -1,35 +1,56 @@
 //! `titer report`: a judged run folder rendered again.
 
 use std::collections::BTreeSet;
-use std::fmt::Display;
-use std::path::Path;
+use std::fmt::{Display, Formatter};
+use std::path::{Path, PathBuf};
 
 use titer_report::{Ci, Ending};
 use titer_store::RunFolder;
 
-use crate::arguments::ForCi;
-use crate::console::say;
+use crate::arguments::{ForCi, Talk};
+use crate::commands::Done;
+use crate::console::say_exactly;
 use crate::error::CommandError;
+
+/// A page that was written.
+pub(super) struct Page {
+    /// Where it lies, whole, so that it can be opened from wherever that is read.
+    pub path: PathBuf,
+    /// Further files that belong to it.
+    parts: usize,
+}
+
+impl Display for Page {
+    fn fmt(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
+        match self.parts {
+            0 => write!(f, "{}", self.path.display()),
+            parts => write!(f, "{} ({parts} parts beside it)", self.path.display()),
+        }
+    }
+}
 
 /// What a rendering left in the run folder.
 pub(super) struct Written {
-    /// Where the page lies and in how many parts; `None` without a page.
-    pub page: Option<String>,
+    /// `None` where it could not be made or written.
+    pub page: Option<Page>,
     /// What a terminal shows of the run.
     pub ending: Ending,
     /// What could not be made or written, in words.
     pub problems: Vec<String>,
 }
 
-pub(super) fn run(folder: &Path, ci: ForCi) -> Result<u8, CommandError> {
+pub(super) fn run(folder: &Path, ci: ForCi, talk: Talk) -> Result<Done, CommandError> {
     let folder = RunFolder::at(folder);
     let _lock = folder.lock_existing()?;
     let written = render(&folder, ci)?;
-    if let Some(page) = written.page {
-        say(&page);
+    if let Some(page) = written.page.as_ref().filter(|_| !talk.quiet) {
+        say_exactly(&page.to_string());
     }
     if written.problems.is_empty() {
-        Ok(0)
+        Ok(Done {
+            code: 0,
+            page: written.page.map(|page| page.path),
+        })
     } else {
         Err(CommandError::Internal(written.problems.join("\n")))
     }
@@ -65,18 +86,13 @@ pub(super) fn render(folder: &RunFolder, ci: ForCi) -> Result<Written, CommandEr
     if let Err(error) = folder.remove_parts_but(&parts) {
         writer.problems.push(error.to_string());
     }
-    // Whole, so that it can be opened from wherever it is read.
     let page = folder.path().join("report.html");
-    let page = std::path::absolute(&page)
-        .unwrap_or(page)
-        .display()
-        .to_string();
-    let beside = match parts.len() {
-        0 => String::new(),
-        parts => format!(" ({parts} parts beside it)"),
+    let page = Page {
+        path: std::path::absolute(&page).unwrap_or(page),
+        parts: parts.len(),
     };
     Ok(Written {
-        page: whole.then(|| page + &beside),
+        page: whole.then_some(page),
         ending: titer_report::ending(&input),
         problems: writer.problems,
     })

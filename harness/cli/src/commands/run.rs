@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use titer_run::{Local, Request, execute};
 use titer_store::RunFolder;
 
-use crate::arguments::{ForCi, Overrides, Places};
-use crate::commands::{judged, plan};
+use crate::arguments::{ForCi, Overrides, Places, Talk};
+use crate::commands::{Done, judged, plan};
 use crate::error::CommandError;
 use crate::finding;
 use crate::progress::Progress;
@@ -17,11 +17,11 @@ pub(super) fn run(
     output: Option<&Path>,
     ci: ForCi,
     places: &Places,
-) -> Result<u8, CommandError> {
-    let progress = Progress::new();
-    progress.message("planning");
+    talk: Talk,
+) -> Result<Done, CommandError> {
+    let progress = Progress::new(talk, "planning");
     let planned = plan::plan(name, overrides, places, &mut || {
-        finding::onnxruntime(places).map(Some)
+        finding::onnxruntime(places, talk).map(Some)
     })?;
     let folder = output.map_or_else(
         || default_folder(&planned.plan.evaluation, overrides),
@@ -41,18 +41,32 @@ pub(super) fn run(
     judged::judge(&RunFolder::at(&folder), ci, &progress)
 }
 
-/// A look with `--limit` or another seed never takes the place of the whole run.
+/// A look or a run with another seed never takes the place of the whole run: what sets it apart stands in its folder's name.
 fn default_folder(evaluation: &str, overrides: &Overrides) -> PathBuf {
-    let mut name = evaluation.to_owned();
-    for (what, value) in [
+    let only = overrides.part.only();
+    let mut apart = vec![
         ("limit", overrides.limit.map(|limit| limit.to_string())),
         ("seed", overrides.seed.map(|seed| seed.to_string())),
-    ] {
+    ];
+    for (kind, names) in only.kinds() {
+        apart.push((kind, (!names.is_empty()).then(|| names.join("+"))));
+    }
+    let mut name = evaluation.to_owned();
+    for (what, value) in apart {
         if let Some(value) = value {
-            name.push_str(&format!("-{what}-{value}"));
+            name.push_str(&format!("-{what}-{}", plain(&value)));
         }
     }
     PathBuf::from("runs").join(name)
+}
+
+/// A name as a part of a folder's.
+fn plain(name: &str) -> String {
+    let letter = |one: char| match one.is_ascii_alphanumeric() || "-_.+".contains(one) {
+        true => one,
+        false => '_',
+    };
+    name.chars().map(letter).collect()
 }
 
 /// The command line without the program's place.

@@ -2,7 +2,7 @@
 
 use titer_spec::schema;
 
-use crate::console::say;
+use crate::console::say_exactly;
 use crate::error::CommandError;
 
 /// `report.json`, which Titer writes and nobody else.
@@ -16,9 +16,9 @@ pub(super) fn run(kind: &str) -> Result<u8, CommandError> {
     let Some(schema) = found else {
         let known = schema::KINDS.join(", ");
         return Err(CommandError::Argument(format!(
-            "there is no schema of `{kind}`\n  cure: one of {known}, {REPORT}"
+            "there is no schema of `{kind}`\n  help: one of {known}, {REPORT}"
         )));
     };
-    say(schema.trim_end());
+    say_exactly(schema.trim_end());
     Ok(0)
 }

@@ -4,13 +4,13 @@ use std::path::Path;
 
 use titer_store::RunFolder;
 
-use crate::arguments::ForCi;
-use crate::commands::judged;
+use crate::arguments::{ForCi, Talk};
+use crate::commands::{Done, judged};
 use crate::error::CommandError;
 use crate::progress::Progress;
 
-pub(super) fn run(folder: &Path, ci: ForCi) -> Result<u8, CommandError> {
+pub(super) fn run(folder: &Path, ci: ForCi, talk: Talk) -> Result<Done, CommandError> {
     let folder = RunFolder::at(folder);
     let _lock = folder.lock_existing()?;
-    judged::judge(&folder, ci, &Progress::new())
+    judged::judge(&folder, ci, &Progress::new(talk, "scoring"))
 }

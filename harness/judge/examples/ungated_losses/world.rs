@@ -144,6 +144,7 @@ impl Setting {
             threads: 1,
             limit: None,
             look: false,
+            only: titer_spec::plan::Only::default(),
             time_limit_s: 1,
             replicates: self.replicates,
             across_machines: false,

@@ -244,7 +244,7 @@ mod tests {
     #[track_caller]
     fn names_what_there_is(said: &str, field: &str, cure: &str) {
         assert!(said.contains(field), "{said}");
-        assert!(said.ends_with(&format!("cure: {cure}")), "{said}");
+        assert!(said.ends_with(&format!("help: {cure}")), "{said}");
     }
 
     #[test]

@@ -109,16 +109,22 @@ fn part(index: &Index<'_>) -> Option<String> {
 
 fn limited(index: &Index<'_>) -> Option<String> {
     index.limited().then(|| {
-        let part = index.plan().limit.map_or_else(
-            || "Only a part of the examples ran.".to_owned(),
-            |limit| {
-                format!(
-                    "At most {} examples of each dataset ran.",
-                    count(limit as u64)
-                )
-            },
-        );
-        format!("For a look only. {part} Do not decide on these numbers.")
+        let plan = index.plan();
+        let only = plan.only.options();
+        let part =
+            (!only.is_empty()).then(|| format!("Only a part of the evaluation ran ({only})."));
+        let limit = plan.limit.map(|limit| {
+            format!(
+                "At most {} examples of each dataset ran.",
+                count(limit as u64)
+            )
+        });
+        let parts: Vec<String> = part.into_iter().chain(limit).collect();
+        let parts = match parts.is_empty() {
+            true => "Only a part of the examples ran.".to_owned(),
+            false => parts.join(" "),
+        };
+        format!("For a look only. {parts} Do not decide on these numbers.")
     })
 }
 
@@ -170,7 +176,7 @@ fn answer(index: &Index<'_>, unjudged: bool) -> String {
         match verdict.overall {
             Decision::Pass => format!("All {} of the gates hold, even at the unfavourable end of the 95 % interval.", counted(checks, "check", "checks")),
             Decision::Fail if of(Decision::Fail) == 0 => format!("No check of {} is broken, but the evaluation fails on losses that no gate covers.", count(checks)),
-            Decision::Inconclusive if of(Decision::Inconclusive) == 0 => format!("None of {} of the gates is broken, but this is a look (--limit), which decides nothing.", counted(checks, "check", "checks")),
+            Decision::Inconclusive if of(Decision::Inconclusive) == 0 => format!("None of {} of the gates is broken, but this is a look ({}), which decides nothing.", counted(checks, "check", "checks"), index.plan().look_options()),
             Decision::Fail => format!("{} of {} of the gates {} broken.", count(of(Decision::Fail)), counted(checks, "check", "checks"), if of(Decision::Fail) == 1 { "is" } else { "are" }),
             Decision::Inconclusive => format!("No gate is broken, but the data cannot decide {} of {}.", count(of(Decision::Inconclusive)), counted(checks, "check", "checks")),
             Decision::Incomplete => "Something that was planned did not come out, so the run cannot be judged as a whole.".to_owned(),

@@ -14,7 +14,7 @@ use crate::index::Index;
 /// The whole page.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Page {
-    /// Whether only a part of the examples ran.
+    /// Whether only a part of what the evaluation asks for ran.
     pub limited: bool,
     /// Titer's version.
     pub titer: String,

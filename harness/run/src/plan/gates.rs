@@ -1,7 +1,7 @@
 //! Gates are checked against the plan before anything runs.
 
 use titer_spec::gate::{Asked, Limit, Margin, Rule};
-use titer_spec::plan::{PlannedModel, PlannedSuite};
+use titer_spec::plan::{LeftOut, PlannedModel, PlannedSuite};
 use titer_spec::quantity::Dimension;
 use titer_spec::{
     CALLED_POSITIVE_SHARE, Gate, Located, MeasurementName, MetricSpec, Question, SpecError, Where,
@@ -24,22 +24,45 @@ fn error_at(
     planned.evaluation.error(&at, message, cure)
 }
 
-/// Checks every gate, and that tolerances are of metrics that are scored.
-pub(super) fn check(planned: &Planned) -> Result<(), RunError> {
-    tolerances(planned)?;
+/// Checks every gate, and that tolerances are of metrics that are scored. Of a part of an evaluation those gates are left out that
+/// need what is not in it.
+pub(super) fn check(planned: &mut Planned) -> Result<(), RunError> {
+    if planned.plan.only.is_all() {
+        tolerances(planned)?;
+        let gates = &planned.evaluation.value.gates;
+        return gates.iter().try_for_each(|gate| check_gate(planned, gate));
+    }
+    let mut kept = Vec::new();
+    let mut left_out = Vec::new();
     for gate in &planned.evaluation.value.gates {
-        names(planned, gate)?;
-        match gate.value.rule() {
-            Rule::Limit(_, limit) => check_limit(planned, gate, limit)?,
-            Rule::Margin(asked, margin) => check_margin(planned, gate, asked, margin)?,
-        }
-        // What no value can break, or meet, or what is about nothing that is planned.
-        if let Some(found) = titer_judge::mistake(&planned.plan, &gate.value) {
-            let error = error_at(planned, gate, found.field, &found.message, &found.cure);
-            return Err(error.into());
+        match check_gate(planned, gate) {
+            Ok(()) => kept.push(gate.value.clone()),
+            Err(RunError::Spec(error)) => left_out.push(LeftOut {
+                what: format!("gate {}", gate.value),
+                why: format!("in this part of the evaluation {}", error.message),
+            }),
+            Err(error) => return Err(error),
         }
     }
+    planned.plan.gates = kept;
+    planned.plan.left_out.extend(left_out);
     Ok(())
+}
+
+fn check_gate(planned: &Planned, gate: &Located<Gate>) -> Result<(), RunError> {
+    names(planned, gate)?;
+    match gate.value.rule() {
+        Rule::Limit(_, limit) => check_limit(planned, gate, limit)?,
+        Rule::Margin(asked, margin) => check_margin(planned, gate, asked, margin)?,
+    }
+    // What no value can break, or meet, or what is about nothing that is planned.
+    match titer_judge::mistake(&planned.plan, &gate.value) {
+        None => Ok(()),
+        Some(found) => {
+            let error = error_at(planned, gate, found.field, &found.message, &found.cure);
+            Err(error.into())
+        }
+    }
 }
 
 fn tolerances(planned: &Planned) -> Result<(), SpecError> {

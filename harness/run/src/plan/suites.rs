@@ -11,7 +11,7 @@ use titer_spec::{
 use self::check::{check, error_at};
 use crate::error::RunError;
 use crate::examples::Examples;
-use crate::plan::{Planned, SuiteData};
+use crate::plan::{Planned, SuiteData, only};
 use crate::selection::DataSelection;
 use crate::survey::Survey;
 
@@ -58,6 +58,9 @@ pub(super) fn add(
     let inside = given.in_distribution.iter().map(|entry| (entry, true));
     let outside = given.out_of_distribution.iter().map(|entry| (entry, false));
     for (entry, in_distribution) in inside.chain(outside) {
+        if !only::has(&planned.plan.only, entry, &suite, resolver)? {
+            continue;
+        }
         let data = read_dataset(planned, &suite, entry, &given.split.value, resolver)?;
         let dataset = planned_dataset(&data, entry, in_distribution);
         if datasets.iter().any(|other| other.name == dataset.name) {

@@ -81,6 +81,7 @@ fn plan() -> Plan {
         threads: 1,
         limit: None,
         look: true,
+        only: titer_spec::plan::Only::default(),
         time_limit_s: 1,
         replicates: 1,
         across_machines: false,

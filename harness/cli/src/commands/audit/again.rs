@@ -29,6 +29,7 @@ fn written(command: &AuditCommand, places: &Places, whole: bool) -> String {
         write_clean: _,
         regroup: _,
         at_least: _,
+        form: _,
     } = command;
     let path = |path: &Path| path.to_string_lossy().into_owned();
     let mut options = vec![

@@ -2,16 +2,53 @@
 
 use std::collections::HashSet;
 use std::fmt::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use titer_audit::clean::{Clean, Repair, clean};
-use titer_audit::{Ask, Row, Set, audit};
+use titer_audit::{Ask, Audit, Row, Set, audit};
 use titer_core::Digest;
 use titer_spec::yaml::quoted;
 
+use crate::arguments::Talk;
 use crate::console::say;
 use crate::error::CommandError;
 use crate::progress::Progress;
+
+/// A repaired split that was written.
+pub(super) struct Cleaned {
+    /// Where its descriptor lies.
+    pub descriptor: PathBuf,
+    repair: Repair,
+    found: Clean,
+    /// What an audit of it says.
+    again: Audit,
+}
+
+impl Cleaned {
+    /// Says what is left, what that cost, and what an audit of it says.
+    pub(super) fn tell(&self) {
+        let (found, again) = (&self.found, &self.again);
+        say(&format!(
+            "clean: {}: {} train rows, {} test rows",
+            self.descriptor.display(),
+            found.set.train.len(),
+            found.set.test.len()
+        ));
+        for line in cost(found, self.repair) {
+            say(&format!("  {line}"));
+        }
+        let is_half_gone = |(_, before, after): &(String, usize, usize)| 2 * after < *before;
+        if self.repair == Repair::LeaveOut && found.classes.iter().any(is_half_gone) {
+            say(
+                "  more than half of a class is gone: `--regroup` keeps more, and a model is then to be trained again",
+            );
+        }
+        say(&format!("  audited again: {}", again.trust.words()));
+        for one in &again.evidence {
+            say(&format!("    {}: {}", one.weighs.words(), one.words));
+        }
+    }
+}
 
 /// Repairs the split, writes what is left into `to`, and audits it again.
 pub(super) fn write(
@@ -20,7 +57,8 @@ pub(super) fn write(
     repair: Repair,
     seed: u64,
     to: &Path,
-) -> Result<(), CommandError> {
+    talk: Talk,
+) -> Result<Cleaned, CommandError> {
     let cannot = |reason: &str| CommandError::Argument(format!("--write-clean: {reason}"));
     if set
         .train
@@ -37,7 +75,7 @@ pub(super) fn write(
             descriptor.display()
         )));
     }
-    let progress = Progress::new();
+    let progress = Progress::new(talk, "cleaning");
     let found = clean(set, repair, seed, &|what| progress.message(what));
     if found.set.test.is_empty() {
         progress.finish();
@@ -56,26 +94,12 @@ pub(super) fn write(
         .and_then(|()| std::fs::write(to.join("rows.tsv"), &table))
         .and_then(|()| std::fs::write(&descriptor, text))
         .map_err(|error| cannot(&format!("{} cannot be written: {error}", to.display())))?;
-    say(&format!(
-        "clean: {}: {} train rows, {} test rows",
-        descriptor.display(),
-        found.set.train.len(),
-        found.set.test.len()
-    ));
-    for line in cost(&found, repair) {
-        say(&format!("  {line}"));
-    }
-    let is_half_gone = |(_, before, after): &(String, usize, usize)| 2 * after < *before;
-    if repair == Repair::LeaveOut && found.classes.iter().any(is_half_gone) {
-        say(
-            "  more than half of a class is gone: `--regroup` keeps more, and a model is then to be trained again",
-        );
-    }
-    say(&format!("  audited again: {}", again.trust.words()));
-    for one in &again.evidence {
-        say(&format!("    {}: {}", one.weighs.words(), one.words));
-    }
-    Ok(())
+    Ok(Cleaned {
+        descriptor,
+        repair,
+        found,
+        again,
+    })
 }
 
 /// What the repair cost, a line each.

@@ -8,7 +8,7 @@ use titer_audit::verdict::{Step, genome, headline, steps};
 use titer_core::Decision;
 use titer_core::figures::count;
 
-use crate::console::{say, say_decision, say_table};
+use crate::console::{say, say_table, say_verdict};
 
 /// What was found, the scores of controls, and those of models without what leaked.
 pub(super) fn findings(found: &Audit) {
@@ -91,7 +91,7 @@ pub(super) fn verdict(found: &Audit, base: &str) {
         Trust::DoNotTrust => Decision::Fail,
     };
     say("");
-    say_decision(&format!("{}: ", found.name), decision, said.advice);
+    say_verdict(&format!("{}: ", found.name), decision, said.advice);
     for line in said.reasons.iter().chain(&said.not_looked_for) {
         say(&format!("  {line}"));
     }

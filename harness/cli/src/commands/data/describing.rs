@@ -6,7 +6,7 @@ use titer_data::{DataError, croissant};
 use titer_spec::{Dataset, Document, Kind};
 
 use crate::arguments::Places;
-use crate::console::say;
+use crate::console::{say, say_exactly};
 use crate::error::CommandError;
 use crate::finding;
 
@@ -35,13 +35,13 @@ pub(super) fn sheet(name: &str, to: Option<&Path>, places: &Places) -> Result<u8
 pub(super) fn import(file: &Path, to: Option<&Path>) -> Result<u8, CommandError> {
     let wrong = |words: String| CommandError::Argument(format!("{}: {words}", file.display()));
     let text = std::fs::read_to_string(file)
-        .map_err(|error| wrong(format!("cannot be read: {error}\n  cure: check the path")))?;
+        .map_err(|error| wrong(format!("cannot be read: {error}\n  help: check the path")))?;
     let imported = croissant::import(&text).map_err(wrong)?;
     let beside = file.parent().unwrap_or(Path::new("."));
     let place = to.unwrap_or(beside).join("dataset.yaml");
     if place.exists() {
         return Err(CommandError::Argument(format!(
-            "{} is there already\n  cure: name another folder by --to",
+            "{} is there already\n  help: name another folder by --to",
             place.display()
         )));
     }
@@ -80,7 +80,7 @@ pub(crate) fn replace(place: &Path, text: &str) -> Result<(), CommandError> {
 /// Says a text, or writes it to a file.
 fn give(text: &str, to: Option<&Path>) -> Result<u8, CommandError> {
     let Some(path) = to else {
-        say(text);
+        say_exactly(text);
         return Ok(0);
     };
     let failed = |error: std::io::Error| {

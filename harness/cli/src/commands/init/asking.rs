@@ -23,7 +23,7 @@ pub(super) fn files(init: &Init, asks: bool) -> Result<(Vec<String>, PathBuf), C
     .collect();
     if !asks && !missing.is_empty() {
         return Err(CommandError::Argument(format!(
-            "what is judged, and on what?\n  cure: give {}",
+            "what is judged, and on what?\n  help: give {}",
             missing.join(" and ")
         )));
     }

@@ -5,14 +5,19 @@ use std::path::Path;
 use titer_data::Summary;
 use titer_init::Written;
 
-use crate::arguments::{Overrides, Places};
+use crate::arguments::{Overrides, Part, Places, Talk};
 use crate::commands::{data, models, plan};
 use crate::console::{complain, say};
 use crate::error::CommandError;
 use crate::finding;
 
 /// The worst exit code; an error where something cannot be read at all.
-pub(super) fn check(written: &Written, folder: &Path, places: &Places) -> Result<u8, CommandError> {
+pub(super) fn check(
+    written: &Written,
+    folder: &Path,
+    places: &Places,
+    talk: Talk,
+) -> Result<u8, CommandError> {
     // The suite that names the data lies below the folder.
     let mut path = vec![folder.to_owned()];
     path.extend(places.path.iter().cloned());
@@ -24,12 +29,12 @@ pub(super) fn check(written: &Written, folder: &Path, places: &Places) -> Result
     say("checking the table");
     has_every_class(&data::checked(titer_data::open(&written.dataset)?)?)?;
     say("checking the model");
-    let code = models::check(&written.model, &places)?;
+    let code = models::check(&written.model, &places, talk)?;
     if code != 0 {
         return Ok(code);
     }
     say("checking the evaluation");
-    planned(&written.evaluation, &places)?;
+    planned(&written.evaluation, &places, talk)?;
     Ok(0)
 }
 
@@ -54,19 +59,20 @@ fn has_every_class(summary: &Summary) -> Result<(), CommandError> {
             Ok(())
         }
         (missing, _) => Err(CommandError::Argument(format!(
-            "no test row is of class {}: nothing can be said of how it is told from the other\n  cure: write test rows of both classes, or correct `--split` or `--label`",
+            "no test row is of class {}: nothing can be said of how it is told from the other\n  help: write test rows of both classes, or correct `--split` or `--label`",
             missing.join(", ")
         ))),
     }
 }
 
-fn planned(evaluation: &Path, places: &Places) -> Result<(), CommandError> {
+fn planned(evaluation: &Path, places: &Places, talk: Talk) -> Result<(), CommandError> {
     let overrides = Overrides {
         limit: None,
         seed: None,
         threads: None,
+        part: Part::default(),
     };
-    let mut runtime = || finding::onnxruntime(places).map(Some);
+    let mut runtime = || finding::onnxruntime(places, talk).map(Some);
     let planned = plan::plan(
         &evaluation.to_string_lossy(),
         &overrides,

@@ -16,7 +16,7 @@ use titer_run::{RunError, golden};
 use titer_spec::{Resolver, SpecError, VariantSpec};
 
 use super::predictions;
-use crate::arguments::Places;
+use crate::arguments::{Places, Talk};
 use crate::console::{bytes, complain, say};
 use crate::error::CommandError;
 use crate::finding;
@@ -74,10 +74,10 @@ struct Check<'a> {
 }
 
 /// Checks every variant; the exit code is that of the worst.
-pub(super) fn run(model: &LoadedModel, places: &Places) -> Result<u8, CommandError> {
+pub(super) fn run(model: &LoadedModel, places: &Places, talk: Talk) -> Result<u8, CommandError> {
     let variants = &model.spec().variants;
     let needs_runtime = variants.iter().any(|one| one.backend.needs_runtime());
-    let runtime = needs_runtime.then(|| finding::onnxruntime(places).map(|found| found.path));
+    let runtime = needs_runtime.then(|| finding::onnxruntime(places, talk).map(|found| found.path));
     let mut here = Resolver::new(&places.path);
     here.folders.push(PathBuf::from("."));
     let check = Check {

@@ -5,8 +5,8 @@ use std::path::Path;
 use titer_backends::{LoadOptions, Probing};
 use titer_inspection::probe::{self, Hints};
 
-use crate::arguments::Places;
-use crate::console::say;
+use crate::arguments::{Places, Talk};
+use crate::console::say_exactly;
 use crate::error::CommandError;
 use crate::finding;
 
@@ -16,9 +16,12 @@ pub(super) fn propose(
     models: &[String],
     limit_s: u32,
     places: &Places,
+    talk: Talk,
 ) -> Result<u8, CommandError> {
     // What needs no runtime is probed without one; what does says so.
-    let library = finding::onnxruntime(places).ok().map(|found| found.path);
+    let library = finding::onnxruntime(places, talk)
+        .ok()
+        .map(|found| found.path);
     let options = LoadOptions {
         runtime: library.as_deref(),
         threads: titer_backends::candle_threads(),
@@ -37,7 +40,7 @@ pub(super) fn propose(
         proposals.push(probe::propose(found, &Hints::default(), &backends, limit_s));
     }
     let text = probe::described(&proposals, None)?;
-    say(text.trim_end());
+    say_exactly(text.trim_end());
     let all_ran = proposals.iter().all(|proposal| proposal.trial.is_ok());
     Ok(if all_ran { 0 } else { 5 })
 }

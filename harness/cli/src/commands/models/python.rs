@@ -5,7 +5,7 @@ use std::path::Path;
 use titer_backends::process::PYTHON;
 use titer_core::Digest;
 
-use crate::console::say;
+use crate::console::say_exactly;
 use crate::error::CommandError;
 
 pub(super) fn write(folder: &Path) -> Result<u8, CommandError> {
@@ -25,14 +25,14 @@ pub(super) fn write(folder: &Path) -> Result<u8, CommandError> {
             std::fs::write(&path, PYTHON).map_err(|error| failed("cannot be written", error))?;
         }
     }
-    say(&format!(
+    say_exactly(&format!(
         "wrote {}; under the variant's `files`:\n\n      titer: {{path: titer_model.py, digest: \"{}\", bytes: {}}}\n",
         path.display(),
         Digest::of(PYTHON.as_bytes()),
         PYTHON.len()
     ));
-    say("your script, beside it:\n");
-    say(five_lines());
+    say_exactly("your script, beside it:\n");
+    say_exactly(five_lines());
     Ok(0)
 }
 

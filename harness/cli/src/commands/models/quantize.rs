@@ -5,7 +5,7 @@ use std::path::Path;
 use titer_core::Digest;
 use titer_run::models::LoadedModel;
 
-use crate::console::say;
+use crate::console::say_exactly;
 use crate::error::CommandError;
 
 pub(super) fn write(
@@ -34,25 +34,25 @@ pub(super) fn write(
     })?;
     let file = to.file_name().unwrap_or_default().to_string_lossy();
     if share.in_blocks > 0 {
-        say(&format!(
+        say_exactly(&format!(
             "# {} of {} numbers lie in blocks; rows that are no whole blocks, and vectors, stay fp32",
             share.in_blocks, share.all
         ));
     }
-    say(&format!("  - variant: {precision}-candle"));
-    say("    backend: candle");
-    say(&format!("    precision: {precision}"));
-    say(&format!(
+    say_exactly(&format!("  - variant: {precision}-candle"));
+    say_exactly("    backend: candle");
+    say_exactly(&format!("    precision: {precision}"));
+    say_exactly(&format!(
         "    made: From the weights of {variant} by titer models quantize"
     ));
-    say("    files:");
-    say(&format!(
+    say_exactly("    files:");
+    say_exactly(&format!(
         "      weights: {{path: {file}, digest: \"{}\", bytes: {}}}",
         Digest::of(&bytes),
         bytes.len()
     ));
     if let Some(config) = loaded.spec.files.value.get("config") {
-        say(&format!(
+        say_exactly(&format!(
             "      config: {{path: {}, digest: \"{}\", bytes: {}}}",
             config.path.value, config.digest.value, config.bytes
         ));

@@ -4,35 +4,41 @@ use titer_judge::{Coverage, ungated};
 use titer_spec::plan::PlannedDataset;
 use titer_spec::{Plan, UngatedLosses};
 
-use crate::console::say;
-
-/// Prints what the reader of the verdict should know beforehand.
-pub(super) fn cautions(plan: &Plan) {
+/// What the reader of the verdict should know beforehand.
+pub(super) fn cautions(plan: &Plan) -> Vec<String> {
+    let mut lines = Vec::new();
+    if plan.is_look() {
+        lines.push(format!(
+            "a look ({}): only a part of what the evaluation asks for, so nothing is decided",
+            plan.look_options()
+        ));
+    }
     for suite in &plan.suites {
         for dataset in &suite.datasets {
             let name = format!("{} {}", suite.name, dataset.name);
             if dataset.count < dataset.available {
-                say(&format!(
+                lines.push(format!(
                     "limit: {name}: {} of {} examples",
                     dataset.count, dataset.available
                 ));
             }
             if takes_for_independent(dataset) {
-                say(&format!(
+                lines.push(format!(
                     "clusters: {name}: none are declared, so its intervals take the examples for independent"
                 ));
             }
         }
     }
     for model in plan.models.iter().filter(|model| model.activation_is_right) {
-        say(&format!(
+        lines.push(format!(
             "activation: {}: `activation_is_right: true`, so that what its graph ends in and what its numbers look like fail no cell",
             model.name
         ));
     }
     if !plan.gates.is_empty() {
-        uncovered(plan);
+        lines.extend(uncovered(plan));
     }
+    lines
 }
 
 /// Whether nothing says that the examples are independent, and nothing says how they hang together.
@@ -40,7 +46,8 @@ fn takes_for_independent(dataset: &PlannedDataset) -> bool {
     dataset.cluster.is_none() && !dataset.independent
 }
 
-fn uncovered(plan: &Plan) {
+fn uncovered(plan: &Plan) -> Vec<String> {
+    let mut lines = Vec::new();
     let then = match plan.ungated_losses {
         UngatedLosses::Say => "a loss there is said and decides nothing (`ungated_losses: fail`)",
         UngatedLosses::Fail => "a loss there fails the run (`ungated_losses: fail`)",
@@ -58,7 +65,7 @@ fn uncovered(plan: &Plan) {
         };
         if !none.is_empty() {
             let metrics = list(&none, &|one| one.metric.to_owned());
-            say(&format!(
+            lines.push(format!(
                 "no gate covers: {metrics} of {}: {then}",
                 suite.name
             ));
@@ -67,7 +74,8 @@ fn uncovered(plan: &Plan) {
             let metrics = list(&part, &|one| {
                 format!("{} ({} of {} scores)", one.metric, one.gated, one.scores)
             });
-            say(&format!("gates cover in part: {metrics} of {}", suite.name));
+            lines.push(format!("gates cover in part: {metrics} of {}", suite.name));
         }
     }
+    lines
 }

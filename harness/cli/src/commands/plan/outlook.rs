@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use serde::Serialize;
 use titer_core::Comparison;
 use titer_judge::gates::void::void_checks;
 use titer_judge::outlook::{
@@ -14,8 +15,60 @@ use titer_store::RunFolder;
 use crate::console::{say, say_table};
 use crate::error::CommandError;
 
-/// Prints the outlook: by an earlier run where there is one, else under assumptions.
-pub(super) fn outlook(planned: &Planned, earlier: Option<&Path>) -> Result<(), CommandError> {
+/// What differences could be seen, and which gates may stay undecided.
+#[derive(Serialize)]
+pub(super) struct Outlook {
+    /// The run whose spread tells it; `None`: it is assumed.
+    by: Option<String>,
+    /// By that run: the smallest difference to the reference that is seen with 80 % power.
+    known: Vec<KnownRow>,
+    /// Under assumptions: the same.
+    assumed: Vec<AssumedRow>,
+    undecided: Vec<Open>,
+    void: Vec<Open>,
+}
+
+#[derive(Serialize)]
+struct KnownRow {
+    suite: String,
+    model: String,
+    variant: String,
+    dataset: String,
+    metric: String,
+    class: Option<String>,
+    standard_error: f64,
+    detectable: f64,
+}
+
+/// Detectable differences; `None`: not even a large one.
+#[derive(Serialize)]
+struct AssumedRow {
+    suite: String,
+    dataset: String,
+    positive: u64,
+    negative: u64,
+    /// Of accuracy, where so many calls flip.
+    accuracy: Vec<Assumption>,
+    /// Of AUROC, where answers correlate so much.
+    auroc: Vec<Assumption>,
+}
+
+#[derive(Serialize)]
+struct Assumption {
+    assumed: f64,
+    detectable: Option<f64>,
+}
+
+/// What stands in the way of a gate.
+#[derive(Serialize)]
+struct Open {
+    /// The gate's number, from 1.
+    gate: usize,
+    because: String,
+}
+
+/// The outlook: by an earlier run where there is one, else under assumptions.
+pub(super) fn outlook(planned: &Planned, earlier: Option<&Path>) -> Result<Outlook, CommandError> {
     let plan = &planned.plan;
     let folder = earlier.map_or_else(
         || PathBuf::from("runs").join(&plan.evaluation),
@@ -33,35 +86,35 @@ pub(super) fn outlook(planned: &Planned, earlier: Option<&Path>) -> Result<(), C
         found.retain(|one| gated.contains(&one.metric.as_str()));
     }
     let sizes = sizes(planned);
-    say("");
-    if found.is_empty() {
-        say_assumed(&sizes);
-    } else {
-        let folder = folder.display();
-        say(&format!(
-            "smallest difference to the reference that is seen with 80 % power, by the spread in {folder}:"
-        ));
-        say_known(&found);
-    }
-    for (index, gate) in plan.gates.iter().enumerate() {
-        for line in undecidable(plan, gate, &comparisons, &sizes) {
-            say(&format!(
-                "gate {} may stay undecided even if both are equal: {line}",
-                index + 1
-            ));
+    let gates = || (1..).zip(&plan.gates);
+    let undecided = gates().flat_map(|(gate, rule)| {
+        let lines = undecidable(plan, rule, &comparisons, &sizes);
+        open(gate, lines)
+    });
+    let undecided = undecided.collect();
+    let mut void = Vec::new();
+    let run = RunFolder::at(&folder);
+    if let (Ok(scores), Ok(controls)) = (run.read_rows::<titer_core::Score>(), run.read_rows()) {
+        for (gate, rule) in gates() {
+            let lines = void_checks(plan, rule, (&scores, &comparisons, &controls));
+            void.extend(open(gate, lines));
         }
     }
-    let folder = RunFolder::at(&folder);
-    if let (Ok(scores), Ok(controls)) =
-        (folder.read_rows::<titer_core::Score>(), folder.read_rows())
-    {
-        for (index, gate) in plan.gates.iter().enumerate() {
-            for line in void_checks(plan, gate, (&scores, &comparisons, &controls)) {
-                say(&format!("gate {} is void, by that run: {line}", index + 1));
-            }
-        }
-    }
-    Ok(())
+    Ok(Outlook {
+        by: (!found.is_empty()).then(|| folder.display().to_string()),
+        assumed: match found.is_empty() {
+            true => sizes.iter().map(assumed_row).collect(),
+            false => Vec::new(),
+        },
+        known: found.into_iter().map(known_row).collect(),
+        undecided,
+        void,
+    })
+}
+
+fn open(gate: usize, lines: Vec<String>) -> impl Iterator<Item = Open> {
+    let open = move |because| Open { gate, because };
+    lines.into_iter().map(open)
 }
 
 /// The comparisons of an earlier run. A folder that was named must hold some.
@@ -109,64 +162,108 @@ fn sizes(planned: &Planned) -> Vec<Size> {
     sizes
 }
 
-fn say_known(found: &[Known]) {
-    let rows: Vec<Vec<String>> = found
-        .iter()
-        .map(|one| {
-            let class = one
-                .class
-                .as_ref()
-                .map_or(String::new(), |class| format!(" {class}"));
+fn known_row(one: Known) -> KnownRow {
+    KnownRow {
+        suite: one.suite,
+        model: one.model,
+        variant: one.variant,
+        dataset: one.dataset,
+        metric: one.metric,
+        class: one.class,
+        standard_error: one.standard_error,
+        detectable: one.detectable,
+    }
+}
+
+fn assumed_row(size: &Size) -> AssumedRow {
+    let found = assumed(size);
+    let of = |(assumed, detectable): (&f64, &Option<f64>)| Assumption {
+        assumed: *assumed,
+        detectable: *detectable,
+    };
+    AssumedRow {
+        suite: size.suite.clone(),
+        dataset: size.dataset.clone(),
+        positive: size.positives,
+        negative: size.negatives,
+        accuracy: FLIP_RATES.iter().zip(&found.accuracy).map(of).collect(),
+        auroc: CORRELATIONS.iter().zip(&found.auroc).map(of).collect(),
+    }
+}
+
+impl Outlook {
+    pub(super) fn tell(&self) {
+        say("");
+        match &self.by {
+            Some(folder) => self.tell_known(folder),
+            None => self.tell_assumed(),
+        }
+        for Open { gate, because } in &self.undecided {
+            say(&format!(
+                "gate {gate} may stay undecided even if both are equal: {because}"
+            ));
+        }
+        for Open { gate, because } in &self.void {
+            say(&format!("gate {gate} is void, by that run: {because}"));
+        }
+    }
+
+    fn tell_known(&self, folder: &str) {
+        say(&format!(
+            "smallest difference to the reference that is seen with 80 % power, by the spread in {folder}:"
+        ));
+        let row = |one: &KnownRow| {
+            let class = one.class.as_ref();
+            let class = class.map_or(String::new(), |class| format!(" {class}"));
             vec![
                 one.model.clone(),
                 one.variant.clone(),
+                one.suite.clone(),
                 one.dataset.clone(),
                 format!("{}{class}", one.metric),
                 format!("{:.2e}", one.standard_error),
                 format!("{:.2e}", one.detectable),
             ]
-        })
-        .collect();
-    say_table(
-        &[
+        };
+        let heads = [
             "model",
             "variant",
+            "suite",
             "dataset",
             "metric",
             "standard error",
             "detectable",
-        ],
-        &rows,
-    );
-}
-
-fn say_assumed(sizes: &[Size]) {
-    if sizes.is_empty() {
-        return;
+        ];
+        let rows: Vec<Vec<String>> = self.known.iter().map(row).collect();
+        say_table(&heads, &rows);
     }
-    say(
-        "smallest difference to the reference that is seen with 80 % power. There is no earlier run, so this is",
-    );
-    say(&format!(
-        "assumed: independent examples, an AUROC of {AUROC}, and the flip rates and correlations in the heads:"
-    ));
-    let show = |value: &Option<f64>| value.map_or("none".to_owned(), |value| format!("{value:.4}"));
-    let rows: Vec<Vec<String>> = sizes
-        .iter()
-        .map(|size| {
-            let known = assumed(size);
+
+    fn tell_assumed(&self) {
+        if self.assumed.is_empty() {
+            return;
+        }
+        say(&format!(
+            "smallest difference to the reference that is seen with 80 % power. There is no earlier run, so this assumes independent examples, an AUROC of {AUROC}, and the shares of calls that flip (accuracy) and the correlations r of both variants' answers (AUROC) that stand in the heads:"
+        ));
+        let show = |one: &Assumption| {
+            one.detectable
+                .map_or("none".to_owned(), |value| format!("{value:.4}"))
+        };
+        let row = |one: &AssumedRow| {
             let mut row = vec![
-                size.dataset.clone(),
-                size.positives.to_string(),
-                size.negatives.to_string(),
+                one.suite.clone(),
+                one.dataset.clone(),
+                one.positive.to_string(),
+                one.negative.to_string(),
             ];
-            row.extend(known.accuracy.iter().chain(&known.auroc).map(show));
+            row.extend(one.accuracy.iter().chain(&one.auroc).map(show));
             row
-        })
-        .collect();
-    let accuracy = FLIP_RATES.map(|rate| format!("accuracy, {} % flip", 100.0 * rate));
-    let auroc = CORRELATIONS.map(|correlation| format!("auroc, r {correlation}"));
-    let mut heads = vec!["dataset", "positive", "negative"];
-    heads.extend(accuracy.iter().chain(&auroc).map(String::as_str));
-    say_table(&heads, &rows);
+        };
+        let accuracy = FLIP_RATES.map(|rate| format!("accuracy, {} % flip", 100.0 * rate));
+        let auroc = CORRELATIONS.map(|correlation| format!("auroc, r {correlation}"));
+        let mut heads = vec!["suite", "dataset", "positive", "negative"];
+        heads.extend(accuracy.iter().chain(&auroc).map(String::as_str));
+        let rows: Vec<Vec<String>> = self.assumed.iter().map(row).collect();
+        say_table(&heads, &rows);
+    }
 }

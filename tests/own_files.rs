@@ -17,6 +17,8 @@ fn from_evaluation_to_report() {
         "verdict.json",
         "report.html",
         "report.json",
+        "csv/scores.csv",
+        "csv/comparisons.csv",
         "summary.md",
         "junit.xml",
     ] {
@@ -54,6 +56,20 @@ fn each_step_again_gives_the_same() {
         "another report after scoring again"
     );
     assert!(before.len() >= 4, "{before:?}");
+}
+
+#[test]
+fn a_sheet_is_made_where_it_is_asked_for_and_kept_up_to_date() {
+    let world = World::new();
+    world.titer(&["run", "own.yaml"]).expect(0);
+    assert!(!world.path("runs/own/sheet.html").exists());
+    let said = world.titer(&["report", "runs/own", "--sheet"]).expect(0);
+    assert!(said.out.contains("sheet.html"), "{}", said.out);
+    let sheet = world.read("runs/own/sheet.html");
+    assert!(sheet.contains("What it must not be taken for"), "{sheet}");
+    world.write("runs/own/sheet.html", "an old one");
+    world.titer(&["score", "runs/own"]).expect(0);
+    assert!(world.read("runs/own/sheet.html") == sheet);
 }
 
 /// A text about the verdict that cannot be written costs no other text, and not the verdict.

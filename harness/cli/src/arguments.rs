@@ -126,6 +126,9 @@ pub(crate) enum Command {
         folder: PathBuf,
         #[command(flatten)]
         ci: ForCi,
+        /// Write sheet.html too: one page in plain words, for people who decide and read no statistics
+        #[arg(long)]
+        sheet: bool,
         /// Open the report
         #[arg(long)]
         open: bool,

@@ -84,8 +84,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Done, CommandError> {
         Command::Score { folder, ci, open } => {
             return Ok(score::run(folder, *ci, talk)?.opened(*open));
         }
-        Command::Report { folder, ci, open } => {
-            return Ok(report::run(folder, *ci, talk)?.opened(*open));
+        Command::Report {
+            folder,
+            ci,
+            sheet,
+            open,
+        } => {
+            return Ok(report::run(folder, *ci, *sheet, talk)?.opened(*open));
         }
         Command::Examples { folder, filter } => examples::run(folder, filter),
         Command::Models { command } => models::run(command, places, talk),

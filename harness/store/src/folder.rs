@@ -24,11 +24,12 @@ const REPORT: &str = "report.html";
 const ERRORS: &str = "stderr.txt";
 
 /// What follows from the tables.
-const FOLLOWING: [&str; 6] = [
+const FOLLOWING: [&str; 7] = [
     VERDICT,
     REPORT,
     "report.json",
     "csv",
+    "sheet.html",
     "summary.md",
     "junit.xml",
 ];

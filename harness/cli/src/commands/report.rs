@@ -12,6 +12,9 @@ use crate::commands::Done;
 use crate::console::say_exactly;
 use crate::error::CommandError;
 
+/// The page in plain words, which is made where it is asked for.
+const SHEET: &str = "sheet.html";
+
 /// A page that was written.
 pub(super) struct Page {
     /// Where it lies, whole, so that it can be opened from wherever that is read.
@@ -39,12 +42,19 @@ pub(super) struct Written {
     pub problems: Vec<String>,
 }
 
-pub(super) fn run(folder: &Path, ci: ForCi, talk: Talk) -> Result<Done, CommandError> {
+pub(super) fn run(folder: &Path, ci: ForCi, sheet: bool, talk: Talk) -> Result<Done, CommandError> {
     let folder = RunFolder::at(folder);
     let _lock = folder.lock_existing()?;
+    if sheet {
+        // From now on every rendering of the folder keeps it up to date.
+        folder.write_file(SHEET, b"")?;
+    }
     let written = render(&folder, ci)?;
     if let Some(page) = written.page.as_ref().filter(|_| !talk.quiet) {
         say_exactly(&page.to_string());
+        if sheet {
+            say_exactly(&page.path.with_file_name(SHEET).display().to_string());
+        }
     }
     if written.problems.is_empty() {
         Ok(Done {
@@ -83,6 +93,9 @@ pub(super) fn render(folder: &RunFolder, ci: ForCi) -> Result<Written, CommandEr
         pages.main.as_str()
     });
     let whole = writer.write("report.html", main);
+    if folder.path().join(SHEET).is_file() {
+        writer.write(SHEET, titer_report::sheet(&input).as_deref());
+    }
     if let Err(error) = folder.remove_parts_but(&parts) {
         writer.problems.push(error.to_string());
     }

@@ -120,7 +120,7 @@ fn how(audit: &Audit) -> String {
 #[must_use]
 pub fn sentence(words: &str) -> String {
     let mut letters = words.chars();
-    let first = letters.next().map(|letter| letter.to_uppercase());
+    let first = letters.next().map(char::to_uppercase);
     let text: String = first.into_iter().flatten().chain(letters).collect();
     match text.ends_with('.') {
         true => text,

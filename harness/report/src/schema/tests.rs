@@ -42,7 +42,7 @@ fn reports_are_as_the_schema_says() {
             .iter_errors(&report)
             .map(|error| format!("{}: {error}", error.instance_path()))
             .collect();
-        assert_eq!(mistakes, [String::new(); 0]);
+        assert!(mistakes.is_empty(), "{mistakes:?}");
     }
 }
 

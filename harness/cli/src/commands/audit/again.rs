@@ -75,7 +75,7 @@ mod tests {
     fn both(words: &[&str]) -> (String, String) {
         let parsed = Arguments::parse_from(words);
         let Command::Audit { command } = parsed.command else {
-            panic!("an audit");
+            unreachable!("an audit was asked for");
         };
         (
             base(&command, &parsed.places),

@@ -240,7 +240,7 @@ fn a_vocabulary_that_repeats_a_token_is_named_with_its_line() {
         said.err
     );
     assert!(
-        said.err.contains("cure: write each token once"),
+        said.err.contains("help: write each token once"),
         "{}",
         said.err
     );

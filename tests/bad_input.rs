@@ -18,7 +18,7 @@ fn plan(world: &World) -> Said {
 fn keys_and_types() {
     let world = World::new();
     world.replace("own.yaml", "threads: 1", "thread: 1");
-    refused(plan(&world), &["own.yaml:7", "thread", "threads", "cure"]);
+    refused(plan(&world), &["own.yaml:7", "thread", "threads", "help:"]);
     world.replace("own.yaml", "thread: 1", "threads: 1\nthreads: 2");
     refused(plan(&world), &["own.yaml:8", "threads"]);
     world.replace("own.yaml", "threads: 1\nthreads: 2", "threads: many");
@@ -112,7 +112,7 @@ fn files_that_are_not_the_ones_described() {
         world.path("models/own/dense.onnx"),
     )
     .unwrap();
-    refused(plan(&world), &["model.yaml:", "dense.onnx", "cure"]);
+    refused(plan(&world), &["model.yaml:", "dense.onnx", "help:"]);
     let world = World::new();
     let table = world
         .read("datasets/near/windows.tsv")
@@ -403,7 +403,7 @@ fn gates_that_decide_nothing() {
     let gate = |text: &str, names: &[&str]| {
         let world = World::new();
         world.replace("own.yaml", "gates:\n", &format!("{measure}  - {text}\n"));
-        refused(plan(&world), &["own.yaml:12", "cure"]);
+        refused(plan(&world), &["own.yaml:12", "help:"]);
         refused(world.titer(&["run", "own.yaml"]), names);
         assert!(!world.path("runs").exists());
     };
@@ -448,7 +448,7 @@ fn covers_that_match_nothing() {
         let world = World::new();
         world.replace("own.yaml", "gates:\n", &format!("gates:\n  - {text}\n"));
         let said = plan(&world).expect(2);
-        let cure = said.err.split("cure: ").nth(1).unwrap();
+        let cure = said.err.split("help: ").nth(1).unwrap();
         for name in ["own.yaml:10"].iter().chain(names) {
             assert!(said.err.contains(name), "{name:?} is not in:\n{}", said.err);
         }
@@ -573,7 +573,7 @@ fn model_files_that_are_never_loaded() {
         world.model("dense.onnx", "");
         refused(
             plan(&world),
-            &["model.yaml:", "files:", "dense.onnx", says, "cure"],
+            &["model.yaml:", "files:", "dense.onnx", says, "help:"],
         );
     }
 }

@@ -219,7 +219,7 @@ fn descriptors_without_a_safe_server_are_refused() {
             "{}",
             found.err
         );
-        assert!(found.err.contains("cure:"), "{}", found.err);
+        assert!(found.err.contains("help:"), "{}", found.err);
         assert!(!found.err.contains("sesame"), "{}", found.err);
     }
     let unset = MODEL.replace(
@@ -333,7 +333,7 @@ fn names_of_tensors_that_nothing_reads_are_refused() {
         let text = variants(&first, &second).replace("activation: none}", output);
         world.write("models/own/model.yaml", &text);
         let found = world.titer(&["plan", "own.yaml"]).expect(2);
-        for said in [place, said, "cure:"] {
+        for said in [place, said, "help:"] {
             assert!(found.err.contains(said), "{said}: {}", found.err);
         }
     }

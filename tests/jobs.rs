@@ -124,7 +124,7 @@ fn what_cannot_be_done_is_said_with_file_and_cure() {
         let told = worker(&world, false, &[job.to_owned()]).expect(2);
         assert!(told.err.contains(said), "{}", told.err);
         assert!(
-            told.err.contains(job) && told.err.contains("cure: "),
+            told.err.contains(job) && told.err.contains("help: "),
             "{}",
             told.err
         );

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::helpers::world::World;
+use crate::helpers::world::{World, repository};
 
 /// What a command says, which must be one JSON document of the version that is documented.
 #[track_caller]
@@ -123,4 +123,58 @@ fn an_audit_is_the_document_that_it_writes() {
     assert!(audit["report"].as_str().unwrap().ends_with("report.html"));
     let said = world.titer(&[&arguments[..], &["--format", "xml"]].concat());
     assert_eq!(said.code, Some(2));
+}
+
+/// The names of a document's fields, of whatever depth; what names something itself (a split, a licence) is none.
+fn fields(value: &Value, found: &mut std::collections::BTreeSet<String>) {
+    const NAMED_BY_USERS: [&str; 3] = ["splits", "licence", "machine"];
+    match value {
+        Value::Object(object) => {
+            for (name, value) in object {
+                found.insert(name.clone());
+                // What `audit.json` holds is not documented here.
+                if name != "audit" && !NAMED_BY_USERS.contains(&name.as_str()) {
+                    fields(value, found);
+                }
+            }
+        }
+        Value::Array(values) => values.iter().for_each(|value| fields(value, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn every_field_is_documented() {
+    let world = World::new();
+    world.titer(&["run", "own.yaml"]).expect(0);
+    let docs = repository().join("docs/json.md");
+    let docs = std::fs::read_to_string(docs).unwrap();
+    let audit = ["audit", "data", "near", "--train", "tuning"];
+    for command in [
+        &["ls", "models"][..],
+        &["ls", "data"],
+        &["ls", "suites"],
+        &["ls", "evaluations"],
+        &["ls", "metrics"],
+        &["ls", "perturbations"],
+        &["ls", "gates"],
+        &["models", "show", "own"],
+        &["data", "show", "near"],
+        &["data", "show", "gue-prom-core-all"],
+        &["plan", "own.yaml"],
+        &["plan", "own.yaml", "--earlier", "runs/own"],
+        &["info"],
+        &audit,
+        &["runs", "ls"],
+    ] {
+        let mut found = std::collections::BTreeSet::new();
+        fields(&json(&world, command), &mut found);
+        for field in found {
+            let named = format!("`{field}`");
+            assert!(
+                docs.contains(&named),
+                "{command:?}: {named} is not in docs/json.md"
+            );
+        }
+    }
 }

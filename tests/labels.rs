@@ -420,7 +420,7 @@ fn what_does_not_fit_is_said() {
         world.replace(file, old, new);
         let said = world.titer(&["plan", "own.yaml"]).expect(2);
         assert!(said.err.contains(expected), "{expected}:\n{}", said.err);
-        assert!(said.err.contains("cure: "), "{}", said.err);
+        assert!(said.err.contains("help: "), "{}", said.err);
         world.write(file, &before);
     }
     // Another question of the same data.
@@ -450,7 +450,7 @@ fn what_does_not_fit_is_said() {
     let said = world.titer(&["plan", "own.yaml"]).expect(2);
     let expected = "label `tata` is true of no example of split test of dataset far";
     assert!(said.err.contains(expected), "{}", said.err);
-    assert!(said.err.contains("suites/own.yaml:") && said.err.contains("cure: take it out"));
+    assert!(said.err.contains("suites/own.yaml:") && said.err.contains("help: take it out"));
     world.write(suite, &before);
     // A truth that is none.
     let table = world.read("datasets/near/windows.tsv");

@@ -176,7 +176,8 @@ fn a_limit_is_marked() {
     let world = World::new();
     let said = world.titer(&["run", "own.yaml", "--limit", "30"]);
     assert!(
-        said.out.contains("only a part of what the evaluation asks for"),
+        said.out
+            .contains("only a part of what the evaluation asks for"),
         "{}",
         said.out
     );

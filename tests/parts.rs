@@ -144,7 +144,10 @@ fn a_part_that_is_not_there_is_refused_with_the_names() {
             "did you mean `own`? Known: own, near-only",
         ),
         (&["--dataset", "zebra"], "known: near, far"),
-        (&["--suite", "near-only", "--dataset", "far"], "did you mean `near`? Known: near"),
+        (
+            &["--suite", "near-only", "--dataset", "far"],
+            "did you mean `near`? Known: near",
+        ),
         (&["--model", "onw"], "did you mean `own`?"),
         (&["--variant", "int8"], "known: onnx, candle"),
     ] {

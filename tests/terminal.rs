@@ -132,3 +132,20 @@ fn runs_are_removed_when_somebody_says_so() {
     }
     assert!(!world.path("runs/own").exists());
 }
+
+#[test]
+fn decisions_have_colours_unless_nobody_wants_them() {
+    let world = World::new();
+    world.titer(&["run", "own.yaml"]).expect(0);
+    let score = || world.command(&["score", "runs/own"]);
+    let drawn = Drawn::of(score(), 100);
+    let green = "\u{1b}[1m\u{1b}[32mpass\u{1b}[0m";
+    assert!(drawn.raw.contains(green), "{:?}", drawn.raw);
+    assert!(drawn.lines().iter().any(|line| line == "✓ own: pass"));
+    let mut plain = score();
+    plain.env("NO_COLOR", "1");
+    let drawn = Drawn::of(plain, 100);
+    assert!(drawn.raw.contains("✓ own: pass"), "{:?}", drawn.raw);
+    let piped = world.titer(&["score", "runs/own"]).expect(0);
+    assert!(piped.out.contains("✓ own: pass"), "{}", piped.out);
+}

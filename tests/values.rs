@@ -325,7 +325,7 @@ fn a_table_of_targets_is_checked_before_work_starts() {
             "{}",
             said.err
         );
-        assert!(said.err.contains("cure: write a number"), "{}", said.err);
+        assert!(said.err.contains("help: write a number"), "{}", said.err);
     }
 }
 

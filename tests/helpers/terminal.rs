@@ -49,8 +49,10 @@ impl Drawn {
             .stdout(Stdio::from(open()))
             .stderr(Stdio::from(open()))
             .env("TERM", "xterm")
-            .env_remove("NO_COLOR")
             .env_remove("COLUMNS");
+        if !command.get_envs().any(|(name, _)| name == "NO_COLOR") {
+            command.env_remove("NO_COLOR");
+        }
         let mut child = command.spawn().unwrap();
         // Else the terminal never ends.
         drop(command);

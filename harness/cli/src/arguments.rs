@@ -64,7 +64,7 @@ pub(crate) enum Format {
 
 #[derive(Clone, Copy, Debug, Default, Args)]
 pub(crate) struct Form {
-    /// Text for people, or JSON for programs
+    /// Text for people, or JSON for programs (docs/json.md)
     #[arg(
         long,
         global = true,

@@ -18,7 +18,7 @@ pub(crate) fn find(kind: Kind, name: &str, places: &Places) -> Result<PathBuf, C
         CommandError::Argument(if cure.is_empty() {
             message
         } else {
-            format!("{message}\n  cure: {cure}")
+            format!("{message}\n  help: {cure}")
         })
     })?;
     Ok(path.strip_prefix("./").map(Path::to_owned).unwrap_or(path))

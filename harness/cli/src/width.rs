@@ -80,7 +80,7 @@ pub(crate) fn cut_words(line: &str, width: usize) -> String {
 }
 
 /// The most that each of these may have so that together they have no more than `room`, but no less than `min`.
-pub(crate) fn cap(lengths: &[usize], room: usize, min: usize) -> usize {
+fn cap(lengths: &[usize], room: usize, min: usize) -> usize {
     let most = lengths.iter().copied().max().unwrap_or(0);
     let fits = |cap: usize| lengths.iter().map(|one| (*one).min(cap)).sum::<usize>() <= room;
     (min..=most.max(min))
@@ -89,23 +89,36 @@ pub(crate) fn cap(lengths: &[usize], room: usize, min: usize) -> usize {
         .unwrap_or(min)
 }
 
-/// A text's words in lines of at most `width` characters; a longer word stands alone in a line of its own.
+/// A text's words in lines of at most `width` characters; a longer word is broken.
 pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
+    let words = text.split(' ').flat_map(|word| broken(word, width));
+    laid(words, width)
+}
+
+/// Words in lines of at most `width` characters; a longer word stands alone in a line of its own.
+fn laid(words: impl Iterator<Item = String>, width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
-    for word in text.split(' ') {
-        let Some(line) = lines.last_mut() else {
-            continue;
-        };
-        if line.is_empty() {
-            line.push_str(word);
-        } else if length(line) + 1 + length(word) <= width {
-            line.push(' ');
-            line.push_str(word);
-        } else {
-            lines.push(word.to_owned());
+    for word in words {
+        match lines.last_mut() {
+            Some(line) if line.is_empty() => line.push_str(&word),
+            Some(line) if length(line) + 1 + length(&word) <= width => {
+                line.push(' ');
+                line.push_str(&word);
+            }
+            _ => lines.push(word),
         }
     }
     lines
+}
+
+/// A word in parts of at most `width` characters.
+fn broken(word: &str, width: usize) -> Vec<String> {
+    let letters: Vec<char> = word.chars().collect();
+    if letters.len() <= width || width == 0 {
+        return vec![word.to_owned()];
+    }
+    let parts = letters.chunks(width);
+    parts.map(|part| part.iter().collect()).collect()
 }
 
 /// A line in lines of at most `width` characters, the further ones two deeper than the first.
@@ -117,7 +130,9 @@ pub(crate) fn wrap_hanging(line: &str, width: usize) -> Vec<String> {
     }
     // What is deeper than half a terminal has no room there.
     let deeper = (depth + 2).min(width / 2);
-    let parts = wrap(text, width.saturating_sub(deeper));
+    // A path or a link is copied: it is not broken.
+    let words = text.split(' ').map(str::to_owned);
+    let parts = laid(words, width.saturating_sub(deeper));
     let indented = |(number, part): (usize, String)| match number {
         0 => format!("{}{part}", " ".repeat(depth)),
         _ => format!("{}{part}", " ".repeat(deeper)),
@@ -156,12 +171,16 @@ mod tests {
     #[test]
     fn words_are_wrapped_and_never_lost() {
         assert_eq!(wrap("one two three", 7), ["one two", "three"]);
-        assert_eq!(wrap("incomprehensible a", 4), ["incomprehensible", "a"]);
+        assert_eq!(wrap("incomprehensible a", 9), ["incompreh", "ensible a"]);
         assert_eq!(wrap("", 4), [""]);
         assert_eq!(
             wrap_hanging("  one two three", 12),
             ["  one two", "    three"]
         );
         assert_eq!(wrap_hanging("  one", 12), ["  one"]);
+        assert_eq!(
+            wrap_hanging("see /a/long/path", 8),
+            ["see", "  /a/long/path"]
+        );
     }
 }

@@ -503,13 +503,13 @@ mod tests {
             WINDOWS,
             "classes: [donor, decoy]",
             "classes: []",
-            "dataset.yaml:11:1: classes: they are not named\n     |\n  11 | classes: []\n     | ^\n  cure: name every class that the table holds; `titer data pin` finds them",
+            "dataset.yaml:11:1: classes: they are not named\n     |\n  11 | classes: []\n     | ^\n  help: name every class that the table holds; `titer data pin` finds them",
         );
         complains(
             WINDOWS,
             "classes: [donor, decoy]",
             "classes: [donor, donor]",
-            "dataset.yaml:11:1: classes: `donor` is named twice\n     |\n  11 | classes: [donor, donor]\n     | ^\n  cure: name each class once",
+            "dataset.yaml:11:1: classes: `donor` is named twice\n     |\n  11 | classes: [donor, donor]\n     | ^\n  help: name each class once",
         );
     }
 
@@ -519,19 +519,19 @@ mod tests {
             WINDOWS,
             "test: 3",
             "tests: 3",
-            "dataset.yaml:12:1: splits: `tests` is not a split\n     |\n  12 | splits: {tuning: 1, tests: 3}\n     | ^\n  cure: did you mean `test`? Known: train, tuning, test",
+            "dataset.yaml:12:1: splits: `tests` is not a split\n     |\n  12 | splits: {tuning: 1, tests: 3}\n     | ^\n  help: did you mean `test`? Known: train, tuning, test",
         );
         complains(
             WINDOWS,
             "test: 3",
             "test: 0",
-            "dataset.yaml:12:1: splits: `test` has no example\n     |\n  12 | splits: {tuning: 1, test: 0}\n     | ^\n  cure: leave the split out, or put examples into it; `titer data pin` counts them",
+            "dataset.yaml:12:1: splits: `test` has no example\n     |\n  12 | splits: {tuning: 1, test: 0}\n     | ^\n  help: leave the split out, or put examples into it; `titer data pin` counts them",
         );
         complains(
             WINDOWS,
             "{tuning: 1, test: 3}",
             "{}",
-            "dataset.yaml:12:1: splits: there is none\n     |\n  12 | splits: {}\n     | ^\n  cure: state how many examples each split has, as in `splits: {test: 100}`; `titer data pin` counts them",
+            "dataset.yaml:12:1: splits: there is none\n     |\n  12 | splits: {}\n     | ^\n  help: state how many examples each split has, as in `splits: {test: 100}`; `titer data pin` counts them",
         );
     }
 
@@ -541,31 +541,31 @@ mod tests {
             WINDOWS,
             "  label: label\n",
             "",
-            "dataset.yaml:5:1: columns: a dataset of kind windows needs `label`\n    |\n  5 | columns:\n    | ^\n  cure: add it, as in `label: label`",
+            "dataset.yaml:5:1: columns: a dataset of kind windows needs `label`\n    |\n  5 | columns:\n    | ^\n  help: add it, as in `label: label`",
         );
         complains(
             WINDOWS,
             "  label: label\n",
             "  label: label\n  scored: scored\n",
-            "dataset.yaml:9:3: `scored` has no meaning in a dataset of kind windows\n    |\n  9 |   scored: scored\n    |   ^\n  cure: take it out, or write `kind: per_position`",
+            "dataset.yaml:9:3: `scored` has no meaning in a dataset of kind windows\n    |\n  9 |   scored: scored\n    |   ^\n  help: take it out, or write `kind: per_position`",
         );
         complains(
             POSITIONS,
             "  sites: {donor: donors, acceptor: acceptors}\n",
             "  label: label\n",
-            "dataset.yaml:8:3: `label` has no meaning in a dataset of kind per_position\n    |\n  8 |   label: label\n    |   ^\n  cure: take it out, or write `kind: windows`",
+            "dataset.yaml:8:3: `label` has no meaning in a dataset of kind per_position\n    |\n  8 |   label: label\n    |   ^\n  help: take it out, or write `kind: windows`",
         );
         complains(
             POSITIONS,
             "  sites: {donor: donors, acceptor: acceptors}\n",
             "",
-            "dataset.yaml:5:1: columns: a dataset of kind per_position needs `sites`\n    |\n  5 | columns:\n    | ^\n  cure: add it, as in `sites: {donor: donors}`",
+            "dataset.yaml:5:1: columns: a dataset of kind per_position needs `sites`\n    |\n  5 | columns:\n    | ^\n  help: add it, as in `sites: {donor: donors}`",
         );
         complains(
             POSITIONS,
             "  background: none\n",
             "",
-            "dataset.yaml:5:1: columns: a dataset of kind per_position needs `background`\n    |\n  5 | columns:\n    | ^\n  cure: add it, as in `background: none`",
+            "dataset.yaml:5:1: columns: a dataset of kind per_position needs `background`\n    |\n  5 | columns:\n    | ^\n  help: add it, as in `background: none`",
         );
     }
 
@@ -575,13 +575,13 @@ mod tests {
             VALUES,
             "  target: activity\n",
             "  target: activity\n  label: label\n",
-            "dataset.yaml:8:11: target: an example has a class or a number, not both\n    |\n  8 |   target: activity\n    |           ^\n  cure: take `label` or `target` out; write two descriptors of one table where both are asked for",
+            "dataset.yaml:8:11: target: an example has a class or a number, not both\n    |\n  8 |   target: activity\n    |           ^\n  help: take `label` or `target` out; write two descriptors of one table where both are asked for",
         );
         complains(
             VALUES,
             "splits:",
             "classes: [donor]\nsplits:",
-            "dataset.yaml:10:1: classes: `donor` has no meaning where the target is a number\n     |\n  10 | classes: [donor]\n     | ^\n  cure: take `classes` out, or name a `label` column in place of `target`",
+            "dataset.yaml:10:1: classes: `donor` has no meaning where the target is a number\n     |\n  10 | classes: [donor]\n     | ^\n  help: take `classes` out, or name a `label` column in place of `target`",
         );
     }
 
@@ -591,25 +591,25 @@ mod tests {
             POSITIONS,
             "{donor: donors",
             "{doner: donors",
-            "dataset.yaml:8:3: sites: `doner` is not one of the classes\n    |\n  8 |   sites: {doner: donors, acceptor: acceptors}\n    |   ^\n  cure: did you mean `donor`? Known: none, acceptor, donor",
+            "dataset.yaml:8:3: sites: `doner` is not one of the classes\n    |\n  8 |   sites: {doner: donors, acceptor: acceptors}\n    |   ^\n  help: did you mean `donor`? Known: none, acceptor, donor",
         );
         complains(
             POSITIONS,
             "background: none",
             "background: nothing",
-            "dataset.yaml:9:15: background: `nothing` is not one of the classes\n    |\n  9 |   background: nothing\n    |               ^\n  cure: known: none, acceptor, donor",
+            "dataset.yaml:9:15: background: `nothing` is not one of the classes\n    |\n  9 |   background: nothing\n    |               ^\n  help: known: none, acceptor, donor",
         );
         complains(
             POSITIONS,
             "background: none",
             "background: donor",
-            "dataset.yaml:9:15: background: `donor` has sites of its own\n    |\n  9 |   background: donor\n    |               ^\n  cure: take it out of `sites`, or name another background",
+            "dataset.yaml:9:15: background: `donor` has sites of its own\n    |\n  9 |   background: donor\n    |               ^\n  help: take it out of `sites`, or name another background",
         );
         complains(
             POSITIONS,
             "classes: [none, acceptor, donor]",
             "classes: [none, acceptor, donor, branch]",
-            "dataset.yaml:15:1: classes: `branch` has no column in `sites` and is not the background\n     |\n  15 | classes: [none, acceptor, donor, branch]\n     | ^\n  cure: give it a column in `sites`, or take it out of `classes`",
+            "dataset.yaml:15:1: classes: `branch` has no column in `sites` and is not the background\n     |\n  15 | classes: [none, acceptor, donor, branch]\n     | ^\n  help: give it a column in `sites`, or take it out of `classes`",
         );
     }
 }

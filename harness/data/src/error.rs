@@ -44,7 +44,7 @@ impl fmt::Display for TableError {
             write!(f, ": in column `{}`", cut(column, SHOWN))?;
         }
         let message = cut(&self.message, MAX_MESSAGE);
-        write!(f, ": {message}\n  cure: {}", cut(&self.cure, MAX_MESSAGE))
+        write!(f, ": {message}\n  help: {}", cut(&self.cure, MAX_MESSAGE))
     }
 }
 

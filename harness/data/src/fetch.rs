@@ -61,13 +61,13 @@ impl Settings {
         let token = match set("HF_TOKEN").or_else(|| set("HUGGING_FACE_HUB_TOKEN")) {
             None => None,
             Some(text) => Some(Token::new(&text).ok_or(
-                "the variable HF_TOKEN holds more than visible letters\n  cure: copy the token anew",
+                "the variable HF_TOKEN holds more than visible letters\n  help: copy the token anew",
             )?),
         };
         let yes =
             |text: String| matches!(text.to_uppercase().as_str(), "1" | "ON" | "YES" | "TRUE");
         let proxy = proxy::of_environment()
-            .map_err(|error| format!("{error}\n  cure: {}", BadProxy::CURE))?;
+            .map_err(|error| format!("{error}\n  help: {}", BadProxy::CURE))?;
         Ok(Self {
             endpoint: set("HF_ENDPOINT").unwrap_or_else(|| "https://huggingface.co".to_owned()),
             token,

@@ -402,7 +402,7 @@ mod tests {
         ] {
             let (_folder, genome) = open(text);
             let error = genome.map(|_| ()).unwrap_err().to_string();
-            assert!(error.contains(said) && error.contains("cure:"), "{error}");
+            assert!(error.contains(said) && error.contains("help:"), "{error}");
         }
     }
 

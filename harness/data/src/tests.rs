@@ -95,14 +95,14 @@ fn several_labels_of_a_window_from_a_column_of_each() {
         LABELS_TABLE,
         "\t1\nc",
         "\t2\nc",
-        "table.tsv:3: in column `dnase`: \"2\" is neither 0 nor 1\n  cure: write 1 where the label is true, 0 where it is not, and nothing where that is not known; make 0 and 1 of what was counted or measured by a cut of your own",
+        "table.tsv:3: in column `dnase`: \"2\" is neither 0 nor 1\n  help: write 1 where the label is true, 0 where it is not, and nothing where that is not known; make 0 and 1 of what was counted or measured by a cut of your own",
     );
     complains(
         LABELS,
         LABELS_TABLE,
         "\tdnase",
         "\tDNase",
-        "table.tsv:1: in column `dnase`: the header has no such column, and the descriptor names it\n  cure: did you mean `DNase`? Known: id, sequence, CTCF_K562, DNase",
+        "table.tsv:1: in column `dnase`: the header has no such column, and the descriptor names it\n  help: did you mean `DNase`? Known: id, sequence, CTCF_K562, DNase",
     );
 }
 
@@ -121,14 +121,14 @@ fn several_labels_of_a_window_from_one_column() {
         LISTED_TABLE,
         "\tctcf\n",
         "\tctfc\n",
-        "table.tsv:4: in column `tracks`: label \"ctfc\" is not one of the classes\n  cure: did you mean `ctcf`? Known: dnase, ctcf, pol2, CTCF_K562",
+        "table.tsv:4: in column `tracks`: label \"ctfc\" is not one of the classes\n  help: did you mean `ctcf`? Known: dnase, ctcf, pol2, CTCF_K562",
     );
     complains(
         LISTED,
         LISTED_TABLE,
         "CTCF_K562;dnase",
         "ctcf,dnase",
-        "table.tsv:2: in column `tracks`: label \"ctcf,dnase\" is not one of the classes\n  cure: say `label_separator: \",\"` under `columns` if that is what stands between labels",
+        "table.tsv:2: in column `tracks`: label \"ctcf,dnase\" is not one of the classes\n  help: say `label_separator: \",\"` under `columns` if that is what stands between labels",
     );
     let other = LISTED.replace(
         "label_list: tracks",
@@ -196,7 +196,7 @@ fn labels_that_contradict_the_descriptor_are_told() {
         let folder = Folder::new(&descriptor.replace(from, to), LABELS_TABLE.as_bytes());
         let error = folder.error_of_open();
         assert!(error.contains(expected), "{expected}:\n{error}");
-        assert!(error.contains("cure: "), "{error}");
+        assert!(error.contains("help: "), "{error}");
     }
 }
 
@@ -217,7 +217,7 @@ fn a_number_of_each_window() {
         ("1e-3", "1e400", "\"1e400\" is not finite"),
     ] {
         let expected = format!(
-            "table.tsv:3: in column `activity`: target {said}\n  cure: write a number with a decimal point, as in -0.25 or 1e-3; leave out examples that were not measured"
+            "table.tsv:3: in column `activity`: target {said}\n  help: write a number with a decimal point, as in -0.25 or 1e-3; leave out examples that were not measured"
         );
         complains(VALUES, VALUES_TABLE, from, to, &expected);
     }
@@ -259,7 +259,7 @@ fn the_file_is_the_one_described() {
     );
     assert!(said.contains(&digest.to_string()), "{said}");
     assert!(
-        said.ends_with("\n  cure: the file is not the one described: fetch it anew, or correct the digest if the change is meant"),
+        said.ends_with("\n  help: the file is not the one described: fetch it anew, or correct the digest if the change is meant"),
         "{said}"
     );
     std::fs::write(folder.table(), "id\n").unwrap();
@@ -282,7 +282,7 @@ fn a_split_that_is_not_there() {
     let error = read(&folder.open(), "tets", ALL).unwrap_err();
     assert_eq!(
         folder.plain(&error),
-        "dataset.yaml:1:10: the dataset has no split `tets`\n    |\n  1 | dataset: small\n    |          ^\n  cure: did you mean `test`? Known: test, tuning"
+        "dataset.yaml:1:10: the dataset has no split `tets`\n    |\n  1 | dataset: small\n    |          ^\n  help: did you mean `test`? Known: test, tuning"
     );
 }
 
@@ -292,7 +292,7 @@ fn nothing_left_is_an_error() {
     let error = read(&folder.open(), "test", &|label| label == "acceptor").unwrap_err();
     assert_eq!(
         folder.plain(&error),
-        "table.tsv: no example of split `test` has a label that is asked for\n  cure: ask for other classes; known: donor, decoy"
+        "table.tsv: no example of split `test` has a label that is asked for\n  help: ask for other classes; known: donor, decoy"
     );
 }
 
@@ -303,14 +303,14 @@ fn missing_and_repeated_columns() {
         WINDOWS_TABLE,
         "\tlabel\t",
         "\tlable\t",
-        "table.tsv:1: in column `label`: the header has no such column, and the descriptor names it\n  cure: did you mean `lable`? Known: id, sequence, lable, strand, split",
+        "table.tsv:1: in column `label`: the header has no such column, and the descriptor names it\n  help: did you mean `lable`? Known: id, sequence, lable, strand, split",
     );
     complains(
         WINDOWS,
         WINDOWS_TABLE,
         "\tstrand\t",
         "\tid\t",
-        "table.tsv:1: in column `id`: the header names it twice\n  cure: give each column its own name",
+        "table.tsv:1: in column `id`: the header names it twice\n  help: give each column its own name",
     );
 }
 
@@ -320,13 +320,13 @@ fn a_table_of_the_other_layout_is_told_so() {
     complains_of_bytes(
         WINDOWS,
         commas.as_bytes(),
-        "table.tsv:1: the header line is one column that holds commas: \"id,sequence,label,strand,split\"\n  cure: say `layout: csv` in dataset.yaml, which names the file in line 4",
+        "table.tsv:1: the header line is one column that holds commas: \"id,sequence,label,strand,split\"\n  help: say `layout: csv` in dataset.yaml, which names the file in line 4",
     );
     let csv = WINDOWS.replace("kind:", "layout: csv\nkind:");
     complains_of_bytes(
         &csv,
         WINDOWS_TABLE.as_bytes(),
-        "table.tsv:1: the header line is one column that holds tabs: \"id\\tsequence\\tlabel\\tstrand\\tsplit\"\n  cure: say `layout: tsv` in dataset.yaml, which names the file in line 5",
+        "table.tsv:1: the header line is one column that holds tabs: \"id\\tsequence\\tlabel\\tstrand\\tsplit\"\n  help: say `layout: tsv` in dataset.yaml, which names the file in line 5",
     );
     let named = WINDOWS.replace(
         "kind:",
@@ -335,14 +335,14 @@ fn a_table_of_the_other_layout_is_told_so() {
     complains_of_bytes(
         &named,
         b"a,ACGT,donor,+,tuning\n",
-        "table.tsv:1: the row is one field that holds commas, the header has 5\n  cure: say `layout: csv` in the descriptor",
+        "table.tsv:1: the row is one field that holds commas, the header has 5\n  help: say `layout: csv` in the descriptor",
     );
 }
 
 #[test]
 fn header_lines_are_no_examples() {
     let (header, rows) = WINDOWS_TABLE.split_once('\n').unwrap();
-    let again = "the header line stands here again, and would be read as an example\n  cure: take the line out: files that are joined keep one header line; or name each by `files` of the descriptor";
+    let again = "the header line stands here again, and would be read as an example\n  help: take the line out: files that are joined keep one header line; or name each by `files` of the descriptor";
     for mark in ["", "\u{feff}"] {
         let joined = format!("{header}\n{rows}{mark}{header}\n{rows}");
         complains_of_bytes(WINDOWS, joined.as_bytes(), &format!("table.tsv:6: {again}"));
@@ -365,7 +365,7 @@ fn header_lines_are_no_examples() {
         complains_of_bytes(
             descriptor,
             WINDOWS_TABLE.as_bytes(),
-            "table.tsv:1: the file has a header line, which would be read as an example\n  cure: take `header` out of the descriptor",
+            "table.tsv:1: the file has a header line, which would be read as an example\n  help: take `header` out of the descriptor",
         );
     }
 }
@@ -376,42 +376,42 @@ fn bad_values_of_windows() {
     bad(
         "GGGTN\tdecoy",
         "GGGTN\tdonar",
-        "table.tsv:4: in column `label`: label \"donar\" is not one of the classes\n  cure: did you mean `donor`? Known: donor, decoy",
+        "table.tsv:4: in column `label`: label \"donar\" is not one of the classes\n  help: did you mean `donor`? Known: donor, decoy",
     );
     bad(
         "GGGTN",
         "GG.TN",
-        "table.tsv:4: in column `sequence`: letter '.' at position 2 is not a nucleotide (IUPAC code)\n  cure: use the letters of IUPAC nucleotide code: ACGT, N where unknown",
+        "table.tsv:4: in column `sequence`: letter '.' at position 2 is not a nucleotide (IUPAC code)\n  help: use the letters of IUPAC nucleotide code: ACGT, N where unknown",
     );
     bad(
         "GGGTN",
         "",
-        "table.tsv:4: in column `sequence`: the sequence is empty\n  cure: use the letters of IUPAC nucleotide code: ACGT, N where unknown",
+        "table.tsv:4: in column `sequence`: the sequence is empty\n  help: use the letters of IUPAC nucleotide code: ACGT, N where unknown",
     );
     bad(
         "\nd\t",
         "\nb\t",
-        "table.tsv:5: in column `id`: id \"b\" stands on an earlier line too\n  cure: give each example an id of its own",
+        "table.tsv:5: in column `id`: id \"b\" stands on an earlier line too\n  help: give each example an id of its own",
     );
     bad(
         "\nd\t",
         "\n\t",
-        "table.tsv:5: in column `id`: the id is empty\n  cure: give each example an id of its own",
+        "table.tsv:5: in column `id`: the id is empty\n  help: give each example an id of its own",
     );
     bad(
         "+\ttuning",
         "+\ttunning",
-        "table.tsv:2: in column `split`: \"tunning\" is not a split\n  cure: did you mean `tuning`? Known: test, tuning",
+        "table.tsv:2: in column `split`: \"tunning\" is not a split\n  help: did you mean `tuning`? Known: test, tuning",
     );
     bad(
         "+\ttuning",
         "+\ttrain",
-        "table.tsv:2: in column `split`: split \"train\" is not one that the descriptor counts\n  cure: add it to `splits` of the descriptor, or correct the row",
+        "table.tsv:2: in column `split`: split \"train\" is not one that the descriptor counts\n  help: add it to `splits` of the descriptor, or correct the row",
     );
     bad(
         "TTT\tdecoy\t",
         "TTT\tdecoy",
-        "table.tsv:5: the row has 4 fields, the header 5\n  cure: separate fields by single tabs; empty fields count",
+        "table.tsv:5: the row has 4 fields, the header 5\n  help: separate fields by single tabs; empty fields count",
     );
 }
 
@@ -421,63 +421,63 @@ fn bad_values_per_position() {
     bad(
         "3,5",
         "3,6",
-        "table.tsv:2: in column `donors`: offset 6 lies outside the stretch of 6 bases\n  cure: count from 0 at the first base after the context",
+        "table.tsv:2: in column `donors`: offset 6 lies outside the stretch of 6 bases\n  help: count from 0 at the first base after the context",
     );
     bad(
         "3,5",
         "3;5",
-        "table.tsv:2: in column `donors`: offset \"3;5\" is not a whole number\n  cure: write 0-based offsets inside the scored stretch, separated by commas",
+        "table.tsv:2: in column `donors`: offset \"3;5\" is not a whole number\n  help: write 0-based offsets inside the scored stretch, separated by commas",
     );
     bad(
         "3,5",
         "0",
-        "table.tsv:2: in column `donors`: offset 0 is already a site of class `acceptor`\n  cure: give each base one class",
+        "table.tsv:2: in column `donors`: offset 0 is already a site of class `acceptor`\n  help: give each base one class",
     );
     bad(
         "0-2,4-6",
         "0-2,1-6",
-        "table.tsv:2: in column `scored`: range 1-6 begins before the end of the one before it\n  cure: sort the ranges and join those that overlap",
+        "table.tsv:2: in column `scored`: range 1-6 begins before the end of the one before it\n  help: sort the ranges and join those that overlap",
     );
     bad(
         "0-2,4-6",
         "0-7",
-        "table.tsv:2: in column `scored`: range 0-7 is empty or leaves the stretch of 6 bases\n  cure: write start-end with start < end, 0-based and half-open",
+        "table.tsv:2: in column `scored`: range 0-7 is empty or leaves the stretch of 6 bases\n  help: write start-end with start < end, 0-based and half-open",
     );
     bad(
         "0-2,4-6",
         "0..6",
-        "table.tsv:2: in column `scored`: \"0..6\" is not a range\n  cure: write half-open ranges as start-end, separated by commas, as in 0-5000",
+        "table.tsv:2: in column `scored`: \"0..6\" is not a range\n  help: write half-open ranges as start-end, separated by commas, as in 0-5000",
     );
     bad(
         "0-2,4-6",
         "",
-        "table.tsv:2: in column `scored`: no range is scored\n  cure: name at least one range, or leave the example out",
+        "table.tsv:2: in column `scored`: no range is scored\n  help: name at least one range, or leave the example out",
     );
     bad(
         "s\tAAACGTACAA",
         "s\tAAAC",
-        "table.tsv:2: in column `sequence`: the sequence has 4 bases, context alone takes 2 x 2\n  cure: write context, stretch and context, or correct `context` of the descriptor",
+        "table.tsv:2: in column `sequence`: the sequence has 4 bases, context alone takes 2 x 2\n  help: write context, stretch and context, or correct `context` of the descriptor",
     );
     bad(
         "77",
         "7.7",
-        "table.tsv:2: in column `position`: \"7.7\" is not a position\n  cure: write the 0-based coordinate on the plus strand as a whole number",
+        "table.tsv:2: in column `position`: \"7.7\" is not a position\n  help: write the 0-based coordinate on the plus strand as a whole number",
     );
     bad(
         "\t-\t",
         "\tx\t",
-        "table.tsv:2: in column `strand`: \"x\" is not a strand\n  cure: write + or -; . or nothing where it is not said",
+        "table.tsv:2: in column `strand`: \"x\" is not a strand\n  help: write + or -; . or nothing where it is not said",
     );
     bad(
         "\tl1\ttest\nt",
         "\t\ttest\nt",
-        "table.tsv:2: in column `locus`: the cluster is empty\n  cure: name the group within which it is not independent; its own id if there is none",
+        "table.tsv:2: in column `locus`: the cluster is empty\n  help: name the group within which it is not independent; its own id if there is none",
     );
 }
 
 #[test]
 fn splits_are_as_large_as_stated() {
-    let expected = "table.tsv: split `test` has 2 examples, the descriptor says 3\n  cure: correct `splits` of dataset.yaml, or the table";
+    let expected = "table.tsv: split `test` has 2 examples, the descriptor says 3\n  help: correct `splits` of dataset.yaml, or the table";
     complains(
         WINDOWS,
         WINDOWS_TABLE,
@@ -489,12 +489,12 @@ fn splits_are_as_large_as_stated() {
     complains_of_bytes(
         WINDOWS,
         header.as_bytes(),
-        "table.tsv: the table has a header and no example\n  cure: write a line for each example",
+        "table.tsv: the table has a header and no example\n  help: write a line for each example",
     );
     complains_of_bytes(
         WINDOWS,
         b"",
-        "table.tsv: the table is empty: it has no header line\n  cure: write a header line and a line for each example",
+        "table.tsv: the table is empty: it has no header line\n  help: write a header line and a line for each example",
     );
 }
 
@@ -504,7 +504,7 @@ fn damaged_bytes() {
     let cut = &whole[..whole.len() - 12];
     let folder = Folder::new(WINDOWS, cut);
     let said = folder.plain(&check(&folder.open()).unwrap_err());
-    let cure = ": the file ends in the middle of compressed data\n  cure: it was cut short: fetch or make it anew";
+    let cure = ": the file ends in the middle of compressed data\n  help: it was cut short: fetch or make it anew";
     assert!(
         said.starts_with("table.tsv:") && said.ends_with(cure),
         "{said}"
@@ -521,6 +521,6 @@ fn damaged_bytes() {
     complains_of_bytes(
         WINDOWS,
         &latin,
-        "table.tsv:4: the line holds bytes that are no UTF-8\n  cure: convert the file, as in `iconv -f WINDOWS-1252 -t UTF-8 old > new`, from the encoding that it was written in (spreadsheets write UTF-16, too)",
+        "table.tsv:4: the line holds bytes that are no UTF-8\n  help: convert the file, as in `iconv -f WINDOWS-1252 -t UTF-8 old > new`, from the encoding that it was written in (spreadsheets write UTF-16, too)",
     );
 }

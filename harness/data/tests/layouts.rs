@@ -245,7 +245,7 @@ splits: {test: 50}
     for cut in [0, 3, bytes.len() / 2, bytes.len() - 1] {
         let error = Folder::new(descriptor, &[("test.parquet", &bytes[..cut])]).error();
         assert!(
-            error.contains("test.parquet") && error.contains("cure:"),
+            error.contains("test.parquet") && error.contains("help:"),
             "{error}"
         );
     }
@@ -749,7 +749,7 @@ fn what_is_held_out_is_there() {
         (
             "",
             "\"8\"",
-            "in column `chromosome`: no row has `8`, which `divide` holds out\n  cure: did you mean `chr8`? Known: chr1, chr8, chrX",
+            "in column `chromosome`: no row has `8`, which `divide` holds out\n  help: did you mean `chr8`? Known: chr1, chr8, chrX",
         ),
         (
             place,
@@ -868,7 +868,7 @@ fn descriptors_hold_together() {
         let text = base.replace(from, to);
         assert_ne!(text, base, "{from}");
         let error = Folder::new(&text, &[table]).error();
-        assert!(error.contains(said) && error.contains("cure:"), "{error}");
+        assert!(error.contains(said) && error.contains("help:"), "{error}");
     }
 }
 
@@ -931,7 +931,7 @@ fn damaged_files_are_read_or_refused() {
             match check(&folder.open()) {
                 Ok(_) => read_whole += 1,
                 Err(error) => {
-                    assert!(error.to_string().contains("cure:"), "{error}");
+                    assert!(error.to_string().contains("help:"), "{error}");
                     refused += 1;
                 }
             }
@@ -967,7 +967,7 @@ fn kinds_of_parquet_are_read_or_refused_by_name() {
     ] {
         let error = of(&format!("id: id, strata: [{column}]")).error();
         let expected = format!(
-            "data.parquet: in column `{column}`: holds {kind}, which is not read\n  cure: write it as {cure}, in pyarrow by table.column(...).cast(\"{cure}\")"
+            "data.parquet: in column `{column}`: holds {kind}, which is not read\n  help: write it as {cure}, in pyarrow by table.column(...).cast(\"{cure}\")"
         );
         assert_eq!(error, expected);
     }

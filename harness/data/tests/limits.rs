@@ -58,7 +58,7 @@ fn a_line_or_record_without_end_is_refused() {
         let folder = Folder::new(&text, &[("rows", &packed(start, letter, 66, "\n"))]);
         let error = folder.error();
         assert!(error.starts_with(said), "{layout}: {error}");
-        assert!(error.contains("\n  cure: "), "{error}");
+        assert!(error.contains("\n  help: "), "{error}");
     }
 }
 

@@ -27,7 +27,7 @@ pub enum RunError {
     #[error(transparent)]
     Key(#[from] CanonicalError),
     /// The command line asks for a part that the evaluation does not have.
-    #[error("--{kind} {name}: no such {kind} would run\n  cure: {cure}")]
+    #[error("--{kind} {name}: no such {kind} would run\n  help: {cure}")]
     NoSuchPart {
         /// suite, dataset, model or variant.
         kind: &'static str,
@@ -41,20 +41,20 @@ pub enum RunError {
     Nothing(String),
     /// The folder holds something else.
     #[error(
-        "{0}: the folder is not empty and holds no run\n  cure: choose another folder with --output"
+        "{0}: the folder is not empty and holds no run\n  help: choose another folder with --output"
     )]
     NotARun(PathBuf),
     /// The folder is a file.
-    #[error("{0}: this is a file\n  cure: choose another folder with --output")]
+    #[error("{0}: this is a file\n  help: choose another folder with --output")]
     NotAFolder(PathBuf),
     /// The folder is the earlier run that a model is held against.
     #[error(
-        "{0}: this run is to be held against the run that lies there\n  cure: choose another folder with --output"
+        "{0}: this run is to be held against the run that lies there\n  help: choose another folder with --output"
     )]
     OwnReference(PathBuf),
     /// The folder holds a run of another evaluation.
     #[error(
-        "{path} holds the run `{found}`, not `{wanted}`\n  cure: choose another folder with --output, or remove this one"
+        "{path} holds the run `{found}`, not `{wanted}`\n  help: choose another folder with --output, or remove this one"
     )]
     OtherRun {
         /// The folder.

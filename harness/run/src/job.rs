@@ -269,7 +269,7 @@ pub(crate) mod tests {
             let error = Job::read(&file.path).unwrap_err().to_string();
             assert!(error.contains(said), "{error}");
             assert!(error.contains(&file.path.display().to_string()), "{error}");
-            assert!(error.contains("cure: "), "{error}");
+            assert!(error.contains("help: "), "{error}");
         }
     }
 }

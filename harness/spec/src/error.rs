@@ -106,7 +106,7 @@ impl fmt::Display for SpecError {
             }
         }
         if !self.cure.is_empty() {
-            write!(f, "\n  cure: {}", cut(&self.cure, MAX_MESSAGE))?;
+            write!(f, "\n  help: {}", cut(&self.cure, MAX_MESSAGE))?;
         }
         Ok(())
     }
@@ -131,7 +131,7 @@ mod tests {
         let said = at(3, "a: b");
         assert_eq!(
             said,
-            "own.yaml:7:3: wrong\n    |\n  7 | a: b\n    |   ^\n  cure: mend it"
+            "own.yaml:7:3: wrong\n    |\n  7 | a: b\n    |   ^\n  help: mend it"
         );
     }
 
@@ -165,7 +165,7 @@ mod tests {
         let said = SpecError::of_file(Path::new("own.yaml"), "é".repeat(9000), "c".repeat(9000));
         let said = said.to_string();
         assert!(said.chars().count() < 8100, "{}", said.len());
-        assert!(said.contains("é... (18000 bytes)\n  cure: c"), "{said}");
+        assert!(said.contains("é... (18000 bytes)\n  help: c"), "{said}");
     }
 
     #[test]

@@ -411,7 +411,7 @@ fn files_that_are_no_documents() {
     for text in [deep, bomb, repeated, maps] {
         let said = of(&text);
         assert!(said.starts_with("own.yaml:"), "{said}");
-        assert!(said.contains("cure: "), "{said}");
+        assert!(said.contains("help: "), "{said}");
         assert!(said.len() < 1500, "{}", said.len());
     }
 }
@@ -424,7 +424,7 @@ fn files_that_are_no_text() {
     let said = Document::<Evaluation>::read(&path).unwrap_err().to_string();
     assert!(
         said.contains("own.yaml")
-            && said.contains("cure: check the path, and that it is a YAML file"),
+            && said.contains("help: check the path, and that it is a YAML file"),
         "{said}"
     );
     let said = Document::<Evaluation>::read(folder.path())

@@ -376,7 +376,7 @@ fn names_are_names_wherever_they_stand() {
                 said.contains(&format!("in `{}`: it ", place.2)),
                 "{place:?} {bad}: {said}"
             );
-            assert!(said.contains("cure: "), "{said}");
+            assert!(said.contains("help: "), "{said}");
             let shown =
                 |c: char| c == '\n' || !(c.is_control() || "\u{fffe}\u{ffff}\u{202e}".contains(c));
             assert!(said.chars().all(shown), "{said:?}");

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// The system refused.
-    #[error("{path}: {error}\n  cure: {cure}")]
+    #[error("{path}: {error}\n  help: {cure}")]
     System {
         /// The file or folder.
         path: PathBuf,
@@ -16,7 +16,7 @@ pub enum StoreError {
         cure: &'static str,
     },
     /// The folder holds no run, or a step has not been taken.
-    #[error("{path}: there is no such file\n  cure: {cure}")]
+    #[error("{path}: there is no such file\n  help: {cure}")]
     Missing {
         /// The file.
         path: PathBuf,
@@ -24,7 +24,7 @@ pub enum StoreError {
         cure: &'static str,
     },
     /// A file is cut short, altered or made by something else.
-    #[error("{path}: {reason}\n  cure: {cure}")]
+    #[error("{path}: {reason}\n  help: {cure}")]
     Damaged {
         /// The file.
         path: PathBuf,
@@ -35,7 +35,7 @@ pub enum StoreError {
     },
     /// Another Titer works in the folder.
     #[error(
-        "{path}: another titer works here (process {holder})\n  cure: wait until it ends, or choose another folder"
+        "{path}: another titer works here (process {holder})\n  help: wait until it ends, or choose another folder"
     )]
     Locked {
         /// The folder.

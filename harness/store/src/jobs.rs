@@ -126,7 +126,7 @@ mod tests {
             let error = RunFolder::read_job::<u32>(&path).unwrap_err().to_string();
             assert!(error.contains(said), "{error}");
             assert!(error.contains(&path.display().to_string()), "{error}");
-            assert!(error.contains("cure: "), "{error}");
+            assert!(error.contains("help: "), "{error}");
         }
     }
 

@@ -15,7 +15,7 @@ use titer_spec::{DatasetKind, Divide, Kind};
 use titer_store::RunFolder;
 
 use crate::arguments::{AtLeast, AuditCommand, Format, Places, Talk};
-use crate::console::{say, say_json, say_table};
+use crate::console::{say, say_exactly, say_json, say_table};
 use crate::error::CommandError;
 use crate::finding;
 use crate::progress::Progress;
@@ -109,7 +109,7 @@ pub(super) fn run(command: &AuditCommand, places: &Places, talk: Talk) -> Result
     write(&found, &folder, &command)?;
     let page = folder.join("report.html");
     if in_words {
-        say(&format!("report: {}", page.display()));
+        say_exactly(&format!("report: {}", page.display()));
     }
     let cleaned = match write_clean {
         None => None,

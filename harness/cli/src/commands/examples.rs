@@ -88,7 +88,7 @@ fn check(filter: &Filter, plan: &Plan) -> Result<(), CommandError> {
         {
             let known: Vec<&str> = known.into_iter().collect();
             return Err(CommandError::Argument(format!(
-                "--{kind} {unknown}: the run has no such {kind}\n  cure: {}",
+                "--{kind} {unknown}: the run has no such {kind}\n  help: {}",
                 suggest::cure(unknown, &known)
             )));
         }

@@ -6,7 +6,7 @@ mod next;
 use titer_store::RunFolder;
 
 use crate::commands::{Done, report};
-use crate::console::{complain, say};
+use crate::console::{complain, say_exactly};
 use crate::error::CommandError;
 use crate::progress::Progress;
 use ending::Outcome;
@@ -37,7 +37,7 @@ pub(super) fn judge(folder: &RunFolder, progress: &Progress) -> Result<Done, Com
         };
         outcome.tell(&mut Next::new(folder, &plan));
         if let Some(page) = &page {
-            say(&format!("report: {page}"));
+            say_exactly(&format!("report: {page}"));
         }
     }
     Ok(Done {

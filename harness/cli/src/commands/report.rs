@@ -9,7 +9,7 @@ use titer_store::RunFolder;
 
 use crate::arguments::Talk;
 use crate::commands::Done;
-use crate::console::say;
+use crate::console::say_exactly;
 use crate::error::CommandError;
 
 /// A page that was written.
@@ -44,7 +44,7 @@ pub(super) fn run(folder: &Path, talk: Talk) -> Result<Done, CommandError> {
     let _lock = folder.lock_existing()?;
     let written = render(&folder)?;
     if let Some(page) = written.page.as_ref().filter(|_| !talk.quiet) {
-        say(&page.to_string());
+        say_exactly(&page.to_string());
     }
     if written.problems.is_empty() {
         Ok(Done {

@@ -9,7 +9,7 @@ pub(super) fn run(kind: &str) -> Result<u8, CommandError> {
     let Some(schema) = schema::of(kind) else {
         let known = schema::KINDS.join(", ");
         return Err(CommandError::Argument(format!(
-            "there is no schema of `{kind}`\n  cure: one of {known}"
+            "there is no schema of `{kind}`\n  help: one of {known}"
         )));
     };
     say_exactly(schema.trim_end());

@@ -53,11 +53,11 @@ const AFTER: [&str; 13] = [
 /// It is no JSON, or no Croissant with files of one layout that can be read; in words with the cure.
 pub fn import(text: &str) -> Result<Imported, String> {
     let value: Value = serde_json::from_str(text).map_err(|error| {
-        format!("is no JSON: {error}\n  cure: name the JSON-LD file that describes the dataset")
+        format!("is no JSON: {error}\n  help: name the JSON-LD file that describes the dataset")
     })?;
     let version = texts(&value, "conformsTo").join(" ");
     if !version.contains("mlcommons.org/croissant/") {
-        return Err("does not conform to Croissant: it has no such `conformsTo`\n  cure: name a Croissant 1.0 file; older ones are brought up by mlcroissant's `migrate`".to_owned());
+        return Err("does not conform to Croissant: it has no such `conformsTo`\n  help: name a Croissant 1.0 file; older ones are brought up by mlcroissant's `migrate`".to_owned());
     }
     let all = list(&value, "distribution").into_iter();
     let mut found = Found {
@@ -124,10 +124,10 @@ impl Found {
         self.files.retain(|file| file.layout.is_some());
         let mut layouts = self.files.iter().filter_map(|file| file.layout);
         let Some(layout) = layouts.next() else {
-            return Err("names no file of CSV, TSV or Parquet\n  cure: write the descriptor by hand; docs/data.md has the layouts".to_owned());
+            return Err("names no file of CSV, TSV or Parquet\n  help: write the descriptor by hand; docs/data.md has the layouts".to_owned());
         };
         if layouts.any(|other| other != layout) {
-            return Err("names files of several layouts\n  cure: import one at a time, or write the descriptor by hand".to_owned());
+            return Err("names files of several layouts\n  help: import one at a time, or write the descriptor by hand".to_owned());
         }
         self.open_files();
         let columns = self.columns(&columns(value), layout);
@@ -599,7 +599,7 @@ fetch:
             ),
         ] {
             let error = import(text).unwrap_err();
-            assert!(error.contains(said) && error.contains("cure:"), "{error}");
+            assert!(error.contains(said) && error.contains("help:"), "{error}");
         }
     }
 }

@@ -142,7 +142,7 @@ impl Case {
                 let words = error.to_string();
                 let mut lines = words.lines();
                 let first = lines.next().unwrap();
-                let cure = lines.find(|line| line.contains("cure:")).unwrap();
+                let cure = lines.find(|line| line.contains("help:")).unwrap();
                 format!("  {kind}: {first}\n{cure}\n")
             }
         };

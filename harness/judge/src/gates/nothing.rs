@@ -238,13 +238,13 @@ mod tests {
     fn of(plan: &Plan, gate: &Gate) -> String {
         assert!(subjects(plan, gate).is_empty(), "{gate}");
         let found = why_nothing(plan, gate);
-        format!("{}; cure: {}", found.message, found.cure)
+        format!("{}; help: {}", found.message, found.cure)
     }
 
     #[track_caller]
     fn names_what_there_is(said: &str, field: &str, cure: &str) {
         assert!(said.contains(field), "{said}");
-        assert!(said.ends_with(&format!("cure: {cure}")), "{said}");
+        assert!(said.ends_with(&format!("help: {cure}")), "{said}");
     }
 
     #[test]

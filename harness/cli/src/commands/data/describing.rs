@@ -35,13 +35,13 @@ pub(super) fn sheet(name: &str, to: Option<&Path>, places: &Places) -> Result<u8
 pub(super) fn import(file: &Path, to: Option<&Path>) -> Result<u8, CommandError> {
     let wrong = |words: String| CommandError::Argument(format!("{}: {words}", file.display()));
     let text = std::fs::read_to_string(file)
-        .map_err(|error| wrong(format!("cannot be read: {error}\n  cure: check the path")))?;
+        .map_err(|error| wrong(format!("cannot be read: {error}\n  help: check the path")))?;
     let imported = croissant::import(&text).map_err(wrong)?;
     let beside = file.parent().unwrap_or(Path::new("."));
     let place = to.unwrap_or(beside).join("dataset.yaml");
     if place.exists() {
         return Err(CommandError::Argument(format!(
-            "{} is there already\n  cure: name another folder by --to",
+            "{} is there already\n  help: name another folder by --to",
             place.display()
         )));
     }

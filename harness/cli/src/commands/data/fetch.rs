@@ -84,7 +84,7 @@ fn copy_descriptor(document: &Document<Dataset>, to: &Path) -> Result<PathBuf, C
         Ok(text) if text == document.text => return Ok(folder),
         Ok(_) => {
             return Err(CommandError::Argument(format!(
-                "--to: {} is another descriptor\n  cure: fetch that one by its path, or move it away",
+                "--to: {} is another descriptor\n  help: fetch that one by its path, or move it away",
                 place.display()
             )));
         }

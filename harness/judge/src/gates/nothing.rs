@@ -238,7 +238,7 @@ mod tests {
     fn of(plan: &Plan, gate: &Gate) -> String {
         assert!(subjects(plan, gate).is_empty(), "{gate}");
         let found = why_nothing(plan, gate);
-        format!("{}; cure: {}", found.message, found.cure)
+        format!("{}; help: {}", found.message, found.cure)
     }
 
     #[track_caller]

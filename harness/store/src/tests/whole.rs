@@ -40,7 +40,7 @@ fn predictions_that_are_not_the_ones_recorded() {
     std::fs::copy(file("other"), file("c")).unwrap();
     let error = folder.read_predictions(&key("c")).unwrap_err().to_string();
     assert!(
-        error.contains("cell.json names") && error.contains("cure"),
+        error.contains("cell.json names") && error.contains("help:"),
         "{error}"
     );
     let failed = CellRecord {
@@ -75,7 +75,7 @@ fn what_is_cut_short_or_not_there_says_so() {
             .unwrap_err()
             .to_string();
         assert!(
-            error.contains("scores.parquet") && error.contains("cure"),
+            error.contains("scores.parquet") && error.contains("help:"),
             "{length}: {error}"
         );
     }

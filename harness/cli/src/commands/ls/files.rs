@@ -17,7 +17,7 @@ use crate::finding;
 
 const MODELS: [&str; 4] = ["model", "tasks", "variants", "summary"];
 const DATA: [&str; 6] = [
-    "dataset", "organism", "assembly", "examples", "data", "summary",
+    "dataset", "data", "examples", "organism", "assembly", "summary",
 ];
 const SUITES: [&str; 5] = ["suite", "task", "question", "datasets", "summary"];
 const EVALUATIONS: [&str; 5] = ["evaluation", "suites", "models", "gates", "summary"];
@@ -60,13 +60,13 @@ impl Entry for Data {
         let counted: Vec<String> = counted.map(|(split, n)| format!("{split} {n}")).collect();
         vec![
             self.dataset.clone(),
-            self.organism.clone(),
-            self.assembly.clone(),
+            where_it_is(self.fetched).to_owned(),
             match counted.is_empty() {
                 true => "not counted".to_owned(),
                 false => counted.join(", "),
             },
-            where_it_is(self.fetched).to_owned(),
+            self.organism.clone(),
+            self.assembly.clone(),
             self.summary.clone(),
         ]
     }

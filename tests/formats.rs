@@ -37,6 +37,8 @@ fn titer(arguments: &[&str], folder: &Path) -> Said {
 fn decided(verdict: &Verdict) -> Vec<GateVerdict> {
     let bare = |one: &GateVerdict| GateVerdict {
         because: String::new(),
+        // Metrics are named by their titles now.
+        gate: one.gate.to_lowercase(),
         lower: None,
         upper: None,
         ..one.clone()

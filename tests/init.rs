@@ -899,7 +899,7 @@ fn lines_that_are_commented_out_may_be_taken_in() {
     clean.write("evaluation.yaml", text);
     let said = clean.titer(&["plan", "evaluation.yaml"]).expect(0);
     for part in [
-        "gate 1: auroc at least 0.9",
+        "gate 1: AUROC at least 0.9",
         "control gc",
         "1 variants measured",
     ] {

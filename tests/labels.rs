@@ -233,7 +233,7 @@ fn scores_are_those_of_scikit_learn_and_a_collapsed_label_is_shown() {
         said.out
     );
     assert!(said.out.contains(
-        "auroc_macro no worse than the reference by more than 0.2, in distribution: 1 pass"
+        "AUROC, one against the rest (macro) no worse than the reference by more than 0.2, in distribution: 1 pass"
     ));
     let summary = world.read("runs/own/summary.md");
     assert!(summary.contains("; worst: dnase 0.500"), "{summary}");

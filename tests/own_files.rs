@@ -416,17 +416,17 @@ fn breakdowns_go_through_to_the_report() {
     let said = world.titer(&["run", "own.yaml"]).expect(3);
     assert!(
         said.out
-            .contains("gate 1: auroc keeps at least 99 % of the reference"),
+            .contains("gate 1: AUROC keeps at least 99 % of the reference"),
         "{}",
         said.out
     );
     assert!(
-        said.out.contains("gate 2: log_loss within 0.01"),
+        said.out.contains("gate 2: Log loss within 0.01"),
         "{}",
         said.out
     );
     assert!(
-        said.out.contains("gate 3: auroc better than the reference")
+        said.out.contains("gate 3: AUROC better than the reference")
             && said.out.contains("inconclusive"),
         "{}",
         said.out

@@ -54,7 +54,7 @@ fn a_part_is_a_look_in_a_folder_of_its_own() {
     // A gate about what is not there is left out, and said to be.
     let plan = run.read_manifest().unwrap().plan;
     assert_eq!(plan.gates.len(), 1);
-    let left_out = plan.left_out.iter().find(|it| it.what.contains("accuracy"));
+    let left_out = plan.left_out.iter().find(|it| it.what.contains("Accuracy"));
     assert!(left_out.unwrap().why.contains("far"), "{left_out:?}");
 
     // Every number is the whole's.

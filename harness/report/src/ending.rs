@@ -126,4 +126,59 @@ mod tests {
             "{difference}"
         );
     }
+
+    /// A model that is held against a variant of another one.
+    #[test]
+    fn a_reference_of_another_model_has_its_values_and_columns() {
+        let mut input = fixture::run();
+        let plan = &mut input.manifest.plan;
+        let old = plan.models[0].name.clone();
+        let mut new = plan.models[0].clone();
+        new.name = "new".to_owned();
+        new.against = Some(titer_spec::plan::Against {
+            model: old.clone(),
+            variant: new.reference.clone(),
+        });
+        new.reference = format!("{old} {}", new.reference);
+        plan.models.push(new);
+        let pairs: Vec<_> = plan
+            .pairs
+            .iter()
+            .filter(|it| it.model == old)
+            .cloned()
+            .collect();
+        plan.pairs.extend(pairs.into_iter().map(|mut pair| {
+            pair.model = "new".to_owned();
+            pair
+        }));
+        let of_new = |model: &mut String| *model = "new".to_owned();
+        let mut scores = input.tables.scores.clone();
+        scores.retain(|one| one.key.case.model == old);
+        scores
+            .iter_mut()
+            .for_each(|one| of_new(&mut one.key.case.model));
+        input.tables.scores.extend(scores);
+        let mut comparisons = input.tables.comparisons.clone();
+        comparisons.retain(|one| one.key.case.model == old);
+        comparisons
+            .iter_mut()
+            .for_each(|one| of_new(&mut one.key.case.model));
+        input.tables.comparisons.extend(comparisons);
+        let tables = ending(&input).tables;
+        let table = tables
+            .iter()
+            .find(|table| table.header[0].starts_with("new,"))
+            .unwrap();
+        let own = tables
+            .iter()
+            .find(|table| table.header[0].starts_with(&old))
+            .unwrap();
+        assert_eq!(table.header[1..], own.header[1..]);
+        // The reference's row has the other model's values.
+        assert_eq!(table.rows[0][0], format!("{old} fp32"));
+        assert_eq!(table.rows[0][1..4], own.rows[0][1..4]);
+        for row in &table.rows {
+            assert_eq!(row.len(), table.header.len(), "{row:?}");
+        }
+    }
 }

@@ -102,15 +102,14 @@ impl Reference {
     /// What was measured of it, and what its gates say.
     pub(crate) fn new(index: &Index<'_>, subject: Subject<'_>, costs: &Costs<'_>) -> Self {
         let own = costs.reference;
+        let (model, variant) = subject.model.base();
         let peak = own.and_then(|one| one.peak_bytes_max);
         Self {
             name: subject.model.reference.clone(),
             latency: own.and_then(costs::median).map(time),
             memory: peak.map(|peak| bytes(peak as f64)),
-            size: costs
-                .disk_bytes(&subject.model.reference)
-                .map(|size| bytes(size as f64)),
-            gates: gates(index, &subject.model.name, &subject.model.reference),
+            size: costs.reference_bytes.map(|size| bytes(size as f64)),
+            gates: gates(index, model, variant),
         }
     }
 }

@@ -5,6 +5,7 @@ use titer_judge::speed::Ratio;
 use titer_spec::plan::PlannedModel;
 
 use crate::chart::forest::{Axis, Forest, Group, Row, forest};
+use crate::context::builds::costs::Costs;
 use crate::context::cost::style;
 use crate::context::pictures::Picture;
 use crate::index::{Index, slug};
@@ -15,7 +16,7 @@ pub(crate) fn picture(
     model: &PlannedModel,
     measured: &[&MeasurementSummary],
 ) -> Option<Picture> {
-    let reference = measured.iter().find(|one| one.variant == model.reference)?;
+    let reference = Costs::new(index, model).reference?;
     let builds = measured.iter().filter(|one| one.variant != model.reference);
     let groups: Vec<Group> = builds
         .map(|build| Group {

@@ -253,11 +253,11 @@ impl<'a, 'b> Asked<'a, 'b> {
 
     fn worst_value(&self, dataset: &str) -> Option<f64> {
         let metric = self.metric?;
-        let reference = &self.subject.model.reference;
+        // It may be a variant of another model.
+        let (model, variant) = self.subject.model.base();
         let values = self.places().filter_map(|(class, condition)| {
-            let key = self
-                .subject
-                .key(reference, dataset, condition, metric, class);
+            let mut key = self.subject.key(variant, dataset, condition, metric, class);
+            model.clone_into(&mut key.case.model);
             self.index.score(&key)?.value.as_ref().ok().copied()
         });
         values.min_by(|a, b| (a * self.sign()).total_cmp(&(b * self.sign())))

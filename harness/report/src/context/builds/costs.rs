@@ -27,6 +27,8 @@ pub(crate) struct Ratio {
 pub(crate) struct Costs<'a> {
     /// The reference's.
     pub reference: Option<&'a MeasurementSummary>,
+    /// The size of the reference's files, bytes.
+    pub reference_bytes: Option<u64>,
     all: Vec<&'a MeasurementSummary>,
     model: &'a PlannedModel,
 }
@@ -34,20 +36,18 @@ pub(crate) struct Costs<'a> {
 impl<'a> Costs<'a> {
     /// What was measured of a model.
     pub(crate) fn new(index: &Index<'a>, model: &'a PlannedModel) -> Self {
-        let all = measured(index, model);
-        let reference = all.iter().find(|one| one.variant == model.reference);
+        // The reference may be a variant of another model.
+        let (base, variant) = model.base();
+        let mut models = index.plan().models.iter();
+        let base = models.find(|it| it.name == base);
+        let measured_base = base.map_or_else(Vec::new, |base| measured(index, base));
+        let reference = measured_base.iter().find(|one| one.variant == variant);
         Self {
             reference: reference.copied(),
-            all,
+            reference_bytes: base.and_then(|base| disk_bytes(base, variant)),
+            all: measured(index, model),
             model,
         }
-    }
-
-    /// Size of a variant's files, bytes: known without measuring.
-    pub(crate) fn disk_bytes(&self, variant: &str) -> Option<u64> {
-        let mut variants = self.model.variants.iter();
-        let found = variants.find(|one| one.name == variant);
-        found.map(|one| one.disk_bytes).filter(|bytes| *bytes > 0)
     }
 
     fn pair(&self, variant: &str) -> Option<(&'a MeasurementSummary, &'a MeasurementSummary)> {
@@ -80,11 +80,14 @@ impl<'a> Costs<'a> {
 
     /// Size of the files.
     pub(crate) fn size(&self, variant: &str) -> Option<Ratio> {
-        plain(
-            self.disk_bytes(&self.model.reference)?,
-            self.disk_bytes(variant)?,
-        )
+        plain(self.reference_bytes?, disk_bytes(self.model, variant)?)
     }
+}
+
+/// Size of a variant's files, bytes: known without measuring.
+fn disk_bytes(model: &PlannedModel, variant: &str) -> Option<u64> {
+    let found = model.variants.iter().find(|one| one.name == variant);
+    found.map(|one| one.disk_bytes).filter(|bytes| *bytes > 0)
 }
 
 /// The median of the smallest batch, nanoseconds.

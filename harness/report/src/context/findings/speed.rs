@@ -3,6 +3,7 @@
 use titer_judge::MeasurementSummary;
 use titer_judge::speed::{Ratio, longer_to_load};
 
+use crate::context::builds::costs::Costs;
 use crate::context::cost::measured;
 use crate::index::Index;
 use crate::number::{count, figures, time};
@@ -55,7 +56,7 @@ fn builds<'a>(index: &Index<'a>) -> (Vec<Build<'a>>, u64) {
     let (mut builds, mut unknown) = (Vec::new(), 0);
     for model in &index.plan().models {
         let measured = measured(index, model);
-        let Some(reference) = measured.iter().find(|one| one.variant == model.reference) else {
+        let Some(reference) = Costs::new(index, model).reference else {
             continue;
         };
         let first = reference.latencies.first().map(|one| one.batch_size);

@@ -12,6 +12,7 @@ use browser::{Found, Mode, visit};
 use crate::fixture::{large, run};
 use crate::fold::pages_within;
 use crate::page::all;
+use crate::sheet;
 use crate::{audit, fixture};
 
 /// Widths in CSS pixels: a telephone, and a desktop.
@@ -38,6 +39,7 @@ fn pages() -> Vec<(String, String)> {
         }
     }
     assert!(kinds.len() > 3, "{kinds:?}");
+    pages.push(("sheet".to_owned(), sheet(&run()).unwrap()));
     pages.extend(audit::tests::pages());
     pages
 }

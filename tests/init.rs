@@ -901,7 +901,7 @@ fn lines_that_are_commented_out_may_be_taken_in() {
     for part in [
         "gate 1: AUROC at least 0.9",
         "control gc",
-        "1 variants measured",
+        "1 variant measured",
     ] {
         assert!(said.out.contains(part), "{part}: {}", said.out);
     }

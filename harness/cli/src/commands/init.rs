@@ -5,16 +5,15 @@ mod checking;
 
 use std::path::{Path, PathBuf};
 
-use titer_backends::{LoadOptions, Probing};
 use titer_data::DataError;
 use titer_data::profile::Profile;
 use titer_init::{Facts, Source, Understood, Wishes, Written, bases, remove, texts, write};
-use titer_inspection::probe::{self, Hints};
+use titer_inspection::probe::Hints;
 
 use crate::arguments::{Init, Places, Talk};
+use crate::commands::models::probe::{is_address, proposals};
 use crate::console::{is_asked, say, say_table};
 use crate::error::CommandError;
-use crate::finding;
 
 pub(super) fn run(init: &Init, places: &Places, talk: Talk) -> Result<u8, CommandError> {
     let asks = is_asked() && !init.yes;
@@ -53,7 +52,7 @@ fn facts(
                 bases: bases(&table, wishes),
                 ..Hints::default()
             };
-            Source::Builds(builds(models, &hints, limit_s, (places, talk))?)
+            Source::Builds(proposals(models, &hints, limit_s, (places, talk))?)
         }
         [one] if models.len() == 1 => Source::Predictions(profile(Path::new(one))?),
         [one, ..] => {
@@ -63,39 +62,6 @@ fn facts(
         }
     };
     Ok(Facts { table, source })
-}
-
-/// Asks each build what it is.
-fn builds(
-    models: &[String],
-    hints: &Hints,
-    limit_s: u32,
-    (places, talk): (&Places, Talk),
-) -> Result<Vec<probe::Proposal>, CommandError> {
-    // What needs no runtime is asked without one; what does says so.
-    let library = finding::onnxruntime(places, talk)
-        .ok()
-        .map(|found| found.path);
-    let options = LoadOptions {
-        runtime: library.as_deref(),
-        threads: titer_backends::candle_threads(),
-        ..LoadOptions::default()
-    };
-    let backends = Probing { options, limit_s };
-    let mut proposals = Vec::new();
-    for model in models {
-        let found = match is_address(model) {
-            true => probe::find_served(model, &backends, limit_s)?,
-            false => probe::find(Path::new(model), &backends, limit_s)?,
-        };
-        proposals.push(probe::propose(found, hints, &backends, limit_s));
-    }
-    Ok(proposals)
-}
-
-fn is_address(model: &str) -> bool {
-    let schemes = ["http://", "https://"];
-    schemes.iter().any(|scheme| model.starts_with(scheme))
 }
 
 /// Whether a model goes by a table of its scores.

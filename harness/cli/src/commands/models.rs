@@ -13,7 +13,7 @@ use crate::finding;
 mod check;
 mod pin;
 mod predictions;
-mod probe;
+pub(crate) mod probe;
 mod python;
 mod quantize;
 mod showing;

@@ -18,7 +18,21 @@ pub(super) fn propose(
     places: &Places,
     talk: Talk,
 ) -> Result<u8, CommandError> {
-    // What needs no runtime is probed without one; what does says so.
+    let proposals = proposals(models, &Hints::default(), limit_s, (places, talk))?;
+    let text = probe::described(&proposals, None)?;
+    say_exactly(text.trim_end());
+    let all_ran = proposals.iter().all(|proposal| proposal.trial.is_ok());
+    Ok(if all_ran { 0 } else { 5 })
+}
+
+/// Asks each build what it is.
+pub(crate) fn proposals(
+    models: &[String],
+    hints: &Hints,
+    limit_s: u32,
+    (places, talk): (&Places, Talk),
+) -> Result<Vec<probe::Proposal>, CommandError> {
+    // What needs no runtime is asked without one; what does says so.
     let library = finding::onnxruntime(places, talk)
         .ok()
         .map(|found| found.path);
@@ -30,17 +44,17 @@ pub(super) fn propose(
     let backends = Probing { options, limit_s };
     let mut proposals = Vec::new();
     for model in models {
-        let is_address = ["http://", "https://"]
-            .iter()
-            .any(|scheme| model.starts_with(scheme));
-        let found = match is_address {
+        let found = match is_address(model) {
             true => probe::find_served(model, &backends, limit_s)?,
             false => probe::find(Path::new(model), &backends, limit_s)?,
         };
-        proposals.push(probe::propose(found, &Hints::default(), &backends, limit_s));
+        proposals.push(probe::propose(found, hints, &backends, limit_s));
     }
-    let text = probe::described(&proposals, None)?;
-    say_exactly(text.trim_end());
-    let all_ran = proposals.iter().all(|proposal| proposal.trial.is_ok());
-    Ok(if all_ran { 0 } else { 5 })
+    Ok(proposals)
+}
+
+/// Whether a model is the address of a server.
+pub(crate) fn is_address(model: &str) -> bool {
+    let schemes = ["http://", "https://"];
+    schemes.iter().any(|scheme| model.starts_with(scheme))
 }

@@ -132,15 +132,23 @@ impl<'a> Document<'a> {
         say("");
         self.tell_variants();
         say("");
+        // "1 cell", "2 cells".
+        let counted = |number: usize, what: &str| {
+            let plural = if number == 1 { "" } else { "s" };
+            format!("{number} {what}{plural}")
+        };
         say(&format!(
-            "{} cells, {} variants measured, {} threads, seed {}",
-            self.cells, self.measured, self.threads, self.seed
+            "{}, {} measured, {}, seed {}",
+            counted(self.cells, "cell"),
+            counted(self.measured, "variant"),
+            counted(self.threads, "thread"),
+            self.seed
         ));
         for (index, Gate { gate, checks }) in self.gates.iter().enumerate() {
-            let plural = if *checks == 1 { "" } else { "s" };
             say(&format!(
-                "gate {}: {gate} ({checks} check{plural})",
-                index + 1
+                "gate {}: {gate} ({})",
+                index + 1,
+                counted(*checks, "check")
             ));
         }
         self.cautions.iter().for_each(|caution| say(caution));

@@ -1090,3 +1090,32 @@ sys.stdout.buffer.write(said)
     assert!(output.status.success(), "{errors}");
     String::from_utf8_lossy(&output.stdout).replace("\r\n", "\n")
 }
+
+/// Runs are kept by name: an evaluation in a folder of its own does not take the place of the first.
+#[test]
+fn a_folder_of_its_own_gives_a_name_of_its_own() {
+    let clean = with_sites(&sites());
+    clean.titer(&SITES).expect(0);
+    clean.write("other.csv", clean.read("sites.csv"));
+    let other = [
+        "init",
+        "other",
+        "--model",
+        "donor.onnx",
+        "--data",
+        "other.csv",
+        "--at-least",
+        "0.8",
+    ];
+    clean.titer(&other).expect(0);
+    assert!(
+        clean
+            .read("evaluation.yaml")
+            .contains("evaluation: donor\n")
+    );
+    assert!(
+        clean
+            .read("other/evaluation.yaml")
+            .contains("evaluation: donor-other\n")
+    );
+}

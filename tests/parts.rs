@@ -1,6 +1,6 @@
 //! A part of an evaluation: `--suite`, `--dataset`, `--model`, `--variant`.
 
-use titer_core::{Decision, Score};
+use titer_core::{Decision, Recalibration, Score};
 use titer_store::RunFolder;
 
 use crate::helpers::world::World;
@@ -160,4 +160,28 @@ fn a_part_that_is_not_there_is_refused_with_the_names() {
         }
     }
     assert!(!world.path("runs").exists());
+}
+
+/// What is fitted on a dataset that the part leaves out is fitted on it all the same.
+#[test]
+fn recalibrations_keep_the_data_that_they_are_fitted_on() {
+    let world = World::new();
+    world.replace(
+        "suites/own.yaml",
+        "split: test\n",
+        "split: test\nrecalibrate: [temperature]\n",
+    );
+    world.titer(&["run", "own.yaml"]).expect(0);
+    world
+        .titer(&["run", "own.yaml", "--dataset", "far"])
+        .expect(3);
+    let rows = |folder: &str| {
+        let run = RunFolder::at(&world.path(folder));
+        let mut rows = run.read_rows::<Recalibration>().unwrap();
+        rows.retain(|row| row.key.case.dataset == "far");
+        rows
+    };
+    let part = rows("runs/own-dataset-far");
+    assert!(!part.is_empty());
+    assert_eq!(part, rows("runs/own"));
 }

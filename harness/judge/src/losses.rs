@@ -104,7 +104,7 @@ pub fn losses(seen: Seen<'_>) -> Losses {
 
 /// A loss in a line: "net int8 on yeast, 40 to 50 % GC: AUROC −0.111 (95 % −0.134 to −0.088), from 0.985 of fp32".
 #[must_use]
-pub fn line(loss: &Loss) -> String {
+pub fn line(plan: &Plan, loss: &Loss) -> String {
     let key = &loss.key;
     let class = key.class.as_ref().map(|class| format!(" of {class}"));
     let parts = [
@@ -115,7 +115,7 @@ pub fn line(loss: &Loss) -> String {
         key.case
             .perturbation
             .as_ref()
-            .map(|perturbation| format!(", {}", perturbation.replace('_', " "))),
+            .map(|perturbation| format!(", {}", condition(plan, &key.case.suite, perturbation))),
     ];
     let numbers = [loss.difference, loss.lower, loss.upper];
     let places = decimals(&numbers, &[0.0], 3);
@@ -131,6 +131,14 @@ pub fn line(loss: &Loss) -> String {
         fixed(loss.reference, places),
         loss.base,
     )
+}
+
+/// A condition in words: "10 % substitutions".
+fn condition(plan: &Plan, suite: &str, name: &str) -> String {
+    let suites = plan.suites.iter().filter(|one| one.name == suite);
+    let mut conditions = suites.flat_map(|suite| &suite.perturbations);
+    let found = conditions.find(|condition| condition.name == name);
+    found.map_or_else(|| name.replace('_', " "), |found| found.title.clone())
 }
 
 /// A group in words: "50 to 60 % GC", which names its stratum, or "strand +".

@@ -224,7 +224,7 @@ fn tuning_sample(
     source: &dyn Source,
 ) -> Result<Result<Sample, Undefined>, JudgeError> {
     let missing = |what: String| JudgeError::Plan { what };
-    let dataset = suite.dataset(&tuning.dataset);
+    let dataset = suite.dataset(&tuning.dataset).or(tuning.apart.as_deref());
     let dataset = dataset.ok_or_else(|| missing(format!("dataset {}", tuning.dataset)))?;
     let model = plan
         .models

@@ -1,7 +1,7 @@
 //! What a run folder holds, as judging takes it.
 
 use titer_core::CellRecord;
-use titer_spec::plan::{PlannedCell, PlannedDataset};
+use titer_spec::plan::{PlannedCell, PlannedDataset, PlannedSuite};
 use titer_store::StoredExample;
 
 use crate::error::JudgeError;
@@ -78,7 +78,16 @@ pub fn dataset_of<'a>(
 ) -> Result<&'a PlannedDataset, JudgeError> {
     let mut suites = plan.suites.iter();
     let suite = suites.find(|suite| suite.name == cell.case.suite);
-    let dataset = suite.and_then(|suite| suite.dataset(&cell.case.dataset));
+    let name = &cell.case.dataset;
+    // What recalibrations are fitted on may lie outside of the part of the suite that is scored.
+    let apart = |suite: &'a PlannedSuite| {
+        let apart = suite
+            .tuning
+            .as_ref()
+            .and_then(|tuning| tuning.apart.as_deref());
+        apart.filter(|dataset| dataset.name == *name)
+    };
+    let dataset = suite.and_then(|suite| suite.dataset(name).or_else(|| apart(suite)));
     dataset.ok_or_else(|| JudgeError::Plan {
         what: format!("dataset {} of suite {}", cell.case.dataset, cell.case.suite),
     })

@@ -1,11 +1,16 @@
 //! What a terminal shows of a judged run: the answers, and every build beside its reference.
 
+use titer_core::GateVerdict;
+use titer_judge::gates::needed;
+use titer_spec::Plan;
+
 use crate::context::answers::answers;
 use crate::context::builds::against::{Column, Of, shown};
 use crate::context::builds::costs::{Costs, Ratio};
 use crate::context::builds::{Reference, changed, gates};
 use crate::index::{Index, Subject};
 use crate::input::ReportInput;
+use crate::number::count;
 use crate::words;
 
 /// What a terminal shows.
@@ -43,6 +48,30 @@ pub fn ending(input: &ReportInput) -> Ending {
             .map(|subject| table(&index, subject))
             .collect(),
     }
+}
+
+/// About how many more examples would decide a check, in a sentence; `None` where it is decided or cannot be said.
+#[must_use]
+pub fn would_decide(plan: &Plan, one: &GateVerdict) -> Option<String> {
+    let gate = plan.gates.get(one.index)?;
+    let dataset = one.dataset.as_deref()?;
+    let mut datasets = plan.suites.iter().flat_map(|suite| &suite.datasets);
+    let there = datasets.find(|it| it.name == dataset)?.count;
+    let all = needed(gate, one, there)?;
+    Some(format!(
+        "About {} more examples like these {} would decide it, if the value stays.",
+        count(rounded(all.saturating_sub(there))),
+        count(there)
+    ))
+}
+
+/// Two leading digits: it is an estimate.
+fn rounded(number: u64) -> u64 {
+    let mut step = 1;
+    while number / step >= 100 {
+        step *= 10;
+    }
+    number.div_ceil(step) * step
 }
 
 fn table(index: &Index<'_>, subject: Subject<'_>) -> Table {

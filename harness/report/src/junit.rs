@@ -6,6 +6,7 @@ mod times;
 use serde::Serialize;
 use titer_core::{Decision, GateVerdict, Loss, Losses};
 use titer_judge::losses::line;
+use titer_spec::Plan;
 
 use crate::context::failures::{Failure, failures};
 use crate::context::gates::exposure;
@@ -93,7 +94,7 @@ pub(crate) fn junit(input: &ReportInput, ci: &Ci) -> Result<String, ReportError>
     let suites = vec![
         suite((&index, &times, ci), "scored", &verdict.scored),
         suite((&index, &times, ci), "measured", &verdict.measured),
-        losses(&verdict.losses),
+        losses(index.plan(), &verdict.losses),
         execution(&index),
     ];
     let sum = |of: fn(&TestSuite) -> usize| suites.iter().map(of).sum();
@@ -158,10 +159,10 @@ fn counted(name: &'static str, cases: Vec<TestCase>) -> TestSuite {
 }
 
 /// A case for each loss that no gate covers: a failure where the evaluation asks for it, else skipped, which CI shows.
-fn losses(losses: &Losses) -> TestSuite {
+fn losses(plan: &Plan, losses: &Losses) -> TestSuite {
     let case = |loss: &Loss| TestCase {
         class: format!("{}.{}", loss.key.case.model, loss.key.case.variant),
-        name: format!("no loss beyond the gates: {}", line(loss)),
+        name: format!("no loss beyond the gates: {}", line(plan, loss)),
         time: None,
         outcome: Some(Outcome {
             element: match losses.ungated_fail {
@@ -170,7 +171,7 @@ fn losses(losses: &Losses) -> TestSuite {
             },
             kind: "ungated loss",
         }),
-        because: format!("a loss that no gate covers: {}", line(loss)),
+        because: format!("a loss that no gate covers: {}", line(plan, loss)),
         lines: Vec::new(),
     };
     counted("losses", losses.ungated().map(case).collect())

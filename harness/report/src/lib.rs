@@ -38,7 +38,7 @@ mod hostile;
 #[cfg(test)]
 mod page;
 
-pub use ending::{Ending, ending};
+pub use ending::{Ending, ending, would_decide};
 pub use error::ReportError;
 pub use fold::{MAX_BYTES, Pages};
 pub use input::ReportInput;

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use titer_core::GateVerdict;
+use titer_core::{Contrast, GateVerdict};
 use titer_spec::plan::Exposure;
 
-use crate::context::builds::against::{Column, Of, shown};
+use crate::context::builds::against::shown;
 use crate::context::builds::costs::{Costs, Ratio};
 use crate::context::builds::{Reference, changed};
 use crate::context::gates::verdicts;
@@ -14,7 +14,7 @@ use crate::context::header::{Header, header};
 use crate::error::ReportError;
 use crate::index::{Index, Subject};
 use crate::input::ReportInput;
-use crate::number::{count, counted, signed};
+use crate::number::{count, counted, decimals, signed, signed_range};
 use crate::template;
 use crate::words;
 
@@ -34,6 +34,12 @@ struct Sheet<'a> {
     data: Vec<DataRow>,
     results: Vec<ResultRow>,
     costs: Vec<CostRow>,
+    /// What the results are measured by.
+    metrics: Vec<(String, &'static str)>,
+    /// Whether time and memory were measured.
+    measured: bool,
+    /// Whether licences have conditions that are not shown.
+    conditions: bool,
     /// What is left out of the tables, in words.
     cuts: Vec<String>,
     cautions: Vec<String>,
@@ -97,6 +103,9 @@ pub fn sheet(input: &ReportInput) -> Result<String, ReportError> {
         digest: manifest.evaluation_digest.to_string(),
         command: &manifest.command,
         machine: manifest.machine.get("processor").map(String::as_str),
+        metrics: metrics(&index),
+        measured: index.input.measurements.values().any(Result::is_ok),
+        conditions: false,
         gates: rules(&index),
         models: models(&index),
         data: data(&index),
@@ -105,6 +114,8 @@ pub fn sheet(input: &ReportInput) -> Result<String, ReportError> {
         cuts: Vec::new(),
         cautions: cautions(&index),
     };
+    let conditions = licences(&sheet).any(|licence| licence.contains(CONDITIONS));
+    sheet.conditions = conditions;
     let mut cuts = Vec::new();
     let mut cut = |what: &str, all: usize| {
         if all > MAX_ROWS {
@@ -180,12 +191,23 @@ fn data(index: &Index<'_>) -> Vec<DataRow> {
     rows
 }
 
-/// The names of licences, without what else is said of them; the report has all.
+/// Marks a licence of which more is said than its name.
+const CONDITIONS: &str = "*";
+
+fn licences<'a>(sheet: &'a Sheet<'_>) -> impl Iterator<Item = &'a String> {
+    let models = sheet.models.iter().map(|row| &row.licence);
+    models.chain(sheet.data.iter().map(|row| &row.licence))
+}
+
+/// The names of licences; one of which more is said is marked, for its conditions stand in the report.
 fn brief(licence: &BTreeMap<String, String>) -> String {
     let name = |text: &String| {
         let ends = [", ", ". ", "; ", " ("].map(|end| text.find(end).unwrap_or(text.len()));
         let end = ends.into_iter().min().unwrap_or(text.len());
-        text.get(..end).unwrap_or(text).to_owned()
+        match text.get(..end) {
+            Some(name) if end < text.len() => format!("{name}{CONDITIONS}"),
+            _ => text.clone(),
+        }
     };
     let mut names: Vec<String> = Vec::new();
     for name in licence.values().map(name) {
@@ -234,39 +256,71 @@ fn results(index: &Index<'_>) -> Vec<ResultRow> {
 
 fn results_of(index: &Index<'_>, subject: Subject<'_>) -> Vec<ResultRow> {
     let metric = subject.main_metric();
-    let quality = Column::new(index, subject, Of::Quality);
-    let sign = words::sign(metric);
-    let values = quality.values().iter().enumerate();
-    values
-        .map(|(place, (dataset, value))| {
-            let candidates = subject.candidates().into_iter();
-            let losses = candidates.filter_map(|variant| {
-                let mark = quality.marks(&variant.name).get(place)?;
-                Some((variant.name.as_str(), mark.value?, mark.interval))
-            });
-            let worst = losses
-                .min_by(|a, b| (sign * a.1).total_cmp(&(sign * b.1)))
-                .filter(|worst| sign * worst.1 < 0.0);
-            ResultRow {
-                model: subject.model.name.clone(),
-                dataset: dataset.clone(),
-                metric: words::label(metric),
-                value: shown(*value),
-                worst: worst.map_or_else(
-                    || "none".to_owned(),
-                    |(name, value, interval)| match interval {
-                        Some((lower, upper)) => format!(
-                            "{name} {} ({} to {})",
-                            signed(value, 3),
-                            signed(lower, 3),
-                            signed(upper, 3)
-                        ),
-                        None => format!("{name} {} (no interval)", signed(value, 3)),
-                    },
-                ),
-            }
-        })
+    let classes = subject.classes_of(metric);
+    let datasets = subject.datasets().iter();
+    datasets
+        .flat_map(|dataset| classes.iter().map(move |class| (&dataset.name, *class)))
+        .map(|place| result(index, subject, metric, place))
         .collect()
+}
+
+/// The reference's value on a dataset and class, and the build that does worst there.
+fn result(
+    index: &Index<'_>,
+    subject: Subject<'_>,
+    metric: &'static str,
+    (dataset, class): (&String, Option<&str>),
+) -> ResultRow {
+    let (base, reference) = subject.model.base();
+    let mut key = subject.key(reference, dataset, None, metric, class);
+    base.clone_into(&mut key.case.model);
+    let value = index
+        .score(&key)
+        .and_then(|score| score.value.as_ref().ok());
+    let candidates = subject.candidates().into_iter();
+    let differences = candidates.filter_map(|variant| {
+        let key = subject.key(&variant.name, dataset, None, metric, class);
+        let found = index.comparison(Contrast::Reference, &key)?;
+        Some((
+            variant.name.as_str(),
+            *found.difference.as_ref().ok()?,
+            found,
+        ))
+    });
+    let sign = words::sign(metric);
+    let worst = differences.min_by(|a, b| (sign * a.1).total_cmp(&(sign * b.1)));
+    ResultRow {
+        model: subject.model.name.clone(),
+        dataset: match class {
+            Some(class) => format!("{dataset}, {class}"),
+            None => dataset.clone(),
+        },
+        metric: words::label(metric),
+        value: shown(value.copied()),
+        worst: worst.map_or_else(
+            || "–".to_owned(),
+            |(name, value, found)| match &found.interval {
+                Ok(interval) => {
+                    let places = decimals(value, Some(interval)).max(3);
+                    let ends = signed_range(interval, places);
+                    format!("{name} {} ({ends})", signed(value, places))
+                }
+                Err(_) => format!("{name} {} (no interval)", signed(value, 3)),
+            },
+        ),
+    }
+}
+
+/// The metrics of the results, each with what it measures.
+fn metrics(index: &Index<'_>) -> Vec<(String, &'static str)> {
+    let mut metrics: Vec<(String, &'static str)> = Vec::new();
+    for subject in index.subjects() {
+        let metric = subject.main_metric();
+        let about = titer_judge::about(metric);
+        let row = about.map(|about| (words::label(metric), about.measures));
+        metrics.extend(row.filter(|row| !metrics.contains(row)));
+    }
+    metrics
 }
 
 fn costs(index: &Index<'_>) -> Vec<CostRow> {
@@ -283,7 +337,13 @@ fn costs(index: &Index<'_>) -> Vec<CostRow> {
             size: own.size.unwrap_or_else(nothing),
             changed: "–".to_owned(),
         });
-        let ratio = |one: Option<Ratio>| one.map_or_else(nothing, |one| one.value);
+        let ratio = |one: Option<Ratio>| match one {
+            None => nothing(),
+            Some(Ratio { value, range, .. }) => match range {
+                Some(range) => format!("{value} ({range})"),
+                None => value,
+            },
+        };
         rows.extend(subject.candidates().into_iter().map(|variant| CostRow {
             model: subject.model.name.clone(),
             build: variant.name.clone(),
@@ -299,10 +359,6 @@ fn costs(index: &Index<'_>) -> Vec<CostRow> {
 /// What the sheet must not be taken for.
 fn cautions(index: &Index<'_>) -> Vec<String> {
     let mut cautions = Vec::new();
-    if index.limited() {
-        cautions
-            .push("Only a part of the examples ran. Do not decide on these numbers.".to_owned());
-    }
     let seen: Vec<&GateVerdict> = verdicts(index)
         .filter(|one| {
             let dataset = one.dataset.as_deref();
@@ -323,10 +379,10 @@ fn cautions(index: &Index<'_>) -> Vec<String> {
         "The result holds for the data named here. Other species, sequencers, tissues and populations were not tried."
             .to_owned(),
     );
-    cautions.push(
-        "Time and memory hold for the machine named here. Nothing here shows that a model is fit for diagnosis or treatment."
-            .to_owned(),
-    );
+    if index.input.measurements.values().any(Result::is_ok) {
+        cautions.push("Time and memory hold for the machine named here.".to_owned());
+    }
+    cautions.push("Nothing here shows that a model is fit for diagnosis or treatment.".to_owned());
     cautions
 }
 
@@ -354,11 +410,13 @@ mod tests {
         let html = sheet(&fixture::run()).unwrap();
         assert!(html.contains("on data that the models were trained on"));
         assert!(html.contains("example-donor") && html.contains("splice-yeast"));
-        assert!(!html.contains("Only a part of the examples ran"));
+        assert!(!html.contains("For a look only"));
+        // Each class stands beside its own reference.
+        assert!(html.contains("splice-yeast-positions, acceptor"), "{html}");
         assert!(
             sheet(&fixture::limited())
                 .unwrap()
-                .contains("Only a part of the examples ran")
+                .contains("For a look only")
         );
     }
 

@@ -1,6 +1,6 @@
 //! The words of metrics and perturbations in a report.
 
-use titer_core::{Decision, Sees};
+use titer_core::{Decision, IntervalMethod, Sees};
 use titer_judge::{EPSILON, about, groups};
 use titer_spec::plan::Exposure;
 
@@ -108,6 +108,11 @@ pub(crate) fn test(name: &str) -> String {
         "swaps" | "swaps_exact" | "swaps_mid_p" => "swaps of whole clusters".to_owned(),
         other => other.replace('_', " "),
     }
+}
+
+/// A method of intervals, as tables name it, in words: "clustered bootstrap t".
+pub(crate) fn interval_method(method: IntervalMethod) -> String {
+    method.name().replace('_', " ")
 }
 
 /// Whether a model was trained on the data of a check.

@@ -413,7 +413,7 @@ impl std::fmt::Display for Gate {
             },
             Self::BetterThanReference(margin) => match margin.allowed() {
                 Allowed::Absolute(0.0) => {
-                    write!(f, "{} better than the reference", label(&margin.metric))?
+                    write!(f, "{} better than the reference", label(&margin.metric))?;
                 }
                 Allowed::Absolute(least) | Allowed::Share(least) => write!(
                     f,

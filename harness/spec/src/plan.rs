@@ -132,6 +132,9 @@ pub struct PlannedTuning {
     pub examples: Digest,
     /// How many those are.
     pub count: u64,
+    /// The dataset, where a part of an evaluation leaves it out of the suite and only fits on it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub apart: Option<Box<PlannedDataset>>,
 }
 
 /// The split that recalibration is fitted on.

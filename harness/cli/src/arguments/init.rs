@@ -27,9 +27,9 @@ pub(crate) struct Init {
     /// Ask nothing
     #[arg(long)]
     pub yes: bool,
-    /// The evaluation's name [default: the model's]
+    /// The evaluation's name [default: the model's, with FOLDER's]
     #[arg(long, value_name = "NAME")]
-    name: Option<String>,
+    pub(crate) name: Option<String>,
     /// A gate: the AUROC (of several classes the accuracy) that must be reached
     #[arg(long, value_name = "VALUE")]
     at_least: Option<String>,

@@ -20,10 +20,14 @@ pub(super) fn run(init: &Init, places: &Places, talk: Talk) -> Result<u8, Comman
     let (models, data) = asking::files(init, asks)?;
     let wishes = init.wishes();
     let facts = facts(&models, &data, &wishes, init.time_limit, (places, talk))?;
-    let Some(understood) = asking::until_understood(&facts, wishes, asks)? else {
+    let Some(mut understood) = asking::until_understood(&facts, wishes, asks)? else {
         say("nothing was written");
         return Ok(0);
     };
+    if init.name.is_none() {
+        // Runs are kept by the evaluation's name: one in a folder of its own does not take the place of another's.
+        understood.names.evaluation += &apart(&init.folder);
+    }
     let written = texts(&facts, &understood, &whole(&init.folder))?;
     let made = write(&written)?;
     let checked = checking::check(&written, &init.folder, places, talk);
@@ -34,6 +38,14 @@ pub(super) fn run(init: &Init, places: &Places, talk: Talk) -> Result<u8, Comman
     }
     next(&written, &made, init);
     Ok(0)
+}
+
+/// `-other` of a folder `other`; nothing of this folder, or of one whose name is none for an evaluation.
+fn apart(folder: &Path) -> String {
+    let name = folder.file_name().and_then(|name| name.to_str());
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_');
+    let name = name.filter(|name| name.chars().all(plain));
+    name.map_or_else(String::new, |name| format!("-{}", name.to_lowercase()))
 }
 
 /// Reads the table and asks the model.

@@ -258,6 +258,7 @@ fn recalibration_is_fitted_on_the_tuning_split_alone() {
     ];
     let tuning = Digest::of(b"tuning");
     suite.tuning = Some(PlannedTuning {
+        apart: None,
         dataset: "near".to_owned(),
         examples: tuning,
         count: EXAMPLES as u64,

@@ -115,8 +115,8 @@ pub(crate) fn draw(panel: &Panel<'_>, series: &[Series]) -> String {
         .enumerate()
         .map(|(number, one)| number > 0 && coincide(&places[0], one))
         .collect();
-    // The first curve lies over what it is held against.
-    for (number, one) in series.iter().enumerate().rev() {
+    // The first curve is the widest line and lies beneath: dashes over it show.
+    for (number, one) in series.iter().enumerate() {
         if hidden[number] {
             continue;
         }

@@ -263,23 +263,21 @@ fn speed(index: &Index<'_>) -> Option<Answer> {
         (1, Some(size)) => format!("batch {size}"),
         _ => "the smallest batch".to_owned(),
     };
-    let mut parts = vec![
-        format!("{} faster", count(faster)),
-        format!("{} slower", count(slower)),
-    ];
+    let are = if faster == 1 { "is" } else { "are" };
+    let mut parts = vec![format!("{} slower", count(slower))];
     if same > 0 {
         parts.push(format!("{} without a clear difference", count(same)));
     }
     if unknown > 0 {
         parts.push(format!("{} not measured", count(unknown)));
     }
-    let (last, before) = parts.split_last()?;
     Some(Answer {
         lead: lead.to_owned(),
         because: format!(
-            "of {}, {} and {last} than the reference at {at}, on this machine.",
+            "of {}, {} {are} faster than the reference at {at} on this machine, {}.",
             counted(all + unknown, "build", "builds"),
-            before.join(", ")
+            count(faster),
+            and_list(&parts)
         ),
     })
 }

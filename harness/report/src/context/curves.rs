@@ -33,7 +33,7 @@ const KINDS: [(CurveKind, &str, &str); 5] = [
     (
         CurveKind::PrecisionRecall,
         "Precision and recall",
-        "Of what is called at some threshold, how much is true, against how much of the truth is found; the dashed line is the prevalence, which guessing earns.",
+        "Of what is called at some threshold, how much is true, against how much of the truth is found; the dotted line is the prevalence, which guessing earns.",
     ),
     (
         CurveKind::RiskCoverage,

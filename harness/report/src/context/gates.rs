@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use titer_core::{Decision, GateVerdict};
-use titer_judge::gates::{needed, severity, shown, worst_first};
+use titer_judge::gates::{severity, shown, worst_first};
 use titer_spec::Gate;
 use titer_spec::plan::Exposure;
 
 use crate::context::section::{Filled, Room};
 use crate::context::{examples, gate_picture};
+use crate::ending::would_decide;
 use crate::index::Index;
 use crate::number::{count, counted};
 use crate::words;
@@ -198,7 +199,7 @@ fn check(index: &Index<'_>, evidence: &Evidence<'_>, one: &GateVerdict) -> Check
         value,
         range,
         because: one.because.clone(),
-        next: gate.and_then(|gate| next(index, gate, one)),
+        next: would_decide(index.plan(), one),
         links: gate.map_or_else(Vec::new, |gate| evidence.links(gate, one)),
     }
 }
@@ -246,28 +247,6 @@ impl<'a> Evidence<'a> {
             .chain(examples)
             .collect()
     }
-}
-
-/// About how many more examples would decide a check.
-fn next(index: &Index<'_>, gate: &Gate, one: &GateVerdict) -> Option<String> {
-    let dataset = one.dataset.as_deref()?;
-    let mut datasets = index.plan().suites.iter().flat_map(|suite| &suite.datasets);
-    let there = datasets.find(|it| it.name == dataset)?.count;
-    let all = needed(gate, one, there)?;
-    Some(format!(
-        "About {} more examples like these {} would decide it, if the value stays.",
-        count(rounded(all.saturating_sub(there))),
-        count(there)
-    ))
-}
-
-/// Two leading digits: it is an estimate.
-fn rounded(number: u64) -> u64 {
-    let mut step = 1;
-    while number / step >= 100 {
-        step *= 10;
-    }
-    number.div_ceil(step) * step
 }
 
 /// What the model knew of a check's data; `None` of measurements.

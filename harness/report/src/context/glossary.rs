@@ -24,7 +24,7 @@ pub(crate) struct Term {
 const GENERAL: [(&str, &str); 14] = [
     (
         "95 % interval",
-        "The range of values that the data are compatible with. It comes from drawing whole clusters again and again, because neighbouring examples are not independent.",
+        "The range of values that the data are compatible with. Where there are clusters they count as the independent units, not the examples. The method fits the metric (a bootstrap over whole clusters, exact bounds for counts, others); it stands beside the scores, and in `interval_method` of report.json.",
     ),
     (
         "Cluster",

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 use titer_core::Loss;
+use titer_core::verdict::by_metric;
 use titer_judge::losses::line;
 
 use crate::context::section::{Filled, Room};
@@ -17,13 +18,18 @@ pub(super) fn section(index: &Index<'_>, _: Room) -> Option<Filled> {
 /// The most losses in the table.
 const MOST: usize = 40;
 
+/// Losses that are seen at once; the others unfold.
+const OPEN: usize = 8;
+
 /// The losses of a run.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct LossTable {
     /// What was looked at, and what came of it.
     pub about: String,
-    /// The worst first.
+    /// The worst of each metric first, then the others by how many tolerances they are.
     pub rows: Vec<LossRow>,
+    /// The same, those that unfold.
+    pub folded: Vec<LossRow>,
     /// How many more there are.
     pub more: Option<String>,
 }
@@ -79,7 +85,7 @@ pub(crate) fn headline(index: &Index<'_>) -> Option<String> {
     let metrics = metrics.join(", ");
     Some(format!(
         "{what} ({metrics}){then}. {largest} {}{}. Looked at: {}, corrected for their number.",
-        line(worst),
+        line(index.plan(), worst),
         in_a_part(worst, &ungated),
         counted(losses.looked_at, "difference", "differences"),
     ))
@@ -140,15 +146,19 @@ pub(crate) fn table(index: &Index<'_>) -> Option<LossTable> {
         }
     }
     let row = |loss: &Loss| LossRow {
-        line: line(loss),
+        line: line(index.plan(), loss),
         tolerance: fixed(loss.tolerance, 3),
         holm: p_value(loss.holm),
         gated: loss.gated,
     };
     let more = losses.losses.len().saturating_sub(MOST) as u64;
+    let sorted = by_metric(&losses.losses.iter().collect::<Vec<&Loss>>());
+    let mut rows: Vec<LossRow> = sorted.into_iter().take(MOST).map(row).collect();
+    let folded = rows.split_off(rows.len().min(OPEN));
     Some(LossTable {
         about,
-        rows: losses.losses.iter().take(MOST).map(row).collect(),
+        rows,
+        folded,
         more: (more > 0).then(|| format!("{} more stand in report.json.", count(more))),
     })
 }

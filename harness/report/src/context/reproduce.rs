@@ -89,7 +89,6 @@ const FILES: [(&str, &str); 10] = [
 pub(crate) fn reproduce(index: &Index<'_>) -> Reproduce {
     let manifest = &index.input.manifest;
     let plan = index.plan();
-    let folder = format!("runs/{}", plan.evaluation);
     let mut settings: Vec<(String, String)> = vec![
         ("Titer".to_owned(), manifest.titer.clone()),
         ("Run folder format".to_owned(), manifest.format.to_string()),
@@ -125,12 +124,12 @@ pub(crate) fn reproduce(index: &Index<'_>) -> Reproduce {
                 "runs it again; finished cells are kept",
             ),
             (
-                format!("titer score {folder}"),
-                "recomputes scores, comparisons and the verdict from the predictions",
+                "titer score .".to_owned(),
+                "within the run folder: recomputes scores, comparisons and the verdict from the predictions",
             ),
             (
-                format!("titer report {folder}"),
-                "writes this page again, to the same bytes",
+                "titer report .".to_owned(),
+                "within the run folder: writes this page again, to the same bytes",
             ),
         ],
         settings,

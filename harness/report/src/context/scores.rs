@@ -212,14 +212,40 @@ fn group(
         }
         cell
     }));
+    let methods = interval_methods(index, subject, metric, class);
+    let hint = words::hint(metric);
     let mut group = Group {
         heading: heading(metric, class),
-        hint: words::hint(metric),
+        hint: match methods.is_empty() {
+            true => hint,
+            false => format!("{hint}; intervals: {}", words::and_list(&methods)),
+        },
         note: None,
         rows,
     };
     group.share_reason("Intervals undefined: ");
     group
+}
+
+/// How the intervals of a metric were made on clean data, each method once.
+fn interval_methods(
+    index: &Index<'_>,
+    subject: Subject<'_>,
+    metric: &'static str,
+    class: Option<&str>,
+) -> Vec<String> {
+    let mut methods = Vec::new();
+    for variant in subject.variants() {
+        for dataset in subject.datasets() {
+            let key = subject.key(&variant.name, &dataset.name, None, metric, class);
+            let found = index
+                .score(&key)
+                .and_then(|score| score.interval.as_ref().ok());
+            let method = found.map(|interval| words::interval_method(interval.method));
+            methods.extend(method.filter(|method| !methods.contains(method)));
+        }
+    }
+    methods
 }
 
 /// "worst: dnase 0.500".

@@ -126,7 +126,10 @@ fn tuning(
         }
         let data = read_dataset(planned, suite, entry, TUNING, resolver)?;
         let dataset = data.examples.dataset.about().dataset.value.clone();
+        let is_in = only::has(&planned.plan.only, entry, suite, resolver)?;
+        let apart = || Box::new(planned_dataset(&data, entry, true));
         let tuning = PlannedTuning {
+            apart: (!is_in).then(apart),
             dataset: dataset.clone(),
             examples: data.survey.digest(),
             count: data.survey.count(),

@@ -75,6 +75,9 @@ impl Outcome<'_> {
             let place: Vec<&str> = place.into_iter().flatten().collect();
             let rest = format!(" {}: {}", place.join(" "), one.because);
             say_decision("    ", "", one.decision, &rest);
+            if let Some(next) = titer_report::would_decide(plan, one) {
+                say(&format!("      {next}"));
+            }
             if let (Decision::Fail, Some(dataset)) = (one.decision, &one.dataset) {
                 tell_next(next.examples(&one.model, &one.variant, dataset));
             }
@@ -107,7 +110,10 @@ impl Outcome<'_> {
             losses.looked_at
         ));
         for loss in ungated.iter().take(TOLD) {
-            say(&format!("    loss {}", titer_judge::losses::line(loss)));
+            say(&format!(
+                "    loss {}",
+                titer_judge::losses::line(self.plan, loss)
+            ));
             let case = &loss.key.case;
             tell_next(next.examples(&case.model, &case.variant, &case.dataset));
         }

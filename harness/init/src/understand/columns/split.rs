@@ -81,10 +81,11 @@ pub(super) fn find(
             };
             notes.ask(Question {
                 field: Field::Split,
-                words: "Which rows are the test set, none of which the model was trained on? No one column says it (by train, validation, test)."
+                words: "Which rows are the test set, none of which the model was trained on? No one column says it (by train, validation, test). Name a column, or `all` where every row is one."
                     .to_owned(),
                 choices,
-                proposed: several.is_empty().then(|| "all".to_owned()),
+                // A wrong answer would make every score too good: nothing is proposed.
+                proposed: None,
                 flags: "--split COLUMN, or --all-test where every row is a test row".to_owned(),
             });
             Ok(None)

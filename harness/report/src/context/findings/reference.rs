@@ -33,16 +33,23 @@ pub(super) fn points(index: &Index<'_>) -> Vec<String> {
         }
     }
     metrics.truncate(MOST);
+    let ungated = found.ungated().count() as u64;
     let mut points = vec![format!(
-        "{} of {looked}, gated or not, {} a loss above its tolerance that survives correction.",
+        "{} of {looked} {} a loss above its tolerance that survives correction; {} of them {} covered by no gate.",
         count(found.losses.len() as u64),
         if found.losses.len() == 1 {
             "shows"
         } else {
             "show"
-        }
+        },
+        count(ungated),
+        if ungated == 1 { "is" } else { "are" }
     )];
-    points.extend(metrics.iter().map(|loss| format!("{}.", line(loss))));
+    points.extend(
+        metrics
+            .iter()
+            .map(|loss| format!("{}.", line(index.plan(), loss))),
+    );
     points.extend(why(index, &metrics));
     points
 }

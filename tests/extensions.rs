@@ -108,7 +108,7 @@ fn with_a_build_of_a_patched_copy_what_was_added_is_everywhere() {
     let scores = world.read("runs/own/report.json");
     assert!(scores.contains("masking_0.5") && scores.contains("\"informedness\""));
     let verdict = world.read("runs/own/verdict.json");
-    assert!(verdict.contains("masking_0.5") && verdict.contains("informedness"));
+    assert!(verdict.contains("masking_0.5") && verdict.contains("Informedness"));
     let page = world.read("runs/own/report.html");
     assert!(page.contains("50 % masked"));
     let (menu, sections) = World::split(&page, "<main>");

@@ -432,7 +432,7 @@ fn with_genomic_benchmarks_published_intervals_are_those_described() {
         .expect(0);
     assert!(
         said.out
-            .contains("4101 of 4119 test intervals of class negative (99.56 %)"),
+            .contains("4,101 of 4,119 test intervals of class negative (99.6 %)"),
         "{}",
         said.out
     );

@@ -385,6 +385,7 @@ mod frameworks {
     use titer_core::{Outcome, Target};
 
     use super::*;
+    use crate::helpers::world::fed;
 
     const PIPELINE: &str = "\
 import pandas
@@ -466,23 +467,12 @@ else:
 ";
 
     fn python(clean: &Clean, code: &str, input: &str) -> String {
-        use std::io::Write as _;
-        let mut child = Command::new("python3")
+        let mut command = Command::new("python3");
+        command
             .args(["-c", code])
             .current_dir(clean.path(""))
-            .env("KERAS_BACKEND", "torch")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        child
-            .stdin
-            .take()
-            .unwrap()
-            .write_all(input.as_bytes())
-            .unwrap();
-        let output = child.wait_with_output().unwrap();
+            .env("KERAS_BACKEND", "torch");
+        let output = fed(&mut command, input);
         let errors = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "{errors}");
         String::from_utf8(output.stdout).unwrap()

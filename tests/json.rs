@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::helpers::world::{World, repository};
+use crate::listing::KINDS;
 
 /// What a command says, which must be one JSON document of the version that is documented.
 #[track_caller]
@@ -19,18 +20,7 @@ fn json(world: &World, arguments: &[&str]) -> Value {
 #[test]
 fn lists_have_their_entries() {
     let world = World::new();
-    for kind in [
-        "models",
-        "data",
-        "suites",
-        "evaluations",
-        "metrics",
-        "perturbations",
-        "backends",
-        "controls",
-        "gates",
-        "scenarios",
-    ] {
+    for kind in KINDS {
         let value = json(&world, &["ls", kind]);
         assert_eq!(value["list"], kind);
         let rows = world.titer(&["ls", kind]).expect(0).out;

@@ -2,7 +2,7 @@
 
 use crate::helpers::world::World;
 
-const KINDS: [&str; 10] = [
+pub(crate) const KINDS: [&str; 10] = [
     "models",
     "data",
     "suites",

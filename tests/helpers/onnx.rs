@@ -1,5 +1,10 @@
 //! ONNX graphs written without ONNX: Protocol Buffers by hand, as much of them as small networks need.
 
+#[path = "../../harness/inspection/src/files/wire/encode.rs"]
+mod encode;
+
+use encode::{bytes, whole};
+
 /// A graph that is being written.
 #[derive(Default)]
 pub(crate) struct Graph {
@@ -123,29 +128,4 @@ fn port(name: &str, kind: i64, sizes: &[Option<i64>]) -> Vec<u8> {
     let axes: Vec<u8> = sizes.iter().enumerate().flat_map(axis).collect();
     let of_tensor = [whole(1, kind), bytes(2, &axes)].concat();
     [bytes(1, name.as_bytes()), bytes(2, &bytes(1, &of_tensor))].concat()
-}
-
-/// A field that holds text, bytes or a message.
-fn bytes(field: u64, value: &[u8]) -> Vec<u8> {
-    let mut out = number(field << 3 | 2);
-    out.extend(number(value.len() as u64));
-    out.extend(value);
-    out
-}
-
-/// A field that holds a whole number.
-fn whole(field: u64, value: i64) -> Vec<u8> {
-    let mut out = number(field << 3);
-    out.extend(number(value.cast_unsigned()));
-    out
-}
-
-fn number(mut rest: u64) -> Vec<u8> {
-    let mut out = Vec::new();
-    while rest >= 0x80 {
-        out.push(rest as u8 | 0x80);
-        rest >>= 7;
-    }
-    out.push(rest as u8);
-    out
 }

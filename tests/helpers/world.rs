@@ -44,6 +44,23 @@ impl Said {
     }
 }
 
+/// What a program says that is fed on its standard input.
+pub(crate) fn fed(command: &mut Command, input: &str) -> Output {
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(input.as_bytes())
+        .unwrap();
+    child.wait_with_output().unwrap()
+}
+
 impl World {
     pub(crate) fn new() -> Self {
         // Once, here: else the first run on a fresh machine tells of it amid what a test expects.
@@ -184,20 +201,7 @@ impl World {
 
     /// Feeds the program's standard input.
     pub(crate) fn titer_with(&self, arguments: &[&str], input: &str) -> Said {
-        let mut command = self.command(arguments);
-        let mut child = command
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        child
-            .stdin
-            .take()
-            .unwrap()
-            .write_all(input.as_bytes())
-            .unwrap();
-        Said::of(&child.wait_with_output().unwrap())
+        Said::of(&fed(&mut self.command(arguments), input))
     }
 }
 

@@ -134,6 +134,25 @@ fn picture(
     Some(Picture { caption, svg })
 }
 
+/// Whether the page has any curve of a model on a suite.
+pub(crate) fn has_some(index: &Index<'_>, subject: Subject<'_>) -> bool {
+    KINDS.into_iter().any(|(kind, ..)| {
+        let datasets = subject
+            .datasets()
+            .iter()
+            .map(|dataset| dataset.name.as_str());
+        let mut places = subject
+            .classes()
+            .into_iter()
+            .flat_map(|class| datasets.clone().map(move |dataset| (dataset, class)));
+        places.any(|(dataset, class)| {
+            let variants = subject.variants();
+            let mut names = variants.iter().map(|variant| variant.name.as_str());
+            names.any(|variant| find(index, subject, kind, variant, dataset, class).is_some())
+        })
+    })
+}
+
 fn find<'a>(
     index: &Index<'a>,
     subject: Subject<'_>,

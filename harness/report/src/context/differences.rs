@@ -8,7 +8,7 @@ use crate::context::block::{Block, PictureRow};
 use crate::context::cell::Cell;
 use crate::context::paired_tests;
 use crate::context::pictures::Picture;
-use crate::context::scores::{dataset_columns, heading};
+use crate::context::scores::{candidate_groups, dataset_columns, heading};
 use crate::context::table::{Column, Group, Row, Table};
 use crate::index::{Index, Subject};
 use crate::number::{count, counted, fixed, percent, small};
@@ -159,16 +159,9 @@ fn table(index: &Index<'_>, subject: Subject<'_>) -> Option<Table> {
     } else {
         columns.extend(["Flips", "Change of probability", "Answers"].map(Column::named));
     }
-    let groups: Vec<Group> = subject
-        .datasets()
-        .iter()
-        .map(|dataset| Group {
-            heading: dataset.name.clone(),
-            hint: dataset.organism.clone(),
-            note: None,
-            rows: rows(index, subject, &dataset.name, &metrics),
-        })
-        .collect();
+    let groups = candidate_groups(subject, |variant, dataset| {
+        cells(index, subject, (variant, dataset), &metrics)
+    });
     let caption = format!(
         "Each variant against {}, on the same examples",
         subject.model.reference
@@ -176,39 +169,27 @@ fn table(index: &Index<'_>, subject: Subject<'_>) -> Option<Table> {
     (!subject.candidates().is_empty()).then(|| Table::new(caption, columns, groups))
 }
 
-fn rows(
+fn cells(
     index: &Index<'_>,
     subject: Subject<'_>,
-    dataset: &str,
+    (variant, dataset): (&str, &str),
     metrics: &[(&'static str, Option<&str>)],
-) -> Vec<Row> {
-    subject
-        .candidates()
-        .into_iter()
-        .map(|variant| {
-            let place = (variant.name.as_str(), dataset);
-            let mut cells: Vec<Cell> = metrics
-                .iter()
-                .map(|(metric, class)| {
-                    difference(comparison(index, subject, place, metric, *class), metric)
-                })
-                .collect();
-            let found = index.agreement(subject, &variant.name, dataset);
-            let cell = |of: &dyn Fn(&Agreement) -> Cell| {
-                found.map_or_else(|| Cell::missing("not compared"), of)
-            };
-            if subject.suite.values().is_none() {
-                cells.push(cell(&|one| flips(one, subject.suite.dataset(dataset))));
-            }
-            cells.extend([cell(&change), cell(&answers)]);
-            Row {
-                label: variant.name.clone(),
-                kind: "",
-                style: Some(subject.style(&variant.name)),
-                cells,
-            }
+) -> Vec<Cell> {
+    let mut cells: Vec<Cell> = metrics
+        .iter()
+        .map(|(metric, class)| {
+            let found = comparison(index, subject, (variant, dataset), metric, *class);
+            difference(found, metric)
         })
-        .collect()
+        .collect();
+    let found = index.agreement(subject, variant, dataset);
+    let cell =
+        |of: &dyn Fn(&Agreement) -> Cell| found.map_or_else(|| Cell::missing("not compared"), of);
+    if subject.suite.values().is_none() {
+        cells.push(cell(&|one| flips(one, subject.suite.dataset(dataset))));
+    }
+    cells.extend([cell(&change), cell(&answers)]);
+    cells
 }
 
 fn difference(found: Option<&Comparison>, metric: &str) -> Cell {

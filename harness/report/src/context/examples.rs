@@ -68,12 +68,24 @@ pub(crate) struct ExampleRow {
 /// How many of a kind and cell are shown.
 const SHOWN: u32 = 3;
 
-/// Both kinds, without the empty ones.
 /// Whether examples are shown whose answer a build changed.
 pub(crate) fn has_changes(index: &Index<'_>, subject: Subject<'_>) -> bool {
-    tables(index, subject).iter().any(|table| table.changes)
+    shown(index, subject).any(|one| is_change(subject, one))
 }
 
+/// The examples of a model on a suite that a page has room for.
+fn shown<'a>(index: &Index<'a>, subject: Subject<'a>) -> impl Iterator<Item = &'a Notable> {
+    let all = index.input.tables.notables.iter();
+    let own =
+        all.filter(move |one| one.suite == subject.suite.name && one.model == subject.model.name);
+    own.filter(|one| one.rank <= SHOWN)
+}
+
+fn is_change(subject: Subject<'_>, one: &Notable) -> bool {
+    one.kind == NotableKind::LargestChange && one.variant != subject.model.reference
+}
+
+/// Both kinds, without the empty ones.
 fn tables(index: &Index<'_>, subject: Subject<'_>) -> Vec<ExampleTable> {
     let (truth, answer) = match subject.suite.values() {
         None => ("True class", "Probability"),
@@ -83,9 +95,7 @@ fn tables(index: &Index<'_>, subject: Subject<'_>) -> Vec<ExampleTable> {
     let worst = rows(index, subject, |one| {
         one.kind == NotableKind::WorstError && one.variant == *reference
     });
-    let changed = rows(index, subject, |one| {
-        one.kind == NotableKind::LargestChange && one.variant != *reference
-    });
+    let changed = rows(index, subject, |one| is_change(subject, one));
     [
         (
             false,
@@ -125,14 +135,7 @@ fn rows(
             .iter()
             .position(|dataset| dataset.name == one.dataset)
     };
-    let mut chosen: Vec<&Notable> = index
-        .input
-        .tables
-        .notables
-        .iter()
-        .filter(|one| one.suite == subject.suite.name && one.model == subject.model.name)
-        .filter(|one| one.rank <= SHOWN && wanted(one))
-        .collect();
+    let mut chosen: Vec<&Notable> = shown(index, subject).filter(|one| wanted(one)).collect();
     chosen.sort_by_key(|one| {
         (
             dataset(one),

@@ -10,8 +10,8 @@ mod speed;
 use serde::Serialize;
 
 use crate::context::section::{Filled, Room, shorten};
-use crate::context::{BLOCKS, losses};
-use crate::index::Index;
+use crate::context::{curves, falls, losses, worth};
+use crate::index::{Index, Subject};
 
 /// What matters most.
 pub(super) fn section(index: &Index<'_>, room: Room) -> Option<Filled> {
@@ -40,13 +40,10 @@ pub(crate) struct Finding {
 
 /// At most five findings, the weightiest first.
 pub(crate) fn findings(index: &Index<'_>) -> Vec<Finding> {
-    // The first model that has such a block.
-    let block = |id: &str| {
+    // The first model whose results have it.
+    let first = |id: &str, has: fn(&Index<'_>, Subject<'_>) -> bool| {
         let mut subjects = index.subjects().into_iter();
-        let found = subjects.find(|subject| {
-            let mut blocks = BLOCKS.iter().filter_map(|block| block(index, *subject));
-            blocks.any(|block| block.id == id)
-        });
+        let found = subjects.find(|subject| has(index, *subject));
         found.map(|subject| format!("{}-{id}", subject.slug()))
     };
     let all = [
@@ -56,9 +53,25 @@ pub(crate) fn findings(index: &Index<'_>) -> Vec<Finding> {
             reference::points(index),
             losses::table(index).map(|_| "losses".to_owned()),
         ),
-        ("New data", new_data::points(index), block("falls")),
-        ("Controls", controls::points(index), block("worth")),
-        ("Calibration", calibration::points(index), block("curves")),
+        (
+            "New data",
+            new_data::points(index),
+            first("falls", |index, subject| {
+                falls::block(index, subject).is_some()
+            }),
+        ),
+        (
+            "Controls",
+            controls::points(index),
+            first("worth", |index, subject| {
+                worth::block(index, subject).is_some()
+            }),
+        ),
+        (
+            "Calibration",
+            calibration::points(index),
+            first("curves", curves::has_some),
+        ),
         ("Speed", speed::points(index), Some("costs".to_owned())),
     ];
     let found = all.into_iter();

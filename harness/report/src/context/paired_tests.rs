@@ -3,7 +3,8 @@
 use titer_core::{Contrast, GroupFlips, PairedTest};
 
 use crate::context::cell::Cell;
-use crate::context::table::{Column, Group, Row, Table};
+use crate::context::scores::candidate_groups;
+use crate::context::table::{Column, Table};
 use crate::index::{Index, Subject};
 use crate::number::{count, p_value, signed, signed_range};
 use crate::words;
@@ -35,31 +36,7 @@ pub(crate) fn table(index: &Index<'_>, subject: Subject<'_>) -> Option<Table> {
             ..Column::named(words::label(metric))
         })
         .collect();
-    let groups: Vec<Group> = subject
-        .datasets()
-        .iter()
-        .map(|dataset| Group {
-            heading: dataset.name.clone(),
-            hint: dataset.organism.clone(),
-            note: None,
-            rows: rows(subject, &dataset.name, &kinds, &all),
-        })
-        .collect();
-    // Gates print p against their limit: the two are not the same.
-    let caption = format!(
-        "Tests of no difference to {}: p against 0, not against a gate's margin",
-        subject.model.reference
-    );
-    (!kinds.is_empty()).then(|| Table::new(caption, columns, groups))
-}
-
-fn rows(
-    subject: Subject<'_>,
-    dataset: &str,
-    kinds: &[(&str, &str)],
-    all: &[&PairedTest],
-) -> Vec<Row> {
-    let row = |variant: &str| {
+    let groups = candidate_groups(subject, |variant, dataset| {
         let find = |(metric, test): &(&str, &str)| {
             all.iter().find(|one| {
                 one.key.case.variant == variant
@@ -68,21 +45,15 @@ fn rows(
                     && one.test == *test
             })
         };
-        kinds
-            .iter()
-            .map(|kind| find(kind).map_or_else(|| Cell::missing("not tested"), |test| cell(test)))
-            .collect()
-    };
-    subject
-        .candidates()
-        .into_iter()
-        .map(|variant| Row {
-            label: variant.name.clone(),
-            kind: "",
-            style: Some(subject.style(&variant.name)),
-            cells: row(&variant.name),
-        })
-        .collect()
+        let cell = |kind| find(kind).map_or_else(|| Cell::missing("not tested"), |one| cell(one));
+        kinds.iter().map(cell).collect()
+    });
+    // Gates print p against their limit: the two are not the same.
+    let caption = format!(
+        "Tests of no difference to {}: p against 0, not against a gate's margin",
+        subject.model.reference
+    );
+    (!kinds.is_empty()).then(|| Table::new(caption, columns, groups))
 }
 
 fn cell(test: &PairedTest) -> Cell {
@@ -123,36 +94,15 @@ pub(crate) fn flips(index: &Index<'_>, subject: Subject<'_>) -> Option<Table> {
     let any = all
         .iter()
         .any(|row| row.flips_to_wrong + row.flips_to_right + row.flips_among_wrong > 0);
-    let cells = |variant: &str, dataset: &str| {
+    let groups = candidate_groups(subject, |variant, dataset| {
         let find = |class: &&str| {
             all.iter().find(|row| {
                 row.case.variant == variant && row.case.dataset == dataset && row.group == *class
             })
         };
-        classes
-            .iter()
-            .map(|class| find(class).map_or_else(|| Cell::plain("–"), |row| flipped(row)))
-            .collect()
-    };
-    let groups: Vec<Group> = subject
-        .datasets()
-        .iter()
-        .map(|dataset| Group {
-            heading: dataset.name.clone(),
-            hint: dataset.organism.clone(),
-            note: None,
-            rows: subject
-                .candidates()
-                .into_iter()
-                .map(|variant| Row {
-                    label: variant.name.clone(),
-                    kind: "",
-                    style: Some(subject.style(&variant.name)),
-                    cells: cells(&variant.name, &dataset.name),
-                })
-                .collect(),
-        })
-        .collect();
+        let cell = |class| find(class).map_or_else(|| Cell::plain("–"), |row| flipped(row));
+        classes.iter().map(cell).collect()
+    });
     let columns: Vec<Column> = classes
         .iter()
         .map(|class| Column::named(class.replace('_', " ")))

@@ -2,6 +2,7 @@
 
 use titer_core::{Score, Spread};
 use titer_spec::MetricSpec;
+use titer_spec::plan::{PlannedDataset, PlannedVariant};
 
 use crate::context::block::Block;
 use crate::context::cell::Cell;
@@ -284,6 +285,30 @@ fn prevalence(index: &Index<'_>, subject: Subject<'_>, class: Option<&str>) -> R
         style: None,
         cells,
     }
+}
+
+/// A group per dataset, in it a row per variant but the reference.
+pub(crate) fn candidate_groups(
+    subject: Subject<'_>,
+    cells: impl Fn(&str, &str) -> Vec<Cell>,
+) -> Vec<Group> {
+    let row = |variant: &PlannedVariant, dataset: &str| Row {
+        label: variant.name.clone(),
+        kind: "",
+        style: Some(subject.style(&variant.name)),
+        cells: cells(&variant.name, dataset),
+    };
+    let candidates = subject.candidates();
+    let group = |dataset: &PlannedDataset| Group {
+        heading: dataset.name.clone(),
+        hint: dataset.organism.clone(),
+        note: None,
+        rows: candidates
+            .iter()
+            .map(|variant| row(variant, &dataset.name))
+            .collect(),
+    };
+    subject.datasets().iter().map(group).collect()
 }
 
 /// A row per variant with a cell per dataset.

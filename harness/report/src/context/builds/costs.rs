@@ -38,13 +38,14 @@ impl<'a> Costs<'a> {
     pub(crate) fn new(index: &Index<'a>, model: &'a PlannedModel) -> Self {
         // The reference may be a variant of another model.
         let (base, variant) = model.base();
-        let mut models = index.plan().models.iter();
-        let base = models.find(|it| it.name == base);
-        let measured_base = base.map_or_else(Vec::new, |base| measured(index, base));
-        let reference = measured_base.iter().find(|one| one.variant == variant);
+        let plan = index.plan();
+        let planned = plan.models.iter().find(|it| it.name == base);
+        let mut measurements = plan.measurements.iter();
+        let reference = measurements.find(|one| one.model == base && one.variant == variant);
+        let measured_as = |key| index.input.measurements.get(key)?.as_ref().ok();
         Self {
-            reference: reference.copied(),
-            reference_bytes: base.and_then(|base| disk_bytes(base, variant)),
+            reference: reference.and_then(|one| measured_as(&one.key)),
+            reference_bytes: planned.and_then(|base| disk_bytes(base, variant)),
             all: measured(index, model),
             model,
         }

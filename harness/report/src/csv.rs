@@ -3,50 +3,23 @@
 use std::borrow::Cow;
 
 use serde_json::Value;
-use titer_core::Tables;
-use titer_core::table::{Column, Part, Row, Table};
-use titer_core::tables::Visit;
-use titer_store::flat;
 
 use crate::error::ReportError;
+use crate::rows::TableRows;
 
-/// The tables by file name, without those that the run folder lacks.
-pub(crate) fn csv(tables: &Tables) -> Vec<(String, Result<String, ReportError>)> {
-    let mut files = Files {
-        missing: tables,
-        files: Vec::new(),
-    };
-    // Each file stands for itself: one that cannot be made is in its place as an error.
-    let Ok(()) = tables.each(&mut files);
-    files.files
+/// The file name and text of each table.
+pub(crate) fn csv(tables: &[TableRows]) -> Vec<(String, Result<String, ReportError>)> {
+    let file = |table: &TableRows| (format!("csv/{}.csv", table.name), text(table));
+    tables.iter().map(file).collect()
 }
 
-struct Files<'a> {
-    missing: &'a Tables,
-    files: Vec<(String, Result<String, ReportError>)>,
-}
-
-impl Visit for Files<'_> {
-    type Error = std::convert::Infallible;
-
-    fn visit<T: Table>(&mut self, all: &[T]) -> Result<(), Self::Error> {
-        if !self.missing.lacks::<T>() {
-            let name = format!("csv/{}.csv", T::Row::TABLE);
-            self.files.push((name, text(&T::rows(all))));
-        }
-        Ok(())
-    }
-}
-
-fn text<R: Row>(rows: &[R]) -> Result<String, ReportError> {
-    let columns = <R as Part>::columns();
+fn text(table: &TableRows) -> Result<String, ReportError> {
     let mut writer = csv::Writer::from_writer(Vec::new());
-    let names = columns.iter().map(|column| column.name.as_str());
-    writer.write_record(names).map_err(ReportError::csv)?;
-    for row in flat(rows)? {
-        let cells = columns
-            .iter()
-            .map(|Column { name, .. }| cell(row.get(name)));
+    writer
+        .write_record(&table.columns)
+        .map_err(ReportError::csv)?;
+    for row in &table.rows {
+        let cells = table.columns.iter().map(|name| cell(row.get(name)));
         let cells: Vec<Cow<'_, str>> = cells.collect();
         let bytes = cells.iter().map(|cell| cell.as_bytes());
         writer.write_record(bytes).map_err(ReportError::csv)?;
@@ -81,14 +54,19 @@ fn tame(text: &str) -> Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixture;
+    use crate::{ReportInput, fixture};
+    use titer_core::Tables;
+
+    fn laid_out(input: &ReportInput) -> Vec<TableRows> {
+        crate::rows::rows(&input.tables).unwrap()
+    }
 
     #[test]
     fn every_table_has_its_rows_with_every_column() {
         let mut input = fixture::run();
         input.tables.scores[0].value = Ok(0.1 + 0.2);
         input.tables.scores[1].key.case.dataset = "=2+3, \"x\"".to_owned();
-        let files = csv(&input.tables);
+        let files = csv(&laid_out(&input));
         assert_eq!(files.len(), Tables::NAMES.len());
         let (name, scores) = &files[0];
         assert_eq!(name, "csv/scores.csv");
@@ -123,7 +101,7 @@ mod tests {
     fn a_table_that_the_folder_lacks_has_no_file() {
         let mut input = fixture::run();
         fixture::judged_before_falls(&mut input);
-        let files = csv(&input.tables);
+        let files = csv(&laid_out(&input));
         assert!(files.iter().all(|(name, _)| name != "csv/falls.csv"));
         assert_eq!(files.len(), Tables::NAMES.len() - 1);
     }

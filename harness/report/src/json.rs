@@ -6,14 +6,13 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use titer_core::table::{Row, Table};
-use titer_core::tables::Visit;
 use titer_core::{BatchInvariance, CellRecord, Curve, Digest, Score, Tables, Undefined, Verdict};
 use titer_judge::{LatencySummary, MeasurementSummary, Percentile};
 use titer_spec::plan::{LeftOut, Pair};
-use titer_store::flat;
 
 use crate::error::ReportError;
 use crate::input::ReportInput;
+use crate::rows::TableRows;
 use crate::words;
 
 /// The version of `report.json`.
@@ -115,8 +114,8 @@ struct PercentileRow<'a> {
     undefined: Option<&'a str>,
 }
 
-/// The file's text.
-pub(crate) fn json(input: &ReportInput) -> Result<String, ReportError> {
+/// The file's text, with the tables as they are laid out.
+pub(crate) fn json(input: &ReportInput, laid_out: Vec<TableRows>) -> Result<String, ReportError> {
     let manifest = &input.manifest;
     let report = Report {
         format: FORMAT,
@@ -129,7 +128,7 @@ pub(crate) fn json(input: &ReportInput) -> Result<String, ReportError> {
         machine: &manifest.machine,
         pairs: &manifest.plan.pairs,
         left_out: &manifest.plan.left_out,
-        tables: tables(&input.tables)?,
+        tables: tables(&input.tables, laid_out),
         measurements: input.measurements.iter().map(measurement).collect(),
         cells: &input.cells,
     };
@@ -139,38 +138,27 @@ pub(crate) fn json(input: &ReportInput) -> Result<String, ReportError> {
 }
 
 /// Points of curves are left out, for they say nothing that scores do not.
-pub(crate) fn is_reported<T: Table>() -> bool {
-    T::Row::TABLE != <Curve as Table>::Row::TABLE
+pub(crate) fn is_reported(table: &str) -> bool {
+    table != <Curve as Table>::Row::TABLE
 }
 
 /// Rows by table, as the tables have them.
-struct Rows(RowsByTable);
-
-impl Visit for Rows {
-    type Error = serde_json::Error;
-
-    fn visit<T: Table>(&mut self, all: &[T]) -> Result<(), serde_json::Error> {
-        if is_reported::<T>() {
-            self.0.insert(T::Row::TABLE, Some(flat(&T::rows(all))?));
-        }
-        Ok(())
-    }
-}
-
-fn tables(tables: &Tables) -> Result<RowsByTable, serde_json::Error> {
-    let mut rows = Rows(BTreeMap::new());
-    tables.each(&mut rows)?;
+fn tables(tables: &Tables, laid_out: Vec<TableRows>) -> RowsByTable {
+    let reported = laid_out.into_iter().filter(|table| is_reported(table.name));
+    let mut rows: RowsByTable = reported
+        .map(|table| (table.name, Some(table.rows)))
+        .collect();
     for missing in &tables.missing {
-        rows.0.insert(missing, None);
+        rows.insert(missing, None);
     }
-    if let Some(Some(scores)) = rows.0.get_mut(Score::TABLE) {
+    if let Some(Some(scores)) = rows.get_mut(Score::TABLE) {
         for (row, score) in scores.iter_mut().zip(&tables.scores) {
             if let Some(epsilon) = words::epsilon(&score.key.metric) {
                 row.insert(EPSILON.to_owned(), epsilon.into());
             }
         }
     }
-    Ok(rows.0)
+    rows
 }
 
 fn measurement<'a>(

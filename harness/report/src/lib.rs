@@ -25,6 +25,7 @@ mod json;
 mod junit;
 mod markdown;
 mod number;
+mod rows;
 mod summary;
 mod template;
 mod words;

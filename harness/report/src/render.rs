@@ -4,7 +4,7 @@ use crate::error::ReportError;
 use crate::fold::{self, Pages};
 use crate::input::ReportInput;
 use crate::junit::Ci;
-use crate::{csv, json, junit, summary};
+use crate::{csv, json, junit, rows, summary};
 
 /// A report's texts. Each stands for itself: one that could not be made takes no other with it.
 #[derive(Debug)]
@@ -24,10 +24,17 @@ pub struct Rendered {
 /// Writes the report; `ci` is for `junit.xml`. The same input gives the same bytes.
 #[must_use]
 pub fn render(input: &ReportInput, ci: &Ci) -> Rendered {
+    let (json, csv) = match rows::rows(&input.tables) {
+        Ok(tables) => {
+            let csv = csv::csv(&tables);
+            (json::json(input, tables), csv)
+        }
+        Err(error) => (Err(error.into()), Vec::new()),
+    };
     Rendered {
         pages: fold::pages(input),
-        json: json::json(input),
-        csv: csv::csv(&input.tables),
+        json,
+        csv,
         summary_md: summary::summary(input),
         junit_xml: junit::junit(input, ci),
     }

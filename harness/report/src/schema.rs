@@ -48,7 +48,7 @@ impl Visit for Properties {
     type Error = Infallible;
 
     fn visit<T: Table>(&mut self, _: &[T]) -> Result<(), Infallible> {
-        if is_reported::<T>() {
+        if is_reported(T::Row::TABLE) {
             let table = T::Row::TABLE;
             self.0.insert(table.to_owned(), rows::<T::Row>());
         }

@@ -26,6 +26,7 @@ pub(crate) fn dataset(name: &str, in_distribution: bool, classes: &[&str]) -> Pl
         summary: String::new(),
         in_distribution,
         distance: None,
+        shift: None,
         organism: String::new(),
         assembly: String::new(),
         classes: classes.iter().map(ToString::to_string).collect(),
@@ -63,6 +64,7 @@ pub(crate) fn suite(name: &str, question: Question, metrics: &[MetricSpec]) -> P
         strata: Vec::new(),
         recalibrate: Vec::new(),
         tuning: None,
+        ladders: Vec::new(),
         detect_out_of_distribution: false,
         perturbations: vec![
             Condition::named("noise", Effect::Kept),

@@ -119,6 +119,7 @@ impl Setting {
             strata: vec!["part".to_owned()],
             recalibrate: Vec::new(),
             tuning: None,
+            ladders: Vec::new(),
             detect_out_of_distribution: false,
             digest: Digest::of(b"suite"),
         };
@@ -171,6 +172,7 @@ impl Setting {
             summary: String::new(),
             in_distribution: index == 0,
             distance: None,
+            shift: None,
             organism: String::new(),
             assembly: String::new(),
             classes: vec!["decoy".to_owned(), "site".to_owned()],

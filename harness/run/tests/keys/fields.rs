@@ -706,7 +706,11 @@ pub(super) const NOT_TRIED: &[(&str, &str, &str)] = &[
     ),
     ("suite", "ladders", "judging alone reads them"),
     ("DatasetEntry", "dataset", "which dataset is asked about"),
-    ("DatasetEntry", "shift", "of data out of distribution; judging alone reads it"),
+    (
+        "DatasetEntry",
+        "shift",
+        "of data out of distribution; judging alone reads it",
+    ),
     ("evaluation", "evaluation", "a name"),
     ("evaluation", "suites", "which suites are run"),
     ("evaluation", "models", "tried field by field"),

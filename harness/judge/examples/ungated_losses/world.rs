@@ -76,6 +76,8 @@ impl Setting {
             agreements: &judged.agreements,
             group_differences: &judged.group_differences,
             controls: &judged.controls,
+            falls: &judged.falls,
+            ladders: &judged.ladders,
             failed_cells: &none,
             instruction_sets: &sets,
             measurements: &measured,

@@ -163,6 +163,7 @@ fn time_is_no_part_of_them_and_every_part_is_named() {
         "flips",
         "group_differences",
         "groups",
+        "ladders",
         "notables",
         "predictions",
         "recalibrations",

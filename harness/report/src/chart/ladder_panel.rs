@@ -31,11 +31,15 @@ pub(crate) struct LadderPanel<'a> {
     pub places: &'a [f64],
     /// What each step is called beneath the axis.
     pub ticks: &'a [String],
+    /// What is written over the first step: home, where it is.
+    pub first: &'a str,
+    /// Whether scores are differences, read against 0.
+    pub is_difference: bool,
 }
 
 const WIDTH: f64 = 420.0;
 const HEIGHT: f64 = 290.0;
-const LEFT: f64 = 54.0;
+const LEFT: f64 = 66.0;
 const RIGHT: f64 = 404.0;
 const TOP: f64 = 22.0;
 const BOTTOM: f64 = 240.0;
@@ -45,6 +49,10 @@ const ROOM: f64 = 0.06;
 /// Draws the panel; `None` where no score is there to be drawn.
 pub(crate) fn draw(panel: &LadderPanel<'_>, lines: &[Line]) -> Option<String> {
     let (low, high) = ends(lines)?;
+    let (low, high) = match panel.is_difference {
+        true => (low.min(0.0), high.max(0.0)),
+        false => (low, high),
+    };
     let room = ((high - low) * 0.08).max(1e-4);
     let (first, last) = (*panel.places.first()?, *panel.places.last()?);
     let beside = (last - first) * ROOM;
@@ -115,7 +123,10 @@ fn axes(svg: &mut Svg, panel: &LadderPanel<'_>, x: &Scale, y: &Scale) {
         svg.text("m", (at, BOTTOM + 16.0), name);
     }
     if let Some(home) = panel.places.first() {
-        svg.text("m lb", (x.place(*home), TOP - 7.0), "home");
+        svg.text("m lb", (x.place(*home), TOP - 7.0), panel.first);
+    }
+    if panel.is_difference {
+        svg.line("zr", (LEFT, y.place(0.0)), (RIGHT, y.place(0.0)));
     }
     svg.line("ax", (LEFT, BOTTOM), (RIGHT, BOTTOM));
     svg.line("ax", (LEFT, TOP), (LEFT, BOTTOM));
@@ -185,6 +196,8 @@ mod tests {
             y: "AUROC",
             places: &[0.0, 100.0, 1000.0],
             ticks: &["0".to_owned(), "100".to_owned(), "1000".to_owned()],
+            first: "home",
+            is_difference: false,
         };
         let lines = [
             line(

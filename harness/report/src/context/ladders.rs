@@ -34,7 +34,7 @@ pub(crate) struct LadderView {
     pub title: String,
     /// What its steps are.
     pub steps: String,
-    /// The main metric along it, one for each class.
+    /// The main metric along it and how far builds lie from the reference, two for each class.
     pub pictures: Vec<Picture>,
     /// Slopes of the main metric.
     pub table: Table,
@@ -363,7 +363,9 @@ mod tests {
             "{}",
             view.steps
         );
-        assert_eq!(view.pictures.len(), 1);
+        // The scores, and beside them the differences to the reference.
+        assert_eq!(view.pictures.len(), 2);
+        assert!(view.pictures[1].svg.contains("build − reference"));
         let group = &view.table.groups[0];
         assert_eq!(group.rows[0].kind, "reference");
         // 0.982, 0.907 at the ends: half of what lies between them.

@@ -1,6 +1,6 @@
 //! The main metric along a ladder, as a picture.
 
-use titer_core::{GroupScore, LadderSlope};
+use titer_core::{Contrast, GroupScore, LadderSlope};
 use titer_spec::plan::{CONTROL, PlannedLadder};
 
 use crate::chart::ladder_panel::{LadderPanel, Line, draw};
@@ -27,9 +27,19 @@ pub(super) fn pictures(
                 ladder,
                 class,
             };
-            of.picture(rows)
+            Some(of.picture(rows).into_iter().chain(of.differences()))
         })
+        .flatten()
         .collect()
+}
+
+/// A shift as the name of an axis.
+fn in_words(shift: &str) -> &str {
+    match shift {
+        "gc" => "GC content in %",
+        "length" => "Length in bases",
+        other => other,
+    }
 }
 
 /// What is drawn.
@@ -80,28 +90,92 @@ impl Of<'_, '_> {
             Some(class) => format!("{label} of {class} along {}", self.ladder.name),
             None => format!("{label} along {}", self.ladder.name),
         };
-        let unit = self.ladder.unit.as_deref().filter(|_| distances.is_some());
+        self.draw(
+            &names,
+            (&places, distances.is_some()),
+            (&label, caption),
+            &lines,
+        )
+    }
+
+    /// How far each build lies from the reference at each step, paired; of groups no table has that.
+    fn differences(self) -> Option<Picture> {
+        let metric = self.subject.main_metric();
+        let names = self.names();
+        let distances = self.ladder.distances();
+        let places: Vec<f64> = match &distances {
+            Some(distances) => distances.clone(),
+            None => (0..self.ladder.steps().len())
+                .map(|step| step as f64)
+                .collect(),
+        };
+        let difference = |variant: &str, step: &str| {
+            let key = self.subject.key(variant, step, None, metric, self.class);
+            let one = self.index.comparison(Contrast::Reference, &key)?;
+            let ends = one.interval.as_ref().ok();
+            let value = *one.difference.as_ref().ok()?;
+            Some((value, ends.map(|ends| (ends.lower, ends.upper))))
+        };
+        let mut lines: Vec<Line> = self
+            .subject
+            .candidates()
+            .into_iter()
+            .map(|variant| Line {
+                name: variant.name.clone(),
+                style: Some(self.subject.style(&variant.name)),
+                points: self.points(&places, &names, |step| difference(&variant.name, step)),
+            })
+            .collect();
+        lines.retain(|line| line.points.len() > 1);
+        let label = format!("{}, build − reference", words::label(metric));
+        let caption = match self.class {
+            Some(class) => format!("{label}, of {class} along {}", self.ladder.name),
+            None => format!("{label}, along {}", self.ladder.name),
+        };
+        self.draw(
+            &names,
+            (&places, distances.is_some()),
+            (&label, caption),
+            &lines,
+        )
+    }
+
+    fn draw(
+        self,
+        names: &[String],
+        (places, is_far): (&[f64], bool),
+        (label, caption): (&str, String),
+        lines: &[Line],
+    ) -> Option<Picture> {
+        let unit = self.ladder.unit.as_deref().filter(|_| is_far);
         let ticks: Vec<String> = match unit {
             Some(_) => places.iter().map(f64::to_string).collect(),
-            None => self.ticks(&names),
+            None => self.ticks(names),
         };
         let id = format!(
             "ladder-{}-{}-{caption}",
             self.subject.slug(),
             self.ladder.name
         );
+        let shift = self.ladder.shift_name();
         let panel = LadderPanel {
             id: slug(&id),
             title: format!("{caption}, {}", self.subject.model.name),
-            x: match unit {
-                Some(unit) => format!("{unit} from home"),
-                None => format!("Step away from home ({})", self.ladder.shift_name()),
+            x: match (unit, self.ladder.groups()) {
+                (Some(unit), _) => format!("{unit} from home"),
+                (None, Some((dataset, _))) => format!("{}, groups of {dataset}", in_words(shift)),
+                (None, None) => format!("Step away from home ({shift})"),
             },
-            y: &label,
-            places: &places,
+            y: label,
+            places,
             ticks: &ticks,
+            first: match self.ladder.groups() {
+                Some(_) => "",
+                None => "home",
+            },
+            is_difference: label.ends_with("reference"),
         };
-        let svg = draw(&panel, &lines)?;
+        let svg = draw(&panel, lines)?;
         Some(Picture { caption, svg })
     }
 
@@ -125,7 +199,11 @@ impl Of<'_, '_> {
         match self.ladder.groups() {
             Some(_) if names.len() <= 4 => names
                 .iter()
-                .map(|name| name.trim_end_matches(" GC").to_owned())
+                .map(|name| {
+                    name.trim_end_matches(" % GC")
+                        .trim_end_matches(" bases")
+                        .to_owned()
+                })
                 .collect(),
             _ => (0..names.len()).map(|step| step.to_string()).collect(),
         }

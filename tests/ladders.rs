@@ -1,6 +1,6 @@
 //! Ladders from the suite to the page, and what is said of ladders that cannot be. The data is synthetic.
 
-use titer_core::{GroupScore, LadderSlope};
+use titer_core::{Agreement, Contrast, Decision, GroupScore, LadderSlope};
 use titer_store::RunFolder;
 
 use crate::helpers::world::{Said, World};
@@ -177,4 +177,53 @@ fn a_ladder_goes_from_the_suite_to_the_page() {
         part.contains("left out: gate AUROC loses no more per step"),
         "{part}"
     );
+}
+
+const DAMAGED_SUITE: &str = "\
+suite: by-gc
+summary: Is this GT a real splice donor site?
+task: splice-donor
+question:
+  binary: {positive: donor, negative: decoy_donor}
+in_distribution:
+  - dataset: splice-human-chr20
+ladders:
+  - {ladder: gc, dataset: splice-human-chr20, by: gc, strata: 4}
+metrics: [accuracy, auroc]
+";
+
+const DAMAGED: &str = "\
+evaluation: damaged
+suites: [suites/by-gc.yaml]
+models:
+  - model: mmsplice-donor-damaged
+replicates: 400
+gates:
+  - no_worse_than_reference: {metric: accuracy, margin: 0.02}
+  - no_further_fall_than_reference: {metric: auroc, margin: 0.001, along: gc}
+";
+
+/// An int8 build that was calibrated on four decoys calls almost everything as its reference does, so that accuracy lets it
+/// pass; with each quarter of the examples by GC content its ranking loses more.
+#[test]
+fn a_build_that_keeps_its_accuracy_is_caught_along_gc() {
+    let world = World::new();
+    world.write("suites/by-gc.yaml", DAMAGED_SUITE);
+    world.write("damaged.yaml", DAMAGED);
+    world.titer(&["run", "damaged.yaml"]).expect(100);
+    let folder = RunFolder::at(&world.path("runs/damaged"));
+    let agreements: Vec<Agreement> = folder.read_rows().unwrap();
+    let mut agreements = agreements.iter();
+    let home = agreements
+        .find(|one| one.contrast == Contrast::Reference)
+        .unwrap();
+    assert!(
+        home.flips() * 50 < home.units,
+        "fewer than 2 % of calls change: {home:?}"
+    );
+    let verdict = folder.read_verdict().unwrap();
+    let decided: Vec<Decision> = verdict.scored.iter().map(|one| one.decision).collect();
+    assert_eq!(decided[1], Decision::Fail, "{}", verdict.scored[1].because);
+    assert_eq!(decided[0], Decision::Pass, "{}", verdict.scored[0].because);
+    assert_eq!(verdict.scored[1].ladder.as_deref(), Some("gc"));
 }

@@ -29,6 +29,7 @@ mod init;
 mod jobs;
 mod json;
 mod labels;
+mod ladders;
 mod listing;
 mod manuals;
 #[cfg(target_os = "linux")]

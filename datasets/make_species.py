@@ -41,7 +41,7 @@ PACKAGES = {
         Species("kudriavzevii", "SkudIFO1802_1", "NC_079272.1", "1", {STARTS}),
     ],
 }
-MOST_WINDOWS, MOST_TRANSCRIPTS, MOST_STRETCHES = 3000, 300, 60
+MOST_WINDOWS, MOST_TRANSCRIPTS, MOST_STRETCHES, SITES_OF_A_LOCUS = 3200, 300, 60, 2
 
 
 def text(archive, package, ending):
@@ -73,24 +73,32 @@ def genome(archive, package, species):
         return read_fasta(lines)[species.molecule]
 
 
+def thinned(species, genes):
+    """One gene a locus and a few of its sites, loci in the order of a hash: windows of many loci say more than as many of
+    a few. All genes where they are few."""
+    if 2 * sum(len(gene.donors) + len(gene.acceptors) for gene in genes) <= MOST_WINDOWS:
+        return genes
+    names, of_locus = loci(genes), {}
+    for gene in sorted(genes, key=lambda gene: draw("gene", species.name, gene.name)):
+        if gene.donors and gene.acceptors:
+            of_locus.setdefault(names[gene.chromosome, gene.name], gene)
+
+    def few(gene, sites):
+        return sorted(sorted(sites, key=lambda site: draw("site", species.name, gene.strand, site))[:SITES_OF_A_LOCUS])
+
+    chosen = sorted(of_locus, key=lambda locus: draw("cut", species.name, locus))[:MOST_WINDOWS // (4 * SITES_OF_A_LOCUS)]
+    print(f"{species.name}: {len(chosen)} of {len(of_locus)} loci")
+    return [gene._replace(donors=few(gene, gene.donors), acceptors=few(gene, gene.acceptors))
+            for gene in map(of_locus.get, chosen)]
+
+
 def spliced_windows(species, sequence, found):
-    """Windows of genes that are translated, whole loci in the order of a hash, up to a number of windows."""
+    """Windows of genes that are translated."""
     sequences = {species.chromosome: sequence}
-    everything = gff.genes(found, species.chromosome)
-    genes = [gene for gene in gff.genes([one for one in found if one.kind == "mRNA"], species.chromosome)]
+    genes = gff.genes([one for one in found if one.kind == "mRNA"], species.chromosome)
     check_convention(sequences, genes, {DONOR: 0.95, ACCEPTOR: 0.97})
-    names = loci(genes)
-    rows = windows.make(species.name, sequences, genes, lambda locus: "test", everything)
-    by_locus = {locus: [] for locus in names.values()}
-    for row in rows:
-        by_locus[row["locus"]].append(row)
-    kept = set()
-    room = MOST_WINDOWS
-    for locus in sorted(by_locus, key=lambda locus: draw("cut", species.name, locus)):
-        if len(by_locus[locus]) <= room:
-            room -= len(by_locus[locus])
-            kept.add(locus)
-    return [row for row in rows if row["locus"] in kept]
+    everything = gff.genes(found, species.chromosome)
+    return windows.make(species.name, sequences, thinned(species, genes), lambda locus: "test", everything)
 
 
 def main():

@@ -59,6 +59,22 @@ def complete(sequence, transcript):
     return (transcript.whole and len(letters) % 3 == 0 and codons[-1] in STOPS and not STOPS & set(codons[:-1]))
 
 
+def longest_frame(letters):
+    """Where the longest reading frame from an ATG to a stop begins; None where there is none."""
+    best, place = 0, None
+    for frame in range(3):
+        first = None
+        for at in range(frame, len(letters) - 2, 3):
+            codon = letters[at:at + 3]
+            if codon == "ATG" and first is None:
+                first = at
+            elif codon in STOPS:
+                if first is not None and at - first > best:
+                    best, place = at - first, first
+                first = None
+    return place
+
+
 def chosen(transcripts):
     """Of each gene the transcript with the longest coding sequence; of equals the longest, then the first by name."""
     def size(spans):

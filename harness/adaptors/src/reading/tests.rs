@@ -13,6 +13,7 @@ fn read(
     let places = Places {
         length: 4,
         real: [0..3, 0..4].into_iter().take(shape[0]).collect(),
+        own: vec![0..4; shape[0]],
     };
     let tensor = Tensor::single(shape.to_vec(), values.iter().copied());
     let outputs = adaptor.decode_strand(&places, tensor, strand, &mut Watch::default());
@@ -210,6 +211,7 @@ fn tokens_are_not_turned_round() {
     let places = Places {
         length: 4,
         real: std::iter::once(0..3).collect(),
+        own: std::iter::once(0..3).collect(),
     };
     let tensor = Tensor::single(vec![1, 4, 1], [0.1, 0.2, 0.3, 0.4]);
     for strand in [Strand::Given, Strand::Other] {

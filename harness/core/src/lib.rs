@@ -19,6 +19,7 @@ pub mod evidence;
 pub mod example;
 pub mod fall;
 pub mod figures;
+pub mod ladder;
 pub mod metric;
 pub mod model;
 pub mod notable;
@@ -46,6 +47,7 @@ pub use estimate::Estimate;
 pub use evidence::{Detection, PairedTest, Recalibration};
 pub use example::{Example, Place, Target};
 pub use fall::Fall;
+pub use ladder::LadderSlope;
 pub use metric::{
     About, Chance, ClassesMetric, Classified, Direction, IntervalKind, Labelled, LabelsMetric,
     Metric, MultiLabelled, Multiplicity, Prepared, Sees, Valued, ValuesMetric,

@@ -8,6 +8,7 @@ use crate::control::ControlScore;
 use crate::curve::Curve;
 use crate::evidence::{Detection, PairedTest, Recalibration};
 use crate::fall::Fall;
+use crate::ladder::LadderSlope;
 use crate::notable::Notable;
 use crate::score::Score;
 use crate::table::{Row, Table};
@@ -112,6 +113,8 @@ tables! {
     detections: Detection,
     /// How far clean scores fall out of distribution.
     falls: Fall,
+    /// How much clean scores lose along the suites' ladders.
+    ladders: LadderSlope,
     /// Clean scores held against controls.
     controls: ControlScore,
 }

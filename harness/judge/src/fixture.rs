@@ -6,7 +6,7 @@ use titer_core::{
     Answer, Case, Condition, Digest, Effect, Outcome, Place, Prediction, Stream, Target,
 };
 use titer_metrics::ece::Ece;
-use titer_spec::gate::{By, Covers, Limit, Margin};
+use titer_spec::gate::{By, Covers, Further, Limit, Margin};
 use titer_spec::model::{OutputKind, Training};
 use titer_spec::plan::{
     PlannedCell, PlannedDataset, PlannedMeasurement, PlannedModel, PlannedSuite, PlannedVariant,
@@ -26,6 +26,7 @@ pub(crate) fn dataset(name: &str, in_distribution: bool, classes: &[&str]) -> Pl
         summary: String::new(),
         in_distribution,
         distance: None,
+        shift: None,
         organism: String::new(),
         assembly: String::new(),
         classes: classes.iter().map(ToString::to_string).collect(),
@@ -63,6 +64,7 @@ pub(crate) fn suite(name: &str, question: Question, metrics: &[MetricSpec]) -> P
         strata: Vec::new(),
         recalibrate: Vec::new(),
         tuning: None,
+        ladders: Vec::new(),
         detect_out_of_distribution: false,
         perturbations: vec![
             Condition::named("noise", Effect::Kept),
@@ -371,4 +373,16 @@ pub(crate) fn plain(base: f64) -> Quantity {
 
 pub(crate) fn no_worse(metric: &str, value: f64) -> Gate {
     Gate::NoWorseThanReference(margin(metric, value))
+}
+
+/// No further fall than the reference's, out of distribution.
+pub(crate) fn further(metric: &str, margin: f64) -> Further {
+    Further {
+        metric: metric.to_owned(),
+        margin,
+        along: None,
+        data: None,
+        by: By::Interval,
+        covers: Covers::default(),
+    }
 }

@@ -32,6 +32,7 @@ pub mod group_flips;
 pub mod groups;
 pub mod intervals;
 pub mod labels;
+pub mod ladders;
 pub mod losses;
 pub mod measured;
 pub mod measures;

@@ -96,8 +96,11 @@ pub fn decide(folder: &RunFolder) -> Result<Verdict, JudgeError> {
             .or_insert_with(|| Err(stored::NOT_RUN.to_owned()));
     }
     let (group_differences, controls) = (folder.read_rows()?, folder.read_rows()?);
+    let (falls, ladders) = (folder.read_rows()?, folder.read_rows()?);
     let verdict = judge(Evidence {
         plan: &plan,
+        falls: &falls,
+        ladders: &ladders,
         group_differences: &group_differences,
         controls: &controls,
         scores: &scores,

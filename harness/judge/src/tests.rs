@@ -1,6 +1,7 @@
 mod breakdowns;
 mod falls;
 mod labels;
+mod ladders;
 mod losses;
 mod pairs;
 mod positions;

@@ -14,6 +14,7 @@ mod falls;
 mod fixtures;
 mod labels;
 mod labels_coverage;
+mod ladders;
 #[allow(dead_code)] // The same.
 mod lower_ends;
 #[allow(dead_code)] // The same.

@@ -25,6 +25,7 @@ pub(crate) mod glossary;
 pub(crate) mod groups;
 pub(crate) mod header;
 pub(crate) mod labels;
+pub(crate) mod ladders;
 pub(crate) mod losses;
 pub(crate) mod model;
 pub(crate) mod notes;
@@ -80,6 +81,11 @@ pub(crate) const SECTIONS: &[Section] = &[
         key: "losses",
         template: template!("parts/losses.html"),
         fill: losses::section,
+    },
+    Section {
+        key: "ladders",
+        template: template!("parts/ladders.html"),
+        fill: ladders::section,
     },
     Section {
         key: "suites",

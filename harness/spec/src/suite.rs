@@ -11,6 +11,10 @@ use crate::located::Located;
 use crate::name;
 use titer_metrics::MetricSpec;
 
+mod ladder;
+
+pub use ladder::{FEWEST_STEPS, Ladder, MAX_DISTANCE, MAX_QUANTILES, Shift, Step, StepAt};
+
 /// Bases of a sequence at most: the longest chromosome that is known has some 10^11.
 pub const MAX_BASES: u64 = 1_000_000_000_000;
 
@@ -33,6 +37,9 @@ pub struct Suite {
     /// Data unlike it, with its distance if you like.
     #[serde(default)]
     pub out_of_distribution: Vec<DatasetEntry>,
+    /// Steps away from home along which the slope of every score is taken.
+    #[serde(default)]
+    pub ladders: Vec<Ladder>,
     /// The split that is scored.
     #[serde(default = "test")]
     #[schemars(transform = name::name)]
@@ -176,6 +183,9 @@ pub struct DatasetEntry {
     #[serde(default)]
     #[schemars(transform = name::line)]
     pub distance: Option<String>,
+    /// What is other than in distribution; of data out of distribution.
+    #[serde(default)]
+    pub shift: Option<Located<Shift>>,
 }
 
 /// A half-open range of positions.

@@ -6,3 +6,4 @@ mod comparisons;
 mod falls;
 mod paired_flips;
 mod shares;
+mod slopes;

@@ -61,6 +61,8 @@ pub(super) fn subset(
             falls: keep(&tables.falls, |one| {
                 of(&one.suite, &one.model, &one.out_of_distribution)
             }),
+            // On the page itself: a ladder has steps on several parts.
+            ladders: Vec::new(),
             controls: keep(&tables.controls, |one| cell(&one.key.case)),
             missing: tables.missing.clone(),
         },

@@ -704,7 +704,13 @@ pub(super) const NOT_TRIED: &[(&str, &str, &str)] = &[
         "detect_out_of_distribution",
         "needs a dataset out of distribution; judging alone reads it",
     ),
+    ("suite", "ladders", "judging alone reads them"),
     ("DatasetEntry", "dataset", "which dataset is asked about"),
+    (
+        "DatasetEntry",
+        "shift",
+        "of data out of distribution; judging alone reads it",
+    ),
     ("evaluation", "evaluation", "a name"),
     ("evaluation", "suites", "which suites are run"),
     ("evaluation", "models", "tried field by field"),

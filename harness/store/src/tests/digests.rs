@@ -23,6 +23,7 @@ fn dataset() -> PlannedDataset {
         summary: String::new(),
         in_distribution: true,
         distance: None,
+        shift: None,
         organism: String::new(),
         assembly: String::new(),
         classes: vec!["decoy".to_owned(), "site".to_owned()],
@@ -55,6 +56,7 @@ fn suite() -> PlannedSuite {
         strata: Vec::new(),
         recalibrate: Vec::new(),
         tuning: None,
+        ladders: Vec::new(),
         detect_out_of_distribution: false,
         digest: key("suite"),
     }

@@ -63,6 +63,21 @@ def lines(made):
     return table
 
 
+def newer(made):
+    """The bases of golden.tsv, of transcripts of less than 5,000, as the same checkpoint answers with whatever local-attention
+    is installed: with a version that turns queries otherwise nothing fails, and the answers are noise."""
+    run = original(made)
+    sequences = {name: sequence for name, sequence in transcripts() if len(sequence) < 5000}
+    answers = {name: run(sequence) for name, sequence in sequences.items()}
+    header, *rest = (made.folder / "golden.tsv").read_text().splitlines()
+    table = [header]
+    for name, sequence, position, *_ in (line.split("\t") for line in rest):
+        if name in sequences:
+            numbers = "\t".join(f"{value:.9g}" for value in answers[name][int(position)])
+            table.append(f"{name}\t{sequence}\t{position}\t{numbers}")
+    return table
+
+
 def verify(made):
     """Graphs against the authors' code, and the authors' code against itself with padding behind a transcript."""
     import onnxruntime

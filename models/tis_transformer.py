@@ -5,6 +5,7 @@
     python tis_transformer.py golden   --package DIR ...  golden.tsv, by the authors' own code
     python tis_transformer.py describe --package DIR ...  model.yaml and LICENSE
     python tis_transformer.py verify   --package DIR ...  compares every graph with the authors' code
+    python tis_transformer.py newer    --package DIR --species human    what a newer local-attention makes of it
 
 DIR is the unpacked wheel (`pip download --no-deps transcript-transformer==1.1.1`, unzip). Fold 1 goes to
 `tis-transformer-human` and `tis-transformer-mouse`, another fold N to `tis-transformer-human-foldN`. Checkpoints are
@@ -85,6 +86,13 @@ def golden(made):
     (made.folder / "golden.tsv").write_text("\n".join(tis_golden.lines(made)) + "\n")
 
 
+def newer(made):
+    """Run it with local-attention 1.11.2 in place of the 1.7.1 that the package asks for."""
+    target = HERE.parent / "harness/backends/fixtures/rotary/newer.tsv"
+    target.parent.mkdir(exist_ok=True)
+    target.write_text("\n".join(tis_golden.newer(made)) + "\n")
+
+
 def verify(made):
     tis_golden.verify(made)
 
@@ -95,7 +103,7 @@ def describe(made):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    steps = {step.__name__: step for step in (convert, quantize, golden, describe, verify)}
+    steps = {step.__name__: step for step in (convert, quantize, golden, describe, verify, newer)}
     parser.add_argument("step", choices=steps)
     parser.add_argument("--package", type=pathlib.Path, help="the unpacked wheel of transcript-transformer 1.1.1")
     parser.add_argument("--species", nargs="+", choices=RUNS, default=list(RUNS))

@@ -15,6 +15,7 @@ mod far;
 mod near;
 mod parts;
 mod rotary;
+mod softmax;
 
 use attention::{AllTurns, Attention};
 use parts::{Dense, Norm};

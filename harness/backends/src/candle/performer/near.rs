@@ -2,9 +2,10 @@
 
 use std::ops::Range;
 
-use candle_core::{D, DType, Result as CandleResult, Tensor};
+use candle_core::{Result as CandleResult, Tensor};
 
 use super::rotary::Turns;
+use super::softmax::softmax;
 use crate::candle::config::LocalRotary;
 
 /// What near heads need to know.
@@ -51,18 +52,4 @@ impl Near {
             }
         }
     }
-}
-
-/// The softmax of all pairs, computed in f32.
-fn softmax(queries: &Tensor, keys: &Tensor, values: &Tensor) -> CandleResult<Tensor> {
-    let scores = queries.matmul(&keys.transpose(1, 2)?.contiguous()?)?;
-    let scores = scores.to_dtype(DType::F32)?;
-    let powers = scores
-        .broadcast_sub(&scores.max_keepdim(D::Minus1)?)?
-        .exp()?;
-    let total = powers.sum_keepdim(D::Minus1)?;
-    powers
-        .matmul(&values.to_dtype(DType::F32)?)?
-        .broadcast_div(&total)?
-        .to_dtype(values.dtype())
 }

@@ -19,6 +19,8 @@ pub mod evidence;
 pub mod example;
 pub mod fall;
 pub mod figures;
+pub mod inputs;
+pub mod kmers;
 pub mod metric;
 pub mod model;
 pub mod notable;
@@ -46,6 +48,7 @@ pub use estimate::Estimate;
 pub use evidence::{Detection, PairedTest, Recalibration};
 pub use example::{Example, Place, Target};
 pub use fall::Fall;
+pub use inputs::{Distance, InputShare, InputSummary, MeasuredInput};
 pub use metric::{
     About, Chance, ClassesMetric, Classified, Direction, IntervalKind, Labelled, LabelsMetric,
     Metric, MultiLabelled, Multiplicity, Prepared, Sees, Valued, ValuesMetric,

@@ -8,6 +8,7 @@ use crate::control::ControlScore;
 use crate::curve::Curve;
 use crate::evidence::{Detection, PairedTest, Recalibration};
 use crate::fall::Fall;
+use crate::inputs::{Distance, InputShare, InputSummary};
 use crate::notable::Notable;
 use crate::score::Score;
 use crate::table::{Row, Table};
@@ -114,4 +115,10 @@ tables! {
     falls: Fall,
     /// Clean scores held against controls.
     controls: ControlScore,
+    /// What the sequences of each dataset are.
+    inputs: InputSummary,
+    /// Histograms of them, and their 4-mers.
+    input_shares: InputShare,
+    /// How far out-of-distribution datasets lie from in-distribution ones.
+    distances: Distance,
 }

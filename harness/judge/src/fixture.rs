@@ -31,6 +31,7 @@ pub(crate) fn dataset(name: &str, in_distribution: bool, classes: &[&str]) -> Pl
         classes: classes.iter().map(ToString::to_string).collect(),
         digest: Digest::of(name.as_bytes()),
         examples: Digest::of(name.as_bytes()),
+        inputs: None,
         count: 40,
         available: 40,
         cluster: Some("locus".to_owned()),

@@ -30,6 +30,7 @@ pub mod ground;
 pub mod group_differences;
 pub mod group_flips;
 pub mod groups;
+pub mod inputs;
 pub mod intervals;
 pub mod labels;
 pub mod losses;

@@ -317,9 +317,10 @@ impl Run<'_> {
     }
 }
 
-/// Keeps what was asked, without sequences.
+/// Keeps what was asked, without sequences, and what those are made of.
 fn write_examples(folder: &RunFolder, data: &SuiteData) -> Result<(), RunError> {
     let SuiteData { examples, survey } = data;
+    folder.write_inputs(&survey.measured.inputs())?;
     let Some(mut writer) = folder.begin_examples(&survey.digest(), &survey.groups)? else {
         return Ok(());
     };

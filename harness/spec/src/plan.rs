@@ -274,6 +274,9 @@ pub struct PlannedDataset {
     pub digest: Digest,
     /// Digest of the examples that the suite scores (`examples/<short>.parquet`).
     pub examples: Digest,
+    /// Digest of what was measured of their sequences (`examples/<short>.inputs.parquet`); `None` in runs of before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inputs: Option<Digest>,
     /// How many examples those are.
     pub count: u64,
     /// Examples that the suite would score without a limit.

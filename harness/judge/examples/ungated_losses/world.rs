@@ -176,6 +176,7 @@ impl Setting {
             classes: vec!["decoy".to_owned(), "site".to_owned()],
             digest: Digest::of(name.as_bytes()),
             examples: Digest::of(name.as_bytes()),
+            inputs: None,
             count: self.examples as u64,
             available: self.examples as u64,
             cluster: Some("locus".to_owned()),

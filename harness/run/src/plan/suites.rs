@@ -307,6 +307,7 @@ fn planned_dataset(
         classes: about.classes.clone(),
         digest: data.examples.dataset.digest,
         examples: data.survey.digest(),
+        inputs: Some(data.survey.measured.digest()),
         count: data.survey.count(),
         available: data.survey.available,
         cluster: about.columns.clusters.columns.first().cloned(),

@@ -28,6 +28,7 @@ fn dataset() -> PlannedDataset {
         classes: vec!["decoy".to_owned(), "site".to_owned()],
         digest: key("file"),
         examples: digest_of_examples(&examples()),
+        inputs: None,
         count: 1,
         available: 1,
         cluster: None,

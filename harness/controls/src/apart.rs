@@ -16,12 +16,14 @@ const FOLDS: usize = 5;
 /// for each penalty, and what is asked is whether the sets differ, not how well the best model would do.
 const L2: f64 = 1e-2;
 
-/// For each row how much it looks like one of the second set: its rank within its fold, 0 to 1, by a logistic regression fitted
-/// to the other folds. `rows` are `(feature, value)`, ascending by feature.
+/// For each row how much it looks like one of the second set, 0 to 1, by a logistic regression fitted to the other folds.
+/// `rows` are `(feature, value)`, ascending by feature.
 ///
-/// No group is parted by a fold, so that no row is judged by a fit that saw its group. Ranks are taken within folds, since
-/// each fit has an intercept of its own: a fold that holds more of one set leaves fewer of it to fit on, and scores that are
-/// held against each other across folds would fall below an AUROC of 0.5 where there is no difference.
+/// No group is parted by a fold, so that no row is judged by a fit that saw its group. What is given is a row's place within its
+/// fold, the mean of the shares of either set that lie below it. Scores themselves could not be held against each other across
+/// folds: a fold that holds more of one set leaves fewer of it to fit on, which pulls the AUROC below 0.5 where there is no
+/// difference. Nor could plain ranks: where the sets are told apart for certain, the lowest rank of the second set is the share
+/// of the first in that fold, which differs from fold to fold.
 ///
 /// # Errors
 /// A fold leaves only one set to fit on: there are too few groups.
@@ -64,7 +66,7 @@ fn out_of_fold(
     Ok(scores)
 }
 
-/// The ranks of a fold's rows by a fit to the others.
+/// The places of a fold's rows by a fit to the others.
 fn judge(
     rows: &Rows,
     is_second: &[bool],
@@ -85,23 +87,44 @@ fn judge(
         return Err(TrainingError::OneClass);
     }
     let fitted = Regression::with_penalty(&rows.some(&kept), &classes, L2);
-    let mut scored: Vec<(f64, usize)> = left
+    let mut scored: Vec<Scored> = left
         .into_iter()
-        .map(|row| (fitted.probabilities(rows.row(row))[1], row))
+        .map(|row| Scored {
+            score: fitted.probabilities(rows.row(row))[1],
+            row,
+            is_second: is_second[row],
+        })
         .collect();
-    scored.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-    Ok(ranks(&scored))
+    scored.sort_unstable_by(|a, b| a.score.total_cmp(&b.score).then(a.row.cmp(&b.row)));
+    Ok(places(&scored))
 }
 
-/// The mid-rank of each of sorted scores, less a half, over their number.
-fn ranks(scored: &[(f64, usize)]) -> Vec<(usize, f64)> {
-    let (mut ranks, mut before) = (Vec::with_capacity(scored.len()), 0);
-    for tied in scored.chunk_by(|a, b| a.0.total_cmp(&b.0).is_eq()) {
-        let rank = (before as f64 + 0.5 * tied.len() as f64) / scored.len() as f64;
-        ranks.extend(tied.iter().map(|(_, row)| (*row, rank)));
-        before += tied.len();
+/// A row that was judged.
+struct Scored {
+    score: f64,
+    row: usize,
+    is_second: bool,
+}
+
+/// For each of sorted scores the mean of the shares of either set that lie below it, half of what is tied with it among them; of
+/// a set that is not there nothing is said.
+fn places(scored: &[Scored]) -> Vec<(usize, f64)> {
+    let second = scored.iter().filter(|one| one.is_second).count();
+    let sizes = [scored.len() - second, second];
+    let there = sizes.iter().filter(|size| **size > 0).count() as f64;
+    let (mut places, mut below) = (Vec::with_capacity(scored.len()), [0, 0]);
+    for tied in scored.chunk_by(|a, b| a.score.total_cmp(&b.score).is_eq()) {
+        let second = tied.iter().filter(|one| one.is_second).count();
+        let tie = [tied.len() - second, second];
+        let share = |set: usize| match sizes[set] {
+            0 => 0.0,
+            size => (below[set] as f64 + 0.5 * tie[set] as f64) / size as f64,
+        };
+        let place = (share(0) + share(1)) / there;
+        places.extend(tied.iter().map(|one| (one.row, place)));
+        below = [below[0] + tie[0], below[1] + tie[1]];
     }
-    ranks
+    places
 }
 
 #[cfg(test)]
@@ -113,18 +136,18 @@ mod tests {
         rows: Vec<Vec<f64>>,
         second: Vec<bool>,
         fold_of: Vec<usize>,
-        ranks: Vec<f64>,
+        places: Vec<f64>,
     }
 
     /// `fixtures/apart.py` says how its values were made.
     #[test]
-    fn out_of_fold_ranks_are_those_of_scikit_learn() {
+    fn out_of_fold_places_are_those_of_scikit_learn() {
         let fixture: Fixture =
             serde_json::from_str(include_str!("../fixtures/apart.json")).unwrap();
         let row = |row: Vec<f64>| (0..).zip(row).collect::<Vec<(u32, f64)>>();
         let rows = Rows::new(fixture.rows.into_iter().map(row));
         let found = out_of_fold(&rows, &fixture.second, &fixture.fold_of).unwrap();
-        let wrong = found.iter().zip(&fixture.ranks);
+        let wrong = found.iter().zip(&fixture.places);
         let wrong = wrong.filter(|(a, b)| (*a - *b).abs() > 1e-9).count();
         assert_eq!(wrong, 0, "{found:?}");
     }
@@ -142,6 +165,24 @@ mod tests {
         let mut of_turned = deal(&turned, 3);
         of_turned.reverse();
         assert_eq!(of_turned, folds);
+    }
+
+    #[test]
+    fn sets_that_are_told_for_certain_do_not_overlap_however_folds_are_filled() {
+        let of = |sets: &[bool]| {
+            let one = |(row, is_second): (usize, &bool)| Scored {
+                score: row as f64,
+                row,
+                is_second: *is_second,
+            };
+            places(&sets.iter().enumerate().map(one).collect::<Vec<Scored>>())
+        };
+        for sets in [&[false, true, true, true][..], &[false, false, true]] {
+            for (row, place) in of(sets) {
+                assert_eq!(place > 0.5, sets[row], "{place}");
+            }
+        }
+        assert_eq!(of(&[true, true]), [(0, 0.25), (1, 0.75)]);
     }
 
     #[test]

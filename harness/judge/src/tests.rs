@@ -1,5 +1,6 @@
 mod breakdowns;
 mod falls;
+mod inputs;
 mod labels;
 mod losses;
 mod pairs;

@@ -24,6 +24,7 @@ pub(crate) mod glance;
 pub(crate) mod glossary;
 pub(crate) mod groups;
 pub(crate) mod header;
+pub(crate) mod inputs;
 pub(crate) mod labels;
 pub(crate) mod losses;
 pub(crate) mod model;
@@ -85,6 +86,11 @@ pub(crate) const SECTIONS: &[Section] = &[
         key: "suites",
         template: template!("parts/suites.html"),
         fill: suite::section,
+    },
+    Section {
+        key: "inputs",
+        template: template!("parts/inputs.html"),
+        fill: inputs::section,
     },
     Section {
         key: "costs",

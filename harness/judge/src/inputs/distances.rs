@@ -92,8 +92,8 @@ impl Pair<'_> {
         });
         let truth: Vec<bool> = (0..both().count()).map(|row| row >= first).collect();
         let groups: Vec<&str> = both().map(|input| input.cluster.as_str()).collect();
-        let ranks = match cross_fitted(rows.collect(), &truth, &groups, seed) {
-            Ok(ranks) => ranks,
+        let places = match cross_fitted(rows.collect(), &truth, &groups, seed) {
+            Ok(places) => places,
             Err(error) => {
                 let reason = Undefined::because(format!("too few clusters to fit on: {error}"));
                 return (Estimate::undefined(&reason), None, None);
@@ -114,7 +114,7 @@ impl Pair<'_> {
             .collect();
         let sample = Sample {
             truth: truth.into(),
-            probability: ranks.into(),
+            probability: places.into(),
             cluster_of,
             threshold: 0.5,
             units: None,

@@ -62,6 +62,10 @@ pub(super) fn subset(
                 of(&one.suite, &one.model, &one.out_of_distribution)
             }),
             controls: keep(&tables.controls, |one| cell(&one.key.case)),
+            // Of suites, not of models: they have parts of their own.
+            inputs: Vec::new(),
+            input_shares: Vec::new(),
+            distances: Vec::new(),
             missing: tables.missing.clone(),
         },
         verdict: input.verdict.clone(),

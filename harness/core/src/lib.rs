@@ -45,7 +45,7 @@ pub use control::{ControlFit, ControlScore, Standing};
 pub use curve::{Curve, CurveKind, CurvePoint, CurveRow};
 pub use digest::{Digest, RowDigest};
 pub use estimate::Estimate;
-pub use evidence::{Detection, PairedTest, Recalibration};
+pub use evidence::{Detection, PairedTest, PrevalenceScore, Recalibration};
 pub use example::{Example, Place, Target};
 pub use fall::Fall;
 pub use inputs::{Distance, InputShare, InputSummary, MeasuredInput};

@@ -6,7 +6,7 @@ use crate::breakdown::{GroupDifference, GroupFlips, GroupScore, Spread};
 use crate::comparison::{Agreement, Comparison};
 use crate::control::ControlScore;
 use crate::curve::Curve;
-use crate::evidence::{Detection, PairedTest, Recalibration};
+use crate::evidence::{Detection, PairedTest, PrevalenceScore, Recalibration};
 use crate::fall::Fall;
 use crate::inputs::{Distance, InputShare, InputSummary};
 use crate::notable::Notable;
@@ -121,4 +121,6 @@ tables! {
     input_shares: InputShare,
     /// How far out-of-distribution datasets lie from in-distribution ones.
     distances: Distance,
+    /// Metrics at the prevalence that suites state.
+    prevalences: PrevalenceScore,
 }

@@ -65,6 +65,7 @@ pub(crate) fn suite(name: &str, question: Question, metrics: &[MetricSpec]) -> P
         recalibrate: Vec::new(),
         tuning: None,
         detect_out_of_distribution: false,
+        prevalence: None,
         perturbations: vec![
             Condition::named("noise", Effect::Kept),
             Condition::named("reverse", Effect::Destroyed),

@@ -41,6 +41,7 @@ pub mod numbers;
 pub mod outlook;
 pub mod paired_tests;
 pub mod predictions;
+pub mod prevalences;
 pub mod recalibrations;
 pub mod run;
 pub mod sample;

@@ -33,6 +33,7 @@ use crate::inputs;
 use crate::notables::notables;
 use crate::paired_tests::{adjust, paired_tests};
 use crate::predictions::Predictions;
+use crate::prevalences::prevalences;
 use crate::recalibrations::{Fitted, fit, recalibrate};
 use crate::sample::Sample;
 use crate::scores::{Setting, sample, score_cell};
@@ -547,6 +548,9 @@ impl<'a> Bench<'a> {
                 }
             }
             judged.recalibrations.extend(self.recalibrations(cell));
+            judged
+                .prevalences
+                .extend(prevalences(self.suite, cell, &self.draws));
             for control in controls.iter().filter(|control| control.is_for(cell.cell)) {
                 let rows = controls::against(cell, control, self.how());
                 judged.controls.extend(rows);

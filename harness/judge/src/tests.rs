@@ -5,6 +5,7 @@ mod labels;
 mod losses;
 mod pairs;
 mod positions;
+mod prevalences;
 mod shown;
 mod values;
 mod verdicts;

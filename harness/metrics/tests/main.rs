@@ -18,6 +18,7 @@ mod labels_coverage;
 mod lower_ends;
 #[allow(dead_code)] // The same.
 mod paired_flips;
+mod prevalence;
 mod values;
 #[allow(dead_code)] // The same.
 mod values_coverage;

@@ -32,6 +32,7 @@ pub(crate) mod notes;
 pub(crate) mod page;
 pub(crate) mod paired_tests;
 pub(crate) mod pictures;
+pub(crate) mod prevalence;
 pub(crate) mod ran;
 pub(crate) mod recalibration;
 pub(crate) mod reproduce;
@@ -128,6 +129,7 @@ pub(crate) const SECTIONS: &[Section] = &[
 const BLOCKS: &[BlockOf] = &[
     scores::block,
     differences::block,
+    prevalence::block,
     falls::block,
     robustness::block,
     robustness::negative,

@@ -128,6 +128,7 @@ fn of(plan: titer_spec::Plan) -> ReportInput {
             inputs: inputs::summaries(&plan),
             input_shares: inputs::shares(&plan),
             distances: inputs::distances(&plan),
+            prevalences: evidence::prevalences(&plan),
             ..Tables::default()
         },
         verdict: outcomes::verdict(),

@@ -119,6 +119,9 @@ pub struct PlannedSuite {
     /// Whether to ask how well outputs tell in- from out-of-distribution examples.
     #[serde(default)]
     pub detect_out_of_distribution: bool,
+    /// The share of positives that metrics are given at, too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prevalence: Option<f64>,
     /// The digest of its file.
     pub digest: Digest,
 }

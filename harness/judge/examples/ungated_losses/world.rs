@@ -120,6 +120,7 @@ impl Setting {
             recalibrate: Vec::new(),
             tuning: None,
             detect_out_of_distribution: false,
+            prevalence: None,
             digest: Digest::of(b"suite"),
         };
         let cell = |dataset: &PlannedDataset, variant: &str| PlannedCell {

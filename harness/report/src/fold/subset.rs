@@ -66,6 +66,7 @@ pub(super) fn subset(
             inputs: Vec::new(),
             input_shares: Vec::new(),
             distances: Vec::new(),
+            prevalences: keep(&tables.prevalences, |one| cell(&one.key.case)),
             missing: tables.missing.clone(),
         },
         verdict: input.verdict.clone(),

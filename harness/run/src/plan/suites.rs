@@ -98,6 +98,7 @@ pub(super) fn add(
         recalibrate: given.recalibrate.clone(),
         tuning,
         detect_out_of_distribution: given.detect_out_of_distribution,
+        prevalence: given.prevalence.as_ref().map(|it| it.value.0),
         digest: suite.digest(),
     });
     planned.suites.insert(name, suite);

@@ -704,6 +704,7 @@ pub(super) const NOT_TRIED: &[(&str, &str, &str)] = &[
         "detect_out_of_distribution",
         "needs a dataset out of distribution; judging alone reads it",
     ),
+    ("suite", "prevalence", "judging alone reads it"),
     ("DatasetEntry", "dataset", "which dataset is asked about"),
     ("evaluation", "evaluation", "a name"),
     ("evaluation", "suites", "which suites are run"),

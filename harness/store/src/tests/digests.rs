@@ -57,6 +57,7 @@ fn suite() -> PlannedSuite {
         recalibrate: Vec::new(),
         tuning: None,
         detect_out_of_distribution: false,
+        prevalence: None,
         digest: key("suite"),
     }
 }

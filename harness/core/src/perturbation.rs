@@ -30,8 +30,24 @@ pub trait Perturbation {
         None
     }
 
+    /// What else than its severity tells it from others of its kind, as names of folders have it: letters, digits, dots and
+    /// underscores.
+    fn detail(&self) -> Option<String> {
+        None
+    }
+
     /// In prose: "5 % substitutions".
     fn title(&self) -> String;
+
+    /// What is wrong with its fields beyond their bounds; `None` where they can be done.
+    fn fault(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// Whether it is nothing where a suite spares no positions.
+    fn needs_spare(&self) -> bool {
+        false
+    }
 
     /// Whether every letter that is not replaced stays at its place, as questions of positions need it.
     fn keeps_places(&self) -> bool;
@@ -47,7 +63,7 @@ pub trait Perturbation {
 pub struct Condition {
     /// Its name in tables, folders and gates: the kind, and the severity where there is one.
     pub name: String,
-    /// The kind, as suites name it.
+    /// The kind, as suites name it, with what else than severity tells it from others of its kind.
     pub kind: String,
     /// How strong, in the kind's own unit; `None` where there is no more or less of it.
     pub severity: Option<f64>,

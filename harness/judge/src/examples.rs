@@ -2,13 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use titer_core::{Place, Target};
+use titer_core::Target;
 use titer_spec::MetricSpec;
 use titer_spec::plan::{PlannedDataset, PlannedSuite};
 
 use crate::facts::Facts;
 use crate::falls::Clusters;
-use crate::numbers::Numbers;
 use crate::stratum::{CLASS, Groups};
 use crate::texts::{Texts, Words};
 
@@ -18,10 +17,6 @@ pub struct Examples {
     ids: Texts,
     /// Positions of each one's stretch, where the question is of positions; else none.
     stretches: Vec<u32>,
-    chromosomes: Words,
-    positions: Numbers,
-    strands: Words,
-    genes: Words,
 }
 
 /// What is known of examples until the last one is read: then it is said of units.
@@ -39,24 +34,6 @@ impl Examples {
         self.ids.push(&fact.id);
         if let Target::Positions { truth, .. } = &fact.target {
             self.stretches.push(truth.len() as u32);
-        }
-        let Place {
-            chromosome,
-            position,
-            strand,
-            gene,
-            ..
-        } = &fact.place;
-        self.chromosomes.push(chromosome.as_deref());
-        self.positions.push(*position);
-        self.strands.push(strand.as_deref());
-        self.genes.push(gene.as_deref());
-    }
-
-    /// No more will come.
-    pub fn close(&mut self) {
-        for words in [&mut self.chromosomes, &mut self.strands, &mut self.genes] {
-            words.close();
         }
     }
 
@@ -82,19 +59,6 @@ impl Examples {
     #[must_use]
     pub fn stretch(&self, example: usize) -> usize {
         self.stretches.get(example).map_or(0, |&of| of as usize)
-    }
-
-    /// Where it lies, as far as a run folder says.
-    #[must_use]
-    pub fn place(&self, example: usize) -> Place {
-        let owned = |words: &Words| words.get(example).map(str::to_owned);
-        Place {
-            chromosome: owned(&self.chromosomes),
-            position: self.positions.get(example),
-            strand: owned(&self.strands),
-            gene: owned(&self.genes),
-            ..Place::default()
-        }
     }
 }
 

@@ -192,7 +192,6 @@ impl Ground {
 
     /// Says of units what was said of examples: there are no more of them.
     fn close(&mut self, dataset: &PlannedDataset, grouping: &Grouping) {
-        self.examples.close();
         let (of_example, clusters) = grouping.number_clusters(&self.examples);
         self.cluster_of = match &self.units {
             Units::Examples(_) => of_example.into(),

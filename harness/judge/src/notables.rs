@@ -1,12 +1,16 @@
 //! Notable examples of a clean cell: the worst errors, and the largest changes from the reference.
 
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 
-use titer_core::{Notable, NotableKind};
-use titer_spec::plan::PlannedCell;
+use titer_core::{Notable, NotableKind, Place};
+use titer_spec::plan::{PlannedCell, PlannedDataset};
 
 use crate::answers::Answers;
+use crate::error::JudgeError;
+use crate::facts::Facts;
 use crate::ground::{ClassTruth, Ground};
+use crate::scoring::Source;
 use crate::values::shown;
 
 /// How many of each kind.
@@ -60,6 +64,32 @@ pub fn notables(
         ));
     }
     notables
+}
+
+/// Says of notable examples of a dataset where they lie, as far as `source` knows. Few of many are notable: places are not held
+/// while the others are scored, but read once more.
+///
+/// # Errors
+/// The examples cannot be read.
+pub fn place(
+    notables: &mut [Notable],
+    dataset: &PlannedDataset,
+    source: &dyn Source,
+) -> Result<(), JudgeError> {
+    if notables.is_empty() {
+        return Ok(());
+    }
+    let mut of_id: BTreeMap<String, Vec<&mut Notable>> = BTreeMap::new();
+    for notable in notables {
+        of_id.entry(notable.id.clone()).or_default().push(notable);
+    }
+    source.facts(dataset, &mut |fact| {
+        let Facts { id, place, .. } = fact;
+        for notable in of_id.get_mut(&id).into_iter().flatten() {
+            notable.place = place.clone();
+        }
+        Ok(())
+    })
 }
 
 /// A unit, the class in which it is furthest, and how far.
@@ -143,7 +173,7 @@ fn describe(
             variant: cell.case.variant.clone(),
             dataset: cell.case.dataset.clone(),
             id: ground.examples.id(example).to_owned(),
-            place: ground.examples.place(example),
+            place: Place::default(),
             offset: ground.positions.then(|| u64::from(unit.offset)),
             target: match ground.values.get(far.unit) {
                 Some(value) => shown(*value),

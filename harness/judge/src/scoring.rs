@@ -30,7 +30,7 @@ use crate::group_differences::{Broken, group_differences};
 use crate::group_flips::group_flips;
 use crate::groups::{self, BySpecies, Measured, by_group};
 use crate::inputs;
-use crate::notables::notables;
+use crate::notables::{notables, place};
 use crate::paired_tests::{adjust, paired_tests};
 use crate::predictions::Predictions;
 use crate::prevalences::prevalences;
@@ -165,6 +165,7 @@ pub fn score_plan(
                 }
                 Ok::<_, JudgeError>(group)
             };
+            let unplaced = judged.notables.len();
             // Cells that other models are held against are kept until those have been.
             let mut bases: BTreeMap<&str, Vec<JudgedCell<'_>>> = BTreeMap::new();
             for model in first {
@@ -184,6 +185,7 @@ pub fn score_plan(
                 let against = bases.get(model.base().0).unwrap_or(&own);
                 bench.collect(model, group, against, &controls, &mut judged);
             }
+            place(&mut judged.notables[unplaced..], dataset, source)?;
         }
         let told = detections(suite, &sureness, plan.replicates, plan.seed);
         judged.detections.extend(told);

@@ -62,18 +62,6 @@ impl Words {
         let number = word.map(|word| u64::from(self.seen.number(word, &mut self.known)));
         self.numbers.push(number);
     }
-
-    /// The word at a place; `None` where there is none.
-    #[must_use]
-    pub fn get(&self, place: usize) -> Option<&str> {
-        let number = self.numbers.get(place)?;
-        Some(self.known.get(number as usize))
-    }
-
-    /// Forgets what only finds words that came before: no more will come.
-    pub fn close(&mut self) {
-        self.seen = Seen::default();
-    }
 }
 
 /// The numbers of texts that came before.
@@ -129,12 +117,9 @@ mod tests {
         let given = [Some("b"), None, Some(""), Some("a"), Some("b"), Some("")];
         let mut words = Words::default();
         given.iter().for_each(|word| words.push(*word));
-        let back: Vec<Option<&str>> = (0..given.len()).map(|place| words.get(place)).collect();
-        assert_eq!(back, given);
+        let numbers: Vec<Option<u64>> = words.numbers.iter().collect();
+        assert_eq!(numbers, [Some(0), None, Some(1), Some(2), Some(0), Some(1)]);
         assert_eq!(words.known.iter().collect::<Vec<_>>(), ["b", "", "a"]);
-        assert_eq!(words.get(6), None);
-        words.close();
-        assert_eq!(words.get(4), Some("b"));
     }
 
     #[test]

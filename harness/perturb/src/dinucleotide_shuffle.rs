@@ -1,14 +1,15 @@
-//! A shuffle that keeps how often each pair of neighbours occurs (Altschul and Erickson 1985, by random
-//! walks over last edges; Kandel, Matias, Unger and Winkler 1996).
+//! A shuffle that keeps how often each pair of neighbours occurs.
 //!
 //! The first and the last base, every count of single bases and every count of dinucleotides stay; the
 //! order, and with it whatever a model should look for, is gone. Drawn uniformly among all sequences
 //! that keep them.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 
-use titer_core::{Effect, Example, Perturbation, Sequence, Stream};
+use titer_core::{Effect, Example, Perturbation, Stream};
+
+use crate::anchored::with_letters;
+use crate::euler;
 
 /// Shuffles the whole sequence; nothing is spared.
 #[derive(Clone, Copy, Debug)]
@@ -28,85 +29,20 @@ impl Perturbation for DinucleotideShuffle {
     }
 
     fn apply(&self, example: &Example, _: &[Range<usize>], stream: &mut Stream) -> Example {
-        let letters = shuffle(example.sequence.letters(), stream);
-        let text = String::from_utf8_lossy(&letters);
-        Example {
-            // The letters are those of a sequence.
-            sequence: Sequence::new(&text).unwrap_or_else(|_| example.sequence.clone()),
-            ..example.clone()
-        }
+        with_letters(example, &shuffle(example.sequence.letters(), stream))
     }
 }
 
 /// The letters in another order with the same pairs of neighbours.
 #[must_use]
 pub fn shuffle(letters: &[u8], stream: &mut Stream) -> Vec<u8> {
-    let (Some(first), Some(last)) = (letters.first(), letters.last()) else {
-        return Vec::new();
-    };
-    let mut next: BTreeMap<u8, Vec<u8>> = BTreeMap::new();
-    for pair in letters.windows(2) {
-        next.entry(pair[0]).or_default().push(pair[1]);
-    }
-    let leave_last = last_edges(&next, *last, stream);
-    for (letter, edges) in &mut next {
-        let Some(leave) = leave_last.get(letter) else {
-            stream.shuffle(edges);
-            continue;
-        };
-        // One edge to that letter goes to the end, the others are in any order.
-        if let Some(at) = edges.iter().position(|to| to == leave) {
-            edges.swap_remove(at);
-        }
-        stream.shuffle(edges);
-        edges.push(*leave);
-    }
-    walk(*first, &mut next)
-}
-
-/// For each letter but the last, the edge by which it is left for good: a tree that leads to the last
-/// letter, drawn uniformly by walking at random (Wilson 1996).
-fn last_edges(next: &BTreeMap<u8, Vec<u8>>, last: u8, stream: &mut Stream) -> BTreeMap<u8, u8> {
-    let mut leave: BTreeMap<u8, u8> = BTreeMap::new();
-    let mut done = vec![last];
-    for start in next.keys() {
-        let mut at = *start;
-        while !done.contains(&at) {
-            let Some(edges) = next.get(&at).filter(|edges| !edges.is_empty()) else {
-                break;
-            };
-            let to = edges[stream.below(edges.len() as u64) as usize];
-            // A loop is erased because the letter's edge is drawn again when it comes back.
-            leave.insert(at, to);
-            at = to;
-        }
-        let mut at = *start;
-        while !done.contains(&at) {
-            done.push(at);
-            let Some(to) = leave.get(&at) else { break };
-            at = *to;
-        }
-    }
-    leave
-}
-
-fn walk(first: u8, next: &mut BTreeMap<u8, Vec<u8>>) -> Vec<u8> {
-    let mut queues: BTreeMap<u8, std::vec::IntoIter<u8>> = std::mem::take(next)
-        .into_iter()
-        .map(|(letter, edges)| (letter, edges.into_iter()))
-        .collect();
-    let mut walked = vec![first];
-    let mut at = first;
-    while let Some(to) = queues.get_mut(&at).and_then(Iterator::next) {
-        walked.push(to);
-        at = to;
-    }
-    walked
+    euler::shuffle(letters, stream)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::BTreeMap;
 
     fn pairs(letters: &[u8]) -> BTreeMap<(u8, u8), usize> {
         let mut counts = BTreeMap::new();

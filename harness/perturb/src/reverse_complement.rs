@@ -26,12 +26,19 @@ pub enum StatedEffect {
     Destroyed,
 }
 
+impl StatedEffect {
+    /// The effect.
+    pub(crate) fn effect(self) -> Effect {
+        match self {
+            Self::Kept => Effect::Kept,
+            Self::Destroyed => Effect::Destroyed,
+        }
+    }
+}
+
 impl Perturbation for ReverseComplement {
     fn effect(&self) -> Effect {
-        match self.target {
-            StatedEffect::Kept => Effect::Kept,
-            StatedEffect::Destroyed => Effect::Destroyed,
-        }
+        self.target.effect()
     }
 
     fn title(&self) -> String {

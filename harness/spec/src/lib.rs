@@ -54,4 +54,4 @@ pub use resolve::{Kind, Resolver};
 pub use suite::{Question, RecalibrationMethod, Suite};
 pub use titer_metrics::MetricSpec;
 pub use titer_metrics::called_share::CALLED_POSITIVE_SHARE;
-pub use titer_perturb::PerturbationSpec;
+pub use titer_perturb::{PerturbationEntry, PerturbationSpec};

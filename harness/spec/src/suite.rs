@@ -5,7 +5,7 @@ use std::ops::Range;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use titer_core::tagged;
-use titer_perturb::PerturbationSpec;
+use titer_perturb::{PerturbationEntry, PerturbationSpec};
 
 use crate::located::Located;
 use crate::name;
@@ -43,7 +43,7 @@ pub struct Suite {
     pub spare: Vec<Span>,
     /// Changes of the examples that answers are tried under.
     #[serde(default)]
-    pub perturbations: Vec<PerturbationSpec>,
+    pub perturbations: Vec<PerturbationEntry>,
     /// Metrics; where none is named, those of the question.
     #[serde(default)]
     pub metrics: Vec<MetricSpec>,
@@ -213,6 +213,12 @@ fn test() -> Located<String> {
 }
 
 impl Suite {
+    /// The perturbations that it asks for, each strength one of them, beside the line of the list that does.
+    pub fn perturbations(&self) -> impl Iterator<Item = (usize, PerturbationSpec)> {
+        let lines = self.perturbations.iter().enumerate();
+        lines.flat_map(|(line, entry)| entry.specs().into_iter().map(move |spec| (line, spec)))
+    }
+
     /// The metrics to score: the named ones, or those of the question.
     #[must_use]
     pub fn metrics(&self) -> Vec<MetricSpec> {

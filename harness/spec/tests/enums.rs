@@ -5,7 +5,7 @@ use std::path::Path;
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use titer_spec::document::{self, ParserError, Schema, Written};
-use titer_spec::{Document, Gate, MetricSpec, PerturbationSpec, Question, Where};
+use titer_spec::{Document, Gate, MetricSpec, PerturbationEntry, Question, Where};
 
 /// A file that holds nothing but a part of one.
 struct Alone<T>(T);
@@ -30,7 +30,7 @@ fn read<T: DeserializeOwned + JsonSchema>(text: &str) -> Result<T, String> {
 fn a_bare_name_does_not_take_the_fields_of_its_neighbour() {
     let metrics = read::<Vec<MetricSpec>>("- ece\n- {bins: 3}\n").unwrap_err();
     assert!(metrics.contains("own.yaml:1:3"), "{metrics}");
-    let changes = read::<Vec<PerturbationSpec>>("- substitutions\n- rate: 0.5\n").unwrap_err();
+    let changes = read::<Vec<PerturbationEntry>>("- substitutions\n- rate: 0.5\n").unwrap_err();
     assert!(changes.contains("own.yaml:1:3"), "{changes}");
     let gates = read::<Vec<Gate>>("- at_least\n- {metric: auroc, value: 1}\n").unwrap_err();
     assert!(gates.contains("own.yaml:1:3"), "{gates}");

@@ -1,6 +1,7 @@
 //! A part of a model's results that unfolds: a title, how to read it, tables and pictures.
 
 use serde::Serialize;
+use titer_core::table::{Row, Table as Stored};
 
 use crate::context::pictures::Picture;
 use crate::context::table::Table;
@@ -22,6 +23,8 @@ pub(crate) struct Block {
     pub frame: &'static str,
     /// What it shows, in order.
     pub items: Vec<Item>,
+    /// The tables of the run folder that its numbers are from: each is a file in `csv/`, too.
+    pub tables: Vec<&'static str>,
 }
 
 /// Something that a block shows.
@@ -75,7 +78,15 @@ impl Block {
             lead,
             frame: "",
             items: Vec::new(),
+            tables: Vec::new(),
         }
+    }
+
+    /// Says that its numbers are from a table of the run folder.
+    #[must_use]
+    pub(crate) fn from<T: Stored>(mut self) -> Self {
+        self.tables.push(T::Row::TABLE);
+        self
     }
 
     /// Adds a table, if there is one.

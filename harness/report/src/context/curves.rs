@@ -44,7 +44,7 @@ const KINDS: [(CurveKind, &str, &str); 5] = [
 
 /// Every kind that the run has curves of.
 pub(crate) fn block(index: &Index<'_>, subject: Subject<'_>) -> Option<Block> {
-    let block = Block::new("curves", "Curves", "");
+    let block = Block::new("curves", "Curves", "").from::<Curve>();
     let rows = KINDS
         .into_iter()
         .map(|(kind, heading, reading)| PictureRow {

@@ -16,6 +16,7 @@ pub(crate) fn block(index: &Index<'_>, subject: Subject<'_>) -> Option<Block> {
         "Does the model notice foreign data?",
         "In-distribution examples are the positive class; an AUROC of 0.5 means that it cannot tell.",
     )
+    .from::<Detection>()
     .table(table(index, subject))
     .unless_empty()
 }

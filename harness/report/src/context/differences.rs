@@ -22,6 +22,7 @@ pub(crate) fn block(index: &Index<'_>, subject: Subject<'_>) -> Option<Block> {
         "Against the reference",
         "Differences are paired: both variants answer the same examples. An interval that excludes 0 shows a difference; one that lies on the good side of the margin shows that a loss, if any, is small enough.",
     )
+    .from::<Comparison>()
     .table(Some(differences))
     .folded("Differences in the other metrics", others(index, subject))
     .folded("Tests of the differences", paired_tests::table(index, subject))

@@ -30,6 +30,7 @@ pub(crate) fn block(index: &Index<'_>, subject: Subject<'_>) -> Option<Block> {
         "Out of distribution",
         "How much worse each score is on data out of distribution: positive where it gets worse, whichever way the metric is better. \"Beyond\" is how much further a variant falls than its reference; both answer the same examples of each dataset, so that this is usually surer than either fall. An interval above 0 shows a fall, or one further than the reference's. Intervals are not corrected for their number.",
     )
+    .from::<Fall>()
     .table(Some(falls))
     .folded("Falls of the other metrics", others)
     .unless_empty()

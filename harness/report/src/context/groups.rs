@@ -25,6 +25,8 @@ pub(crate) fn block(index: &Index<'_>, subject: Subject<'_>) -> Option<Block> {
         "Groups",
         "The same scores on parts of the data. A mean can hide a group on which a model fails. A group with fewer than 10 clusters, or fewer than 10 examples (of either class), is too small to say. The worst group and the gap are extremes: their intervals hold for all groups at once, and reach 0 where no gap is shown.",
     )
+    .from::<GroupScore>()
+    .from::<Spread>()
     .table(tables.next());
     tables
         .fold(block, |block, table| {

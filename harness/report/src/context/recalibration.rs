@@ -17,6 +17,7 @@ pub(crate) fn block(index: &Index<'_>, subject: Subject<'_>) -> Option<Block> {
         "Recalibrated",
         "What a map from raw to calibrated probabilities gains. It is fitted on the tuning split alone, which is never scored, and applied unchanged to every dataset.",
     )
+    .from::<Recalibration>()
     .table(table(index, subject))
     .unless_empty()
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use titer_core::{Condition, Contrast, Effect};
+use titer_core::{Comparison, Condition, Contrast, Effect, Score};
 
 use crate::context::block::{Block, PictureRow};
 use crate::context::cell::Cell;
@@ -23,6 +23,8 @@ pub(crate) fn block(index: &Index<'_>, subject: Subject<'_>) -> Option<Block> {
         "Perturbed examples",
         "The same examples, changed in a way that keeps what is true of them: the bases that define the label are spared. Any change in score is due to the model.",
     )
+    .from::<Score>()
+    .from::<Comparison>()
     .pictures(PictureRow {
         heading: "",
         reading: "The band is the 95 % interval of the reference; at 0 the examples are clean.",
@@ -42,7 +44,9 @@ pub(crate) fn negative(index: &Index<'_>, subject: Subject<'_>) -> Option<Block>
         "negative",
         "Negative control",
         "This change destroys the target: there is nothing left to find. What is still called is a false alarm. It is no drop in quality and is not compared with clean data.",
-    );
+    )
+    .from::<Score>()
+    .from::<Comparison>();
     Block {
         frame: "control",
         ..block.table(controls(index, subject))

@@ -15,7 +15,7 @@ use crate::words;
 
 /// Every score on clean data.
 pub(crate) fn block(index: &Index<'_>, subject: Subject<'_>) -> Option<Block> {
-    let mut block = Block::new("scores", "Scores", "");
+    let mut block = Block::new("scores", "Scores", "").from::<Score>();
     // Pictures of differences stand above; without any the scores themselves do.
     if !subject.candidates().is_empty() {
         block = block.pictures(glance::wide(index, subject));

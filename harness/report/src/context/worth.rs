@@ -18,6 +18,7 @@ pub(crate) fn block(index: &Index<'_>, subject: Subject<'_>) -> Option<Block> {
         "What the scores are worth",
         "A control knows no biology: it counts letters, or looks where an example lies. Each was fitted on examples that are not scored here, and answers the same examples as the model. Where the interval of the difference reaches 0, the control may be as good: the score does not show what the model knows.",
     )
+    .from::<ControlScore>()
     .table(table(index, subject))
     .unless_empty()
 }

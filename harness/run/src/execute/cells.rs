@@ -98,8 +98,8 @@ impl Run<'_> {
     /// A suite's perturbation by name.
     fn perturbation(&self, suite: &str, name: &str) -> Option<PerturbationSpec> {
         let suite = self.planned.suites.get(suite)?;
-        let mut known = suite.value.perturbations.iter();
-        known.find(|spec| spec.name() == name).cloned()
+        let mut known = suite.value.perturbations().map(|(_, one)| one);
+        known.find(|spec| spec.name() == name)
     }
 
     /// What a worker is handed for a cell.

@@ -97,7 +97,7 @@ impl World {
     }
 
     fn perturbed() -> Self {
-        let spec = PerturbationSpec::Substitutions(Substitutions { rate: 0.1 });
+        let spec = PerturbationSpec::Substitutions(Substitutions::at_rate(0.1));
         Self {
             perturbation: Some(spec),
             ..Self::new()
@@ -183,7 +183,7 @@ const PERTURBED: [Change; 7] = [
         it.perturbation = Some(PerturbationSpec::DinucleotideShuffle);
     }),
     ("rate", |it| {
-        let spec = PerturbationSpec::Substitutions(Substitutions { rate: 0.2 });
+        let spec = PerturbationSpec::Substitutions(Substitutions::at_rate(0.2));
         it.perturbation = Some(spec);
     }),
     ("seed", |it| it.seed = 2),

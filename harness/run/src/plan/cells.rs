@@ -38,12 +38,12 @@ pub(super) fn add(planned: &mut Planned) -> Result<(), RunError> {
                     dataset: dataset.name.clone(),
                     exposure: exposure(&model.training, &dataset.organism, &data.survey),
                 });
-                let perturbations = planned
-                    .suites
-                    .get(&suite.name)
-                    .map(|suite| &suite.value.perturbations);
+                let perturbations = planned.suites.get(&suite.name).into_iter();
+                let perturbations: Vec<PerturbationSpec> = perturbations
+                    .flat_map(|suite| suite.value.perturbations().map(|(_, one)| one))
+                    .collect();
                 let changes: Vec<Option<&PerturbationSpec>> = std::iter::once(None)
-                    .chain(perturbations.into_iter().flatten().map(Some))
+                    .chain(perturbations.iter().map(Some))
                     .collect();
                 let on = On {
                     dataset: &dataset.name,

@@ -4,8 +4,7 @@ use titer_spec::dataset::Source;
 use titer_spec::plan::{PlannedDataset, PlannedSuite, PlannedTuning, TUNING};
 use titer_spec::suite::DatasetEntry;
 use titer_spec::{
-    DatasetKind, Document, Evaluation, Kind, Located, PerturbationSpec, Question, Resolver,
-    SpecError, Suite, suggest,
+    DatasetKind, Document, Evaluation, Kind, Located, Question, Resolver, SpecError, Suite, suggest,
 };
 
 use self::check::{check, error_at};
@@ -90,9 +89,8 @@ pub(super) fn add(
         metrics: given.metrics(),
         datasets,
         perturbations: given
-            .perturbations
-            .iter()
-            .map(PerturbationSpec::condition)
+            .perturbations()
+            .map(|(_, perturbation)| perturbation.condition())
             .collect(),
         strata: given.strata.iter().map(|name| name.value.clone()).collect(),
         recalibrate: given.recalibrate.clone(),

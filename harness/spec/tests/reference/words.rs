@@ -149,6 +149,7 @@ fn shown(number: f64) -> String {
         return format!("{number:e}");
     }
     match size >= 10_000.0 && number.fract() == 0.0 {
+        true if number < 0.0 => format!("-{}", by_thousands(&size.to_string())),
         true => by_thousands(&plain),
         false => plain,
     }

@@ -168,6 +168,7 @@ fn time_is_no_part_of_them_and_every_part_is_named() {
         "inputs",
         "notables",
         "predictions",
+        "prevalences",
         "recalibrations",
         "scored verdict",
         "scores",

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use titer_spec::suite::Prevalence;
-use titer_spec::{Document, Located, MetricSpec, PerturbationSpec, Question, SpecError, Suite};
+use titer_spec::{Document, Located, MetricSpec, Question, SpecError, Suite};
 
 use super::{classes, labels, values};
 use crate::error::RunError;
@@ -57,24 +57,9 @@ pub(super) fn check(suite: &Document<Suite>) -> Result<(), RunError> {
     if let Some(prevalence) = &given.prevalence {
         check_prevalence(suite, prevalence)?;
     }
-    for (index, perturbation) in given.perturbations.iter().enumerate() {
-        if positions && !perturbation.perturbation().keeps_places() {
-            let message = format!(
-                "{}: a per-position suite cannot be turned or shuffled",
-                perturbation.name()
-            );
-            let field = format!("perturbations.{index}");
-            return Err(error_at(suite, &field, message, "leave it out").into());
-        }
-    }
+    perturbations(suite, positions)?;
     let methods: Vec<&str> = given.recalibrate.iter().map(|it| it.name()).collect();
     once(suite, "recalibrate", &methods)?;
-    let changes: Vec<String> = given
-        .perturbations
-        .iter()
-        .map(PerturbationSpec::name)
-        .collect();
-    once(suite, "perturbations", &changes)?;
     metrics(suite)
 }
 
@@ -97,6 +82,33 @@ fn check_prevalence(
             Err(suite.error(prevalence, message, "take it out"))
         }
     }
+}
+
+/// Each perturbation can be done to the suite's examples and stands once.
+fn perturbations(suite: &Document<Suite>, positions: bool) -> Result<(), SpecError> {
+    let mut seen = BTreeSet::new();
+    for (index, perturbation) in suite.value.perturbations() {
+        let (name, does) = (perturbation.name(), perturbation.perturbation());
+        let wrong = |message: &str, cure: &str| {
+            let field = format!("perturbations.{index}");
+            Err(error_at(suite, &field, format!("{name}: {message}"), cure))
+        };
+        if positions && !does.keeps_places() {
+            let message = "a per-position suite takes no change that moves bases";
+            return wrong(message, "leave it out");
+        }
+        if let Some(fault) = does.fault() {
+            return wrong(fault, "give another value, or leave it out");
+        }
+        if does.needs_spare() && suite.value.spare.is_empty() {
+            let message = "the suite does not say which positions define the label";
+            return wrong(message, "name them under `spare`, or leave it out");
+        }
+        if !seen.insert(name.clone()) {
+            return wrong("it stands twice under `perturbations`", "list it once");
+        }
+    }
+    Ok(())
 }
 
 /// An error at a field of a suite, by its path; at the suite's name where the field is left out.

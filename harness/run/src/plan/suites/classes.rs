@@ -54,7 +54,7 @@ pub(super) fn check(suite: &Document<Suite>, asked: &Classes) -> Result<(), RunE
         let message = "strata: a suite of several classes is not broken down yet";
         return wrong("strata", message.to_owned(), "take them out");
     }
-    for (index, perturbation) in given.perturbations.iter().enumerate() {
+    for (index, perturbation) in given.perturbations() {
         if perturbation.effect() == Effect::Destroyed {
             let message = format!(
                 "{}: among several classes none stands for a destroyed target",

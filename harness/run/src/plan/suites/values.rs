@@ -25,7 +25,7 @@ pub(super) fn check(suite: &Document<Suite>) -> Result<(), RunError> {
         let message = "strata: examples whose target is a number have no `class`".to_owned();
         return Err(suite.error(stratum, message, "take it out").into());
     }
-    for (index, perturbation) in given.perturbations.iter().enumerate() {
+    for (index, perturbation) in given.perturbations() {
         if perturbation.effect() == Effect::Destroyed {
             let message = format!(
                 "{}: no number stands for a destroyed target",

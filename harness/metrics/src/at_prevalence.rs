@@ -8,7 +8,9 @@
 //!
 //! Shares of right and false calls come with Wilson's clustered intervals, and accuracy and precision are functions of the two,
 //! so that no false call seen is not taken for none: at a prevalence of 0.1 % precision is decided by false calls that few
-//! examples show. The others are drawn again by whole clusters, weights anew in each replicate.
+//! examples show. The others are drawn again by whole clusters, weights anew in each replicate; the interval of average precision
+//! reaches as far down as false calls that were not seen may take it. Its value has no such correction: with few negatives it lies
+//! above what many would show.
 
 mod calls;
 mod losses;
@@ -66,7 +68,13 @@ pub fn at_prevalence(asked: Rarer<'_>) -> Vec<AtPrevalence> {
             let resampled = Resampled::new(prepared.as_ref(), asked.cluster_of, asked.draws)?;
             let told_by = crate::binary_interval::rarer_clusters(asked.data, asked.cluster_of)?;
             let about = name.metric().about();
-            score_interval(&resampled, &about, told_by, asked.confidence)
+            let drawn = score_interval(&resampled, &about, told_by, asked.confidence);
+            match name {
+                MetricName::AveragePrecision => {
+                    ranked::reaching_down(asked, resampled.point, drawn)
+                }
+                _ => drawn,
+            }
         });
         all.push(AtPrevalence {
             metric: name.metric().about().name,

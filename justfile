@@ -22,6 +22,11 @@ run evaluation="evaluations/quickstart.yaml":
 
 alias quickstart := run
 
+# The tables of docs/findings.md, from a run of evaluations/shift.yaml (some minutes).
+findings: build
+    target/release/titer run evaluations/shift.yaml || [ $? -eq 100 ]
+    scripts/findings runs/shift
+
 # The report of a run, made again.
 report run="runs/quickstart":
     cargo run --release -- report {{run}}

@@ -99,8 +99,9 @@ def prepared(source, folder):
     return path
 
 
-def quantize_static(source, target, batches):
-    """QDQ, per channel, unsigned 8-bit activations, signed 8-bit weights; ranges are the batches' extremes."""
+def quantize_static(source, target, batches, feed="sequence", nodes=None):
+    """QDQ, per channel, unsigned 8-bit activations, signed 8-bit weights; ranges are the batches' extremes. `nodes` are the
+    names of those that are quantized; all that can be where left out."""
     import onnx
     from onnxruntime import quantization
 
@@ -110,24 +111,26 @@ def quantize_static(source, target, batches):
 
         def get_next(self):
             batch = next(self.batches, None)
-            return None if batch is None else {"sequence": batch}
+            return None if batch is None else {feed: batch}
 
     with tempfile.TemporaryDirectory() as folder:
         made = f"{folder}/made.onnx"
         quantization.quantize_static(
-            prepared(source, folder), made, Reader(), quant_format=quantization.QuantFormat.QDQ, per_channel=True,
-            activation_type=quantization.QuantType.QUInt8, weight_type=quantization.QuantType.QInt8)
+            source if nodes else prepared(source, folder), made, Reader(), quant_format=quantization.QuantFormat.QDQ, per_channel=True,
+            activation_type=quantization.QuantType.QUInt8, weight_type=quantization.QuantType.QInt8, nodes_to_quantize=nodes)
         save(onnx.load(made), pathlib.Path(target))
 
 
-def quantize_dynamic(source, target):
+def quantize_dynamic(source, target, nodes=None):
     """Activations are scaled by each batch's range. Unsigned weights: ONNX Runtime 1.20 convolves no signed ones."""
     import onnx
     from onnxruntime import quantization
 
     with tempfile.TemporaryDirectory() as folder:
         made = f"{folder}/made.onnx"
-        quantization.quantize_dynamic(prepared(source, folder), made, weight_type=quantization.QuantType.QUInt8)
+        quantization.quantize_dynamic(
+            source if nodes else prepared(source, folder), made, weight_type=quantization.QuantType.QUInt8,
+            nodes_to_quantize=nodes)
         save(onnx.load(made), pathlib.Path(target))
 
 

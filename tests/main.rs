@@ -46,6 +46,7 @@ mod not_built;
 mod own_files;
 mod packaging;
 mod parts;
+mod perturbations;
 mod predictions;
 mod probe;
 mod process;

@@ -152,3 +152,39 @@ reference: fp32
         said.err
     );
 }
+
+/// The same weights, run by another version's rotary formula: nothing fails but the golden outputs.
+#[test]
+fn a_silent_change_of_a_library_is_caught_with_its_number() {
+    let world = World::new();
+    let shipped = crate::helpers::world::repository().join("models/tis-transformer-human");
+    let read = |name: &str| std::fs::read_to_string(shipped.join(name)).unwrap();
+    std::fs::create_dir_all(world.path("models/newer")).unwrap();
+    let weights = world.path("models/newer/weights.safetensors");
+    std::fs::copy(shipped.join("weights.safetensors"), weights).unwrap();
+    let config = read("config.json").replace("\"sequence\"", "\"window\"");
+    world.write("models/newer/config.json", &config);
+    // The two shorter transcripts: a test's build takes seconds for the third.
+    let golden = read("golden.tsv");
+    let short = |line: &&str| !line.starts_with("melanogaster:4:892795");
+    let golden: Vec<&str> = golden.lines().filter(short).collect();
+    world.write("models/newer/golden.tsv", &(golden.join("\n") + "\n"));
+    let descriptor = read("model.yaml");
+    let (until, _) = descriptor.split_once("variants:\n").unwrap();
+    let [weights, config, golden] = ["weights.safetensors", "config.json", "golden.tsv"]
+        .map(|name| world.entry(&format!("models/newer/{name}")));
+    let golden = golden.trim_end_matches('}');
+    world.write(
+        "models/newer/model.yaml",
+        &format!(
+            "{until}variants:\n  - {{variant: fp32-candle, backend: candle, precision: fp32, files: {{weights: {weights}, config: {config}}}}}\nreference: fp32-candle\ngolden: {golden}, tolerance: 1.0e-5, variants: [fp32-candle]}}\n"
+        ),
+    );
+    let said = world.titer(&["models", "check", "newer"]).expect(100);
+    assert!(
+        said.out.contains("largest difference 0.747"),
+        "{}",
+        said.out
+    );
+    assert!(said.out.contains("DOES NOT HOLD"), "{}", said.out);
+}

@@ -87,6 +87,8 @@ pub struct Places {
     pub length: usize,
     /// The part of each row that is no padding.
     pub real: Vec<Range<usize>>,
+    /// The part of each row that is of the example's own letters: no padding, no token that begins or ends a row.
+    pub own: Vec<Range<usize>>,
 }
 
 /// A model's input and output as its descriptor states them.
@@ -261,6 +263,7 @@ impl Adaptor {
                 let places = Places {
                     length: rows.length,
                     real: rows.real,
+                    own: rows.own,
                 };
                 let shape = vec![cuts.len(), rows.length];
                 (shape, Values::I64(rows.ids), places)
@@ -314,8 +317,16 @@ impl Adaptor {
     ) -> Result<Vec<Answer>, ModelError> {
         let shape = output.shape.clone();
         let read = self.reading.read(output, places, strand, watch);
-        read.and_then(|read| self.output.decode(places.real.len(), read, watch))
-            .map_err(|error| self.with_cure(error, &shape))
+        read.and_then(|read| {
+            let of_the_input = self.turned && read.shape.get(1) == Some(&places.length);
+            let mut answers = self.output.decode(places.real.len(), read, watch)?;
+            if of_the_input && !self.reading.has_positions() {
+                let own = answers.iter_mut().zip(&places.own);
+                own.for_each(|(answer, own)| keep(answer, own));
+            }
+            Ok(answers)
+        })
+        .map_err(|error| self.with_cure(error, &shape))
     }
 
     /// A wrong shape, as the graph gave it, with the cure where its axes only stand in another order.
@@ -332,9 +343,19 @@ impl Adaptor {
 }
 
 fn places(cuts: &[Cut], length: usize) -> Places {
+    let real: Vec<Range<usize>> = cuts.iter().map(|cut| cut.real.clone()).collect();
     Places {
         length,
-        real: cuts.iter().map(|cut| cut.real.clone()).collect(),
+        own: real.clone(),
+        real,
+    }
+}
+
+/// Leaves an answer the positions of an example's own letters, however long the row that they lie in.
+fn keep(answer: &mut Answer, own: &Range<usize>) {
+    if let Answer::Probabilities { numbers, classes } = answer {
+        numbers.truncate(own.end * *classes);
+        numbers.drain(..(own.start * *classes).min(numbers.len()));
     }
 }
 

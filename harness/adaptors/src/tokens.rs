@@ -46,6 +46,8 @@ pub(super) struct Rows {
     pub(super) length: usize,
     /// The part of each row that is no padding.
     pub(super) real: Vec<Range<usize>>,
+    /// The part of each row that is of the sequence: no padding, and nothing that stands around it.
+    pub(super) own: Vec<Range<usize>>,
     /// Whether tokens of the row were cropped away.
     pub(super) cropped: Vec<bool>,
 }
@@ -153,6 +155,7 @@ impl Tokenizer {
             ids: Vec::with_capacity(bodies.len() * length),
             length,
             real: Vec::with_capacity(bodies.len()),
+            own: Vec::with_capacity(bodies.len()),
             cropped: Vec::with_capacity(bodies.len()),
         };
         for body in &bodies {
@@ -209,6 +212,8 @@ impl Tokenizer {
         rows.ids.extend(end);
         rows.real
             .push(start..start + self.special() + plan.kept.len());
+        let first = start + begin.len();
+        rows.own.push(first..first + plan.kept.len());
         rows.ids.extend(std::iter::repeat_n(pad, plan.after));
         rows.cropped.push(plan.kept.len() < body.len());
         Ok(())

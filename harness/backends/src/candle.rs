@@ -1,7 +1,7 @@
 //! The candle backend: safetensors or GGUF and a `config.json` that describes the network, in pure Rust.
 //!
-//! A network is a list of layers, see [`config`]; a variant's `precision` says in what numbers it is kept
-//! and run, see [`precision`].
+//! A network is a list of layers or a Performer, see [`config`]; a variant's `precision` says in what numbers it
+//! is kept and run, see [`precision`].
 
 use std::path::Path;
 
@@ -17,11 +17,14 @@ mod device;
 mod engine;
 mod find;
 mod network;
+mod performer;
 pub mod precision;
 mod quantize;
 pub(crate) mod shuffle;
 mod threads;
 mod weights;
+
+use config::Described;
 
 pub(crate) use engine::CandleEngine;
 pub use precision::Precision;
@@ -34,19 +37,26 @@ pub const VERSION: &str = "0.11.1";
 
 /// A network whose tensors are in memory.
 pub struct Candle {
-    network: network::Network,
-    layout: Layout,
+    runs: Runs,
 }
 
-/// Loads a network.
+enum Runs {
+    Layers(network::Network, Layout),
+    Performer(Box<performer::Network>),
+}
+
+/// What a network of layers is fed with.
+const ONE_HOT: &str = "the networks of layers take one-hot letters: describe `input.one_hot`";
+
+/// Loads a network. `layout` is that of a one-hot input; `None` where the descriptor makes none.
 ///
 /// # Errors
 /// A file is missing or damaged, a tensor is missing or of the wrong shape (it is named), the layers do
-/// not fit each other, or this process runs candle with another number of threads.
+/// not fit each other, the input is not what the family takes, or this process runs candle with another number of threads.
 pub fn load(
     config: &Path,
     weights: &Path,
-    layout: Layout,
+    layout: Option<Layout>,
     threads: usize,
     variant: &VariantSpec,
 ) -> Result<Candle, ModelError> {
@@ -64,64 +74,96 @@ pub fn load(
         device,
         flow: precision.flow(),
     };
-    let network = network::Network::build(config, &described, &mut tensors, &on)?;
+    let runs = match described {
+        Described::Layers(described) => {
+            let layout = layout.ok_or_else(|| ModelError::Input(ONE_HOT.to_owned()))?;
+            let network = network::Network::build(config, &described, &mut tensors, &on)?;
+            Runs::Layers(network, layout)
+        }
+        Described::Performer(described) => {
+            let network = performer::Network::build(&described, &mut tensors, &on)?;
+            Runs::Performer(Box::new(network))
+        }
+    };
     tensors.all_used()?;
     tensors.some_in_blocks()?;
-    Ok(Candle { network, layout })
+    Ok(Candle { runs })
 }
 
 impl Graph for Candle {
     fn run(&mut self, inputs: Vec<Feed>) -> Result<Tensor, ModelError> {
-        let (shape, values) = the_numbers(inputs)?;
-        let (length, channels) = self.network.input();
-        let expected = match self.layout {
-            Layout::LengthChannels => [length, channels],
-            Layout::ChannelsLength => [channels, length],
-        };
-        if shape.get(1..) != Some(&expected[..]) {
-            return Err(ModelError::Input(format!(
-                "the network of config.json takes {expected:?} per example, the descriptor's input makes {:?}: correct `input.window` and `input.one_hot`",
-                shape.get(1..).unwrap_or_default()
-            )));
+        let failed = |error| ModelError::Run(format!("candle failed: {error}"));
+        match &self.runs {
+            Runs::Layers(network, layout) => {
+                let (shape, values) = numbers(only(inputs)?)?;
+                fits(network, *layout, &shape)?;
+                forward(network, *layout, shape, values).map_err(failed)
+            }
+            Runs::Performer(network) => {
+                let (shape, ids) = tokens(only(inputs)?)?;
+                network.check(&shape, &ids)?;
+                network.run(&shape, &ids).map_err(failed)
+            }
         }
-        self.forward(shape, values)
-            .map_err(|error| ModelError::Run(format!("candle failed: {error}")))
     }
 }
 
-/// The networks here take one tensor of numbers.
-fn the_numbers(inputs: Vec<Feed>) -> Result<(Vec<usize>, Vec<f32>), ModelError> {
+/// The networks here take one tensor.
+fn only(inputs: Vec<Feed>) -> Result<Feed, ModelError> {
     let count = inputs.len();
-    match <[Feed; 1]>::try_from(inputs) {
-        Ok(
-            [
-                Feed {
-                    shape,
-                    values: Values::F32(values),
-                    ..
-                },
-            ],
-        ) => Ok((shape, values)),
-        Ok(_) => Err(ModelError::Input(
-            "the networks of candle take one-hot letters: describe `input.one_hot`".to_owned(),
-        )),
-        Err(_) => Err(ModelError::Input(format!(
+    let [feed] = <[Feed; 1]>::try_from(inputs).map_err(|_| {
+        ModelError::Input(format!(
             "the networks of candle take one input, the descriptor makes {count}"
-        ))),
+        ))
+    })?;
+    Ok(feed)
+}
+
+fn numbers(feed: Feed) -> Result<(Vec<usize>, Vec<f32>), ModelError> {
+    match feed.values {
+        Values::F32(values) => Ok((feed.shape, values)),
+        _ => Err(ModelError::Input(ONE_HOT.to_owned())),
     }
 }
 
-impl Candle {
-    fn forward(&self, shape: Vec<usize>, values: Vec<f32>) -> candle_core::Result<Tensor> {
-        let tensor = candle_core::Tensor::from_vec(values, shape, &Device::Cpu)?;
-        let tensor = match self.layout {
-            Layout::LengthChannels => tensor.transpose(1, 2)?.contiguous()?,
-            Layout::ChannelsLength => tensor,
-        };
-        let output = self.network.forward(&tensor)?;
-        let values: Vec<f32> = output.flatten_all()?.to_vec1()?;
-        Ok(Tensor::single(output.dims().to_vec(), values))
+fn tokens(feed: Feed) -> Result<(Vec<usize>, Vec<i64>), ModelError> {
+    match feed.values {
+        Values::I64(ids) => Ok((feed.shape, ids)),
+        _ => Err(ModelError::Input(
+            "the family `performer` takes tokens: describe `input.tokens`".to_owned(),
+        )),
     }
+}
+
+fn fits(network: &network::Network, layout: Layout, shape: &[usize]) -> Result<(), ModelError> {
+    let (length, channels) = network.input();
+    let expected = match layout {
+        Layout::LengthChannels => [length, channels],
+        Layout::ChannelsLength => [channels, length],
+    };
+    if shape.get(1..) == Some(&expected[..]) {
+        return Ok(());
+    }
+    Err(ModelError::Input(format!(
+        "the network of config.json takes {expected:?} per example, the descriptor's input makes {:?}: correct `input.window` and `input.one_hot`",
+        shape.get(1..).unwrap_or_default()
+    )))
+}
+
+fn forward(
+    network: &network::Network,
+    layout: Layout,
+    shape: Vec<usize>,
+    values: Vec<f32>,
+) -> candle_core::Result<Tensor> {
+    let tensor = candle_core::Tensor::from_vec(values, shape, &Device::Cpu)?;
+    let tensor = match layout {
+        Layout::LengthChannels => tensor.transpose(1, 2)?.contiguous()?,
+        Layout::ChannelsLength => tensor,
+    };
+    let output = network.forward(&tensor)?;
+    let values: Vec<f32> = output.flatten_all()?.to_vec1()?;
+    Ok(Tensor::single(output.dims().to_vec(), values))
 }
 
 fn damaged(path: &Path, reason: impl Into<String>) -> ModelError {

@@ -8,6 +8,7 @@ mod fixtures;
 mod adaptors;
 mod backends;
 mod http_odd;
+mod performer;
 mod precision;
 mod ribodetector;
 mod shipped;

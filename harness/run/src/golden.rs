@@ -79,7 +79,10 @@ fn compare(
     inputs: &[Sequence],
     values: &[Expected],
 ) -> Result<f64, RunError> {
-    let batch = if inputs.first().is_some_and(|first| first.len() > 4096) {
+    // Sequences that do not all have one length would be padded to it: alone, they are what the original was asked.
+    let longest = inputs.iter().map(Sequence::len).max();
+    let same = inputs.iter().all(|input| Some(input.len()) == longest);
+    let batch = if !same || longest > Some(4096) {
         1
     } else {
         BATCH
@@ -210,29 +213,34 @@ fn positions(
     let mut places: BTreeMap<(String, String), usize> = BTreeMap::new();
     let (mut inputs, mut values) = (Vec::new(), Vec::new());
     for row in rows {
-        let dataset = cell(model, golden, row, "dataset")?.to_owned();
+        // The table holds its sequences, each in the first row of its id, or names the dataset that does.
+        let own = row.get("sequence");
+        let dataset = match own {
+            Some(_) => String::new(),
+            None => cell(model, golden, row, "dataset")?.to_owned(),
+        };
         let id = cell(model, golden, row, "id")?.to_owned();
-        if !stored.contains_key(&dataset) {
-            stored.insert(
-                dataset.clone(),
-                sequences(model, golden, &dataset, resolver)?,
-            );
-        }
         let next = inputs.len();
         let input = *places.entry((dataset.clone(), id.clone())).or_insert(next);
         if input == next {
-            let found = stored.get(&dataset).and_then(|examples| examples.get(&id));
-            let Some(found) = found else {
-                let message = format!(
-                    "{}: dataset {dataset} has no example {id}",
-                    golden.path.value
-                );
-                return Err(model
-                    .document
-                    .error(&golden.path, message, "make the golden outputs again")
-                    .into());
-            };
-            inputs.push(found.clone());
+            inputs.push(match own {
+                Some(text) => sequence(model, golden, text)?,
+                None => {
+                    if !stored.contains_key(&dataset) {
+                        let read = sequences(model, golden, &dataset, resolver)?;
+                        stored.insert(dataset.clone(), read);
+                    }
+                    let found = stored.get(&dataset).and_then(|examples| examples.get(&id));
+                    found.cloned().ok_or_else(|| {
+                        let message = format!(
+                            "{}: dataset {dataset} has no example {id}",
+                            golden.path.value
+                        );
+                        let cure = "make the golden outputs again";
+                        model.document.error(&golden.path, message, cure)
+                    })?
+                }
+            });
         }
         let position: usize = number(model, golden, row, "position")?;
         for (class, name) in classes.iter().enumerate() {

@@ -10,6 +10,8 @@ use crate::AdaptorError;
 const SHOWN: usize = 12;
 /// How many bases an example is made of where nothing says how many there are.
 const BASES: usize = 200;
+/// How many it is made of at most where the model takes fewer, too.
+const LONGEST: usize = 1000;
 
 impl Adaptor {
     /// A made-up sequence that the model takes.
@@ -17,7 +19,11 @@ impl Adaptor {
     pub fn trial(&self, input: &Input) -> Sequence {
         let window_end = input.window.as_ref().map(|window| window.value.end);
         let of_tokens = match &self.units {
-            Units::Tokens(tokens) => tokens.bases_taken(),
+            // What takes up to 30,000 says as much of itself with fewer.
+            Units::Tokens(tokens) => match tokens.length(self.bases) {
+                None => tokens.bases_taken().map(|most| most.min(LONGEST)),
+                Some(_) => tokens.bases_taken(),
+            },
             Units::OneHot(_) | Units::Letters => None,
         };
         let bases = window_end.or(self.bases).or(of_tokens).unwrap_or(BASES);

@@ -13,6 +13,7 @@ fn read(
     let places = Places {
         length: 4,
         real: [0..3, 0..4].into_iter().take(shape[0]).collect(),
+        own: vec![0..4; shape[0]],
     };
     let tensor = Tensor::single(shape.to_vec(), values.iter().copied());
     let outputs = adaptor.decode_strand(&places, tensor, strand, &mut Watch::default());
@@ -210,6 +211,7 @@ fn tokens_are_not_turned_round() {
     let places = Places {
         length: 4,
         real: std::iter::once(0..3).collect(),
+        own: std::iter::once(0..3).collect(),
     };
     let tensor = Tensor::single(vec![1, 4, 1], [0.1, 0.2, 0.3, 0.4]);
     for strand in [Strand::Given, Strand::Other] {
@@ -290,4 +292,34 @@ fn a_wrong_layout_names_its_cure() {
     assert!(error.contains("[batch, classes, positions]"), "{error}");
     let error = adaptor("{layout: classes_positions, kind: binary, activation: none}").unwrap_err();
     assert!(error.to_string().contains("keeps no positions"), "{error}");
+}
+
+/// Of tokens, those of the sequence: neither what stands around it nor what it is padded with. A tensor of other positions
+/// is taken whole.
+#[test]
+fn each_letter_has_an_answer_and_nothing_else() {
+    let input = "tokens: {unit: single_nucleotide, vocabulary: {A: 0, C: 1, G: 2, T: 3, N: 4, B: 5, E: 6, P: 7}, \
+        unknown: N, begin: B, end: E, pad: P, length: {tokens: 9, shorter: pad_right, longer: refuse, pad_to: longest}}";
+    let output = "{kind: per_position, classes: [none, tis], activation: none}";
+    let adaptor = adaptor_of(input, output).unwrap();
+    let texts = ["ACGT", "A"].map(|text| titer_core::Sequence::new(text).unwrap());
+    let queries: Vec<titer_core::Query> = texts.iter().map(titer_core::Query::from).collect();
+    let encoded = adaptor.encode(&queries).unwrap();
+    assert_eq!(encoded.places.own, [1..5, 1..2]);
+    let read = |positions: usize| {
+        let numbers = (0..2 * positions * 2).map(|number| number as f32 / 100.0);
+        let tensor = Tensor::single(vec![2, positions, 2], numbers);
+        let answers = adaptor.decode(&encoded.places, tensor).unwrap();
+        answers
+            .iter()
+            .map(|answer| as_singles(answer.numbers()))
+            .collect::<Vec<_>>()
+    };
+    let found = read(6);
+    near(
+        &found[..1],
+        &[[0.02, 0.03, 0.04, 0.05, 0.06, 0.07, 0.08, 0.09]],
+    );
+    near(&found[1..], &[[0.14, 0.15]]);
+    assert_eq!(read(4)[1].len(), 8);
 }

@@ -90,6 +90,7 @@ fn decoded(
     let places = Places {
         length: POSITIONS,
         real: vec![0..POSITIONS; shape[0]],
+        own: vec![0..POSITIONS; shape[0]],
     };
     let tensor = Tensor {
         shape: shape.to_vec(),

@@ -1,4 +1,5 @@
-//! `config.json`: a network as a list of layers, applied in order to `[batch, length, channels]`.
+//! `config.json`: a network as a list of layers, applied in order to `[batch, length, channels]`, or a Performer in
+//! numbers.
 
 use std::path::Path;
 
@@ -7,9 +8,27 @@ use titer_core::ModelError;
 
 use super::damaged;
 
+mod performer;
 mod wrong;
 
-/// A network. Unknown keys are errors.
+pub use performer::{LocalRotary, Performer};
+
+/// A network of one of the families that candle runs.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Described {
+    /// `convolutional` or `residual`.
+    Layers(Config),
+    /// `performer`.
+    Performer(Performer),
+}
+
+/// What every `config.json` says first.
+#[derive(Deserialize)]
+struct Named {
+    family: Option<String>,
+}
+
+/// A network of layers. Unknown keys are errors.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
@@ -150,16 +169,25 @@ fn one() -> usize {
     1
 }
 
-pub(crate) fn read(path: &Path) -> Result<Config, ModelError> {
+pub(crate) fn read(path: &Path) -> Result<Described, ModelError> {
     let text = std::fs::read_to_string(path)
         .map_err(|error| damaged(path, format!("cannot be read: {error}")))?;
-    serde_json::from_str(&text).map_err(|error| {
-        let reason = wrong::layer(&text).unwrap_or_else(|| error.to_string());
+    described(&text).map_err(|reason| {
         damaged(
             path,
             format!("is no description of a network that candle can run: {reason}"),
         )
     })
+}
+
+fn described(text: &str) -> Result<Described, String> {
+    let named = serde_json::from_str::<Named>(text).ok();
+    if named.and_then(|named| named.family).as_deref() == Some(performer::FAMILY) {
+        return Performer::parse(text).map(Described::Performer);
+    }
+    serde_json::from_str(text)
+        .map(Described::Layers)
+        .map_err(|error| wrong::layer(text).unwrap_or_else(|| error.to_string()))
 }
 
 #[cfg(test)]

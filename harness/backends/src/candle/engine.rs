@@ -45,11 +45,7 @@ impl Engine for CandleEngine {
             crate::role(files, "config")?,
             crate::role(files, "weights")?,
         );
-        let layout = loading.spec.input.layout().ok_or_else(|| {
-            ModelError::Input(
-                "the networks of candle take one-hot letters: describe `input.one_hot`".to_owned(),
-            )
-        })?;
+        let layout = loading.spec.input.layout();
         let threads = loading.options.threads;
         let graph = super::load(config, weights, layout, threads, loading.variant)?;
         Ok(Box::new(graph))

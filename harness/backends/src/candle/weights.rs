@@ -130,6 +130,21 @@ impl Weights {
         })
     }
 
+    /// A table of `rows` of `width` numbers, in the numbers that flow and never in blocks: it is looked up, or its
+    /// numbers are those of the method, not of a layer.
+    pub(super) fn table(
+        &mut self,
+        name: &str,
+        rows: usize,
+        width: usize,
+    ) -> Result<Tensor, ModelError> {
+        let tensor = self.plain(name)?;
+        if tensor.dims() != [rows, width] {
+            return Err(self.misfit(name, tensor.dims(), &[rows, width]));
+        }
+        self.cast(name, &tensor)
+    }
+
     /// The rows in blocks; `None` where they are not to be, or do not fit.
     fn blocks(&self, name: &str, rows: &Tensor) -> Result<Option<Arc<QTensor>>, ModelError> {
         let Precision::Blocks(kind) = self.precision else {

@@ -201,6 +201,7 @@ fn numbers_of_64_bits_stay_what_they_are() {
     let places = Places {
         length: 5,
         real: vec![0..5; expected.reads.len()],
+        own: vec![0..5; expected.reads.len()],
     };
     let outputs = adaptor.decode(&places, found).unwrap();
     let answers: Vec<f64> = outputs.iter().map(|one| one.numbers()[0]).collect();

@@ -15,7 +15,10 @@ fn world(perturbations: &str) -> World {
         .split_inclusive('\n')
         .skip_while(|line| line.starts_with("  - "))
         .collect();
-    world.write("suites/own.yaml", &format!("{head}perturbations:\n{perturbations}{rest}"));
+    world.write(
+        "suites/own.yaml",
+        &format!("{head}perturbations:\n{perturbations}{rest}"),
+    );
     world
 }
 
@@ -48,12 +51,24 @@ fn strengths_and_kinds_are_cells_of_their_own() {
 #[test]
 fn what_cannot_be_done_is_refused_at_its_line() {
     for (wrong, said) in [
-        ("substitutions: {severities: [6]}", "`severities` are from 1 to 5"),
+        (
+            "substitutions: {severities: [6]}",
+            "`severities` are from 1 to 5",
+        ),
         ("substitutions: {severities: [2, 2]}", "it stands twice"),
-        ("shift: {bases: 0, target: kept}", "a shift by no base changes nothing"),
-        ("motif_inserted: {motif: AX, at: 1, target: kept}", "no nucleotide"),
+        (
+            "shift: {bases: 0, target: kept}",
+            "a shift by no base changes nothing",
+        ),
+        (
+            "motif_inserted: {motif: AX, at: 1, target: kept}",
+            "no nucleotide",
+        ),
         ("unknown_bases: {rate: 0}", "`rate`"),
-        ("sequencing_errors: {platform: ion}", "known: illumina, hifi, nanopore"),
+        (
+            "sequencing_errors: {platform: ion}",
+            "known: illumina, hifi, nanopore",
+        ),
     ] {
         let world = world(&format!("  - indels: {{rate: 0.5}}\n  - {wrong}\n"));
         let line = 2 + world
@@ -63,7 +78,11 @@ fn what_cannot_be_done_is_refused_at_its_line() {
             .unwrap();
         let refused = world.titer(&["plan", "own.yaml"]).expect(2);
         let place = format!("suites/own.yaml:{line}:");
-        assert!(refused.err.contains(&place) && refused.err.contains(said), "{}", refused.err);
+        assert!(
+            refused.err.contains(&place) && refused.err.contains(said),
+            "{}",
+            refused.err
+        );
     }
 }
 
@@ -78,5 +97,9 @@ fn a_site_is_destroyed_only_where_one_is_named() {
         .collect();
     world.write("suites/own.yaml", &format!("{head}{rest}"));
     let refused = world.titer(&["plan", "own.yaml"]).expect(2);
-    assert!(refused.err.contains("name them under `spare`"), "{}", refused.err);
+    assert!(
+        refused.err.contains("name them under `spare`"),
+        "{}",
+        refused.err
+    );
 }

@@ -11,7 +11,7 @@
 //!
 //! [`weighted_sum`]: titer_statistics::weighted_sum
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use titer_core::ladder::STEP;
 use titer_core::{
@@ -88,6 +88,7 @@ struct LookedUp<'a> {
     scores: BTreeMap<&'a ScoreKey, &'a Score>,
     comparisons: BTreeMap<&'a ScoreKey, &'a Comparison>,
     controls: BTreeMap<(&'a str, &'a ScoreKey), &'a ControlScore>,
+    control_names: BTreeSet<&'a str>,
     recalibrations: BTreeMap<(&'a str, &'a ScoreKey), &'a Recalibration>,
     worst: BTreeMap<(&'a str, &'a ScoreKey), &'a Spread>,
 }
@@ -119,6 +120,11 @@ impl<'a> LookedUp<'a> {
                 .iter()
                 .filter(|one| of_suite(&one.key))
                 .map(|one| ((one.control.as_str(), &one.key), one))
+                .collect(),
+            control_names: given
+                .controls
+                .iter()
+                .map(|one| one.control.as_str())
                 .collect(),
             recalibrations: given
                 .recalibrations

@@ -17,12 +17,9 @@ pub(super) fn beside(
     keys: &[ScoreKey],
 ) -> LadderSlope {
     let Some(home) = keys.first() else { return row };
-    let names: BTreeSet<&str> = of
-        .by_key
-        .controls
-        .keys()
-        .filter(|(_, key)| *key == home)
-        .map(|(name, _)| *name)
+    let names = of.by_key.control_names.iter().copied();
+    let names: Vec<&str> = names
+        .filter(|name| of.by_key.controls.contains_key(&(*name, home)))
         .collect();
     let at_each = |name: &&str| -> Option<(String, Vec<&ControlScore>)> {
         let at = |key| of.by_key.controls.get(&(*name, key)).copied();

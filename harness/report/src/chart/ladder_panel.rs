@@ -5,6 +5,9 @@ use crate::chart::marker;
 use crate::chart::scale::{Scale, labels};
 use crate::chart::svg::{Svg, short};
 
+/// Place, score and, where there is one, its interval.
+pub(crate) type Point = (f64, f64, Option<(f64, f64)>);
+
 /// A score along the steps.
 #[derive(Clone, Debug)]
 pub(crate) struct Line {
@@ -12,8 +15,8 @@ pub(crate) struct Line {
     pub name: String,
     /// A variant's style number; `None` of a control.
     pub style: Option<usize>,
-    /// Place, score and, where there is one, its interval, from home outwards.
-    pub points: Vec<(f64, f64, Option<(f64, f64)>)>,
+    /// From home outwards.
+    pub points: Vec<Point>,
 }
 
 /// What a panel is drawn on.

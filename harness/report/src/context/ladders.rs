@@ -1,6 +1,8 @@
 //! How much scores lose along ladders, and which builds lose more with each step than their reference: a picture first, then
 //! the slopes.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 use titer_core::LadderSlope;
 use titer_core::ladder::STEP;
@@ -54,10 +56,19 @@ fn ladders(index: &Index<'_>) -> Vec<LadderView> {
 }
 
 fn view(index: &Index<'_>, subject: Subject<'_>, ladder: &PlannedLadder) -> Option<LadderView> {
+    // Of many labels a page shows the first ones.
+    let metrics = subject.metrics().into_iter();
+    let shown: BTreeSet<(&str, Option<&str>)> = metrics
+        .flat_map(|metric| {
+            let classes = subject.classes_of(metric).into_iter();
+            classes.map(move |class| (metric, class))
+        })
+        .collect();
     let of_ladder = |row: &&LadderSlope| {
         row.suite == subject.suite.name
             && row.ladder == ladder.name
             && (row.model == subject.model.name || row.model == CONTROL)
+            && shown.contains(&(row.metric.as_str(), row.class.as_deref()))
     };
     let rows: Vec<&LadderSlope> = index
         .input

@@ -22,13 +22,14 @@ pub(super) fn points(index: &Index<'_>) -> Vec<String> {
 }
 
 fn of_metric(index: &Index<'_>, metric: &str) -> Option<String> {
+    let subjects = index.subjects();
     let main = |row: &&LadderSlope| {
         let is_its = |subject: &crate::index::Subject<'_>| {
             subject.suite.name == row.suite
                 && subject.model.name == row.model
                 && subject.main_metric() == metric
         };
-        row.metric == metric && row.is_plain() && index.subjects().iter().any(is_its)
+        row.metric == metric && row.is_plain() && subjects.iter().any(is_its)
     };
     let rows = index.input.tables.ladders.iter().filter(main);
     let held: Vec<&LadderSlope> = rows.filter(|row| row.further.is_some()).collect();

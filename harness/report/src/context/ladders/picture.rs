@@ -3,13 +3,10 @@
 use titer_core::{Contrast, GroupScore, LadderSlope};
 use titer_spec::plan::{CONTROL, PlannedLadder};
 
-use crate::chart::ladder_panel::{LadderPanel, Line, draw};
+use crate::chart::ladder_panel::{LadderPanel, Line, Point, draw};
 use crate::context::pictures::Picture;
 use crate::index::{Index, Subject, slug};
 use crate::words;
-
-/// What a line has at one step: the score and its interval, where they are known.
-type Point = (f64, f64, Option<(f64, f64)>);
 
 /// A picture for each class of the main metric.
 pub(super) fn pictures(
@@ -20,16 +17,15 @@ pub(super) fn pictures(
 ) -> Vec<Picture> {
     let classes = subject.classes_of(subject.main_metric()).into_iter();
     classes
-        .filter_map(|class| {
+        .flat_map(|class| {
             let of = Of {
                 index,
                 subject,
                 ladder,
                 class,
             };
-            Some(of.picture(rows).into_iter().chain(of.differences()))
+            of.picture(rows).into_iter().chain(of.differences())
         })
-        .flatten()
         .collect()
 }
 

@@ -76,7 +76,7 @@ fn mistakes_inside_a_suite_are_shown_at_their_field() {
         (
             "  - substitutions: {rate: 0.1}\n",
             "  - substitutions: {rate: 0.1}\n  - substitutions: {rate: 0.1}\n",
-            "own.yaml:15:5: perturbations:",
+            "own.yaml:15:5: substitutions_0.1: it stands twice under `perturbations`",
         ),
         (
             "metrics:",

@@ -1,19 +1,23 @@
 """Checks every dataset here against what its descriptor and README.md say. Without arguments; stops at the first flaw.
 
 Counts, digests and splits; letters, lengths and dinucleotides; no sequence twice on either strand; a decoy for each
-site; loci apart from each other and each in one split. `python check.py --table` prints the table of README.md.
+site; starts of translation that begin a reading frame; loci apart from each other and each in one split. Published sets,
+which are fetched, are not looked at. `python check.py --table` prints the tables of README.md.
 """
 
 import re
 import sys
 from collections import Counter, defaultdict
 
+import starts
 import stretches
 import windows
 from splicing import ACCEPTOR, DINUCLEOTIDES, DONOR, HALF, dinucleotide, reverse_complement
 from tables import HERE, digest, read
 
 HUMAN = "splice-human-chr20"
+RULES_HEAD = """| dataset | first ATG | longest frame |
+| --- | --- | --- |"""
 HEAD = """| dataset | split | examples | loci | what they hold |
 | --- | --- | ---: | ---: | --- |"""
 
@@ -99,12 +103,47 @@ def check_positions(folder, rows):
     sure(counts["test"] <= 60 and (counts["tuning"] >= 16 or not counts["tuning"]), f"{folder.name}: sizes of splits")
 
 
+def scored(row):
+    return [tuple(map(int, part.split("-"))) for part in row["scored"].split(",")]
+
+
+def check_transcripts(folder, rows):
+    """A start begins a frame that ends in a stop, is scored, and is the only site; nearly all starts read ATG."""
+    sure(list(rows[0]) == starts.COLUMNS, f"{folder.name}: columns")
+    seen, codons = set(), Counter()
+    for row in rows:
+        sequence, tis, spans = row["sequence"], int(row["tis"]), scored(row)
+        sure(re.fullmatch("[ACGT]+", sequence) and len(sequence) <= starts.LONGEST, f"{row['id']}: letters or length")
+        sure(sequence not in seen, f"{row['id']}: its sequence stands twice")
+        seen.add(sequence)
+        frame = [sequence[at:at + 3] for at in range(tis, len(sequence) - 2, 3)]
+        sure(starts.STOPS & set(frame), f"{row['id']}: the frame has no stop")
+        sure(spans == sorted(spans) and spans[0][0] >= 0 and spans[-1][1] <= len(sequence), f"{row['id']}: ranges")
+        sure(any(first <= tis < last for first, last in spans), f"{row['id']}: its start is not scored")
+        left_out = len(sequence) - sum(last - first for first, last in spans)
+        sure(left_out < 20, f"{row['id']}: {left_out} bases are not scored")
+        bare = row["utr"] in ("genomic", "genomic_5")
+        sure(not bare or tis <= starts.MOST_FLANK, f"{row['id']}: more of the genome than said")
+        codons[frame[0] == "ATG"] += 1
+    sure(codons[True] >= 0.97 * len(rows), f"{folder.name}: {codons[False]} starts do not read ATG")
+    genes = Counter(row["gene"] for row in rows)
+    sure(len(genes) == len(rows), f"{folder.name}: two transcripts of one gene")
+
+
 def content(rows):
     if "label" in rows[0]:
         return ", ".join(f"{n} {label}" for label, n in sorted(Counter(row["label"] for row in rows).items()))
+    if "tis" in rows[0]:
+        bases = sum(last - first for row in rows for first, last in scored(row))
+        bare = sum(row["utr"] in ("genomic", "genomic_5") for row in rows)
+        return f"{bases} positions scored, {len(rows)} starts, {bare} of them behind bases of the genome"
     bases = sum(int(row["scored"].removeprefix("0-")) for row in rows)
     acceptors, donors = (sum(len(offsets(row, column)) for row in rows) for column in ("acceptors", "donors"))
     return f"{bases} positions scored, {acceptors} acceptors, {donors} donors"
+
+
+# By a column that only such a table has.
+CHECKS = {"label": check_windows, "tis": check_transcripts, "acceptors": check_positions}
 
 
 def lines(name, rows):
@@ -113,20 +152,31 @@ def lines(name, rows):
         yield f"| `{name}` | {split} | {len(of_split)} | {len({r['locus'] for r in of_split})} | {content(of_split)} |"
 
 
+def rules(name, rows):
+    """How many test transcripts start where a rule without learning says."""
+    tested = [(row["sequence"], int(row["tis"])) for row in rows if row["split"] == "test"]
+    counts = (sum(rule(letters) == tis for letters, tis in tested)
+              for rule in (lambda letters: letters.find("ATG"), starts.longest_frame))
+    return f"| `{name}` | " + " | ".join(f"{n} of {len(tested)} ({n / len(tested):.0%})" for n in counts) + " |"
+
+
 def main():
-    table, splits = [HEAD], {}
-    for folder in sorted(path.parent for path in HERE.glob("*/dataset.yaml")):
+    table, by_rule, splits = [HEAD], [RULES_HEAD], {}
+    for folder in sorted(path.parent for path in HERE.glob("*/dataset.yaml") if "\nmade_by: ../make_" in path.read_text()):
         rows = read(folder)
         descriptor(folder, rows)
         splits[folder.name] = places(folder, rows)
-        (check_windows if "label" in rows[0] else check_positions)(folder, rows)
+        next(check for column, check in CHECKS.items() if column in rows[0])(folder, rows)
         table += lines(folder.name, rows)
+        if "tis" in rows[0]:
+            by_rule.append(rules(folder.name, rows))
     ours, theirs = splits[HUMAN], splits[f"{HUMAN}-positions"]
     sure(all(ours.get(locus, split) == split for locus, split in theirs.items()), "a human locus changes its split")
     if "--table" in sys.argv:
-        print("\n".join(table))
+        print("\n".join([*table, "", *by_rule]))
         return
-    sure("\n".join(table) in (HERE / "README.md").read_text(), "README.md counts otherwise: see --table")
+    for part in (table, by_rule):
+        sure("\n".join(part) in (HERE / "README.md").read_text(), "README.md counts otherwise: see --table")
     print(f"{len(splits)} datasets are as described")
 
 

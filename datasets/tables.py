@@ -22,12 +22,17 @@ def given(description, *sources, datasets):
     parser.add_argument("--into", type=pathlib.Path, default=HERE, help="folder of the datasets (default: this one)")
     args = parser.parse_args()
     paths = [getattr(args, name) for name in sources]
+    refuse_others(args.into, paths, datasets)
+    return args.into, paths
+
+
+def refuse_others(into, paths, datasets):
+    """Stops where a descriptor does not name that very file."""
     for dataset in datasets:
-        text = (args.into / dataset / "dataset.yaml").read_text()
+        text = (into / dataset / "dataset.yaml").read_text()
         for path in paths:
             if digest(path) not in text:
                 raise SystemExit(f"{path} is not the file that {dataset}/dataset.yaml names: it has {digest(path)}")
-    return args.into, paths
 
 
 def write(folder, columns, rows):

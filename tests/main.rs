@@ -29,6 +29,7 @@ mod init;
 mod jobs;
 mod json;
 mod labels;
+mod ladders;
 mod listing;
 mod manuals;
 #[cfg(target_os = "linux")]
@@ -45,6 +46,7 @@ mod not_built;
 mod own_files;
 mod packaging;
 mod parts;
+mod perturbations;
 mod predictions;
 mod probe;
 mod process;

@@ -76,5 +76,4 @@ fn ten_times_the_examples_take_no_more_for_a_cell_and_little_for_scores() {
     let each = more / ((many - few) as u64 * 2);
     // Draws are a part of it, half a byte for each cluster (every fourth example is one) and replicate.
     assert!(each <= 64, "{each} bytes for each example and variant");
-    eprintln!("{each} bytes for each example and variant");
 }

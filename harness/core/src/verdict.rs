@@ -32,8 +32,11 @@ pub struct GateVerdict {
     pub model: String,
     /// The variant.
     pub variant: String,
-    /// The dataset; `None` for measurements.
+    /// The dataset; of a fall the one that is fallen to, of a ladder its last step; `None` for measurements.
     pub dataset: Option<String>,
+    /// The ladder, where the slope along one is judged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ladder: Option<String>,
     /// The class; per-position suites only.
     pub class: Option<String>,
     /// pass, fail, inconclusive or incomplete.

@@ -67,6 +67,26 @@ fn truth_per_base() {
 }
 
 #[test]
+fn stretches_of_any_length_without_context_are_whole_transcripts() {
+    let about = POSITIONS.replace("context: 2\n", "");
+    let table = "\
+id\tsequence\tacceptors\tdonors\tscored\tchromosome\tposition\tstrand\tgene\tlocus\tsplit
+long\tAAACGTACAACC\t\t11\t0-3,4-12\t20\t\t\t\tl1\ttest
+short\tATG\t\t0\t0-3\t20\t\t\t\tl2\ttest
+";
+    let folder = Folder::new(&about, table.as_bytes());
+    let examples = read(&folder.open(), "test", &|_| false).unwrap();
+    let of = |target: &Target| match target {
+        Target::Positions { truth, .. } => (truth.len(), truth.iter().position(|&class| class > 0)),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(of(&examples[0].target), (12, Some(11)));
+    assert_eq!(examples[0].target.scored_positions(), 11);
+    assert_eq!(of(&examples[1].target), (3, Some(0)));
+    assert_eq!(examples[1].sequence.len(), 3);
+}
+
+#[test]
 fn several_labels_of_a_window_from_a_column_of_each() {
     let folder = Folder::new(LABELS, LABELS_TABLE.as_bytes());
     let loaded = folder.open();

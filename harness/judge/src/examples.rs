@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use titer_core::Target;
 use titer_spec::MetricSpec;
-use titer_spec::plan::{PlannedDataset, PlannedSuite};
+use titer_spec::plan::{PlannedDataset, PlannedLadder, PlannedSuite};
 
 use crate::facts::Facts;
 use crate::falls::Clusters;
@@ -71,10 +71,12 @@ impl Grouping {
             _ => None,
         });
         let strata = suite.strata.iter().map(String::as_str).chain(grouped);
+        let ladders = suite.ladders.iter().filter_map(PlannedLadder::groups);
+        let strata = strata.chain(ladders.map(|(_, stratum)| stratum));
         let strata: BTreeSet<&str> = strata.filter(|name| *name != CLASS).collect();
         let strata = strata
             .into_iter()
-            .map(|name| (name.to_owned(), Groups::default()));
+            .map(|name| (name.to_owned(), Groups::of(name)));
         Self {
             strata: strata.collect(),
             clusters: Words::default(),

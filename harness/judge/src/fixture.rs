@@ -6,7 +6,7 @@ use titer_core::{
     Answer, Case, Condition, Digest, Effect, Outcome, Place, Prediction, Stream, Target,
 };
 use titer_metrics::ece::Ece;
-use titer_spec::gate::{By, Covers, Limit, Margin};
+use titer_spec::gate::{By, Covers, Further, Limit, Margin};
 use titer_spec::model::{OutputKind, Training};
 use titer_spec::plan::{
     PlannedCell, PlannedDataset, PlannedMeasurement, PlannedModel, PlannedSuite, PlannedVariant,
@@ -26,11 +26,13 @@ pub(crate) fn dataset(name: &str, in_distribution: bool, classes: &[&str]) -> Pl
         summary: String::new(),
         in_distribution,
         distance: None,
+        shift: None,
         organism: String::new(),
         assembly: String::new(),
         classes: classes.iter().map(ToString::to_string).collect(),
         digest: Digest::of(name.as_bytes()),
         examples: Digest::of(name.as_bytes()),
+        inputs: None,
         count: 40,
         available: 40,
         cluster: Some("locus".to_owned()),
@@ -63,7 +65,9 @@ pub(crate) fn suite(name: &str, question: Question, metrics: &[MetricSpec]) -> P
         strata: Vec::new(),
         recalibrate: Vec::new(),
         tuning: None,
+        ladders: Vec::new(),
         detect_out_of_distribution: false,
+        prevalence: None,
         perturbations: vec![
             Condition::named("noise", Effect::Kept),
             Condition::named("reverse", Effect::Destroyed),
@@ -371,4 +375,16 @@ pub(crate) fn plain(base: f64) -> Quantity {
 
 pub(crate) fn no_worse(metric: &str, value: f64) -> Gate {
     Gate::NoWorseThanReference(margin(metric, value))
+}
+
+/// No further fall than the reference's, out of distribution.
+pub(crate) fn further(metric: &str, margin: f64) -> Further {
+    Further {
+        metric: metric.to_owned(),
+        margin,
+        along: None,
+        data: None,
+        by: By::Interval,
+        covers: Covers::default(),
+    }
 }

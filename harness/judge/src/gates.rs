@@ -3,6 +3,7 @@
 mod bound;
 pub mod family;
 pub mod few;
+mod further;
 mod limit;
 pub mod machines;
 mod measurement;
@@ -18,13 +19,14 @@ pub mod void;
 
 pub use bound::{Bound, ROUNDING, bound};
 pub use family::TAIL;
+pub use further::{Held, held_further};
 pub use limit::at_limit;
 pub use measurement::{Taken, measured};
 pub use needed::needed;
 pub use reference::{Paired, against_reference};
 pub use severity::{severity, worst_first};
 pub use shown::shown;
-pub use subject::{Subject, subjects};
+pub use subject::{Steps, Subject, subjects};
 pub use terms::Terms;
 
 pub use titer_spec::gate::{Asked, Side};
@@ -78,6 +80,7 @@ pub fn limits(gate: &Gate) -> Vec<f64> {
             let (low, high) = asked.ends(margin.allowed());
             std::iter::once(low).chain(high).collect()
         }
+        Rule::Further(further) => vec![further.margin],
     }
 }
 

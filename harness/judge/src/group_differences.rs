@@ -50,7 +50,7 @@ pub fn group_differences(
 }
 
 /// A score as it is on a group.
-fn of(scored: &Scored, group: &Measured) -> Scored {
+pub(crate) fn of(scored: &Scored, group: &Measured) -> Scored {
     let mut score = scored.score.clone();
     score.value = group.estimated.value.clone();
     score.interval = group.estimated.interval.clone();

@@ -287,7 +287,8 @@ fn gated(plan: &Plan) -> BTreeSet<ScoreKey> {
                 class,
                 ..
             } => Some(score_key(cell, measure.name, class)),
-            Subject::Measurement { .. } => None,
+            // A fall is not the loss at its end.
+            Subject::Further(_) | Subject::Measurement { .. } => None,
         })
         .collect()
 }

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use titer_core::{CellRecord, Digest, Verdict};
+use titer_core::{CellRecord, Digest, MeasuredInput, Verdict};
 use titer_spec::Plan;
 use titer_spec::plan::{PlannedCell, PlannedDataset};
 use titer_store::RunFolder;
@@ -36,6 +36,13 @@ impl Source for Stored<'_> {
                 }
             })?;
         taken
+    }
+
+    fn inputs(&self, dataset: &PlannedDataset) -> Result<Vec<MeasuredInput>, JudgeError> {
+        let Some(digest) = &dataset.inputs else {
+            return Ok(Vec::new());
+        };
+        Ok(self.folder.read_inputs(digest)?)
     }
 
     fn found(&self, cell: &PlannedCell) -> Result<Found, JudgeError> {
@@ -96,8 +103,11 @@ pub fn decide(folder: &RunFolder) -> Result<Verdict, JudgeError> {
             .or_insert_with(|| Err(stored::NOT_RUN.to_owned()));
     }
     let (group_differences, controls) = (folder.read_rows()?, folder.read_rows()?);
+    let (falls, ladders) = (folder.read_rows()?, folder.read_rows()?);
     let verdict = judge(Evidence {
         plan: &plan,
+        falls: &falls,
+        ladders: &ladders,
         group_differences: &group_differences,
         controls: &controls,
         scores: &scores,

@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 use titer_core::{
-    Agreement, Comparison, Contrast, Curve, GroupFlips, Notable, PairedTest, Recalibration, Tables,
-    Undefined,
+    Agreement, Comparison, Contrast, Curve, GroupFlips, MeasuredInput, Notable, PairedTest,
+    Recalibration, Tables, Undefined,
 };
 use titer_spec::model::Meaning;
 use titer_spec::plan::{
-    PlannedCell, PlannedControl, PlannedDataset, PlannedModel, PlannedSuite, PlannedTuning, TUNING,
+    PlannedCell, PlannedControl, PlannedDataset, PlannedLadder, PlannedModel, PlannedSuite,
+    PlannedTuning, TUNING,
 };
 use titer_spec::{ControlSpec, Plan, RareFlips};
 use titer_statistics::ClusterDraws;
@@ -29,9 +30,12 @@ use crate::ground::{Ground, draws};
 use crate::group_differences::{Broken, group_differences};
 use crate::group_flips::group_flips;
 use crate::groups::{self, BySpecies, Measured, by_group};
+use crate::inputs;
+use crate::ladders::{self, ladders};
 use crate::notables::{notables, place};
 use crate::paired_tests::{adjust, paired_tests};
 use crate::predictions::Predictions;
+use crate::prevalences::prevalences;
 use crate::recalibrations::{Fitted, fit, recalibrate};
 use crate::sample::Sample;
 use crate::scores::{Setting, sample, score_cell};
@@ -68,6 +72,14 @@ pub trait Source: Sync {
     /// # Errors
     /// It cannot be read.
     fn found(&self, cell: &PlannedCell) -> Result<Found, JudgeError>;
+
+    /// What the sequences of a dataset are made of; nothing where that was not measured.
+    ///
+    /// # Errors
+    /// It was measured, and cannot be read.
+    fn inputs(&self, _dataset: &PlannedDataset) -> Result<Vec<MeasuredInput>, JudgeError> {
+        Ok(Vec::new())
+    }
 }
 
 /// Judges every planned cell. `progress` hears what is done next, how many cells are done, and how
@@ -186,9 +198,25 @@ pub fn score_plan(
             clusters: &clusters,
         });
         judged.falls.extend(fallen);
+        progress(&format!("inputs of {}", suite.name), done, total);
+        inputs::add(plan, suite, source, &mut judged)?;
         let (groups, spreads) = by_species.finish();
         judged.groups.extend(groups);
         judged.spreads.extend(spreads);
+        let of_suite = plan.controls.iter().filter(|one| one.suite == suite.name);
+        let fitted = of_suite.filter(|control| control.fitted_on.is_some());
+        let fitted: Vec<&str> = fitted.map(|control| control.name.as_str()).collect();
+        let lost = ladders(ladders::Given {
+            suite,
+            scores: &judged.scores,
+            comparisons: &judged.comparisons,
+            controls: &judged.controls,
+            fitted: &fitted,
+            recalibrations: &judged.recalibrations,
+            spreads: &judged.spreads,
+            clusters: &clusters,
+        });
+        judged.ladders.extend(lost);
     }
     adjust(&mut judged.tests);
     progress("scored", done, total);
@@ -352,6 +380,22 @@ impl<'a> Bench<'a> {
         all.filter(|(name, _)| *name != SPECIES && self.suite.strata.iter().any(|it| it == name))
     }
 
+    /// The suite's ladders whose steps are groups of this dataset, with the stratum of each.
+    fn ladders(&self) -> impl Iterator<Item = (&PlannedLadder, &str)> {
+        let all = self.suite.ladders.iter();
+        let of_groups = all.filter_map(|ladder| Some((ladder, ladder.groups()?)));
+        let here = of_groups.filter(|(_, (dataset, _))| *dataset == self.dataset.name);
+        here.map(|(ladder, (_, stratum))| (ladder, stratum))
+    }
+
+    /// A clean cell's scores by the groups of each ladder's stratum.
+    fn climb(&self, cell: &JudgedCell<'_>) -> Vec<Vec<Vec<Measured>>> {
+        let strata = self.ladders();
+        let climbed = strata
+            .map(|(_, stratum)| by_group(cell, stratum, &self.ground.strata(stratum), &self.draws));
+        climbed.collect()
+    }
+
     fn recalibrations(&self, cell: &JudgedCell<'_>) -> Vec<Recalibration> {
         let variant = (
             cell.cell.case.model.as_str(),
@@ -508,6 +552,7 @@ impl<'a> Bench<'a> {
             judged.notables.extend(notables);
         }
         let base_groups = base.map(|base| self.break_down(base));
+        let base_steps = base.map(|base| self.climb(base));
         for cell in cells.iter().filter(clean) {
             let groups = match &base_groups {
                 Some(groups) if is_reference(cell) => groups,
@@ -537,7 +582,40 @@ impl<'a> Bench<'a> {
                     judged.group_differences.extend(rows);
                 }
             }
+            let steps = match &base_steps {
+                Some(steps) if is_reference(cell) => steps,
+                _ => &self.climb(cell),
+            };
+            for (number, (ladder, stratum)) in self.ladders().enumerate() {
+                let against = pair.zip(base_steps.as_ref()).map(|(pair, theirs)| {
+                    let broken = Broken {
+                        stratum,
+                        candidate: &steps[number],
+                        base: &theirs[number],
+                    };
+                    (*pair, broken)
+                });
+                let asked = &self.suite.strata;
+                let mut before = self.ladders().take(number).map(|(_, of)| of);
+                if !asked.iter().any(|of| of == stratum) && before.all(|of| of != stratum) {
+                    // The score at each step, which nothing else asks for.
+                    judged
+                        .groups
+                        .extend(groups::rows(cell, stratum, &steps[number]).0);
+                }
+                let rows = ladders::groups::rows(
+                    ladder,
+                    &cell.scored,
+                    &steps[number],
+                    against,
+                    self.how(),
+                );
+                judged.ladders.extend(rows);
+            }
             judged.recalibrations.extend(self.recalibrations(cell));
+            judged
+                .prevalences
+                .extend(prevalences(self.suite, cell, &self.draws));
             for control in controls.iter().filter(|control| control.is_for(cell.cell)) {
                 let rows = controls::against(cell, control, self.how());
                 judged.controls.extend(rows);

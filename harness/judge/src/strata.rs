@@ -24,6 +24,7 @@ impl Strata {
     #[must_use]
     pub fn of_examples(groups: &Groups, units: &Units) -> Self {
         let (names, places) = groups.in_order();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
         let numbers = || units.iter().map(|unit| places(unit.example as usize));
         Self::new(&names, numbers)
     }

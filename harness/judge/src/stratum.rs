@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use titer_spec::plan::PlannedDataset;
+use titer_spec::plan::{PlannedDataset, of_quantiles};
 
 use crate::facts::Facts;
 use crate::numbers::Numbers;
@@ -22,36 +22,127 @@ pub struct Groups {
     known: HashMap<Group, u32>,
     /// Of each example the number of its group, if it has one.
     of: Numbers,
+    /// Of a stratum that is cut into groups of equally many examples: which one, and into how many. Until all are known, each
+    /// value is a group.
+    quantiles: Option<(Quantity, u32)>,
 }
 
 impl Groups {
+    /// No example yet, of a stratum by its name.
+    #[must_use]
+    pub fn of(stratum: &str) -> Self {
+        let quantiles = of_quantiles(stratum);
+        Self {
+            quantiles: quantiles.and_then(|(name, groups)| Some((Quantity::of(name)?, groups))),
+            ..Self::default()
+        }
+    }
+
     /// Takes the next example in.
     pub fn add(&mut self, dataset: &PlannedDataset, fact: &Facts, stratum: &str) {
         let next = self.known.len() as u32;
-        let group = group(dataset, fact, stratum);
+        let group = match &self.quantiles {
+            None => group(dataset, fact, stratum),
+            Some((quantity, _)) => quantity.value(fact).map(|value| (value, String::new())),
+        };
         let number = group.map(|group| *self.known.entry(group).or_insert(next));
         self.of.push(number.map(u64::from));
     }
 
     /// The groups' names in order, and each example's place among them.
-    pub fn in_order(&self) -> (Vec<&str>, impl Fn(usize) -> Option<u64>) {
+    pub fn in_order(&self) -> (Vec<String>, impl Fn(usize) -> Option<u64>) {
         let mut groups: Vec<(&Group, u32)> = self.known.iter().map(|(it, at)| (it, *at)).collect();
         groups.sort_unstable();
         let mut places = vec![0; groups.len()];
-        for (place, (_, number)) in (0u64..).zip(&groups) {
-            places[*number as usize] = place;
-        }
+        let names = match self.quantiles {
+            None => {
+                for (place, (_, number)) in (0u64..).zip(&groups) {
+                    places[*number as usize] = place;
+                }
+                groups
+                    .into_iter()
+                    .map(|(group, _)| group.1.clone())
+                    .collect()
+            }
+            Some((quantity, parts)) => self.cut(&groups, (quantity, parts), &mut places),
+        };
         let place = move |example: usize| {
             let group = self.of.get(example)?;
             places.get(group as usize).copied()
         };
-        (
-            groups
-                .into_iter()
-                .map(|(group, _)| group.1.as_str())
-                .collect(),
-            place,
-        )
+        (names, place)
+    }
+
+    /// Cuts values, in their order, into parts of about equally many examples; equal values stay together. Their names say
+    /// which values they hold.
+    fn cut(
+        &self,
+        values: &[(&Group, u32)],
+        (quantity, parts): (Quantity, u32),
+        places: &mut [u64],
+    ) -> Vec<String> {
+        let mut counts = vec![0u64; values.len()];
+        self.of
+            .iter()
+            .flatten()
+            .for_each(|number| counts[number as usize] += 1);
+        let all: u64 = counts.iter().sum();
+        let (mut before, mut names, mut last) = (0, Vec::new(), None);
+        let mut ends: Vec<(u64, u64)> = Vec::new();
+        for (group, number) in values {
+            let value = &group.0;
+            let count = counts[*number as usize];
+            // The part that the middle one of equal values falls into.
+            let part = (u64::from(parts) * (2 * before + count)) / (2 * all).max(1);
+            before += count;
+            if last.replace(part) != Some(part) {
+                ends.push((*value, *value));
+            }
+            if let Some(ends) = ends.last_mut() {
+                ends.1 = *value;
+            }
+            places[*number as usize] = ends.len().saturating_sub(1) as u64;
+        }
+        names.extend(ends.into_iter().map(|(from, to)| quantity.range(from, to)));
+        names
+    }
+}
+
+/// A number of an example that has an order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Quantity {
+    /// GC content, in hundredths of a percent.
+    Gc,
+    /// Bases.
+    Length,
+}
+
+impl Quantity {
+    fn of(stratum: &str) -> Option<Self> {
+        match stratum {
+            "gc" => Some(Self::Gc),
+            "length" => Some(Self::Length),
+            _ => None,
+        }
+    }
+
+    fn value(self, fact: &Facts) -> Option<u64> {
+        let bases = fact.bases?;
+        match self {
+            Self::Gc => Some((bases.gc_share? * 10_000.0).round() as u64),
+            Self::Length => Some(bases.length),
+        }
+    }
+
+    fn range(self, from: u64, to: u64) -> String {
+        match self {
+            Self::Gc => format!(
+                "{:.1} to {:.1} % GC",
+                from as f64 / 100.0,
+                to as f64 / 100.0
+            ),
+            Self::Length => format!("{from} to {to} bases"),
+        }
     }
 }
 

@@ -3,18 +3,18 @@
 use std::collections::{BTreeMap, HashMap};
 
 use titer_core::{
-    Agreement, Case, Comparison, Contrast, ControlScore, Decision, Digest, GateVerdict,
-    GroupDifference, Losses, Score, ScoreKey, Verdict,
+    Agreement, Case, Comparison, Contrast, ControlScore, Decision, Digest, Estimate, Fall,
+    GateVerdict, GroupDifference, LadderSlope, Losses, Score, ScoreKey, Verdict,
 };
-use titer_spec::gate::{Allowed, By, Limit};
+use titer_spec::gate::{Allowed, By, Further, Limit};
 use titer_spec::plan::PlannedCell;
 use titer_spec::{Gate, Plan};
 
 use crate::cells::score_key;
 use crate::error::JudgeError;
 use crate::gates::{
-    Asked, Paired, Ruling, Side, Subject, Terms, against_reference, at_limit, limits, measured,
-    subjects,
+    Asked, Held, Paired, Ruling, Side, Steps, Subject, Terms, against_reference, at_limit,
+    held_further, limits, measured, subjects,
 };
 use crate::gates::{family, few, machines, void};
 use crate::losses::{Seen, losses};
@@ -36,6 +36,10 @@ pub struct Evidence<'a> {
     pub group_differences: &'a [GroupDifference],
     /// Clean scores held against controls.
     pub controls: &'a [ControlScore],
+    /// How far clean scores fall out of distribution.
+    pub falls: &'a [Fall],
+    /// How much they lose along ladders.
+    pub ladders: &'a [LadderSlope],
     /// Cells that failed, by key, with the reason.
     pub failed_cells: &'a BTreeMap<Digest, String>,
     /// The vector instructions of the machines that predicted the cells, by key; cells of which nothing is known are absent.
@@ -69,7 +73,7 @@ pub fn judge(evidence: Evidence<'_>) -> Result<Verdict, JudgeError> {
         for (subject, ruling) in subjects.into_iter().zip(rulings) {
             let verdict = state(index, gate, &subject, ruling);
             match subject {
-                Subject::Cell { .. } => scored.push(verdict),
+                Subject::Cell { .. } | Subject::Further(_) => scored.push(verdict),
                 Subject::Measurement { .. } => measured.push(verdict),
             }
         }
@@ -205,11 +209,16 @@ impl<'a> Bench<'a> {
                 ),
                 Err(reason) => Ruling::incomplete(format!("the measurement failed: {reason}")),
             },
+            (Subject::Further(steps), Gate::NoFurtherFallThanReference(further)) => {
+                self.rule_further(further, steps)
+            }
+            (Subject::Further(_), _) => Ruling::incomplete("a fall is no score".to_owned()),
             (
                 Subject::Measurement { .. },
                 Gate::NoWorseThanReference(_)
                 | Gate::BetterThanReference(_)
-                | Gate::EquivalentToReference(_),
+                | Gate::EquivalentToReference(_)
+                | Gate::NoFurtherFallThanReference(_),
             ) => Ruling::incomplete("measurements are not compared with a reference".to_owned()),
         }
     }
@@ -232,6 +241,9 @@ impl<'a> Bench<'a> {
             Gate::NoWorseThanReference(margin) => (Asked::NoWorse, margin),
             Gate::BetterThanReference(margin) => (Asked::Better, margin),
             Gate::EquivalentToReference(margin) => (Asked::Equivalent, margin),
+            Gate::NoFurtherFallThanReference(_) => {
+                return Ruling::incomplete("a score is no fall".to_owned());
+            }
         };
         let base = self.base_cell(cell, base);
         let failed = base.and_then(|base| self.evidence.failed_cells.get(&base.key));
@@ -252,6 +264,67 @@ impl<'a> Bench<'a> {
         let ruling = void::hold(ruling, void);
         let machines = base.and_then(|base| self.machines(cell, base));
         machines::hold(ruling, machines, self.evidence.plan.across_machines)
+    }
+
+    /// How much further a variant falls than its reference, from home to a dataset or along a ladder.
+    fn rule_further(&self, further: &Further, steps: &Steps<'_>) -> Ruling {
+        let mut held = Vec::new();
+        let mut others = None;
+        for cell in &steps.cells {
+            let name = &cell.case.dataset;
+            if let Some(reason) = self.evidence.failed_cells.get(&cell.key) {
+                return Ruling::incomplete(format!("the cell on {name} failed: {reason}"));
+            }
+            let base = self.base_cell(cell, steps.base);
+            let failed = base.and_then(|base| self.evidence.failed_cells.get(&base.key));
+            if let Some(reason) = failed {
+                return Ruling::incomplete(format!(
+                    "the reference's cell on {name} failed: {reason}"
+                ));
+            }
+            let key = score_key(cell, steps.measure.name, steps.class.clone());
+            let Some(comparison) = self.comparisons.get(&key) else {
+                return Ruling::incomplete(format!("the comparison on {name} is missing"));
+            };
+            let controls = self.evidence.controls.iter().filter(|row| row.key == key);
+            held.push(Held {
+                comparison,
+                agreement: self.agreement(&key),
+                score: self.scores.get(&key).copied(),
+                control: void::best_control(steps.measure, controls),
+            });
+            let machines = base.and_then(|base| self.machines(cell, base));
+            others = others.or(machines.filter(|(one, other)| one != other));
+        }
+        let Some(found) = self.further(steps) else {
+            let what = steps.ladder.map_or("fall", |_| "slope");
+            return Ruling::incomplete(format!("the {what} is missing"));
+        };
+        let ruling = held_further(steps.measure, further, &found, &held);
+        machines::hold(ruling, others, self.evidence.plan.across_machines)
+    }
+
+    /// The difference of falls, or of slopes, that was computed.
+    fn further(&self, steps: &Steps<'_>) -> Option<Estimate> {
+        let (case, metric) = (&steps.last().case, steps.measure.name);
+        let home = &steps.cells.first()?.case.dataset;
+        let Some(ladder) = steps.ladder else {
+            let is_it = |row: &&Fall| {
+                (&row.suite, &row.model, &row.variant) == (&case.suite, &case.model, &case.variant)
+                    && row.metric == metric
+                    && row.class == steps.class
+                    && (&row.in_distribution, &row.out_of_distribution) == (home, &case.dataset)
+            };
+            return self.evidence.falls.iter().find(is_it)?.further();
+        };
+        let is_it = |row: &&LadderSlope| {
+            (&row.suite, &row.model, &row.variant) == (&case.suite, &case.model, &case.variant)
+                && row.metric == metric
+                && row.class == steps.class
+                && row.ladder == ladder
+                && row.is_plain()
+        };
+        self.evidence.ladders.iter().find(is_it)?.further()
     }
 
     /// Why a check proves nothing. To be better than the reference is not to stay within a margin of it.
@@ -324,7 +397,16 @@ fn state(index: usize, gate: &Gate, subject: &Subject<'_>, ruling: Ruling) -> Ga
             Some(cell.case.dataset.clone()),
             class.clone(),
         ),
+        Subject::Further(steps) => {
+            let case = &steps.last().case;
+            let dataset = Some(case.dataset.clone());
+            (&case.model, &case.variant, dataset, steps.class.clone())
+        }
         Subject::Measurement { planned, .. } => (&planned.model, &planned.variant, None, None),
+    };
+    let ladder = match subject {
+        Subject::Further(steps) => steps.ladder.map(str::to_owned),
+        Subject::Cell { .. } | Subject::Measurement { .. } => None,
     };
     GateVerdict {
         gate: describe(gate, subject),
@@ -332,6 +414,7 @@ fn state(index: usize, gate: &Gate, subject: &Subject<'_>, ruling: Ruling) -> Ga
         model: model.clone(),
         variant: variant.clone(),
         dataset,
+        ladder,
         class,
         decision: ruling.decision,
         value: ruling.value,
@@ -355,6 +438,10 @@ fn describe(gate: &Gate, subject: &Subject<'_>) -> String {
         Subject::Cell { cell, .. } => match &cell.case.perturbation {
             Some(perturbation) => format!("{gate}, {perturbation}"),
             None => gate.to_string(),
+        },
+        Subject::Further(steps) => match (steps.ladder, steps.cells.as_slice()) {
+            (None, [home, ..]) => format!("{gate}, from {}", home.case.dataset),
+            _ => gate.to_string(),
         },
         Subject::Measurement { batch_size, .. } => match batch_size {
             Some(size) => format!("{gate}, batch {size}"),

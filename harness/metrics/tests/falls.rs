@@ -1,7 +1,7 @@
 //! Falls: the short version of `examples/falls.rs`.
 
 #[path = "../examples/falls/rows.rs"]
-mod rows;
+pub(crate) mod rows;
 
 use crate::coverage::{calibration, tally, world, worlds};
 use tally::Tally;

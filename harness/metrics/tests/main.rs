@@ -15,9 +15,12 @@ mod fixtures;
 mod labels;
 mod labels_coverage;
 #[allow(dead_code)] // The same.
+mod ladders;
+#[allow(dead_code)] // The same.
 mod lower_ends;
 #[allow(dead_code)] // The same.
 mod paired_flips;
+mod prevalence;
 mod values;
 #[allow(dead_code)] // The same.
 mod values_coverage;

@@ -5,6 +5,7 @@ pub(crate) mod checks;
 pub(crate) mod curve_panel;
 pub(crate) mod forest;
 pub(crate) mod key;
+pub(crate) mod ladder_panel;
 pub(crate) mod marker;
 pub(crate) mod precision_recall;
 pub(crate) mod predicted_true;

@@ -24,13 +24,16 @@ pub(crate) mod glance;
 pub(crate) mod glossary;
 pub(crate) mod groups;
 pub(crate) mod header;
+pub(crate) mod inputs;
 pub(crate) mod labels;
+pub(crate) mod ladders;
 pub(crate) mod losses;
 pub(crate) mod model;
 pub(crate) mod notes;
 pub(crate) mod page;
 pub(crate) mod paired_tests;
 pub(crate) mod pictures;
+pub(crate) mod prevalence;
 pub(crate) mod ran;
 pub(crate) mod recalibration;
 pub(crate) mod reproduce;
@@ -82,9 +85,19 @@ pub(crate) const SECTIONS: &[Section] = &[
         fill: losses::section,
     },
     Section {
+        key: "ladders",
+        template: template!("parts/ladders.html"),
+        fill: ladders::section,
+    },
+    Section {
         key: "suites",
         template: template!("parts/suites.html"),
         fill: suite::section,
+    },
+    Section {
+        key: "inputs",
+        template: template!("parts/inputs.html"),
+        fill: inputs::section,
     },
     Section {
         key: "costs",
@@ -122,6 +135,7 @@ pub(crate) const SECTIONS: &[Section] = &[
 const BLOCKS: &[BlockOf] = &[
     scores::block,
     differences::block,
+    prevalence::block,
     falls::block,
     robustness::block,
     robustness::negative,

@@ -54,6 +54,10 @@ pub fn ending(input: &ReportInput) -> Ending {
 #[must_use]
 pub fn would_decide(plan: &Plan, one: &GateVerdict) -> Option<String> {
     let gate = plan.gates.get(one.index)?;
+    // A fall has two ends, a slope more: examples of one do not tell.
+    if gate.further().is_some() {
+        return None;
+    }
     let dataset = one.dataset.as_deref()?;
     let mut datasets = plan.suites.iter().flat_map(|suite| &suite.datasets);
     let there = datasets.find(|it| it.name == dataset)?.count;

@@ -2,6 +2,7 @@
 //! failed cell, undefined values and intervals, markup in names, a per-position suite.
 
 mod evidence;
+mod inputs;
 mod numbers;
 mod outcomes;
 mod plan;
@@ -109,23 +110,29 @@ pub(crate) fn named(hostile: &str) -> ReportInput {
 
 fn of(plan: titer_spec::Plan) -> ReportInput {
     let (scores, comparisons) = (numbers::scores(&plan), numbers::comparisons(&plan));
+    let mut tables = Tables {
+        falls: evidence::falls(&plan, &scores, &comparisons),
+        scores,
+        comparisons,
+        agreements: numbers::agreements(&plan),
+        curves: numbers::curves(&plan),
+        notables: numbers::notables(&plan),
+        groups: evidence::groups(&plan),
+        spreads: evidence::spreads(&plan),
+        flips: evidence::flips(&plan),
+        tests: evidence::tests(&plan),
+        recalibrations: evidence::recalibrations(&plan),
+        detections: evidence::detections(&plan),
+        controls: evidence::controls(&plan),
+        inputs: inputs::summaries(&plan),
+        input_shares: inputs::shares(&plan),
+        distances: inputs::distances(&plan),
+        prevalences: evidence::prevalences(&plan),
+        ..Tables::default()
+    };
+    tables.ladders = evidence::ladders(&plan, &tables);
     ReportInput {
-        tables: Tables {
-            falls: evidence::falls(&plan, &scores, &comparisons),
-            scores,
-            comparisons,
-            agreements: numbers::agreements(&plan),
-            curves: numbers::curves(&plan),
-            notables: numbers::notables(&plan),
-            groups: evidence::groups(&plan),
-            spreads: evidence::spreads(&plan),
-            flips: evidence::flips(&plan),
-            tests: evidence::tests(&plan),
-            recalibrations: evidence::recalibrations(&plan),
-            detections: evidence::detections(&plan),
-            controls: evidence::controls(&plan),
-            ..Tables::default()
-        },
+        tables,
         verdict: outcomes::verdict(),
         cells: numbers::cells(&plan),
         measurements: outcomes::measurements(&plan),

@@ -1,7 +1,9 @@
 //! Gates: rules over scores, comparisons and measurements.
 
+mod further;
 mod keeps;
 
+pub use further::Further;
 pub use keeps::Keeps;
 
 use schemars::JsonSchema;
@@ -29,6 +31,9 @@ pub enum Gate {
     /// The paired difference to the reference lies within the margin on both sides: two one-sided tests,
     /// by the 90 % interval.
     EquivalentToReference(Margin),
+    /// Away from home no more of the metric is lost than the reference loses, plus the margin: the difference of two falls or
+    /// of two slopes, positive where the variant loses more.
+    NoFurtherFallThanReference(Further),
 }
 
 tagged!(Gate);
@@ -40,6 +45,8 @@ pub enum Rule<'a> {
     Limit(Side, &'a Limit),
     /// A difference to the reference is held against a margin.
     Margin(Asked, &'a Margin),
+    /// How much further a variant falls than its reference is held against a margin.
+    Further(&'a Further),
 }
 
 /// Which side of a limit is good.
@@ -188,7 +195,7 @@ pub struct Covers {
 }
 
 impl Covers {
-    fn is_everything(&self) -> bool {
+    pub(crate) fn is_everything(&self) -> bool {
         *self == Self::default()
     }
 }
@@ -272,6 +279,7 @@ impl Gate {
             Self::NoWorseThanReference(_) => "no_worse_than_reference",
             Self::BetterThanReference(_) => "better_than_reference",
             Self::EquivalentToReference(_) => "equivalent_to_reference",
+            Self::NoFurtherFallThanReference(_) => "no_further_fall_than_reference",
         }
     }
 
@@ -284,6 +292,7 @@ impl Gate {
             Self::NoWorseThanReference(margin) => Rule::Margin(Asked::NoWorse, margin),
             Self::BetterThanReference(margin) => Rule::Margin(Asked::Better, margin),
             Self::EquivalentToReference(margin) => Rule::Margin(Asked::Equivalent, margin),
+            Self::NoFurtherFallThanReference(further) => Rule::Further(further),
         }
     }
 
@@ -302,15 +311,35 @@ impl Gate {
                 data: &mut margin.data,
                 batch_size: None,
             },
+            Self::NoFurtherFallThanReference(further) => Narrowing {
+                covers: &mut further.covers,
+                data: &mut further.data,
+                batch_size: None,
+            },
         }
     }
 
-    /// The margin, where it is about the reference.
+    /// The margin, where it is about the difference to the reference on the same data.
     #[must_use]
     pub fn against_reference(&self) -> Option<&Margin> {
         match self.rule() {
-            Rule::Limit(..) => None,
+            Rule::Limit(..) | Rule::Further(_) => None,
             Rule::Margin(_, margin) => Some(margin),
+        }
+    }
+
+    /// Whether variants are held against their reference, which itself is not.
+    #[must_use]
+    pub fn is_relative(&self) -> bool {
+        !matches!(self.rule(), Rule::Limit(..))
+    }
+
+    /// What is asked of the fall, where it is about that.
+    #[must_use]
+    pub fn further(&self) -> Option<&Further> {
+        match self.rule() {
+            Rule::Further(further) => Some(further),
+            Rule::Limit(..) | Rule::Margin(..) => None,
         }
     }
 
@@ -320,6 +349,7 @@ impl Gate {
         match self.rule() {
             Rule::Limit(_, limit) => limit.metric.as_deref(),
             Rule::Margin(_, margin) => Some(&margin.metric),
+            Rule::Further(further) => Some(&further.metric),
         }
     }
 
@@ -329,6 +359,7 @@ impl Gate {
         match self.rule() {
             Rule::Limit(_, limit) => limit.by,
             Rule::Margin(_, margin) => margin.by,
+            Rule::Further(further) => further.by,
         }
     }
 
@@ -337,7 +368,7 @@ impl Gate {
     pub fn measurement(&self) -> Option<MeasurementName> {
         match self.rule() {
             Rule::Limit(_, limit) => limit.measurement,
-            Rule::Margin(..) => None,
+            Rule::Margin(..) | Rule::Further(_) => None,
         }
     }
 
@@ -347,6 +378,7 @@ impl Gate {
         match self.rule() {
             Rule::Limit(_, limit) => &limit.covers,
             Rule::Margin(_, margin) => &margin.covers,
+            Rule::Further(further) => &further.covers,
         }
     }
 
@@ -356,6 +388,7 @@ impl Gate {
         match self.rule() {
             Rule::Limit(_, limit) => limit.data.as_ref(),
             Rule::Margin(_, margin) => margin.data.as_ref(),
+            Rule::Further(further) => Some(further.data()),
         }
         .unwrap_or(&Where::EveryDataset)
     }
@@ -433,6 +466,9 @@ impl std::fmt::Display for Gate {
                     label(&margin.metric)
                 )?,
             },
+            Self::NoFurtherFallThanReference(further) => {
+                return f.write_str(&further.line(&label(&further.metric)));
+            }
         }
         if self.metric().is_some() {
             write!(f, ", {}", self.data())

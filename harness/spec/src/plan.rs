@@ -4,8 +4,10 @@
 //! files that the evaluation named.
 
 mod conditions;
+mod ladder;
 mod only;
 
+pub use ladder::{PlannedLadder, PlannedStep, Rungs, of_quantiles, quantiles};
 pub use only::Only;
 
 use std::collections::BTreeMap;
@@ -18,7 +20,7 @@ use crate::control::ControlSpec;
 use crate::evaluation::{Determinism, Isolate, Latency, RareFlips, UngatedLosses};
 use crate::gate::Gate;
 use crate::model::{Backend, Meaning, OutputKind, Training};
-use crate::suite::{Positions, Question, RecalibrationMethod, Values};
+use crate::suite::{Positions, Question, RecalibrationMethod, Shift, Values};
 use titer_metrics::MetricSpec;
 
 fn yes() -> bool {
@@ -104,6 +106,9 @@ pub struct PlannedSuite {
     pub metrics: Vec<MetricSpec>,
     /// Datasets, in-distribution first.
     pub datasets: Vec<PlannedDataset>,
+    /// Ladders, in the suite's order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ladders: Vec<PlannedLadder>,
     /// What is done to its examples, in order, beside leaving them clean.
     #[serde(deserialize_with = "conditions::read")]
     pub perturbations: Vec<Condition>,
@@ -119,6 +124,9 @@ pub struct PlannedSuite {
     /// Whether to ask how well outputs tell in- from out-of-distribution examples.
     #[serde(default)]
     pub detect_out_of_distribution: bool,
+    /// The share of positives that metrics are given at, too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prevalence: Option<f64>,
     /// The digest of its file.
     pub digest: Digest,
 }
@@ -246,6 +254,12 @@ impl PlannedSuite {
         named.iter().map(|class| Some(class.as_str())).collect()
     }
 
+    /// A ladder of the suite by name.
+    #[must_use]
+    pub fn ladder(&self, name: &str) -> Option<&PlannedLadder> {
+        self.ladders.iter().find(|ladder| ladder.name == name)
+    }
+
     /// A dataset of the suite by name.
     #[must_use]
     pub fn dataset(&self, name: &str) -> Option<&PlannedDataset> {
@@ -264,6 +278,9 @@ pub struct PlannedDataset {
     pub in_distribution: bool,
     /// How far, in the suite author's words.
     pub distance: Option<String>,
+    /// What is other than in distribution, where the suite says it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shift: Option<Shift>,
     /// Species.
     pub organism: String,
     /// Assembly.
@@ -274,6 +291,9 @@ pub struct PlannedDataset {
     pub digest: Digest,
     /// Digest of the examples that the suite scores (`examples/<short>.parquet`).
     pub examples: Digest,
+    /// Digest of what was measured of their sequences (`examples/<short>.inputs.parquet`); `None` in runs of before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inputs: Option<Digest>,
     /// How many examples those are.
     pub count: u64,
     /// Examples that the suite would score without a limit.

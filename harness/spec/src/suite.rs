@@ -11,6 +11,10 @@ use crate::located::Located;
 use crate::name;
 use titer_metrics::MetricSpec;
 
+mod ladder;
+
+pub use ladder::{FEWEST_STEPS, Ladder, MAX_DISTANCE, MAX_QUANTILES, Shift, Step, StepAt};
+
 /// Bases of a sequence at most: the longest chromosome that is known has some 10^11.
 pub const MAX_BASES: u64 = 1_000_000_000_000;
 
@@ -33,6 +37,9 @@ pub struct Suite {
     /// Data unlike it, with its distance if you like.
     #[serde(default)]
     pub out_of_distribution: Vec<DatasetEntry>,
+    /// Steps away from home along which the slope of every score is taken.
+    #[serde(default)]
+    pub ladders: Vec<Ladder>,
     /// The split that is scored.
     #[serde(default = "test")]
     #[schemars(transform = name::name)]
@@ -58,7 +65,19 @@ pub struct Suite {
     /// Whether to ask how well outputs tell in- from out-of-distribution examples.
     #[serde(default)]
     pub detect_out_of_distribution: bool,
+    /// The share of positives where the model is to be used, such as 0.001 of a genome's candidates: metrics that mix the classes
+    /// are given at it, too. Questions of two classes and of positions only.
+    #[serde(default)]
+    pub prevalence: Option<Located<Prevalence>>,
 }
+
+/// A share of positives, above 0 and below 1.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct Prevalence(
+    #[schemars(extend("exclusiveMinimum" = 0, "exclusiveMaximum" = 1, "examples" = [0.001]))]
+    pub  f64,
+);
 
 /// A map from raw to calibrated probabilities, fitted on the tuning split.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -176,6 +195,9 @@ pub struct DatasetEntry {
     #[serde(default)]
     #[schemars(transform = name::line)]
     pub distance: Option<String>,
+    /// What is other than in distribution; of data out of distribution.
+    #[serde(default)]
+    pub shift: Option<Located<Shift>>,
 }
 
 /// A half-open range of positions.

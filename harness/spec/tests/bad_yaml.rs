@@ -235,6 +235,26 @@ fn suites() {
                 "split: test",
                 "split: test\ndetect_out_of_distribution: always"
             ),
+            (
+                "split: test",
+                "out_of_distribution:\n  - {dataset: far, shift: another lab}\nsplit: test"
+            ),
+            (
+                "split: test",
+                "split: test\nladders:\n  - {ladder: l, shift: species, steps: near}"
+            ),
+            (
+                "split: test",
+                "split: test\nladders:\n  - {ladder: l, shift: species, steps: [near, {dataset: far}]}"
+            ),
+            (
+                "split: test",
+                "split: test\nladders:\n  - {ladder: l, steps: [near, {dataset: far, distance: -1}]}"
+            ),
+            (
+                "split: test",
+                "split: test\nladders:\n  - {ladder: l, dataset: near, by: gc, strata: 2}"
+            ),
         ]
     ));
 }

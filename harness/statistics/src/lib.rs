@@ -27,6 +27,7 @@ pub mod normal;
 
 pub mod agreement;
 pub mod design_effect;
+pub mod distances;
 pub mod draws;
 pub mod estimate;
 pub mod family;
@@ -37,6 +38,7 @@ pub mod paired_calls;
 pub mod paired_flips;
 pub mod permutation;
 pub mod power;
+pub mod slope;
 mod stringer;
 pub mod student;
 mod sum;
@@ -69,7 +71,8 @@ pub use power::{
     error_by_interval, expected_auroc_error,
 };
 pub use resampled::Resampled;
-pub use score_interval::{difference_interval, score_interval};
+pub use score_interval::{difference_interval, score_interval, student_interval};
+pub use slope::{slope_weights, weighted_sum};
 pub use sum::pairwise;
 pub use tango::tango;
 

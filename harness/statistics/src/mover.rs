@@ -62,7 +62,7 @@ pub fn difference_of_two(
 
 impl Bounded {
     /// From the value down to the lower end and up to the upper one.
-    fn distances(self) -> Result<[f64; 2], Undefined> {
+    pub(super) fn distances(self) -> Result<[f64; 2], Undefined> {
         let Interval { lower, upper, .. } = self.interval;
         let distances = [self.value - lower, upper - self.value];
         if !distances.iter().all(|distance| distance.is_finite()) {

@@ -87,11 +87,18 @@ pub fn difference_interval(
             "{discordant} discordant examples are too few ({FEWEST_DISCORDANT} needed)"
         )));
     }
-    let difference = candidate.minus(base)?;
-    let (half, _) = half_width(&difference, confidence)?;
+    student_interval(&candidate.minus(base)?, confidence)
+}
+
+/// Student's interval of what has no range of its own, a difference or a slope, with the standard error of the replicates.
+///
+/// # Errors
+/// As [`score_interval`] but for the ends of a range.
+pub fn student_interval(of: &Resampled, confidence: f64) -> Result<Interval, Undefined> {
+    let (half, _) = half_width(of, confidence)?;
     Ok(Interval {
-        lower: difference.point - half,
-        upper: difference.point + half,
+        lower: of.point - half,
+        upper: of.point + half,
         confidence,
         method: IntervalMethod::ClusteredBootstrapT,
     })

@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod comparisons;
+mod distances;
 mod falls;
 mod paired_flips;
 mod shares;
+mod slopes;

@@ -439,6 +439,7 @@ fn the_verdict_reads_back() {
         index: 0,
         model: "m".to_owned(),
         variant: "v".to_owned(),
+        ladder: None,
         dataset: None,
         class: None,
         decision: Decision::Fail,

@@ -42,7 +42,8 @@ question:
 in_distribution:
   - dataset: {dataset}
 # Data unlike it (another species, another assay) shows how far the scores fall:
-# out_of_distribution: [{{dataset: another.dataset.yaml, distance: far}}]
+# out_of_distribution: [{{dataset: another.dataset.yaml, distance: far, shift: species}}]
+# ladders: [{{ladder: gc, dataset: {dataset}, by: gc, strata: 4}}]    # how much is lost from one quarter to the next
 split: test
 # metrics: [accuracy, ...]    # where none is named those of the question; `titer ls metrics` explains each
 # strata: [gc, length]        # scores by group, with the worst one

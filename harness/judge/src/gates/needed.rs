@@ -42,6 +42,7 @@ mod tests {
             index: 0,
             model: String::new(),
             variant: String::new(),
+            ladder: None,
             dataset: None,
             class: None,
             decision,

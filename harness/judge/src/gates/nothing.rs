@@ -48,6 +48,10 @@ impl Field {
             (Self::Where, Subject::Cell { cell, .. }) => Some(cell.case.dataset.clone()),
             (Self::Variants, Subject::Cell { cell, .. }) => Some(cell.case.variant.clone()),
             (Self::Models, Subject::Cell { cell, .. }) => Some(cell.case.model.clone()),
+            (Self::Classes, Subject::Further(of)) => of.class.clone(),
+            (Self::Where, Subject::Further(of)) => Some(of.last().case.dataset.clone()),
+            (Self::Variants, Subject::Further(of)) => Some(of.last().case.variant.clone()),
+            (Self::Models, Subject::Further(of)) => Some(of.last().case.model.clone()),
             (Self::BatchSize, Subject::Measurement { batch_size, .. }) => {
                 batch_size.map(|size| size.to_string())
             }
@@ -158,7 +162,9 @@ fn of_metric(plan: &Plan, gate: &Gate) -> Option<(String, String)> {
 
 /// Nothing is planned beside the reference, which is never held against itself.
 fn alone(plan: &Plan, gate: &Gate) -> Option<(String, String)> {
-    gate.against_reference()?;
+    if !gate.is_relative() {
+        return None;
+    }
     let covered = &gate.covers().models;
     let mut models = plan.models.iter();
     let has_others = models.any(|model| {
@@ -194,7 +200,7 @@ fn by_field(plan: &Plan, gate: &Gate, field: Field, found: &[Subject<'_>]) -> (S
         }
         (false, false) => format!("use one of {named}"),
     };
-    let itself = field == Field::Variants && gate.against_reference().is_some();
+    let itself = field == Field::Variants && gate.is_relative();
     let references: Vec<&str> = plan
         .models
         .iter()

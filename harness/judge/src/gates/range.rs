@@ -1,6 +1,6 @@
 //! Limits and margins that every value meets, or none: such a gate decides nothing.
 
-use titer_spec::gate::{Allowed, Limit, Margin, Rule, Side};
+use titer_spec::gate::{Allowed, Further, Limit, Margin, Rule, Side};
 use titer_spec::quantity::MAX_PLAIN;
 use titer_spec::{Gate, MeasurementName, OutputKind, Plan, Quantity};
 
@@ -20,6 +20,7 @@ pub(super) fn decides_nothing(plan: &Plan, gate: &Gate) -> Option<Mistake> {
         Rule::Limit(side, limit) => of_limit(plan, limit, side),
         Rule::Margin(asked, margin) if asked.allows_a_loss() => of_margin(margin, "fail"),
         Rule::Margin(_, margin) => of_margin(margin, "pass"),
+        Rule::Further(further) => of_further(further),
     }
 }
 
@@ -83,6 +84,20 @@ fn of_margin(margin: &Margin, only: &str) -> Option<Mistake> {
         field: "margin",
         message,
         cure: cure.to_owned(),
+    })
+}
+
+/// Two falls differ by twice the range at most.
+fn of_further(further: &Further) -> Option<Mistake> {
+    let metric = &further.metric;
+    let (low, high) = about(metric)?.range;
+    let most = 2.0 * (high - low);
+    (further.margin >= most).then(|| Mistake {
+        field: "margin",
+        message: format!(
+            "margin: two falls of {metric}, which lies from {low} to {high}, differ by {most} at most, so that the gate cannot fail"
+        ),
+        cure: "write the largest difference that does not matter, as in `margin: 0.01`".to_owned(),
     })
 }
 

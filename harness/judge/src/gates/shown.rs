@@ -18,6 +18,9 @@ pub fn shown(gate: &Gate, check: &GateVerdict) -> Option<(String, Option<String>
     let margin = match gate.rule() {
         Rule::Limit(_, limit) => return Some(of_limit(limit)?.shown(value, ends, &limits)),
         Rule::Margin(_, margin) => margin,
+        Rule::Further(further) => {
+            return Some(Terms::further(further).shown(value, ends, &limits));
+        }
     };
     if let Allowed::Share(_) = margin.allowed() {
         return Some(Terms::share(&margin.metric).shown(value, ends, &limits));
@@ -53,6 +56,7 @@ mod tests {
             index: 0,
             model: String::new(),
             variant: String::new(),
+            ladder: None,
             dataset: None,
             class: None,
             decision: Decision::Fail,

@@ -1,7 +1,7 @@
 //! What a gate is applied to.
 
-use titer_spec::gate::{Covers, Rule};
-use titer_spec::plan::{PlannedCell, PlannedMeasurement};
+use titer_spec::gate::{Covers, Further, Rule};
+use titer_spec::plan::{PlannedCell, PlannedMeasurement, PlannedSuite};
 use titer_spec::{Gate, MeasurementName, Plan, Where};
 
 use crate::measures::{Measure, measures};
@@ -20,6 +20,8 @@ pub enum Subject<'a> {
         /// The model and variant that the cell is held against.
         base: (&'a str, &'a str),
     },
+    /// How much further a variant falls than its reference.
+    Further(Steps<'a>),
     /// A measurement.
     Measurement {
         /// What was planned.
@@ -31,11 +33,38 @@ pub enum Subject<'a> {
     },
 }
 
+/// The cells of one variant from home outwards.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Steps<'a> {
+    /// Home first; of a ladder by the groups of one dataset that one alone.
+    pub cells: Vec<&'a PlannedCell>,
+    /// The ladder; `None`: the fall from the first cell to the last.
+    pub ladder: Option<&'a str>,
+    /// The metric.
+    pub measure: Measure,
+    /// The class; per-position suites only.
+    pub class: Option<String>,
+    /// The model and variant that the cells are held against.
+    pub base: (&'a str, &'a str),
+}
+
+impl<'a> Steps<'a> {
+    /// The cell that is furthest from home.
+    #[must_use]
+    pub fn last(&self) -> &'a PlannedCell {
+        // There is one at least.
+        self.cells[self.cells.len() - 1]
+    }
+}
+
 /// Everything in a plan that a gate is about, in the plan's order: every variant but the reference of
 /// every model that has the metric or the measurement, on clean cells, unless the gate names others. A
 /// reference is never held against itself.
 #[must_use]
 pub fn subjects<'a>(plan: &'a Plan, gate: &Gate) -> Vec<Subject<'a>> {
+    if let Rule::Further(further) = gate.rule() {
+        return further_subjects(plan, gate, further);
+    }
     if let Some(metric) = gate.metric() {
         return plan
             .cells
@@ -81,8 +110,7 @@ fn of_cell<'a>(
             in_distribution(suite.dataset(&cell.case.dataset)) == Some(false)
         }
     };
-    let itself =
-        gate.against_reference().is_some() && is(base, &cell.case.model, &cell.case.variant);
+    let itself = gate.is_relative() && is(base, &cell.case.model, &cell.case.variant);
     let measure = measures(suite, cell.effect)
         .into_iter()
         .find(|measure| measure.name == metric);
@@ -110,6 +138,80 @@ fn of_cell<'a>(
             class,
             base,
         })
+        .collect()
+}
+
+/// The cells that lie furthest from home, each with those on the way to it.
+fn further_subjects<'a>(plan: &'a Plan, gate: &Gate, further: &Further) -> Vec<Subject<'a>> {
+    let mut subjects = Vec::new();
+    let suite_of = |cell: &PlannedCell| {
+        let mut suites = plan.suites.iter();
+        suites.find(|suite| suite.name == cell.case.suite)
+    };
+    for cell in plan.cells.iter().filter(|cell| cell.case.is_clean()) {
+        let Some(suite) = suite_of(cell) else {
+            continue;
+        };
+        let ways = match &further.along {
+            Some(ladder) => along(suite, ladder, &cell.case.dataset)
+                .into_iter()
+                .collect(),
+            None => falls(suite, &cell.case.dataset),
+        };
+        for subject in of_cell(plan, gate, &further.metric, cell) {
+            let Subject::Cell {
+                measure,
+                class,
+                base,
+                ..
+            } = subject
+            else {
+                continue;
+            };
+            for (ladder, datasets) in &ways {
+                let on = |dataset: &&str| {
+                    plan.cells.iter().find(|other| {
+                        let case = titer_core::Case {
+                            dataset: (*dataset).to_owned(),
+                            ..cell.case.clone()
+                        };
+                        other.case == case
+                    })
+                };
+                let Some(cells) = datasets.iter().map(on).collect::<Option<Vec<_>>>() else {
+                    continue;
+                };
+                subjects.push(Subject::Further(Steps {
+                    cells,
+                    ladder: *ladder,
+                    measure,
+                    class: class.clone(),
+                    base,
+                }));
+            }
+        }
+    }
+    subjects
+}
+
+/// The ladder that a step belongs to, and its datasets in order.
+type Way<'a> = (Option<&'a str>, Vec<&'a str>);
+
+/// The ladder of a suite that ends at a dataset, with all of its steps.
+fn along<'a>(suite: &'a PlannedSuite, ladder: &str, dataset: &str) -> Option<Way<'a>> {
+    let ladder = suite.ladder(ladder)?;
+    let datasets: Vec<&str> = ladder.datasets().collect();
+    (datasets.last() == Some(&dataset)).then_some((Some(ladder.name.as_str()), datasets))
+}
+
+/// From each dataset in distribution to one out of it.
+fn falls<'a>(suite: &'a PlannedSuite, dataset: &str) -> Vec<Way<'a>> {
+    let Some(to) = suite.dataset(dataset).filter(|to| !to.in_distribution) else {
+        return Vec::new();
+    };
+    let homes = suite.datasets.iter().filter(|home| home.in_distribution);
+    homes
+        .map(|home| (None, vec![home.name.as_str(), to.name.as_str()]))
         .collect()
 }
 

@@ -1,6 +1,7 @@
 //! How a ruling is put into words: the value, its interval and what is allowed, in one unit, with one sign
 //! and one rounding, so that a reader can compare them at sight.
 
+use titer_spec::gate::Further;
 use titer_spec::quantity::Dimension;
 
 use titer_metrics::registry::label;
@@ -43,6 +44,18 @@ impl Terms {
     #[must_use]
     pub fn difference(name: &str) -> Self {
         let (what, unit) = (label(name), Unit::Difference);
+        Self { what, unit }
+    }
+
+    /// How much more of a metric is lost than the reference loses, positive where it is more.
+    #[must_use]
+    pub fn further(further: &Further) -> Self {
+        let label = label(&further.metric);
+        let what = match further.along {
+            Some(_) => format!("loss of {label} per step, beyond the reference's:"),
+            None => format!("fall of {label}, beyond the reference's:"),
+        };
+        let unit = Unit::Difference;
         Self { what, unit }
     }
 

@@ -15,7 +15,7 @@ use titer_core::Tables;
 /// A run whose int8 moves every probability by a little, with these gates.
 pub(super) struct Run {
     pub(super) plan: Plan,
-    judged: Tables,
+    pub(super) judged: Tables,
     failed: BTreeMap<titer_core::Digest, String>,
     instruction_sets: BTreeMap<titer_core::Digest, String>,
     measurements: BTreeMap<titer_core::Digest, Result<crate::MeasurementSummary, String>>,
@@ -57,6 +57,8 @@ impl Run {
             agreements: &self.judged.agreements,
             group_differences: &self.judged.group_differences,
             controls: &self.judged.controls,
+            falls: &self.judged.falls,
+            ladders: &self.judged.ladders,
             failed_cells: &self.failed,
             instruction_sets: &self.instruction_sets,
             measurements: &self.measurements,

@@ -30,7 +30,7 @@ pub(crate) const METRICS: [MetricName; 7] = [
 
 const ECE: MetricName = MetricName::Ece(Ece { bins: BINS });
 const BINS: usize = 15;
-const CONFIDENCE: f64 = 0.95;
+pub(crate) const CONFIDENCE: f64 = 0.95;
 
 /// By how much the second variant's logits are too large, in distribution and out of it.
 const STRETCHES: [f64; 2] = [1.2, 1.5];
@@ -71,7 +71,7 @@ pub(crate) struct Row {
 }
 
 /// What an interval is made of: the value with its interval, or why there is none.
-type Made = Result<Bounded, Undefined>;
+pub(crate) type Made = Result<Bounded, Undefined>;
 
 /// Each metric's row. Populations are so large that their own error does not matter.
 pub(crate) fn rows(
@@ -112,7 +112,7 @@ fn truths(pair: &[World; 2], examples: usize) -> Vec<[f64; 2]> {
 }
 
 /// +1 where higher is better.
-fn sign(name: MetricName) -> f64 {
+pub(crate) fn sign(name: MetricName) -> f64 {
     name.metric().about().direction.sign()
 }
 
@@ -149,16 +149,34 @@ fn repetition(
 
 /// The score of the first variant, and the difference of the second from it, as the judge makes their intervals.
 fn side(name: MetricName, sample: &Sample, draws: &ClusterDraws) -> [Made; 2] {
+    match both(name, sample, draws) {
+        Ok((first, second)) => made(name, sample, &first, &second),
+        Err(reason) => [Err(reason.clone()), Err(reason)],
+    }
+}
+
+/// Both variants on the same draws.
+pub(crate) fn both(
+    name: MetricName,
+    sample: &Sample,
+    draws: &ClusterDraws,
+) -> Result<(Resampled, Resampled), Undefined> {
     let resampled = |variant: usize| {
         let prepared = name.metric().prepare(sample.data(variant));
         Resampled::new(&*prepared, &sample.cluster_of, draws)
     };
-    let (first, second) = match (resampled(0), resampled(1)) {
-        (Ok(first), Ok(second)) => (first, second),
-        (Err(reason), _) | (_, Err(reason)) => return [Err(reason.clone()), Err(reason)],
-    };
+    Ok((resampled(0)?, resampled(1)?))
+}
+
+/// The score of the first variant and the difference of the second from it, each with its interval.
+pub(crate) fn made(
+    name: MetricName,
+    sample: &Sample,
+    first: &Resampled,
+    second: &Resampled,
+) -> [Made; 2] {
     let of = &sample.cluster_of;
-    let interval = binary_interval(name, &first, sample.data(0), of, CONFIDENCE);
+    let interval = binary_interval(name, first, sample.data(0), of, CONFIDENCE);
     let value = second.point - first.point;
     let flips = || {
         let flips = call_flips(name, sample.data(1), sample.data(0), of)?;
@@ -167,7 +185,7 @@ fn side(name: MetricName, sample: &Sample, draws: &ClusterDraws) -> [Made; 2] {
     let linear = [MetricName::Accuracy, MetricName::BalancedAccuracy].contains(&name);
     let difference = match linear.then(flips).flatten() {
         Some(made) => made.map(|made| made.as_seen),
-        None => difference_interval(&second, &first, u64::MAX, CONFIDENCE),
+        None => difference_interval(second, first, u64::MAX, CONFIDENCE),
     };
     [bounded(first.point, interval), bounded(value, difference)]
 }

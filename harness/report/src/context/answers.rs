@@ -44,8 +44,8 @@ fn quality(index: &Index<'_>) -> Option<Answer> {
     }
     let gates = &index.plan().gates;
     let against = |one: &&GateVerdict| {
-        let gate = gates.get(one.index).and_then(Gate::against_reference);
-        gate.is_some() && one.dataset.is_some()
+        let is_relative = gates.get(one.index).is_some_and(Gate::is_relative);
+        is_relative && one.dataset.is_some()
     };
     let checks: Vec<&GateVerdict> = verdicts(index).filter(against).collect();
     let of = |wanted: Decision| -> Vec<&GateVerdict> {
@@ -58,7 +58,10 @@ fn quality(index: &Index<'_>) -> Option<Answer> {
     // "Better" and "equivalent" are broken by what is no loss.
     let only_losses = checks.iter().all(|one| {
         let gate = gates.get(one.index).map(Gate::rule);
-        matches!(gate, Some(Rule::Margin(Asked::NoWorse, _)))
+        matches!(
+            gate,
+            Some(Rule::Margin(Asked::NoWorse, _) | Rule::Further(_))
+        )
     });
     let (lead, because) = match () {
         () if checks.is_empty() => (

@@ -25,7 +25,7 @@ pub(crate) fn cards(index: &Index<'_>) -> Vec<DatasetCard> {
     let mut cards: Vec<DatasetCard> = Vec::new();
     for suite in &index.plan().suites {
         for dataset in &suite.datasets {
-            let side = side_words(dataset.in_distribution, dataset.distance.as_deref());
+            let side = side_words(dataset);
             let role = format!(
                 "{}: {side}, {} of {} examples ({} split)",
                 suite.name,

@@ -3,6 +3,7 @@
 mod calibration;
 mod controls;
 mod failed;
+mod ladders;
 mod new_data;
 mod reference;
 mod speed;
@@ -55,7 +56,10 @@ pub(crate) fn findings(index: &Index<'_>) -> Vec<Finding> {
         ),
         (
             "New data",
-            new_data::points(index),
+            ladders::points(index)
+                .into_iter()
+                .chain(new_data::points(index))
+                .collect(),
             first("falls", |index, subject| {
                 falls::block(index, subject).is_some()
             }),

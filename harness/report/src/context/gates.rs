@@ -181,9 +181,14 @@ pub(crate) fn tally(decisions: impl Iterator<Item = Decision>) -> String {
 }
 
 fn check(index: &Index<'_>, evidence: &Evidence<'_>, one: &GateVerdict) -> Check {
+    let ladder = one
+        .ladder
+        .as_ref()
+        .map(|ladder| format!("along {ladder}, to "));
+    let ladder = ladder.unwrap_or_default();
     let place = match (&one.dataset, &one.class) {
-        (Some(dataset), Some(class)) => format!("{dataset}, {class}"),
-        (Some(dataset), None) => dataset.clone(),
+        (Some(dataset), Some(class)) => format!("{ladder}{dataset}, {class}"),
+        (Some(dataset), None) => format!("{ladder}{dataset}"),
         (None, _) => "this machine".to_owned(),
     };
     let gate = index.plan().gates.get(one.index);
@@ -238,6 +243,12 @@ impl<'a> Evidence<'a> {
         let Some(slug) = self.results.get(&(one.model.as_str(), dataset.as_str())) else {
             return Vec::new();
         };
+        if one.ladder.is_some() {
+            return vec![("ladders".to_owned(), "ladders")];
+        }
+        if gate.further().is_some() {
+            return vec![(format!("{slug}-falls"), "falls")];
+        }
         if gate.against_reference().is_none() {
             return vec![(format!("{slug}-scores"), "scores")];
         }

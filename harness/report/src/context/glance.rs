@@ -34,11 +34,7 @@ fn picture(
         .datasets()
         .iter()
         .map(|dataset| Group {
-            heading: format!(
-                "{} · {}",
-                dataset.name,
-                side_words(dataset.in_distribution, dataset.distance.as_deref())
-            ),
+            heading: format!("{} · {}", dataset.name, side_words(dataset)),
             rows: subject
                 .variants()
                 .into_iter()

@@ -86,7 +86,7 @@ pub(crate) fn columns(index: &Index<'_>, subject: Subject<'_>) -> Vec<Column> {
         .map(|dataset| {
             let mut lines = vec![
                 dataset.organism.clone(),
-                side_words(dataset.in_distribution, dataset.distance.as_deref()),
+                side_words(dataset),
                 format!(
                     "training: {}",
                     index.exposure(subject, &dataset.name).words()
@@ -110,12 +110,16 @@ pub(crate) fn columns(index: &Index<'_>, subject: Subject<'_>) -> Vec<Column> {
 }
 
 /// "in distribution" or "out of distribution, far".
-pub(crate) fn side_words(in_distribution: bool, distance: Option<&str>) -> String {
-    match (in_distribution, distance) {
-        (true, _) => "in distribution".to_owned(),
-        (false, Some(distance)) => format!("out of distribution, {distance}"),
-        (false, None) => "out of distribution".to_owned(),
+pub(crate) fn side_words(dataset: &PlannedDataset) -> String {
+    if dataset.in_distribution {
+        return "in distribution".to_owned();
     }
+    let distance = dataset.distance.as_deref();
+    let distance = distance.map_or(String::new(), |distance| format!(", {distance}"));
+    let shift = dataset
+        .shift
+        .map(|shift| format!(" (shift: {})", shift.name()));
+    format!("out of distribution{distance}{}", shift.unwrap_or_default())
 }
 
 /// Any clean score of a subject's dataset: its n is the same for every variant.

@@ -61,7 +61,14 @@ pub(super) fn subset(
             falls: keep(&tables.falls, |one| {
                 of(&one.suite, &one.model, &one.out_of_distribution)
             }),
+            // On the page itself: a ladder has steps on several parts.
+            ladders: Vec::new(),
             controls: keep(&tables.controls, |one| cell(&one.key.case)),
+            // Of suites, not of models: they have parts of their own.
+            inputs: Vec::new(),
+            input_shares: Vec::new(),
+            distances: Vec::new(),
+            prevalences: keep(&tables.prevalences, |one| cell(&one.key.case)),
             missing: tables.missing.clone(),
         },
         verdict: input.verdict.clone(),

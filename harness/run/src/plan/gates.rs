@@ -1,6 +1,6 @@
 //! Gates are checked against the plan before anything runs.
 
-use titer_spec::gate::{Asked, Limit, Margin, Rule};
+use titer_spec::gate::{Asked, Further, Limit, Margin, Rule};
 use titer_spec::plan::{LeftOut, PlannedModel, PlannedSuite};
 use titer_spec::quantity::Dimension;
 use titer_spec::{
@@ -54,6 +54,7 @@ fn check_gate(planned: &Planned, gate: &Located<Gate>) -> Result<(), RunError> {
     match gate.value.rule() {
         Rule::Limit(_, limit) => check_limit(planned, gate, limit)?,
         Rule::Margin(asked, margin) => check_margin(planned, gate, asked, margin)?,
+        Rule::Further(further) => check_further(planned, gate, further)?,
     }
     // What no value can break, or meet, or what is about nothing that is planned.
     match titer_judge::mistake(&planned.plan, &gate.value) {
@@ -113,6 +114,55 @@ fn check_margin(
         ),
         _ => Ok(()),
     }
+}
+
+/// A fall has a home to fall from and data out of distribution, or a ladder, and is of clean examples.
+fn check_further(
+    planned: &Planned,
+    gate: &Located<Gate>,
+    further: &Further,
+) -> Result<(), SpecError> {
+    let wrong =
+        |field: &str, message: &str, cure: &str| Err(error_at(planned, gate, field, message, cure));
+    if further.covers.perturbation.is_some() {
+        return wrong(
+            "covers.perturbation",
+            "covers.perturbation: falls are of clean examples",
+            "take it out",
+        );
+    }
+    match (&further.along, &further.data) {
+        (Some(_), Some(_)) => wrong(
+            "where",
+            "the gate has an `along` and a `where`",
+            "give one of them: a ladder has steps of its own",
+        ),
+        (Some(ladder), None) => along(planned, gate, ladder),
+        (None, Some(Where::InDistribution | Where::EveryDataset)) => wrong(
+            "where",
+            "where: a fall is to data out of distribution",
+            "write `where: out_of_distribution`, or `where: {dataset: ...}` for one of those",
+        ),
+        (None, _) => Ok(()),
+    }
+}
+
+/// A ladder of a suite that is planned.
+fn along(planned: &Planned, gate: &Located<Gate>, ladder: &str) -> Result<(), SpecError> {
+    let suites = planned.plan.suites.iter();
+    let known: Vec<&str> = suites
+        .flat_map(|suite| &suite.ladders)
+        .map(|ladder| ladder.name.as_str())
+        .collect();
+    if known.contains(&ladder) {
+        return Ok(());
+    }
+    let message = format!("along: no suite here has a ladder `{ladder}`");
+    let cure = match known.is_empty() {
+        true => "add `ladders:` to the suite, or write `where: out_of_distribution`".to_owned(),
+        false => suggest::cure(ladder, &known),
+    };
+    Err(error_at(planned, gate, "along", &message, &cure))
 }
 
 fn check_limit(planned: &Planned, gate: &Located<Gate>, limit: &Limit) -> Result<(), SpecError> {

@@ -77,7 +77,7 @@ fn datasets_of(
 }
 
 /// The name that a suite's dataset gives itself, read without its data.
-fn own_name(
+pub(super) fn own_name(
     entry: &DatasetEntry,
     suite: &Document<Suite>,
     resolver: &Resolver,

@@ -17,6 +17,7 @@ use crate::survey::Survey;
 mod check;
 mod classes;
 mod labels;
+mod ladders;
 mod strata;
 mod values;
 
@@ -56,8 +57,18 @@ pub(super) fn add(
     let mut datasets: Vec<PlannedDataset> = Vec::new();
     let inside = given.in_distribution.iter().map(|entry| (entry, true));
     let outside = given.out_of_distribution.iter().map(|entry| (entry, false));
+    let mut listed = Vec::new();
     for (entry, in_distribution) in inside.chain(outside) {
-        if !only::has(&planned.plan.only, entry, &suite, resolver)? {
+        let is_in = only::has(&planned.plan.only, entry, &suite, resolver)?;
+        if !given.ladders.is_empty() {
+            listed.push(ladders::Listed {
+                written: entry.dataset.value.clone(),
+                name: only::own_name(entry, &suite, resolver)?,
+                in_distribution,
+                planned: is_in,
+            });
+        }
+        if !is_in {
             continue;
         }
         let data = read_dataset(planned, &suite, entry, &given.split.value, resolver)?;
@@ -79,6 +90,7 @@ pub(super) fn add(
     labels::check_both(&suite, planned, &datasets)?;
     strata::check(&suite, planned, &datasets)?;
     strata::check_groups(&suite, planned, &datasets)?;
+    let ladders = ladders::ladders(&suite, planned, &listed)?;
     let tuning = tuning(planned, &suite, resolver)?;
     planned.plan.suites.push(PlannedSuite {
         name: name.clone(),
@@ -88,6 +100,7 @@ pub(super) fn add(
         split: given.split.value.clone(),
         metrics: given.metrics(),
         datasets,
+        ladders,
         perturbations: given
             .perturbations()
             .map(|(_, perturbation)| perturbation.condition())
@@ -96,6 +109,7 @@ pub(super) fn add(
         recalibrate: given.recalibrate.clone(),
         tuning,
         detect_out_of_distribution: given.detect_out_of_distribution,
+        prevalence: given.prevalence.as_ref().map(|it| it.value.0),
         digest: suite.digest(),
     });
     planned.suites.insert(name, suite);
@@ -300,11 +314,13 @@ fn planned_dataset(
         summary: about.summary.clone(),
         in_distribution,
         distance: entry.distance.clone(),
+        shift: entry.shift.as_ref().map(|shift| shift.value),
         organism: about.organism.clone(),
         assembly: about.assembly.clone(),
         classes: about.classes.clone(),
         digest: data.examples.dataset.digest,
         examples: data.survey.digest(),
+        inputs: Some(data.survey.measured.digest()),
         count: data.survey.count(),
         available: data.survey.available,
         cluster: about.columns.clusters.columns.first().cloned(),

@@ -115,6 +115,9 @@ fn plural(one: &str) -> String {
             .replace("mapping]", "mappings]")
             .replace("word ", "words ");
     }
+    if let Some((first, second)) = one.split_once(", or ") {
+        return format!("{}, or {}", plural(first), plural(second));
+    }
     match one.split_once(',') {
         Some((kind, range)) => format!("{kind}s, each{range}"),
         None => format!("{one}s"),

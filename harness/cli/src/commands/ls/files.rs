@@ -19,7 +19,9 @@ const MODELS: [&str; 4] = ["model", "tasks", "variants", "summary"];
 const DATA: [&str; 6] = [
     "dataset", "data", "examples", "organism", "assembly", "summary",
 ];
-const SUITES: [&str; 5] = ["suite", "task", "question", "datasets", "summary"];
+const SUITES: [&str; 6] = [
+    "suite", "task", "question", "datasets", "ladders", "summary",
+];
 const EVALUATIONS: [&str; 5] = ["evaluation", "suites", "models", "gates", "summary"];
 
 #[derive(Serialize)]
@@ -79,6 +81,7 @@ struct SuiteEntry {
     question: &'static str,
     in_distribution: Vec<String>,
     out_of_distribution: Vec<String>,
+    ladders: Vec<String>,
     summary: String,
 }
 
@@ -90,6 +93,7 @@ impl Entry for SuiteEntry {
             self.task.clone(),
             self.question.to_owned(),
             datasets.cloned().collect::<Vec<_>>().join(", "),
+            self.ladders.join(", "),
             self.summary.clone(),
         ]
     }
@@ -183,6 +187,11 @@ pub(super) fn suites(form: Form, places: &Places, talk: Talk) -> Result<u8, Comm
                 question: asks(&suite.question.value),
                 in_distribution: names(&suite.in_distribution),
                 out_of_distribution: names(&suite.out_of_distribution),
+                ladders: suite
+                    .ladders
+                    .iter()
+                    .map(|one| one.ladder.value.clone())
+                    .collect(),
                 summary: suite.summary.clone(),
             })
         },

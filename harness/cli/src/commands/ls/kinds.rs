@@ -71,7 +71,7 @@ pub(super) fn perturbations(form: Form, talk: Talk) -> Result<u8, CommandError> 
         .map(|spec| {
             let condition = spec.condition();
             Perturbation {
-                name: condition.kind,
+                name: spec.kind(),
                 target: effect(condition.effect),
                 severity: condition.severity.is_some(),
                 is: condition.title,

@@ -24,6 +24,7 @@ pub(super) struct Document<'a> {
     /// Which part of the evaluation is planned; empty lists: all of it.
     only: &'a Only,
     datasets: Vec<Dataset<'a>>,
+    ladders: Vec<Ladder<'a>>,
     variants: Vec<Variant<'a>>,
     /// How many predictions of one variant on one dataset, clean or perturbed; those of controls among them.
     cells: usize,
@@ -49,6 +50,24 @@ struct Dataset<'a> {
     available: u64,
     /// What intervals are clustered by; `None`: nothing.
     clusters: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Ladder<'a> {
+    suite: &'a str,
+    ladder: &'a str,
+    /// What changes along it.
+    shift: &'a str,
+    /// Datasets from home outwards; empty where the steps are groups of one dataset.
+    steps: Vec<&'a str>,
+    /// The distance of each step, where they are stated.
+    distances: Option<Vec<f64>>,
+    /// The unit of the distances.
+    unit: Option<&'a str>,
+    /// The dataset whose groups are the steps.
+    dataset: Option<&'a str>,
+    /// The stratum of those groups.
+    by: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -98,6 +117,7 @@ impl<'a> Document<'a> {
             look: plan.is_look(),
             only: &plan.only,
             datasets: datasets(plan),
+            ladders: ladders(plan),
             variants: variants(plan),
             cells: plan.all_cells().count(),
             measured: plan.measurements.len(),
@@ -129,6 +149,7 @@ impl<'a> Document<'a> {
         say(title.join(": ").trim_end_matches(": "));
         say("");
         self.tell_datasets();
+        self.ladders.iter().for_each(|one| say(&one.line()));
         say("");
         self.tell_variants();
         say("");
@@ -233,6 +254,48 @@ fn datasets(plan: &Plan) -> Vec<Dataset<'_>> {
         }));
     }
     datasets
+}
+
+fn ladders(plan: &Plan) -> Vec<Ladder<'_>> {
+    let mut ladders = Vec::new();
+    for suite in &plan.suites {
+        ladders.extend(suite.ladders.iter().map(|ladder| {
+            Ladder {
+                suite: &suite.name,
+                ladder: &ladder.name,
+                shift: ladder.shift_name(),
+                steps: ladder
+                    .steps()
+                    .iter()
+                    .map(|step| step.dataset.as_str())
+                    .collect(),
+                distances: ladder.distances(),
+                unit: ladder.unit.as_deref(),
+                dataset: ladder.groups().map(|(dataset, _)| dataset),
+                by: ladder.groups().map(|(_, stratum)| stratum),
+            }
+        }));
+    }
+    ladders
+}
+
+impl Ladder<'_> {
+    /// "ladder species of splice-donor: splice-human-chr20, splice-fly-chr2r, splice-yeast".
+    fn line(&self) -> String {
+        let at = |number: usize, step: &str| match (&self.distances, self.unit) {
+            (Some(distances), Some(unit)) => format!("{step} ({} {unit})", distances[number]),
+            _ => step.to_owned(),
+        };
+        let steps = match (self.dataset, self.by) {
+            (Some(dataset), Some(by)) => format!("groups of {dataset} by {by}"),
+            _ => {
+                let steps = self.steps.iter().enumerate();
+                let steps: Vec<String> = steps.map(|(number, step)| at(number, step)).collect();
+                steps.join(", ")
+            }
+        };
+        format!("ladder {} of {}: {steps}", self.ladder, self.suite)
+    }
 }
 
 fn variants(plan: &Plan) -> Vec<Variant<'_>> {

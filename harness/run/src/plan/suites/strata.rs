@@ -43,7 +43,12 @@ pub(super) fn check(
 }
 
 /// The strata that a dataset declares.
-fn declared<'a>(planned: &'a Planned, suite: &str, dataset: &str, split: &str) -> Vec<&'a str> {
+pub(super) fn declared<'a>(
+    planned: &'a Planned,
+    suite: &str,
+    dataset: &str,
+    split: &str,
+) -> Vec<&'a str> {
     let key = (suite.to_owned(), dataset.to_owned(), split.to_owned());
     let data = planned.data.get(&key);
     let columns = data.map(|data| &data.examples.dataset.about().columns.strata);

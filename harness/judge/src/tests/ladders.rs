@@ -1,0 +1,484 @@
+//! Slopes along ladders, of datasets and of the groups of one. All predictions here are synthetic.
+
+use titer_core::{
+    Decision, GateVerdict, IntervalMethod, LadderSlope, Score, Stream, Tables, Target,
+};
+use titer_spec::gate::Further;
+use titer_spec::plan::{PlannedLadder, PlannedStep, Rungs, quantiles};
+use titer_spec::suite::Shift;
+use titer_spec::{Gate, MetricSpec, Plan};
+use titer_store::Bases;
+
+use super::verdicts::Run;
+use super::windows::judge;
+use crate::facts::Facts;
+use crate::fixture::{
+    InMemory, METRICS, answer, binary, dataset, facts, further, no_worse, plan, probability, suite,
+};
+use crate::scoring::Found;
+
+pub(super) const STEPS: [&str; 4] = ["near", "far", "farther", "farthest"];
+
+/// A plan with four datasets of four species on a ladder; the metrics are those of the fixture.
+pub(super) fn ladder_plan(variants: &[&str]) -> Plan {
+    let mut suite = suite("windows", binary(), &METRICS);
+    suite.perturbations.clear();
+    for name in &STEPS[2..] {
+        suite
+            .datasets
+            .push(dataset(name, false, &["decoy", "site"]));
+    }
+    for (number, dataset) in suite.datasets.iter_mut().enumerate() {
+        dataset.organism = format!("species {number}");
+    }
+    suite.ladders = vec![PlannedLadder {
+        name: "species".to_owned(),
+        shift: Some(Shift::Species),
+        unit: Some("Myr".to_owned()),
+        rungs: Rungs::Datasets(steps(&[0.0, 10.0, 90.0, 700.0])),
+    }];
+    plan(suite, variants)
+}
+
+fn steps(distances: &[f64]) -> Vec<PlannedStep> {
+    let steps = STEPS.iter().zip(distances);
+    steps
+        .map(|(name, distance)| PlannedStep {
+            dataset: (*name).to_owned(),
+            distance: Some(*distance),
+        })
+        .collect()
+}
+
+/// 160 examples in 80 loci, with GC content that rises.
+pub(super) fn examples() -> Vec<Facts> {
+    let example = |i: usize| {
+        let mut fact = facts(
+            &format!("e{i:03}"),
+            Target::Class(i % 2),
+            &format!("l{:03}", (i * 7) % 80),
+        );
+        fact.bases = Some(Bases {
+            length: 400,
+            gc_share: Some(0.3 + 0.4 * (i as f64) / 160.0),
+        });
+        fact
+    };
+    (0..160).map(example).collect()
+}
+
+/// Judged where `blur` gives the probability at each step, from the variant, the step, the example and what it would be.
+pub(super) fn run(plan: &Plan, blur: impl Fn(&str, usize, usize, f64) -> f64) -> Tables {
+    let mut source = InMemory::new();
+    source.facts = examples();
+    for cell in &plan.cells {
+        let step = STEPS
+            .iter()
+            .position(|step| *step == cell.case.dataset)
+            .unwrap();
+        let predictions = source.facts.iter().enumerate().map(|(i, fact)| {
+            let near = probability(fact, &cell.case.variant, None);
+            answer(&fact.id, vec![blur(&cell.case.variant, step, i, near)], 1)
+        });
+        let predictions = predictions.collect();
+        source
+            .stated
+            .insert(cell.key, Found::Predictions(predictions));
+    }
+    judge(plan, &source)
+}
+
+/// With each step one answer more of ten is the opposite, and of int8 another one.
+pub(super) fn worse(variant: &str, step: usize, i: usize, near: f64) -> f64 {
+    let turned = i % 10 < step || variant == "int8" && (i + 5) % 10 < step;
+    if turned { 1.0 - near } else { near }
+}
+
+fn slope<'a>(judged: &'a Tables, variant: &str, metric: &str, per: &str) -> &'a LadderSlope {
+    let mut rows = judged.ladders.iter();
+    let found = rows.find(|row| row.variant == variant && row.metric == metric && row.per == per);
+    found.unwrap()
+}
+
+fn score<'a>(judged: &'a Tables, variant: &str, dataset: &str, metric: &str) -> &'a Score {
+    let wanted = |score: &&Score| {
+        let case = &score.key.case;
+        (case.variant.as_str(), case.dataset.as_str()) == (variant, dataset)
+            && score.key.metric == metric
+    };
+    judged.scores.iter().find(wanted).unwrap()
+}
+
+/// By hand: over steps 0 to 3 the slope is (3 (d - a) + (c - b)) / 10.
+#[test]
+fn slopes_are_what_is_lost_with_each_step() {
+    let judged = run(&ladder_plan(&["fp32", "int8"]), worse);
+    // Per step and per unit, of both variants.
+    assert_eq!(judged.ladders.len(), 2 * 2 * METRICS.len());
+    for metric in METRICS.map(MetricSpec::name) {
+        let sign = titer_metrics::registry::about(metric)
+            .unwrap()
+            .direction
+            .sign();
+        let by_hand = |variant: &str| {
+            let at = |step: usize| {
+                score(&judged, variant, STEPS[step], metric)
+                    .value
+                    .clone()
+                    .unwrap()
+            };
+            -sign * (3.0 * (at(3) - at(0)) + (at(2) - at(1))) / 10.0
+        };
+        for variant in ["fp32", "int8"] {
+            let row = slope(&judged, variant, metric, "step");
+            let close = (row.slope.value.unwrap() - by_hand(variant)).abs() < 1e-12;
+            assert!(close && by_hand(variant) > 0.0, "{metric} {row:?}");
+            assert_eq!(
+                (row.steps, row.first.as_str(), row.last.as_str()),
+                (4, "near", "farthest")
+            );
+            let expected = match metric {
+                "ece" => IntervalMethod::AddedDistances,
+                _ => IntervalMethod::SquareAndAdd,
+            };
+            assert_eq!(row.slope.interval().unwrap().method, expected, "{metric}");
+            assert!(row.is_plain() && row.shift == "species");
+        }
+        let row = slope(&judged, "int8", metric, "step");
+        let further = by_hand("int8") - by_hand("fp32");
+        assert!((row.further.unwrap() - further).abs() < 1e-12, "{metric}");
+        assert_eq!(row.base.as_deref(), Some("fp32"));
+        assert_eq!(slope(&judged, "fp32", metric, "step").further(), None);
+    }
+    let unit = slope(&judged, "int8", "auroc", "Myr");
+    // Almost all of the distance lies in the last step.
+    let step = slope(&judged, "int8", "auroc", "step").slope.value.unwrap();
+    let per_unit = unit.slope.value.unwrap();
+    assert!(
+        per_unit > 0.0 && per_unit < step / 100.0,
+        "{per_unit} {step}"
+    );
+    assert!(!unit.is_plain());
+}
+
+/// The draws of four datasets are independent: the errors of the steps, by their weights, squared and added.
+#[test]
+fn how_much_further_is_surer_than_the_slope() {
+    let plan = ladder_plan(&["fp32", "int8"]);
+    let judged = run(&plan, |variant, step, i, near| {
+        let blurred = worse("", step, i, near);
+        if variant == "int8" {
+            0.5 + (blurred - 0.5) * (1.0 - 0.1 * step as f64)
+        } else {
+            blurred
+        }
+    });
+    let row = slope(&judged, "int8", "brier", "step");
+    let halves = STEPS.map(|step| {
+        let mut all = judged.comparisons.iter();
+        let one = all.find(|one| one.key.case.dataset == step && one.key.metric == "brier");
+        let interval = one.unwrap().interval.clone().unwrap();
+        assert_eq!(interval.method, IntervalMethod::ClusteredBootstrapT);
+        0.5 * (interval.upper - interval.lower)
+    });
+    let weights = [0.3, 0.1, 0.1, 0.3];
+    let squares: f64 = halves
+        .iter()
+        .zip(weights)
+        .map(|(half, w)| (half * w).powi(2))
+        .sum();
+    let interval = row.further().unwrap().interval().unwrap();
+    let half = 0.5 * (interval.upper - interval.lower);
+    assert!(
+        (half - squares.sqrt()).abs() < 1e-12,
+        "{half} {}",
+        squares.sqrt()
+    );
+    let wider = row.slope.interval().unwrap();
+    assert!(
+        half < 0.25 * (wider.upper - wider.lower),
+        "paired differences are surer"
+    );
+}
+
+/// Datasets of one species have the same loci here.
+#[test]
+fn clusters_at_several_steps_make_intervals_wider() {
+    let mut plan = ladder_plan(&["fp32", "int8"]);
+    let apart = run(&plan, worse);
+    plan.suites[0].datasets[3].organism = "species 0".to_owned();
+    let same = run(&plan, worse);
+    let of = |judged: &Tables| slope(judged, "int8", "auroc", "step").clone();
+    let (apart, same) = (of(&apart), of(&same));
+    assert_eq!((apart.shared_clusters, same.shared_clusters), (0, 80));
+    assert_eq!(apart.slope.value, same.slope.value);
+    assert!(same.slope.upper > apart.slope.upper && same.further_upper > apart.further_upper);
+}
+
+#[test]
+fn what_is_undefined_says_at_which_step_and_why() {
+    let plan = ladder_plan(&["fp32", "int8"]);
+    let mut source = InMemory::new();
+    source.facts = examples();
+    let last = plan.cells.iter();
+    let last = last.filter(|cell| cell.case.dataset == "farther" && cell.case.variant == "int8");
+    for cell in last {
+        let failed = Found::Failed {
+            reason: "hang".to_owned(),
+            examples: 160,
+        };
+        source.stated.insert(cell.key, failed);
+    }
+    let judged = judge(&plan, &source);
+    let row = slope(&judged, "int8", "auroc", "step");
+    let reason = "at farther: cell failed: hang";
+    assert_eq!(row.slope.undefined.as_deref(), Some(reason));
+    assert_eq!(row.slope.interval_undefined.as_deref(), Some(reason));
+    let further = row.further_undefined.as_deref();
+    assert_eq!(further, Some("at farther: candidate: cell failed: hang"));
+    assert!(
+        slope(&judged, "fp32", "auroc", "step")
+            .slope
+            .value
+            .is_some()
+    );
+    // A single class at a step has no AUROC there.
+    let mut source = InMemory::new();
+    source.facts = examples();
+    source
+        .facts
+        .iter_mut()
+        .for_each(|fact| fact.target = Target::Class(1));
+    let judged = judge(&plan, &source);
+    let row = slope(&judged, "fp32", "auroc", "step");
+    let reason = row.slope.undefined.as_deref().unwrap();
+    assert!(reason.starts_with("at near: "), "{reason}");
+}
+
+fn by_gc(parts: u32) -> Plan {
+    let mut plan = ladder_plan(&["fp32", "int8"]);
+    plan.suites[0].ladders = vec![PlannedLadder {
+        name: "gc".to_owned(),
+        shift: Some(Shift::Gc),
+        unit: None,
+        rungs: Rungs::Groups {
+            dataset: "near".to_owned(),
+            stratum: quantiles("gc", parts),
+        },
+    }];
+    plan
+}
+
+/// From the first quarter of the examples, by GC content, to the last, each fifth answer more is the opposite.
+fn worse_by_gc(variant: &str, _: usize, i: usize, near: f64) -> f64 {
+    worse(variant, 2 * (i / 40), i, near)
+}
+
+#[test]
+fn the_groups_of_a_dataset_are_steps_too() {
+    let judged = run(&by_gc(4), worse_by_gc);
+    // Of `near` alone.
+    assert_eq!(judged.ladders.len(), 2 * METRICS.len());
+    let rows: Vec<_> = judged
+        .groups
+        .iter()
+        .filter(|row| row.stratum == "gc in 4")
+        .collect();
+    assert_eq!(rows.len(), 2 * 4 * METRICS.len());
+    assert!(rows.iter().all(|row| row.units == 40), "{rows:?}");
+    let row = slope(&judged, "int8", "auroc", "step");
+    assert_eq!((row.steps, row.dataset.as_deref()), (4, Some("near")));
+    assert_eq!(row.first, "30.0 to 39.8 % GC");
+    assert_eq!(row.last, "60.0 to 69.8 % GC");
+    assert_eq!(row.shift, "gc");
+    let values: Vec<f64> = rows
+        .iter()
+        .filter(|row| row.key.metric == "auroc" && row.key.case.variant == "int8")
+        .map(|row| row.estimate.value.unwrap())
+        .collect();
+    let by_hand = -(3.0 * (values[3] - values[0]) + (values[2] - values[1])) / 10.0;
+    assert!((row.slope.value.unwrap() - by_hand).abs() < 1e-12);
+    // Loci lie in several groups: the slope is taken anew on the draws that they share.
+    let interval = row.slope.interval().unwrap();
+    assert_eq!(interval.method, IntervalMethod::ClusteredBootstrapT);
+    assert!(interval.lower < by_hand && by_hand < interval.upper);
+    assert!(row.further().unwrap().interval().is_ok(), "{row:?}");
+    // Calls are made of flips, whose bounds are added as they are.
+    let calls = slope(&judged, "int8", "accuracy", "step");
+    let calls = calls.further().unwrap().interval().unwrap();
+    assert_eq!(calls.method, IntervalMethod::AddedDistances);
+}
+
+#[test]
+fn groups_that_are_too_small_leave_no_slope() {
+    let judged = run(&by_gc(16), worse_by_gc);
+    let row = slope(&judged, "fp32", "auroc", "step");
+    assert_eq!(row.steps, 16);
+    let reason = row.slope.undefined.as_deref().unwrap();
+    assert!(reason.contains("too small to say"), "{reason}");
+    // Equal values stay together: of one GC content there is one group, and no slope.
+    let plan = by_gc(4);
+    let mut source = InMemory::new();
+    source.facts = examples();
+    for fact in &mut source.facts {
+        fact.bases = Some(Bases {
+            length: 400,
+            gc_share: Some(0.5),
+        });
+    }
+    let judged = judge(&plan, &source);
+    assert!(judged.ladders.iter().all(|row| row.slope.value.is_none()));
+}
+
+/// A plan of accuracy and AUROC, and gates of them.
+fn gated(gates: Vec<Gate>) -> Plan {
+    let mut plan = ladder_plan(&["fp32", "int8"]);
+    plan.suites[0].metrics = vec![MetricSpec::Accuracy, MetricSpec::Auroc];
+    plan.gates = gates;
+    plan
+}
+
+/// Synthetic: 2,000 examples in 500 loci. The reference turns 2 % of its answers with each step. int8 is it but for 2 % of its
+/// answers, as many of them right as wrong, at home; with each step it turns another 4 %.
+fn planted(plan: Plan) -> Run {
+    let mut source = InMemory::new();
+    source.facts = (0..2000)
+        .map(|i: usize| {
+            let locus = format!("l{:03}", i / 4);
+            facts(&format!("e{i:04}"), Target::Class(i % 2), &locus)
+        })
+        .collect();
+    for cell in &plan.cells {
+        let case = &cell.case;
+        let step = STEPS.iter().position(|step| *step == case.dataset).unwrap();
+        let predictions = source.facts.iter().enumerate().map(|(i, fact)| {
+            let chance = |what: &str| Stream::new(5, what, &format!("{step} {i}")).uniform();
+            let is_site = fact.target == Target::Class(1);
+            let mut right = chance("reference") >= 0.1 + 0.02 * step as f64;
+            if case.variant == "int8" {
+                right ^= chance("home") < 0.02 * if right { 0.5 } else { 5.0 };
+                right &= chance("away") >= 0.04 * step as f64;
+            }
+            let sure = 0.55 + 0.4 * chance("sure");
+            let probability = if right == is_site { sure } else { 1.0 - sure };
+            answer(&fact.id, vec![probability], 1)
+        });
+        let predictions = predictions.collect();
+        source
+            .stated
+            .insert(cell.key, Found::Predictions(predictions));
+    }
+    Run::of(plan, &source)
+}
+
+/// Accuracy at home sees nothing of a build that falls apart on the ladder; the gate on its slope does, and so does the one on
+/// its falls.
+#[test]
+fn a_build_that_agrees_at_home_is_caught_on_the_ladder() {
+    let along = |metric: &str| {
+        Gate::NoFurtherFallThanReference(Further {
+            along: Some("species".to_owned()),
+            ..further(metric, 0.01)
+        })
+    };
+    let run = planted(gated(vec![
+        no_worse("accuracy", 0.02),
+        along("accuracy"),
+        Gate::NoFurtherFallThanReference(further("accuracy", 0.02)),
+    ]));
+    let home = run
+        .judged
+        .agreements
+        .iter()
+        .find(|one| one.case.dataset == "near")
+        .unwrap();
+    let agreement = 1.0 - home.flips() as f64 / home.units as f64;
+    assert!((0.975..0.985).contains(&agreement), "{agreement}");
+    let verdict = run.verdict().unwrap();
+    let of = |index: usize| -> Vec<&GateVerdict> {
+        verdict
+            .scored
+            .iter()
+            .filter(|one| one.index == index)
+            .collect()
+    };
+    assert_eq!(of(0).len(), 1);
+    assert_eq!(of(0)[0].decision, Decision::Pass, "{}", of(0)[0].because);
+    let [ladder] = of(1)[..] else {
+        panic!("{verdict:?}")
+    };
+    assert_eq!(ladder.decision, Decision::Fail, "{}", ladder.because);
+    assert_eq!(ladder.ladder.as_deref(), Some("species"));
+    assert_eq!(ladder.dataset.as_deref(), Some("farthest"));
+    assert!(ladder.value.unwrap() > 0.02 && ladder.lower.unwrap() > 0.01);
+    // From home to each of the other three; the last ones fail.
+    let falls = of(2);
+    assert_eq!(falls.len(), 3);
+    assert_eq!(falls[2].decision, Decision::Fail, "{}", falls[2].because);
+    assert!(
+        falls[2].gate.ends_with("out of distribution, from near"),
+        "{}",
+        falls[2].gate
+    );
+    assert_eq!(verdict.overall, Decision::Fail);
+}
+
+/// The reference is not held against itself, and a build that is the reference falls no further than it.
+#[test]
+fn a_build_that_falls_as_its_reference_does_passes() {
+    let gate = Gate::NoFurtherFallThanReference(further("auroc", 0.0));
+    let mut plan = gated(vec![gate]);
+    plan.suites[0].ladders[0].unit = None;
+    let mut source = InMemory::new();
+    source.facts = examples();
+    for cell in &plan.cells {
+        let predictions = source.facts.iter();
+        let predictions = predictions
+            .map(|fact| answer(&fact.id, vec![probability(fact, "fp32", None)], 1))
+            .collect();
+        source
+            .stated
+            .insert(cell.key, Found::Predictions(predictions));
+    }
+    let verdict = Run::of(plan, &source).verdict().unwrap();
+    assert_eq!(verdict.scored.len(), 3);
+    for one in &verdict.scored {
+        assert_eq!(one.decision, Decision::Pass, "{}", one.because);
+        assert!(
+            one.because.contains("more than rounding"),
+            "{}",
+            one.because
+        );
+    }
+}
+
+/// Who is at chance has nothing left to lose: then a fall that is no further proves nothing.
+#[test]
+fn a_reference_at_chance_voids_the_check() {
+    let gate = Gate::NoFurtherFallThanReference(further("auroc", 0.5));
+    let plan = gated(vec![gate]);
+    let mut source = InMemory::new();
+    source.facts = examples();
+    for cell in plan.cells.iter().filter(|cell| cell.case.dataset == "far") {
+        let blind = source.facts.iter().enumerate().map(|(i, fact)| {
+            let noise = Stream::new(3, &cell.case.variant, &fact.id).uniform();
+            let low = if i % 2 == 1 { 0.3 } else { 0.35 };
+            answer(&fact.id, vec![low + 0.4 * noise], 1)
+        });
+        source
+            .stated
+            .insert(cell.key, Found::Predictions(blind.collect()));
+    }
+    let verdict = Run::of(plan, &source).verdict().unwrap();
+    let far = verdict
+        .scored
+        .iter()
+        .find(|one| one.dataset.as_deref() == Some("far"));
+    let far = far.unwrap();
+    assert_eq!(far.decision, Decision::Inconclusive, "{}", far.because);
+    assert!(
+        far.because.contains("nothing left to lose"),
+        "{}",
+        far.because
+    );
+}

@@ -1,0 +1,62 @@
+//! The gate on how much further a variant falls than its reference.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{By, Covers, Where};
+use crate::name;
+use crate::quantity::MAX_PLAIN;
+
+/// A margin on how much more of a score a variant loses than its reference, away from home: to each dataset out of
+/// distribution (`where`), or with each step along a ladder (`along`).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(extend("examples" = [{"metric": "auroc", "margin": 0.01}]))]
+pub struct Further {
+    /// The metric.
+    #[schemars(transform = name::name)]
+    pub metric: String,
+    /// How much more may be lost than the reference loses, in the metric's units; per step along a ladder.
+    #[schemars(range(min = 0, max = MAX_PLAIN))]
+    pub margin: f64,
+    /// The suites' ladder whose slope is held against the reference's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(transform = name::name)]
+    pub along: Option<String>,
+    /// Which data are fallen to: `out_of_distribution`, which it is where neither this nor `along` is given, or one dataset.
+    #[serde(default, rename = "where", skip_serializing_if = "Option::is_none")]
+    pub data: Option<Where>,
+    /// Whether the interval decides, or the value alone.
+    #[serde(default)]
+    pub by: By,
+    /// Narrows the gate to models, variants or classes.
+    #[serde(default, skip_serializing_if = "Covers::is_everything")]
+    pub covers: Covers,
+}
+
+impl Further {
+    /// Which data it is about: of a ladder all of its steps.
+    #[must_use]
+    pub fn data(&self) -> &Where {
+        match (&self.along, &self.data) {
+            (Some(_), _) => &Where::EveryDataset,
+            (None, Some(data)) => data,
+            (None, None) => &Where::OutOfDistribution,
+        }
+    }
+
+    /// The gate in a line, of a metric called so.
+    #[must_use]
+    pub fn line(&self, label: &str) -> String {
+        let margin = self.margin;
+        match &self.along {
+            Some(ladder) => format!(
+                "{label} loses no more per step than the reference by more than {margin}, along {ladder}"
+            ),
+            None => format!(
+                "{label} falls no further than the reference by more than {margin}, {}",
+                self.data()
+            ),
+        }
+    }
+}

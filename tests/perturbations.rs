@@ -1,0 +1,105 @@
+//! Perturbations through the whole program: strengths, what each leaves in the run folder, what is refused.
+
+use std::collections::BTreeMap;
+
+use crate::helpers::world::World;
+use titer_core::Score;
+use titer_store::RunFolder;
+
+/// A world whose suite asks for these perturbations.
+fn world(perturbations: &str) -> World {
+    let world = World::new();
+    let suite = world.read("suites/own.yaml");
+    let (head, tail) = World::split(&suite, "perturbations:\n");
+    let rest: String = tail
+        .split_inclusive('\n')
+        .skip_while(|line| line.starts_with("  - "))
+        .collect();
+    world.write(
+        "suites/own.yaml",
+        &format!("{head}perturbations:\n{perturbations}{rest}"),
+    );
+    world
+}
+
+#[test]
+fn strengths_and_kinds_are_cells_of_their_own() {
+    let world = world(
+        "  - substitutions: {severities: [1, 5]}\n  - substitutions: {rate: 0.1, transitions: 1}\n  - indels: {rate: 0.5}\n  - unknown_bases: {rate: 1}\n  - site_destroyed\n",
+    );
+    world.titer(&["run", "own.yaml"]);
+    let folder = RunFolder::at(&world.path("runs/own"));
+    let scores: Vec<Score> = folder.read_rows().unwrap();
+    let mut found: BTreeMap<String, usize> = BTreeMap::new();
+    for score in scores {
+        let name = score.key.case.perturbation.unwrap_or_default();
+        *found.entry(name).or_default() += 1;
+    }
+    let names: Vec<&str> = found.keys().map(String::as_str).collect();
+    let expected = [
+        "",
+        "indels_0.5",
+        "site_destroyed",
+        "substitutions_0.001",
+        "substitutions_0.1",
+        "substitutions_transitions1_0.1",
+        "unknown_bases_1",
+    ];
+    assert_eq!(names, expected);
+}
+
+#[test]
+fn what_cannot_be_done_is_refused_at_its_line() {
+    for (wrong, said) in [
+        (
+            "substitutions: {severities: [6]}",
+            "`severities` are from 1 to 5",
+        ),
+        ("substitutions: {severities: [2, 2]}", "it stands twice"),
+        (
+            "shift: {bases: 0, target: kept}",
+            "a shift by no base changes nothing",
+        ),
+        (
+            "motif_inserted: {motif: AX, at: 1, target: kept}",
+            "no nucleotide",
+        ),
+        ("unknown_bases: {rate: 0}", "`rate`"),
+        (
+            "sequencing_errors: {platform: ion}",
+            "known: illumina, hifi, nanopore",
+        ),
+    ] {
+        let world = world(&format!("  - indels: {{rate: 0.5}}\n  - {wrong}\n"));
+        let line = 2 + world
+            .read("suites/own.yaml")
+            .lines()
+            .position(|line| line.starts_with("  - indels"))
+            .unwrap();
+        let refused = world.titer(&["plan", "own.yaml"]).expect(2);
+        let place = format!("suites/own.yaml:{line}:");
+        assert!(
+            refused.err.contains(&place) && refused.err.contains(said),
+            "{}",
+            refused.err
+        );
+    }
+}
+
+#[test]
+fn a_site_is_destroyed_only_where_one_is_named() {
+    let world = world("  - site_destroyed\n");
+    let suite = world.read("suites/own.yaml");
+    let (head, tail) = World::split(&suite, "spare:\n");
+    let rest: String = tail
+        .split_inclusive('\n')
+        .skip_while(|line| line.starts_with("  - "))
+        .collect();
+    world.write("suites/own.yaml", &format!("{head}{rest}"));
+    let refused = world.titer(&["plan", "own.yaml"]).expect(2);
+    assert!(
+        refused.err.contains("name them under `spare`"),
+        "{}",
+        refused.err
+    );
+}

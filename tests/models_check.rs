@@ -182,7 +182,7 @@ fn a_silent_change_of_a_library_is_caught_with_its_number() {
     );
     let said = world.titer(&["models", "check", "newer"]).expect(100);
     assert!(
-        said.out.contains("largest difference 0.747"),
+        said.out.contains("largest difference 7.47e-1"),
         "{}",
         said.out
     );

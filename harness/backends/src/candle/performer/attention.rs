@@ -86,9 +86,9 @@ impl Attention {
     pub(super) fn apply(&self, flow: &Tensor, turns: &AllTurns) -> CandleResult<Tensor> {
         let flow = self.norm.apply(flow)?;
         let (queries, keys, values) = (
-            self.split(self.queries.apply(&flow)?)?,
-            self.split(self.keys.apply(&flow)?)?,
-            self.split(self.values.apply(&flow)?)?,
+            self.split(&self.queries.apply(&flow)?)?,
+            self.split(&self.keys.apply(&flow)?)?,
+            self.split(&self.values.apply(&flow)?)?,
         );
         let mut attended = Vec::with_capacity(2);
         if self.far > 0 {
@@ -115,7 +115,7 @@ impl Attention {
     }
 
     /// `[tokens, heads * width]` to `[heads, tokens, width]`.
-    fn split(&self, flow: Tensor) -> CandleResult<Tensor> {
+    fn split(&self, flow: &Tensor) -> CandleResult<Tensor> {
         let length = flow.dim(0)?;
         flow.reshape((length, self.heads, ()))?
             .transpose(0, 1)?

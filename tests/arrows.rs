@@ -24,7 +24,7 @@ const ARROWS: [(&str, &[&str]); 20] = [
     ("titer-store", &["core", "spec", "parquet"]),
     (
         "titer-judge",
-        &["core", "spec", "metrics", "statistics", "store"],
+        &["core", "spec", "metrics", "statistics", "controls", "store"],
     ),
     (
         "titer-run",

@@ -344,6 +344,10 @@ fn strata_recalibration_and_detection_that_cannot_be() {
     suite("strata: [strnd]", &["own.yaml:11", "strnd", "strand"]);
     suite("strata: [gc, gc]", &["own.yaml:11", "gc", "twice"]);
     suite("recalibrate: [plat]", &["own.yaml:11", "plat", "platt"]);
+    for prevalence in ["0", "1", "-0.1", ".nan", "rare"] {
+        let line = format!("prevalence: {prevalence}");
+        suite(&line, &["own.yaml:11", "prevalence", "help:"]);
+    }
     let world = World::new();
     world.replace(
         "suites/own.yaml",

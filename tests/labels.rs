@@ -378,6 +378,12 @@ fn what_does_not_fit_is_said() {
             "no one probability",
         ),
         (
+            suite,
+            "strata: [chromosome]",
+            "prevalence: 0.001",
+            "one positive class to be rare",
+        ),
+        (
             model,
             "activation: sigmoid",
             "activation: softmax",

@@ -28,7 +28,7 @@ fn strengths_and_kinds_are_cells_of_their_own() {
         "  - substitutions: {severities: [1, 5]}\n  - substitutions: {rate: 0.1, transitions: 1}\n  - indels: {rate: 0.5}\n  - unknown_bases: {rate: 1}\n  - site_destroyed\n",
     );
     world.titer(&["run", "own.yaml"]);
-    let folder = RunFolder::open(&world.path("runs/own")).unwrap();
+    let folder = RunFolder::at(&world.path("runs/own"));
     let scores: Vec<Score> = folder.read_rows().unwrap();
     let mut found: BTreeMap<String, usize> = BTreeMap::new();
     for score in scores {

@@ -9,6 +9,7 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+mod apart;
 mod composition;
 mod fit;
 mod kmers;
@@ -20,6 +21,7 @@ mod regression;
 mod shape;
 mod training;
 
+pub use apart::cross_fitted;
 pub use composition::gc;
 pub use fit::{Control, fit};
 pub use logistic::choose::Penalty;

@@ -38,6 +38,17 @@ impl Regression {
         (regression, chosen)
     }
 
+    /// Fits to rows as they are, with a penalty that is given.
+    pub(crate) fn with_penalty(raw: &Rows, class_of: &[usize], l2: f64) -> Self {
+        let (means, scales) = (vec![0.0; raw.features()], raw.scales());
+        let rows = Rows::new((0..raw.len()).map(|row| standard(raw.row(row), &means, &scales)));
+        Self {
+            fitted: Logistic::fit(&rows, class_of, 2, l2, None),
+            means,
+            scales,
+        }
+    }
+
     pub(crate) fn probabilities(&self, row: &[(u32, f64)]) -> Vec<f64> {
         let row = standard(row, &self.means, &self.scales);
         self.fitted.probabilities(&row)

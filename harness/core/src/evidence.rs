@@ -87,3 +87,29 @@ row! {
         pub clusters: u64,
     }
 }
+
+row! {
+    /// A metric of a clean cell as it would be at the prevalence that the suite states: every unit counts by its class, positives
+    /// together for the prevalence. Probabilities are taken as they are.
+    pub struct PrevalenceScore in "prevalences" later {
+        /// The cell and the metric: `accuracy`, `precision`, `average_precision`, `log_loss`, `brier`, `ece_equal_width` (plain,
+        /// 15 bins).
+        #[serde(flatten)]
+        pub key: ScoreKey,
+        /// The share of positives that the suite states, above 0 and below 1.
+        pub prevalence: f64,
+        /// The share of positives in the data.
+        pub measured_prevalence: f64,
+        /// The metric on the data as they are; `None` where it is undefined.
+        pub measured: Option<f64>,
+        /// The metric at the prevalence.
+        #[serde(flatten)]
+        pub estimate: Estimate,
+        /// Units scored.
+        pub units: u64,
+        /// Positive ones.
+        pub positives: u64,
+        /// Independent clusters.
+        pub clusters: u64,
+    }
+}

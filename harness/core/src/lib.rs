@@ -19,6 +19,8 @@ pub mod evidence;
 pub mod example;
 pub mod fall;
 pub mod figures;
+pub mod inputs;
+pub mod kmers;
 pub mod ladder;
 pub mod metric;
 pub mod model;
@@ -44,9 +46,10 @@ pub use control::{ControlFit, ControlScore, Standing};
 pub use curve::{Curve, CurveKind, CurvePoint, CurveRow};
 pub use digest::{Digest, RowDigest};
 pub use estimate::Estimate;
-pub use evidence::{Detection, PairedTest, Recalibration};
+pub use evidence::{Detection, PairedTest, PrevalenceScore, Recalibration};
 pub use example::{Example, Place, Target};
 pub use fall::Fall;
+pub use inputs::{Distance, InputShare, InputSummary, MeasuredInput};
 pub use ladder::LadderSlope;
 pub use metric::{
     About, Chance, ClassesMetric, Classified, Direction, IntervalKind, Labelled, LabelsMetric,

@@ -6,8 +6,9 @@ use crate::breakdown::{GroupDifference, GroupFlips, GroupScore, Spread};
 use crate::comparison::{Agreement, Comparison};
 use crate::control::ControlScore;
 use crate::curve::Curve;
-use crate::evidence::{Detection, PairedTest, Recalibration};
+use crate::evidence::{Detection, PairedTest, PrevalenceScore, Recalibration};
 use crate::fall::Fall;
+use crate::inputs::{Distance, InputShare, InputSummary};
 use crate::ladder::LadderSlope;
 use crate::notable::Notable;
 use crate::score::Score;
@@ -117,4 +118,12 @@ tables! {
     ladders: LadderSlope,
     /// Clean scores held against controls.
     controls: ControlScore,
+    /// What the sequences of each dataset are.
+    inputs: InputSummary,
+    /// Histograms of them, and their 4-mers.
+    input_shares: InputShare,
+    /// How far out-of-distribution datasets lie from in-distribution ones.
+    distances: Distance,
+    /// Metrics at the prevalence that suites state.
+    prevalences: PrevalenceScore,
 }

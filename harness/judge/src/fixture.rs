@@ -32,6 +32,7 @@ pub(crate) fn dataset(name: &str, in_distribution: bool, classes: &[&str]) -> Pl
         classes: classes.iter().map(ToString::to_string).collect(),
         digest: Digest::of(name.as_bytes()),
         examples: Digest::of(name.as_bytes()),
+        inputs: None,
         count: 40,
         available: 40,
         cluster: Some("locus".to_owned()),
@@ -66,6 +67,7 @@ pub(crate) fn suite(name: &str, question: Question, metrics: &[MetricSpec]) -> P
         tuning: None,
         ladders: Vec::new(),
         detect_out_of_distribution: false,
+        prevalence: None,
         perturbations: vec![
             Condition::named("noise", Effect::Kept),
             Condition::named("reverse", Effect::Destroyed),

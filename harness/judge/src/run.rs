@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use titer_core::{CellRecord, Digest, Verdict};
+use titer_core::{CellRecord, Digest, MeasuredInput, Verdict};
 use titer_spec::Plan;
 use titer_spec::plan::{PlannedCell, PlannedDataset};
 use titer_store::RunFolder;
@@ -36,6 +36,13 @@ impl Source for Stored<'_> {
                 }
             })?;
         taken
+    }
+
+    fn inputs(&self, dataset: &PlannedDataset) -> Result<Vec<MeasuredInput>, JudgeError> {
+        let Some(digest) = &dataset.inputs else {
+            return Ok(Vec::new());
+        };
+        Ok(self.folder.read_inputs(digest)?)
     }
 
     fn found(&self, cell: &PlannedCell) -> Result<Found, JudgeError> {

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 use titer_core::{
-    Agreement, Comparison, Contrast, Curve, GroupFlips, Notable, PairedTest, Recalibration, Tables,
-    Undefined,
+    Agreement, Comparison, Contrast, Curve, GroupFlips, MeasuredInput, Notable, PairedTest,
+    Recalibration, Tables, Undefined,
 };
 use titer_spec::model::Meaning;
 use titer_spec::plan::{
@@ -30,10 +30,12 @@ use crate::ground::{Ground, draws};
 use crate::group_differences::{Broken, group_differences};
 use crate::group_flips::group_flips;
 use crate::groups::{self, BySpecies, Measured, by_group};
+use crate::inputs;
 use crate::ladders::{self, ladders};
 use crate::notables::{notables, place};
 use crate::paired_tests::{adjust, paired_tests};
 use crate::predictions::Predictions;
+use crate::prevalences::prevalences;
 use crate::recalibrations::{Fitted, fit, recalibrate};
 use crate::sample::Sample;
 use crate::scores::{Setting, sample, score_cell};
@@ -70,6 +72,14 @@ pub trait Source: Sync {
     /// # Errors
     /// It cannot be read.
     fn found(&self, cell: &PlannedCell) -> Result<Found, JudgeError>;
+
+    /// What the sequences of a dataset are made of; nothing where that was not measured.
+    ///
+    /// # Errors
+    /// It was measured, and cannot be read.
+    fn inputs(&self, _dataset: &PlannedDataset) -> Result<Vec<MeasuredInput>, JudgeError> {
+        Ok(Vec::new())
+    }
 }
 
 /// Judges every planned cell. `progress` hears what is done next, how many cells are done, and how
@@ -188,6 +198,8 @@ pub fn score_plan(
             clusters: &clusters,
         });
         judged.falls.extend(fallen);
+        progress(&format!("inputs of {}", suite.name), done, total);
+        inputs::add(plan, suite, source, &mut judged)?;
         let (groups, spreads) = by_species.finish();
         judged.groups.extend(groups);
         judged.spreads.extend(spreads);
@@ -601,6 +613,9 @@ impl<'a> Bench<'a> {
                 judged.ladders.extend(rows);
             }
             judged.recalibrations.extend(self.recalibrations(cell));
+            judged
+                .prevalences
+                .extend(prevalences(self.suite, cell, &self.draws));
             for control in controls.iter().filter(|control| control.is_for(cell.cell)) {
                 let rows = controls::against(cell, control, self.how());
                 judged.controls.extend(rows);

@@ -1,10 +1,12 @@
 mod breakdowns;
 mod falls;
+mod inputs;
 mod labels;
 mod ladders;
 mod losses;
 mod pairs;
 mod positions;
+mod prevalences;
 mod shown;
 mod values;
 mod verdicts;

@@ -25,6 +25,7 @@ pub mod mcc;
 pub mod stats;
 pub mod top_k;
 
+pub mod at_prevalence;
 pub mod aurc;
 pub mod calibration_floor;
 pub mod classwise_ece;

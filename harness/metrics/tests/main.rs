@@ -20,6 +20,7 @@ mod ladders;
 mod lower_ends;
 #[allow(dead_code)] // The same.
 mod paired_flips;
+mod prevalence;
 mod values;
 #[allow(dead_code)] // The same.
 mod values_coverage;

@@ -24,6 +24,7 @@ pub(crate) mod glance;
 pub(crate) mod glossary;
 pub(crate) mod groups;
 pub(crate) mod header;
+pub(crate) mod inputs;
 pub(crate) mod labels;
 pub(crate) mod ladders;
 pub(crate) mod losses;
@@ -32,6 +33,7 @@ pub(crate) mod notes;
 pub(crate) mod page;
 pub(crate) mod paired_tests;
 pub(crate) mod pictures;
+pub(crate) mod prevalence;
 pub(crate) mod ran;
 pub(crate) mod recalibration;
 pub(crate) mod reproduce;
@@ -93,6 +95,11 @@ pub(crate) const SECTIONS: &[Section] = &[
         fill: suite::section,
     },
     Section {
+        key: "inputs",
+        template: template!("parts/inputs.html"),
+        fill: inputs::section,
+    },
+    Section {
         key: "costs",
         template: template!("parts/costs.html"),
         fill: cost::section,
@@ -128,6 +135,7 @@ pub(crate) const SECTIONS: &[Section] = &[
 const BLOCKS: &[BlockOf] = &[
     scores::block,
     differences::block,
+    prevalence::block,
     falls::block,
     robustness::block,
     robustness::negative,

@@ -2,6 +2,7 @@
 //! failed cell, undefined values and intervals, markup in names, a per-position suite.
 
 mod evidence;
+mod inputs;
 mod numbers;
 mod outcomes;
 mod plan;
@@ -123,6 +124,10 @@ fn of(plan: titer_spec::Plan) -> ReportInput {
         recalibrations: evidence::recalibrations(&plan),
         detections: evidence::detections(&plan),
         controls: evidence::controls(&plan),
+        inputs: inputs::summaries(&plan),
+        input_shares: inputs::shares(&plan),
+        distances: inputs::distances(&plan),
+        prevalences: evidence::prevalences(&plan),
         ..Tables::default()
     };
     tables.ladders = evidence::ladders(&plan, &tables);

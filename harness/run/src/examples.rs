@@ -6,6 +6,7 @@ use titer_core::{Example, Sequence, Target};
 use titer_data::{DataError, LoadedDataset};
 
 use crate::error::RunError;
+use crate::input_sampler::InputSampler;
 use crate::selection::DataSelection;
 use crate::survey::Survey;
 
@@ -65,6 +66,8 @@ impl Examples {
         mut dataset: LoadedDataset,
     ) -> Result<(Self, Survey), RunError> {
         let (mut few, mut survey) = (Few::default(), Survey::default());
+        let clusters = &dataset.about().columns.clusters.columns;
+        survey.measured = InputSampler::by(clusters.first().cloned());
         survey.available = selection.each(&dataset, |example| {
             survey.add(&example);
             few.add(example);

@@ -90,8 +90,13 @@ pub fn execute(
     }
     folder.write_manifest(&manifest)?;
     folder.remove_jobs_but(&keys(planned))?;
-    for data in planned.data.values() {
+    for ((suite, _, split), data) in &planned.data {
         write_examples(&folder, data)?;
+        // What is only fitted on is not described.
+        let mut suites = planned.plan.suites.iter();
+        if suites.any(|one| one.name == *suite && one.split == *split) {
+            folder.write_inputs(&data.survey.measured.inputs())?;
+        }
     }
     let mut run = Run {
         planned,

@@ -12,6 +12,7 @@ pub mod execute;
 pub mod executor;
 pub mod exposure;
 pub mod golden;
+pub mod input_sampler;
 pub mod job;
 pub mod key;
 pub mod model_folder;

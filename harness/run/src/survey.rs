@@ -6,6 +6,7 @@ use titer_core::example::{ExamplesDigest, InputsDigest};
 use titer_core::{Digest, Example, Target};
 use titer_store::GroupNames;
 
+use crate::input_sampler::InputSampler;
 use crate::selection::Inputs;
 
 /// What examples are like.
@@ -31,6 +32,8 @@ pub struct Survey {
     pub classes: BTreeMap<usize, (usize, String)>,
     /// Of each label of the dataset, the examples that it is not true of and those that it is true of; else none.
     pub labels: Vec<[usize; 2]>,
+    /// What their sequences are made of.
+    pub measured: InputSampler,
     /// The first.
     pub first: Option<Example>,
     /// The first of the shortest.
@@ -54,6 +57,7 @@ impl Survey {
         self.digest.add(example);
         self.inputs.add(example);
         self.groups.add(example);
+        self.measured.add(example);
         self.count += 1;
         self.bases += example.sequence.len() as u64;
         self.has_second |= example.second.is_some();

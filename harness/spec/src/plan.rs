@@ -124,6 +124,9 @@ pub struct PlannedSuite {
     /// Whether to ask how well outputs tell in- from out-of-distribution examples.
     #[serde(default)]
     pub detect_out_of_distribution: bool,
+    /// The share of positives that metrics are given at, too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prevalence: Option<f64>,
     /// The digest of its file.
     pub digest: Digest,
 }
@@ -288,6 +291,9 @@ pub struct PlannedDataset {
     pub digest: Digest,
     /// Digest of the examples that the suite scores (`examples/<short>.parquet`).
     pub examples: Digest,
+    /// Digest of what was measured of their sequences (`examples/<short>.inputs.parquet`); `None` in runs of before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inputs: Option<Digest>,
     /// How many examples those are.
     pub count: u64,
     /// Examples that the suite would score without a limit.

@@ -65,7 +65,19 @@ pub struct Suite {
     /// Whether to ask how well outputs tell in- from out-of-distribution examples.
     #[serde(default)]
     pub detect_out_of_distribution: bool,
+    /// The share of positives where the model is to be used, such as 0.001 of a genome's candidates: metrics that mix the classes
+    /// are given at it, too. Questions of two classes and of positions only.
+    #[serde(default)]
+    pub prevalence: Option<Located<Prevalence>>,
 }
+
+/// A share of positives, above 0 and below 1.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct Prevalence(
+    #[schemars(extend("exclusiveMinimum" = 0, "exclusiveMaximum" = 1, "examples" = [0.001]))]
+    pub  f64,
+);
 
 /// A map from raw to calibrated probabilities, fitted on the tuning split.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

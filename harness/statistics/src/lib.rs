@@ -27,6 +27,7 @@ pub mod normal;
 
 pub mod agreement;
 pub mod design_effect;
+pub mod distances;
 pub mod draws;
 pub mod estimate;
 pub mod family;

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod comparisons;
+mod distances;
 mod falls;
 mod paired_flips;
 mod shares;

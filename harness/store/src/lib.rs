@@ -13,6 +13,7 @@ mod digests;
 mod error;
 mod examples;
 mod folder;
+mod inputs;
 mod jobs;
 mod lock;
 pub mod manifest;

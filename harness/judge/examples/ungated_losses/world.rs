@@ -123,6 +123,7 @@ impl Setting {
             tuning: None,
             ladders: Vec::new(),
             detect_out_of_distribution: false,
+            prevalence: None,
             digest: Digest::of(b"suite"),
         };
         let cell = |dataset: &PlannedDataset, variant: &str| PlannedCell {
@@ -180,6 +181,7 @@ impl Setting {
             classes: vec!["decoy".to_owned(), "site".to_owned()],
             digest: Digest::of(name.as_bytes()),
             examples: Digest::of(name.as_bytes()),
+            inputs: None,
             count: self.examples as u64,
             available: self.examples as u64,
             cluster: Some("locus".to_owned()),

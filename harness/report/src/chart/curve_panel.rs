@@ -36,6 +36,10 @@ pub(crate) struct Panel<'a> {
     pub area: Area,
     /// A line that says what no skill or perfection looks like.
     pub guide: Guide,
+    /// What a series is of: "variant", "dataset".
+    pub each: &'a str,
+    /// Whether the points of a series are joined; where not, the ends of the first one's intervals are lines.
+    pub joined: bool,
     /// Whether every point is marked.
     pub markers: bool,
     /// The most points of a curve.
@@ -83,9 +87,11 @@ pub(crate) fn draw(panel: &Panel<'_>, series: &[Series]) -> String {
     let (left, top, right, bottom) = EDGES;
     let names: Vec<&str> = series.iter().map(|one| one.name.as_str()).collect();
     let description = format!(
-        "{} against {}, one line for each variant: {}.",
+        "{} against {}, {} for each {}: {}.",
         panel.y,
         panel.x.to_lowercase(),
+        if panel.joined { "one line" } else { "points" },
+        panel.each,
         names.join("; ")
     );
     let size = (WIDTH, HEIGHT + key::ROW * series.len() as f64);
@@ -97,8 +103,10 @@ pub(crate) fn draw(panel: &Panel<'_>, series: &[Series]) -> String {
     for dot in panel.dots {
         svg.circle("dt", (x.place(dot.0), y.place(dot.1)), 1.6);
     }
-    if let Some(first) = series.first() {
-        band(&mut svg, first, &x, &y);
+    match series.first() {
+        Some(first) if panel.joined => band(&mut svg, first, &x, &y),
+        Some(first) => whiskers(&mut svg, first, &x, &y),
+        None => {}
     }
     let places: Vec<Vec<(f64, f64)>> = series
         .iter()
@@ -113,14 +121,16 @@ pub(crate) fn draw(panel: &Panel<'_>, series: &[Series]) -> String {
     let hidden: Vec<bool> = places
         .iter()
         .enumerate()
-        .map(|(number, one)| number > 0 && coincide(&places[0], one))
+        .map(|(number, one)| number > 0 && panel.joined && coincide(&places[0], one))
         .collect();
     // The first curve is the widest line and lies beneath: dashes over it show.
     for (number, one) in series.iter().enumerate() {
         if hidden[number] {
             continue;
         }
-        svg.polyline(&marker::line_class(one.style), &places[number]);
+        if panel.joined {
+            svg.polyline(&marker::line_class(one.style), &places[number]);
+        }
         if panel.markers {
             for place in &places[number] {
                 marker::draw(&mut svg, one.style, *place, 2.8);
@@ -156,6 +166,15 @@ fn band(svg: &mut Svg, one: &Series, x: &Scale, y: &Scale) {
         &format!("bd s{}", one.style % marker::STYLES),
         &format!("M{}Z", corners.join("L")),
     );
+}
+
+/// The intervals of single points.
+fn whiskers(svg: &mut Svg, one: &Series, x: &Scale, y: &Scale) {
+    for (at, lower, upper) in &one.band {
+        let class = format!("iv s{}", one.style % marker::STYLES);
+        let at = x.place(*at);
+        svg.line(&class, (at, y.place(*lower)), (at, y.place(*upper)));
+    }
 }
 
 /// Whether two curves lie on each other all along.

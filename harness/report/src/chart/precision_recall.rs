@@ -18,6 +18,8 @@ pub(crate) fn precision_recall(
         area: Area::unit(1.0),
         dots: &[],
         guide: prevalence.map_or(Guide::Nothing, Guide::Level),
+        each: "variant",
+        joined: true,
         markers: false,
         most_points,
     };

@@ -21,6 +21,8 @@ pub(crate) fn predicted_true(
         y: "Predicted",
         area,
         guide: Guide::Diagonal,
+        each: "variant",
+        joined: true,
         markers: true,
         most_points,
         dots,

@@ -13,6 +13,8 @@ pub(crate) fn reliability(id: &str, title: &str, series: &[Series], most_points:
         area: Area::unit(1.0),
         dots: &[],
         guide: Guide::Diagonal,
+        each: "variant",
+        joined: true,
         markers: true,
         most_points,
     };

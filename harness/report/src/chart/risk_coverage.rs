@@ -21,6 +21,8 @@ pub(crate) fn risk_coverage(
         area: Area::unit((highest * 1.6).clamp(0.01, 1.0)),
         dots: &[],
         guide: Guide::Nothing,
+        each: "variant",
+        joined: true,
         markers: false,
         most_points,
     };

@@ -12,6 +12,8 @@ pub(crate) fn roc(id: &str, title: &str, series: &[Series], most_points: usize) 
         area: Area::unit(1.0),
         dots: &[],
         guide: Guide::Diagonal,
+        each: "variant",
+        joined: true,
         markers: false,
         most_points,
     };

@@ -102,6 +102,8 @@ fn picture(
         area,
         dots: &[],
         guide: Guide::Nothing,
+        each: "variant",
+        joined: true,
         markers: true,
         most_points: usize::MAX,
     };

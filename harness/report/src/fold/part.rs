@@ -10,6 +10,7 @@ use crate::context::examples::{ExampleTable, examples};
 use crate::context::failures::{Failure, failures, left_out};
 use crate::context::gates::{Check, gates};
 use crate::context::header::{Header, header};
+use crate::context::inputs::{InputsOfSuite, inputs};
 use crate::context::model;
 use crate::context::ran::Ran;
 use crate::context::reproduce::{CellRow, reproduce};
@@ -48,6 +49,7 @@ struct Content {
     ran: Option<Ran>,
     checks: Vec<Check>,
     costs: Vec<Costs>,
+    inputs: Vec<InputsOfSuite>,
     failures: Vec<Failure>,
     left_out: Vec<Failure>,
     cells: Vec<CellRow>,
@@ -128,6 +130,12 @@ pub(super) fn parts(
     );
     parts.rows(&all, |range| Content {
         costs: of(&costs, range),
+        ..Content::default()
+    })?;
+    let inputs = inputs(&index);
+    let all = list("Inputs", "suites", "`csv/`", inputs.len(), 5);
+    parts.rows(&all, |range| Content {
+        inputs: of(&inputs, range),
         ..Content::default()
     })?;
     let models = model::cards(&index);

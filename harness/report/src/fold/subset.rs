@@ -64,6 +64,11 @@ pub(super) fn subset(
             // On the page itself: a ladder has steps on several parts.
             ladders: Vec::new(),
             controls: keep(&tables.controls, |one| cell(&one.key.case)),
+            // Of suites, not of models: they have parts of their own.
+            inputs: Vec::new(),
+            input_shares: Vec::new(),
+            distances: Vec::new(),
+            prevalences: keep(&tables.prevalences, |one| cell(&one.key.case)),
             missing: tables.missing.clone(),
         },
         verdict: input.verdict.clone(),

@@ -109,6 +109,7 @@ pub(super) fn add(
         recalibrate: given.recalibrate.clone(),
         tuning,
         detect_out_of_distribution: given.detect_out_of_distribution,
+        prevalence: given.prevalence.as_ref().map(|it| it.value.0),
         digest: suite.digest(),
     });
     planned.suites.insert(name, suite);
@@ -319,6 +320,7 @@ fn planned_dataset(
         classes: about.classes.clone(),
         digest: data.examples.dataset.digest,
         examples: data.survey.digest(),
+        inputs: Some(data.survey.measured.digest()),
         count: data.survey.count(),
         available: data.survey.available,
         cluster: about.columns.clusters.columns.first().cloned(),

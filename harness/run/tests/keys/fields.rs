@@ -705,6 +705,7 @@ pub(super) const NOT_TRIED: &[(&str, &str, &str)] = &[
         "needs a dataset out of distribution; judging alone reads it",
     ),
     ("suite", "ladders", "judging alone reads them"),
+    ("suite", "prevalence", "judging alone reads it"),
     ("DatasetEntry", "dataset", "which dataset is asked about"),
     (
         "DatasetEntry",

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use titer_spec::{Document, MetricSpec, Question, SpecError, Suite};
+use titer_spec::suite::Prevalence;
+use titer_spec::{Document, Located, MetricSpec, Question, SpecError, Suite};
 
 use super::{classes, labels, values};
 use crate::error::RunError;
@@ -53,10 +54,34 @@ pub(super) fn check(suite: &Document<Suite>) -> Result<(), RunError> {
             "name one under `out_of_distribution`",
         );
     }
+    if let Some(prevalence) = &given.prevalence {
+        check_prevalence(suite, prevalence)?;
+    }
     perturbations(suite, positions)?;
     let methods: Vec<&str> = given.recalibrate.iter().map(|it| it.name()).collect();
     once(suite, "recalibrate", &methods)?;
     metrics(suite)
+}
+
+/// A prevalence is a share, of positives that there are.
+fn check_prevalence(
+    suite: &Document<Suite>,
+    prevalence: &Located<Prevalence>,
+) -> Result<(), SpecError> {
+    let share = prevalence.value.0;
+    if !(share > 0.0 && share < 1.0) {
+        let message = format!("prevalence: {share} is not above 0 and below 1");
+        let cure =
+            "write the share of positives where the model is to be used, as in `prevalence: 0.001`";
+        return Err(suite.error(prevalence, message, cure));
+    }
+    match &suite.value.question.value {
+        Question::Binary(_) | Question::Positions(_) => Ok(()),
+        Question::Classes(_) | Question::Labels(_) | Question::Values(_) => {
+            let message = "prevalence: only a binary or a positions question has one positive class to be rare";
+            Err(suite.error(prevalence, message, "take it out"))
+        }
+    }
 }
 
 /// Each perturbation can be done to the suite's examples and stands once.

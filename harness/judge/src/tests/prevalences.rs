@@ -4,7 +4,7 @@ use crate::scoring::score_plan;
 #[test]
 fn metrics_are_given_at_the_prevalence_that_the_suite_states() {
     let mut plan = binary_plan(&["fp32", "int8"]);
-    let judged = |plan| {
+    let judged = |plan: &titer_spec::Plan| {
         score_plan(plan, &InMemory::new(), &|_, _, _| {})
             .unwrap()
             .prevalences

@@ -127,7 +127,6 @@ fn intervals_hold_what_many_examples_show() {
             missed[1] += u32::from(interval.upper < *truth);
         }
     }
-    println!("{missed:?}");
     for (metric, [above, below]) in missed {
         // 5 in 200 are meant to lie on either side.
         assert!(

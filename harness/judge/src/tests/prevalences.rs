@@ -21,7 +21,7 @@ fn metrics_are_given_at_the_prevalence_that_the_suite_states() {
         let (value, measured) = (row.estimate.value.unwrap(), row.measured.unwrap());
         match row.key.metric.as_str() {
             // A hundredth are positive: most calls are false.
-            "precision" | "average_precision" => assert!(value < 0.5 * measured, "{row:?}"),
+            "precision" | "average_precision" => assert!(value < 0.8 * measured, "{row:?}"),
             // It says what it said, and positives are rare.
             "ece_equal_width" => assert!(value > measured, "{row:?}"),
             _ => {}

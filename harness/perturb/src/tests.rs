@@ -101,7 +101,7 @@ fn every_perturbation_keeps_its_contract() {
         let plain = |letter: char| letter.is_ascii_alphanumeric() || "._-".contains(letter);
         assert!(condition.name.chars().all(plain), "{}", condition.name);
         let back = PerturbationEntry::from(spec.clone());
-        assert_eq!(back.specs(), [spec.clone()]);
+        assert_eq!(back.specs(), std::slice::from_ref(&spec));
         let text = serde_json::to_value(&back).unwrap();
         assert_eq!(text, serde_json::to_value(&spec).unwrap());
         assert_eq!(

@@ -36,6 +36,8 @@ pub(crate) struct LadderView {
     pub title: String,
     /// What its steps are.
     pub steps: String,
+    /// Whether it unfolds: its steps are groups of one dataset, which is not the first thing to see.
+    pub folded: bool,
     /// The main metric along it and how far builds lie from the reference, two for each class.
     pub pictures: Vec<Picture>,
     /// Slopes of the main metric.
@@ -94,6 +96,7 @@ fn view(index: &Index<'_>, subject: Subject<'_>, ladder: &PlannedLadder) -> Opti
             ladder.name, subject.model.name, subject.suite.name
         ),
         steps: steps(ladder, first),
+        folded: ladder.groups().is_some(),
         pictures: picture::pictures(index, subject, ladder, &rows),
         table,
         others,

@@ -44,20 +44,34 @@ pub fn difference_of_two(
         )));
     }
     let ([one_down, one_up], [other_down, other_up]) = (one.distances()?, other.distances()?);
-    let reach = |a: f64, b: f64| match together {
-        Together::Independent => libm::hypot(a, b),
-        Together::Unknown => a + b,
-    };
+    let reach = |a: f64, b: f64| together.reach(&[a, b]);
     let difference = one.value - other.value;
     Ok(Interval {
         lower: difference - reach(one_down, other_up),
         upper: difference + reach(one_up, other_down),
         confidence,
-        method: match together {
-            Together::Independent => IntervalMethod::SquareAndAdd,
-            Together::Unknown => IntervalMethod::AddedDistances,
-        },
+        method: together.method(),
     })
+}
+
+impl Together {
+    /// How far a sum's interval reaches where each of its estimates' reaches so far.
+    pub(super) fn reach(self, distances: &[f64]) -> f64 {
+        match self {
+            Self::Independent => distances
+                .iter()
+                .fold(0.0, |all, one| libm::hypot(all, *one)),
+            Self::Unknown => distances.iter().sum(),
+        }
+    }
+
+    /// What an interval that was made so is called.
+    pub(super) fn method(self) -> IntervalMethod {
+        match self {
+            Self::Independent => IntervalMethod::SquareAndAdd,
+            Self::Unknown => IntervalMethod::AddedDistances,
+        }
+    }
 }
 
 impl Bounded {

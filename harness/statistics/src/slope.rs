@@ -5,7 +5,7 @@
 //! With equal weights it is the same sum of scores for all, whatever their errors, and paired differences give the difference
 //! of slopes. Unequal errors widen its interval; they do not bias it.
 
-use titer_core::{Interval, IntervalMethod, Undefined};
+use titer_core::{Interval, Undefined};
 
 use super::mover::{Bounded, Together};
 use super::resampled::Resampled;
@@ -58,20 +58,11 @@ pub fn weighted_sum(terms: &[(f64, Bounded)], together: Together) -> Result<Inte
         down.push(weight.abs() * lower);
         up.push(weight.abs() * upper);
     }
-    let reach = |distances: &[f64]| match together {
-        Together::Independent => distances
-            .iter()
-            .fold(0.0, |all, one| libm::hypot(all, *one)),
-        Together::Unknown => distances.iter().sum(),
-    };
     Ok(Interval {
-        lower: sum - reach(&down),
-        upper: sum + reach(&up),
+        lower: sum - together.reach(&down),
+        upper: sum + together.reach(&up),
         confidence,
-        method: match together {
-            Together::Independent => IntervalMethod::SquareAndAdd,
-            Together::Unknown => IntervalMethod::AddedDistances,
-        },
+        method: together.method(),
     })
 }
 
@@ -114,6 +105,7 @@ impl Resampled {
 mod tests {
     use super::*;
     use crate::difference_of_two;
+    use titer_core::IntervalMethod;
 
     fn bounded(value: f64, lower: f64, upper: f64) -> Bounded {
         let interval = Interval {

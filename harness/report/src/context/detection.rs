@@ -75,22 +75,10 @@ fn group(
     let rows = subject
         .variants()
         .into_iter()
-        .map(|variant| Row {
-            label: variant.name.clone(),
-            kind: if variant.name == subject.model.reference {
-                "reference"
-            } else {
-                ""
-            },
-            style: Some(subject.style(&variant.name)),
-            cells: kinds
-                .iter()
-                .map(|kind| {
-                    find(&variant.name, *kind)
-                        .map(|row| estimate(&row.estimate))
-                        .unwrap_or_default()
-                })
-                .collect(),
+        .map(|variant| {
+            let found = kinds.iter().map(|kind| find(&variant.name, *kind));
+            let cells = found.map(|row| row.map(|row| estimate(&row.estimate)).unwrap_or_default());
+            Row::of(subject, variant, cells.collect())
         })
         .collect();
     Group {

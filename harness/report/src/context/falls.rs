@@ -89,21 +89,12 @@ fn group(
             row.variant == variant && row.in_distribution == from && row.out_of_distribution == to
         })
     };
-    let row = |variant: &titer_spec::plan::PlannedVariant| Row {
-        label: variant.name.clone(),
-        kind: if variant.name == subject.model.reference {
-            "reference"
-        } else {
-            ""
-        },
-        style: Some(subject.style(&variant.name)),
-        cells: pairs
-            .iter()
-            .map(|pair| match find(&variant.name, *pair) {
-                Some(fall) => cell(fall),
-                None => Cell::missing("no score: the cell failed"),
-            })
-            .collect(),
+    let row = |variant: &titer_spec::plan::PlannedVariant| {
+        let cells = pairs.iter().map(|pair| match find(&variant.name, *pair) {
+            Some(fall) => cell(fall),
+            None => Cell::missing("no score: the cell failed"),
+        });
+        Row::of(subject, variant, cells.collect())
     };
     (!here.is_empty()).then(|| Group {
         heading: heading(metric, class),

@@ -238,15 +238,9 @@ fn table(
             }
             cells
         };
-        let variants = subject.variants().into_iter().map(|variant| Row {
-            label: variant.name.clone(),
-            kind: if variant.name == subject.model.reference {
-                "reference"
-            } else {
-                ""
-            },
-            style: Some(subject.style(&variant.name)),
-            cells: cells(&subject.model.name, &variant.name),
+        let variants = subject.variants().into_iter().map(|variant| {
+            let cells = cells(&subject.model.name, &variant.name);
+            Row::of(subject, variant, cells)
         });
         let controls = of_kind
             .iter()

@@ -4,7 +4,7 @@ use titer_core::PrevalenceScore;
 
 use crate::context::block::Block;
 use crate::context::groups::estimate;
-use crate::context::scores::{dataset_columns, heading};
+use crate::context::scores::{dataset_columns, heading, variant_rows};
 use crate::context::table::{Group, Row, Table};
 use crate::index::{Index, Subject};
 use crate::number::{fixed, percent, small};
@@ -17,6 +17,7 @@ pub(crate) fn block(index: &Index<'_>, subject: Subject<'_>) -> Option<Block> {
         "At the prevalence in use",
         "What scores would be where positives are as rare as the suite says, not as frequent as in its data: each example counts by its class, and the measured value stands beneath. Examples of a class are taken to look as they do here, and probabilities as they are: a model that is calibrated on data with many positives says too much where they are rare, and log loss, Brier score and calibration error show by how much. No false call among few negatives is not none: intervals of precision and accuracy follow from those of the shares of positives and negatives that are called.",
     )
+    .from::<PrevalenceScore>()
     .table(table(index, subject))
     .unless_empty()
 }
@@ -76,23 +77,9 @@ fn rows(
         }
         Some(cell)
     };
-    let variants = subject.variants().into_iter();
-    variants
-        .map(|variant| Row {
-            label: variant.name.clone(),
-            kind: if variant.name == subject.model.reference {
-                "reference"
-            } else {
-                ""
-            },
-            style: Some(subject.style(&variant.name)),
-            cells: subject
-                .datasets()
-                .iter()
-                .map(|dataset| cell(&variant.name, &dataset.name).unwrap_or_default())
-                .collect(),
-        })
-        .collect()
+    variant_rows(subject, |variant, dataset| {
+        cell(variant, dataset).unwrap_or_default()
+    })
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use titer_core::Recalibration;
 
 use crate::context::block::Block;
 use crate::context::groups::estimate;
-use crate::context::scores::dataset_columns;
+use crate::context::scores::{dataset_columns, variant_rows};
 use crate::context::table::{Group, Row, Table};
 use crate::index::{Index, Subject};
 use crate::number::{count, fixed};
@@ -76,22 +76,7 @@ fn rows(subject: Subject<'_>, metric: &str, method: &str, all: &[&Recalibration]
         }
         Some(cell)
     };
-    subject
-        .variants()
-        .into_iter()
-        .map(|variant| Row {
-            label: variant.name.clone(),
-            kind: if variant.name == subject.model.reference {
-                "reference"
-            } else {
-                ""
-            },
-            style: Some(subject.style(&variant.name)),
-            cells: subject
-                .datasets()
-                .iter()
-                .map(|dataset| cell(&variant.name, &dataset.name).unwrap_or_default())
-                .collect(),
-        })
-        .collect()
+    variant_rows(subject, |variant, dataset| {
+        cell(variant, dataset).unwrap_or_default()
+    })
 }

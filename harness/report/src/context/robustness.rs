@@ -122,16 +122,7 @@ fn rows(
                     )
                 })
                 .collect();
-            Row {
-                label: variant.name.clone(),
-                kind: if variant.name == subject.model.reference {
-                    "reference"
-                } else {
-                    ""
-                },
-                style: Some(subject.style(&variant.name)),
-                cells,
-            }
+            Row::of(subject, variant, cells)
         })
         .collect()
 }

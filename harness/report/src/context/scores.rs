@@ -320,19 +320,10 @@ pub(crate) fn variant_rows(subject: Subject<'_>, cell: impl Fn(&str, &str) -> Ce
     subject
         .variants()
         .into_iter()
-        .map(|variant| Row {
-            label: variant.name.clone(),
-            kind: if variant.name == subject.model.reference {
-                "reference"
-            } else {
-                ""
-            },
-            style: Some(subject.style(&variant.name)),
-            cells: subject
-                .datasets()
-                .iter()
-                .map(|dataset| cell(&variant.name, &dataset.name))
-                .collect(),
+        .map(|variant| {
+            let datasets = subject.datasets().iter();
+            let cells = datasets.map(|dataset| cell(&variant.name, &dataset.name));
+            Row::of(subject, variant, cells.collect())
         })
         .collect()
 }

@@ -2,7 +2,10 @@
 
 use serde::Serialize;
 
+use titer_spec::plan::PlannedVariant;
+
 use crate::context::cell::Cell;
+use crate::index::Subject;
 
 /// A table.
 #[derive(Clone, Debug, Serialize)]
@@ -62,6 +65,21 @@ impl Column {
         Self {
             name: name.into(),
             ..Self::default()
+        }
+    }
+}
+
+impl Row {
+    /// A variant's row.
+    pub(crate) fn of(subject: Subject<'_>, variant: &PlannedVariant, cells: Vec<Cell>) -> Self {
+        Self {
+            label: variant.name.clone(),
+            kind: match variant.name == subject.model.reference {
+                true => "reference",
+                false => "",
+            },
+            style: Some(subject.style(&variant.name)),
+            cells,
         }
     }
 }

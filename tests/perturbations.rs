@@ -60,6 +60,11 @@ fn what_cannot_be_done_is_refused_at_its_line() {
             "shift: {bases: 0, target: kept}",
             "a shift by no base changes nothing",
         ),
+        ("shift: {bases: 1000, target: kept}", "it needs 1001 bases"),
+        (
+            "motif_inserted: {motif: ACG, at: 900, target: kept}",
+            "it needs 903 bases",
+        ),
         (
             "motif_inserted: {motif: AX, at: 1, target: kept}",
             "no nucleotide",

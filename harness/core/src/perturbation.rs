@@ -36,6 +36,11 @@ pub trait Perturbation {
         None
     }
 
+    /// How many bases a sequence must have for it to be what it says; fewer, and nothing or everything is changed.
+    fn needs_bases(&self) -> usize {
+        0
+    }
+
     /// In prose: "5 % substitutions".
     fn title(&self) -> String;
 

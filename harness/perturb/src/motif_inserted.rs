@@ -42,6 +42,10 @@ impl Perturbation for MotifInserted {
         true
     }
 
+    fn needs_bases(&self) -> usize {
+        self.at as usize + self.motif.len()
+    }
+
     fn fault(&self) -> Option<&'static str> {
         match Sequence::new(&self.motif) {
             Ok(motif) if !motif.is_empty() => None,

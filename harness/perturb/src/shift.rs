@@ -41,6 +41,10 @@ impl Perturbation for Shift {
         false
     }
 
+    fn needs_bases(&self) -> usize {
+        self.bases.unsigned_abs() as usize + 1
+    }
+
     fn fault(&self) -> Option<&'static str> {
         (self.bases == 0).then_some("a shift by no base changes nothing")
     }

@@ -177,7 +177,7 @@ pub(super) fn read_dataset(
         inputs: None,
     };
     let (examples, survey) = Examples::survey(selection, dataset)?;
-    check_spare(suite, &survey)?;
+    check_lengths(suite, &survey)?;
     Ok(SuiteData { examples, survey })
 }
 
@@ -287,7 +287,7 @@ fn check_question(
     Ok(())
 }
 
-fn check_spare(suite: &Document<Suite>, survey: &Survey) -> Result<(), RunError> {
+fn check_lengths(suite: &Document<Suite>, survey: &Survey) -> Result<(), RunError> {
     let shortest = survey.shortest.as_ref();
     let shortest = shortest.map_or(0, |example| example.sequence.len());
     for (index, span) in suite.value.spare.iter().enumerate() {
@@ -298,6 +298,15 @@ fn check_spare(suite: &Document<Suite>, survey: &Survey) -> Result<(), RunError>
             );
             let cure = "`end` is one past the last base";
             return Err(error_at(suite, &format!("spare.{index}"), message, cure).into());
+        }
+    }
+    for (index, perturbation) in suite.value.perturbations() {
+        let needed = perturbation.perturbation().needs_bases();
+        if needed > shortest {
+            let name = perturbation.name();
+            let message = format!("{name}: it needs {needed} bases, and sequences have {shortest}");
+            let cure = "give a value that lies inside every sequence, or leave it out";
+            return Err(error_at(suite, &format!("perturbations.{index}"), message, cure).into());
         }
     }
     Ok(())

@@ -154,7 +154,7 @@ fn a_folder_without_falls_is_reported_and_gets_them_by_scoring() {
     };
     titer(&["score"], &folder).expect(3);
     let falls: Vec<Fall> = RunFolder::at(&folder).read_rows().unwrap();
-    let held = falls.iter().filter(|fall| fall.base.is_some());
+    let held = falls.iter().filter(|fall| fall.held.base.is_some());
     // Six metrics of two variants, one of them the reference.
     assert_eq!((falls.len(), held.count()), (12, 6));
     let told = falls.iter().filter(|fall| fall.fall.interval().is_ok());

@@ -1,6 +1,7 @@
 //! Ladders: how much a score loses from step to step away from home.
 
 use crate::estimate::Estimate;
+use crate::further::FurtherLoss;
 use crate::table::row;
 
 row! {
@@ -43,22 +44,9 @@ row! {
         /// The slope with its interval, or why there is none.
         #[serde(flatten)]
         pub slope: Estimate,
-        /// The variant that the slope is held against, with its model where that is another; `None` of a reference.
-        pub base: Option<String>,
-        /// The slope minus the base's, paired at each step: positive where this variant loses more with each step.
-        pub further: Option<f64>,
-        /// Why it is undefined; `None` of a reference too.
-        pub further_undefined: Option<String>,
-        /// Lower end of its interval.
-        pub further_lower: Option<f64>,
-        /// Upper end of its interval.
-        pub further_upper: Option<f64>,
-        /// Two-sided confidence of that interval.
-        pub further_confidence: Option<f64>,
-        /// How that interval was made.
-        pub further_interval_method: Option<crate::IntervalMethod>,
-        /// Why there is no interval.
-        pub further_interval_undefined: Option<String>,
+        /// How much further it goes than its base.
+        #[serde(flatten)]
+        pub held: FurtherLoss,
         /// The control that scores best at home of those that have a value at each step; `None` where there is none.
         pub control: Option<String>,
         /// That control's own slope.
@@ -85,47 +73,10 @@ impl LadderSlope {
         self.slope.lower.is_some_and(|lower| lower > 0.0)
     }
 
-    /// Whether the whole interval says steeper than the base; `false` where there is none.
-    #[must_use]
-    pub fn is_further(&self) -> bool {
-        self.further_lower.is_some_and(|lower| lower > 0.0)
-    }
-
     /// Whether it is of the score itself, per step: of all examples and as the model answers.
     #[must_use]
     pub fn is_plain(&self) -> bool {
         self.per == STEP && self.worst_group_of.is_none() && self.recalibration.is_none()
-    }
-
-    /// How much steeper it is than its base's, with the interval; `None` of a reference.
-    #[must_use]
-    pub fn further(&self) -> Option<Estimate> {
-        self.base.as_ref()?;
-        Some(Estimate {
-            value: self.further,
-            undefined: self.further_undefined.clone(),
-            lower: self.further_lower,
-            upper: self.further_upper,
-            confidence: self.further_confidence,
-            interval_method: self.further_interval_method,
-            interval_undefined: self.further_interval_undefined.clone(),
-        })
-    }
-
-    /// The same slope, held against a base.
-    #[must_use]
-    pub fn beyond(self, base: String, further: Estimate) -> Self {
-        Self {
-            base: Some(base),
-            further: further.value,
-            further_undefined: further.undefined,
-            further_lower: further.lower,
-            further_upper: further.upper,
-            further_confidence: further.confidence,
-            further_interval_method: further.interval_method,
-            further_interval_undefined: further.interval_undefined,
-            ..self
-        }
     }
 
     /// The same slope, beside a control's.

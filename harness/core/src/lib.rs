@@ -19,6 +19,7 @@ pub mod evidence;
 pub mod example;
 pub mod fall;
 pub mod figures;
+pub mod further;
 pub mod inputs;
 pub mod kmers;
 pub mod ladder;
@@ -49,6 +50,7 @@ pub use estimate::Estimate;
 pub use evidence::{Detection, PairedTest, PrevalenceScore, Recalibration};
 pub use example::{Example, Place, Target};
 pub use fall::Fall;
+pub use further::FurtherLoss;
 pub use inputs::{Distance, InputShare, InputSummary, MeasuredInput};
 pub use ladder::LadderSlope;
 pub use metric::{

@@ -9,8 +9,8 @@
 use std::collections::BTreeMap;
 
 use titer_core::{
-    Case, Comparison, Contrast, Estimate, Fall, Interval, IntervalMethod, Score, ScoreKey,
-    Undefined,
+    Case, Comparison, Contrast, Estimate, Fall, FurtherLoss, Interval, IntervalMethod, Score,
+    ScoreKey, Undefined,
 };
 use titer_spec::plan::{PlannedDataset, PlannedSuite};
 use titer_statistics::{Bounded, Together, difference_of_two};
@@ -159,7 +159,25 @@ struct Pair<'a> {
 impl Pair<'_> {
     fn row(self, inside: &Score, outside: &Score, against: [Option<&Comparison>; 2]) -> Fall {
         let key = &inside.key;
-        let fall = Fall {
+        let held = match against {
+            // The fall of the variant minus that of its reference is the same as the variant minus its reference in
+            // distribution, minus that out of distribution.
+            [Some(_), Some(there)] if inside.leaves_labels_out() || outside.leaves_labels_out() => {
+                let further = Estimate::undefined(&of_other_labels(inside, outside));
+                FurtherLoss::than(there.base.clone(), further)
+            }
+            [Some(here), Some(there)] => {
+                let further = self.difference(here.into(), there.into());
+                FurtherLoss::than(here.base.clone(), further)
+            }
+            [Some(one), None] | [None, Some(one)] => {
+                let reason = "it is held against its reference on one of the two datasets only";
+                let further = Estimate::undefined(&Undefined::because(reason));
+                FurtherLoss::than(one.base.clone(), further)
+            }
+            [None, None] => FurtherLoss::default(),
+        };
+        Fall {
             suite: key.case.suite.clone(),
             model: key.case.model.clone(),
             variant: key.case.variant.clone(),
@@ -174,35 +192,10 @@ impl Pair<'_> {
                 true => Estimate::undefined(&of_other_labels(inside, outside)),
                 false => self.difference(inside.into(), outside.into()),
             },
-            base: None,
-            further: None,
-            further_undefined: None,
-            further_lower: None,
-            further_upper: None,
-            further_confidence: None,
-            further_interval_method: None,
-            further_interval_undefined: None,
+            held,
             in_clusters: inside.clusters,
             out_clusters: outside.clusters,
             shared_clusters: self.shared,
-        };
-        match against {
-            // The fall of the variant minus that of its reference is the same as the variant minus its reference in
-            // distribution, minus that out of distribution.
-            [Some(_), Some(there)] if inside.leaves_labels_out() || outside.leaves_labels_out() => {
-                let further = Estimate::undefined(&of_other_labels(inside, outside));
-                fall.beyond(there.base.clone(), further)
-            }
-            [Some(here), Some(there)] => {
-                let further = self.difference(here.into(), there.into());
-                fall.beyond(here.base.clone(), further)
-            }
-            [Some(one), None] | [None, Some(one)] => {
-                let reason = "it is held against its reference on one of the two datasets only";
-                let further = Estimate::undefined(&Undefined::because(reason));
-                fall.beyond(one.base.clone(), further)
-            }
-            [None, None] => fall,
         }
     }
 

@@ -15,8 +15,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use titer_core::ladder::STEP;
 use titer_core::{
-    Case, Comparison, Contrast, ControlScore, Estimate, LadderSlope, Recalibration, Score,
-    ScoreKey, Spread, SpreadKind, Undefined,
+    Case, Comparison, Contrast, ControlScore, Estimate, FurtherLoss, LadderSlope, Recalibration,
+    Score, ScoreKey, Spread, SpreadKind, Undefined,
 };
 use titer_metrics::registry::about;
 use titer_spec::plan::{PlannedLadder, PlannedSuite};
@@ -250,7 +250,10 @@ impl<'a> OfLadder<'a> {
                             "it is not held against its reference at every step",
                         )),
                     };
-                    row.beyond(base, further)
+                    LadderSlope {
+                        held: FurtherLoss::than(base, further),
+                        ..row
+                    }
                 }
             };
             rows.push(controls::beside(row, self, &along, &keys));
@@ -349,14 +352,7 @@ fn blank(
         last: String::new(),
         steps: 0,
         slope,
-        base: None,
-        further: None,
-        further_undefined: None,
-        further_lower: None,
-        further_upper: None,
-        further_confidence: None,
-        further_interval_method: None,
-        further_interval_undefined: None,
+        held: FurtherLoss::default(),
         control: None,
         control_slope: None,
         beyond_control: None,

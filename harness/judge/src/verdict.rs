@@ -315,7 +315,7 @@ impl<'a> Bench<'a> {
                     && row.class == steps.class
                     && (&row.in_distribution, &row.out_of_distribution) == (home, &case.dataset)
             };
-            return self.evidence.falls.iter().find(is_it)?.further();
+            return self.evidence.falls.iter().find(is_it)?.held.estimate();
         };
         let is_it = |row: &&LadderSlope| {
             (&row.suite, &row.model, &row.variant) == (&case.suite, &case.model, &case.variant)
@@ -324,7 +324,7 @@ impl<'a> Bench<'a> {
                 && row.ladder == ladder
                 && row.is_plain()
         };
-        self.evidence.ladders.iter().find(is_it)?.further()
+        self.evidence.ladders.iter().find(is_it)?.held.estimate()
     }
 
     /// Why a check proves nothing. To be better than the reference is not to stay within a margin of it.

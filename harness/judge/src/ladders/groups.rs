@@ -1,7 +1,7 @@
 //! Ladders whose steps are the groups of one dataset: no prediction more, and the same draws at every step.
 
 use titer_core::ladder::STEP;
-use titer_core::{LadderSlope, Undefined};
+use titer_core::{FurtherLoss, LadderSlope, Undefined};
 use titer_metrics::registry::about;
 use titer_spec::plan::PlannedLadder;
 use titer_statistics::Resampled;
@@ -50,7 +50,10 @@ pub fn rows(
             ))
         });
         rows.push(match further {
-            Some((base, further)) => row.beyond(base, further),
+            Some((base, further)) => LadderSlope {
+                held: FurtherLoss::than(base, further),
+                ..row
+            },
             None => row,
         });
     }

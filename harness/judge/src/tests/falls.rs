@@ -102,11 +102,11 @@ fn falls_are_what_is_lost() {
         }
         let (reference, variant) = (fall(&judged, "fp32", metric), fall(&judged, "int8", metric));
         assert_eq!(
-            (reference.further(), reference.base.as_deref()),
+            (reference.held.estimate(), reference.held.base.as_deref()),
             (None, None)
         );
-        assert_eq!(variant.base.as_deref(), Some("fp32"));
-        let further = variant.further.unwrap();
+        assert_eq!(variant.held.base.as_deref(), Some("fp32"));
+        let further = variant.held.further.unwrap();
         assert!(
             (further - (lost("int8") - lost("fp32"))).abs() < 1e-12,
             "{metric}"
@@ -135,7 +135,7 @@ fn how_much_further_is_surer_than_how_far() {
     );
     let row = fall(&judged, "int8", "brier");
     let width = |interval: titer_core::Interval| interval.upper - interval.lower;
-    let further = row.further().unwrap().interval().unwrap();
+    let further = row.held.estimate().unwrap().interval().unwrap();
     assert!(
         width(further) < 0.5 * width(row.fall.interval().unwrap()),
         "{row:?}"
@@ -153,7 +153,7 @@ fn clusters_in_both_datasets_make_intervals_wider() {
     let (apart, same) = (fall(&apart, "int8", "auroc"), fall(&same, "int8", "auroc"));
     assert_eq!((apart.shared_clusters, same.shared_clusters), (0, 20));
     assert_eq!(apart.fall.value, same.fall.value);
-    let further = |row: &Fall| row.further().unwrap().interval().unwrap();
+    let further = |row: &Fall| row.held.estimate().unwrap().interval().unwrap();
     for (narrow, wide) in [
         (
             apart.fall.interval().unwrap(),
@@ -186,7 +186,7 @@ fn what_is_undefined_says_where_and_why() {
     let reason = "on far: cell failed: hang";
     assert_eq!(row.fall.undefined.as_deref(), Some(reason));
     assert_eq!(row.fall.interval_undefined.as_deref(), Some(reason));
-    let further = row.further().unwrap();
+    let further = row.held.estimate().unwrap();
     assert_eq!(
         further.undefined.as_deref(),
         Some("on far: candidate: cell failed: hang")

@@ -146,9 +146,12 @@ fn slopes_are_what_is_lost_with_each_step() {
         }
         let row = slope(&judged, "int8", metric, "step");
         let further = by_hand("int8") - by_hand("fp32");
-        assert!((row.further.unwrap() - further).abs() < 1e-12, "{metric}");
-        assert_eq!(row.base.as_deref(), Some("fp32"));
-        assert_eq!(slope(&judged, "fp32", metric, "step").further(), None);
+        assert!(
+            (row.held.further.unwrap() - further).abs() < 1e-12,
+            "{metric}"
+        );
+        assert_eq!(row.held.base.as_deref(), Some("fp32"));
+        assert_eq!(slope(&judged, "fp32", metric, "step").held.estimate(), None);
     }
     let unit = slope(&judged, "int8", "auroc", "Myr");
     // Almost all of the distance lies in the last step.
@@ -187,7 +190,7 @@ fn how_much_further_is_surer_than_the_slope() {
         .zip(weights)
         .map(|(half, w)| (half * w).powi(2))
         .sum();
-    let interval = row.further().unwrap().interval().unwrap();
+    let interval = row.held.estimate().unwrap().interval().unwrap();
     let half = 0.5 * (interval.upper - interval.lower);
     assert!(
         (half - squares.sqrt()).abs() < 1e-12,
@@ -212,7 +215,9 @@ fn clusters_at_several_steps_make_intervals_wider() {
     let (apart, same) = (of(&apart), of(&same));
     assert_eq!((apart.shared_clusters, same.shared_clusters), (0, 80));
     assert_eq!(apart.slope.value, same.slope.value);
-    assert!(same.slope.upper > apart.slope.upper && same.further_upper > apart.further_upper);
+    assert!(
+        same.slope.upper > apart.slope.upper && same.held.further_upper > apart.held.further_upper
+    );
 }
 
 #[test]
@@ -234,7 +239,7 @@ fn what_is_undefined_says_at_which_step_and_why() {
     let reason = "at farther: cell failed: hang";
     assert_eq!(row.slope.undefined.as_deref(), Some(reason));
     assert_eq!(row.slope.interval_undefined.as_deref(), Some(reason));
-    let further = row.further_undefined.as_deref();
+    let further = row.held.further_undefined.as_deref();
     assert_eq!(further, Some("at farther: candidate: cell failed: hang"));
     assert!(
         slope(&judged, "fp32", "auroc", "step")
@@ -302,10 +307,10 @@ fn the_groups_of_a_dataset_are_steps_too() {
     let interval = row.slope.interval().unwrap();
     assert_eq!(interval.method, IntervalMethod::ClusteredBootstrapT);
     assert!(interval.lower < by_hand && by_hand < interval.upper);
-    assert!(row.further().unwrap().interval().is_ok(), "{row:?}");
+    assert!(row.held.estimate().unwrap().interval().is_ok(), "{row:?}");
     // Calls are made of flips, whose bounds are added as they are.
     let calls = slope(&judged, "int8", "accuracy", "step");
-    let calls = calls.further().unwrap().interval().unwrap();
+    let calls = calls.held.estimate().unwrap().interval().unwrap();
     assert_eq!(calls.method, IntervalMethod::AddedDistances);
 }
 

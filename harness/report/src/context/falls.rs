@@ -114,8 +114,8 @@ fn cell(fall: &Fall) -> Cell {
         cell.notes
             .push(format!("{} → {}", fixed(from, 3), fixed(to, 3)));
     }
-    if let (Some(base), Some(further)) = (&fall.base, fall.further()) {
-        if fall.is_further() {
+    if let (Some(base), Some(further)) = (&fall.held.base, fall.held.estimate()) {
+        if fall.held.is_shown() {
             cell.mark = "falls further";
         }
         cell.notes.push(beyond(&further, base));
@@ -181,8 +181,11 @@ mod tests {
         let mut rows = input.tables.falls.iter_mut();
         let row = rows.find(|row| row.variant == "int8-dynamic" && row.metric == "auroc");
         let row = row.unwrap();
-        (row.further, row.further_lower, row.further_upper) =
-            (Some(0.012), Some(0.004), Some(0.02));
+        (
+            row.held.further,
+            row.held.further_lower,
+            row.held.further_upper,
+        ) = (Some(0.012), Some(0.004), Some(0.02));
         let [main, _] = of(&input).unwrap();
         let cells = || {
             let rows = main.groups.iter().flat_map(|group| &group.rows);

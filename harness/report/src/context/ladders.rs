@@ -193,7 +193,7 @@ fn table(
 ) -> Option<Table> {
     let mut per = vec![STEP.to_owned()];
     per.extend(ladder.unit.clone());
-    let is_held = rows.iter().any(|row| row.base.is_some());
+    let is_held = rows.iter().any(|row| row.held.base.is_some());
     let is_beside = rows.iter().any(|row| row.control.is_some());
     let mut columns: Vec<Column> = per
         .iter()
@@ -303,13 +303,13 @@ fn places(value: f64, interval: Option<&titer_core::Interval>) -> usize {
 }
 
 fn beyond(row: &LadderSlope) -> Cell {
-    let Some(further) = row.further() else {
+    let Some(further) = row.held.estimate() else {
         return Cell::default();
     };
     match further.value() {
         Err(reason) => Cell::missing(reason.to_string()),
         Ok(value) => Cell {
-            mark: if row.is_further() {
+            mark: if row.held.is_shown() {
                 "falls further"
             } else {
                 ""
@@ -398,8 +398,11 @@ mod tests {
         let row = rows
             .find(|row| row.variant == "int8-dynamic" && row.metric == "auroc")
             .unwrap();
-        (row.further, row.further_lower, row.further_upper) =
-            (Some(0.012), Some(0.004), Some(0.02));
+        (
+            row.held.further,
+            row.held.further_lower,
+            row.held.further_upper,
+        ) = (Some(0.012), Some(0.004), Some(0.02));
         let found = views(&input);
         let groups = found[0].table.groups.iter();
         let cells = groups

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use titer_core::table::{Holds, Row};
 use titer_core::{
-    Agreement, Contrast, Detection, Estimate, Fall, GroupFlips, GroupScore, PairedTest,
-    Recalibration, Spread, SpreadKind, Undefined,
+    Agreement, Contrast, Detection, Estimate, Fall, FurtherLoss, GroupFlips, GroupScore,
+    PairedTest, Recalibration, Spread, SpreadKind, Undefined,
 };
 
 use super::{agreement, folder, interval, score_key};
@@ -96,21 +96,17 @@ fn rows_of_every_table_read_back() {
         in_value: Some(0.75),
         out_value: Some(0.5),
         fall: estimate(),
-        base: None,
-        further: None,
-        further_undefined: None,
-        further_lower: None,
-        further_upper: None,
-        further_confidence: None,
-        further_interval_method: None,
-        further_interval_undefined: None,
+        held: FurtherLoss::default(),
         in_clusters: 5,
         out_clusters: 4,
         shared_clusters: 3,
     };
-    let further = fall.clone().beyond("b".to_owned(), estimate());
-    assert_eq!(fall.further(), None);
-    assert_eq!(further.further(), Some(estimate()));
+    let further = Fall {
+        held: FurtherLoss::than("b".to_owned(), estimate()),
+        ..fall.clone()
+    };
+    assert_eq!(fall.held.estimate(), None);
+    assert_eq!(further.held.estimate(), Some(estimate()));
     rows_read_back(&[fall, further]);
     rows_read_back(&[Detection {
         suite: "s".to_owned(),

@@ -32,11 +32,11 @@ fn of_metric(index: &Index<'_>, metric: &str) -> Option<String> {
         row.metric == metric && row.is_plain() && subjects.iter().any(is_its)
     };
     let rows = index.input.tables.ladders.iter().filter(main);
-    let held: Vec<&LadderSlope> = rows.filter(|row| row.further.is_some()).collect();
-    let shown = || held.iter().filter(|row| row.is_further());
-    let value = |row: &LadderSlope| row.further.unwrap_or(f64::NEG_INFINITY);
+    let held: Vec<&LadderSlope> = rows.filter(|row| row.held.further.is_some()).collect();
+    let shown = || held.iter().filter(|row| row.held.is_shown());
+    let value = |row: &LadderSlope| row.held.further.unwrap_or(f64::NEG_INFINITY);
     let steepest = shown().max_by(|a, b| value(a).total_cmp(&value(b)))?;
-    let further = steepest.further()?;
+    let further = steepest.held.estimate()?;
     let interval = further.interval().ok();
     let places = decimals(value(steepest), interval.as_ref());
     let ends = interval.map_or_else(
@@ -60,7 +60,7 @@ fn of_metric(index: &Index<'_>, metric: &str) -> Option<String> {
         steepest.variant,
         of_class(index, &steepest.suite, steepest.class.as_deref()),
         fixed(value(steepest), places),
-        steepest.base.as_deref().unwrap_or("its reference"),
+        steepest.held.base.as_deref().unwrap_or("its reference"),
         count(number),
         counted(held.len() as u64, "slope", "slopes"),
         if number == 1 { "is" } else { "are" },
@@ -80,8 +80,11 @@ mod tests {
         let row = rows
             .find(|row| row.variant == "int8-dynamic" && row.metric == "auroc")
             .unwrap();
-        (row.further, row.further_lower, row.further_upper) =
-            (Some(0.012), Some(0.004), Some(0.02));
+        (
+            row.held.further,
+            row.held.further_lower,
+            row.held.further_upper,
+        ) = (Some(0.012), Some(0.004), Some(0.02));
         let said = points(&Index::new(&input, 2)).join(" ");
         let told = "AUROC: along by-species of splice-donor example-donor int8-dynamic loses 0.012 more with each step than fp32 \
                     (95 % 0.004 to 0.020). 1 of ";

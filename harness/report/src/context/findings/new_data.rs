@@ -124,11 +124,11 @@ fn largest<'a, T>(all: impl Iterator<Item = (&'a T, f64)>) -> Option<&'a T> {
 fn beyond(index: &Index<'_>, falls: &[Told<'_>]) -> Option<String> {
     let held: Vec<(&Fall, titer_core::Estimate)> = falls
         .iter()
-        .filter_map(|told| Some((told.fall, told.fall.further()?)))
+        .filter_map(|told| Some((told.fall, told.fall.held.estimate()?)))
         .filter(|(_, further)| further.value.is_some())
         .collect();
     let value = |one: &(&Fall, titer_core::Estimate)| one.1.value.unwrap_or(f64::NEG_INFINITY);
-    let shown = || held.iter().filter(|(fall, _)| fall.is_further());
+    let shown = || held.iter().filter(|(fall, _)| fall.held.is_shown());
     let number = shown().count() as u64;
     let unknown = held.iter().filter(|(_, further)| further.lower.is_none());
     let unknown = match unknown.count() as u64 {
@@ -152,7 +152,7 @@ fn beyond(index: &Index<'_>, falls: &[Told<'_>]) -> Option<String> {
         fall.in_distribution,
         fall.out_of_distribution,
         by(further.value?, further.interval().ok().as_ref()),
-        fall.base.as_deref().unwrap_or("its reference"),
+        fall.held.base.as_deref().unwrap_or("its reference"),
     ))
 }
 
@@ -292,11 +292,14 @@ mod tests {
         ] {
             let mut rows = input.tables.falls.iter_mut().filter(far);
             let row = rows.find(|row| row.variant == variant).unwrap();
-            (row.further, row.further_lower, row.further_upper) =
-                (Some(further), Some(lower), Some(0.05));
-            row.further_confidence = Some(0.95);
-            row.further_interval_method = Some(titer_core::IntervalMethod::SquareAndAdd);
-            row.further_interval_undefined = None;
+            (
+                row.held.further,
+                row.held.further_lower,
+                row.held.further_upper,
+            ) = (Some(further), Some(lower), Some(0.05));
+            row.held.further_confidence = Some(0.95);
+            row.held.further_interval_method = Some(titer_core::IntervalMethod::SquareAndAdd);
+            row.held.further_interval_undefined = None;
         }
         let text = said(&input);
         // The larger one, whose interval holds 0, is not the one that is shown.

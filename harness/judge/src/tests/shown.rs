@@ -9,6 +9,9 @@ use crate::fixture::{CLEAN, InMemory, binary_plan};
 fn notables_are_the_worst_and_the_most_changed() {
     let plan = binary_plan(&["fp32", "int8"]);
     let mut source = InMemory::new();
+    for (position, fact) in (0..).zip(&mut source.facts) {
+        fact.place.position = Some(100 * position);
+    }
     let mut base: Vec<f64> = (0..40)
         .map(|i| if i % 2 == 1 { 0.8 } else { 0.2 })
         .collect();
@@ -51,6 +54,12 @@ fn notables_are_the_worst_and_the_most_changed() {
     let changed = of(NotableKind::LargestChange, "int8");
     assert_eq!(changed.len(), 1);
     assert_eq!((changed[0].id.as_str(), changed[0].offset), ("e12", None));
+    // Each lies where its example does, on every dataset.
+    assert!(judged.notables.iter().any(|one| one.dataset != "near"));
+    for notable in &judged.notables {
+        let number: u64 = notable.id.trim_start_matches('e').parse().unwrap();
+        assert_eq!(notable.place.position, Some(100 * number), "{notable:?}");
+    }
 }
 
 #[test]

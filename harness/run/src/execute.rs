@@ -297,7 +297,7 @@ impl Run<'_> {
             folder: self.folder.path().to_owned(),
             key,
             work,
-            model: Some(loaded.spec().clone()),
+            model: Some(loaded.spec_of(names.variant).clone()),
             variant: variant.name.clone(),
             files: files
                 .files

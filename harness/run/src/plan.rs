@@ -4,6 +4,7 @@
 mod cells;
 mod controls;
 mod gates;
+mod matrix;
 mod models;
 mod only;
 mod predictions;
@@ -154,8 +155,7 @@ pub fn plan(
     planned.notes.extend(too_many(planned.plan.threads));
     let suites = suites::read(evaluation, resolver)?;
     let models = models::read(evaluation, resolver)?;
-    let (suites, entries, models) =
-        only::narrow(&options.only, evaluation, suites, models, resolver)?;
+    let (suites, entries, models) = only::narrow(&options.only, suites, models, resolver)?;
     leave_out(&mut planned.plan, &suites, &models)?;
     for suite in suites {
         let task = &suite.value.task;

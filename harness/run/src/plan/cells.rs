@@ -115,6 +115,12 @@ fn check_fit(
         let sizes = model.variants.iter().map(|it| model.batch_size_of(it));
         let most = sizes.max().unwrap_or(1);
         adaptor::fits(loaded, variant, dataset, &data.survey, most)?;
+        for (_, name) in runs.iter().skip(1).filter(|(_, name)| loaded.makes(name)) {
+            let key = (model.name.clone(), name.clone());
+            if let Some(variant) = planned.variants.get(&key) {
+                adaptor::fits(loaded, variant, dataset, &data.survey, most)?;
+            }
+        }
     }
     let fits = match &suite.question {
         Question::Binary(_) => model.output == OutputKind::Binary,
@@ -261,6 +267,7 @@ fn add_cells(
                     _ => Determinism::Sample,
                 },
             };
+            let spec = loaded.spec_of(&variant.name);
             let execution = Execution::new(model, spec, variant, planned.plan.threads);
             cells.push(PlannedCell {
                 key: keyed(loaded, key::cell(&execution, &identity))?,

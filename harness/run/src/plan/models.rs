@@ -7,7 +7,7 @@ use titer_backends::runtime::Runtime;
 use titer_backends::{Identity, LoadOptions};
 use titer_core::ModelError;
 use titer_spec::model::Input;
-use titer_spec::plan::{PlannedModel, PlannedVariant};
+use titer_spec::plan::{PlannedMatrix, PlannedModel, PlannedVariant};
 use titer_spec::{
     Document, Evaluation, Located, ModelEntry, ModelSpec, Reference, Resolver, SpecError,
     VariantSpec, suggest,
@@ -16,16 +16,18 @@ use titer_spec::{
 use crate::error::RunError;
 use crate::model_folder::{self, Listed, ModelFolder};
 use crate::models::{LoadedModel, LoadedVariant};
-use crate::plan::{Planned, suites};
+use crate::plan::{Planned, matrix, suites};
 
-/// Reads the models that an evaluation names.
+/// Reads the models that an evaluation names, each with what the evaluation says of it.
 pub(super) fn read(
     evaluation: &Document<Evaluation>,
     resolver: &Resolver,
-) -> Result<Vec<LoadedModel>, RunError> {
+) -> Result<(Vec<ModelEntry>, Vec<LoadedModel>), RunError> {
+    let mut entries = evaluation.value.models.clone();
     let mut models: Vec<LoadedModel> = Vec::new();
-    for entry in &evaluation.value.models {
-        let model = LoadedModel::of_entry(entry, evaluation, resolver)?;
+    for entry in &mut entries {
+        let mut model = LoadedModel::of_entry(entry, evaluation, resolver)?;
+        matrix::expand(entry, &mut model, evaluation)?;
         let name = &model.spec().model.value;
         if models.iter().any(|other| other.spec().model.value == *name) {
             let message = format!("models: `{name}` stands twice");
@@ -35,7 +37,7 @@ pub(super) fn read(
         }
         models.push(model);
     }
-    Ok(models)
+    Ok((entries, models))
 }
 
 /// Bases of a batch where nobody states its size: enough that the work in a batch outweighs the work for it, few enough that
@@ -142,7 +144,8 @@ pub(super) fn add(
             planned.notes.extend(listed.notes);
             loaded.folder = Some(listed.folder);
         }
-        let own = own_batch_size(&loaded.spec, batch_size).filter(|_| stated.is_none());
+        let is_own = stated.is_none() || model.varies(wanted, matrix::BATCH_SIZE);
+        let own = own_batch_size(&loaded.spec, batch_size).filter(|_| is_own);
         variants.push(PlannedVariant {
             batch_size: own,
             ..planned_variant(&loaded, runtime.words)
@@ -168,6 +171,10 @@ pub(super) fn add(
         against: None,
         batch_size,
         variants,
+        matrix: model
+            .matrix
+            .clone()
+            .map(|matrix| stated_size(matrix, batch_size)),
         digest: model.document.digest(),
         descriptor: file_name(&model.document.path),
         earlier: None,
@@ -175,6 +182,16 @@ pub(super) fn add(
     planned.entries.insert(name, entry.clone());
     planned.models.push(model);
     Ok(())
+}
+
+/// A matrix whose reference's batch size is the one that planning has found.
+fn stated_size(mut matrix: PlannedMatrix, batch_size: usize) -> PlannedMatrix {
+    let mut axes = matrix.axes.iter_mut();
+    let axis = axes.find(|axis| axis.field == matrix::BATCH_SIZE);
+    if let Some(own) = axis.and_then(|axis| axis.values.first_mut()) {
+        *own = batch_size.to_string();
+    }
+    matrix
 }
 
 /// The thresholds of labels that have one of their own.
@@ -248,7 +265,7 @@ fn identity(
         folder: Some(model.document.folder()),
         ..LoadOptions::default()
     };
-    let spec = model.spec();
+    let spec = model.spec_of(&loaded.spec.variant.value);
     let bases = bases(spec, planned);
     let (variant, files) = (&loaded.spec, &loaded.files);
     let mut found = titer_backends::identify(spec, variant, files, version, bases, &options)?;

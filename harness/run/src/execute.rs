@@ -305,7 +305,7 @@ impl Run<'_> {
                 .map(|(role, path)| (role.clone(), absolute(path)))
                 .collect(),
             descriptor_folder: Some(absolute(loaded.document.folder())),
-            runtime: planned.library(variant.backend).as_deref().map(absolute),
+            runtime: planned.library(&files.spec).as_deref().map(absolute),
             version: files.version.clone(),
             model_folder: files.folder.clone(),
             threads: planned.plan.threads,

@@ -338,7 +338,7 @@ impl LoadedModel {
     }
 
     fn check_onnx(&self, variant: &VariantSpec) -> Result<(), SpecError> {
-        match variant.onnx {
+        match &variant.onnx {
             Some(options)
                 if options.execution_provider == OnnxProvider::Cpu
                     && (options.rest_on_cpu || options.tf32) =>

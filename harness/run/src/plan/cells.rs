@@ -11,7 +11,7 @@ use crate::error::RunError;
 use crate::exposure::exposure;
 use crate::key::{self, CellIdentity, Execution, Perturbed, Rows};
 use crate::models::{LoadedModel, adaptor};
-use crate::plan::{Planned, SuiteData, predictions};
+use crate::plan::{Planned, SuiteData, matrix, predictions};
 
 mod measurements;
 
@@ -117,8 +117,12 @@ fn check_fit(
         adaptor::fits(loaded, variant, dataset, &data.survey, most)?;
         for (_, name) in runs.iter().skip(1).filter(|(_, name)| loaded.makes(name)) {
             let key = (model.name.clone(), name.clone());
-            if let Some(variant) = planned.variants.get(&key) {
-                adaptor::fits(loaded, variant, dataset, &data.survey, most)?;
+            let variant = planned.variants.get(&key);
+            let entry = planned.entries.get(&model.name);
+            if let (Some(variant), Some(entry)) = (variant, entry) {
+                adaptor::fits(loaded, variant, dataset, &data.survey, most).map_err(|error| {
+                    matrix::placed(error, entry, &planned.evaluation, (loaded, name))
+                })?;
             }
         }
     }

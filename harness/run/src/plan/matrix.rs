@@ -61,6 +61,22 @@ pub(super) fn expand(
     Ok(())
 }
 
+/// What is wrong with a variant, at the matrix that makes it; where none does at its own place.
+pub(super) fn placed(
+    error: SpecError,
+    entry: &ModelEntry,
+    evaluation: &Document<Evaluation>,
+    (model, variant): (&LoadedModel, &str),
+) -> SpecError {
+    match entry.matrix.as_ref().filter(|_| model.makes(variant)) {
+        None => error,
+        Some(matrix) => {
+            let message = format!("matrix: {variant}: {}", error.message);
+            evaluation.error(matrix, message, error.cure)
+        }
+    }
+}
+
 struct Expansion<'a> {
     matrix: &'a Located<Matrix>,
     evaluation: &'a Document<Evaluation>,

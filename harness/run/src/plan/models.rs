@@ -130,8 +130,15 @@ pub(super) fn add(
         stated.unwrap_or_else(|| default_batch_size(&spec.input, longest(&spec, planned)));
     let mut variants = Vec::new();
     for wanted in &wanted {
-        let mut loaded = model.runnable(wanted)?;
-        if loaded.spec.backend.needs_runtime() && planned.runtime.is_none() {
+        let runnable = model.runnable(wanted);
+        let mut loaded = runnable
+            .map_err(|error| matrix::placed(error, entry, &evaluation, (&model, wanted)))?;
+        if let Some(version) = loaded.spec.runtime() {
+            further_runtime(planned, version).map_err(|(message, cure)| {
+                let error = model.document.error(version, message, cure);
+                matrix::placed(error, entry, &evaluation, (&model, wanted))
+            })?;
+        } else if loaded.spec.backend.needs_runtime() && planned.runtime.is_none() {
             planned.runtime = runtime()?;
             let digest = planned.runtime.as_ref().map(Runtime::digest);
             planned.runtime_digest = digest.transpose()?;
@@ -192,6 +199,26 @@ fn stated_size(mut matrix: PlannedMatrix, batch_size: usize) -> PlannedMatrix {
         *own = batch_size.to_string();
     }
     matrix
+}
+
+/// A release of ONNX Runtime that a variant names; else what is wrong, and the cure.
+fn further_runtime(
+    planned: &mut Planned,
+    version: &Located<String>,
+) -> Result<(), (String, &'static str)> {
+    if planned.runtimes.contains_key(&version.value) {
+        return Ok(());
+    }
+    let found = titer_backends::runtime::of_version(&version.value)
+        .and_then(|runtime| Ok((runtime.digest()?, runtime)));
+    let (digest, runtime) = found.map_err(|error| {
+        let cure = "install it, or leave `runtime` out to use the one that runs the others";
+        (format!("onnx.runtime: {error}"), cure)
+    })?;
+    planned
+        .runtimes
+        .insert(version.value.clone(), (runtime, digest));
+    Ok(())
 }
 
 /// The thresholds of labels that have one of their own.
@@ -256,10 +283,8 @@ fn identity(
     loaded: &LoadedVariant,
     planned: &Planned,
 ) -> Result<Identity, ModelError> {
-    let version = planned
-        .runtime
-        .as_ref()
-        .and_then(|runtime| runtime.version.as_deref());
+    let runtime = planned.runtime_of(&loaded.spec);
+    let version = runtime.and_then(|(runtime, _)| runtime.version.as_deref());
     let options = LoadOptions {
         threads: planned.plan.threads,
         folder: Some(model.document.folder()),
@@ -269,8 +294,7 @@ fn identity(
     let bases = bases(spec, planned);
     let (variant, files) = (&loaded.spec, &loaded.files);
     let mut found = titer_backends::identify(spec, variant, files, version, bases, &options)?;
-    let digest = planned.runtime_digest.as_ref();
-    if let Some(digest) = digest.filter(|_| variant.backend.needs_runtime()) {
+    if let Some((_, Some(digest))) = runtime {
         found.words += &format!(", library sha256:{}", digest.short());
     }
     Ok(found)

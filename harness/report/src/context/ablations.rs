@@ -261,3 +261,89 @@ fn ratio(ratio: Option<Ratio>) -> Cell {
         },
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture;
+    use titer_core::{Estimate, Interval, IntervalMethod};
+    use titer_spec::plan::{MatrixPoint, PlannedAxis};
+
+    fn row(metric: &str, set: &str, ends: (f64, f64), holm: f64) -> Ablation {
+        let interval = Ok(Interval {
+            lower: ends.0,
+            upper: ends.1,
+            confidence: 0.95,
+            method: IntervalMethod::ClusteredBootstrapT,
+        });
+        Ablation {
+            suite: "splice-donor".to_owned(),
+            model: "mmsplice-donor".to_owned(),
+            dataset: "splice-human-chr20".to_owned(),
+            split: "test".to_owned(),
+            metric: metric.to_owned(),
+            class: None,
+            field: "variant".to_owned(),
+            own: "fp32".to_owned(),
+            set: set.to_owned(),
+            pairs: 1,
+            difference: Estimate::new(&Ok(f64::midpoint(ends.0, ends.1)), &interval),
+            p_value: Some(holm / 2.0),
+            holm: Some(holm),
+            clusters: 50,
+        }
+    }
+
+    #[test]
+    fn what_counts_is_marked_in_the_metrics_good_direction() {
+        let mut input = fixture::run();
+        let model = &mut input.manifest.plan.models[0];
+        let set = model.variants[1].name.clone();
+        let point = |variant: &str, level| MatrixPoint {
+            variant: variant.to_owned(),
+            levels: vec![level],
+        };
+        model.matrix = Some(PlannedMatrix {
+            vary: Vary::OneAtATime,
+            axes: vec![PlannedAxis {
+                field: "variant".to_owned(),
+                values: vec![model.reference.clone(), set.clone()],
+            }],
+            points: vec![point(&model.reference, 0), point(&set, 1)],
+        });
+        let index = Index::new(&input, 2);
+        assert!(section(&index, Room::Whole).is_none(), "no row, no section");
+        let subject = index.subjects()[0];
+        let own = |row: Ablation| Ablation {
+            suite: subject.suite.name.clone(),
+            model: subject.model.name.clone(),
+            dataset: subject.datasets()[0].name.clone(),
+            ..row
+        };
+        let rows = vec![
+            own(row("auroc", &set, (-0.03, -0.01), 0.004)),
+            own(row("log_loss", &set, (-0.02, 0.04), 1.0)),
+        ];
+        input.tables.ablations = rows;
+        let index = Index::new(&input, 2);
+        let view = view(&index, index.subjects()[0]).unwrap();
+        assert!(
+            view.how.contains("over the 2 tests of this model"),
+            "{}",
+            view.how
+        );
+        let row = &view.table.groups[0].rows[0];
+        assert_eq!(row.label, format!("variant: {set}"));
+        let named = |name: &str| {
+            let mut columns = view.table.columns.iter();
+            let at = columns.position(|column| column.name == name).unwrap();
+            &row.cells[at]
+        };
+        let auroc = named("Δ AUROC");
+        assert_eq!((auroc.value.as_str(), auroc.mark), ("−0.0200", "worse"));
+        assert_eq!(auroc.notes, ["p 0.004 after Holm"]);
+        let loss = named("Δ Log loss");
+        assert_eq!((loss.mark, loss.notes.len()), ("", 0));
+        assert!(view.pictures[0].svg.contains("variant, otherwise"));
+    }
+}

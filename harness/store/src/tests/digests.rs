@@ -34,6 +34,7 @@ fn dataset() -> PlannedDataset {
         available: 1,
         cluster: None,
         independent: false,
+        show_sequences: false,
         licence: BTreeMap::new(),
         caveats: Vec::new(),
         sources: Vec::new(),

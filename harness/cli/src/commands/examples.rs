@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use titer_core::notable::{Notable, ShownSequence};
+use titer_core::notable::{Notable, NotableKind, ShownSequence};
 use titer_spec::{Plan, suggest};
 use titer_store::{RunFolder, StoreError};
 
@@ -18,6 +18,11 @@ pub(super) fn run(folder: &Path, filter: &Filter) -> Result<u8, CommandError> {
     let is =
         |wanted: &Option<String>, given: &str| wanted.as_ref().is_none_or(|wanted| wanted == given);
     let letters = Letters::of(&run)?;
+    let said: BTreeSet<_> = notables
+        .iter()
+        .filter(|one| one.kind == NotableKind::WorstError)
+        .map(who)
+        .collect();
     let chosen: Vec<&Notable> = notables
         .iter()
         .filter(|one| is(&filter.suite, &one.suite))
@@ -25,6 +30,8 @@ pub(super) fn run(folder: &Path, filter: &Filter) -> Result<u8, CommandError> {
         .filter(|one| is(&filter.variant, &one.variant))
         .filter(|one| is(&filter.dataset, &one.dataset))
         .filter(|one| one.rank <= filter.top)
+        // An error of both is among the variant's own.
+        .filter(|one| one.kind != NotableKind::ReferenceError || !said.contains(&who(one)))
         .collect();
     if chosen.is_empty() {
         say("the run kept no such examples");
@@ -58,6 +65,20 @@ pub(super) fn run(folder: &Path, filter: &Filter) -> Result<u8, CommandError> {
         );
     }
     Ok(0)
+}
+
+/// Whose answer to which example it is.
+fn who(one: &Notable) -> (&str, &str, &str, &str, &str, Option<u64>) {
+    let Notable {
+        suite,
+        model,
+        variant,
+        dataset,
+        id,
+        offset,
+        ..
+    } = one;
+    (suite, model, variant, dataset, id, *offset)
 }
 
 /// The letters that a run kept, by suite, dataset, example and offset.

@@ -156,6 +156,7 @@ fn time_is_no_part_of_them_and_every_part_is_named() {
     assert_eq!(digests(&one), digests(&other));
     let names: Vec<String> = digests(&one).into_keys().collect();
     let expected = [
+        "ablations",
         "agreements",
         "comparisons",
         "controls",
@@ -176,6 +177,7 @@ fn time_is_no_part_of_them_and_every_part_is_named() {
         "recalibrations",
         "scored verdict",
         "scores",
+        "shown_sequences",
         "spreads",
         "tests",
     ];

@@ -59,6 +59,7 @@ mod runs;
 mod sessions;
 mod several_classes;
 mod shipped;
+mod shown_sequences;
 mod suggestions;
 #[cfg(target_os = "linux")]
 mod terminal;

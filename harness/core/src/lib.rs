@@ -60,7 +60,7 @@ pub use metric::{
     Metric, MultiLabelled, Multiplicity, Prepared, Sees, Valued, ValuesMetric,
 };
 pub use model::{Model, ModelError, Query, Squashed};
-pub use notable::{Notable, NotableKind};
+pub use notable::{Notable, NotableKind, ShownSequence};
 pub use perturbation::{Condition, Effect, Perturbation};
 pub use prediction::{Answer, Outcome, Prediction};
 pub use random::Stream;

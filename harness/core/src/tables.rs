@@ -11,7 +11,7 @@ use crate::evidence::{Detection, PairedTest, PrevalenceScore, Recalibration};
 use crate::fall::Fall;
 use crate::inputs::{Distance, InputShare, InputSummary};
 use crate::ladder::LadderSlope;
-use crate::notable::Notable;
+use crate::notable::{Notable, ShownSequence};
 use crate::score::Score;
 use crate::table::{Row, Table};
 
@@ -99,6 +99,8 @@ tables! {
     curves: Curve,
     /// Notable examples of clean cells: the worst errors and the largest changes.
     notables: Notable,
+    /// Letters around the sites of those, of datasets that show sequences.
+    shown_sequences: ShownSequence,
     /// Clean scores by stratum.
     groups: GroupScore,
     /// How far groups lie apart.

@@ -37,6 +37,7 @@ pub(crate) fn dataset(name: &str, in_distribution: bool, classes: &[&str]) -> Pl
         available: 40,
         cluster: Some("locus".to_owned()),
         independent: false,
+        show_sequences: false,
         licence: BTreeMap::new(),
         caveats: Vec::new(),
         sources: Vec::new(),

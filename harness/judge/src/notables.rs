@@ -18,8 +18,8 @@ pub const MOST: usize = 5;
 
 /// The notable units of a cell: those called wrong whose probability is furthest from the truth (of
 /// numbers: those furthest from the truth), and,
-/// where there is a reference, those whose probability is furthest from the reference's. Ties go by
-/// id and position.
+/// where there is a reference, those whose probability is furthest from the reference's, and those that the reference
+/// itself is furthest from the truth on. Ties go by id and position.
 #[must_use]
 pub fn notables(
     cell: &PlannedCell,
@@ -27,18 +27,7 @@ pub fn notables(
     answers: &Answers,
     reference: Option<&Answers>,
 ) -> Vec<Notable> {
-    let errors = furthest(ground, |unit, class| {
-        if ground.numbers {
-            let distance = (answers.probability[class][unit] - ground.values[unit]).abs();
-            return (distance > 0.0).then_some(distance);
-        }
-        let wrong = match ground.labels {
-            true => ground.classes[class].of(unit)? != answers.calls(class, unit),
-            false => answers.called(unit) != ground.class_of(unit),
-        };
-        let truth = f64::from(u8::from(ground.classes[class].truth[unit]));
-        wrong.then(|| (answers.probability[class][unit] - truth).abs())
-    });
+    let errors = errors(ground, answers);
     let mut notables = describe(
         cell,
         ground,
@@ -62,8 +51,34 @@ pub fn notables(
             kind,
             &changes,
         ));
+        let kind = NotableKind::ReferenceError;
+        let errors = self::errors(ground, reference);
+        notables.extend(describe(
+            cell,
+            ground,
+            answers,
+            Some(reference),
+            kind,
+            &errors,
+        ));
     }
     notables
+}
+
+/// The units that answers are furthest from the truth on, among those called wrong.
+fn errors(ground: &Ground, answers: &Answers) -> Vec<Far> {
+    furthest(ground, |unit, class| {
+        if ground.numbers {
+            let distance = (answers.probability[class][unit] - ground.values[unit]).abs();
+            return (distance > 0.0).then_some(distance);
+        }
+        let wrong = match ground.labels {
+            true => ground.classes[class].of(unit)? != answers.calls(class, unit),
+            false => answers.called(unit) != ground.class_of(unit),
+        };
+        let truth = f64::from(u8::from(ground.classes[class].truth[unit]));
+        wrong.then(|| (answers.probability[class][unit] - truth).abs())
+    })
 }
 
 /// Says of notable examples of a dataset where they lie, as far as `source` knows. Few of many are notable: places are not held

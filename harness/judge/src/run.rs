@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use titer_core::{CellRecord, Digest, MeasuredInput, Verdict};
 use titer_spec::Plan;
 use titer_spec::plan::{PlannedCell, PlannedDataset};
-use titer_store::RunFolder;
+use titer_store::{RunFolder, StoreError};
 
 use crate::error::JudgeError;
 use crate::facts::TakeFacts;
@@ -66,7 +66,7 @@ impl Source for Stored<'_> {
 /// The folder cannot be read or written, or what it holds does not fit together.
 pub fn score(folder: &RunFolder, progress: &dyn Fn(&str, usize, usize)) -> Result<(), JudgeError> {
     let plan = folder.read_manifest()?.plan;
-    let judged = score_plan(
+    let mut judged = score_plan(
         &plan,
         &Stored {
             folder,
@@ -74,6 +74,12 @@ pub fn score(folder: &RunFolder, progress: &dyn Fn(&str, usize, usize)) -> Resul
         },
         progress,
     )?;
+    // Only who has the data can show its letters (`titer run`): what was kept of them stays.
+    match folder.read_rows() {
+        Ok(kept) => judged.shown_sequences = kept,
+        Err(StoreError::Missing { .. }) => {}
+        Err(error) => return Err(error.into()),
+    }
     folder.write_tables(&judged)?;
     Ok(())
 }

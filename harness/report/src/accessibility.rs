@@ -7,7 +7,7 @@ mod browser;
 
 use std::collections::BTreeSet;
 
-use browser::{Found, Mode, visit};
+use browser::{Found, Mode, height, sheets_of_paper, visit};
 
 use crate::fixture::{large, run};
 use crate::fold::pages_within;
@@ -69,6 +69,23 @@ fn with_chromium_no_page_violates_a_rule_of_axe() {
     for mode in [Mode::Light, Mode::Dark] {
         let found = visit(&pages, &WIDTHS, mode, &axe);
         assert_clean(&found, mode, pages.len() * WIDTHS.len());
+    }
+}
+
+/// Twelve screens of 900 pixels, and paper of two sheets: what decides is read, not searched for.
+#[test]
+#[ignore = "needs Chromium"]
+fn with_chromium_a_page_is_twelve_screens_and_two_sheets_of_paper() {
+    let page = all(&run()).html;
+    let folded = height(&page, 1440);
+    assert!(folded <= 12 * 900, "{folded} pixels");
+    let open = height(&page.replace("<details", "<details open"), 1440);
+    assert!(
+        open > 2 * folded,
+        "{open} pixels with all open, {folded} without"
+    );
+    for size in ["A4", "letter"] {
+        assert_eq!(sheets_of_paper(&page, size), 2, "{size}");
     }
 }
 

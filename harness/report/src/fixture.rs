@@ -83,6 +83,11 @@ pub(crate) fn named(hostile: &str) -> ReportInput {
             *text = Some(hostile.to_owned());
         }
     }
+    for shown in &mut input.tables.shown_sequences {
+        for text in [&mut shown.id, &mut shown.letters] {
+            everywhere(text);
+        }
+    }
     for group in &mut input.tables.groups {
         everywhere(&mut group.group);
     }
@@ -130,6 +135,7 @@ fn of(plan: titer_spec::Plan) -> ReportInput {
         prevalences: evidence::prevalences(&plan),
         ..Tables::default()
     };
+    tables.shown_sequences = numbers::shown_sequences(&plan, &tables.notables);
     tables.ladders = evidence::ladders(&plan, &tables);
     ReportInput {
         tables,

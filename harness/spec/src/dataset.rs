@@ -78,6 +78,10 @@ pub struct Dataset {
     /// The assembly, as in "GRCh37".
     #[schemars(transform = name::line)]
     pub assembly: String,
+    /// Whether run folders may keep letters: those around the site of each notable example (worst error, largest change), which
+    /// the report then shows. Where it is false, no letter of a sequence leaves the data.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub show_sequences: bool,
     /// Licences of sequence, annotation and package, apart.
     pub licence: BTreeMap<String, String>,
     /// Where it came from.

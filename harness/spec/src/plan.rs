@@ -185,6 +185,7 @@ impl Plan {
             suite.digest = Digest::of(b"");
             for dataset in &mut suite.datasets {
                 dataset.summary.clear();
+                dataset.show_sequences = false;
                 dataset.licence.clear();
                 dataset.caveats.clear();
                 dataset.sources.clear();
@@ -305,6 +306,9 @@ pub struct PlannedDataset {
     /// Whether its descriptor says that examples are independent (`clusters: none`).
     #[serde(default)]
     pub independent: bool,
+    /// Whether letters around the sites of notable examples may be kept in the run folder.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub show_sequences: bool,
     /// Licences.
     pub licence: BTreeMap<String, String>,
     /// Known defects.

@@ -3,6 +3,7 @@
 mod ending;
 mod next;
 
+use titer_run::Planned;
 use titer_store::RunFolder;
 
 use crate::arguments::ForCi;
@@ -13,15 +14,20 @@ use crate::progress::Progress;
 use ending::Outcome;
 use next::Next;
 
-/// Scores, judges and renders a run folder, says what came out; the exit code and the page.
+/// Scores, judges and renders a run folder, says what came out; the exit code and the page. `data` is what the run was planned
+/// from, where it is at hand: letters of notable examples are kept as far as it allows.
 pub(super) fn judge(
     folder: &RunFolder,
+    data: Option<&Planned>,
     ci: ForCi,
     progress: &Progress,
 ) -> Result<Done, CommandError> {
     titer_judge::run::score(folder, &|what, done, of| {
         progress.step("scoring", what, done, of);
     })?;
+    if let Some(planned) = data {
+        titer_run::show_sequences(planned, folder)?;
+    }
     let verdict = titer_judge::run::decide(folder)?;
     progress.phase("rendering");
     // The verdict stands, whatever becomes of the texts about it.

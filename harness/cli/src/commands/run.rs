@@ -38,7 +38,7 @@ pub(super) fn run(
     let _executed = execute(&planned, &request, &executor, &mut |event| {
         progress.show(&event);
     })?;
-    judged::judge(&RunFolder::at(&folder), ci, &progress)
+    judged::judge(&RunFolder::at(&folder), Some(&planned), ci, &progress)
 }
 
 /// A look or a run with another seed never takes the place of the whole run: what sets it apart stands in its folder's name.

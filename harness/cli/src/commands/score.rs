@@ -12,5 +12,5 @@ use crate::progress::Progress;
 pub(super) fn run(folder: &Path, ci: ForCi, talk: Talk) -> Result<Done, CommandError> {
     let folder = RunFolder::at(folder);
     let _lock = folder.lock_existing()?;
-    judged::judge(&folder, ci, &Progress::new(talk, "scoring"))
+    judged::judge(&folder, None, ci, &Progress::new(talk, "scoring"))
 }

@@ -68,6 +68,8 @@ splits: {{{sizes}}}
 organism: {organism}
 assembly: not stated
 licence: {{sequence: not stated}}
+# `true`: the run folder keeps 20 letters on each side of the site of the few worst examples, and the report shows them.
+show_sequences: false
 ",
         name = quoted(&understood.names.task),
         summary = quoted(&format!("Rows of {}.", facts.table.path.file_name().unwrap_or_default().to_string_lossy())),

@@ -186,6 +186,7 @@ impl Setting {
             available: self.examples as u64,
             cluster: Some("locus".to_owned()),
             independent: false,
+            show_sequences: false,
             licence: BTreeMap::new(),
             caveats: Vec::new(),
             sources: Vec::new(),

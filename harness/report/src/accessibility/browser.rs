@@ -84,12 +84,47 @@ pub(super) fn visit(
     serde_json::from_str(found).unwrap_or_else(|error| panic!("{error}: {found:?}"))
 }
 
-/// A page after its scripts.
-fn dom(page: &std::path::Path, mode: Mode) -> String {
-    let scheme = match mode {
-        Mode::Dark => 0,
-        Mode::Light => 1,
-    };
+/// How high a page is at a width as it opens, in CSS pixels.
+pub(super) fn height(html: &str, width: u32) -> u32 {
+    const TELL: &str = r#"<pre id="height"></pre><script>
+document.getElementById("height").textContent = document.querySelector(".page").scrollHeight;
+</script>"#;
+    let folder = tempfile::tempdir().unwrap();
+    let (before, after) = html.rsplit_once("</body>").unwrap();
+    let page = folder.path().join("page.html");
+    std::fs::write(&page, format!("{before}{TELL}</body>{after}")).unwrap();
+    let mut command = chromium();
+    command.args([&format!("--window-size={width},900"), "--dump-dom"]);
+    command.arg(format!("file://{}", page.display()));
+    let output = command.stdin(Stdio::null()).output().unwrap();
+    let dom = String::from_utf8_lossy(&output.stdout).into_owned();
+    let (_, rest) = dom.split_once("<pre id=\"height\">").unwrap();
+    rest.split_once('<').unwrap().0.parse().unwrap()
+}
+
+/// How many pages it takes on paper of a size that CSS names.
+pub(super) fn sheets_of_paper(html: &str, size: &str) -> usize {
+    let folder = tempfile::tempdir().unwrap();
+    let (page, pdf) = (
+        folder.path().join("page.html"),
+        folder.path().join("page.pdf"),
+    );
+    let sized = format!("@page {{ size: {size}; }}</style>");
+    std::fs::write(&page, html.replacen("</style>", &sized, 1)).unwrap();
+    let mut command = chromium();
+    command.args([
+        "--no-pdf-header-footer",
+        &format!("--print-to-pdf={}", pdf.display()),
+    ]);
+    command.arg(format!("file://{}", page.display()));
+    command.stdin(Stdio::null()).output().unwrap();
+    let pdf = String::from_utf8_lossy(&std::fs::read(&pdf).unwrap()).into_owned();
+    // The objects of pages are not compressed; the one that holds them all is of type Pages.
+    let kinds = pdf.split("/Type /Page").skip(1);
+    kinds.filter(|rest| !rest.starts_with('s')).count()
+}
+
+fn chromium() -> Command {
     let mut command = Command::new(program());
     command.args([
         "--headless",
@@ -97,6 +132,16 @@ fn dom(page: &std::path::Path, mode: Mode) -> String {
         "--disable-gpu",
         "--hide-scrollbars",
     ]);
+    command
+}
+
+/// A page after its scripts.
+fn dom(page: &std::path::Path, mode: Mode) -> String {
+    let scheme = match mode {
+        Mode::Dark => 0,
+        Mode::Light => 1,
+    };
+    let mut command = chromium();
     command.arg(format!("--blink-settings=preferredColorScheme={scheme}"));
     command.args([
         "--window-size=1600,1500",

@@ -1,6 +1,8 @@
 //! A strip: a build's differences to its reference, a short line for each dataset, on the axis that all builds of a model share.
 
-use crate::chart::scale::Scale;
+use std::cmp::Ordering;
+
+use crate::chart::scale::{Scale, labels};
 use crate::chart::svg::Svg;
 use crate::number::signed;
 
@@ -36,7 +38,11 @@ pub(crate) struct Mark {
 
 const WIDTH: f64 = 192.0;
 const LEFT: f64 = 94.0;
-const ROW: f64 = 18.0;
+const ROW: f64 = 16.0;
+/// The numbers of the axis beneath the marks.
+const AXIS: f64 = 15.0;
+/// A letter of theirs, about.
+const LETTER: f64 = 5.8;
 
 /// Draws the strip; `None` where no mark has a value.
 pub(crate) fn strip(strip: &Strip<'_>) -> Option<String> {
@@ -44,7 +50,7 @@ pub(crate) fn strip(strip: &Strip<'_>) -> Option<String> {
     let bottom = strip.marks.len() as f64 * ROW;
     let mut svg = Svg::new(
         strip.id,
-        (WIDTH, bottom),
+        (WIDTH, bottom + AXIS),
         strip.title,
         &description(strip.marks),
     );
@@ -60,7 +66,41 @@ pub(crate) fn strip(strip: &Strip<'_>) -> Option<String> {
     for (row, mark) in strip.marks.iter().enumerate() {
         draw(&mut svg, mark, &x, (row as f64 + 0.5) * ROW);
     }
+    for (tick, label) in numbers(&x) {
+        let at = x.place(tick);
+        svg.line("ax", (at, bottom), (at, bottom + 3.0));
+        svg.text("m tk", (at, bottom + AXIS - 2.0), &label);
+    }
     Some(svg.finish())
+}
+
+/// The numbers that an axis has room for: 0, then the outermost round ones, then those between.
+fn numbers(x: &Scale) -> Vec<(f64, String)> {
+    let ticks = x.ticks(2);
+    let mut all: Vec<(f64, String)> = ticks.iter().copied().zip(labels(&ticks)).collect();
+    for (tick, label) in &mut all {
+        if *tick == 0.0 {
+            "0".clone_into(label);
+        }
+    }
+    all.sort_by(|(a, _), (b, _)| match (*a == 0.0, *b == 0.0) {
+        (true, false) => Ordering::Less,
+        (false, true) => Ordering::Greater,
+        _ => b.abs().total_cmp(&a.abs()),
+    });
+    let half = |label: &String| (label.chars().count() as f64 * LETTER + 4.0) / 2.0;
+    let mut placed: Vec<(f64, String)> = Vec::new();
+    for (tick, label) in all {
+        let (at, own) = (x.place(tick), half(&label));
+        let fits = at + own <= WIDTH + 2.0
+            && placed
+                .iter()
+                .all(|(other, text)| (x.place(*other) - at).abs() >= own + half(text));
+        if fits {
+            placed.push((tick, label));
+        }
+    }
+    placed
 }
 
 fn draw(svg: &mut Svg, mark: &Mark, x: &Scale, y: f64) {
@@ -142,6 +182,34 @@ mod tests {
         let (low, high) = domain(marks.iter(), Some(-0.1)).unwrap();
         assert!(low < -0.14 && high > 0.3, "{low} {high}");
         assert_eq!(domain([mark(None, None)].iter(), Some(-0.1)), None);
+    }
+
+    #[test]
+    fn an_axis_has_numbers_that_do_not_touch() {
+        for domain in [
+            (-0.0075, 0.0012),
+            (-0.03, 0.004),
+            (-1e-6, 1e-6),
+            (-0.4, 1.7),
+            (0.0, 12_345.0),
+        ] {
+            let x = Scale::linear(domain, (LEFT, WIDTH - 5.0));
+            let numbers = numbers(&x);
+            assert!(numbers.len() > 1, "{domain:?}: {numbers:?}");
+            assert_eq!(numbers[0], (0.0, "0".to_owned()));
+            for (index, (one, label)) in numbers.iter().enumerate() {
+                let ends = |at: &f64, label: &String| {
+                    let half = label.chars().count() as f64 * LETTER / 2.0;
+                    (x.place(*at) - half, x.place(*at) + half)
+                };
+                let (low, high) = ends(one, label);
+                assert!(high <= WIDTH, "{domain:?}: {label} ends at {high}");
+                for (other, text) in &numbers[..index] {
+                    let (from, to) = ends(other, text);
+                    assert!(high < from || to < low, "{domain:?}: {label} and {text}");
+                }
+            }
+        }
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! Examples worth a look: the reference's worst errors, and each variant's largest changes.
 
 use serde::Serialize;
-use titer_core::{Notable, NotableKind};
+use titer_core::{Notable, NotableKind, ShownSequence};
+use titer_spec::plan::PlannedDataset;
 
 use crate::context::section::{Filled, Room};
 use crate::index::{Index, Subject};
@@ -22,6 +23,10 @@ pub(crate) struct ExampleTable {
     pub answer: &'static str,
     /// One row per example.
     pub rows: Vec<ExampleRow>,
+    /// Whether variants are shown that answer the reference's errors, too.
+    pub others: bool,
+    /// What of the sequences is not shown, and why, in a sentence.
+    pub hidden: Option<String>,
 }
 
 /// Examples worth a look, where a page has room for them.
@@ -63,6 +68,34 @@ pub(crate) struct ExampleRow {
     pub reference: String,
     /// The first minus the second.
     pub change: String,
+    /// What the other variants answer to an error of the reference; a number that was not found is left out.
+    pub others: Vec<OtherAnswer>,
+    /// The letters around its site, where they were kept.
+    pub letters: Option<Letters>,
+}
+
+/// What a variant answers to an example that is shown for another's answer.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct OtherAnswer {
+    /// The variant.
+    pub variant: String,
+    /// Its style.
+    pub style: usize,
+    /// Its answer.
+    pub answer: String,
+}
+
+/// The letters around the site of an example.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Letters {
+    /// Before the site.
+    pub before: String,
+    /// Of the site; empty where nothing says which letters those are.
+    pub site: String,
+    /// Behind the site.
+    pub after: String,
+    /// Which letters of how many these are, counted from 1.
+    pub span: String,
 }
 
 /// How many of a kind and cell are shown.
@@ -75,10 +108,12 @@ pub(crate) fn has_changes(index: &Index<'_>, subject: Subject<'_>) -> bool {
 
 /// The examples of a model on a suite that a page has room for.
 fn shown<'a>(index: &Index<'a>, subject: Subject<'a>) -> impl Iterator<Item = &'a Notable> {
+    of_subject(index, subject).filter(|one| one.rank <= SHOWN)
+}
+
+fn of_subject<'a>(index: &Index<'a>, subject: Subject<'a>) -> impl Iterator<Item = &'a Notable> {
     let all = index.input.tables.notables.iter();
-    let own =
-        all.filter(move |one| one.suite == subject.suite.name && one.model == subject.model.name);
-    own.filter(|one| one.rank <= SHOWN)
+    all.filter(move |one| one.suite == subject.suite.name && one.model == subject.model.name)
 }
 
 fn is_change(subject: Subject<'_>, one: &Notable) -> bool {
@@ -119,9 +154,39 @@ fn tables(index: &Index<'_>, subject: Subject<'_>) -> Vec<ExampleTable> {
         changes,
         truth,
         answer,
+        others: rows.iter().any(|row| !row.others.is_empty()),
+        hidden: hidden(subject, &rows),
         rows,
     })
     .collect()
+}
+
+/// Says once what sequences are not shown, and why.
+fn hidden(subject: Subject<'_>, rows: &[ExampleRow]) -> Option<String> {
+    let without = |dataset: &&PlannedDataset| {
+        let mut own = rows.iter().filter(|row| row.dataset == dataset.name);
+        own.any(|row| row.letters.is_none())
+    };
+    let without: Vec<&PlannedDataset> = subject.datasets().iter().filter(without).collect();
+    let (allowed, not): (Vec<_>, Vec<_>) = without.into_iter().partition(|it| it.show_sequences);
+    let names = |of: &[&PlannedDataset]| {
+        let names: Vec<&str> = of.iter().map(|dataset| dataset.name.as_str()).collect();
+        names.join(", ")
+    };
+    let not = (!not.is_empty()).then(|| {
+        format!(
+            "Sequences of {} are not kept: the dataset's descriptor does not say show_sequences: true.",
+            names(&not)
+        )
+    });
+    let allowed = (!allowed.is_empty()).then(|| {
+        format!(
+            "Some sequences of {} are not kept: the run was scored anew since, and titer run keeps them.",
+            names(&allowed)
+        )
+    });
+    let said: Vec<String> = not.into_iter().chain(allowed).collect();
+    (!said.is_empty()).then(|| said.join(" "))
 }
 
 fn rows(
@@ -145,10 +210,56 @@ fn rows(
             one.offset,
         )
     });
-    chosen.into_iter().map(|one| row(subject, one)).collect()
+    chosen
+        .into_iter()
+        .map(|one| row(index, subject, one))
+        .collect()
 }
 
-fn row(subject: Subject<'_>, one: &Notable) -> ExampleRow {
+/// What other variants answer to one of the reference's errors, in their order.
+fn others(index: &Index<'_>, subject: Subject<'_>, one: &Notable) -> Vec<OtherAnswer> {
+    if one.kind != NotableKind::WorstError {
+        return Vec::new();
+    }
+    let same = |other: &&Notable| {
+        other.kind == NotableKind::ReferenceError
+            && (&other.dataset, &other.id, other.offset) == (&one.dataset, &one.id, one.offset)
+    };
+    let mut found: Vec<&Notable> = of_subject(index, subject).filter(same).collect();
+    found.sort_by_key(|other| subject.style(&other.variant));
+    let answer = |other: &Notable| OtherAnswer {
+        variant: other.variant.clone(),
+        style: subject.style(&other.variant),
+        answer: fixed(other.probability, 4),
+    };
+    found.into_iter().map(answer).collect()
+}
+
+fn letters(index: &Index<'_>, one: &Notable) -> Option<Letters> {
+    let mut shown = index.input.tables.shown_sequences.iter();
+    let own = |shown: &&ShownSequence| {
+        shown.id == one.id
+            && shown.dataset == one.dataset
+            && shown.suite == one.suite
+            && shown.offset == one.offset
+    };
+    let shown = shown.find(own)?;
+    let [before, site, after] = shown.parts().map(str::to_owned);
+    let (start, behind) = shown.beyond();
+    Some(Letters {
+        before,
+        site,
+        after,
+        span: format!(
+            "letters {} to {} of {}",
+            count(start + 1),
+            count(shown.length - behind),
+            count(shown.length)
+        ),
+    })
+}
+
+fn row(index: &Index<'_>, subject: Subject<'_>, one: &Notable) -> ExampleRow {
     ExampleRow {
         id: one.id.clone(),
         dataset: one.dataset.clone(),
@@ -166,6 +277,8 @@ fn row(subject: Subject<'_>, one: &Notable) -> ExampleRow {
             || "–".to_owned(),
             |value| signed(one.probability - value, 4),
         ),
+        others: others(index, subject, one),
+        letters: letters(index, one),
     }
 }
 

@@ -36,7 +36,7 @@ pub(crate) struct LadderView {
     pub title: String,
     /// What its steps are.
     pub steps: String,
-    /// Whether it unfolds: its steps are groups of one dataset, which is not the first thing to see.
+    /// Whether it unfolds: its steps are groups of one dataset, which is not the first thing to see, or there are several.
     pub folded: bool,
     /// The main metric along it and how far builds lie from the reference, two for each class.
     pub pictures: Vec<Picture>,
@@ -49,12 +49,17 @@ pub(crate) struct LadderView {
 /// Every model on every ladder, in the plan's order.
 fn ladders(index: &Index<'_>) -> Vec<LadderView> {
     let subjects = index.subjects().into_iter();
-    subjects
+    let mut all: Vec<LadderView> = subjects
         .flat_map(|subject| {
             let ladders = subject.suite.ladders.iter();
             ladders.filter_map(move |ladder| view(index, subject, ladder))
         })
-        .collect()
+        .collect();
+    // One is looked at; of several the findings say what matters.
+    if all.iter().filter(|one| !one.folded).count() > 1 {
+        all.iter_mut().for_each(|one| one.folded = true);
+    }
+    all
 }
 
 fn view(index: &Index<'_>, subject: Subject<'_>, ladder: &PlannedLadder) -> Option<LadderView> {

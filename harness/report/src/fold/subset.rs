@@ -49,6 +49,9 @@ pub(super) fn subset(
             notables: keep(&tables.notables, |one| {
                 of(&one.suite, &one.model, &one.dataset)
             }),
+            shown_sequences: keep(&tables.shown_sequences, |one| {
+                one.suite == subject.suite.name && names.contains(&one.dataset)
+            }),
             groups: keep(&tables.groups, |one| whole(&one.key)),
             spreads: keep(&tables.spreads, |one| whole(&one.key)),
             group_differences: keep(&tables.group_differences, |one| whole(&one.key)),

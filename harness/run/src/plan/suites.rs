@@ -334,6 +334,7 @@ fn planned_dataset(
         available: data.survey.available,
         cluster: about.columns.clusters.columns.first().cloned(),
         independent: about.columns.clusters.independent,
+        show_sequences: about.show_sequences,
         licence: about.licence.clone(),
         caveats: about.caveats.clone(),
         sources: about.sources.iter().map(source_line).collect(),

@@ -114,6 +114,16 @@ pub(super) const FIELDS: &[Field] = &[
     ),
     field(
         "dataset",
+        "show_sequences",
+        DATASET,
+        NONE,
+        &[(
+            "made_by: somebody",
+            "made_by: somebody\nshow_sequences: true",
+        )],
+    ),
+    field(
+        "dataset",
         "made_by",
         DATASET,
         NONE,

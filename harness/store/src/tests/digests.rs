@@ -34,6 +34,7 @@ fn dataset() -> PlannedDataset {
         available: 1,
         cluster: None,
         independent: false,
+        show_sequences: false,
         licence: BTreeMap::new(),
         caveats: Vec::new(),
         sources: Vec::new(),
@@ -176,6 +177,7 @@ fn time_is_no_part_of_them_and_every_part_is_named() {
         "recalibrations",
         "scored verdict",
         "scores",
+        "shown_sequences",
         "spreads",
         "tests",
     ];

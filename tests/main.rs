@@ -58,6 +58,7 @@ mod runs;
 mod sessions;
 mod several_classes;
 mod shipped;
+mod similarity;
 mod suggestions;
 #[cfg(target_os = "linux")]
 mod terminal;

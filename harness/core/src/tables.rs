@@ -12,6 +12,7 @@ use crate::inputs::{Distance, InputShare, InputSummary};
 use crate::ladder::LadderSlope;
 use crate::notable::Notable;
 use crate::score::Score;
+use crate::similarity::SimilarityBin;
 use crate::table::{Row, Table};
 
 /// Something that is done with each table.
@@ -126,4 +127,6 @@ tables! {
     distances: Distance,
     /// Metrics at the prevalence that suites state.
     prevalences: PrevalenceScore,
+    /// Clean scores against the similarity of examples to training data.
+    similarities: SimilarityBin,
 }

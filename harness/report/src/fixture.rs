@@ -128,6 +128,7 @@ fn of(plan: titer_spec::Plan) -> ReportInput {
         input_shares: inputs::shares(&plan),
         distances: inputs::distances(&plan),
         prevalences: evidence::prevalences(&plan),
+        similarities: evidence::similarities(&plan),
         ..Tables::default()
     };
     tables.ladders = evidence::ladders(&plan, &tables);

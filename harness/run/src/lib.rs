@@ -21,6 +21,7 @@ pub mod orphans;
 pub mod plan;
 mod predictions;
 pub mod selection;
+pub mod similarities;
 pub mod survey;
 mod training;
 pub mod worker;

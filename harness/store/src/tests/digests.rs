@@ -30,6 +30,7 @@ fn dataset() -> PlannedDataset {
         digest: key("file"),
         examples: digest_of_examples(&examples()),
         inputs: None,
+        similarity: None,
         count: 1,
         available: 1,
         cluster: None,
@@ -60,6 +61,7 @@ fn suite() -> PlannedSuite {
         ladders: Vec::new(),
         detect_out_of_distribution: false,
         prevalence: None,
+        similarity: None,
         digest: key("suite"),
     }
 }

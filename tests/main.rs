@@ -21,6 +21,7 @@ mod extensions;
 mod fetch;
 mod first_verdict;
 mod foreign_layouts;
+mod foreign_models;
 mod formats;
 mod help;
 mod helpers;

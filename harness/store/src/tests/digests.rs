@@ -177,7 +177,8 @@ fn time_is_no_part_of_them_and_every_part_is_named() {
         "recalibrations",
         "scored verdict",
         "scores",
-        "spreads",
+        "similarities",
+            "spreads",
         "tests",
     ];
     assert_eq!(names, expected);

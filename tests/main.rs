@@ -50,6 +50,7 @@ mod packaging;
 mod parts;
 mod perturbations;
 mod predictions;
+mod prevalence;
 mod probe;
 mod process;
 mod process_files;

@@ -178,7 +178,7 @@ fn time_is_no_part_of_them_and_every_part_is_named() {
         "scored verdict",
         "scores",
         "similarities",
-            "spreads",
+        "spreads",
         "tests",
     ];
     assert_eq!(names, expected);

@@ -74,6 +74,9 @@ fn model(index: &Index<'_>, subject: Subject<'_>) -> Option<ModelSimilarity> {
     })
 }
 
+/// Differences are drawn in thousandths: builds differ by few of them, and a long number has no room beside the axis.
+const THOUSAND: f64 = 1_000.0;
+
 /// What a picture shows.
 #[derive(Clone, Copy, PartialEq)]
 enum Shown {
@@ -92,7 +95,8 @@ fn point(row: &SimilarityBin, shown: Shown) -> Option<Point> {
         }
         Shown::Difference => {
             let ends = row.difference_lower.zip(row.difference_upper);
-            (row.mean, row.difference?, ends)
+            let ends = ends.map(|(lower, upper)| (THOUSAND * lower, THOUSAND * upper));
+            (row.mean, THOUSAND * row.difference?, ends)
         }
     })
 }
@@ -127,7 +131,10 @@ fn picture(
     let label = words::label(subject.main_metric());
     let (what, guide) = match shown {
         Shown::Score => (label, Guide::Nothing),
-        Shown::Difference => (format!("{label} minus reference"), Guide::Level(0.0)),
+        Shown::Difference => (
+            format!("{label} minus reference, in thousandths"),
+            Guide::Level(0.0),
+        ),
     };
     let panel = Panel {
         id: slug(&format!("similarity-{}-{caption}-{what}", subject.slug())),
@@ -145,12 +152,8 @@ fn picture(
         most_points: usize::MAX,
         dots: &[],
     };
-    let caption = match shown {
-        Shown::Score => caption.to_owned(),
-        Shown::Difference => format!("{caption}: minus reference"),
-    };
     Some(Picture {
-        caption,
+        caption: format!("{caption}: {what}"),
         svg: draw(&panel, &series),
     })
 }
@@ -172,7 +175,7 @@ fn area(series: &[Series], shown: Shown) -> Option<Area> {
     };
     (along.0 < along.1).then(|| Area {
         x: padded(along, 0.0),
-        y: padded(up, 1e-4),
+        y: padded(up, 1e-3),
     })
 }
 
@@ -283,7 +286,7 @@ mod tests {
         );
         assert_eq!(
             one.pictures[1].caption,
-            "splice-human-chr20: minus reference"
+            "splice-human-chr20: AUROC minus reference, in thousandths"
         );
         let rows = &one.table.groups[0].rows;
         assert_eq!(rows.len(), 5);

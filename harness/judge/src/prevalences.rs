@@ -1,7 +1,9 @@
 //! Metrics of clean cells at the prevalence that the suite states.
 
 use titer_core::{Estimate, PrevalenceScore};
-use titer_metrics::at_prevalence::{AtPrevalence, Known, Rarer, at_prevalence, difference};
+use titer_metrics::at_prevalence::{
+    AtPrevalence, PairedDifference, Rarer, at_prevalence, difference,
+};
 use titer_spec::plan::PlannedSuite;
 use titer_statistics::ClusterDraws;
 
@@ -67,7 +69,7 @@ fn base<'a>(held: Held<'a, '_>, class: Option<&str>) -> Option<&'a Sample> {
 }
 
 /// A row with the difference to the reference.
-fn beside(row: PrevalenceScore, base: String, difference: Known) -> PrevalenceScore {
+fn beside(row: PrevalenceScore, base: String, difference: PairedDifference) -> PrevalenceScore {
     let (value, interval) = difference;
     let found = Estimate::new(&value, &interval);
     PrevalenceScore {

@@ -22,11 +22,11 @@ pub struct Bins<'a> {
     asked: &'a PlannedSimilarity,
     strata: std::sync::Arc<Strata>,
     /// Of each bin the smallest, largest and mean similarity of its units.
-    ranges: Vec<Range>,
+    ranges: Vec<SimilarityRange>,
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Range {
+struct SimilarityRange {
     from: f64,
     to: f64,
     sum: f64,
@@ -38,7 +38,7 @@ impl<'a> Bins<'a> {
     #[must_use]
     pub fn new(asked: &'a PlannedSimilarity, ground: &Ground, of: &[Option<f64>]) -> Self {
         let strata = ground.strata(&stratum(asked));
-        let empty = Range {
+        let empty = SimilarityRange {
             from: f64::INFINITY,
             to: f64::NEG_INFINITY,
             sum: 0.0,

@@ -20,7 +20,7 @@ mod ranked;
 use titer_core::{Interval, Labelled, Multiplicity, Prepared, Undefined};
 use titer_statistics::{ClusterDraws, Resampled, score_interval};
 
-pub use differences::{Known, difference};
+pub use differences::{PairedDifference, difference};
 
 use crate::MetricName;
 use crate::checked::check;

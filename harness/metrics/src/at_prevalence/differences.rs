@@ -10,7 +10,7 @@ use super::{Make, Rarer, calls, losses, ranked, shares};
 use crate::MetricName;
 
 /// A value with its interval, each or the reason why not.
-pub type Known = (Result<f64, Undefined>, Result<Interval, Undefined>);
+pub type PairedDifference = (Result<f64, Undefined>, Result<Interval, Undefined>);
 
 /// The candidate's metric at the prevalence minus the base's, on the same units: `accuracy`, `precision`, `average_precision`,
 /// `log_loss` or `brier`. The interval is Student's, of replicates that draw the same clusters on both sides.
@@ -18,8 +18,7 @@ pub type Known = (Result<f64, Undefined>, Result<Interval, Undefined>);
 /// There is none where fewer than ten units differ, or units of fewer than ten clusters; of metrics of calls where negatives of fewer
 /// than ten clusters are called differently, since at a low prevalence false calls decide, and those that were not seen cannot be
 /// drawn.
-#[must_use]
-pub fn difference(metric: &str, candidate: Rarer<'_>, base: Rarer<'_>) -> Known {
+pub fn difference(metric: &str, candidate: Rarer<'_>, base: Rarer<'_>) -> PairedDifference {
     let Some((name, make)) = makers().find(|(name, _)| name.metric().about().name == metric) else {
         let reason = "this metric is not compared at a prevalence";
         return both(&Undefined::because(reason));
@@ -52,7 +51,7 @@ fn makers() -> impl Iterator<Item = (MetricName, Make)> {
     ranked.chain(&calls::METRICS).copied()
 }
 
-fn both(reason: &Undefined) -> Known {
+fn both(reason: &Undefined) -> PairedDifference {
     (Err(reason.clone()), Err(reason.clone()))
 }
 

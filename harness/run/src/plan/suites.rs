@@ -74,7 +74,9 @@ pub(super) fn add(
         if !is_in {
             continue;
         }
-        let similarity = training.as_ref().map(similarity::Read::similarities);
+        let similarity = training
+            .as_ref()
+            .map(similarity::TrainingWords::similarities);
         let split = &given.split.value;
         let data = read_measured(planned, &suite, (entry, split), similarity, resolver)?;
         if let Some(training) = &training {

@@ -13,7 +13,7 @@ use crate::error::RunError;
 use crate::similarities::Similarities;
 
 /// Training data that was read.
-pub(super) struct Read {
+pub(super) struct TrainingWords {
     /// As the plan states it.
     pub planned: PlannedSimilarity,
     words: Arc<KmerSet>,
@@ -21,7 +21,10 @@ pub(super) struct Read {
 }
 
 /// Reads it; `None` where the suite asks for no similarity.
-pub(super) fn read(suite: &Document<Suite>, resolver: &Resolver) -> Result<Option<Read>, RunError> {
+pub(super) fn read(
+    suite: &Document<Suite>,
+    resolver: &Resolver,
+) -> Result<Option<TrainingWords>, RunError> {
     let Some(given) = &suite.value.similarity else {
         return Ok(None);
     };
@@ -62,14 +65,14 @@ pub(super) fn read(suite: &Document<Suite>, resolver: &Resolver) -> Result<Optio
         k: given.k,
         chance: words.filled(),
     };
-    Ok(Some(Read {
+    Ok(Some(TrainingWords {
         planned,
         words: Arc::new(words),
         written,
     }))
 }
 
-impl Read {
+impl TrainingWords {
     /// What measures a dataset's examples.
     pub(super) fn similarities(&self) -> Similarities {
         Similarities::to(Arc::clone(&self.words))

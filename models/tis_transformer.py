@@ -1,10 +1,11 @@
 """Makes the TIS Transformer models from the Python package transcript-transformer.
 
     python tis_transformer.py convert  --package DIR [--species human mouse] [--folds 1] [--to .]
-    python tis_transformer.py quantize ...                the int8 variants
+    python tis_transformer.py quantize [--ranges stretches]     the int8 variants
     python tis_transformer.py golden   --package DIR ...  golden.tsv, by the authors' own code
     python tis_transformer.py describe --package DIR ...  model.yaml and LICENSE
     python tis_transformer.py verify   --package DIR ...  compares every graph with the authors' code
+    python tis_transformer.py scores   --species human    tis_scores.tsv, of fp32 and int8
     python tis_transformer.py newer    --package DIR --species human    what a newer local-attention makes of it
 
 DIR is the unpacked wheel (`pip download --no-deps transcript-transformer==1.1.1`, unzip). Fold 1 goes to
@@ -19,6 +20,7 @@ import pathlib
 
 import tis_descriptor
 import tis_golden
+import tis_scores
 from inputs import HERE
 
 RUNS = {"human": "Homo_sapiens.GRCh38.113", "mouse": "Mus_musculus.GRCm39.112"}
@@ -28,7 +30,7 @@ class Made:
     """One fold of one species."""
 
     def __init__(self, args, species, fold):
-        self.package, self.species, self.fold = args.package, species, fold
+        self.package, self.species, self.fold, self.ranges = args.package, species, fold, args.ranges
         self.name = f"tis-transformer-{species}" + ("" if fold == 1 else f"-fold{fold}")
         self.folder = pathlib.Path(args.to) / self.name
 
@@ -63,7 +65,11 @@ def convert(made):
 
 
 def quantize(made):
-    """Dense layers alone: sums over random features and windows stay in f32."""
+    """Dense layers alone: sums over random features and windows stay in f32.
+
+    Activation ranges are those of 24 stretches of genome, though the model reads transcripts: those of 80 transcripts
+    (`--ranges transcripts`) are no better, as README.md says.
+    """
     import onnx
     from graphs import quantize_dynamic, quantize_static
     from inputs import CONTEXT, rows
@@ -74,12 +80,13 @@ def quantize(made):
     biases = {constant.name for constant in graph.initializer if len(constant.dims) == 1}
     added = {name for node in graph.node if node.op_type == "Add" and biases & set(node.input) for name in node.input}
     dense = [node.name for node in graph.node if node.op_type == "MatMul" and node.output[0] in added]
-    stretches = [row["sequence"][CONTEXT:-CONTEXT].strip("N") for row in rows("splice-human-chr20-positions")
-                 if row["split"] == "tuning"]
-    batches = [tokens([stretch]) for stretch in stretches]
+    read = {"stretches": ("splice-human-chr20-positions", lambda row: row["sequence"][CONTEXT:-CONTEXT].strip("N")),
+            "transcripts": ("tis-human-chr20", lambda row: row["sequence"])}
+    dataset, sequence = read[made.ranges]
+    batches = [tokens([sequence(row)]) for row in rows(dataset) if row["split"] == "tuning"]
     quantize_static(path, made.folder / "int8-static.onnx", batches, "tokens", dense)
     quantize_dynamic(path, made.folder / "int8-dynamic.onnx", dense)
-    print(made.name, len(dense), "dense layers, calibrated on", len(batches), "stretches")
+    print(made.name, len(dense), "dense layers, calibrated on", len(batches), made.ranges)
 
 
 def golden(made):
@@ -101,20 +108,28 @@ def describe(made):
     tis_descriptor.write(made)
 
 
+def scores(all_made):
+    tis_scores.write(all_made)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    steps = {step.__name__: step for step in (convert, quantize, golden, describe, verify, newer)}
+    steps = {step.__name__: step for step in (convert, quantize, golden, describe, verify, newer, scores)}
     parser.add_argument("step", choices=steps)
     parser.add_argument("--package", type=pathlib.Path, help="the unpacked wheel of transcript-transformer 1.1.1")
     parser.add_argument("--species", nargs="+", choices=RUNS, default=list(RUNS))
     parser.add_argument("--folds", nargs="+", type=int, default=[1])
     parser.add_argument("--to", default=HERE)
+    parser.add_argument("--ranges", choices=["stretches", "transcripts"], default="stretches", help="what int8-static is calibrated on")
     args = parser.parse_args()
-    if args.step != "quantize" and not args.package:
+    if args.step not in ("quantize", "scores") and not args.package:
         parser.error(f"{args.step} needs --package")
-    for species in args.species:
-        for fold in args.folds:
-            steps[args.step](Made(args, species, fold))
+    all_made = [Made(args, species, fold) for species in args.species for fold in args.folds]
+    if args.step == "scores":
+        scores(all_made)
+    else:
+        for made in all_made:
+            steps[args.step](made)
 
 
 if __name__ == "__main__":

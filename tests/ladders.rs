@@ -81,6 +81,23 @@ fn ladders_that_cannot_be() {
         &by("dataset: near"),
         &["own.yaml:12", "needs either `steps`"],
     );
+    refused(
+        &by("dataset: near, by: strand, groups: [\"+\", \"-\"]"),
+        &["own.yaml:12", "2 of the 3"],
+    );
+    refused(
+        &by("dataset: near, by: gc, groups: [low, middle, high]"),
+        &["own.yaml:12", "an order of their own", "strata: 4"],
+    );
+    refused(
+        &by("dataset: near, by: chromosome, groups: [\"1\", \"2\", \"1\"]"),
+        &["own.yaml:12", "`1` stands twice"],
+    );
+    let listed = steps("near, far, farther").replace("shift: assay,", "shift: assay, groups: [a],");
+    refused(
+        &listed,
+        &["own.yaml:12", "only a ladder that goes `by` a stratum"],
+    );
 }
 
 #[test]

@@ -105,6 +105,21 @@ row! {
         /// The metric at the prevalence.
         #[serde(flatten)]
         pub estimate: Estimate,
+        /// The variant that it is held against, with its model where that is another; `None` of a reference.
+        #[serde(default)]
+        pub base: Option<String>,
+        /// The metric at the prevalence minus the base's, paired; `None` of a reference, or where it is undefined.
+        #[serde(default)]
+        pub difference: Option<f64>,
+        /// Lower end of the 95 % interval of that difference.
+        #[serde(default)]
+        pub difference_lower: Option<f64>,
+        /// Upper end of it.
+        #[serde(default)]
+        pub difference_upper: Option<f64>,
+        /// Why the difference has no value or no interval.
+        #[serde(default)]
+        pub difference_undefined: Option<String>,
         /// Units scored.
         pub units: u64,
         /// Positive ones.

@@ -36,6 +36,22 @@ row! {
         /// How much further it falls than its base.
         #[serde(flatten)]
         pub held: FurtherLoss,
+        /// The control that scores best in distribution of those that have a value on both datasets; `None` where there is none.
+        #[serde(default)]
+        pub control: Option<String>,
+        /// That control's own fall.
+        #[serde(default)]
+        pub control_fall: Option<f64>,
+        /// The fall minus the control's, paired on each dataset: what the model loses beyond what the data alone take from
+        /// something that knows no biology. Below 0 it falls less far than the control.
+        #[serde(default)]
+        pub beyond_control: Option<f64>,
+        /// Lower end of its interval.
+        #[serde(default)]
+        pub beyond_control_lower: Option<f64>,
+        /// Upper end of its interval.
+        #[serde(default)]
+        pub beyond_control_upper: Option<f64>,
         /// Independent clusters of the in-distribution dataset.
         pub in_clusters: u64,
         /// Independent clusters of the out-of-distribution dataset.

@@ -13,6 +13,7 @@ use crate::inputs::{Distance, InputShare, InputSummary};
 use crate::ladder::LadderSlope;
 use crate::notable::{Notable, ShownSequence};
 use crate::score::Score;
+use crate::similarity::SimilarityBin;
 use crate::table::{Row, Table};
 
 /// Something that is done with each table.
@@ -131,4 +132,6 @@ tables! {
     distances: Distance,
     /// Metrics at the prevalence that suites state.
     prevalences: PrevalenceScore,
+    /// Clean scores against the similarity of examples to training data.
+    similarities: SimilarityBin,
 }

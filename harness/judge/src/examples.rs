@@ -8,6 +8,7 @@ use titer_spec::plan::{PlannedDataset, PlannedLadder, PlannedSuite};
 
 use crate::facts::Facts;
 use crate::falls::Clusters;
+use crate::similarities;
 use crate::stratum::{CLASS, Groups};
 use crate::texts::{Texts, Words};
 
@@ -73,6 +74,8 @@ impl Grouping {
         let strata = suite.strata.iter().map(String::as_str).chain(grouped);
         let ladders = suite.ladders.iter().filter_map(PlannedLadder::groups);
         let strata = strata.chain(ladders.map(|(_, stratum)| stratum));
+        let similarity = suite.similarity.as_ref().map(similarities::stratum);
+        let strata = strata.chain(similarity.as_deref());
         let strata: BTreeSet<&str> = strata.filter(|name| *name != CLASS).collect();
         let strata = strata
             .into_iter()

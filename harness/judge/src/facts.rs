@@ -22,6 +22,8 @@ pub struct Facts {
     pub strata: BTreeMap<String, String>,
     /// What its sequence is made of.
     pub bases: Option<Bases>,
+    /// How similar it is to the training data that the suite names, 0 to 1; `None` where nobody asks, or where it has no word.
+    pub similarity: Option<f64>,
 }
 
 /// Takes what judging needs to know of the next example.

@@ -9,8 +9,8 @@
 use std::collections::BTreeMap;
 
 use titer_core::{
-    Case, Comparison, Contrast, Estimate, Fall, FurtherLoss, Interval, IntervalMethod, Score,
-    ScoreKey, Undefined,
+    Case, Comparison, Contrast, ControlScore, Estimate, Fall, FurtherLoss, Interval,
+    IntervalMethod, Score, ScoreKey, Undefined,
 };
 use titer_spec::plan::{PlannedDataset, PlannedSuite};
 use titer_statistics::{Bounded, Together, difference_of_two};
@@ -30,6 +30,8 @@ pub struct Given<'a> {
     pub scores: &'a [Score],
     /// Paired differences, of this suite and of others.
     pub comparisons: &'a [Comparison],
+    /// Scores held against controls, of this suite and of others.
+    pub controls: &'a [ControlScore],
     /// The clusters of each of the suite's datasets, by name.
     pub clusters: &'a BTreeMap<&'a str, Clusters>,
 }
@@ -39,6 +41,15 @@ pub struct Given<'a> {
 struct Known<'a> {
     value: &'a Result<f64, Undefined>,
     interval: &'a Result<Interval, Undefined>,
+}
+
+impl<'a> Known<'a> {
+    fn of(known: &'a (Result<f64, Undefined>, Result<Interval, Undefined>)) -> Self {
+        Self {
+            value: &known.0,
+            interval: &known.1,
+        }
+    }
 }
 
 impl<'a> From<&'a Score> for Known<'a> {
@@ -76,6 +87,10 @@ pub fn falls(given: Given<'_>) -> Vec<Fall> {
         .iter()
         .filter(|one| one.contrast == Contrast::Reference && of_suite(&one.key));
     let against: BTreeMap<&ScoreKey, &Comparison> = against.map(|one| (&one.key, one)).collect();
+    let mut controls: BTreeMap<&ScoreKey, Vec<&ControlScore>> = BTreeMap::new();
+    for row in given.controls.iter().filter(|row| of_suite(&row.key)) {
+        controls.entry(&row.key).or_default().push(row);
+    }
     let side = |inside: bool| {
         let datasets = given.suite.datasets.iter();
         datasets.filter(move |dataset| dataset.in_distribution == inside)
@@ -110,7 +125,10 @@ pub fn falls(given: Given<'_>) -> Vec<Fall> {
                 shared: *shared.or_insert_with(|| shared_clusters(given.clusters, from, to)),
             };
             let pairs = [&inside.key, &key].map(|key| against.get(key).copied());
-            rows.push(pair.row(inside, outside, pairs));
+            let row = pair.row(inside, outside, pairs);
+            let controls =
+                [&inside.key, &key].map(|key| controls.get(key).map_or(&[][..], Vec::as_slice));
+            rows.push(pair.beside_control(row, controls));
         }
     }
     rows
@@ -193,9 +211,39 @@ impl Pair<'_> {
                 false => self.difference(inside.into(), outside.into()),
             },
             held,
+            control: None,
+            control_fall: None,
+            beyond_control: None,
+            beyond_control_lower: None,
+            beyond_control_upper: None,
             in_clusters: inside.clusters,
             out_clusters: outside.clusters,
             shared_clusters: self.shared,
+        }
+    }
+
+    /// A fall beside that of the control which scores best in distribution, of those that have a value on both datasets.
+    fn beside_control(self, row: Fall, [here, there]: [&[&ControlScore]; 2]) -> Fall {
+        let both = here.iter().filter_map(|one| {
+            let mut there = there.iter();
+            let other = there.find(|other| other.control == one.control)?;
+            Some((one.control_value?, other.control_value?, one, other))
+        });
+        let best = both.max_by(|a, b| (self.sign * a.0).total_cmp(&(self.sign * b.0)));
+        let Some((from, to, one, other)) = best.filter(|_| row.fall.value.is_some()) else {
+            return row;
+        };
+        let name = one.control.clone();
+        let [one, other] =
+            [&one.difference, &other.difference].map(|it| (it.value(), it.interval()));
+        let beyond = self.difference(Known::of(&one), Known::of(&other));
+        Fall {
+            control: Some(name),
+            control_fall: Some(self.sign * (from - to)),
+            beyond_control: beyond.value,
+            beyond_control_lower: beyond.lower,
+            beyond_control_upper: beyond.upper,
+            ..row
         }
     }
 

@@ -33,6 +33,7 @@ pub(crate) fn dataset(name: &str, in_distribution: bool, classes: &[&str]) -> Pl
         digest: Digest::of(name.as_bytes()),
         examples: Digest::of(name.as_bytes()),
         inputs: None,
+        similarity: None,
         count: 40,
         available: 40,
         cluster: Some("locus".to_owned()),
@@ -69,6 +70,7 @@ pub(crate) fn suite(name: &str, question: Question, metrics: &[MetricSpec]) -> P
         ladders: Vec::new(),
         detect_out_of_distribution: false,
         prevalence: None,
+        similarity: None,
         perturbations: vec![
             Condition::named("noise", Effect::Kept),
             Condition::named("reverse", Effect::Destroyed),
@@ -218,6 +220,7 @@ pub(crate) fn facts(id: &str, target: Target, cluster: &str) -> Facts {
         place: Place::default(),
         strata: BTreeMap::new(),
         bases: None,
+        similarity: None,
     }
 }
 
@@ -343,6 +346,7 @@ pub(crate) fn limit(metric: &str, value: f64) -> Limit {
         measurement: None,
         value: plain(value),
         data: None,
+        at_prevalence: false,
         by: By::Interval,
         batch_size: None,
         covers: Covers::default(),
@@ -363,6 +367,7 @@ pub(crate) fn margin(metric: &str, margin: f64) -> Margin {
         margin: Some(margin),
         keeps: None,
         data: Some(Where::Dataset("near".to_owned())),
+        at_prevalence: false,
         by: By::Interval,
         covers: Covers::default(),
     }

@@ -9,6 +9,7 @@ pub mod machines;
 mod measurement;
 mod needed;
 mod nothing;
+pub mod prevalence;
 mod range;
 mod reference;
 mod severity;

@@ -61,6 +61,22 @@ pub fn by_group(
     measured
 }
 
+/// Of each score the groups of these names, in their order; as they are where there are no names. A group that no example is in is
+/// there without a value, which says so.
+#[must_use]
+pub fn in_order(measured: Vec<Vec<Measured>>, names: &[String]) -> Vec<Vec<Measured>> {
+    if names.is_empty() {
+        return measured;
+    }
+    let pick = |groups: &Vec<Measured>| {
+        let find = |name: &String| groups.iter().find(|one| one.group == *name).cloned();
+        let absent = |name: &String| Measured::absent(name);
+        let pick = |name: &String| find(name).unwrap_or_else(|| absent(name));
+        names.iter().map(pick).collect()
+    };
+    measured.iter().map(pick).collect()
+}
+
 /// A cell's scores by group as rows, with how far the groups lie apart.
 #[must_use]
 pub fn rows(
@@ -170,6 +186,20 @@ pub struct Measured {
 }
 
 impl Measured {
+    /// A group that no example is in.
+    fn absent(group: &str) -> Self {
+        let reason = Undefined::because("no example is in this group");
+        Self {
+            group: group.to_owned(),
+            units: 0,
+            positives: 0,
+            clusters: 0,
+            too_small: true,
+            sample: None,
+            estimated: Estimated::undefined(&reason),
+        }
+    }
+
     fn row(&self, key: &ScoreKey, stratum: &str) -> GroupScore {
         GroupScore {
             key: key.clone(),

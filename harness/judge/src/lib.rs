@@ -52,6 +52,7 @@ pub mod scored;
 pub mod scores;
 pub mod scoring;
 pub mod several;
+pub mod similarities;
 pub mod speed;
 pub mod stored;
 pub mod strata;

@@ -277,8 +277,9 @@ pub(crate) fn p_of_loss(loss: f64, near: f64, clusters: u64) -> f64 {
 /// The scores that a gate is about.
 fn gated(plan: &Plan) -> BTreeSet<ScoreKey> {
     let of_gate = |gate| subjects(plan, gate).into_iter();
-    plan.gates
-        .iter()
+    // What is asked at another prevalence is not asked of the data as they are.
+    let gates = plan.gates.iter().filter(|gate| !gate.is_at_prevalence());
+    gates
         .flat_map(of_gate)
         .filter_map(|subject| match subject {
             Subject::Cell {
@@ -303,7 +304,7 @@ fn tolerance(plan: &Plan, one: &Candidate<'_>, about: Option<About>) -> f64 {
     let higher = about.is_none_or(|about| about.direction == Direction::HigherIsBetter);
     let margins = plan.gates.iter().filter_map(|gate| match gate {
         Gate::NoWorseThanReference(margin) | Gate::EquivalentToReference(margin)
-            if margin.metric == *metric =>
+            if margin.metric == *metric && !margin.at_prevalence =>
         {
             Some(match margin.allowed() {
                 Allowed::Absolute(most) => most,

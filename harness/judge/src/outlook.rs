@@ -164,6 +164,9 @@ pub fn undecidable(
     earlier: &[Comparison],
     sizes: &[Size],
 ) -> Vec<String> {
+    if gate.is_at_prevalence() {
+        return Vec::new();
+    }
     let Gate::NoWorseThanReference(margin) = gate else {
         return Vec::new();
     };

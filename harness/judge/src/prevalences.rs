@@ -1,19 +1,23 @@
 //! Metrics of clean cells at the prevalence that the suite states.
 
 use titer_core::{Estimate, PrevalenceScore};
-use titer_metrics::at_prevalence::{AtPrevalence, Rarer, at_prevalence};
+use titer_metrics::at_prevalence::{
+    AtPrevalence, PairedDifference, Rarer, at_prevalence, difference,
+};
 use titer_spec::plan::PlannedSuite;
 use titer_statistics::ClusterDraws;
 
 use crate::cells::{JudgedCell, score_key};
+use crate::comparisons::Held;
 use crate::sample::{CONFIDENCE, Sample};
 
 /// The rows of a cell: six metrics for each class that is scored; none where the suite states no prevalence, or where the cell
-/// has no probabilities.
+/// has no probabilities. `held` is the cell with its reference's: the difference to it is paired.
 #[must_use]
 pub fn prevalences(
     suite: &PlannedSuite,
     cell: &JudgedCell<'_>,
+    held: Option<Held<'_, '_>>,
     draws: &ClusterDraws,
 ) -> Vec<PrevalenceScore> {
     let Some(prevalence) = suite.prevalence.filter(|_| cell.probabilities().is_some()) else {
@@ -29,17 +33,53 @@ pub fn prevalences(
             continue;
         };
         classes.push(class);
-        let found = at_prevalence(Rarer {
-            data: sample.labelled(),
-            cluster_of: &sample.cluster_of,
-            draws,
-            prevalence,
-            confidence: CONFIDENCE,
-        });
-        let one = |found| row(cell, class, sample, (prevalence, found), draws);
-        rows.extend(found.into_iter().map(one));
+        let asked = rarer(sample, prevalence, draws);
+        let base = held.and_then(|held| base(held, class));
+        let one = |found: AtPrevalence| {
+            let metric = found.metric;
+            let row = row(cell, class, sample, (prevalence, found), draws);
+            match (held, base) {
+                (Some(held), Some(base)) => {
+                    let base = rarer(base, prevalence, draws);
+                    beside(row, held.base_name(), difference(metric, asked, base))
+                }
+                _ => row,
+            }
+        };
+        rows.extend(at_prevalence(asked).into_iter().map(one));
     }
     rows
+}
+
+fn rarer<'a>(sample: &'a Sample, prevalence: f64, draws: &'a ClusterDraws) -> Rarer<'a> {
+    Rarer {
+        data: sample.labelled(),
+        cluster_of: &sample.cluster_of,
+        draws,
+        prevalence,
+        confidence: CONFIDENCE,
+    }
+}
+
+/// What the reference answered of a class.
+fn base<'a>(held: Held<'a, '_>, class: Option<&str>) -> Option<&'a Sample> {
+    let mut scored = held.base.scored.iter();
+    let scored = scored.find(|one| one.score.key.class.as_deref() == class)?;
+    scored.sample.as_ref()?.binary()
+}
+
+/// A row with the difference to the reference.
+fn beside(row: PrevalenceScore, base: String, difference: PairedDifference) -> PrevalenceScore {
+    let (value, interval) = difference;
+    let found = Estimate::new(&value, &interval);
+    PrevalenceScore {
+        base: Some(base),
+        difference: found.value,
+        difference_lower: found.lower,
+        difference_upper: found.upper,
+        difference_undefined: found.undefined.or(found.interval_undefined),
+        ..row
+    }
 }
 
 fn row(
@@ -57,6 +97,11 @@ fn row(
         measured_prevalence: positives as f64 / units.max(1) as f64,
         measured: found.measured,
         estimate: Estimate::new(&found.value, &found.interval),
+        base: None,
+        difference: None,
+        difference_lower: None,
+        difference_upper: None,
+        difference_undefined: None,
         units,
         positives,
         clusters: draws.clusters() as u64,

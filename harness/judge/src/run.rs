@@ -45,6 +45,13 @@ impl Source for Stored<'_> {
         Ok(self.folder.read_inputs(digest)?)
     }
 
+    fn similarities(&self, dataset: &PlannedDataset) -> Result<Vec<Option<f64>>, JudgeError> {
+        let Some(digest) = &dataset.similarity else {
+            return Ok(Vec::new());
+        };
+        Ok(self.folder.read_similarities(digest)?)
+    }
+
     fn found(&self, cell: &PlannedCell) -> Result<Found, JudgeError> {
         let record = self.folder.read_cell_record(&cell.key)?;
         let examples = stored::dataset_of(self.plan, cell)?.count;
@@ -110,10 +117,12 @@ pub fn decide(folder: &RunFolder) -> Result<Verdict, JudgeError> {
     }
     let (group_differences, controls) = (folder.read_rows()?, folder.read_rows()?);
     let (falls, ladders) = (folder.read_rows()?, folder.read_rows()?);
+    let prevalences = folder.read_rows()?;
     let verdict = judge(Evidence {
         plan: &plan,
         falls: &falls,
         ladders: &ladders,
+        prevalences: &prevalences,
         group_differences: &group_differences,
         controls: &controls,
         scores: &scores,

@@ -11,7 +11,7 @@ use titer_core::{
 use titer_spec::model::Meaning;
 use titer_spec::plan::{
     PlannedCell, PlannedControl, PlannedDataset, PlannedLadder, PlannedModel, PlannedSuite,
-    PlannedTuning, TUNING,
+    PlannedTuning, SIMILARITY, TUNING,
 };
 use titer_spec::{ControlSpec, Plan, RareFlips};
 use titer_statistics::ClusterDraws;
@@ -25,12 +25,12 @@ use crate::controls::{self, JudgedControl, as_model};
 use crate::curves::curves;
 use crate::detections::{Sureness, detections};
 use crate::error::JudgeError;
-use crate::facts::TakeFacts;
+use crate::facts::{Facts, TakeFacts};
 use crate::falls::{Clusters, Given, falls};
 use crate::ground::{Ground, draws};
 use crate::group_differences::{Broken, group_differences};
 use crate::group_flips::group_flips;
-use crate::groups::{self, BySpecies, Measured, by_group};
+use crate::groups::{self, BySpecies, Measured, by_group, in_order};
 use crate::inputs;
 use crate::ladders::{self, ladders};
 use crate::notables::{notables, place};
@@ -40,6 +40,7 @@ use crate::prevalences::prevalences;
 use crate::recalibrations::{Fitted, fit, recalibrate};
 use crate::sample::Sample;
 use crate::scores::{Setting, sample, score_cell};
+use crate::similarities::Bins;
 use crate::strata::Strata;
 use crate::stratum::{CLASS, SPECIES};
 
@@ -79,6 +80,15 @@ pub trait Source: Sync {
     /// # Errors
     /// It was measured, and cannot be read.
     fn inputs(&self, _dataset: &PlannedDataset) -> Result<Vec<MeasuredInput>, JudgeError> {
+        Ok(Vec::new())
+    }
+
+    /// How similar each example of a dataset is to the training data that its suite names, in their order; nothing where that
+    /// was not measured.
+    ///
+    /// # Errors
+    /// It was measured, and cannot be read.
+    fn similarities(&self, _dataset: &PlannedDataset) -> Result<Vec<Option<f64>>, JudgeError> {
         Ok(Vec::new())
     }
 }
@@ -196,6 +206,7 @@ pub fn score_plan(
             suite,
             scores: &judged.scores,
             comparisons: &judged.comparisons,
+            controls: &judged.controls,
             clusters: &clusters,
         });
         judged.falls.extend(fallen);
@@ -308,6 +319,8 @@ struct Bench<'a> {
     ground: Ground,
     /// The groups of each stratum that the suite asks for, and of the true class, which flips want.
     strata: Vec<(String, Arc<Strata>)>,
+    /// The bins of the curve against similarity, where the suite asks for it and it was measured.
+    bins: Option<Bins<'a>>,
     fitted: &'a BTreeMap<(&'a str, &'a str), Vec<Fitted>>,
     source: &'a dyn Source,
 }
@@ -320,7 +333,17 @@ impl<'a> Bench<'a> {
         source: &'a dyn Source,
         fitted: &'a BTreeMap<(&'a str, &'a str), Vec<Fitted>>,
     ) -> Result<Self, JudgeError> {
-        let ground = Ground::new(suite, dataset, |take| source.facts(dataset, take))?;
+        let similarities = source.similarities(dataset)?;
+        let ground = Ground::new(suite, dataset, |take| {
+            let mut next = similarities.iter();
+            source.facts(dataset, &mut |fact| {
+                let similarity = next.next().copied().flatten();
+                take(Facts { similarity, ..fact })
+            })
+        })?;
+        let asked = suite.similarity.as_ref();
+        let asked = asked.filter(|_| !similarities.is_empty());
+        let bins = asked.map(|asked| Bins::new(asked, &ground, &similarities));
         let mut names = suite.strata.clone();
         if !names.iter().any(|name| name == CLASS) {
             names.push(CLASS.to_owned());
@@ -342,6 +365,7 @@ impl<'a> Bench<'a> {
                 plan.seed,
             ),
             strata,
+            bins,
             ground,
             fitted,
             source,
@@ -393,8 +417,10 @@ impl<'a> Bench<'a> {
     /// A clean cell's scores by the groups of each ladder's stratum.
     fn climb(&self, cell: &JudgedCell<'_>) -> Vec<Vec<Vec<Measured>>> {
         let strata = self.ladders();
-        let climbed = strata
-            .map(|(_, stratum)| by_group(cell, stratum, &self.ground.strata(stratum), &self.draws));
+        let climbed = strata.map(|(ladder, stratum)| {
+            let groups = by_group(cell, stratum, &self.ground.strata(stratum), &self.draws);
+            in_order(groups, ladder.order())
+        });
         climbed.collect()
     }
 
@@ -560,6 +586,8 @@ impl<'a> Bench<'a> {
         }
         let base_groups = base.map(|base| self.break_down(base));
         let base_steps = base.map(|base| self.climb(base));
+        let base_bins = base.zip(self.bins.as_ref());
+        let base_bins = base_bins.map(|(base, bins)| bins.measure(base, self.how()));
         for cell in cells.iter().filter(clean) {
             let groups = match &base_groups {
                 Some(groups) if is_reference(cell) => groups,
@@ -619,10 +647,26 @@ impl<'a> Bench<'a> {
                 );
                 judged.ladders.extend(rows);
             }
+            if let Some(bins) = &self.bins {
+                let own = match &base_bins {
+                    Some(own) if is_reference(cell) => own,
+                    _ => &bins.measure(cell, self.how()),
+                };
+                let against = pair.zip(base_bins.as_ref()).map(|(pair, base)| {
+                    let broken = Broken {
+                        stratum: SIMILARITY,
+                        candidate: own,
+                        base,
+                    };
+                    (*pair, broken)
+                });
+                let rows = bins.rows(cell, own, against, self.how());
+                judged.similarities.extend(rows);
+            }
             judged.recalibrations.extend(self.recalibrations(cell));
             judged
                 .prevalences
-                .extend(prevalences(self.suite, cell, &self.draws));
+                .extend(prevalences(self.suite, cell, pair.copied(), &self.draws));
             for control in controls.iter().filter(|control| control.is_for(cell.cell)) {
                 let rows = controls::against(cell, control, self.how());
                 judged.controls.extend(rows);

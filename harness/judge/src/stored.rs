@@ -37,6 +37,7 @@ pub fn facts(dataset: &PlannedDataset, mut example: StoredExample) -> Result<Fac
         place: example.place,
         strata: example.strata,
         bases: example.bases,
+        similarity: None,
     })
 }
 

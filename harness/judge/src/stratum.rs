@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use titer_spec::plan::{PlannedDataset, of_quantiles};
+use titer_spec::plan::{PlannedDataset, SIMILARITY, of_quantiles};
 
 use crate::facts::Facts;
 use crate::numbers::Numbers;
@@ -115,6 +115,8 @@ enum Quantity {
     Gc,
     /// Bases.
     Length,
+    /// The bits of the similarity to training data, which are in its order, for it is not below 0.
+    Similarity,
 }
 
 impl Quantity {
@@ -122,15 +124,16 @@ impl Quantity {
         match stratum {
             "gc" => Some(Self::Gc),
             "length" => Some(Self::Length),
+            SIMILARITY => Some(Self::Similarity),
             _ => None,
         }
     }
 
     fn value(self, fact: &Facts) -> Option<u64> {
-        let bases = fact.bases?;
         match self {
-            Self::Gc => Some((bases.gc_share? * 10_000.0).round() as u64),
-            Self::Length => Some(bases.length),
+            Self::Gc => Some((fact.bases?.gc_share? * 10_000.0).round() as u64),
+            Self::Length => Some(fact.bases?.length),
+            Self::Similarity => fact.similarity.map(f64::to_bits),
         }
     }
 
@@ -142,6 +145,9 @@ impl Quantity {
                 to as f64 / 100.0
             ),
             Self::Length => format!("{from} to {to} bases"),
+            Self::Similarity => {
+                format!("{:.4} to {:.4}", f64::from_bits(from), f64::from_bits(to))
+            }
         }
     }
 }

@@ -8,6 +8,7 @@ mod pairs;
 mod positions;
 mod prevalences;
 mod shown;
+mod similarities;
 mod values;
 mod verdicts;
 mod windows;

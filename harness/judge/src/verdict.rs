@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use titer_core::{
     Agreement, Case, Comparison, Contrast, ControlScore, Decision, Digest, Estimate, Fall,
-    GateVerdict, GroupDifference, LadderSlope, Losses, Score, ScoreKey, Verdict,
+    GateVerdict, GroupDifference, LadderSlope, Losses, PrevalenceScore, Score, ScoreKey, Verdict,
 };
 use titer_spec::gate::{Allowed, By, Further, Limit};
 use titer_spec::plan::PlannedCell;
@@ -16,7 +16,7 @@ use crate::gates::{
     Asked, Held, Paired, Ruling, Side, Steps, Subject, Terms, against_reference, at_limit,
     held_further, limits, measured, subjects,
 };
-use crate::gates::{family, few, machines, void};
+use crate::gates::{family, few, machines, prevalence, void};
 use crate::losses::{Seen, losses};
 use crate::measured::MeasurementSummary;
 use crate::measures::Measure;
@@ -40,6 +40,8 @@ pub struct Evidence<'a> {
     pub falls: &'a [Fall],
     /// How much they lose along ladders.
     pub ladders: &'a [LadderSlope],
+    /// Metrics at the prevalence that suites state.
+    pub prevalences: &'a [PrevalenceScore],
     /// Cells that failed, by key, with the reason.
     pub failed_cells: &'a BTreeMap<Digest, String>,
     /// The vector instructions of the machines that predicted the cells, by key; cells of which nothing is known are absent.
@@ -259,6 +261,14 @@ impl<'a> Bench<'a> {
             score: self.scores.get(key).copied(),
         };
         let (asked, margin) = asked;
+        if margin.at_prevalence {
+            let ruling = match self.at_prevalence(key) {
+                Some(row) => prevalence::against(measure, asked, margin, row),
+                None => prevalence::missing(),
+            };
+            let machines = base.and_then(|base| self.machines(cell, base));
+            return machines::hold(ruling, machines, self.evidence.plan.across_machines);
+        }
         let ruling = against_reference(measure, asked, margin.allowed(), margin.by, paired);
         let void = self.void(measure, asked, margin.allowed(), paired);
         let ruling = void::hold(ruling, void);
@@ -355,20 +365,29 @@ impl<'a> Bench<'a> {
         let Some(score) = self.scores.get(key) else {
             return Ruling::incomplete("the score is missing".to_owned());
         };
-        let interval = score.interval.clone();
+        let (value, interval, terms) = match (limit.at_prevalence, self.at_prevalence(key)) {
+            (false, _) => {
+                let terms = Terms::metric(&key.metric);
+                (score.value.clone(), score.interval.clone(), terms)
+            }
+            (true, Some(row)) => {
+                let terms = Terms::at_prevalence(&key.metric, row.prevalence);
+                (row.estimate.value(), row.estimate.interval(), terms)
+            }
+            (true, None) => return prevalence::missing(),
+        };
         let interval = interval.map(|interval| (interval.lower, interval.upper));
-        let ruling = at_limit(
-            side(gate),
-            limit.value.base,
-            limit.by,
-            &score.value,
-            &interval,
-            &Terms::metric(&key.metric),
-        );
+        let (side, most) = (side(gate), limit.value.base);
+        let ruling = at_limit(side, most, limit.by, &value, &interval, &terms);
         match limit.by {
             By::Interval => few::hold(ruling, few::too_few(measure, score)),
             By::Value => ruling,
         }
+    }
+
+    /// A metric at the prevalence that its suite states.
+    fn at_prevalence(&self, key: &ScoreKey) -> Option<&'a PrevalenceScore> {
+        self.evidence.prevalences.iter().find(|row| row.key == *key)
     }
 
     fn base_cell(&self, cell: &PlannedCell, base: (&str, &str)) -> Option<&'a PlannedCell> {

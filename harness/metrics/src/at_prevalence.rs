@@ -13,11 +13,14 @@
 //! above what many would show.
 
 mod calls;
+mod differences;
 mod losses;
 mod ranked;
 
 use titer_core::{Interval, Labelled, Multiplicity, Prepared, Undefined};
 use titer_statistics::{ClusterDraws, Resampled, score_interval};
+
+pub use differences::{PairedDifference, difference};
 
 use crate::MetricName;
 use crate::checked::check;

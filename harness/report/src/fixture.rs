@@ -133,6 +133,7 @@ fn of(plan: titer_spec::Plan) -> ReportInput {
         input_shares: inputs::shares(&plan),
         distances: inputs::distances(&plan),
         prevalences: evidence::prevalences(&plan),
+        similarities: evidence::similarities(&plan),
         ..Tables::default()
     };
     tables.shown_sequences = numbers::shown_sequences(&plan, &tables.notables);

@@ -8,6 +8,7 @@ use titer_data::{DataError, LoadedDataset};
 use crate::error::RunError;
 use crate::input_sampler::InputSampler;
 use crate::selection::DataSelection;
+use crate::similarities::Similarities;
 use crate::survey::Survey;
 
 /// Memory that the examples of one selection may take, in bytes: more of them are read from the dataset each time.
@@ -57,15 +58,17 @@ impl Examples {
         }
     }
 
-    /// Goes through all examples of a selection, and states in it what was found.
+    /// Goes through all examples of a selection, and states in it what was found; `similarity` measures each of them.
     ///
     /// # Errors
     /// The dataset cannot be read.
     pub fn survey(
         mut selection: DataSelection,
         mut dataset: LoadedDataset,
+        similarity: Option<Similarities>,
     ) -> Result<(Self, Survey), RunError> {
         let (mut few, mut survey) = (Few::default(), Survey::default());
+        survey.similarity = similarity;
         let clusters = &dataset.about().columns.clusters.columns;
         survey.measured = InputSampler::by(clusters.first().cloned());
         survey.available = selection.each(&dataset, |example| {

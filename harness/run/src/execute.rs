@@ -96,6 +96,9 @@ pub fn execute(
         let mut suites = planned.plan.suites.iter();
         if suites.any(|one| one.name == *suite && one.split == *split) {
             folder.write_inputs(&data.survey.measured.inputs())?;
+            if let Some(similarity) = &data.survey.similarity {
+                folder.write_similarities(&similarity.of)?;
+            }
         }
     }
     let mut run = Run {

@@ -22,6 +22,7 @@ pub mod plan;
 mod predictions;
 pub mod selection;
 pub mod shown;
+pub mod similarities;
 pub mod survey;
 mod training;
 pub mod worker;

@@ -8,6 +8,7 @@ use titer_store::GroupNames;
 
 use crate::input_sampler::InputSampler;
 use crate::selection::Inputs;
+use crate::similarities::Similarities;
 
 /// What examples are like.
 #[derive(Clone, Debug, Default)]
@@ -34,6 +35,8 @@ pub struct Survey {
     pub labels: Vec<[usize; 2]>,
     /// What their sequences are made of.
     pub measured: InputSampler,
+    /// What each one's similarity to training data is measured with; `None`: nobody asks.
+    pub similarity: Option<Similarities>,
     /// The first.
     pub first: Option<Example>,
     /// The first of the shortest.
@@ -58,6 +61,9 @@ impl Survey {
         self.inputs.add(example);
         self.groups.add(example);
         self.measured.add(example);
+        if let Some(similarity) = &mut self.similarity {
+            similarity.add(example);
+        }
         self.count += 1;
         self.bases += example.sequence.len() as u64;
         self.has_second |= example.second.is_some();

@@ -112,6 +112,10 @@ pub struct Limit {
     /// Which data; metrics only. Every dataset where left out.
     #[serde(default, rename = "where", skip_serializing_if = "Option::is_none")]
     pub data: Option<Where>,
+    /// At the prevalence that the suite states (`prevalence`) instead of that of the data: `accuracy`, `precision`,
+    /// `average_precision`, `log_loss`, `brier`, clean examples only.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub at_prevalence: bool,
     /// Whether the interval decides, or the value alone.
     #[serde(default)]
     pub by: By,
@@ -144,6 +148,10 @@ pub struct Margin {
     /// Which data. Every dataset where left out.
     #[serde(default, rename = "where", skip_serializing_if = "Option::is_none")]
     pub data: Option<Where>,
+    /// At the prevalence that the suite states (`prevalence`) instead of that of the data: `accuracy`, `precision`,
+    /// `average_precision`, `log_loss`, `brier`, clean examples only.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub at_prevalence: bool,
     /// Whether the interval decides, or the value alone.
     #[serde(default)]
     pub by: By,
@@ -363,6 +371,16 @@ impl Gate {
         }
     }
 
+    /// Whether it is about metrics at the prevalence that suites state.
+    #[must_use]
+    pub fn is_at_prevalence(&self) -> bool {
+        match self.rule() {
+            Rule::Limit(_, limit) => limit.at_prevalence,
+            Rule::Margin(_, margin) => margin.at_prevalence,
+            Rule::Further(_) => false,
+        }
+    }
+
     /// The measurement it is about, if it is about one.
     #[must_use]
     pub fn measurement(&self) -> Option<MeasurementName> {
@@ -469,6 +487,9 @@ impl std::fmt::Display for Gate {
             Self::NoFurtherFallThanReference(further) => {
                 return f.write_str(&further.line(&label(&further.metric)));
             }
+        }
+        if self.is_at_prevalence() {
+            f.write_str(" at the suite's prevalence")?;
         }
         if self.metric().is_some() {
             write!(f, ", {}", self.data())

@@ -7,10 +7,12 @@ mod conditions;
 mod ladder;
 mod matrix;
 mod only;
+mod similarity;
 
-pub use ladder::{PlannedLadder, PlannedStep, Rungs, of_quantiles, quantiles};
+pub use ladder::{PlannedLadder, PlannedStep, Rungs, SIMILARITY, of_quantiles, quantiles};
 pub use matrix::{MatrixPoint, PlannedAxis, PlannedMatrix};
 pub use only::Only;
+pub use similarity::{PlannedSimilarity, PlannedTraining};
 
 use std::collections::BTreeMap;
 
@@ -129,6 +131,9 @@ pub struct PlannedSuite {
     /// The share of positives that metrics are given at, too.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prevalence: Option<f64>,
+    /// What the similarity of examples is measured to; `None`: nothing is asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub similarity: Option<PlannedSimilarity>,
     /// The digest of its file.
     pub digest: Digest,
 }
@@ -297,6 +302,10 @@ pub struct PlannedDataset {
     /// Digest of what was measured of their sequences (`examples/<short>.inputs.parquet`); `None` in runs of before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub inputs: Option<Digest>,
+    /// Digest of each example's similarity to training data (`examples/<short>.similarity.parquet`); `None` where the suite asks
+    /// for none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub similarity: Option<Digest>,
     /// How many examples those are.
     pub count: u64,
     /// Examples that the suite would score without a limit.

@@ -12,8 +12,10 @@ use crate::name;
 use titer_metrics::MetricSpec;
 
 mod ladder;
+mod similarity;
 
 pub use ladder::{FEWEST_STEPS, Ladder, MAX_DISTANCE, MAX_QUANTILES, Shift, Step, StepAt};
+pub use similarity::{MAX_BINS, Similarity, TrainingSplit};
 
 /// Bases of a sequence at most: the longest chromosome that is known has some 10^11.
 pub const MAX_BASES: u64 = 1_000_000_000_000;
@@ -69,6 +71,9 @@ pub struct Suite {
     /// are given at it, too. Questions of two classes and of positions only.
     #[serde(default)]
     pub prevalence: Option<Located<Prevalence>>,
+    /// Show scores against the similarity of each example to training data.
+    #[serde(default)]
+    pub similarity: Option<Similarity>,
 }
 
 /// A share of positives, above 0 and below 1.

@@ -22,6 +22,7 @@ mod predictions;
 mod recognise;
 mod rows;
 mod runs;
+mod similarities;
 mod table;
 mod writer;
 

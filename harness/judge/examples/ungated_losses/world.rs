@@ -77,6 +77,7 @@ impl Setting {
             group_differences: &judged.group_differences,
             controls: &judged.controls,
             falls: &judged.falls,
+            prevalences: &judged.prevalences,
             ladders: &judged.ladders,
             failed_cells: &none,
             instruction_sets: &sets,
@@ -124,6 +125,7 @@ impl Setting {
             ladders: Vec::new(),
             detect_out_of_distribution: false,
             prevalence: None,
+            similarity: None,
             digest: Digest::of(b"suite"),
         };
         let cell = |dataset: &PlannedDataset, variant: &str| PlannedCell {
@@ -182,6 +184,7 @@ impl Setting {
             digest: Digest::of(name.as_bytes()),
             examples: Digest::of(name.as_bytes()),
             inputs: None,
+            similarity: None,
             count: self.examples as u64,
             available: self.examples as u64,
             cluster: Some("locus".to_owned()),
@@ -254,6 +257,7 @@ impl Source for World {
                 place: Place::default(),
                 strata: BTreeMap::from([("part".to_owned(), group)]),
                 bases: None,
+                similarity: None,
             }
         };
         (0..self.setting.examples).map(facts).try_for_each(take)

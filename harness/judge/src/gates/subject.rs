@@ -110,12 +110,14 @@ fn of_cell<'a>(
             in_distribution(suite.dataset(&cell.case.dataset)) == Some(false)
         }
     };
+    let is_known = !gate.is_at_prevalence() || suite.prevalence.is_some() && cell.case.is_clean();
     let itself = gate.is_relative() && is(base, &cell.case.model, &cell.case.variant);
     let measure = measures(suite, cell.effect)
         .into_iter()
         .find(|measure| measure.name == metric);
     let Some(measure) = measure.filter(|_| {
-        data && !itself
+        data && is_known
+            && !itself
             && cell.case.perturbation == covers.perturbation
             && covered(plan, covers, &cell.case.model, &cell.case.variant)
     }) else {

@@ -40,6 +40,24 @@ impl Terms {
         Self { what, unit }
     }
 
+    /// A metric's value at a prevalence.
+    #[must_use]
+    pub fn at_prevalence(name: &str, prevalence: f64) -> Self {
+        let what = format!("{} at a prevalence of {}", label(name), exact(prevalence));
+        let unit = Unit::Metric;
+        Self { what, unit }
+    }
+
+    /// A difference of a metric at a prevalence, in its own sign.
+    #[must_use]
+    pub fn difference_at_prevalence(name: &str, prevalence: f64) -> Self {
+        let unit = Unit::Difference;
+        Self {
+            unit,
+            ..Self::at_prevalence(name, prevalence)
+        }
+    }
+
     /// A difference of a metric, in its own sign.
     #[must_use]
     pub fn difference(name: &str) -> Self {

@@ -206,3 +206,63 @@ fn a_suite_of_one_side_has_no_falls() {
     );
     assert_eq!(judged.falls, []);
 }
+
+/// A control that falls by 0.1 stands beside the model, the best at home of two; what the model loses beyond it is paired.
+#[test]
+fn a_fall_stands_beside_the_fall_of_the_best_control() {
+    let judged = run(|_| {}, worse);
+    let plan = binary_plan(&["fp32", "int8"]);
+    let (mut controls, clusters) = (Vec::new(), Default::default());
+    for score in &judged.scores {
+        let is_near = score.key.case.dataset == "near";
+        for (name, value) in [
+            ("kmers_2", 0.55),
+            ("kmers_4", if is_near { 0.7 } else { 0.6 }),
+        ] {
+            let apart = score.value.clone().map(|own| own - value);
+            let interval = apart.clone().map(|apart| titer_core::Interval {
+                lower: apart - 0.03,
+                upper: apart + 0.04,
+                confidence: 0.95,
+                method: IntervalMethod::ClusteredBootstrapT,
+            });
+            controls.push(titer_core::ControlScore {
+                key: score.key.clone(),
+                control: name.to_owned(),
+                control_value: Some(value),
+                control_lower: None,
+                control_upper: None,
+                difference: titer_core::Estimate::new(&apart, &interval),
+                standing: titer_core::Standing::Better,
+            });
+        }
+    }
+    let rows = crate::falls::falls(crate::falls::Given {
+        suite: &plan.suites[0],
+        scores: &judged.scores,
+        comparisons: &judged.comparisons,
+        controls: &controls,
+        clusters: &clusters,
+    });
+    let row = rows
+        .iter()
+        .find(|row| row.variant == "int8" && row.metric == "auroc");
+    let row = row.unwrap();
+    assert_eq!(row.control.as_deref(), Some("kmers_4"));
+    assert!((row.control_fall.unwrap() - 0.1).abs() < 1e-12);
+    let beyond = row.beyond_control.unwrap();
+    assert!((beyond - (row.fall.value.unwrap() - 0.1)).abs() < 1e-12);
+    // Distances of ends: 0.04 and 0.03 squared and added, on either side.
+    let ends = (
+        row.beyond_control_lower.unwrap(),
+        row.beyond_control_upper.unwrap(),
+    );
+    assert!((ends.0 - (beyond - 0.05)).abs() < 1e-12 && (ends.1 - (beyond + 0.05)).abs() < 1e-12);
+    // Of an error the best control is the one with least.
+    let row = rows
+        .iter()
+        .find(|row| row.variant == "int8" && row.metric == "brier");
+    assert_eq!(row.unwrap().control.as_deref(), Some("kmers_2"));
+    // Nobody asked for controls.
+    assert_eq!(fall(&judged, "int8", "auroc").control, None);
+}

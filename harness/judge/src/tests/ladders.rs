@@ -1,7 +1,7 @@
 //! Slopes along ladders, of datasets and of the groups of one. All predictions here are synthetic.
 
 use titer_core::{
-    Decision, GateVerdict, IntervalMethod, LadderSlope, Score, Stream, Tables, Target,
+    Decision, GateVerdict, GroupScore, IntervalMethod, LadderSlope, Score, Stream, Tables, Target,
 };
 use titer_spec::gate::Further;
 use titer_spec::plan::{PlannedLadder, PlannedStep, Rungs, quantiles};
@@ -267,6 +267,7 @@ fn by_gc(parts: u32) -> Plan {
         shift: Some(Shift::Gc),
         unit: None,
         rungs: Rungs::Groups {
+            order: Vec::new(),
             dataset: "near".to_owned(),
             stratum: quantiles("gc", parts),
         },
@@ -486,4 +487,59 @@ fn a_reference_at_chance_voids_the_check() {
         "{}",
         far.because
     );
+}
+
+/// Groups that a user lists are the steps in that order, and one that no example is in is no step.
+#[test]
+fn named_groups_are_steps_in_the_order_of_the_list() {
+    let judged = |order: &[&str]| {
+        let mut plan = by_gc(4);
+        plan.suites[0].ladders[0].rungs = Rungs::Groups {
+            dataset: "near".to_owned(),
+            stratum: "tissue".to_owned(),
+            order: order.iter().map(|name| (*name).to_owned()).collect(),
+        };
+        let mut source = InMemory::new();
+        source.facts = (0..400)
+            .map(|i: usize| {
+                let mut fact = facts(
+                    &format!("e{i:03}"),
+                    Target::Class(i % 2),
+                    &format!("l{:03}", i / 2),
+                );
+                let tissue = ["blood", "brain", "liver", "skin"][(i / 2) % 4];
+                fact.strata.insert("tissue".to_owned(), tissue.to_owned());
+                fact
+            })
+            .collect();
+        judge(&plan, &source)
+    };
+    let listed = judged(&["liver", "blood", "skin"]);
+    let row = |judged: &Tables| {
+        let mut rows = judged.ladders.iter();
+        let row = rows.find(|row| row.variant == "fp32" && row.metric == "auroc");
+        row.unwrap().clone()
+    };
+    let found = row(&listed);
+    assert_eq!(
+        (&found.first[..], &found.last[..], found.steps),
+        ("liver", "skin", 3)
+    );
+    let value = |group: &str| {
+        let mut groups = listed.groups.iter();
+        let is_it = |row: &&GroupScore| {
+            row.group == group && row.key.case.variant == "fp32" && row.key.metric == "auroc"
+        };
+        groups.find(is_it).unwrap().estimate.value.unwrap()
+    };
+    assert!((found.slope.value.unwrap() - (value("liver") - value("skin")) / 2.0).abs() < 1e-12);
+    // All of them, by name, where none is listed.
+    let all = row(&judged(&[]));
+    assert_eq!(
+        (&all.first[..], &all.last[..], all.steps),
+        ("blood", "skin", 4)
+    );
+    let absent = row(&judged(&["liver", "heart", "skin"]));
+    let reason = absent.slope.undefined.unwrap();
+    assert_eq!(reason, "at heart: no example is in this group");
 }

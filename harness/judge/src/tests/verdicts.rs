@@ -58,6 +58,7 @@ impl Run {
             group_differences: &self.judged.group_differences,
             controls: &self.judged.controls,
             falls: &self.judged.falls,
+            prevalences: &self.judged.prevalences,
             ladders: &self.judged.ladders,
             failed_cells: &self.failed,
             instruction_sets: &self.instruction_sets,

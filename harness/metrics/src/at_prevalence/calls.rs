@@ -1,9 +1,9 @@
 //! Accuracy and precision: functions of the share of positives that are called and of negatives that are.
 
-use titer_core::{Interval, IntervalMethod, Undefined};
+use titer_core::{Interval, IntervalMethod, Labelled, Multiplicity, Prepared, Undefined};
 use titer_statistics::wilson_clustered;
 
-use super::{AtPrevalence, Rarer};
+use super::{AtPrevalence, Make, Rarer};
 use crate::MetricName;
 
 /// A share with its interval.
@@ -107,6 +107,59 @@ fn precision(prevalence: f64, hits: Share, alarms: Share) -> Result<(f64, f64, f
         false => 0.0,
     };
     Ok((of(value), of(most), of(least)))
+}
+
+/// Metrics of calls as they are drawn again: for differences, whose calls are seen to differ in many clusters.
+pub(super) const METRICS: [(MetricName, Make); 2] = [
+    (MetricName::Accuracy, |data, prevalence| {
+        drawn(data, prevalence, |prevalence, hits, alarms| {
+            Ok(prevalence * hits + (1.0 - prevalence) * (1.0 - alarms))
+        })
+    }),
+    (MetricName::Precision, |data, prevalence| {
+        drawn(data, prevalence, |prevalence, hits, alarms| {
+            let (right, wrong) = (prevalence * hits, (1.0 - prevalence) * alarms);
+            match right + wrong > 0.0 {
+                true => Ok(right / (right + wrong)),
+                false => Err(Undefined::because("nothing is called positive")),
+            }
+        })
+    }),
+];
+
+/// A metric of the prevalence, the share of positives that are called and that of negatives.
+type OfShares = fn(f64, f64, f64) -> Result<f64, Undefined>;
+
+fn drawn(data: Labelled<'_>, prevalence: f64, formula: OfShares) -> Box<dyn Prepared + '_> {
+    Box::new(Calls {
+        data,
+        prevalence,
+        formula,
+    })
+}
+
+struct Calls<'a> {
+    data: Labelled<'a>,
+    prevalence: f64,
+    formula: OfShares,
+}
+
+impl Prepared for Calls<'_> {
+    fn value(&self, multiplicity: Multiplicity<'_>) -> Result<f64, Undefined> {
+        let (mut called, mut all) = ([0_u64; 2], [0_u64; 2]);
+        let units = self.data.truth.iter().zip(self.data.probability);
+        for (unit, (truth, probability)) in units.enumerate() {
+            let (count, class) = (u64::from(multiplicity.of(unit)), usize::from(*truth));
+            all[class] += count;
+            called[class] += match *probability >= self.data.threshold {
+                true => count,
+                false => 0,
+            };
+        }
+        super::weights(self.prevalence, all[1], all[0])?;
+        let share = |class: usize| called[class] as f64 / all[class] as f64;
+        (self.formula)(self.prevalence, share(1), share(0))
+    }
 }
 
 #[cfg(test)]

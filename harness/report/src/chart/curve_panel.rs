@@ -78,6 +78,9 @@ pub(crate) enum Guide {
     Level(f64),
 }
 
+/// Letters of a number beside the ordinate that leave room for its name.
+const SHORT: usize = 4;
+
 const WIDTH: f64 = 328.0;
 const HEIGHT: f64 = 300.0;
 const EDGES: (f64, f64, f64, f64) = (52.0, 8.0, 312.0, 258.0);
@@ -209,14 +212,18 @@ fn axes(svg: &mut Svg, panel: &Panel<'_>, x: &Scale, y: &Scale) {
         svg.text("m", (x.place(*tick), bottom + 16.0), &label);
     }
     let ticks = y.ticks(5);
-    for (tick, label) in ticks.iter().zip(labels(&ticks)) {
+    let names = labels(&ticks);
+    for (tick, label) in ticks.iter().zip(&names) {
         svg.line("gr", (left, y.place(*tick)), (right, y.place(*tick)));
-        svg.text("e", (left - 5.0, y.place(*tick) + 4.4), &label);
+        svg.text("e", (left - 5.0, y.place(*tick) + 4.4), label);
     }
     svg.line("ax", (left, bottom), (right, bottom));
     svg.line("ax", (left, top), (left, bottom));
     svg.text("m lb", (f64::midpoint(left, right), HEIGHT - 6.0), panel.x);
-    svg.text_upwards("m lb", (12.0, f64::midpoint(top, bottom)), panel.y);
+    // Longer numbers need the room: what stands along the axis is in the caption, too.
+    if names.iter().all(|name| name.chars().count() <= SHORT) {
+        svg.text_upwards("m lb", (12.0, f64::midpoint(top, bottom)), panel.y);
+    }
 }
 
 fn guide(svg: &mut Svg, panel: &Panel<'_>, x: &Scale, y: &Scale) {

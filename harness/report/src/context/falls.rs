@@ -114,6 +114,7 @@ fn cell(fall: &Fall) -> Cell {
         cell.notes
             .push(format!("{} → {}", fixed(from, 3), fixed(to, 3)));
     }
+    cell.notes.extend(beside_control(fall));
     if let (Some(base), Some(further)) = (&fall.held.base, fall.held.estimate()) {
         if fall.held.is_shown() {
             cell.mark = "falls further";
@@ -121,6 +122,20 @@ fn cell(fall: &Fall) -> Cell {
         cell.notes.push(beyond(&further, base));
     }
     cell
+}
+
+/// "control kmers_4 falls 0.368; −0.316 beyond it (−0.350 to −0.280)".
+fn beside_control(fall: &Fall) -> Option<String> {
+    let (control, own) = (fall.control.as_ref()?, fall.control_fall?);
+    let beyond = fall.beyond_control?;
+    let ends = fall.beyond_control_lower.zip(fall.beyond_control_upper);
+    let ends = ends.map_or("no interval".to_owned(), |(lower, upper)| {
+        format!("{} to {}", fixed(lower, 3), fixed(upper, 3))
+    });
+    let (own, beyond) = (fixed(own, 3), fixed(beyond, 3));
+    Some(format!(
+        "control {control} falls {own}; {beyond} beyond it ({ends})"
+    ))
 }
 
 /// "0.0021 beyond fp32 (−0.0004 to 0.0046)".

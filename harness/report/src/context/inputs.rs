@@ -3,6 +3,7 @@
 mod against_falls;
 mod densities;
 mod distances;
+mod similarity;
 mod summaries;
 
 use serde::Serialize;
@@ -26,6 +27,8 @@ pub(crate) struct InputsOfSuite {
     pub distances: Option<Table>,
     /// Lengths and letters of each dataset.
     pub datasets: Table,
+    /// Of each model the score against similarity to training data; nothing where the suite asks for none.
+    pub similarity: Vec<similarity::ModelSimilarity>,
     /// Of each model the fall against the distance.
     pub models: Vec<ModelFalls>,
 }
@@ -60,6 +63,7 @@ fn of_suite(index: &Index<'_>, suite: &PlannedSuite) -> Option<InputsOfSuite> {
         pictures: densities::pictures(index, suite),
         distances: distances::table(index, suite),
         datasets: summaries::table(index, suite)?,
+        similarity: similarity::models(index, suite),
         models: against_falls::models(index, suite),
     })
 }

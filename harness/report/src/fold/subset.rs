@@ -72,6 +72,7 @@ pub(super) fn subset(
             inputs: Vec::new(),
             input_shares: Vec::new(),
             distances: Vec::new(),
+            similarities: keep(&tables.similarities, |one| cell(&one.key.case)),
             prevalences: keep(&tables.prevalences, |one| cell(&one.key.case)),
             missing: tables.missing.clone(),
         },

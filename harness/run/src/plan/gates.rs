@@ -51,6 +51,7 @@ pub(super) fn check(planned: &mut Planned) -> Result<(), RunError> {
 
 fn check_gate(planned: &Planned, gate: &Located<Gate>) -> Result<(), RunError> {
     names(planned, gate)?;
+    check_prevalence(planned, gate)?;
     match gate.value.rule() {
         Rule::Limit(_, limit) => check_limit(planned, gate, limit)?,
         Rule::Margin(asked, margin) => check_margin(planned, gate, asked, margin)?,
@@ -163,6 +164,55 @@ fn along(planned: &Planned, gate: &Located<Gate>, ladder: &str) -> Result<(), Sp
         false => suggest::cure(ladder, &known),
     };
     Err(error_at(planned, gate, "along", &message, &cure))
+}
+
+/// A gate at the suites' prevalence is about a metric that is given at it, on clean examples of a suite that states one.
+fn check_prevalence(planned: &Planned, gate: &Located<Gate>) -> Result<(), SpecError> {
+    const GIVEN: [&str; 5] = [
+        "accuracy",
+        "average_precision",
+        "brier",
+        "log_loss",
+        "precision",
+    ];
+    if !gate.value.is_at_prevalence() {
+        return Ok(());
+    }
+    let wrong = |message: &str, cure: &str| {
+        let message = format!("at_prevalence: {message}");
+        Err(error_at(planned, gate, "at_prevalence", &message, cure))
+    };
+    let metric = gate.value.metric().unwrap_or_default();
+    if !GIVEN.contains(&metric) {
+        let cure = format!("use one of {}, or take it out", GIVEN.join(", "));
+        return wrong("what the gate is about is not given at a prevalence", &cure);
+    }
+    if planned
+        .plan
+        .suites
+        .iter()
+        .all(|suite| suite.prevalence.is_none())
+    {
+        let cure = "write `prevalence: 0.001` in the suite: the share of positives where the model is to be used";
+        return wrong("no suite here states a prevalence", cure);
+    }
+    if gate.value.covers().perturbation.is_some() {
+        let cure = "take `perturbation` out";
+        return wrong(
+            "it is about clean examples, `covers` names a perturbation",
+            cure,
+        );
+    }
+    match gate.value.rule() {
+        Rule::Margin(asked, margin) if asked.has_two_ends() || margin.keeps.is_some() => {
+            let cure = "use `no_worse_than_reference` or `better_than_reference` with a `margin`";
+            wrong(
+                "shares of the reference and both ways are not asked at a prevalence",
+                cure,
+            )
+        }
+        _ => Ok(()),
+    }
 }
 
 fn check_limit(planned: &Planned, gate: &Located<Gate>, limit: &Limit) -> Result<(), SpecError> {

@@ -12,12 +12,14 @@ use crate::error::RunError;
 use crate::examples::Examples;
 use crate::plan::{Planned, SuiteData, only};
 use crate::selection::DataSelection;
+use crate::similarities::Similarities;
 use crate::survey::Survey;
 
 mod check;
 mod classes;
 mod labels;
 mod ladders;
+mod similarity;
 mod strata;
 mod values;
 
@@ -58,6 +60,7 @@ pub(super) fn add(
     let inside = given.in_distribution.iter().map(|entry| (entry, true));
     let outside = given.out_of_distribution.iter().map(|entry| (entry, false));
     let mut listed = Vec::new();
+    let training = similarity::read(&suite, resolver)?;
     for (entry, in_distribution) in inside.chain(outside) {
         let is_in = only::has(&planned.plan.only, entry, &suite, resolver)?;
         if !given.ladders.is_empty() {
@@ -71,7 +74,14 @@ pub(super) fn add(
         if !is_in {
             continue;
         }
-        let data = read_dataset(planned, &suite, entry, &given.split.value, resolver)?;
+        let similarity = training
+            .as_ref()
+            .map(similarity::TrainingWords::similarities);
+        let split = &given.split.value;
+        let data = read_measured(planned, &suite, (entry, split), similarity, resolver)?;
+        if let Some(training) = &training {
+            training.is_apart(&suite, &data.examples.dataset)?;
+        }
         let dataset = planned_dataset(&data, entry, in_distribution);
         if datasets.iter().any(|other| other.name == dataset.name) {
             let message = format!("dataset: `{}` stands twice", dataset.name);
@@ -110,6 +120,7 @@ pub(super) fn add(
         tuning,
         detect_out_of_distribution: given.detect_out_of_distribution,
         prevalence: given.prevalence.as_ref().map(|it| it.value.0),
+        similarity: training.map(|training| training.planned),
         digest: suite.digest(),
     });
     planned.suites.insert(name, suite);
@@ -162,6 +173,17 @@ pub(super) fn read_dataset(
     split: &str,
     resolver: &Resolver,
 ) -> Result<SuiteData, RunError> {
+    read_measured(planned, suite, (entry, split), None, resolver)
+}
+
+/// As [`read_dataset`], with the similarity of each example to training data.
+fn read_measured(
+    planned: &Planned,
+    suite: &Document<Suite>,
+    (entry, split): (&DatasetEntry, &str),
+    similarity: Option<Similarities>,
+    resolver: &Resolver,
+) -> Result<SuiteData, RunError> {
     let descriptor = resolver.resolve(Kind::Dataset, &entry.dataset, suite)?;
     let dataset = titer_data::open(&descriptor)?;
     check_question(suite, &entry.dataset, &dataset)?;
@@ -176,7 +198,7 @@ pub(super) fn read_dataset(
         seed: planned.plan.seed,
         inputs: None,
     };
-    let (examples, survey) = Examples::survey(selection, dataset)?;
+    let (examples, survey) = Examples::survey(selection, dataset, similarity)?;
     check_lengths(suite, &survey)?;
     Ok(SuiteData { examples, survey })
 }
@@ -330,6 +352,7 @@ fn planned_dataset(
         digest: data.examples.dataset.digest,
         examples: data.survey.digest(),
         inputs: Some(data.survey.measured.digest()),
+        similarity: data.survey.similarity.as_ref().map(Similarities::digest),
         count: data.survey.count(),
         available: data.survey.available,
         cluster: about.columns.clusters.columns.first().cloned(),

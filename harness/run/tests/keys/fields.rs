@@ -716,6 +716,7 @@ pub(super) const NOT_TRIED: &[(&str, &str, &str)] = &[
     ),
     ("suite", "ladders", "judging alone reads them"),
     ("suite", "prevalence", "judging alone reads it"),
+    ("suite", "similarity", "judging alone reads it"),
     ("DatasetEntry", "dataset", "which dataset is asked about"),
     (
         "DatasetEntry",

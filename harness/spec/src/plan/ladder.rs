@@ -32,6 +32,9 @@ pub enum Rungs {
         dataset: String,
         /// The stratum, by the name that scoring knows it by.
         stratum: String,
+        /// The groups that are the steps, in order; none: all of them, in the stratum's order.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        order: Vec<String>,
     },
 }
 
@@ -60,7 +63,18 @@ impl PlannedLadder {
     pub fn groups(&self) -> Option<(&str, &str)> {
         match &self.rungs {
             Rungs::Datasets(_) => None,
-            Rungs::Groups { dataset, stratum } => Some((dataset, stratum)),
+            Rungs::Groups {
+                dataset, stratum, ..
+            } => Some((dataset, stratum)),
+        }
+    }
+
+    /// The groups that are its steps in order; none where they are all of a stratum's, or datasets.
+    #[must_use]
+    pub fn order(&self) -> &[String] {
+        match &self.rungs {
+            Rungs::Datasets(_) => &[],
+            Rungs::Groups { order, .. } => order,
         }
     }
 
@@ -88,6 +102,9 @@ impl PlannedLadder {
     }
 }
 
+/// The number of an example that says how similar it is to training data; bins by it are no stratum that a suite can name.
+pub const SIMILARITY: &str = "similarity";
+
 /// How the stratum is called that cuts `gc` or `length` into so many groups of equally many examples.
 #[must_use]
 pub fn quantiles(stratum: &str, groups: u32) -> String {
@@ -99,7 +116,7 @@ pub fn quantiles(stratum: &str, groups: u32) -> String {
 pub fn of_quantiles(name: &str) -> Option<(&str, u32)> {
     let (stratum, groups) = name.split_once(" in ")?;
     let groups = groups.parse().ok()?;
-    ["gc", "length"]
+    ["gc", "length", SIMILARITY]
         .contains(&stratum)
         .then_some((stratum, groups))
 }

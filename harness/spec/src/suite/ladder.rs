@@ -97,6 +97,11 @@ pub struct Ladder {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(transform = name::name)]
     pub by: Option<Located<String>>,
+    /// Of groups that have names: which ones are the steps, in this order, home first. All of them in the order of their names where
+    /// left out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(transform = name::line)]
+    pub groups: Vec<Located<String>>,
     /// Of `gc` and `length`: that many groups of equally many examples; where left out, the ranges that `strata` has.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 3, max = MAX_QUANTILES))]

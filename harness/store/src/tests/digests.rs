@@ -30,6 +30,7 @@ fn dataset() -> PlannedDataset {
         digest: key("file"),
         examples: digest_of_examples(&examples()),
         inputs: None,
+        similarity: None,
         count: 1,
         available: 1,
         cluster: None,
@@ -61,6 +62,7 @@ fn suite() -> PlannedSuite {
         ladders: Vec::new(),
         detect_out_of_distribution: false,
         prevalence: None,
+        similarity: None,
         digest: key("suite"),
     }
 }
@@ -178,6 +180,7 @@ fn time_is_no_part_of_them_and_every_part_is_named() {
         "scored verdict",
         "scores",
         "shown_sequences",
+        "similarities",
         "spreads",
         "tests",
     ];

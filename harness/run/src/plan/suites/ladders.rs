@@ -111,6 +111,10 @@ impl Of<'_> {
 
     fn datasets(&self) -> Result<PlannedLadder, RunError> {
         let given = self.given;
+        if let Some(group) = given.groups.first() {
+            let message = "groups: only a ladder that goes `by` a stratum has groups";
+            return Err(self.suite.error(group, message, "take it out").into());
+        }
         if let Some(strata) = &given.strata {
             let message = "strata: only a ladder that goes `by` a stratum is cut into groups";
             return Err(self.suite.error(strata, message, "take it out").into());
@@ -206,6 +210,39 @@ impl Of<'_> {
         }
     }
 
+    /// Groups that are listed are enough for a slope, each once, and of a stratum whose groups have names.
+    fn named_groups(&self, is_number: bool) -> Result<(), SpecError> {
+        let groups = &self.given.groups;
+        let Some(first) = groups.first() else {
+            return Ok(());
+        };
+        if is_number {
+            let message = "groups: `gc` and `length` have an order of their own";
+            let cure = "take it out, or cut them into equal parts with `strata: 4`";
+            return Err(self.suite.error(first, message, cure));
+        }
+        if groups.len() < FEWEST_STEPS {
+            let message = format!(
+                "groups: {} of the {FEWEST_STEPS} that a slope needs, home among them",
+                groups.len()
+            );
+            return Err(self
+                .suite
+                .error(first, message, "list more groups, or take it out"));
+        }
+        let mut seen = BTreeSet::new();
+        match groups
+            .iter()
+            .find(|group| !seen.insert(group.value.as_str()))
+        {
+            None => Ok(()),
+            Some(twice) => {
+                let message = format!("groups: `{}` stands twice", twice.value);
+                Err(self.suite.error(twice, message, "list it once"))
+            }
+        }
+    }
+
     fn groups(
         &self,
         planned: &Planned,
@@ -235,6 +272,7 @@ impl Of<'_> {
             let cure = "take it out: only `gc` and `length` are cut into equal parts";
             return Err(self.suite.error(strata, message, cure).into());
         }
+        self.named_groups(is_number)?;
         let shift = given.shift.as_ref().map(|shift| shift.value);
         Ok(PlannedLadder {
             name: given.ladder.value.clone(),
@@ -242,6 +280,11 @@ impl Of<'_> {
             unit: None,
             rungs: Rungs::Groups {
                 dataset: found.name.clone(),
+                order: given
+                    .groups
+                    .iter()
+                    .map(|group| group.value.clone())
+                    .collect(),
                 stratum: match &given.strata {
                     None => by.value.clone(),
                     Some(parts) => titer_spec::plan::quantiles(&by.value, parts.value),

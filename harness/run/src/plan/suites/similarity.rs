@@ -1,0 +1,99 @@
+//! The training data that a suite measures the similarity of its examples to, read once for all of its datasets.
+
+use std::sync::Arc;
+
+use titer_core::KmerSet;
+use titer_data::LoadedDataset;
+use titer_spec::plan::{PlannedSimilarity, PlannedTraining};
+use titer_spec::{Document, Kind, Located, Resolver, SpecError, Suite};
+
+use super::check::error_at;
+use super::check_split;
+use crate::error::RunError;
+use crate::similarities::Similarities;
+
+/// Training data that was read.
+pub(super) struct TrainingWords {
+    /// As the plan states it.
+    pub planned: PlannedSimilarity,
+    words: Arc<KmerSet>,
+    written: Vec<(Located<String>, Located<String>)>,
+}
+
+/// Reads it; `None` where the suite asks for no similarity.
+pub(super) fn read(
+    suite: &Document<Suite>,
+    resolver: &Resolver,
+) -> Result<Option<TrainingWords>, RunError> {
+    let Some(given) = &suite.value.similarity else {
+        return Ok(None);
+    };
+    if given.to.is_empty() {
+        let message = "similarity: there is no training data to be similar to";
+        let cure = "name it, as in `similarity: {to: [{dataset: my-windows, split: train}]}`";
+        return Err(error_at(suite, "similarity", message, cure).into());
+    }
+    let mut words = KmerSet::new(given.k);
+    let (mut to, mut written): (Vec<PlannedTraining>, Vec<_>) = (Vec::new(), Vec::new());
+    for one in &given.to {
+        let descriptor = resolver.resolve(Kind::Dataset, &one.dataset, suite)?;
+        let dataset = titer_data::open(&descriptor)?;
+        check_split(suite, &one.dataset, &one.split.value, &dataset)?;
+        let name = &dataset.about().dataset.value;
+        let is_same = |it: &PlannedTraining| it.dataset == *name && it.split == one.split.value;
+        if to.iter().any(is_same) {
+            let message = format!("similarity: `{name}` {} stands twice", one.split.value);
+            return Err(suite.error(&one.dataset, message, "list it once").into());
+        }
+        let mut examples = 0;
+        titer_data::each(&dataset, &one.split.value, &|_| true, |example| {
+            examples += 1;
+            words.add(&example.sequence);
+            Ok::<(), RunError>(())
+        })?;
+        to.push(PlannedTraining {
+            dataset: name.clone(),
+            split: one.split.value.clone(),
+            digest: dataset.digest,
+            examples,
+        });
+        written.push((one.dataset.clone(), one.split.clone()));
+    }
+    let planned = PlannedSimilarity {
+        to,
+        bins: given.bins,
+        k: given.k,
+        chance: words.filled(),
+    };
+    Ok(Some(TrainingWords {
+        planned,
+        words: Arc::new(words),
+        written,
+    }))
+}
+
+impl TrainingWords {
+    /// What measures a dataset's examples.
+    pub(super) fn similarities(&self) -> Similarities {
+        Similarities::to(Arc::clone(&self.words))
+    }
+
+    /// What is scored is no training data: all of it would be contained in itself.
+    pub(super) fn is_apart(
+        &self,
+        suite: &Document<Suite>,
+        scored: &LoadedDataset,
+    ) -> Result<(), SpecError> {
+        let split = &suite.value.split.value;
+        let name = &scored.about().dataset.value;
+        let both = self.planned.to.iter().zip(&self.written);
+        for (one, (at, _)) in both {
+            if one.dataset == *name && one.split == *split {
+                let message = format!("similarity: split `{split}` of {name} is what is scored");
+                let cure = "name the split that the model was trained on, as in `split: train`";
+                return Err(suite.error(at, message, cure));
+            }
+        }
+        Ok(())
+    }
+}

@@ -11,6 +11,7 @@ use crate::fall::Fall;
 use crate::inputs::{Distance, InputShare, InputSummary};
 use crate::ladder::LadderSlope;
 use crate::notable::Notable;
+use crate::response::Response;
 use crate::score::Score;
 use crate::table::{Row, Table};
 
@@ -126,4 +127,6 @@ tables! {
     distances: Distance,
     /// Metrics at the prevalence that suites state.
     prevalences: PrevalenceScore,
+    /// What answers do when examples are perturbed.
+    responses: Response,
 }

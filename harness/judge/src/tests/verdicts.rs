@@ -59,6 +59,7 @@ impl Run {
             controls: &self.judged.controls,
             falls: &self.judged.falls,
             ladders: &self.judged.ladders,
+            responses: &self.judged.responses,
             failed_cells: &self.failed,
             instruction_sets: &self.instruction_sets,
             measurements: &self.measurements,

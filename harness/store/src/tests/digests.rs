@@ -93,6 +93,7 @@ fn plan() -> Plan {
         determinism: Default::default(),
         isolate: None,
         ungated_losses: Default::default(),
+        must_fall: Default::default(),
         tolerances: Default::default(),
         suites: vec![suite()],
         models: Vec::new(),

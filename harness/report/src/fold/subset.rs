@@ -69,6 +69,7 @@ pub(super) fn subset(
             input_shares: Vec::new(),
             distances: Vec::new(),
             prevalences: keep(&tables.prevalences, |one| cell(&one.key.case)),
+            responses: keep(&tables.responses, |one| cell(&one.case)),
             missing: tables.missing.clone(),
         },
         verdict: input.verdict.clone(),

@@ -116,3 +116,69 @@ fn cell(index: &Index<'_>, check: &MustFall) -> Cell {
     }
     cell
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture;
+
+    fn headline_of(decision: Decision, then: MustFallThen) -> Option<String> {
+        let mut input = fixture::run();
+        input.manifest.plan.must_fall = then;
+        let check = fixture::must_fall(&input.manifest.plan, decision);
+        input.verdict.must_fall = vec![check];
+        headline(&Index::new(&input, 2))
+    }
+
+    #[test]
+    fn the_first_screen_says_what_stays() {
+        assert_eq!(headline_of(Decision::Pass, MustFallThen::Fail), None);
+        let fails = headline_of(Decision::Fail, MustFallThen::Fail).unwrap();
+        assert!(
+            fails.contains(
+                "this evaluation is broken, or the model reads something else than the site"
+            ),
+            "{fails}"
+        );
+        assert!(
+            fails.contains("1 of 1 check") && fails.contains("the answer stays"),
+            "{fails}"
+        );
+        let open = headline_of(Decision::Inconclusive, MustFallThen::Say).unwrap();
+        assert!(
+            open.contains("cannot be told") && open.contains("decides nothing"),
+            "{open}"
+        );
+    }
+
+    #[test]
+    fn the_model_s_part_shows_how_far_it_falls() {
+        let mut input = fixture::run();
+        let check = fixture::must_fall(&input.manifest.plan, Decision::Fail);
+        input.verdict.must_fall = vec![check];
+        let index = Index::new(&input, 2);
+        let subjects = index.subjects();
+        let tables: Vec<Table> = subjects
+            .iter()
+            .filter_map(|one| table(&index, *one))
+            .collect();
+        let cells = tables
+            .iter()
+            .flat_map(|one| &one.groups)
+            .flat_map(|one| &one.rows)
+            .flat_map(|one| &one.cells);
+        let shown: Vec<_> = cells.filter(|cell| !cell.value.is_empty()).collect();
+        assert_eq!(shown.len(), 1);
+        assert_eq!(shown[0].value, "0.001");
+        assert_eq!(shown[0].range.as_deref(), Some("−0.004 to 0.006"));
+        assert!(
+            shown[0]
+                .notes
+                .iter()
+                .any(|note| note == "0.12 % of the way"),
+            "{:?}",
+            shown[0].notes
+        );
+        assert_eq!(shown[0].mark, "worse");
+    }
+}

@@ -132,6 +132,7 @@ fn fill(folder: &RunFolder, wall_ns: u64, score: f64) {
         failed_cells: 0,
         limited: false,
         losses: titer_core::Losses::default(),
+        must_fall: Vec::new(),
         overall: Decision::Pass,
     };
     let digest = digest_of_examples(&examples());

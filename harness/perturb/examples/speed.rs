@@ -6,6 +6,10 @@
 //! What it printed lies in `speed.txt`. The digest is of all letters that came out: it says whether a faster way draws the same.
 
 #![allow(clippy::print_stdout, reason = "it is what the program is for")]
+#![allow(
+    clippy::single_range_in_vec_init,
+    reason = "a suite that spares one range"
+)]
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;

@@ -164,7 +164,7 @@ mod tests {
             };
             let done = spec.apply(
                 &original,
-                &[start + 3..start + 4],
+                std::slice::from_ref(&(start + 3..start + 4)),
                 &mut Stream::new(1, "codons", "a"),
             );
             let (old, new) = (original.sequence.letters(), done.sequence.letters());

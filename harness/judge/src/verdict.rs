@@ -148,13 +148,12 @@ fn of_run(losses: &Losses, limited: bool) -> impl Iterator<Item = Decision> {
         .chain(limited.then_some(Decision::Inconclusive))
 }
 
-/// What does not fall where it must, unless the evaluation only wants to be told.
+/// What stays where it must fall, unless the evaluation only wants to be told. What the data cannot tell is said and decides nothing:
+/// no gate asked for it.
 fn of_falls(plan: &Plan, checks: &[MustFall]) -> impl Iterator<Item = Decision> {
-    let counts = plan.must_fall == MustFallThen::Fail;
-    checks
-        .iter()
-        .filter(move |_| counts)
-        .map(|one| one.decision)
+    let counts =
+        |one: &&MustFall| plan.must_fall == MustFallThen::Fail && one.decision == Decision::Fail;
+    checks.iter().filter(counts).map(|one| one.decision)
 }
 
 /// The evidence, indexed.

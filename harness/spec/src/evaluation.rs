@@ -148,7 +148,7 @@ pub enum UngatedLosses {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum MustFallThen {
-    /// They fail the run, and leave it inconclusive where it cannot be told whether they fall.
+    /// They fail the run. Where it cannot be told whether they fall, that is said and decides nothing.
     #[default]
     Fail,
     /// It is said wherever the verdict is, and decides nothing.

@@ -108,3 +108,75 @@ fn a_site_is_destroyed_only_where_one_is_named() {
         refused.err
     );
 }
+
+/// The same world with gates and whatever else its evaluation asks for.
+fn judged(perturbations: &str, rest: &str) -> World {
+    let world = world(perturbations);
+    let evaluation = world.read("own.yaml");
+    let (head, _) = World::split(&evaluation, "gates:\n");
+    world.write("own.yaml", &format!("{head}{rest}"));
+    world
+}
+
+#[test]
+fn an_invariance_is_judged_and_a_mistaken_one_refused() {
+    let kinds =
+        "  - substitutions: {rate: 0.001}\n  - substitutions: {rate: 0.1}\n  - site_destroyed\n";
+    let world = judged(
+        kinds,
+        "must_fall: say\ngates:\n  - invariant_to: {perturbation: substitutions, flips_at_most: 0.9}\n  \
+         - invariant_to: {perturbation: substitutions_0.1, change_at_most: 0.000001}\n",
+    );
+    world.titer(&["run", "own.yaml"]);
+    let folder = RunFolder::at(&world.path("runs/own"));
+    let verdict = folder.read_verdict().unwrap();
+    let of = |index: usize| verdict.scored.iter().filter(move |one| one.index == index);
+    // Every variant on every dataset, the reference among them; a kind stands for all of its strengths.
+    assert!(of(1).count() > 0 && of(0).count() == 2 * of(1).count());
+    assert!(
+        of(1).all(|one| one.decision != titer_core::Decision::Pass),
+        "{:?}",
+        of(1).next()
+    );
+    let page = world.read("runs/own/report.html");
+    assert!(
+        page.contains("Invariances: calls that change"),
+        "no table of invariances"
+    );
+
+    for (wrong, said) in [
+        (
+            "{perturbation: site_destroyed, flips_at_most: 0.1}",
+            "destroys the target: answers must fall there",
+        ),
+        (
+            "{perturbation: substitution, flips_at_most: 0.1}",
+            "did you mean `substitutions`?",
+        ),
+        (
+            "{perturbation: substitutions}",
+            "does not say how much may change",
+        ),
+        (
+            "{perturbation: substitutions, flips_at_most: 0.1, change_at_most: 0.1}",
+            "give one of them",
+        ),
+        (
+            "{perturbation: substitutions, flips_at_most: 1}",
+            "cannot fail",
+        ),
+        (
+            "{perturbation: [], flips_at_most: 0.1}",
+            "the list is empty",
+        ),
+    ] {
+        let world = judged(kinds, &format!("gates:\n  - invariant_to: {wrong}\n"));
+        let refused = world.titer(&["plan", "own.yaml"]).expect(2);
+        assert!(refused.err.contains(said), "{wrong}: {}", refused.err);
+        assert!(
+            refused.err.contains("own.yaml:") && refused.err.contains("help:"),
+            "{}",
+            refused.err
+        );
+    }
+}

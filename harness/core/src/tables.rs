@@ -12,6 +12,7 @@ use crate::fall::Fall;
 use crate::inputs::{Distance, InputShare, InputSummary};
 use crate::ladder::LadderSlope;
 use crate::notable::{Notable, ShownSequence};
+use crate::response::Response;
 use crate::score::Score;
 use crate::similarity::SimilarityBin;
 use crate::table::{Row, Table};
@@ -134,4 +135,6 @@ tables! {
     prevalences: PrevalenceScore,
     /// Clean scores against the similarity of examples to training data.
     similarities: SimilarityBin,
+    /// What answers do when examples are perturbed.
+    responses: Response,
 }

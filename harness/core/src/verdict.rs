@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::case::Case;
 use crate::score::ScoreKey;
 
 /// What a gate decides.
@@ -142,6 +143,32 @@ pub fn by_metric<'a>(losses: &[&'a Loss]) -> Vec<&'a Loss> {
     sorted
 }
 
+/// One variant under one perturbation that destroys the target: whether it no longer answers as if that were there.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct MustFall {
+    /// The perturbed cell.
+    #[serde(flatten)]
+    pub case: Case,
+    /// pass: it falls; fail: it stays; else inconclusive.
+    pub decision: Decision,
+    /// The mean clean answer for what was there.
+    pub before: Option<f64>,
+    /// The same mean with the target destroyed.
+    pub after: Option<f64>,
+    /// The mean clean answer for the same where it was not.
+    pub elsewhere: Option<f64>,
+    /// `before` minus `after`.
+    pub fall: Option<f64>,
+    /// Lower end of its 95 % interval.
+    pub lower: Option<f64>,
+    /// Upper end.
+    pub upper: Option<f64>,
+    /// The fall as a share of the distance from `before` to `elsewhere`.
+    pub share: Option<f64>,
+    /// A sentence: why.
+    pub because: String,
+}
+
 /// The judgement of a run, in two parts.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Verdict {
@@ -156,6 +183,9 @@ pub struct Verdict {
     /// Losses against the references, gated or not.
     #[serde(default)]
     pub losses: Losses,
+    /// Whether what must fall does: every variant under every perturbation that destroys the target.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub must_fall: Vec<MustFall>,
     /// The overall decision.
     pub overall: Decision,
 }

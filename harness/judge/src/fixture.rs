@@ -183,6 +183,7 @@ pub(crate) fn plan(suite: PlannedSuite, variants: &[&str]) -> Plan {
         replicates: 200,
         across_machines: false,
         ungated_losses: Default::default(),
+        must_fall: Default::default(),
         rare_flips: Default::default(),
         determinism: Default::default(),
         isolate: None,
@@ -238,11 +239,9 @@ pub(crate) fn examples() -> Vec<Facts> {
 
 /// The probability that a variant gives an example: mostly right, blurred by the variant's name.
 pub(crate) fn probability(fact: &Facts, variant: &str, perturbation: Option<&str>) -> f64 {
-    let centre = if fact.target == Target::Class(1) {
-        0.65
-    } else {
-        0.35
-    };
+    // Where the site is destroyed it is answered as a decoy.
+    let there = fact.target == Target::Class(1) && perturbation != Some("reverse");
+    let centre = if there { 0.65 } else { 0.35 };
     let base = Stream::new(9, "base", &fact.id).uniform();
     let noise = format!("{variant} {perturbation:?}");
     let noise = Stream::new(9, &noise, &fact.id).uniform();
@@ -393,5 +392,54 @@ pub(crate) fn further(metric: &str, margin: f64) -> Further {
         data: None,
         by: By::Interval,
         covers: Covers::default(),
+    }
+}
+
+/// A cell of so many units, each a cluster of its own, of which so many flip and each changes by 0.01.
+pub(crate) fn response(units: u64, flips: u64) -> titer_core::Response {
+    let sum = |flip: bool| titer_statistics::ClusterSum {
+        sum: f64::from(flip),
+        units: 1,
+    };
+    let shares: Vec<_> = (0..units).map(|unit| sum(unit < flips)).collect();
+    let changes: Vec<_> = (0..units)
+        .map(|_| titer_statistics::ClusterSum {
+            sum: 0.01,
+            units: 1,
+        })
+        .collect();
+    let flipped = titer_statistics::mean_bounds(&shares, 0.025).ok();
+    let changed = titer_statistics::mean_bounds(&changes, 0.025).ok();
+    titer_core::Response {
+        case: Case {
+            suite: "s".to_owned(),
+            model: "net".to_owned(),
+            variant: "fp32".to_owned(),
+            dataset: "near".to_owned(),
+            split: "test".to_owned(),
+            perturbation: Some("noise".to_owned()),
+        },
+        effect: "kept".to_owned(),
+        units,
+        clusters: units,
+        flips,
+        flip_rate: Some(flips as f64 / units as f64),
+        flip_rate_lower: flipped.map(|ends| ends.0),
+        flip_rate_upper: flipped.map(|ends| ends.1),
+        mean_change: Some(0.01),
+        mean_change_lower: changed.map(|ends| ends.0),
+        mean_change_upper: changed.map(|ends| ends.1),
+        mean_change_undefined: None,
+        largest_change: Some(0.01),
+        correlation: Some(1.0),
+        correlation_lower: None,
+        correlation_upper: None,
+        before: None,
+        after: None,
+        elsewhere: None,
+        fall: None,
+        fall_lower: None,
+        fall_upper: None,
+        fall_undefined: None,
     }
 }

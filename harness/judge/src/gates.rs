@@ -4,6 +4,7 @@ mod bound;
 pub mod family;
 pub mod few;
 mod further;
+mod invariant;
 mod limit;
 pub mod machines;
 mod measurement;
@@ -21,6 +22,7 @@ pub mod void;
 pub use bound::{Bound, ROUNDING, bound};
 pub use family::TAIL;
 pub use further::{Held, held_further};
+pub use invariant::held_still;
 pub use limit::at_limit;
 pub use measurement::{Taken, measured};
 pub use needed::needed;
@@ -82,6 +84,7 @@ pub fn limits(gate: &Gate) -> Vec<f64> {
             std::iter::once(low).chain(high).collect()
         }
         Rule::Further(further) => vec![further.margin],
+        Rule::Invariant(invariant) => vec![invariant.asked().1],
     }
 }
 

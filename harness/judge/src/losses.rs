@@ -288,8 +288,8 @@ fn gated(plan: &Plan) -> BTreeSet<ScoreKey> {
                 class,
                 ..
             } => Some(score_key(cell, measure.name, class)),
-            // A fall is not the loss at its end.
-            Subject::Further(_) | Subject::Measurement { .. } => None,
+            // A fall is not the loss at its end, a response no loss.
+            Subject::Further(_) | Subject::Invariant(_) | Subject::Measurement { .. } => None,
         })
         .collect()
 }

@@ -118,11 +118,13 @@ pub fn decide(folder: &RunFolder) -> Result<Verdict, JudgeError> {
     let (group_differences, controls) = (folder.read_rows()?, folder.read_rows()?);
     let (falls, ladders) = (folder.read_rows()?, folder.read_rows()?);
     let prevalences = folder.read_rows()?;
+    let responses = folder.read_rows()?;
     let verdict = judge(Evidence {
         plan: &plan,
         falls: &falls,
         ladders: &ladders,
         prevalences: &prevalences,
+        responses: &responses,
         group_differences: &group_differences,
         controls: &controls,
         scores: &scores,

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 use titer_core::{
-    Agreement, Comparison, Contrast, Curve, GroupFlips, MeasuredInput, Notable, PairedTest,
-    Recalibration, Tables, Undefined,
+    Agreement, Case, Comparison, Contrast, Curve, GroupFlips, MeasuredInput, Notable, PairedTest,
+    Recalibration, Response, Tables, Undefined,
 };
 use titer_spec::model::Meaning;
 use titer_spec::plan::{
@@ -38,6 +38,7 @@ use crate::paired_tests::{adjust, paired_tests};
 use crate::predictions::Predictions;
 use crate::prevalences::prevalences;
 use crate::recalibrations::{Fitted, fit, recalibrate};
+use crate::responses::respond;
 use crate::sample::Sample;
 use crate::scores::{Setting, sample, score_cell};
 use crate::similarities::Bins;
@@ -508,6 +509,17 @@ impl<'a> Bench<'a> {
         }
     }
 
+    /// What the answers of a perturbed cell do beside those of the same variant's clean one.
+    fn respond(&self, cell: &JudgedCell<'_>, cells: &[JudgedCell<'_>]) -> Option<Response> {
+        let case = Case {
+            perturbation: None,
+            ..cell.cell.case.clone()
+        };
+        let clean = cells.iter().find(|other| other.cell.case == case)?;
+        let perturbed = !cell.cell.case.is_clean();
+        perturbed.then(|| respond(cell, clean, &self.ground, &self.draws))?
+    }
+
     /// The curves of a clean cell, and its notable examples beside its reference.
     fn draw(
         &self,
@@ -575,6 +587,11 @@ impl<'a> Bench<'a> {
             judged.tests.extend(tests);
             judged.flips.extend(flips);
         }
+        let responses: Vec<_> = cells
+            .par_iter()
+            .map(|cell| self.respond(cell, cells))
+            .collect();
+        judged.responses.extend(responses.into_iter().flatten());
         if let Some(matrix) = &model.matrix {
             judged
                 .ablations

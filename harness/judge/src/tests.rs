@@ -7,6 +7,7 @@ mod losses;
 mod pairs;
 mod positions;
 mod prevalences;
+mod responses;
 mod shown;
 mod similarities;
 mod values;

@@ -4,9 +4,11 @@ use std::collections::{BTreeMap, HashMap};
 
 use titer_core::{
     Agreement, Case, Comparison, Contrast, ControlScore, Decision, Digest, Estimate, Fall,
-    GateVerdict, GroupDifference, LadderSlope, Losses, PrevalenceScore, Score, ScoreKey, Verdict,
+    GateVerdict, GroupDifference, LadderSlope, Losses, MustFall, PrevalenceScore, Response, Score,
+    ScoreKey, Verdict,
 };
-use titer_spec::gate::{Allowed, By, Further, Limit};
+use titer_spec::evaluation::MustFallThen;
+use titer_spec::gate::{Allowed, By, Further, Invariant, Limit};
 use titer_spec::plan::PlannedCell;
 use titer_spec::{Gate, Plan};
 
@@ -14,12 +16,13 @@ use crate::cells::score_key;
 use crate::error::JudgeError;
 use crate::gates::{
     Asked, Held, Paired, Ruling, Side, Steps, Subject, Terms, against_reference, at_limit,
-    held_further, limits, measured, subjects,
+    held_further, held_still, limits, measured, subjects,
 };
 use crate::gates::{family, few, machines, prevalence, void};
 use crate::losses::{Seen, losses};
 use crate::measured::MeasurementSummary;
 use crate::measures::Measure;
+use crate::must_fall::must_fall;
 
 /// All that a verdict stands on.
 #[derive(Clone, Copy, Debug)]
@@ -42,6 +45,8 @@ pub struct Evidence<'a> {
     pub ladders: &'a [LadderSlope],
     /// Metrics at the prevalence that suites state.
     pub prevalences: &'a [PrevalenceScore],
+    /// What answers do when examples are perturbed.
+    pub responses: &'a [Response],
     /// Cells that failed, by key, with the reason.
     pub failed_cells: &'a BTreeMap<Digest, String>,
     /// The vector instructions of the machines that predicted the cells, by key; cells of which nothing is known are absent.
@@ -69,13 +74,16 @@ pub fn judge(evidence: Evidence<'_>) -> Result<Verdict, JudgeError> {
             });
         }
         let mut rulings: Vec<Ruling> = subjects.iter().map(|it| bench.rule(gate, it)).collect();
-        if gate.metric().is_some() && gate.by() == By::Interval {
+        let of_scores = gate.metric().is_some() || gate.invariant().is_some();
+        if of_scores && gate.by() == By::Interval {
             family::correct(&mut rulings, &limits(gate));
         }
         for (subject, ruling) in subjects.into_iter().zip(rulings) {
             let verdict = state(index, gate, &subject, ruling);
             match subject {
-                Subject::Cell { .. } | Subject::Further(_) => scored.push(verdict),
+                Subject::Cell { .. } | Subject::Further(_) | Subject::Invariant(_) => {
+                    scored.push(verdict);
+                }
                 Subject::Measurement { .. } => measured.push(verdict),
             }
         }
@@ -87,18 +95,25 @@ pub fn judge(evidence: Evidence<'_>) -> Result<Verdict, JudgeError> {
         comparisons: evidence.comparisons,
         groups: evidence.group_differences,
     });
+    let must_fall = must_fall(evidence.plan, evidence.responses);
     let limited = evidence.plan.is_look();
     let decisions = scored
         .iter()
         .chain(&measured)
         .map(|verdict| verdict.decision);
     Ok(Verdict {
-        overall: overall(failed_cells, decisions.chain(of_run(&losses, limited))),
+        overall: overall(
+            failed_cells,
+            decisions
+                .chain(of_run(&losses, limited))
+                .chain(of_falls(evidence.plan, &must_fall)),
+        ),
         scored,
         measured,
         failed_cells,
         limited,
         losses,
+        must_fall,
     })
 }
 
@@ -133,6 +148,14 @@ fn of_run(losses: &Losses, limited: bool) -> impl Iterator<Item = Decision> {
     failed
         .into_iter()
         .chain(limited.then_some(Decision::Inconclusive))
+}
+
+/// What stays where it must fall, unless the evaluation only wants to be told. What the data cannot tell is said and decides nothing:
+/// no gate asked for it.
+fn of_falls(plan: &Plan, checks: &[MustFall]) -> impl Iterator<Item = Decision> {
+    let counts =
+        |one: &&MustFall| plan.must_fall == MustFallThen::Fail && one.decision == Decision::Fail;
+    checks.iter().filter(counts).map(|one| one.decision)
 }
 
 /// The evidence, indexed.
@@ -214,13 +237,18 @@ impl<'a> Bench<'a> {
             (Subject::Further(steps), Gate::NoFurtherFallThanReference(further)) => {
                 self.rule_further(further, steps)
             }
+            (Subject::Invariant(cell), Gate::InvariantTo(invariant)) => {
+                self.rule_invariant(invariant, cell)
+            }
+            (Subject::Invariant(_), _) => Ruling::incomplete("a response is no score".to_owned()),
             (Subject::Further(_), _) => Ruling::incomplete("a fall is no score".to_owned()),
             (
                 Subject::Measurement { .. },
                 Gate::NoWorseThanReference(_)
                 | Gate::BetterThanReference(_)
                 | Gate::EquivalentToReference(_)
-                | Gate::NoFurtherFallThanReference(_),
+                | Gate::NoFurtherFallThanReference(_)
+                | Gate::InvariantTo(_),
             ) => Ruling::incomplete("measurements are not compared with a reference".to_owned()),
         }
     }
@@ -243,8 +271,8 @@ impl<'a> Bench<'a> {
             Gate::NoWorseThanReference(margin) => (Asked::NoWorse, margin),
             Gate::BetterThanReference(margin) => (Asked::Better, margin),
             Gate::EquivalentToReference(margin) => (Asked::Equivalent, margin),
-            Gate::NoFurtherFallThanReference(_) => {
-                return Ruling::incomplete("a score is no fall".to_owned());
+            Gate::NoFurtherFallThanReference(_) | Gate::InvariantTo(_) => {
+                return Ruling::incomplete("a score is no fall and no response".to_owned());
             }
         };
         let base = self.base_cell(cell, base);
@@ -312,6 +340,18 @@ impl<'a> Bench<'a> {
         };
         let ruling = held_further(steps.measure, further, &found, &held);
         machines::hold(ruling, others, self.evidence.plan.across_machines)
+    }
+
+    /// How far answers change when the examples of a cell are perturbed.
+    fn rule_invariant(&self, invariant: &Invariant, cell: &PlannedCell) -> Ruling {
+        if let Some(reason) = self.evidence.failed_cells.get(&cell.key) {
+            return Ruling::incomplete(format!("the cell failed: {reason}"));
+        }
+        let mut responses = self.evidence.responses.iter();
+        match responses.find(|one| one.case == cell.case) {
+            Some(response) => held_still(invariant, response),
+            None => Ruling::incomplete("the clean cell failed".to_owned()),
+        }
     }
 
     /// The difference of falls, or of slopes, that was computed.
@@ -416,6 +456,12 @@ fn state(index: usize, gate: &Gate, subject: &Subject<'_>, ruling: Ruling) -> Ga
             Some(cell.case.dataset.clone()),
             class.clone(),
         ),
+        Subject::Invariant(cell) => (
+            &cell.case.model,
+            &cell.case.variant,
+            Some(cell.case.dataset.clone()),
+            None,
+        ),
         Subject::Further(steps) => {
             let case = &steps.last().case;
             let dataset = Some(case.dataset.clone());
@@ -425,7 +471,7 @@ fn state(index: usize, gate: &Gate, subject: &Subject<'_>, ruling: Ruling) -> Ga
     };
     let ladder = match subject {
         Subject::Further(steps) => steps.ladder.map(str::to_owned),
-        Subject::Cell { .. } | Subject::Measurement { .. } => None,
+        Subject::Cell { .. } | Subject::Invariant(_) | Subject::Measurement { .. } => None,
     };
     GateVerdict {
         gate: describe(gate, subject),
@@ -454,7 +500,7 @@ fn side(gate: &Gate) -> Side {
 /// The gate in one line, with what the one line would not tell of the subject.
 fn describe(gate: &Gate, subject: &Subject<'_>) -> String {
     match subject {
-        Subject::Cell { cell, .. } => match &cell.case.perturbation {
+        Subject::Cell { cell, .. } | Subject::Invariant(cell) => match &cell.case.perturbation {
             Some(perturbation) => format!("{gate}, {perturbation}"),
             None => gate.to_string(),
         },

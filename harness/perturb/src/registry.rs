@@ -106,6 +106,10 @@ perturbations! {
     levels homopolymer_errors::HomopolymerErrors;
     /// Misreads bases as often as a sequencing platform does. The target is kept.
     fields sequencing_errors::SequencingErrors;
+    /// Replaces codons by others for the same amino acid. The target is kept.
+    fields synonymous_codons::SynonymousCodons;
+    /// Inserts or deletes a base or two, so that what lies behind is read in another frame.
+    fields reading_frame::ReadingFrame;
     /// Reads C as T near the first base and G as A near the last, as in ancient DNA. The target is kept.
     levels ancient_damage::AncientDamage;
     /// Replaces bases by N, scattered or in blocks. The target is kept.

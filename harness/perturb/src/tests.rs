@@ -19,6 +19,10 @@ fn table() -> Vec<PerturbationSpec> {
         json!({"homopolymer_errors": {"rate": 1.0}}),
         json!({"sequencing_errors": {"platform": "nanopore", "times": 100}}),
         json!({"sequencing_errors": {"platform": "hifi"}}),
+        json!({"sequencing_errors": {"platform": "novaseq_6000", "times": 100}}),
+        json!({"sequencing_errors": {"platform": "novaseq_x"}}),
+        json!({"synonymous_codons": {"rate": 1.0, "frame_start": 2, "frame_end": 200}}),
+        json!({"reading_frame": {"bases": -2, "at": 0, "target": "kept"}}),
         json!({"ancient_damage": {"rate": 1.0, "decay": 0.001}}),
         json!({"unknown_bases": {"rate": 1.0}}),
         json!({"unknown_bases": {"rate": 0.5, "block": 30}}),
@@ -175,7 +179,9 @@ fn what_keeps_the_target_spares_what_defines_it() {
     for spec in table() {
         let whole = matches!(
             spec,
-            PerturbationSpec::ReverseComplement(_) | PerturbationSpec::Shift(_)
+            PerturbationSpec::ReverseComplement(_)
+                | PerturbationSpec::Shift(_)
+                | PerturbationSpec::ReadingFrame(_)
         );
         if spec.effect() == Effect::Destroyed || whole {
             continue;
@@ -230,6 +236,28 @@ fn milder_is_a_subset_where_places_are_kept() {
         }
         assert!(strongest > 10, "{names:?}: {strongest}");
     }
+}
+
+#[test]
+fn more_codons_are_a_superset_of_fewer() {
+    let spec = |rate: f64| -> PerturbationSpec {
+        serde_json::from_value(json!({"synonymous_codons": {"rate": rate, "frame_start": 1}}))
+            .unwrap()
+    };
+    let original = example("a", 4000);
+    let (few, many) = (
+        changed(&spec(0.2), &original, 4),
+        changed(&spec(0.7), &original, 4),
+    );
+    let letter = |one: &Example, at: usize| one.sequence.letters()[at];
+    let milder = differences(&original, &few);
+    assert!(milder.len() > 100);
+    assert!(
+        milder
+            .iter()
+            .all(|at| letter(&few, *at) == letter(&many, *at))
+    );
+    assert!(differences(&original, &many).len() > 2 * milder.len());
 }
 
 /// What happens to bases is as often as is said: within four standard errors of a proportion.

@@ -2,6 +2,7 @@
 //! failed cell, undefined values and intervals, markup in names, a per-position suite.
 
 mod evidence;
+pub(crate) use evidence::must_fall;
 mod inputs;
 mod numbers;
 mod outcomes;
@@ -196,6 +197,7 @@ pub(crate) fn empty() -> ReportInput {
         failed_cells: 0,
         limited: false,
         losses: titer_core::Losses::default(),
+        must_fall: Vec::new(),
         overall: titer_core::Decision::Pass,
     };
     input

@@ -4,9 +4,10 @@
 mod times;
 
 use serde::Serialize;
-use titer_core::{Decision, GateVerdict, Loss, Losses};
+use titer_core::{Decision, GateVerdict, Loss, Losses, MustFall};
 use titer_judge::losses::line;
 use titer_spec::Plan;
+use titer_spec::evaluation::MustFallThen;
 
 use crate::context::failures::{Failure, failures};
 use crate::context::gates::exposure;
@@ -94,6 +95,7 @@ pub(crate) fn junit(input: &ReportInput, ci: &Ci) -> Result<String, ReportError>
     let suites = vec![
         suite((&index, &times, ci), "scored", &verdict.scored),
         suite((&index, &times, ci), "measured", &verdict.measured),
+        must_fall(index.plan(), &verdict.must_fall, ci.inconclusive),
         losses(index.plan(), &verdict.losses),
         execution(&index),
     ];
@@ -156,6 +158,33 @@ fn counted(name: &'static str, cases: Vec<TestCase>) -> TestSuite {
         time: seconds(0.0),
         cases,
     }
+}
+
+/// A case for each variant under each perturbation that destroys the target, whose answers must fall.
+fn must_fall(plan: &Plan, checks: &[MustFall], policy: Inconclusive) -> TestSuite {
+    let case = |one: &MustFall| {
+        let case = &one.case;
+        let element = match (one.decision, plan.must_fall, policy) {
+            (Decision::Pass, ..) => None,
+            (Decision::Fail, MustFallThen::Fail, _) => Some("failure"),
+            (Decision::Incomplete, MustFallThen::Fail, _) => Some("error"),
+            (Decision::Inconclusive, MustFallThen::Fail, Inconclusive::Fail) => Some("failure"),
+            _ => Some("skipped"),
+        };
+        let perturbation = case.perturbation.as_deref().unwrap_or_default();
+        TestCase {
+            class: format!("{}.{}", case.model, case.variant),
+            name: format!("answers fall on {} under {perturbation}", case.dataset),
+            time: None,
+            outcome: element.map(|element| Outcome {
+                element,
+                kind: "what must fall",
+            }),
+            because: one.because.clone(),
+            lines: Vec::new(),
+        }
+    };
+    counted("must_fall", checks.iter().map(case).collect())
 }
 
 /// A case for each loss that no gate covers: a failure where the evaluation asks for it, else skipped, which CI shows.

@@ -118,6 +118,7 @@ pub fn plan(
             replicates: given.replicates,
             across_machines: given.across_machines,
             ungated_losses: given.ungated_losses,
+            must_fall: given.must_fall,
             rare_flips: given.rare_flips,
             determinism: given.determinism,
             isolate: given.isolate,

@@ -71,6 +71,9 @@ pub struct Evaluation {
     /// What a loss against the reference that no gate covers does: every score is looked at, gated or not.
     #[serde(default)]
     pub ungated_losses: UngatedLosses,
+    /// What it does to the verdict where a perturbation destroys the target and a variant answers as if it were still there.
+    #[serde(default)]
+    pub must_fall: MustFallThen,
     /// By metric, in its units: losses up to this are counted, not told. Where left out, the smallest margin of a gate on
     /// the metric, else 0.005 for metrics with two ends and 1 % of the reference's value for others.
     #[serde(default)]
@@ -139,6 +142,17 @@ pub enum UngatedLosses {
     Say,
     /// It fails the run.
     Fail,
+}
+
+/// What answers that stay where the target was destroyed do to the verdict.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum MustFallThen {
+    /// They fail the run. Where it cannot be told whether they fall, that is said and decides nothing.
+    #[default]
+    Fail,
+    /// It is said wherever the verdict is, and decides nothing.
+    Say,
 }
 
 /// What is assumed of flips where fewer than four clusters flip, which is too few to see it.

@@ -1,9 +1,11 @@
 //! Gates: rules over scores, comparisons and measurements.
 
 mod further;
+mod invariant;
 mod keeps;
 
 pub use further::Further;
+pub use invariant::{Invariant, OneOrMore, Stays};
 pub use keeps::Keeps;
 
 use schemars::JsonSchema;
@@ -34,6 +36,8 @@ pub enum Gate {
     /// Away from home no more of the metric is lost than the reference loses, plus the margin: the difference of two falls or
     /// of two slopes, positive where the variant loses more.
     NoFurtherFallThanReference(Further),
+    /// Answers stay as they are when the examples are perturbed: calls, or the answers themselves.
+    InvariantTo(Invariant),
 }
 
 tagged!(Gate);
@@ -47,6 +51,8 @@ pub enum Rule<'a> {
     Margin(Asked, &'a Margin),
     /// How much further a variant falls than its reference is held against a margin.
     Further(&'a Further),
+    /// Answers to perturbed examples are held against those to the same examples as they were.
+    Invariant(&'a Invariant),
 }
 
 /// Which side of a limit is good.
@@ -288,6 +294,7 @@ impl Gate {
             Self::BetterThanReference(_) => "better_than_reference",
             Self::EquivalentToReference(_) => "equivalent_to_reference",
             Self::NoFurtherFallThanReference(_) => "no_further_fall_than_reference",
+            Self::InvariantTo(_) => "invariant_to",
         }
     }
 
@@ -301,6 +308,7 @@ impl Gate {
             Self::BetterThanReference(margin) => Rule::Margin(Asked::Better, margin),
             Self::EquivalentToReference(margin) => Rule::Margin(Asked::Equivalent, margin),
             Self::NoFurtherFallThanReference(further) => Rule::Further(further),
+            Self::InvariantTo(invariant) => Rule::Invariant(invariant),
         }
     }
 
@@ -324,6 +332,11 @@ impl Gate {
                 data: &mut further.data,
                 batch_size: None,
             },
+            Self::InvariantTo(invariant) => Narrowing {
+                covers: &mut invariant.covers,
+                data: &mut invariant.data,
+                batch_size: None,
+            },
         }
     }
 
@@ -331,7 +344,7 @@ impl Gate {
     #[must_use]
     pub fn against_reference(&self) -> Option<&Margin> {
         match self.rule() {
-            Rule::Limit(..) | Rule::Further(_) => None,
+            Rule::Limit(..) | Rule::Further(_) | Rule::Invariant(_) => None,
             Rule::Margin(_, margin) => Some(margin),
         }
     }
@@ -339,7 +352,7 @@ impl Gate {
     /// Whether variants are held against their reference, which itself is not.
     #[must_use]
     pub fn is_relative(&self) -> bool {
-        !matches!(self.rule(), Rule::Limit(..))
+        matches!(self.rule(), Rule::Margin(..) | Rule::Further(_))
     }
 
     /// What is asked of the fall, where it is about that.
@@ -347,7 +360,16 @@ impl Gate {
     pub fn further(&self) -> Option<&Further> {
         match self.rule() {
             Rule::Further(further) => Some(further),
-            Rule::Limit(..) | Rule::Margin(..) => None,
+            Rule::Limit(..) | Rule::Margin(..) | Rule::Invariant(_) => None,
+        }
+    }
+
+    /// What must stay, where it is about that.
+    #[must_use]
+    pub fn invariant(&self) -> Option<&Invariant> {
+        match self.rule() {
+            Rule::Invariant(invariant) => Some(invariant),
+            Rule::Limit(..) | Rule::Margin(..) | Rule::Further(_) => None,
         }
     }
 
@@ -358,6 +380,7 @@ impl Gate {
             Rule::Limit(_, limit) => limit.metric.as_deref(),
             Rule::Margin(_, margin) => Some(&margin.metric),
             Rule::Further(further) => Some(&further.metric),
+            Rule::Invariant(_) => None,
         }
     }
 
@@ -368,6 +391,7 @@ impl Gate {
             Rule::Limit(_, limit) => limit.by,
             Rule::Margin(_, margin) => margin.by,
             Rule::Further(further) => further.by,
+            Rule::Invariant(invariant) => invariant.by,
         }
     }
 
@@ -377,7 +401,7 @@ impl Gate {
         match self.rule() {
             Rule::Limit(_, limit) => limit.at_prevalence,
             Rule::Margin(_, margin) => margin.at_prevalence,
-            Rule::Further(_) => false,
+            Rule::Further(_) | Rule::Invariant(_) => false,
         }
     }
 
@@ -386,7 +410,7 @@ impl Gate {
     pub fn measurement(&self) -> Option<MeasurementName> {
         match self.rule() {
             Rule::Limit(_, limit) => limit.measurement,
-            Rule::Margin(..) | Rule::Further(_) => None,
+            Rule::Margin(..) | Rule::Further(_) | Rule::Invariant(_) => None,
         }
     }
 
@@ -397,6 +421,7 @@ impl Gate {
             Rule::Limit(_, limit) => &limit.covers,
             Rule::Margin(_, margin) => &margin.covers,
             Rule::Further(further) => &further.covers,
+            Rule::Invariant(invariant) => &invariant.covers,
         }
     }
 
@@ -407,6 +432,7 @@ impl Gate {
             Rule::Limit(_, limit) => limit.data.as_ref(),
             Rule::Margin(_, margin) => margin.data.as_ref(),
             Rule::Further(further) => Some(further.data()),
+            Rule::Invariant(invariant) => invariant.data.as_ref(),
         }
         .unwrap_or(&Where::EveryDataset)
     }
@@ -486,6 +512,9 @@ impl std::fmt::Display for Gate {
             },
             Self::NoFurtherFallThanReference(further) => {
                 return f.write_str(&further.line(&label(&further.metric)));
+            }
+            Self::InvariantTo(invariant) => {
+                return write!(f, "{}, {}", invariant.line(), self.data());
             }
         }
         if self.is_at_prevalence() {

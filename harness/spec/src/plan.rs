@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 use titer_core::{Case, Condition, Digest, Effect};
 
 use crate::control::ControlSpec;
-use crate::evaluation::{Determinism, Isolate, Latency, RareFlips, UngatedLosses};
+use crate::evaluation::{Determinism, Isolate, Latency, MustFallThen, RareFlips, UngatedLosses};
 use crate::gate::Gate;
 use crate::model::{Backend, Meaning, OutputKind, Training};
 use crate::suite::{Positions, Question, RecalibrationMethod, Shift, Values};
@@ -60,6 +60,9 @@ pub struct Plan {
     /// What a loss that no gate covers does to the verdict.
     #[serde(default)]
     pub ungated_losses: UngatedLosses,
+    /// What answers that stay where the target was destroyed do to the verdict.
+    #[serde(default)]
+    pub must_fall: MustFallThen,
     /// What is assumed of clusters that were not seen to flip, where flips are rare.
     #[serde(default)]
     pub rare_flips: RareFlips,

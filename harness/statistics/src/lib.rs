@@ -20,6 +20,7 @@ pub mod norm;
 pub mod resampled;
 mod scale;
 pub mod score_interval;
+pub mod share_mean;
 mod stratified;
 
 mod beta;
@@ -72,6 +73,7 @@ pub use power::{
 };
 pub use resampled::Resampled;
 pub use score_interval::{difference_interval, score_interval, student_interval};
+pub use share_mean::{ClusterSum, mean_bounds};
 pub use slope::{slope_weights, weighted_sum};
 pub use sum::pairwise;
 pub use tango::tango;

@@ -455,6 +455,7 @@ fn the_verdict_reads_back() {
         failed_cells: 0,
         limited: true,
         losses: titer_core::Losses::default(),
+        must_fall: Vec::new(),
         overall: Decision::Fail,
     };
     folder.write_verdict(&verdict).unwrap();

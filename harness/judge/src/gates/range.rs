@@ -21,6 +21,7 @@ pub(super) fn decides_nothing(plan: &Plan, gate: &Gate) -> Option<Mistake> {
         Rule::Margin(asked, margin) if asked.allows_a_loss() => of_margin(margin, "fail"),
         Rule::Margin(_, margin) => of_margin(margin, "pass"),
         Rule::Further(further) => of_further(further),
+        Rule::Invariant(invariant) => super::invariant::decides_nothing(plan, invariant),
     }
 }
 

@@ -61,7 +61,9 @@ fn beyond(plan: &Plan, check: &GateVerdict) -> (f64, f64) {
 /// How far a value lies beyond a gate's limit, on the gate's own scale; negative on the good side.
 pub(super) fn excess(gate: &Gate, value: f64) -> Option<f64> {
     match (gate.rule(), limits(gate).as_slice()) {
-        (Rule::Limit(Side::AtMost, _) | Rule::Further(_), [most]) => Some(value - most),
+        (Rule::Limit(Side::AtMost, _) | Rule::Further(_) | Rule::Invariant(_), [most]) => {
+            Some(value - most)
+        }
         (_, [least, most]) => Some((least - value).max(value - most)),
         (_, [least, ..]) => Some(least - value),
         _ => None,

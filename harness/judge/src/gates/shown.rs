@@ -16,6 +16,9 @@ pub fn shown(gate: &Gate, check: &GateVerdict) -> Option<(String, Option<String>
     let ends = (check.lower, check.upper);
     let limits = limits(gate);
     let margin = match gate.rule() {
+        Rule::Invariant(invariant) => {
+            return Some(Terms::invariant(invariant).shown(value, ends, &limits));
+        }
         Rule::Limit(_, limit) => return Some(of_limit(limit)?.shown(value, ends, &limits)),
         Rule::Margin(_, margin) => margin,
         Rule::Further(further) => {

@@ -22,6 +22,8 @@ pub enum Subject<'a> {
     },
     /// How much further a variant falls than its reference.
     Further(Steps<'a>),
+    /// How far answers change on a perturbed cell.
+    Invariant(&'a PlannedCell),
     /// A measurement.
     Measurement {
         /// What was planned.
@@ -65,6 +67,11 @@ pub fn subjects<'a>(plan: &'a Plan, gate: &Gate) -> Vec<Subject<'a>> {
     if let Rule::Further(further) = gate.rule() {
         return further_subjects(plan, gate, further);
     }
+    if let Rule::Invariant(invariant) = gate.rule() {
+        let cells = plan.cells.iter();
+        let about = cells.filter(|cell| super::invariant::is_about(plan, gate, invariant, cell));
+        return about.map(Subject::Invariant).collect();
+    }
     if let Some(metric) = gate.metric() {
         return plan
             .cells
@@ -102,14 +109,7 @@ fn of_cell<'a>(
     let Some(base) = base(plan, &cell.case.model) else {
         return Vec::new();
     };
-    let data = match gate.data() {
-        Where::EveryDataset => true,
-        Where::Dataset(name) => *name == cell.case.dataset,
-        Where::InDistribution => in_distribution(suite.dataset(&cell.case.dataset)) == Some(true),
-        Where::OutOfDistribution => {
-            in_distribution(suite.dataset(&cell.case.dataset)) == Some(false)
-        }
-    };
+    let data = is_where(gate, suite, &cell.case.dataset);
     let is_known = !gate.is_at_prevalence() || suite.prevalence.is_some() && cell.case.is_clean();
     let itself = gate.is_relative() && is(base, &cell.case.model, &cell.case.variant);
     let measure = measures(suite, cell.effect)
@@ -141,6 +141,16 @@ fn of_cell<'a>(
             base,
         })
         .collect()
+}
+
+/// Whether a gate is about a dataset of a suite.
+pub(super) fn is_where(gate: &Gate, suite: &PlannedSuite, dataset: &str) -> bool {
+    match gate.data() {
+        Where::EveryDataset => true,
+        Where::Dataset(name) => name == dataset,
+        Where::InDistribution => in_distribution(suite.dataset(dataset)) == Some(true),
+        Where::OutOfDistribution => in_distribution(suite.dataset(dataset)) == Some(false),
+    }
 }
 
 /// The cells that lie furthest from home, each with those on the way to it.

@@ -1,7 +1,7 @@
 //! How a ruling is put into words: the value, its interval and what is allowed, in one unit, with one sign
 //! and one rounding, so that a reader can compare them at sight.
 
-use titer_spec::gate::Further;
+use titer_spec::gate::{Further, Invariant, Stays};
 use titer_spec::quantity::Dimension;
 
 use titer_metrics::registry::label;
@@ -74,6 +74,17 @@ impl Terms {
             None => format!("fall of {label}, beyond the reference's:"),
         };
         let unit = Unit::Difference;
+        Self { what, unit }
+    }
+
+    /// How much changes where nothing should.
+    #[must_use]
+    pub fn invariant(invariant: &Invariant) -> Self {
+        let (what, unit) = match invariant.asked().0 {
+            Stays::Calls => ("calls change:", Unit::Share),
+            Stays::Answers => ("answers change by", Unit::Metric),
+        };
+        let what = what.to_owned();
         Self { what, unit }
     }
 

@@ -60,6 +60,7 @@ impl Run {
             falls: &self.judged.falls,
             prevalences: &self.judged.prevalences,
             ladders: &self.judged.ladders,
+            responses: &self.judged.responses,
             failed_cells: &self.failed,
             instruction_sets: &self.instruction_sets,
             measurements: &self.measurements,

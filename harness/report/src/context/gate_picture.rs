@@ -45,7 +45,9 @@ pub(super) fn picture(
         })
         .collect();
     let allowed = match (gate.rule(), limits(gate).as_slice()) {
-        (Rule::Limit(Side::AtMost, _) | Rule::Further(_), [most]) => (None, Some(*most)),
+        (Rule::Limit(Side::AtMost, _) | Rule::Further(_) | Rule::Invariant(_), [most]) => {
+            (None, Some(*most))
+        }
         (_, [least, most]) => (Some(*least), Some(*most)),
         (_, [least, ..]) => (Some(*least), None),
         _ => return (None, 0),

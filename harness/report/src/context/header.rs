@@ -9,8 +9,8 @@ use titer_store::RunStatus;
 
 use crate::context::answers::{Answer, answers};
 use crate::context::gates::{Badge, trained_on, verdicts};
-use crate::context::losses;
 use crate::context::section::{Filled, Room, shorten};
+use crate::context::{losses, must_fall};
 use crate::index::Index;
 use crate::number::{count, counted};
 use crate::words::and_list;
@@ -40,6 +40,8 @@ pub(crate) struct Header {
     pub answer: String,
     /// How many checks are on data that the models were trained on.
     pub training: Option<String>,
+    /// What must fall and does not; `None` where all of it falls.
+    pub must_fall: Option<String>,
     /// Losses that no gate covers; `None` where there are none.
     pub losses: Option<String>,
     /// How many of the examples there are the evaluation asks for, where it states a limit.
@@ -79,6 +81,7 @@ pub(crate) fn header(index: &Index<'_>) -> Header {
         badge,
         answers: answers(index),
         answer: answer(index, unjudged),
+        must_fall: must_fall::headline(index),
         losses: losses::headline(index),
         part: part(index),
         training: trained_on(index),

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use titer_core::{Comparison, Condition, Contrast, Effect, Score};
+use titer_core::{Comparison, Condition, Contrast, Effect, Response, Score};
 
 use crate::context::block::{Block, PictureRow};
 use crate::context::cell::Cell;
-use crate::context::doses;
 use crate::context::scores::{dataset_columns, heading, variant_rows};
 use crate::context::table::{Column, Group, Row, Table};
+use crate::context::{doses, invariances, must_fall};
 use crate::index::{Index, Subject};
 use crate::number::{signed, signed_range};
 use crate::words;
@@ -35,6 +35,11 @@ pub(crate) fn block(index: &Index<'_>, subject: Subject<'_>) -> Option<Block> {
         true => block.folded("All perturbations as a table", table),
         false => block.table(table),
     }
+    .from::<Response>()
+    .folded(
+        "How much answers change though the truth stays (invariances)",
+        invariances::table(index, subject),
+    )
     .unless_empty()
 }
 
@@ -49,7 +54,10 @@ pub(crate) fn negative(index: &Index<'_>, subject: Subject<'_>) -> Option<Block>
     .from::<Comparison>();
     Block {
         frame: "control",
-        ..block.table(controls(index, subject))
+        ..block
+            .table(controls(index, subject))
+            .from::<Response>()
+            .table(must_fall::table(index, subject))
     }
     .unless_empty()
 }

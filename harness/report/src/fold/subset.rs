@@ -74,6 +74,7 @@ pub(super) fn subset(
             distances: Vec::new(),
             similarities: keep(&tables.similarities, |one| cell(&one.key.case)),
             prevalences: keep(&tables.prevalences, |one| cell(&one.key.case)),
+            responses: keep(&tables.responses, |one| cell(&one.case)),
             missing: tables.missing.clone(),
         },
         verdict: input.verdict.clone(),

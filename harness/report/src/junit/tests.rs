@@ -277,3 +277,24 @@ fn what_was_not_measured_has_no_time() {
     assert_eq!(without.matches(" time=\"").count(), 1, "{without}");
     assert!(without.contains("time=\"0.000\">"), "{without}");
 }
+
+#[test]
+fn what_must_fall_and_stays_is_a_failure_unless_it_only_is_said() {
+    let with = |decision: Decision, say: bool| {
+        let mut input = run();
+        if say {
+            input.manifest.plan.must_fall = titer_spec::evaluation::MustFallThen::Say;
+        }
+        input.verdict.must_fall = vec![fixture::must_fall(&input.manifest.plan, decision)];
+        let text = text(&input, Inconclusive::Skip);
+        let document = Document::parse(&text).unwrap();
+        let suite = |node: &Node<'_, '_>| node.attribute("name") == Some("must_fall");
+        let found = document.descendants().find(suite).unwrap();
+        assert_counted(found);
+        ["failures", "skipped", "tests"].map(|it| found.attribute(it).unwrap().to_owned())
+    };
+    assert_eq!(with(Decision::Pass, false), ["0", "0", "1"]);
+    assert_eq!(with(Decision::Fail, false), ["1", "0", "1"]);
+    assert_eq!(with(Decision::Fail, true), ["0", "1", "1"]);
+    assert_eq!(with(Decision::Inconclusive, false), ["0", "1", "1"]);
+}

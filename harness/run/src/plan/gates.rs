@@ -11,6 +11,8 @@ use titer_spec::{
 use crate::error::RunError;
 use crate::plan::Planned;
 
+mod invariant;
+
 /// An error at a field of a gate.
 fn error_at(
     planned: &Planned,
@@ -56,6 +58,7 @@ fn check_gate(planned: &Planned, gate: &Located<Gate>) -> Result<(), RunError> {
         Rule::Limit(_, limit) => check_limit(planned, gate, limit)?,
         Rule::Margin(asked, margin) => check_margin(planned, gate, asked, margin)?,
         Rule::Further(further) => check_further(planned, gate, further)?,
+        Rule::Invariant(asked) => invariant::check(planned, gate, asked)?,
     }
     // What no value can break, or meet, or what is about nothing that is planned.
     match titer_judge::mistake(&planned.plan, &gate.value) {

@@ -462,6 +462,13 @@ pub(super) const FIELDS: &[Field] = &[
     ),
     field(
         "evaluation",
+        "must_fall",
+        EVALUATION,
+        NONE,
+        &[("threads: 1", "threads: 1\nmust_fall: say")],
+    ),
+    field(
+        "evaluation",
         "rare_flips",
         EVALUATION,
         NONE,

@@ -96,6 +96,7 @@ fn plan() -> Plan {
         determinism: Default::default(),
         isolate: None,
         ungated_losses: Default::default(),
+        must_fall: Default::default(),
         tolerances: Default::default(),
         suites: vec![suite()],
         models: Vec::new(),
@@ -134,6 +135,7 @@ fn fill(folder: &RunFolder, wall_ns: u64, score: f64) {
         failed_cells: 0,
         limited: false,
         losses: titer_core::Losses::default(),
+        must_fall: Vec::new(),
         overall: Decision::Pass,
     };
     let digest = digest_of_examples(&examples());

@@ -1,10 +1,11 @@
 //! The end of a run on a terminal: the verdict, every build beside its reference, losses, and each gate's failures, the worst
 //! first, with the command that shows the examples behind them.
 
-use titer_core::{Decision, GateVerdict, Verdict};
+use titer_core::{Decision, GateVerdict, MustFall, Verdict};
 use titer_judge::gates::worst_first;
 use titer_report::Ending;
 use titer_spec::Plan;
+use titer_spec::evaluation::MustFallThen;
 
 use super::next::Next;
 use crate::console::{say, say_decision, say_exactly, say_table, word};
@@ -30,6 +31,7 @@ impl Outcome<'_> {
             overall => say_decision("", &name, overall, ""),
         }
         self.ending.into_iter().for_each(tell_builds);
+        self.tell_must_fall(next);
         self.tell_losses(next);
         if verdict.limited {
             say(&format!(
@@ -81,6 +83,40 @@ impl Outcome<'_> {
             if let (Decision::Fail, Some(dataset)) = (one.decision, &one.dataset) {
                 tell_next(next.examples(&one.model, &one.variant, dataset));
             }
+        }
+        if bad.len() > TOLD {
+            say(&format!("    and {} more, in the report", bad.len() - TOLD));
+        }
+    }
+
+    /// What must fall and does not stands first: it says whether the evaluation measures what it says.
+    fn tell_must_fall(&self, next: &mut Next) {
+        let all = &self.verdict.must_fall;
+        let of = |decision| all.iter().filter(move |one| one.decision == decision);
+        let bad: Vec<&MustFall> = of(Decision::Fail)
+            .chain(of(Decision::Inconclusive))
+            .collect();
+        if bad.is_empty() {
+            return;
+        }
+        let then = match self.plan.must_fall {
+            MustFallThen::Fail => "",
+            MustFallThen::Say => ", which decides nothing here (`must_fall: say`)",
+        };
+        say(&format!(
+            "  where the label was destroyed answers must fall: {} of {} do{then}",
+            of(Decision::Pass).count(),
+            all.len()
+        ));
+        for one in bad.iter().take(TOLD) {
+            let case = &one.case;
+            let perturbation = case.perturbation.as_deref().unwrap_or_default();
+            let rest = format!(
+                " {} {} {} {perturbation}: {}",
+                case.model, case.variant, case.dataset, one.because
+            );
+            say_decision("    ", "", one.decision, &rest);
+            tell_next(next.examples(&case.model, &case.variant, &case.dataset));
         }
         if bad.len() > TOLD {
             say(&format!("    and {} more, in the report", bad.len() - TOLD));

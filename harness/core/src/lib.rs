@@ -31,6 +31,7 @@ pub mod prediction;
 pub mod random;
 pub mod record;
 pub mod score;
+pub mod search;
 pub mod sequence;
 pub mod table;
 pub mod tables;
@@ -64,6 +65,9 @@ pub use prediction::{Answer, Outcome, Prediction};
 pub use random::Stream;
 pub use record::{CellRecord, CellStatus};
 pub use score::{Interval, IntervalMethod, Score, ScoreKey, Undefined};
+pub use search::{
+    AdversarialSuccess, Attack, FoundRecord, Mutant, MutationAgreement, MutationEffect,
+};
 pub use sequence::{Sequence, SequenceError};
 pub use tables::Tables;
 pub use timing::{AskedTwice, BatchInvariance, Memory, Repeatability, Timing};

@@ -12,6 +12,7 @@ use crate::inputs::{Distance, InputShare, InputSummary};
 use crate::ladder::LadderSlope;
 use crate::notable::Notable;
 use crate::score::Score;
+use crate::search::{AdversarialSuccess, MutationAgreement, MutationEffect};
 use crate::table::{Row, Table};
 
 /// Something that is done with each table.
@@ -126,4 +127,10 @@ tables! {
     distances: Distance,
     /// Metrics at the prevalence that suites state.
     prevalences: PrevalenceScore,
+    /// How often searches change calls.
+    adversarial: AdversarialSuccess,
+    /// What single-base changes do.
+    mutagenesis: MutationEffect,
+    /// How far variants agree about them.
+    mutagenesis_agreement: MutationAgreement,
 }

@@ -50,6 +50,7 @@ pub mod sampled;
 pub mod scored;
 pub mod scores;
 pub mod scoring;
+pub mod searches;
 pub mod several;
 pub mod speed;
 pub mod stored;

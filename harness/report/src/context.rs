@@ -1,6 +1,7 @@
 //! What the page says, as plain structures that templates walk: one file per section of the page, and one per block of a
 //! model's results. A new one is a line in [`SECTIONS`] or [`BLOCKS`].
 
+pub(crate) mod adversarial;
 pub(crate) mod agreement_words;
 pub(crate) mod answers;
 pub(crate) mod block;
@@ -29,6 +30,7 @@ pub(crate) mod labels;
 pub(crate) mod ladders;
 pub(crate) mod losses;
 pub(crate) mod model;
+pub(crate) mod mutagenesis;
 pub(crate) mod notes;
 pub(crate) mod page;
 pub(crate) mod paired_tests;
@@ -88,6 +90,16 @@ pub(crate) const SECTIONS: &[Section] = &[
         key: "ladders",
         template: template!("parts/ladders.html"),
         fill: ladders::section,
+    },
+    Section {
+        key: "adversarial",
+        template: template!("parts/adversarial.html"),
+        fill: adversarial::section,
+    },
+    Section {
+        key: "mutagenesis",
+        template: template!("parts/mutagenesis.html"),
+        fill: mutagenesis::section,
     },
     Section {
         key: "suites",

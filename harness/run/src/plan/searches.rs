@@ -138,6 +138,9 @@ impl On<'_> {
 
     fn specs(&self, search: &Search) -> Result<Vec<SearchSpec>, RunError> {
         let adversarial = search.adversarial.as_ref();
+        if let Some((asked, window)) = adversarial.and_then(|it| Some((it, it.value.window?))) {
+            self.check_window("adversarial", asked, window, usize::MAX)?;
+        }
         let adversarial = adversarial.map(|asked| SearchSpec::Adversarial(asked.value.clone()));
         let mutagenesis = search.mutagenesis.as_ref();
         let mutagenesis = mutagenesis
@@ -146,44 +149,63 @@ impl On<'_> {
         Ok(adversarial.into_iter().chain(mutagenesis).collect())
     }
 
-    /// Mutagenesis with its window, which lies within every sequence.
+    /// Mutagenesis with its window.
     fn mutagenesis(&self, asked: &Located<Mutagenesis>) -> Result<SearchSpec, SpecError> {
         let evaluation = &self.planned.evaluation;
-        let datasets = self.suite.datasets.iter();
-        let shortest = datasets
-            .filter_map(|dataset| {
-                let shortest = self.data(&dataset.name)?.survey.shortest.as_ref()?;
-                Some((
-                    shortest.sequence.len(),
-                    dataset.name.as_str(),
-                    shortest.id.as_str(),
-                ))
-            })
-            .min();
-        let (bases, dataset, id) = shortest.unwrap_or((0, "", ""));
-        let at = evaluation.place(asked, "window");
         let window = match asked.value.window {
             Some(window) => window,
-            None => self.around(bases).ok_or_else(|| {
+            None => self.around(self.shortest().0).ok_or_else(|| {
                 let message = format!(
                     "search.mutagenesis: suite {} spares no positions, so that nothing says where its site is",
                     self.suite.name
                 );
-                evaluation.error(asked, message, "give a window, as in `window: {start: 190, end: 212}`")
+                let cure = "give a window, as in `window: {start: 190, end: 212}`";
+                evaluation.error(asked, message, cure)
             })?,
         };
-        let Span { start, end } = window;
-        if start >= end || end > bases || end - start > MAX_WINDOW {
-            let message = format!(
-                "search.mutagenesis.window: {start} to {end} is no window of 1 to {MAX_WINDOW} bases within every sequence; example {id} of dataset {dataset} has {bases} bases"
-            );
-            let cure = "give a 0-based start and an end one past the last base";
-            return Err(evaluation.error(&at, message, cure));
-        }
+        self.check_window("mutagenesis", asked, window, MAX_WINDOW)?;
         Ok(SearchSpec::Mutagenesis {
             examples: asked.value.examples,
             window,
         })
+    }
+
+    /// Bases of the shortest sequence, its dataset and its example.
+    fn shortest(&self) -> (usize, &str, &str) {
+        let datasets = self.suite.datasets.iter();
+        let shortest = datasets.filter_map(|dataset| {
+            let shortest = self.data(&dataset.name)?.survey.shortest.as_ref()?;
+            Some((
+                shortest.sequence.len(),
+                dataset.name.as_str(),
+                shortest.id.as_str(),
+            ))
+        });
+        shortest.min().unwrap_or((0, "", ""))
+    }
+
+    /// A window lies within every sequence.
+    fn check_window<T>(
+        &self,
+        search: &str,
+        asked: &Located<T>,
+        Span { start, end }: Span,
+        most: usize,
+    ) -> Result<(), SpecError> {
+        let (bases, dataset, id) = self.shortest();
+        if start < end && end <= bases && end - start <= most {
+            return Ok(());
+        }
+        let evaluation = &self.planned.evaluation;
+        let most = match most {
+            usize::MAX => String::new(),
+            most => format!(" of at most {most} bases"),
+        };
+        let message = format!(
+            "search.{search}.window: {start} to {end} is no window{most} within every sequence: example {id} of dataset {dataset} has {bases} bases"
+        );
+        let cure = "give a 0-based start and an end one past the last base";
+        Err(evaluation.error(&evaluation.place(asked, "window"), message, cure))
     }
 
     /// The positions that the suite spares, with some on each side.

@@ -51,6 +51,10 @@ pub struct Adversarial {
     #[serde(default = "thousand")]
     #[schemars(range(min = 1, max = MAX_QUERIES))]
     pub queries_at_most: u64,
+    /// Which bases of the sequences may be replaced; all that the suite does not spare where left out. Where a model reads a part of
+    /// them, that part: what is asked elsewhere is lost.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub window: Option<Span>,
 }
 
 /// Saturation mutagenesis: each base of a window replaced by each other one, one at a time, in examples of the positive class.

@@ -102,6 +102,7 @@ fn plan() -> Plan {
         latency: None,
         gates: Vec::new(),
         controls: Vec::new(),
+        searches: Vec::new(),
         left_out: Vec::new(),
     }
 }

@@ -32,7 +32,10 @@ pub(super) fn search(
     for known in known {
         if let Some(aim) = known.aim(threshold) {
             let spare = job.data.spared(known.example, about);
-            let sites = sites(&known.example.sequence, &spare);
+            let mut sites = sites(&known.example.sequence, &spare);
+            if let Some(window) = asked.window {
+                sites.retain(|site| (window.start..window.end).contains(&site.position));
+            }
             attacked.push(Attacked { known, aim, sites });
         }
     }

@@ -180,6 +180,7 @@ impl OfDataset<'_> {
             title: format!("Calls of {} changed on {caption}", self.subject.model.name),
             x: "Substitutions at most".to_owned(),
             y: "Calls changed, %",
+            along: "within each number of substitutions",
             places: &places,
             ticks: &ticks,
             first: "",
@@ -266,7 +267,10 @@ fn cell(row: &AdversarialSuccess) -> Cell {
         count(row.successes),
         count(row.examples)
     ));
-    if let Some(queries) = row.queries_mean.filter(|_| row.strategy != TRANSFER) {
+    if let Some(queries) = row
+        .queries_mean
+        .filter(|_| !matches!(row.strategy.as_str(), TRANSFER | RANDOM_ONCE))
+    {
         cell.notes
             .push(format!("{} queries on average", fixed(queries, 0)));
     }

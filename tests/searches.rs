@@ -29,35 +29,35 @@ fn refused(search: &str, names: &[&str]) {
 
 #[test]
 fn searches_that_cannot_be() {
-    refused("search: {}\n", &["own.yaml:10", "asks for nothing"]);
+    refused("search: {}\n", &["own.yaml:11", "asks for nothing"]);
     let adversarial = |text: &str| format!("search: {{adversarial: {{{text}}}}}\n");
     refused(
         &adversarial("substitutions: []"),
-        &["own.yaml:10", "substitutions: the list is empty"],
+        &["own.yaml:11", "substitutions: the list is empty"],
     );
     refused(
         &adversarial("substitutions: [2, 1]"),
-        &["own.yaml:10", "do not ascend"],
+        &["own.yaml:11", "do not ascend"],
     );
     refused(
         &adversarial("substitutions: [1], beams: [4, 4]"),
-        &["own.yaml:10", "beams: the numbers do not ascend"],
+        &["own.yaml:11", "beams: the numbers do not ascend"],
     );
     refused(
         &adversarial("substitutions: [8], queries_at_most: 7"),
-        &["own.yaml:10", "7 queries are fewer than the 8 steps"],
+        &["own.yaml:11", "7 queries are fewer than the 8 steps"],
     );
     refused(
         &adversarial("substitutions: [0]"),
-        &["own.yaml:10", "substitutions"],
+        &["own.yaml:11", "substitutions"],
     );
     refused(
         &adversarial("substitutions: [1], window: {start: 3, end: 40}"),
-        &["own.yaml:10", "3 to 40", "has 12 bases"],
+        &["own.yaml:11", "3 to 40", "has 12 bases"],
     );
     refused(
         "search: {mutagenesis: {window: {start: 5, end: 5}}}\n",
-        &["own.yaml:10", "5 to 5", "has 12 bases"],
+        &["own.yaml:11", "5 to 5", "has 12 bases"],
     );
     let unspared = world("search: {mutagenesis: {}}\n");
     unspared.replace("suites/own.yaml", "spare:\n  - {start: 0, end: 1}\n", "");

@@ -32,6 +32,7 @@ mod labels;
 mod ladders;
 mod listing;
 mod manuals;
+mod matrix;
 #[cfg(target_os = "linux")]
 mod memory;
 mod models_check;

@@ -200,6 +200,11 @@ titer_model.serve(predict, name='share-of-g', numpy=False)
 ";
     let variants = "  - {variant: onnx, backend: process, precision: fp32, process: {command: [python3, share.py], tensors: json, files_complete: true}, files: FILES}\n";
     script::write(&world, text, variants);
+    world.replace(
+        "own.yaml",
+        "value: 0.2}",
+        "value: 0.2, covers: {variants: [onnx]}}",
+    );
     let said = world.titer(&["run", "own.yaml"]).expect(5);
     assert!(
         said.err.contains("no answer to") && said.err.contains("NaN"),

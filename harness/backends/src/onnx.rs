@@ -69,8 +69,8 @@ fn open(
     let library = options.runtime.ok_or_else(absent)?;
     let environment = environment(library)?;
     readable(path)?;
-    let told = variant.onnx.unwrap_or_default();
-    let session = session::open(&environment, library, path, options.threads, told)?;
+    let told = variant.onnx.clone().unwrap_or_default();
+    let session = session::open(&environment, library, path, options.threads, &told)?;
     let wanted = spec.output.tensor.as_ref().map(|name| name.value.as_str());
     let signature = Signature::read(path, &session, made, wanted)?;
     Ok(Onnx { session, signature })
@@ -84,7 +84,7 @@ pub fn describe(path: &Path, options: &LoadOptions) -> Result<(Vec<Port>, Vec<Po
     let library = options.runtime.ok_or_else(absent)?;
     let environment = environment(library)?;
     let told = OnnxOptions::default();
-    let session = session::open(&environment, library, path, options.threads, told)?;
+    let session = session::open(&environment, library, path, options.threads, &told)?;
     let ports = |outlets: &[ort::value::Outlet]| outlets.iter().map(signature::port).collect();
     Ok((ports(session.inputs()), ports(session.outputs())))
 }
@@ -92,7 +92,7 @@ pub fn describe(path: &Path, options: &LoadOptions) -> Result<(Vec<Port>, Vec<Po
 /// What the variant asks of ONNX Runtime, in words; empty where it asks nothing.
 #[must_use]
 pub fn told(variant: &VariantSpec) -> String {
-    let options = variant.onnx.unwrap_or_default();
+    let options = variant.onnx.clone().unwrap_or_default();
     let mut words = String::new();
     if options.execution_provider != OnnxProvider::Cpu {
         words += &format!(", {}", options.execution_provider.name());

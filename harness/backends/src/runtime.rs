@@ -25,9 +25,6 @@ pub const VERSION: &str = "1.32.0";
 /// The oldest that will do is this minor version of 1, as the binding says (`ort::MINOR_VERSION`).
 const OLDEST_MINOR: u32 = 17;
 
-/// The name of the library's file.
-pub const LIBRARY: &str = "libonnxruntime.so.1.32.0";
-
 /// SHA-256 of the library in the manylinux x86_64 wheels of [`VERSION`]; the same bytes in the wheels
 /// of every Python version (PyPI, `onnxruntime/capi/`).
 pub const LIBRARY_SHA256: &str = "6c1585d1bbf45b0712ea4a21b705c5fcb4ba04ff2e30f1fbf81a49faf658638f";
@@ -95,7 +92,7 @@ pub fn ensure(
         Some(runtime) => Ok(runtime),
         None if offline => Err(absent()),
         None => {
-            let path = install(progress)?;
+            let path = install(None, progress)?;
             checked(path, Origin::Cache)
         }
     }
@@ -107,6 +104,19 @@ pub fn ensure(
 /// The library that was named is absent or broken.
 pub fn find(explicit: Option<&Path>) -> Result<Option<Runtime>, ModelError> {
     find_from(explicit, std::env::var_os(VARIABLE))
+}
+
+/// A release that `titer runtime install` has put into Titer's cache.
+///
+/// # Errors
+/// It is not there, or too old.
+pub fn of_version(version: &str) -> Result<Runtime, ModelError> {
+    match install::cached(version)? {
+        Some(path) => checked(path, Origin::Cache),
+        None => Err(ModelError::Runtime(format!(
+            "ONNX Runtime {version} is not in Titer's cache: run `titer runtime install {version}`"
+        ))),
+    }
 }
 
 /// The version of an ONNX Runtime library, as in "1.32.0".
@@ -135,7 +145,7 @@ fn find_from(
     if let Some(path) = variable.filter(|value| !value.is_empty()) {
         return checked(PathBuf::from(path), Origin::Environment).map(Some);
     }
-    match install::cached()? {
+    match install::cached(VERSION)? {
         Some(path) => checked(path, Origin::Cache).map(Some),
         None => Ok(None),
     }

@@ -482,8 +482,11 @@ pub(crate) enum Listed {
 pub(crate) enum RuntimeCommand {
     /// Say which library would be used
     Show,
-    /// Install the pinned ONNX Runtime into the cache, through pip
-    Install,
+    /// Install ONNX Runtime into the cache, through pip
+    Install {
+        /// Another release than the pinned one, for variants that name it (`onnx: {runtime: 1.30.0}`)
+        version: Option<String>,
+    },
 }
 
 #[derive(Debug, Subcommand)]

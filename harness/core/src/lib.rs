@@ -6,6 +6,7 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+pub mod ablation;
 pub mod breakdown;
 pub mod canonical;
 pub mod case;
@@ -40,6 +41,7 @@ pub mod timing;
 pub mod verdict;
 pub mod visible;
 
+pub use ablation::Ablation;
 pub use breakdown::{GroupDifference, GroupFlips, GroupScore, Spread, SpreadKind};
 pub use case::Case;
 pub use comparison::{Agreement, Comparison, Contrast};

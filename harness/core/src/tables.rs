@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::ablation::Ablation;
 use crate::breakdown::{GroupDifference, GroupFlips, GroupScore, Spread};
 use crate::comparison::{Agreement, Comparison};
 use crate::control::ControlScore;
@@ -117,6 +118,8 @@ tables! {
     falls: Fall,
     /// How much clean scores lose along the suites' ladders.
     ladders: LadderSlope,
+    /// What fields of the models' matrices are worth.
+    ablations: Ablation,
     /// Clean scores held against controls.
     controls: ControlScore,
     /// What the sequences of each dataset are.

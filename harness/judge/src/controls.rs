@@ -59,6 +59,7 @@ pub fn as_model(suite: &PlannedSuite) -> PlannedModel {
         output_classes: classes.map(<[String]>::to_vec).unwrap_or_default(),
         reference: String::new(),
         against: None,
+        matrix: None,
         batch_size: 1,
         variants: Vec::new(),
         digest: RowDigest::new(CONTROL).finish(),

@@ -120,6 +120,7 @@ pub(crate) fn model(name: &str, variants: &[&str]) -> PlannedModel {
         output_classes: ["donor", "none", "acceptor"].map(str::to_owned).to_vec(),
         reference: variants[0].to_owned(),
         against: None,
+        matrix: None,
         batch_size: 1,
         variants: variants.iter().map(variant).collect(),
         digest: Digest::of(b"model"),

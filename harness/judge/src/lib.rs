@@ -13,6 +13,7 @@
 #[cfg(test)]
 extern crate self as titer_judge;
 
+pub mod ablations;
 pub mod agreements;
 pub mod answers;
 pub mod cells;

@@ -261,7 +261,7 @@ impl<'a> Candidate<'a> {
 }
 
 /// The one-sided p-value of no loss. `near` is the end of the loss's interval on the side of 0.
-fn p_of_loss(loss: f64, near: f64, clusters: u64) -> f64 {
+pub(crate) fn p_of_loss(loss: f64, near: f64, clusters: u64) -> f64 {
     if loss <= 0.0 {
         return 1.0;
     }

@@ -16,6 +16,7 @@ use titer_spec::plan::{
 use titer_spec::{ControlSpec, Plan, RareFlips};
 use titer_statistics::ClusterDraws;
 
+use crate::ablations::{self, ablations};
 use crate::agreements::agree;
 use crate::answers::{NoAnswers, join};
 use crate::cells::{JudgedCell, Outcome, words};
@@ -219,6 +220,7 @@ pub fn score_plan(
         judged.ladders.extend(lost);
     }
     adjust(&mut judged.tests);
+    ablations::adjust(&mut judged.ablations);
     progress("scored", done, total);
     Ok(judged)
 }
@@ -546,6 +548,11 @@ impl<'a> Bench<'a> {
             judged.agreements.extend(agreement);
             judged.tests.extend(tests);
             judged.flips.extend(flips);
+        }
+        if let Some(matrix) = &model.matrix {
+            judged
+                .ablations
+                .extend(ablations(matrix, cells, self.how()));
         }
         for (curves, notables) in drawn {
             judged.curves.extend(curves);

@@ -1,6 +1,7 @@
 //! What the page says, as plain structures that templates walk: one file per section of the page, and one per block of a
 //! model's results. A new one is a line in [`SECTIONS`] or [`BLOCKS`].
 
+pub(crate) mod ablations;
 pub(crate) mod adversarial;
 pub(crate) mod agreement_words;
 pub(crate) mod answers;
@@ -90,6 +91,11 @@ pub(crate) const SECTIONS: &[Section] = &[
         key: "ladders",
         template: template!("parts/ladders.html"),
         fill: ladders::section,
+    },
+    Section {
+        key: "ablations",
+        template: template!("parts/ablations.html"),
+        fill: ablations::section,
     },
     Section {
         key: "adversarial",

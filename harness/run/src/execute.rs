@@ -299,7 +299,7 @@ impl Run<'_> {
             folder: self.folder.path().to_owned(),
             key,
             work,
-            model: Some(loaded.spec().clone()),
+            model: Some(loaded.spec_of(names.variant).clone()),
             variant: variant.name.clone(),
             files: files
                 .files
@@ -307,7 +307,7 @@ impl Run<'_> {
                 .map(|(role, path)| (role.clone(), absolute(path)))
                 .collect(),
             descriptor_folder: Some(absolute(loaded.document.folder())),
-            runtime: planned.library(variant.backend).as_deref().map(absolute),
+            runtime: planned.library(&files.spec).as_deref().map(absolute),
             version: files.version.clone(),
             model_folder: files.folder.clone(),
             threads: planned.plan.threads,

@@ -7,6 +7,7 @@ use titer_backends::files;
 use titer_core::Digest;
 use titer_spec::evaluation::{ModelEntry, ModelSource};
 use titer_spec::model::{Activation, OnnxProvider};
+use titer_spec::plan::PlannedMatrix;
 use titer_spec::{
     Document, Evaluation, Kind, Located, ModelSpec, OutputKind, Resolver, SpecError, VariantSpec,
     suggest,
@@ -29,6 +30,10 @@ pub mod trial;
 pub struct LoadedModel {
     /// The descriptor; of an inline model, with the evaluation's path and text.
     pub document: Document<ModelSpec>,
+    /// What an evaluation varies of it.
+    pub matrix: Option<PlannedMatrix>,
+    /// The descriptors of the variants that this makes, by their names.
+    varied: BTreeMap<String, ModelSpec>,
 }
 
 /// A variant whose files are the ones described.
@@ -55,16 +60,70 @@ impl LoadedModel {
         &self.document.value
     }
 
+    /// What the descriptor says of a variant's input and output: of one that an evaluation makes, what that has set.
+    #[must_use]
+    pub fn spec_of(&self, variant: &str) -> &ModelSpec {
+        self.varied.get(variant).unwrap_or(&self.document.value)
+    }
+
+    /// Whether an evaluation varies a field in a variant.
+    #[must_use]
+    pub fn varies(&self, variant: &str, field: &str) -> bool {
+        let in_matrix = |matrix: &PlannedMatrix| {
+            let axis = matrix.axes.iter().position(|axis| axis.field == field)?;
+            let mut points = matrix.points.iter();
+            let point = points.find(|point| point.variant == variant)?;
+            point.levels.get(axis).copied()
+        };
+        let level = self.matrix.as_ref().and_then(in_matrix);
+        level.is_some_and(|level| level > 0)
+    }
+
+    /// Whether an evaluation makes a variant.
+    #[must_use]
+    pub fn makes(&self, variant: &str) -> bool {
+        self.varied.contains_key(variant)
+    }
+
+    /// Adds the variants that an evaluation makes.
+    pub fn vary(&mut self, matrix: PlannedMatrix, made: BTreeMap<String, ModelSpec>) {
+        let variants = made.values().flat_map(|spec| &spec.variants);
+        self.document.value.variants.extend(variants.cloned());
+        self.matrix = Some(matrix);
+        self.varied = made;
+    }
+
+    /// A description that was changed, checked as one that is read; errors have no place.
+    ///
+    /// # Errors
+    /// It is unsound.
+    pub fn checked(
+        spec: ModelSpec,
+        document: &Document<ModelSpec>,
+    ) -> Result<ModelSpec, SpecError> {
+        let model = Self::new(Document {
+            value: spec,
+            ..document.clone()
+        })?;
+        Ok(model.document.value)
+    }
+
+    fn new(document: Document<ModelSpec>) -> Result<Self, SpecError> {
+        let model = Self {
+            document,
+            matrix: None,
+            varied: BTreeMap::new(),
+        };
+        model.check()?;
+        Ok(model)
+    }
+
     /// Reads a descriptor.
     ///
     /// # Errors
     /// The descriptor is unsound.
     pub fn open(path: &Path) -> Result<Self, SpecError> {
-        let model = Self {
-            document: Document::read(path)?,
-        };
-        model.check()?;
-        Ok(model)
+        Self::new(Document::read(path)?)
     }
 
     /// The model of an evaluation's entry.
@@ -91,9 +150,7 @@ impl LoadedModel {
                     path: evaluation.path.clone(),
                     text: evaluation.text.clone(),
                 };
-                let model = Self { document };
-                model.check()?;
-                Ok(model)
+                Self::new(document)
             }
         }
     }
@@ -146,7 +203,7 @@ impl LoadedModel {
         files::check(spec.backend, &loaded.files)
             .map_err(|refused| self.refused(&loaded, &refused))?;
         // Without its parts there is no adaptor to check.
-        if loaded.spec.backend.runs() && titer_backends::can_run(self.spec(), spec).is_ok() {
+        if loaded.spec.backend.runs() && titer_backends::can_run(self.spec_of(name), spec).is_ok() {
             adaptor::adaptor(self, &loaded)?;
             activation::check(self, &loaded)?;
         }
@@ -159,7 +216,7 @@ impl LoadedModel {
     /// As of [`variant`](Self::variant); or this build lacks a part.
     pub fn runnable(&self, name: &str) -> Result<LoadedVariant, SpecError> {
         let loaded = self.variant(name)?;
-        let (spec, document) = (self.spec(), &self.document);
+        let (spec, document) = (self.spec_of(name), &self.document);
         titer_backends::can_run(spec, &loaded.spec).map_err(|lacking| {
             let (field, at) = match titer_backends::built(loaded.spec.backend) {
                 Err(_) => ("backend", document.place(&loaded.spec.variant, "backend")),
@@ -281,7 +338,7 @@ impl LoadedModel {
     }
 
     fn check_onnx(&self, variant: &VariantSpec) -> Result<(), SpecError> {
-        match variant.onnx {
+        match &variant.onnx {
             Some(options)
                 if options.execution_provider == OnnxProvider::Cpu
                     && (options.rest_on_cpu || options.tf32) =>

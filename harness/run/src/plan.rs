@@ -4,6 +4,7 @@
 mod cells;
 mod controls;
 mod gates;
+mod matrix;
 mod models;
 mod only;
 mod predictions;
@@ -22,7 +23,7 @@ use titer_backends::runtime::Runtime;
 use titer_core::Digest;
 use titer_spec::plan::{LeftOut, Only, Pair, PlannedCell};
 use titer_spec::{
-    Backend, Document, Evaluation, ModelEntry, Plan, Resolver, SpecError, Suite, suggest,
+    Document, Evaluation, ModelEntry, Plan, Resolver, SpecError, Suite, VariantSpec, suggest,
 };
 
 use crate::error::RunError;
@@ -68,6 +69,8 @@ pub struct Planned {
     untuned: BTreeSet<predictions::Untuned>,
     /// The digest of its library: two builds of one version may differ.
     pub runtime_digest: Option<Digest>,
+    /// Further releases that variants name, each with its library's digest.
+    pub runtimes: BTreeMap<String, (Runtime, Digest)>,
     /// Facts about this machine by name; the keys of measurements are made with them.
     pub machine: BTreeMap<String, String>,
     /// Earlier runs that models are held against.
@@ -146,6 +149,7 @@ pub fn plan(
         data: BTreeMap::new(),
         runtime: None,
         runtime_digest: None,
+        runtimes: BTreeMap::new(),
         machine: titer_measure::machine::facts(),
         earlier: Vec::new(),
         taken: Vec::new(),
@@ -156,8 +160,7 @@ pub fn plan(
     planned.notes.extend(too_many(planned.plan.threads));
     let suites = suites::read(evaluation, resolver)?;
     let models = models::read(evaluation, resolver)?;
-    let (suites, entries, models) =
-        only::narrow(&options.only, evaluation, suites, models, resolver)?;
+    let (suites, entries, models) = only::narrow(&options.only, suites, models, resolver)?;
     leave_out(&mut planned.plan, &suites, &models)?;
     for suite in suites {
         let task = &suite.value.task;
@@ -287,8 +290,21 @@ fn leave_out(
 impl Planned {
     /// The library that a variant needs.
     #[must_use]
-    pub fn library(&self, backend: Backend) -> Option<PathBuf> {
-        let runtime = self.runtime.as_ref().filter(|_| backend.needs_runtime());
-        runtime.map(|runtime| runtime.path.clone())
+    pub fn library(&self, variant: &VariantSpec) -> Option<PathBuf> {
+        self.runtime_of(variant)
+            .map(|(runtime, _)| runtime.path.clone())
+    }
+
+    /// The runtime that a variant needs, with its library's digest.
+    pub(crate) fn runtime_of(&self, variant: &VariantSpec) -> Option<(&Runtime, Option<&Digest>)> {
+        if let Some(version) = variant.runtime() {
+            let own = self.runtimes.get(&version.value);
+            return own.map(|(runtime, digest)| (runtime, Some(digest)));
+        }
+        let runtime = self
+            .runtime
+            .as_ref()
+            .filter(|_| variant.backend.needs_runtime());
+        runtime.map(|runtime| (runtime, self.runtime_digest.as_ref()))
     }
 }

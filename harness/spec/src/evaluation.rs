@@ -1,8 +1,10 @@
 //! `evaluation.yaml`: what to run, on what, judged by what.
 
+pub mod matrix;
 mod scenario;
 mod search;
 
+pub use matrix::Matrix;
 pub use scenario::Scenario;
 pub use search::{
     Adversarial, FLANK, MAX_BEAM, MAX_QUERIES, MAX_SUBSTITUTIONS, MAX_WINDOW, Mutagenesis, Search,
@@ -130,6 +132,9 @@ pub struct ModelEntry {
     #[serde(default)]
     #[schemars(inner(range(min = 1, max = MAX_BATCH_SIZE)))]
     pub batch_sizes: Option<Located<Vec<u32>>>,
+    /// Fields of the reference that are varied: each value makes a variant, named after it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub matrix: Option<Located<Matrix>>,
 }
 
 /// What a loss that no gate covers does to the verdict.

@@ -311,6 +311,12 @@ pub struct VariantSpec {
 }
 
 impl VariantSpec {
+    /// The release of ONNX Runtime that it names.
+    #[must_use]
+    pub fn runtime(&self) -> Option<&Located<String>> {
+        self.onnx.as_ref()?.runtime.as_ref()
+    }
+
     /// The part that can change a prediction: without its name, the words on how it was made, the batch size
     /// that a plan may replace, and the files, which count by their digests.
     #[must_use]

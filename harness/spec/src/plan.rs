@@ -5,10 +5,12 @@
 
 mod conditions;
 mod ladder;
+mod matrix;
 mod only;
 mod search;
 
 pub use ladder::{PlannedLadder, PlannedStep, Rungs, of_quantiles, quantiles};
+pub use matrix::{MatrixPoint, PlannedAxis, PlannedMatrix};
 pub use only::Only;
 pub use search::{PlannedSearch, SearchSpec};
 
@@ -358,6 +360,9 @@ pub struct PlannedModel {
     pub batch_size: usize,
     /// The variants that run, in order.
     pub variants: Vec<PlannedVariant>,
+    /// What is varied of its reference; those variants are among the others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub matrix: Option<PlannedMatrix>,
     /// The digest of its descriptor.
     pub digest: Digest,
     /// The descriptor's place when the plan was made (workers read it).

@@ -19,19 +19,11 @@ pub(super) fn open(
     library: &Path,
     path: &Path,
     threads: usize,
-    options: OnnxOptions,
+    options: &OnnxOptions,
 ) -> Result<Session, ModelError> {
     let provider = options.execution_provider;
     let on = |provider| -> ort::Result<Session> {
-        builder(
-            environment,
-            threads,
-            OnnxOptions {
-                execution_provider: provider,
-                ..options
-            },
-        )?
-        .commit_from_file(path)
+        builder(environment, threads, provider, options)?.commit_from_file(path)
     };
     let on_cpu = |error: &ort::Error| of_file(path, &one_line(error.message()));
     if provider == OnnxProvider::Cpu {
@@ -46,7 +38,7 @@ pub(super) fn open(
             path.display(),
             provider.name(),
             one_line(error.message()),
-            cure(&options)
+            cure(options)
         )),
     })
 }
@@ -98,7 +90,8 @@ fn available(library: &Path, provider: OnnxProvider) -> Result<(), ModelError> {
 fn builder(
     environment: &Environment,
     threads: usize,
-    options: OnnxOptions,
+    provider: OnnxProvider,
+    options: &OnnxOptions,
 ) -> ort::Result<SessionBuilder> {
     let at_once = options.threads_between_operators.unwrap_or(1).max(1);
     let builder = Session::builder(environment)?
@@ -108,7 +101,7 @@ fn builder(
         .with_parallel_execution(at_once > 1)?
         .with_optimization_level(level(options.optimization))?
         .with_deterministic_compute(true)?;
-    let providers = providers(&options);
+    let providers = providers(provider, options.tf32);
     if providers.is_empty() {
         return Ok(builder);
     }
@@ -120,14 +113,9 @@ fn builder(
     })
 }
 
-fn providers(options: &OnnxOptions) -> Vec<ExecutionProviderDispatch> {
-    let cuda = || {
-        CUDA::default()
-            .with_tf32(options.tf32)
-            .build()
-            .error_on_failure()
-    };
-    match options.execution_provider {
+fn providers(provider: OnnxProvider, tf32: bool) -> Vec<ExecutionProviderDispatch> {
+    let cuda = || CUDA::default().with_tf32(tf32).build().error_on_failure();
+    match provider {
         OnnxProvider::Cpu => Vec::new(),
         OnnxProvider::Cuda => vec![cuda()],
         OnnxProvider::Tensorrt => vec![TensorRT::default().build().error_on_failure(), cuda()],

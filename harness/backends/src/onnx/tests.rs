@@ -73,9 +73,9 @@ reference: v
         .value
 }
 
-fn open_as(spec: &ModelSpec, name: &str, told: OnnxOptions) -> Result<Onnx, ModelError> {
+fn open_as(spec: &ModelSpec, name: &str, told: &OnnxOptions) -> Result<Onnx, ModelError> {
     let mut variant = spec.variants[0].clone();
-    variant.onnx = Some(told);
+    variant.onnx = Some(told.clone());
     let options = LoadOptions {
         runtime: Some(library()),
         ..LoadOptions::default()
@@ -140,7 +140,7 @@ fn foreign_graphs_answer_as_in_python() {
         }
         let expected = expected(name);
         let spec = spec(length, "", "");
-        let mut graph = open_as(&spec, name, OnnxOptions::default()).unwrap();
+        let mut graph = open_as(&spec, name, &OnnxOptions::default()).unwrap();
         let found = graph.run(main_feed(&spec, &expected.reads)).unwrap();
         let numbers = expected.numbers(output);
         let far = far(&found, &numbers);
@@ -170,7 +170,7 @@ fn every_optimization_and_parallel_operators_agree() {
                 threads_between_operators,
                 ..OnnxOptions::default()
             };
-            let mut graph = open_as(&spec, "lstm-opset10", options).unwrap();
+            let mut graph = open_as(&spec, "lstm-opset10", &options).unwrap();
             let found = graph.run(main_feed(&spec, &expected.reads)).unwrap();
             let far = far(&found, &expected.numbers("logits"));
             assert!(far < 1e-6, "{options:?}: {far}");
@@ -184,7 +184,7 @@ fn numbers_of_64_bits_stay_what_they_are() {
     let expected = expected("wide");
     let ask = |output: &str| {
         let spec = spec(5, "", &format!(", tensor: {output}"));
-        let mut graph = open_as(&spec, "wide", OnnxOptions::default()).unwrap();
+        let mut graph = open_as(&spec, "wide", &OnnxOptions::default()).unwrap();
         let answer = graph.run(main_feed(&spec, &expected.reads))?;
         Ok::<_, ModelError>((adaptor(&spec), answer))
     };
@@ -218,7 +218,7 @@ fn numbers_of_64_bits_stay_what_they_are() {
 #[test]
 fn free_axes_take_any_length() {
     let spec = spec(4, "", "");
-    let mut graph = open_as(&spec, "free-axes", OnnxOptions::default()).unwrap();
+    let mut graph = open_as(&spec, "free-axes", &OnnxOptions::default()).unwrap();
     let reads = expected("free-axes").reads;
     assert_eq!(graph.run(main_feed(&spec, &reads)).unwrap().shape, [7, 1]);
 }
@@ -244,7 +244,7 @@ fn mask(spec: &ModelSpec, reads: &[String], name: &str, one: i64) -> Vec<Feed> {
 fn inputs_are_fed_and_outputs_read_by_name() {
     for output in ["score", "embedding", "largest"] {
         let (spec, expected) = two_inputs(output);
-        let mut graph = open_as(&spec, "two-inputs", OnnxOptions::default()).unwrap();
+        let mut graph = open_as(&spec, "two-inputs", &OnnxOptions::default()).unwrap();
         let found = graph.run(mask(&spec, &expected.reads, "mask", 1)).unwrap();
         let far = far(&found, &expected.numbers(output));
         assert!(far < 1e-6, "{output}: {far}");
@@ -254,7 +254,7 @@ fn inputs_are_fed_and_outputs_read_by_name() {
 #[test]
 fn feeds_that_do_not_fit_are_told_with_names_types_and_sizes() {
     let (spec, expected) = two_inputs("score");
-    let mut graph = open_as(&spec, "two-inputs", OnnxOptions::default()).unwrap();
+    let mut graph = open_as(&spec, "two-inputs", &OnnxOptions::default()).unwrap();
     let mut said = |feeds| graph.run(feeds).unwrap_err().to_string();
     let alone = said(main_feed(&spec, &expected.reads));
     assert!(
@@ -287,32 +287,32 @@ fn feeds_that_do_not_fit_are_told_with_names_types_and_sizes() {
 #[test]
 fn what_a_graph_needs_is_told_before_it_runs() {
     let options = OnnxOptions::default();
-    let unnamed = told(open_as(&spec(5, "", ""), "two-inputs", options));
+    let unnamed = told(open_as(&spec(5, "", ""), "two-inputs", &options));
     assert!(
         unnamed.contains("2 inputs (`dna` f32 [free, 5, 4], `mask` i32 [free, 5])")
             && unnamed.contains("`input.tensor`"),
         "{unnamed}"
     );
     let (spec_of_two, _) = two_inputs("score");
-    let graph = open_as(&spec_of_two, "two-inputs", options).unwrap();
+    let graph = open_as(&spec_of_two, "two-inputs", &options).unwrap();
     let unfed = graph
         .signature
         .all_fed(&adaptor(&spec_of_two).made())
         .unwrap_err()
         .to_string();
     assert!(unfed.contains("also needs `mask` i32 [free, 5]"), "{unfed}");
-    let longer = told(open_as(&spec(6, "", ""), "fp16", options));
+    let longer = told(open_as(&spec(6, "", ""), "fp16", &options));
     assert!(
         longer.contains("`dna` f16 [free, 5, 4]") && longer.contains("[batch, 6, 4]"),
         "{longer}"
     );
-    let maps = told(open_as(&spec(5, "", ""), "maps", options));
+    let maps = told(open_as(&spec(5, "", ""), "maps", &options));
     assert!(
         maps.contains("`maps` Sequence<Map<i64, f32>>") && maps.contains("zipmap"),
         "{maps}"
     );
     let label = spec(5, "", ", tensor: label");
-    let mut graph = open_as(&label, "maps", options).unwrap();
+    let mut graph = open_as(&label, "maps", &options).unwrap();
     let expected = expected("maps");
     let found = graph.run(main_feed(&label, &expected.reads)).unwrap();
     assert_eq!(far(&found, &expected.numbers("label")), 0.0);
@@ -329,7 +329,7 @@ fn a_provider_that_is_not_there_is_an_error_of_the_device() {
             execution_provider,
             ..OnnxOptions::default()
         };
-        match open_as(&spec, "free-axes", options) {
+        match open_as(&spec, "free-axes", &options) {
             Err(ModelError::Device(reason)) => {
                 assert!(reason.contains(execution_provider.name()), "{reason}");
                 assert!(reason.contains("`execution_provider: cpu`"), "{reason}");

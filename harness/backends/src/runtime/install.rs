@@ -9,22 +9,34 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use titer_core::{Digest, ModelError};
 
-use super::pip::{self, Pip};
-use super::{LIBRARY, LIBRARY_SHA256, VARIABLE, VERSION, wheel};
+use super::pip::Pip;
+use super::{LIBRARY_SHA256, VARIABLE, VERSION, wheel};
 
-/// Installs the pinned ONNX Runtime into Titer's cache through the user's own pip and says where the
-/// library is. What is there and whole is left alone. Takes 5 minutes at the most.
+/// Installs a release of ONNX Runtime, the pinned one where none is named, into Titer's cache through the user's own pip and
+/// says where the library is. What is there and whole is left alone. Takes 5 minutes at the most.
 ///
 /// # Errors
-/// No Python, no pip, no network, a wrong digest, a cache that cannot be written, or a machine that
+/// No Python, no pip, no network, no such release, a wrong digest, a cache that cannot be written, or a machine that
 /// Titer knows no digest for; each with its cure.
-pub fn install(progress: &mut dyn FnMut(&str)) -> Result<PathBuf, ModelError> {
-    Installer::default().install(progress)
+pub fn install(
+    version: Option<&str>,
+    progress: &mut dyn FnMut(&str),
+) -> Result<PathBuf, ModelError> {
+    Installer::of(version.unwrap_or(VERSION))?.install(progress)
 }
 
-/// The cached library, if it is there and whole.
-pub(super) fn cached() -> Result<Option<PathBuf>, ModelError> {
-    Installer::default().cached()
+/// A release's cached library, if it is there and whole.
+pub(super) fn cached(version: &str) -> Result<Option<PathBuf>, ModelError> {
+    Installer::of(version)?.cached()
+}
+
+/// Whether a text is the version of a release, as in "1.32.0": it becomes part of paths.
+fn is_release(version: &str) -> bool {
+    let numbers: Vec<&str> = version.split('.').collect();
+    let is_number = |part: &&str| {
+        !part.is_empty() && part.len() < 6 && part.bytes().all(|b| b.is_ascii_digit())
+    };
+    numbers.len() == 3 && numbers.iter().all(is_number)
 }
 
 /// Says what lies beside it.
@@ -34,34 +46,55 @@ struct Installer {
     pip: Pip,
     /// Titer's cache.
     cache: PathBuf,
-    /// SHA-256 of the library.
-    sha256: String,
-}
-
-impl Default for Installer {
-    fn default() -> Self {
-        Self {
-            pip: Pip::default(),
-            cache: titer_spec::cache::folder(),
-            sha256: LIBRARY_SHA256.to_owned(),
-        }
-    }
+    /// The release.
+    version: String,
+    /// SHA-256 of its library; `None`: Titer does not know it, and holds a copy to what it was when it was installed.
+    sha256: Option<String>,
 }
 
 impl Installer {
+    fn of(version: &str) -> Result<Self, ModelError> {
+        if !is_release(version) {
+            return Err(ModelError::Runtime(format!(
+                "`{version}` is no release of ONNX Runtime: write its three numbers, as in {VERSION}"
+            )));
+        }
+        super::new_enough(Path::new(version), version)?;
+        Ok(Self {
+            pip: Pip::of(version),
+            cache: titer_spec::cache::folder(),
+            version: version.to_owned(),
+            sha256: (version == VERSION).then(|| LIBRARY_SHA256.to_owned()),
+        })
+    }
+
+    /// The name of the library's file.
+    fn library(&self) -> String {
+        format!("libonnxruntime.so.{}", self.version)
+    }
+
     fn folder(&self) -> PathBuf {
         self.cache
             .join("runtime")
-            .join(format!("onnxruntime-{VERSION}"))
+            .join(format!("onnxruntime-{}", self.version))
     }
 
     fn cached(&self) -> Result<Option<PathBuf>, ModelError> {
-        let path = self.folder().join(LIBRARY);
+        let path = self.folder().join(self.library());
         if !path.is_file() {
             return Ok(None);
         }
         // A damaged copy counts as absent: it is replaced.
-        Ok((super::digest_of(&path)?.hex() == self.sha256).then_some(path))
+        let expected = self.sha256.clone().or_else(|| self.recorded());
+        Ok((Some(super::digest_of(&path)?.hex()) == expected).then_some(path))
+    }
+
+    /// The digest that was written down when the library was installed.
+    fn recorded(&self) -> Option<String> {
+        let text = std::fs::read_to_string(self.folder().join(DESCRIPTION)).ok()?;
+        let description: serde_json::Value = serde_json::from_str(&text).ok()?;
+        let digest = description.get("digest")?.as_str()?;
+        digest.strip_prefix("sha256:").map(str::to_owned)
     }
 
     fn install(&self, progress: &mut dyn FnMut(&str)) -> Result<PathBuf, ModelError> {
@@ -70,14 +103,15 @@ impl Installer {
             return Ok(path);
         }
         let temporary = Temporary::new(&self.cache.join("runtime"))?;
+        let version = &self.version;
         progress(&format!(
-            "installing ONNX Runtime {VERSION}: {} -m pip download onnxruntime=={VERSION}",
+            "installing ONNX Runtime {version}: {} -m pip download onnxruntime=={version}",
             self.pip.python.to_string_lossy()
         ));
         let wheel = self.pip.download(&temporary.0)?;
-        let unpacked = wheel::unpack(&wheel)
-            .map_err(|reason| pip::failed(&format!("{}: {reason}", wheel.display())))?;
-        self.check(&unpacked.library)?;
+        let unpacked = wheel::unpack(&wheel, &self.library())
+            .map_err(|reason| self.pip.failed(&format!("{}: {reason}", wheel.display())))?;
+        let digest = self.check(&unpacked.library)?;
         let folder = self.folder();
         create(&folder)?;
         for (name, text) in &unpacked.licences {
@@ -88,33 +122,34 @@ impl Installer {
             &temporary.0,
             &folder,
             DESCRIPTION,
-            self.description().as_bytes(),
+            self.description(&digest).as_bytes(),
         )?;
-        place(&temporary.0, &folder, LIBRARY, &unpacked.library)?;
-        let path = folder.join(LIBRARY);
+        place(&temporary.0, &folder, &self.library(), &unpacked.library)?;
+        let path = folder.join(self.library());
         progress(&format!("installed {}", path.display()));
         Ok(path)
     }
 
-    fn check(&self, library: &[u8]) -> Result<(), ModelError> {
+    /// The library's digest, once it is the expected one where one is known.
+    fn check(&self, library: &[u8]) -> Result<String, ModelError> {
         let found = Digest::of(library).hex();
-        if found == self.sha256 {
-            return Ok(());
+        match &self.sha256 {
+            Some(expected) if *expected != found => Err(self.pip.failed(&format!(
+                "the library in pip's wheel has the sha256 {found}, not {expected}: pip's index serves another build"
+            ))),
+            _ => Ok(found),
         }
-        Err(pip::failed(&format!(
-            "the library in pip's wheel has the sha256 {found}, not {}: pip's index serves another build",
-            self.sha256
-        )))
     }
 
-    fn description(&self) -> String {
+    fn description(&self, digest: &str) -> String {
+        let (version, library) = (&self.version, self.library());
         let description = serde_json::json!({
             "name": "ONNX Runtime",
-            "version": VERSION,
-            "library": LIBRARY,
-            "digest": format!("sha256:{}", self.sha256),
+            "version": version,
+            "library": library,
+            "digest": format!("sha256:{digest}"),
             "licence": "MIT",
-            "source": format!("PyPI onnxruntime=={VERSION}, onnxruntime/capi/{LIBRARY}"),
+            "source": format!("PyPI onnxruntime=={version}, onnxruntime/capi/{library}"),
         });
         format!("{description:#}\n")
     }
@@ -152,8 +187,8 @@ fn create(folder: &Path) -> Result<(), ModelError> {
 }
 
 fn unwritable(folder: &Path, error: &std::io::Error) -> ModelError {
-    pip::failed(&format!(
-        "{} cannot be written ({error}): free it, or set TITER_CACHE to another folder",
+    ModelError::Runtime(format!(
+        "ONNX Runtime could not be installed: {} cannot be written ({error}): free it, or set TITER_CACHE to another folder",
         folder.display()
     ))
 }

@@ -17,6 +17,8 @@ pub(super) struct Pip {
     pub(super) python: OsString,
     /// How long a download may take.
     pub(super) limit: Duration,
+    /// The release that is downloaded.
+    pub(super) version: String,
 }
 
 /// For a Python that has no wheel of its own: any wheel holds the same library.
@@ -31,16 +33,28 @@ const FOREIGN: [&str; 8] = [
     "cp312",
 ];
 
-impl Default for Pip {
-    fn default() -> Self {
+impl Pip {
+    /// The user's own, to download a release.
+    pub(super) fn of(version: &str) -> Self {
         Self {
             python: "python3".into(),
             limit: Duration::from_secs(300),
+            version: version.to_owned(),
         }
     }
-}
 
-impl Pip {
+    /// The error of an installation that did not succeed, with the ways out.
+    pub(super) fn failed(&self, reason: &str) -> ModelError {
+        let version = &self.version;
+        let again = match version == VERSION {
+            true => String::new(),
+            false => format!(" {version}"),
+        };
+        ModelError::Runtime(format!(
+            "ONNX Runtime {version} could not be installed: {reason}; then run `titer runtime install{again}`, or `pip install onnxruntime=={version}` elsewhere and set {VARIABLE} to its onnxruntime/capi/libonnxruntime.so.{version}"
+        ))
+    }
+
     /// Downloads the wheel into `folder` and says where it is.
     pub(super) fn download(&self, folder: &Path) -> Result<PathBuf, ModelError> {
         match self.attempt(folder, &[])? {
@@ -48,13 +62,13 @@ impl Pip {
             Attempt::NoWheel => match self.attempt(folder, &FOREIGN)? {
                 Attempt::Done => {}
                 Attempt::NoWheel => {
-                    return Err(failed(
+                    return Err(self.failed(
                         "pip found no wheel of it: its index may not carry it, or cannot be reached",
                     ));
                 }
             },
         }
-        wheel_in(folder).ok_or_else(|| failed("pip said it was done and left no wheel"))
+        wheel_in(folder).ok_or_else(|| self.failed("pip said it was done and left no wheel"))
     }
 
     fn attempt(&self, folder: &Path, more: &[&str]) -> Result<Attempt, ModelError> {
@@ -76,58 +90,58 @@ impl Pip {
             ])
             .args(["--retries", "2", "--timeout", "20"])
             .args(more)
-            .arg(format!("onnxruntime=={VERSION}"))
+            .arg(format!("onnxruntime=={}", self.version))
             .arg("--dest")
             .arg(folder);
         let python = self.python.to_string_lossy();
         match child::run(command, folder, self.limit) {
             Ended::Finished { success: true, .. } => Ok(Attempt::Done),
-            Ended::Finished { output, .. } => verdict(&output),
-            Ended::TimedOut => Err(failed(&format!(
+            Ended::Finished { output, .. } => self.verdict(&output),
+            Ended::TimedOut => Err(self.failed(&format!(
                 "pip was stopped after {} s: is the network slow or cut off?",
                 self.limit.as_secs()
             ))),
-            Ended::Absent => Err(failed(&format!(
+            Ended::Absent => Err(self.failed(&format!(
                 "{python} was not found: install Python 3 with pip"
             ))),
             Ended::NotStarted(reason) => {
-                Err(failed(&format!("{python} could not be started: {reason}")))
+                Err(self.failed(&format!("{python} could not be started: {reason}")))
             }
         }
+    }
+
+    /// Reads pip's complaint.
+    fn verdict(&self, output: &str) -> Result<Attempt, ModelError> {
+        let says = |words: &[&str]| words.iter().any(|word| output.contains(word));
+        if says(&["No module named pip", "No module named 'pip'"]) {
+            return Err(self.failed(
+                "python3 has no pip: install it (python3 -m ensurepip, or your system's python3-pip)",
+            ));
+        }
+        if says(&[
+            "connection broken",
+            "ConnectionError",
+            "NewConnectionError",
+            "name resolution",
+            "ConnectTimeout",
+            "ReadTimeout",
+            "timed out",
+            "ProxyError",
+            "Network is unreachable",
+            "Max retries exceeded",
+        ]) {
+            return Err(self.failed("pip could not reach its index: is there a network?"));
+        }
+        if says(&["No matching distribution", "not a supported wheel"]) {
+            return Ok(Attempt::NoWheel);
+        }
+        Err(self.failed(&format!("pip failed: {}", last_words(output))))
     }
 }
 
 enum Attempt {
     Done,
     NoWheel,
-}
-
-/// Reads pip's complaint.
-fn verdict(output: &str) -> Result<Attempt, ModelError> {
-    let says = |words: &[&str]| words.iter().any(|word| output.contains(word));
-    if says(&["No module named pip", "No module named 'pip'"]) {
-        return Err(failed(
-            "python3 has no pip: install it (python3 -m ensurepip, or your system's python3-pip)",
-        ));
-    }
-    if says(&[
-        "connection broken",
-        "ConnectionError",
-        "NewConnectionError",
-        "name resolution",
-        "ConnectTimeout",
-        "ReadTimeout",
-        "timed out",
-        "ProxyError",
-        "Network is unreachable",
-        "Max retries exceeded",
-    ]) {
-        return Err(failed("pip could not reach its index: is there a network?"));
-    }
-    if says(&["No matching distribution", "not a supported wheel"]) {
-        return Ok(Attempt::NoWheel);
-    }
-    Err(failed(&format!("pip failed: {}", last_words(output))))
 }
 
 /// The last lines that say something.
@@ -154,11 +168,4 @@ fn wheel_in(folder: &Path) -> Option<PathBuf> {
         .collect();
     wheels.sort();
     wheels.into_iter().next()
-}
-
-/// The error of an installation that did not succeed, with the ways out.
-pub(super) fn failed(reason: &str) -> ModelError {
-    ModelError::Runtime(format!(
-        "ONNX Runtime {VERSION} could not be installed: {reason}; then run `titer runtime install`, or `pip install onnxruntime=={VERSION}` elsewhere and set {VARIABLE} to its onnxruntime/capi/libonnxruntime.so.{VERSION}"
-    ))
 }

@@ -4,8 +4,6 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use super::LIBRARY;
-
 /// What is kept of a wheel.
 pub(super) struct Unpacked {
     /// Name and content of the texts that must accompany the library.
@@ -19,14 +17,14 @@ const LICENCES: [&str; 2] = ["LICENSE", "ThirdPartyNotices.txt"];
 const LARGEST: u64 = 1 << 30;
 
 /// The library and its licences.
-pub(super) fn unpack(wheel: &Path) -> Result<Unpacked, String> {
+pub(super) fn unpack(wheel: &Path, library: &str) -> Result<Unpacked, String> {
     let file = File::open(wheel).map_err(|error| error.to_string())?;
     let mut archive = zip::ZipArchive::new(file).map_err(|error| error.to_string())?;
     let mut licences = Vec::new();
     for name in LICENCES {
         licences.push((name, content(&mut archive, &format!("onnxruntime/{name}"))?));
     }
-    let library = content(&mut archive, &format!("onnxruntime/capi/{LIBRARY}"))?;
+    let library = content(&mut archive, &format!("onnxruntime/capi/{library}"))?;
     Ok(Unpacked { licences, library })
 }
 

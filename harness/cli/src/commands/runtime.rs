@@ -15,13 +15,13 @@ pub(super) fn run(command: &RuntimeCommand, places: &Places) -> Result<u8, Comma
                 return Ok(4);
             }
         },
-        RuntimeCommand::Install if places.offline => {
+        RuntimeCommand::Install { .. } if places.offline => {
             return Err(CommandError::Argument(
                 "--offline forbids installing".to_owned(),
             ));
         }
-        RuntimeCommand::Install => {
-            let path = runtime::install(&mut |line| complain(line))?;
+        RuntimeCommand::Install { version } => {
+            let path = runtime::install(version.as_deref(), &mut |line| complain(line))?;
             say(&format!(
                 "ONNX Runtime {}: {}",
                 runtime::version(&path)?,

@@ -64,6 +64,7 @@ pub(super) fn subset(
             }),
             // On the page itself: a ladder has steps on several parts.
             ladders: Vec::new(),
+            ablations: Vec::new(),
             controls: keep(&tables.controls, |one| cell(&one.key.case)),
             // Of suites, not of models: they have parts of their own.
             inputs: Vec::new(),

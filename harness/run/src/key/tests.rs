@@ -72,6 +72,7 @@ impl World {
             output_classes: Vec::new(),
             reference: "v".to_owned(),
             against: None,
+            matrix: None,
             batch_size: 32,
             variants: vec![variant],
             digest: Digest::of(b"descriptor"),

@@ -11,7 +11,7 @@ use super::{LoadedModel, LoadedVariant};
 /// # Errors
 /// The graph ends in an operator after which the descriptor's activation is wrong.
 pub(super) fn check(model: &LoadedModel, variant: &LoadedVariant) -> Result<(), SpecError> {
-    let output = &model.spec().output;
+    let output = &model.spec_of(&variant.spec.variant.value).output;
     // A head of one's own makes logits of whatever the graph gives; a number and a ranking are taken as they are.
     let is_taken_as_it_is = output.kind == OutputKind::Value || output.meaning == Meaning::Ranking;
     if output.activation_is_right || output.head.is_some() || is_taken_as_it_is {

@@ -46,7 +46,7 @@ pub(super) fn check(document: &Document<ModelSpec>) -> Result<(), SpecError> {
 /// # Errors
 /// The descriptor contradicts itself, or a file is not what it says.
 pub fn adaptor(model: &LoadedModel, variant: &LoadedVariant) -> Result<Adaptor, SpecError> {
-    let spec = model.spec();
+    let spec = model.spec_of(&variant.spec.variant.value);
     Adaptor::new(&spec.input, &spec.output, &variant.files)
         .map_err(|error| unsound(model, variant, error, ""))
 }
@@ -62,7 +62,8 @@ pub fn fits(
     examples: &Survey,
     batch_size: usize,
 ) -> Result<(), SpecError> {
-    let (document, input) = (&model.document, &model.spec().input);
+    let spec = model.spec_of(&variant.spec.variant.value);
+    let (document, input) = (&model.document, &spec.input);
     let (Some(shortest), Some(longest)) = (&examples.shortest, &examples.longest) else {
         return Ok(());
     };

@@ -11,7 +11,7 @@ use crate::error::RunError;
 use crate::exposure::exposure;
 use crate::key::{self, CellIdentity, Execution, Perturbed, Rows};
 use crate::models::{LoadedModel, adaptor};
-use crate::plan::{Planned, SuiteData, predictions};
+use crate::plan::{Planned, SuiteData, matrix, predictions};
 
 mod measurements;
 
@@ -118,6 +118,16 @@ fn check_fit(
         let sizes = model.variants.iter().map(|it| model.batch_size_of(it));
         let most = sizes.max().unwrap_or(1);
         adaptor::fits(loaded, variant, dataset, &data.survey, most)?;
+        for (_, name) in runs.iter().skip(1).filter(|(_, name)| loaded.makes(name)) {
+            let key = (model.name.clone(), name.clone());
+            let variant = planned.variants.get(&key);
+            let entry = planned.entries.get(&model.name);
+            if let (Some(variant), Some(entry)) = (variant, entry) {
+                adaptor::fits(loaded, variant, dataset, &data.survey, most).map_err(|error| {
+                    matrix::placed(error, entry, &planned.evaluation, (loaded, name))
+                })?;
+            }
+        }
     }
     let fits = match &suite.question {
         Question::Binary(_) => model.output == OutputKind::Binary,
@@ -264,6 +274,7 @@ fn add_cells(
                     _ => Determinism::Sample,
                 },
             };
+            let spec = loaded.spec_of(&variant.name);
             let execution = Execution::new(model, spec, variant, planned.plan.threads);
             cells.push(PlannedCell {
                 key: keyed(loaded, key::cell(&execution, &identity))?,

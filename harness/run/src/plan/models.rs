@@ -7,7 +7,7 @@ use titer_backends::runtime::Runtime;
 use titer_backends::{Identity, LoadOptions};
 use titer_core::ModelError;
 use titer_spec::model::Input;
-use titer_spec::plan::{PlannedModel, PlannedVariant};
+use titer_spec::plan::{PlannedMatrix, PlannedModel, PlannedVariant};
 use titer_spec::{
     Document, Evaluation, Located, ModelEntry, ModelSpec, Reference, Resolver, SpecError,
     VariantSpec, suggest,
@@ -16,16 +16,18 @@ use titer_spec::{
 use crate::error::RunError;
 use crate::model_folder::{self, Listed, ModelFolder};
 use crate::models::{LoadedModel, LoadedVariant};
-use crate::plan::{Planned, suites};
+use crate::plan::{Planned, matrix, suites};
 
-/// Reads the models that an evaluation names.
+/// Reads the models that an evaluation names, each with what the evaluation says of it.
 pub(super) fn read(
     evaluation: &Document<Evaluation>,
     resolver: &Resolver,
-) -> Result<Vec<LoadedModel>, RunError> {
+) -> Result<(Vec<ModelEntry>, Vec<LoadedModel>), RunError> {
+    let mut entries = evaluation.value.models.clone();
     let mut models: Vec<LoadedModel> = Vec::new();
-    for entry in &evaluation.value.models {
-        let model = LoadedModel::of_entry(entry, evaluation, resolver)?;
+    for entry in &mut entries {
+        let mut model = LoadedModel::of_entry(entry, evaluation, resolver)?;
+        matrix::expand(entry, &mut model, evaluation)?;
         let name = &model.spec().model.value;
         if models.iter().any(|other| other.spec().model.value == *name) {
             let message = format!("models: `{name}` stands twice");
@@ -35,7 +37,7 @@ pub(super) fn read(
         }
         models.push(model);
     }
-    Ok(models)
+    Ok((entries, models))
 }
 
 /// Bases of a batch where nobody states its size: enough that the work in a batch outweighs the work for it, few enough that
@@ -128,8 +130,15 @@ pub(super) fn add(
         stated.unwrap_or_else(|| default_batch_size(&spec.input, longest(&spec, planned)));
     let mut variants = Vec::new();
     for wanted in &wanted {
-        let mut loaded = model.runnable(wanted)?;
-        if loaded.spec.backend.needs_runtime() && planned.runtime.is_none() {
+        let runnable = model.runnable(wanted);
+        let mut loaded = runnable
+            .map_err(|error| matrix::placed(error, entry, &evaluation, (&model, wanted)))?;
+        if let Some(version) = loaded.spec.runtime() {
+            further_runtime(planned, version).map_err(|(message, cure)| {
+                let error = model.document.error(version, message, cure);
+                matrix::placed(error, entry, &evaluation, (&model, wanted))
+            })?;
+        } else if loaded.spec.backend.needs_runtime() && planned.runtime.is_none() {
             planned.runtime = runtime()?;
             let digest = planned.runtime.as_ref().map(Runtime::digest);
             planned.runtime_digest = digest.transpose()?;
@@ -142,7 +151,8 @@ pub(super) fn add(
             planned.notes.extend(listed.notes);
             loaded.folder = Some(listed.folder);
         }
-        let own = own_batch_size(&loaded.spec, batch_size).filter(|_| stated.is_none());
+        let is_own = stated.is_none() || model.varies(wanted, matrix::BATCH_SIZE);
+        let own = own_batch_size(&loaded.spec, batch_size).filter(|_| is_own);
         variants.push(PlannedVariant {
             batch_size: own,
             ..planned_variant(&loaded, runtime.words)
@@ -168,12 +178,46 @@ pub(super) fn add(
         against: None,
         batch_size,
         variants,
+        matrix: model
+            .matrix
+            .clone()
+            .map(|matrix| stated_size(matrix, batch_size)),
         digest: model.document.digest(),
         descriptor: file_name(&model.document.path),
         earlier: None,
     });
     planned.entries.insert(name, entry.clone());
     planned.models.push(model);
+    Ok(())
+}
+
+/// A matrix whose reference's batch size is the one that planning has found.
+fn stated_size(mut matrix: PlannedMatrix, batch_size: usize) -> PlannedMatrix {
+    let mut axes = matrix.axes.iter_mut();
+    let axis = axes.find(|axis| axis.field == matrix::BATCH_SIZE);
+    if let Some(own) = axis.and_then(|axis| axis.values.first_mut()) {
+        *own = batch_size.to_string();
+    }
+    matrix
+}
+
+/// A release of ONNX Runtime that a variant names; else what is wrong, and the cure.
+fn further_runtime(
+    planned: &mut Planned,
+    version: &Located<String>,
+) -> Result<(), (String, &'static str)> {
+    if planned.runtimes.contains_key(&version.value) {
+        return Ok(());
+    }
+    let found = titer_backends::runtime::of_version(&version.value)
+        .and_then(|runtime| Ok((runtime.digest()?, runtime)));
+    let (digest, runtime) = found.map_err(|error| {
+        let cure = "install it, or leave `runtime` out to use the one that runs the others";
+        (format!("onnx.runtime: {error}"), cure)
+    })?;
+    planned
+        .runtimes
+        .insert(version.value.clone(), (runtime, digest));
     Ok(())
 }
 
@@ -239,21 +283,18 @@ fn identity(
     loaded: &LoadedVariant,
     planned: &Planned,
 ) -> Result<Identity, ModelError> {
-    let version = planned
-        .runtime
-        .as_ref()
-        .and_then(|runtime| runtime.version.as_deref());
+    let runtime = planned.runtime_of(&loaded.spec);
+    let version = runtime.and_then(|(runtime, _)| runtime.version.as_deref());
     let options = LoadOptions {
         threads: planned.plan.threads,
         folder: Some(model.document.folder()),
         ..LoadOptions::default()
     };
-    let spec = model.spec();
+    let spec = model.spec_of(&loaded.spec.variant.value);
     let bases = bases(spec, planned);
     let (variant, files) = (&loaded.spec, &loaded.files);
     let mut found = titer_backends::identify(spec, variant, files, version, bases, &options)?;
-    let digest = planned.runtime_digest.as_ref();
-    if let Some(digest) = digest.filter(|_| variant.backend.needs_runtime()) {
+    if let Some((_, Some(digest))) = runtime {
         found.words += &format!(", library sha256:{}", digest.short());
     }
     Ok(found)

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use titer_spec::plan::Only;
 use titer_spec::suite::DatasetEntry;
 use titer_spec::{
-    Dataset, Document, Evaluation, Kind, Located, ModelEntry, Reference, Resolver, Suite, suggest,
+    Dataset, Document, Kind, Located, ModelEntry, Reference, Resolver, Suite, suggest,
 };
 
 use crate::error::RunError;
@@ -21,12 +21,10 @@ type Parts = (Vec<Document<Suite>>, Vec<ModelEntry>, Vec<LoadedModel>);
 /// The suites and models of a part. A name that nothing has is an error that lists the names there are.
 pub(super) fn narrow(
     only: &Only,
-    evaluation: &Document<Evaluation>,
     suites: Vec<Document<Suite>>,
-    models: Vec<LoadedModel>,
+    (entries, models): (Vec<ModelEntry>, Vec<LoadedModel>),
     resolver: &Resolver,
 ) -> Result<Parts, RunError> {
-    let entries = evaluation.value.models.clone();
     if only.is_all() {
         return Ok((suites, entries, models));
     }

@@ -173,6 +173,7 @@ fn of_run(
             name: here.clone(),
             reference: variant.clone(),
             against: None,
+            matrix: None,
             variants: vec![kept.clone()],
             earlier: Some(EarlierRun {
                 run: run.to_owned(),

@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::backend::{Computes, Facts};
 use crate::evaluation::MAX_THREADS;
+use crate::located::Located;
+use crate::name;
 
 /// What is known of the backend.
 pub(super) const FACTS: Facts = Facts {
@@ -21,7 +23,7 @@ pub(super) const FACTS: Facts = Facts {
 };
 
 /// How ONNX Runtime runs a variant. Threads within an operator are the evaluation's `threads`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct OnnxOptions {
     /// How far the graph is rewritten before it runs.
@@ -36,6 +38,11 @@ pub struct OnnxOptions {
     pub rest_on_cpu: bool,
     /// Whether a GPU may round f32 to 19 bits in products (TensorFloat-32).
     pub tf32: bool,
+    /// The release of ONNX Runtime that runs it, as in `1.30.0`, which `titer runtime install 1.30.0` puts into the cache; the one
+    /// that runs the others where left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(transform = name::name)]
+    pub runtime: Option<Located<String>>,
 }
 
 /// How far the graph is rewritten before it runs.

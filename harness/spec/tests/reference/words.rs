@@ -105,6 +105,8 @@ fn value(root: &Value, field: &Value, sections: &Sections) -> String {
             let inner = takes(root, &field["additionalProperties"], sections);
             format!("mapping of names to {}", plural(&inner))
         }
+        // What a descriptor may hold anywhere.
+        None => "value".to_owned(),
         other => panic!("what is {other:?}? {field}"),
     }
 }

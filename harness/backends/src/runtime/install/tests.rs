@@ -8,7 +8,10 @@ use std::time::{Duration, Instant};
 
 use titer_core::{Digest, ModelError};
 
-use super::{DESCRIPTION, Installer, LIBRARY, Pip};
+use super::{DESCRIPTION, Installer, Pip, VERSION};
+
+/// The library's name in the wheel of the pinned release.
+const LIBRARY: &str = "libonnxruntime.so.1.32.0";
 
 const CONTENT: &[u8] = b"stands in for a library";
 
@@ -40,9 +43,11 @@ impl Machine {
             pip: Pip {
                 python: path.into(),
                 limit: Duration::from_secs(60),
+                version: VERSION.to_owned(),
             },
             cache: self.cache(),
-            sha256: Digest::of(CONTENT).hex(),
+            version: VERSION.to_owned(),
+            sha256: Some(Digest::of(CONTENT).hex()),
         }
     }
 
@@ -52,11 +57,15 @@ impl Machine {
 }
 
 fn write_wheel(path: &Path, library: &[u8]) {
+    write_named(path, LIBRARY, library);
+}
+
+fn write_named(path: &Path, name: &str, library: &[u8]) {
     let mut archive = zip::ZipWriter::new(fs::File::create(path).unwrap());
     for (name, bytes) in [
         ("onnxruntime/LICENSE".to_owned(), &b"MIT"[..]),
         ("onnxruntime/ThirdPartyNotices.txt".to_owned(), b"others"),
-        (format!("onnxruntime/capi/{LIBRARY}"), library),
+        (format!("onnxruntime/capi/{name}"), library),
         ("onnxruntime/other.py".to_owned(), b"not kept"),
     ] {
         let options = zip::write::SimpleFileOptions::default();
@@ -119,6 +128,50 @@ fn the_library_its_licences_and_its_description_are_kept() {
     // A second time pip is not asked, and nothing is said.
     let broken = machine.installer("exit 9");
     assert_eq!(broken.install(&mut |line| panic!("{line}")).unwrap(), path);
+}
+
+#[test]
+fn another_release_is_held_to_what_it_was_when_it_was_installed() {
+    let machine = Machine::new();
+    let older = |script: &str| {
+        let mut installer = machine.installer(script);
+        (installer.version, installer.sha256) = ("1.30.0".to_owned(), None);
+        installer.pip.version = "1.30.0".to_owned();
+        installer
+    };
+    let wheel = machine.folder.path().join("onnxruntime-0-any.whl");
+    write_named(&wheel, "libonnxruntime.so.1.30.0", b"an older one");
+    let installer =
+        older("case \"$*\" in *onnxruntime==1.30.0*) cp $wheel $last;; *) exit 9;; esac");
+    let path = quiet(&installer).unwrap();
+    assert!(path.ends_with("onnxruntime-1.30.0/libonnxruntime.so.1.30.0"));
+    assert_eq!(installer.cached().unwrap().as_ref(), Some(&path));
+    fs::write(&path, "changed").unwrap();
+    assert_eq!(installer.cached().unwrap(), None);
+    let refused = older("exit 9");
+    let error = quiet(&refused).unwrap_err().to_string();
+    assert!(error.contains("titer runtime install 1.30.0`"), "{error}");
+}
+
+#[test]
+fn what_is_no_release_is_no_path_either() {
+    for wrong in [
+        "",
+        "1.2",
+        "1.30.0.1",
+        "../../x",
+        "1.x.0",
+        "1..0",
+        "1.300000.0",
+    ] {
+        let error = Installer::of(wrong).err().unwrap().to_string();
+        assert!(error.contains("is no release of ONNX Runtime"), "{error}");
+    }
+    let error = Installer::of("1.10.0").err().unwrap().to_string();
+    assert!(error.contains("Titer needs 1.17"), "{error}");
+    let named = Installer::of("1.30.1").unwrap();
+    assert!(named.folder().ends_with("runtime/onnxruntime-1.30.1"));
+    assert_eq!(named.sha256, None);
 }
 
 #[test]
@@ -185,7 +238,7 @@ fn a_download_that_hangs_is_stopped() {
 fn another_build_is_refused() {
     let machine = Machine::new();
     let mut installer = machine.installer("cp $wheel $last");
-    installer.sha256 = Digest::of(b"the right one").hex();
+    installer.sha256 = Some(Digest::of(b"the right one").hex());
     let error = failure(&machine, &installer);
     assert!(
         error.contains("sha256") && error.contains(&Digest::of(CONTENT).hex()),

@@ -136,8 +136,9 @@ impl Check<'_> {
                 say(&format!("{name}: {bases} bases ({source}) become {line}"));
             }
         }
+        let runtime = self.runtime_of(&variant)?;
         let options = LoadOptions {
-            runtime: self.runtime_of(&variant)?,
+            runtime: runtime.as_deref(),
             threads: titer_backends::candle_threads(),
             folder: Some(model.document.folder()),
             ..LoadOptions::default()
@@ -243,11 +244,15 @@ impl Check<'_> {
     fn runtime_of(
         &self,
         variant: &LoadedVariant,
-    ) -> Result<Option<&std::path::Path>, CommandError> {
+    ) -> Result<Option<std::path::PathBuf>, CommandError> {
+        if let Some(version) = variant.spec.runtime() {
+            let own = titer_backends::runtime::of_version(&version.value)?;
+            return Ok(Some(own.path));
+        }
         match &self.runtime {
             _ if !variant.spec.backend.needs_runtime() => Ok(None),
             Err(reason) => Err(ModelError::Runtime(reason.clone()).into()),
-            Ok(path) => Ok(path.as_deref()),
+            Ok(path) => Ok(path.clone()),
         }
     }
 }

@@ -54,7 +54,12 @@ fn of_model(
     };
     let runs = model.variants.iter().filter(|it| it.backend.runs());
     runs.map(|variant| {
-        let execution = Execution::new(model, loaded.spec(), variant, planned.plan.threads);
+        let execution = Execution::new(
+            model,
+            loaded.spec_of(&variant.name),
+            variant,
+            planned.plan.threads,
+        );
         let identity = MeasurementIdentity {
             latency: &latency,
             machine: &planned.machine,

@@ -4,6 +4,7 @@
 //! bootstrap over whole clusters: as the scores and comparisons of cells have.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use titer_core::{Attack, Digest, Mutant, Tables};
 use titer_spec::Plan;
@@ -83,12 +84,12 @@ pub fn add(plan: &Plan, source: &dyn Searched, judged: &mut Tables) -> Result<()
     for search in order {
         let case = &search.cell.case;
         let data = (case.suite.as_str(), case.dataset.as_str());
-        if !clusters.contains_key(&data) {
-            let dataset = stored::dataset_of(plan, &search.cell)?;
-            clusters.insert(data, source.clusters(dataset)?);
-        }
-        let Some(clusters) = clusters.get(&data) else {
-            continue;
+        let clusters = match clusters.entry(data) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(unknown) => {
+                let dataset = stored::dataset_of(plan, &search.cell)?;
+                unknown.insert(source.clusters(dataset)?)
+            }
         };
         let held = Held::new(plan, search);
         match &search.search {

@@ -89,7 +89,7 @@ struct Of<'a> {
 
 impl Of<'_> {
     /// What a strategy found within so many substitutions; of a transfer the base's own is asked for by its beam.
-    fn found<'b>(rows: &'b [Attack], kind: Kind, number: u64) -> Vec<&'b Attack> {
+    fn found(rows: &[Attack], kind: Kind, number: u64) -> Vec<&Attack> {
         let is = |row: &&Attack| {
             row.strategy == kind.strategy && row.beam == kind.beam && row.substitutions == number
         };

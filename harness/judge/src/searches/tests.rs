@@ -180,7 +180,7 @@ fn a_search_that_failed_leaves_rows_with_its_reason() {
     let mut known = known();
     known.attacks.remove(&key("fp32"));
     let rows = adversarial(&known);
-    let of = |variant: &str| rows.iter().filter(move |row| row.variant == variant);
+    let of = |variant: &'static str| rows.iter().filter(move |row| row.variant == variant);
     assert!(of("fp32").count() > 0);
     for row in of("fp32") {
         assert_eq!(row.rate.undefined.as_deref(), Some("cell failed: hang"));

@@ -50,16 +50,16 @@ pub(super) fn search(
         let strategy = if width == 1 { GREEDY } else { BEAM };
         for (one, searcher) in attacked.iter().zip(&searchers) {
             let found = searcher.found().into_iter();
-            rows.extend(found.map(|found| one.row(strategy, Some(width), found)));
+            rows.extend(found.map(|found| one.row(strategy, Some(width), &found)));
         }
     }
     let mut searchers: Vec<Random> = attacked.iter().map(|one| searching.random(one)).collect();
     drive(&attacked, &mut searchers, asked, asking)?;
     for (one, searcher) in attacked.iter().zip(&searchers) {
         let found = searcher.found().into_iter();
-        rows.extend(found.map(|found| one.row(RANDOM, None, found)));
+        rows.extend(found.map(|found| one.row(RANDOM, None, &found)));
         let once = searcher.once().into_iter();
-        rows.extend(once.map(|found| one.row(RANDOM_ONCE, None, found)));
+        rows.extend(once.map(|found| one.row(RANDOM_ONCE, None, &found)));
     }
     if let Some(base) = base {
         rows.extend(transferred(job, base, &attacked, asking)?);
@@ -75,7 +75,7 @@ struct Attacked<'a> {
 }
 
 impl Attacked<'_> {
-    fn row(&self, strategy: &str, beam: Option<u64>, found: Found) -> Attack {
+    fn row(&self, strategy: &str, beam: Option<u64>, found: &Found) -> Attack {
         let sequence = &self.known.example.sequence;
         let (edits, after) = match &found.best {
             Some((edits, heard)) => (edits.clone(), heard.answer),
@@ -229,7 +229,7 @@ fn transferred(
                 queries: 1,
                 best: Some((edits, one.aim.hear(answer))),
             };
-            one.row(TRANSFER, row.beam, found)
+            one.row(TRANSFER, row.beam, &found)
         })
         .collect())
 }

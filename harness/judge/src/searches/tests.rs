@@ -1,6 +1,6 @@
 //! Summaries of what small searches found.
 
-use titer_core::search::{GREEDY, RANDOM, TRANSFER};
+use titer_core::search::{GREEDY, RANDOM, RANDOM_ONCE, TRANSFER};
 use titer_core::{AdversarialSuccess, Case, Effect};
 use titer_spec::evaluation::Adversarial;
 use titer_spec::plan::PlannedCell;
@@ -192,7 +192,8 @@ fn a_search_that_failed_leaves_rows_with_its_reason() {
         );
         assert_eq!(
             row.rate.value.is_none(),
-            row.strategy == TRANSFER,
+            // Nothing was drawn once here.
+            matches!(row.strategy.as_str(), TRANSFER | RANDOM_ONCE),
             "{row:?}"
         );
     }

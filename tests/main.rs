@@ -58,6 +58,7 @@ mod recipes;
 #[cfg(target_os = "linux")]
 mod resume;
 mod runs;
+mod searches;
 mod sessions;
 mod several_classes;
 mod shipped;

@@ -34,6 +34,7 @@ pub mod random;
 pub mod record;
 pub mod response;
 pub mod score;
+pub mod search;
 pub mod sequence;
 pub mod similarity;
 pub mod table;
@@ -71,6 +72,9 @@ pub use random::Stream;
 pub use record::{CellRecord, CellStatus};
 pub use response::Response;
 pub use score::{Interval, IntervalMethod, Score, ScoreKey, Undefined};
+pub use search::{
+    AdversarialSuccess, Attack, FoundRecord, Mutant, MutationAgreement, MutationEffect,
+};
 pub use sequence::{Sequence, SequenceError};
 pub use similarity::SimilarityBin;
 pub use tables::Tables;

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::control::ControlFit;
 use crate::digest::Digest;
 use crate::model::Squashed;
+use crate::search::FoundRecord;
 use crate::timing::{AskedTwice, BatchInvariance, Repeatability};
 
 /// `cell.json`: what became of a cell.
@@ -44,6 +45,9 @@ pub struct CellRecord {
     /// How the control was fitted whose cell this is; `None`: a model's cell.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fit: Option<ControlFit>,
+    /// What a search left in its cell beside the answers to the examples as they are; `None`: no search.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub found: Option<FoundRecord>,
     /// The vector instructions of the machine that predicted it, which runtimes choose their kernels by; `None`: nothing was
     /// predicted, or by a titer before 0.2.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -14,6 +14,7 @@ use crate::ladder::LadderSlope;
 use crate::notable::{Notable, ShownSequence};
 use crate::response::Response;
 use crate::score::Score;
+use crate::search::{AdversarialSuccess, MutationAgreement, MutationEffect};
 use crate::similarity::SimilarityBin;
 use crate::table::{Row, Table};
 
@@ -137,4 +138,10 @@ tables! {
     similarities: SimilarityBin,
     /// What answers do when examples are perturbed.
     responses: Response,
+    /// How often searches change calls.
+    adversarial: AdversarialSuccess,
+    /// What single-base changes do.
+    mutagenesis: MutationEffect,
+    /// How far variants agree about them.
+    mutagenesis_agreement: MutationAgreement,
 }

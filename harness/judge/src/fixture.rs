@@ -196,6 +196,7 @@ pub(crate) fn plan(suite: PlannedSuite, variants: &[&str]) -> Plan {
         latency: None,
         gates: Vec::new(),
         controls: Vec::new(),
+        searches: Vec::new(),
         left_out: Vec::new(),
     }
 }

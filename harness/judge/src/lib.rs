@@ -53,6 +53,7 @@ pub mod sampled;
 pub mod scored;
 pub mod scores;
 pub mod scoring;
+pub mod searches;
 pub mod several;
 pub mod similarities;
 pub mod speed;

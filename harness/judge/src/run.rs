@@ -4,7 +4,8 @@
 
 use std::collections::BTreeMap;
 
-use titer_core::{CellRecord, Digest, MeasuredInput, Verdict};
+use titer_core::table::Table;
+use titer_core::{Attack, CellRecord, Digest, MeasuredInput, Mutant, Verdict};
 use titer_spec::Plan;
 use titer_spec::plan::{PlannedCell, PlannedDataset};
 use titer_store::{RunFolder, StoreError};
@@ -14,6 +15,7 @@ use crate::facts::TakeFacts;
 use crate::measured::{MeasurementSummary, summarize};
 use crate::predictions::Predictions;
 use crate::scoring::{Found, Source, score_plan};
+use crate::searches::{self, Left, Searched};
 use crate::stored;
 use crate::verdict::{Evidence, judge};
 
@@ -66,6 +68,42 @@ impl Source for Stored<'_> {
     }
 }
 
+impl Searched for Stored<'_> {
+    fn clusters(&self, dataset: &PlannedDataset) -> Result<BTreeMap<String, String>, JudgeError> {
+        let mut clusters = BTreeMap::new();
+        self.facts(dataset, &mut |fact| {
+            let cluster = fact.cluster.unwrap_or_else(|| fact.id.clone());
+            clusters.insert(fact.id, cluster);
+            Ok(())
+        })?;
+        Ok(clusters)
+    }
+
+    fn drawn(&self, key: &Digest) -> Result<u64, JudgeError> {
+        let record = self.folder.read_cell_record(key)?;
+        Ok(record.map_or(0, |record| record.examples))
+    }
+
+    fn attacks(&self, key: &Digest) -> Result<Left<Attack>, JudgeError> {
+        self.left(key)
+    }
+
+    fn mutants(&self, key: &Digest) -> Result<Left<Mutant>, JudgeError> {
+        self.left(key)
+    }
+}
+
+impl Stored<'_> {
+    fn left<T: Table>(&self, key: &Digest) -> Result<Left<T>, JudgeError> {
+        let record = self.folder.read_cell_record(key)?;
+        if let Some(reason) = stored::failure(record.as_ref()) {
+            return Ok(Err(reason));
+        }
+        let found = self.folder.read_found(key)?;
+        Ok(found.ok_or_else(|| stored::NOT_RUN.to_owned()))
+    }
+}
+
 /// Cells to scores, curves, comparisons, agreements and notable examples, written into the run folder.
 /// `progress` hears what is done next, how many cells are done, and how many there are.
 ///
@@ -73,14 +111,12 @@ impl Source for Stored<'_> {
 /// The folder cannot be read or written, or what it holds does not fit together.
 pub fn score(folder: &RunFolder, progress: &dyn Fn(&str, usize, usize)) -> Result<(), JudgeError> {
     let plan = folder.read_manifest()?.plan;
-    let mut judged = score_plan(
-        &plan,
-        &Stored {
-            folder,
-            plan: &plan,
-        },
-        progress,
-    )?;
+    let stored = Stored {
+        folder,
+        plan: &plan,
+    };
+    let mut judged = score_plan(&plan, &stored, progress)?;
+    searches::add(&plan, &stored, &mut judged)?;
     // Only who has the data can show its letters (`titer run`): what was kept of them stays.
     match folder.read_rows() {
         Ok(kept) => judged.shown_sequences = kept,

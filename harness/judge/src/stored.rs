@@ -146,6 +146,7 @@ mod tests {
             batch: None,
             repeat: None,
             fit: None,
+            found: None,
             instruction_set: None,
             processor: None,
             wall_ns: 0,

@@ -4,6 +4,7 @@
 pub(crate) mod checks;
 pub(crate) mod curve_panel;
 pub(crate) mod forest;
+pub(crate) mod heat_map;
 pub(crate) mod key;
 pub(crate) mod ladder_panel;
 pub(crate) mod marker;

@@ -2,6 +2,7 @@
 //! model's results. A new one is a line in [`SECTIONS`] or [`BLOCKS`].
 
 pub(crate) mod ablations;
+pub(crate) mod adversarial;
 pub(crate) mod agreement_words;
 pub(crate) mod answers;
 pub(crate) mod block;
@@ -32,6 +33,7 @@ pub(crate) mod ladders;
 pub(crate) mod losses;
 pub(crate) mod model;
 mod must_fall;
+pub(crate) mod mutagenesis;
 pub(crate) mod notes;
 pub(crate) mod page;
 pub(crate) mod paired_tests;
@@ -96,6 +98,16 @@ pub(crate) const SECTIONS: &[Section] = &[
         key: "ablations",
         template: template!("parts/ablations.html"),
         fill: ablations::section,
+    },
+    Section {
+        key: "adversarial",
+        template: template!("parts/adversarial.html"),
+        fill: adversarial::section,
+    },
+    Section {
+        key: "mutagenesis",
+        template: template!("parts/mutagenesis.html"),
+        fill: mutagenesis::section,
     },
     Section {
         key: "suites",

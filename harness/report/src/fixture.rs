@@ -7,6 +7,7 @@ mod inputs;
 mod numbers;
 mod outcomes;
 mod plan;
+mod searches;
 
 use std::collections::BTreeMap;
 
@@ -174,6 +175,16 @@ pub(crate) fn limited() -> ReportInput {
     let mut input = run();
     input.manifest.plan.limit = Some(60);
     input.verdict.limited = true;
+    input
+}
+
+/// The same run with searches.
+pub(crate) fn searched() -> ReportInput {
+    let mut input = run();
+    let plan = &input.manifest.plan;
+    input.tables.adversarial = searches::adversarial(plan);
+    input.tables.mutagenesis = searches::mutagenesis(plan);
+    input.tables.mutagenesis_agreement = searches::agreements(plan);
     input
 }
 

@@ -7,6 +7,7 @@ mod again;
 mod cells;
 mod controls;
 mod measurements;
+mod searches;
 mod sessions;
 mod tasks;
 
@@ -114,6 +115,7 @@ pub fn execute(
     }
     run.start();
     run.cells()?;
+    run.searches()?;
     run.measurements()?;
     let counts = run.counts;
     match before {

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use titer_core::Digest;
 use titer_spec::evaluation::Latency;
+use titer_spec::plan::SearchSpec;
 use titer_spec::{ControlSpec, Determinism, ModelSpec, PerturbationSpec};
 use titer_store::{RunFolder, StoreError};
 
@@ -69,8 +70,19 @@ pub enum Work {
     RandomWeights(u64),
     /// Fit a control and predict every example of a dataset with it.
     Control(Box<ControlWork>),
+    /// Ask beyond the examples, what to ask following from the answers.
+    Search(SearchWork),
     /// Measure time and memory.
     Measurement(MeasurementWork),
+}
+
+/// A search's work.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SearchWork {
+    /// What is searched for.
+    pub search: SearchSpec,
+    /// The cell of the search whose finds are asked of this variant.
+    pub base: Option<Digest>,
 }
 
 /// A control's work.
@@ -129,7 +141,7 @@ impl Job {
     pub fn write(&self) -> Result<JobFile, RunError> {
         let round = match &self.work {
             Work::Measurement(work) => Some(work.round),
-            Work::Cell { .. } | Work::RandomWeights(_) | Work::Control(_) => None,
+            Work::Cell { .. } | Work::RandomWeights(_) | Work::Control(_) | Work::Search(_) => None,
         };
         let folder = RunFolder::at(&self.folder);
         Ok(JobFile {

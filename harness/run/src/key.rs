@@ -10,7 +10,7 @@ use titer_core::Digest;
 use titer_core::canonical::{self, CanonicalError};
 use titer_spec::evaluation::Latency;
 use titer_spec::model::{Input, OutputSpec};
-use titer_spec::plan::{PlannedModel, PlannedVariant};
+use titer_spec::plan::{PlannedModel, PlannedVariant, SearchSpec};
 use titer_spec::suite::Span;
 use titer_spec::{
     Backend, ControlSpec, Determinism, ModelSpec, PerturbationSpec, Question, VariantSpec,
@@ -110,6 +110,38 @@ pub fn cell(
     identity: &CellIdentity<'_>,
 ) -> Result<Digest, CanonicalError> {
     canonical::digest("cell", &(execution, identity))
+}
+
+/// What a search's cell is made of, beside the variant.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct SearchIdentity<'a> {
+    /// What is searched for.
+    pub search: &'a SearchSpec,
+    /// A probability at or above it is called positive.
+    pub threshold: f64,
+    /// The search whose finds are asked of this variant.
+    pub base: Option<&'a Digest>,
+    /// The digest of the inputs that the examples are drawn of.
+    pub inputs: &'a Digest,
+    /// Keys its random streams.
+    pub seed: u64,
+    /// Ranges that are spared.
+    pub spare: &'a [Span],
+    /// What is asked.
+    pub question: &'a Question,
+    /// The names of the classes that targets index.
+    pub classes: &'a [String],
+}
+
+/// The key of a search.
+///
+/// # Errors
+/// A number of its description is not finite.
+pub fn search(
+    execution: &Execution<'_>,
+    identity: &SearchIdentity<'_>,
+) -> Result<Digest, CanonicalError> {
+    canonical::digest("search", &(execution, identity))
 }
 
 /// What a control's cell is made of.

@@ -20,6 +20,7 @@ pub mod models;
 pub mod orphans;
 pub mod plan;
 mod predictions;
+pub mod search;
 pub mod selection;
 pub mod shown;
 pub mod similarities;

@@ -10,6 +10,7 @@ mod only;
 mod predictions;
 mod rankings;
 mod references;
+mod searches;
 mod suites;
 
 pub use references::Earlier;
@@ -138,6 +139,7 @@ pub fn plan(
                 .map(|measure| measure.latency.clone()),
             gates: given.gates.iter().map(|gate| gate.value.clone()).collect(),
             controls: Vec::new(),
+            searches: Vec::new(),
             left_out: Vec::new(),
         },
         evaluation: evaluation.clone(),
@@ -182,6 +184,7 @@ pub fn plan(
     references::resolve(&mut planned)?;
     cells::add(&mut planned)?;
     controls::add(&mut planned, resolver)?;
+    searches::add(&mut planned)?;
     gates::check(&mut planned)?;
     Ok(planned)
 }

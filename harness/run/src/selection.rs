@@ -126,7 +126,7 @@ impl DataSelection {
 }
 
 /// The examples that a limit chooses: those with the smallest draws. No more than these are held.
-struct Drawn {
+pub(crate) struct Drawn {
     limit: Option<usize>,
     seed: u64,
     met: usize,
@@ -140,7 +140,8 @@ struct OneDrawn {
 }
 
 impl Drawn {
-    fn new(limit: Option<usize>, seed: u64) -> Self {
+    /// The smallest draws of this seed, so many at most.
+    pub(crate) fn new(limit: Option<usize>, seed: u64) -> Self {
         Self {
             limit,
             seed,
@@ -150,7 +151,7 @@ impl Drawn {
     }
 
     /// Takes an example in, where there is a limit; else gives it back.
-    fn pass(&mut self, example: Example) -> Option<Example> {
+    pub(crate) fn pass(&mut self, example: Example) -> Option<Example> {
         let Some(limit) = self.limit else {
             return Some(example);
         };
@@ -168,7 +169,7 @@ impl Drawn {
     }
 
     /// What was chosen, in the order in which it came.
-    fn finish(self) -> Vec<Example> {
+    pub(crate) fn finish(self) -> Vec<Example> {
         let mut held = self.held.into_vec();
         held.sort_unstable_by_key(|one| one.index);
         held.into_iter().map(|one| one.example).collect()

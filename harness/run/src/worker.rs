@@ -9,6 +9,7 @@ mod cell;
 mod control;
 mod measurement;
 pub mod positions;
+mod search;
 mod session;
 mod watch;
 
@@ -108,6 +109,7 @@ pub fn work(session: &mut Session, job: &Job) -> Report {
         Work::Control(work) => control::predict(session, job, work)
             .map(Some)
             .map(Report::of),
+        Work::Search(work) => search::search(session, job, work).map(Report::of),
         Work::Measurement(work) => measurement::measure(job, work).map(Report::Round),
     };
     done.unwrap_or_else(|error| Report::Failed(error.to_string()))
@@ -127,7 +129,9 @@ fn unchanged(job: &Job) -> Result<(), RunError> {
 fn load(job: &Job) -> Result<Box<dyn Model>, RunError> {
     match job.work {
         Work::RandomWeights(seed) => load_random(job, seed),
-        Work::Cell { .. } | Work::Control(_) | Work::Measurement(_) => load_as_it_is(job),
+        Work::Cell { .. } | Work::Control(_) | Work::Search(_) | Work::Measurement(_) => {
+            load_as_it_is(job)
+        }
     }
 }
 

@@ -2,9 +2,13 @@
 
 pub mod matrix;
 mod scenario;
+mod search;
 
 pub use matrix::Matrix;
 pub use scenario::Scenario;
+pub use search::{
+    Adversarial, FLANK, MAX_BEAM, MAX_QUERIES, MAX_SUBSTITUTIONS, MAX_WINDOW, Mutagenesis, Search,
+};
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -46,6 +50,9 @@ pub struct Evaluation {
     /// What to measure; nothing where left out.
     #[serde(default)]
     pub measure: Option<Measure>,
+    /// Searches for substitutions that change calls, and the effect of every single-base change; none where left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub search: Option<Located<Search>>,
     /// Trivial and fitted models that show what a score is worth, run beside every model.
     #[serde(default)]
     pub controls: Vec<Located<ControlSpec>>,

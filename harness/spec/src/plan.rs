@@ -7,11 +7,13 @@ mod conditions;
 mod ladder;
 mod matrix;
 mod only;
+mod search;
 mod similarity;
 
 pub use ladder::{PlannedLadder, PlannedStep, Rungs, SIMILARITY, of_quantiles, quantiles};
 pub use matrix::{MatrixPoint, PlannedAxis, PlannedMatrix};
 pub use only::Only;
+pub use search::{PlannedSearch, SearchSpec};
 pub use similarity::{PlannedSimilarity, PlannedTraining};
 
 use std::collections::BTreeMap;
@@ -92,6 +94,9 @@ pub struct Plan {
     /// Controls, with the cells that they predict.
     #[serde(default)]
     pub controls: Vec<PlannedControl>,
+    /// Searches, those of references first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub searches: Vec<PlannedSearch>,
     /// What the evaluation names and the plan leaves out.
     pub left_out: Vec<LeftOut>,
 }
@@ -159,10 +164,11 @@ pub struct PlannedTuning {
 pub const TUNING: &str = "tuning";
 
 impl Plan {
-    /// The cells of models and those of controls.
+    /// The cells of models, those of controls and those of searches.
     pub fn all_cells(&self) -> impl Iterator<Item = &PlannedCell> {
         let of_controls = self.controls.iter().flat_map(|control| &control.cells);
-        self.cells.iter().chain(of_controls)
+        let of_searches = self.searches.iter().map(|search| &search.cell);
+        self.cells.iter().chain(of_controls).chain(of_searches)
     }
 
     /// Whether the command line left something out, so that nothing is decided: examples by `--limit`, or whole suites, datasets,

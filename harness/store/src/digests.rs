@@ -59,6 +59,9 @@ impl RunFolder {
         let mut digests = of_tables.digests;
         digests.insert("examples".to_owned(), self.digest_of_data(plan)?);
         digests.insert("predictions".to_owned(), self.digest_of_cells(plan)?);
+        if !plan.searches.is_empty() {
+            digests.insert("found".to_owned(), self.digest_of_searches(plan)?);
+        }
         match self.read_verdict() {
             Ok(verdict) => {
                 let digest = self.digest_of_rows("verdict", &verdict.scored)?;
@@ -68,6 +71,20 @@ impl RunFolder {
             Err(error) => return Err(error),
         }
         Ok(digests)
+    }
+
+    /// Every planned search's key with the digest of what it found.
+    fn digest_of_searches(&self, plan: &Plan) -> Result<Digest, StoreError> {
+        let mut digest = RowDigest::new("searches");
+        for search in &plan.searches {
+            digest.digest(&search.cell.key);
+            let record = self.read_cell_record(&search.cell.key)?;
+            match record.and_then(|record| record.found) {
+                Some(found) => digest.digest(&found.digest),
+                None => digest.absent(),
+            };
+        }
+        Ok(digest.finish())
     }
 
     fn digest_of_rows<T: Serialize>(&self, name: &str, rows: &[T]) -> Result<Digest, StoreError> {

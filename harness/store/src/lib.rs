@@ -13,6 +13,7 @@ mod digests;
 mod error;
 mod examples;
 mod folder;
+mod found;
 mod inputs;
 mod jobs;
 mod lock;

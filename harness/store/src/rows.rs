@@ -1,5 +1,7 @@
 //! Tables of rows: what the columns of each are says the row's type, rows go through their serde form.
 
+use std::path::Path;
+
 use serde_json::{Map, Number, Value};
 use titer_core::Tables;
 use titer_core::table::{Column, Holds, Part, Row, Table as Tabled};
@@ -55,22 +57,7 @@ impl RunFolder {
     /// # Errors
     /// The folder cannot be written.
     pub fn write_rows<T: Tabled>(&self, all: &[T]) -> Result<(), StoreError> {
-        let path = self.table(T::Row::TABLE);
-        let maps =
-            flat(&T::rows(all)).map_err(|error| StoreError::damaged(&path, error.to_string()))?;
-        let mut columns = Columns::default();
-        for Column { name, holds, .. } in &T::Row::columns() {
-            let values = maps.iter().map(|map| map.get(name));
-            columns = match holds {
-                Holds::Text => columns.maybe_text(name, values.map(|value| value?.as_str())),
-                Holds::Whole => columns.maybe_whole(name, values.map(|value| value?.as_u64())),
-                Holds::Number => columns.maybe_number(name, values.map(|value| value?.as_f64())),
-                Holds::Flag => {
-                    columns.flag(name, values.map(|value| value == Some(&Value::Bool(true))))
-                }
-            };
-        }
-        columns.write(&path)
+        write_at(&self.table(T::Row::TABLE), all)
     }
 
     /// Reads a table whole.
@@ -78,23 +65,7 @@ impl RunFolder {
     /// # Errors
     /// The run has not been scored, or the table is damaged.
     pub fn read_rows<T: Tabled>(&self) -> Result<Vec<T>, StoreError> {
-        let path = self.table(T::Row::TABLE);
-        let table = Table::read(&path)?;
-        let mut maps = vec![Map::new(); table.height()];
-        for column in T::Row::columns() {
-            if column.later && !table.has(&column.name) {
-                continue;
-            }
-            for (map, value) in maps.iter_mut().zip(values(&table, &column)?) {
-                put(map, &column.path, value);
-            }
-        }
-        let row = |(number, map)| {
-            serde_json::from_value(Value::Object(map))
-                .map_err(|error| table.row_error(number, &error.to_string()))
-        };
-        let rows: Result<_, _> = maps.into_iter().enumerate().map(row).collect();
-        Ok(T::gather(rows?))
+        read_at(&self.table(T::Row::TABLE))
     }
 
     /// Writes every table.
@@ -134,6 +105,44 @@ impl RunFolder {
             scored: false,
         })
     }
+}
+
+/// Writes rows as a table.
+pub(crate) fn write_at<T: Tabled>(path: &Path, all: &[T]) -> Result<(), StoreError> {
+    let maps = flat(&T::rows(all)).map_err(|error| StoreError::damaged(path, error.to_string()))?;
+    let mut columns = Columns::default();
+    for Column { name, holds, .. } in &T::Row::columns() {
+        let values = maps.iter().map(|map| map.get(name));
+        columns = match holds {
+            Holds::Text => columns.maybe_text(name, values.map(|value| value?.as_str())),
+            Holds::Whole => columns.maybe_whole(name, values.map(|value| value?.as_u64())),
+            Holds::Number => columns.maybe_number(name, values.map(|value| value?.as_f64())),
+            Holds::Flag => {
+                columns.flag(name, values.map(|value| value == Some(&Value::Bool(true))))
+            }
+        };
+    }
+    columns.write(path)
+}
+
+/// Reads the rows of a table.
+pub(crate) fn read_at<T: Tabled>(path: &Path) -> Result<Vec<T>, StoreError> {
+    let table = Table::read(path)?;
+    let mut maps = vec![Map::new(); table.height()];
+    for column in T::Row::columns() {
+        if column.later && !table.has(&column.name) {
+            continue;
+        }
+        for (map, value) in maps.iter_mut().zip(values(&table, &column)?) {
+            put(map, &column.path, value);
+        }
+    }
+    let row = |(number, map)| {
+        serde_json::from_value(Value::Object(map))
+            .map_err(|error| table.row_error(number, &error.to_string()))
+    };
+    let rows: Result<_, _> = maps.into_iter().enumerate().map(row).collect();
+    Ok(T::gather(rows?))
 }
 
 struct Reader<'a> {

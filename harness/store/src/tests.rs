@@ -90,7 +90,7 @@ fn examples_read_back_without_sequences() {
     }
 }
 
-fn record(key: Digest, predictions: &[Prediction]) -> CellRecord {
+pub(crate) fn record(key: Digest, predictions: &[Prediction]) -> CellRecord {
     CellRecord {
         key,
         status: CellStatus::Finished,
@@ -105,6 +105,7 @@ fn record(key: Digest, predictions: &[Prediction]) -> CellRecord {
         batch: None,
         repeat: None,
         fit: None,
+        found: None,
         instruction_set: None,
         processor: None,
         wall_ns: 7,

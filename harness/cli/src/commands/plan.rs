@@ -3,6 +3,7 @@
 mod cautions;
 mod document;
 mod outlook;
+mod searches;
 
 use std::path::Path;
 

@@ -169,6 +169,7 @@ impl Setting {
             latency: None,
             gates: Vec::new(),
             controls: Vec::new(),
+            searches: Vec::new(),
             left_out: Vec::new(),
         }
     }

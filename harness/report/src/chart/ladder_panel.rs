@@ -32,6 +32,8 @@ pub(crate) struct LadderPanel<'a> {
     pub y: &'a str,
     /// Where each step lies.
     pub places: &'a [f64],
+    /// Where numbers are of, in the text alternative: at each step from home.
+    pub along: &'a str,
     /// What each step is called beneath the axis.
     pub ticks: &'a [String],
     /// What is written over the first step: home, where it is.
@@ -63,8 +65,9 @@ pub(crate) fn draw(panel: &LadderPanel<'_>, lines: &[Line]) -> Option<String> {
     let y = Scale::linear((low - room, high + room), (BOTTOM, TOP));
     let names: Vec<&str> = lines.iter().map(|line| line.name.as_str()).collect();
     let description = format!(
-        "{} at each step from home, one line for each: {}.",
+        "{} {}, one line for each: {}.",
         panel.y,
+        panel.along,
         names.join("; ")
     );
     let size = (WIDTH, HEIGHT + key::ROW * lines.len() as f64);
@@ -197,6 +200,7 @@ mod tests {
             title: "AUROC along species".to_owned(),
             x: "Myr from home".to_owned(),
             y: "AUROC",
+            along: "at each step from home",
             places: &[0.0, 100.0, 1000.0],
             ticks: &["0".to_owned(), "100".to_owned(), "1000".to_owned()],
             first: "home",

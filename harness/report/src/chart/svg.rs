@@ -66,6 +66,19 @@ impl Svg {
         );
     }
 
+    /// A rectangle that is filled as far as a share says, from 0 to 1.
+    pub(crate) fn shade(&mut self, class: &str, corner: (f64, f64), size: (f64, f64), share: f64) {
+        let _ = write!(
+            self.body,
+            r#"<rect class="{class}" fill-opacity="{:.2}" x="{}" y="{}" width="{}" height="{}"/>"#,
+            share.clamp(0.0, 1.0),
+            short(corner.0),
+            short(corner.1),
+            short(size.0.max(0.0)),
+            short(size.1.max(0.0))
+        );
+    }
+
     /// A closed shape given as path data.
     pub(crate) fn path(&mut self, class: &str, data: &str) {
         let _ = write!(self.body, r#"<path class="{class}" d="{data}"/>"#);

@@ -35,6 +35,7 @@ pub(super) fn subset(
     small.pairs = keep(&plan.pairs, |one| of(&one.suite, &one.model, &one.dataset));
     small.cells = keep(&plan.cells, |one| cell(&one.case));
     small.measurements = Vec::new();
+    small.searches = Vec::new();
     small.controls = keep(&plan.controls, |one| one.suite == subject.suite.name);
     let keys: BTreeSet<_> = small.all_cells().map(|cell| cell.key).collect();
     let tables = &input.tables;
@@ -75,6 +76,10 @@ pub(super) fn subset(
             similarities: keep(&tables.similarities, |one| cell(&one.key.case)),
             prevalences: keep(&tables.prevalences, |one| cell(&one.key.case)),
             responses: keep(&tables.responses, |one| cell(&one.case)),
+            // On the page itself.
+            adversarial: Vec::new(),
+            mutagenesis: Vec::new(),
+            mutagenesis_agreement: Vec::new(),
             missing: tables.missing.clone(),
         },
         verdict: input.verdict.clone(),

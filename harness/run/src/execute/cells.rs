@@ -27,6 +27,7 @@ impl Run<'_> {
                 None => tasks.push(Task {
                     cell,
                     control: None,
+                    search: None,
                 }),
             }
         }
@@ -36,10 +37,17 @@ impl Run<'_> {
                     tasks.push(Task {
                         cell,
                         control: Some(control),
+                        search: None,
                     });
                 }
             }
         }
+        self.tasks(tasks)
+    }
+
+    /// Does tasks, those that one process can answer in one.
+    pub(super) fn tasks(&mut self, tasks: Vec<Task<'_>>) -> Result<(), RunError> {
+        let plan = &self.planned.plan;
         for tasks in grouped(tasks) {
             match tasks.len() > 1 && tasks[0].shares_a_process(plan) {
                 true => self.session(&tasks)?,
@@ -93,6 +101,7 @@ impl Run<'_> {
         let record = self.folder.read_cell_record(key).ok().flatten();
         record.is_some_and(|record| record.status == CellStatus::Finished)
             && self.folder.each_prediction(key, &mut |_| Ok(())).is_ok()
+            && self.is_found(key)
     }
 
     /// A suite's perturbation by name.
@@ -105,6 +114,9 @@ impl Run<'_> {
     /// What a worker is handed for a cell.
     pub(super) fn task_job(&self, task: Task<'_>) -> Result<Job, RunError> {
         let cell = task.cell;
+        if let Some(search) = task.search {
+            return self.search_job(search);
+        }
         let job = match (task.control, &cell.case.perturbation) {
             (Some(control), _) => self.control_job(control, cell),
             (None, None) => self.job(cell.key, names(cell), Work::Cell { perturbation: None }),
@@ -137,7 +149,10 @@ impl Run<'_> {
 
     /// Keeps a cell that has nothing but a reason; gives the reason back.
     pub(super) fn failed(&self, cell: &PlannedCell, reason: String) -> Result<String, RunError> {
-        let examples = self.count(names(cell));
+        let mut searches = self.planned.plan.searches.iter();
+        let search = searches.find(|search| search.cell.key == cell.key);
+        let drawn = search.map_or(u64::MAX, |search| search.search.examples() as u64);
+        let examples = self.count(names(cell)).min(drawn);
         self.folder.write_failed_cell(&CellRecord {
             key: cell.key,
             status: CellStatus::Failed(reason.clone()),
@@ -152,6 +167,7 @@ impl Run<'_> {
             batch: None,
             repeat: None,
             fit: None,
+            found: None,
             instruction_set: None,
             processor: None,
             wall_ns: 0,

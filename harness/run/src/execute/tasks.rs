@@ -1,6 +1,6 @@
 //! What is to be predicted: cells of models and of controls, and which of them a process could answer together.
 
-use titer_spec::plan::{FittedOn, Plan, PlannedCell, PlannedControl};
+use titer_spec::plan::{FittedOn, Plan, PlannedCell, PlannedControl, PlannedSearch};
 use titer_spec::{Backend, ControlSpec, Isolate};
 
 /// A cell to predict.
@@ -9,6 +9,8 @@ pub(super) struct Task<'a> {
     pub cell: &'a PlannedCell,
     /// The control whose cell it is; `None`: a model's.
     pub control: Option<&'a PlannedControl>,
+    /// The search whose cell it is; `None`: no search's.
+    pub search: Option<&'a PlannedSearch>,
 }
 
 /// What a process has to load or fit before it can answer.

@@ -65,13 +65,16 @@ pub(super) fn add(planned: &mut Planned) -> Result<(), RunError> {
     Ok(())
 }
 
-fn loaded<'a>(planned: &'a Planned, model: &PlannedModel) -> Option<&'a LoadedModel> {
+pub(super) fn loaded<'a>(planned: &'a Planned, model: &PlannedModel) -> Option<&'a LoadedModel> {
     let mut models = planned.models.iter();
     models.find(|loaded| loaded.spec().model.value == model.name)
 }
 
 /// A key that cannot be made is a mistake in the model's description.
-fn keyed(loaded: &LoadedModel, key: Result<Digest, CanonicalError>) -> Result<Digest, RunError> {
+pub(super) fn keyed(
+    loaded: &LoadedModel,
+    key: Result<Digest, CanonicalError>,
+) -> Result<Digest, RunError> {
     key.map_err(|error| {
         let (document, name) = (&loaded.document, &loaded.spec().model);
         let cure = "write finite numbers in its description and in what is asked of it";
@@ -79,7 +82,7 @@ fn keyed(loaded: &LoadedModel, key: Result<Digest, CanonicalError>) -> Result<Di
     })
 }
 
-fn does(planned: &Planned, model: &PlannedModel, suite: &PlannedSuite) -> bool {
+pub(super) fn does(planned: &Planned, model: &PlannedModel, suite: &PlannedSuite) -> bool {
     loaded(planned, model).is_some_and(|loaded| loaded.spec().tasks.contains(&suite.task))
 }
 

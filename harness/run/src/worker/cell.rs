@@ -225,6 +225,7 @@ pub(super) fn record(job: &Job, tally: &Tally, predictions: Digest) -> CellRecor
         batch: None,
         repeat: None,
         fit: None,
+        found: None,
         instruction_set: Some(titer_measure::machine::instruction_set()),
         processor: titer_measure::machine::processor(),
         wall_ns: 0,

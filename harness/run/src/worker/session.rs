@@ -124,7 +124,9 @@ impl Identity {
             version: job.version.clone(),
             random: match job.work {
                 Work::RandomWeights(seed) => Some(seed),
-                Work::Cell { .. } | Work::Control(_) | Work::Measurement(_) => None,
+                Work::Cell { .. } | Work::Control(_) | Work::Search(_) | Work::Measurement(_) => {
+                    None
+                }
             },
             threads: job.threads,
             batch_size: job.batch_size,

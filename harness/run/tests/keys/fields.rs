@@ -24,6 +24,7 @@ const ALL: &[&str] = &[
     "measured",
     "perturbed",
     "random",
+    "searched",
     "shuffled",
     "tuning",
 ];
@@ -33,10 +34,12 @@ const MODELS: &[&str] = &[
     "measured",
     "perturbed",
     "random",
+    "searched",
     "shuffled",
     "tuning",
 ];
 const NONE: &[&str] = &[];
+const SEARCHED: &[&str] = &["searched"];
 
 const fn field(
     of: &'static str,
@@ -311,7 +314,14 @@ pub(super) const FIELDS: &[Field] = &[
         "VariantSpec",
         "precision",
         MODEL,
-        &["clean", "measured", "perturbed", "shuffled", "tuning"],
+        &[
+            "clean",
+            "measured",
+            "perturbed",
+            "searched",
+            "shuffled",
+            "tuning",
+        ],
         &[(
             "backend: candle, precision: fp32",
             "backend: candle, precision: bf16",
@@ -342,7 +352,14 @@ pub(super) const FIELDS: &[Field] = &[
         "VariantSpec",
         "candle",
         MODEL,
-        &["clean", "measured", "perturbed", "shuffled", "tuning"],
+        &[
+            "clean",
+            "measured",
+            "perturbed",
+            "searched",
+            "shuffled",
+            "tuning",
+        ],
         &[("device: cpu", "device: cuda")],
     ),
     field(
@@ -549,6 +566,20 @@ pub(super) const FIELDS: &[Field] = &[
         &[("rounds: 1", "rounds: 2")],
     ),
     field(
+        "Search",
+        "adversarial",
+        EVALUATION,
+        SEARCHED,
+        &[("queries_at_most: 40", "queries_at_most: 50")],
+    ),
+    field(
+        "Search",
+        "mutagenesis",
+        EVALUATION,
+        SEARCHED,
+        &[("mutagenesis: {examples: 3}", "mutagenesis: {examples: 4}")],
+    ),
+    field(
         "Latency",
         "batch_sizes",
         EVALUATION,
@@ -734,6 +765,7 @@ pub(super) const NOT_TRIED: &[(&str, &str, &str)] = &[
     ("evaluation", "suites", "which suites are run"),
     ("evaluation", "models", "tried field by field"),
     ("evaluation", "measure", "tried field by field"),
+    ("evaluation", "search", "tried field by field"),
     ("ModelEntry", "model", "which model is run"),
     ("ModelEntry", "variants", "which variants are run"),
     (

@@ -118,6 +118,9 @@ pub(crate) fn keys(world: &World) -> Result<BTreeMap<&'static str, Vec<String>>,
         };
         control.cells.iter().for_each(|cell| add(group, &cell.key));
     }
+    plan.searches
+        .iter()
+        .for_each(|it| add("searched", &it.cell.key));
     plan.measurements
         .iter()
         .for_each(|it| add("measured", &it.key));
@@ -201,6 +204,7 @@ threads: 1
 seed: 3
 replicates: 200
 time_limit_s: 60
+search: {adversarial: {substitutions: [1, 2], examples: 5, queries_at_most: 40}, mutagenesis: {examples: 3}}
 measure:
   latency: {scenario: single_stream, batch_sizes: [1, 2], rounds: 1, queries: 4, seconds: 1, warm_up: 1}
 gates:

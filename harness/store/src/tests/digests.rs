@@ -106,6 +106,7 @@ fn plan() -> Plan {
         latency: None,
         gates: Vec::new(),
         controls: Vec::new(),
+        searches: Vec::new(),
         left_out: Vec::new(),
     }
 }

@@ -8,6 +8,7 @@ use titer_spec::plan::Only;
 
 use super::cautions::cautions;
 use super::outlook::Outlook;
+use super::searches;
 use crate::console::{bytes, complain, say, say_table};
 
 /// What an evaluation would run.
@@ -30,6 +31,9 @@ pub(super) struct Document<'a> {
     cells: usize,
     /// How many variants are measured.
     measured: usize,
+    /// What is searched for, on how many datasets by how many variants.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    searches: Vec<String>,
     gates: Vec<Gate>,
     /// What the reader of the verdict should know beforehand.
     cautions: Vec<String>,
@@ -121,6 +125,7 @@ impl<'a> Document<'a> {
             variants: variants(plan),
             cells: plan.all_cells().count(),
             measured: plan.measurements.len(),
+            searches: searches::lines(plan),
             gates: plan
                 .gates
                 .iter()
@@ -153,11 +158,6 @@ impl<'a> Document<'a> {
         say("");
         self.tell_variants();
         say("");
-        // "1 cell", "2 cells".
-        let counted = |number: usize, what: &str| {
-            let plural = if number == 1 { "" } else { "s" };
-            format!("{number} {what}{plural}")
-        };
         say(&format!(
             "{}, {} measured, {}, seed {}",
             counted(self.cells, "cell"),
@@ -165,6 +165,7 @@ impl<'a> Document<'a> {
             counted(self.threads, "thread"),
             self.seed
         ));
+        self.searches.iter().for_each(|search| say(search));
         for (index, Gate { gate, checks }) in self.gates.iter().enumerate() {
             say(&format!(
                 "gate {}: {gate} ({})",
@@ -342,4 +343,10 @@ fn notes(planned: &Planned) -> Vec<String> {
         ));
     }
     notes
+}
+
+/// "1 cell", "2 cells".
+pub(super) fn counted(number: usize, what: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {what}{plural}")
 }

@@ -163,6 +163,7 @@ impl Of<'_, '_> {
                 (None, None) => format!("Step away from home ({shift})"),
             },
             y: label,
+            along: "at each step from home",
             places,
             ticks: &ticks,
             first: match self.ladder.groups() {

@@ -276,7 +276,12 @@ impl On<'_> {
         let Some(loaded) = loaded(self.planned, model) else {
             return Err(RunError::Worker(format!("{} is not loaded", model.name)));
         };
-        let execution = Execution::new(model, loaded.spec(), variant, self.planned.plan.threads);
+        let execution = Execution::new(
+            model,
+            loaded.spec_of(&variant.name),
+            variant,
+            self.planned.plan.threads,
+        );
         let identity = SearchIdentity {
             search,
             threshold: model.threshold,

@@ -157,6 +157,7 @@ fn time_is_no_part_of_them_and_every_part_is_named() {
     assert_eq!(digests(&one), digests(&other));
     let names: Vec<String> = digests(&one).into_keys().collect();
     let expected = [
+        "ablations",
         "agreements",
         "comparisons",
         "controls",

@@ -72,7 +72,7 @@ fn what_cannot_be_done_is_refused_at_its_line() {
         ("unknown_bases: {rate: 0}", "`rate`"),
         (
             "sequencing_errors: {platform: ion}",
-            "known: illumina, hifi, nanopore",
+            "known: illumina, novaseq_6000, novaseq_x, hifi, nanopore",
         ),
     ] {
         let world = world(&format!("  - indels: {{rate: 0.5}}\n  - {wrong}\n"));

@@ -19,7 +19,7 @@ fn gates_at_a_prevalence_that_cannot_be() {
         let said = world(prevalence, gate)
             .titer(&["plan", "own.yaml"])
             .expect(2);
-        for name in names.iter().chain(&["own.yaml:9", "help:"]) {
+        for name in names.iter().chain(&["own.yaml:10", "help:"]) {
             assert!(said.err.contains(name), "{name:?} is not in:\n{}", said.err);
         }
     };

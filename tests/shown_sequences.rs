@@ -101,7 +101,7 @@ fn what_may_no_longer_be_shown_goes() {
     assert!(world.read("runs/own/report.html").contains("<mark>"));
     world.replace(NEAR, "show_sequences: true", "show_sequences: false");
     let said = world.titer(&["run", "own.yaml"]).expect(0);
-    assert!(said.err.contains("reused"), "{}", said.err);
+    assert!(said.out.contains("cells: 12 of 12 reused"), "{}", said.out);
     assert_eq!(folder.read_rows::<ShownSequence>().unwrap(), []);
     for file in ["report.html", "report.json", "csv/shown_sequences.csv"] {
         let text = world.read(&format!("runs/own/{file}"));

@@ -219,10 +219,12 @@ fn check_split(
         "split: dataset {} has no split `{split}`",
         about.dataset.value
     );
-    // Where the suite leaves it out, the dataset is what does not fit.
-    let at = match suite.value.split.line {
+    // Where the suite leaves it out, or asks for another one beside it, the dataset is what does not fit.
+    let own = &suite.value.split;
+    let at = match own.line {
         0 => entry,
-        _ => &suite.value.split,
+        _ if own.value != split => entry,
+        _ => own,
     };
     Err(suite.error(at, message, suggest::cure(split, &known)))
 }

@@ -116,7 +116,10 @@ impl Outcome<'_> {
                 case.model, case.variant, case.dataset, one.because
             );
             say_decision("    ", "", one.decision, &rest);
-            tell_next(next.examples(&case.model, &case.variant, &case.dataset));
+            // What cannot be told is no reason to look at examples.
+            if one.decision == Decision::Fail {
+                tell_next(next.examples(&case.model, &case.variant, &case.dataset));
+            }
         }
         if bad.len() > TOLD {
             say(&format!("    and {} more, in the report", bad.len() - TOLD));

@@ -255,7 +255,7 @@ pub(super) const FIELDS: &[Field] = &[
         "model",
         "threshold",
         MODEL,
-        NONE,
+        SEARCHED,
         &[("threshold: 0.5", "threshold: 0.4")],
     ),
     field(
@@ -373,7 +373,7 @@ pub(super) const FIELDS: &[Field] = &[
         "suite",
         "question",
         SUITE,
-        &["control", "perturbed", "shuffled"],
+        &["control", "perturbed", "searched", "shuffled"],
         &[(
             "positive: site, negative: decoy",
             "positive: decoy, negative: site",
@@ -383,7 +383,7 @@ pub(super) const FIELDS: &[Field] = &[
         "suite",
         "spare",
         SUITE,
-        &["perturbed", "shuffled"],
+        &["perturbed", "searched", "shuffled"],
         &[("{start: 0, end: 1}", "{start: 0, end: 2}")],
     ),
     field(
@@ -446,7 +446,7 @@ pub(super) const FIELDS: &[Field] = &[
         "evaluation",
         "seed",
         EVALUATION,
-        &["control", "perturbed", "random", "shuffled"],
+        &["control", "perturbed", "random", "searched", "shuffled"],
         &[("seed: 3", "seed: 4")],
     ),
     field(
@@ -529,6 +529,7 @@ pub(super) const FIELDS: &[Field] = &[
             "measured",
             "perturbed",
             "random",
+            "searched",
             "shuffled",
             "tuning",
         ],
@@ -619,6 +620,11 @@ pub(super) const FIELDS: &[Field] = &[
 /// The others: the type, the field, and why it is not tried here.
 pub(super) const NOT_TRIED: &[(&str, &str, &str)] = &[
     (
+        "ModelEntry",
+        "matrix",
+        "makes further variants, whose keys differ by the fields that it sets",
+    ),
+    (
         "dataset",
         "dataset",
         "a name: renaming it renames what it is called by, and tables of predictions are chosen by it",
@@ -634,7 +640,7 @@ pub(super) const NOT_TRIED: &[(&str, &str, &str)] = &[
     (
         "model",
         "thresholds",
-        "of the kind labels alone; scores are made with them, as with `threshold`, which changes no key",
+        "of the kind labels alone; scores are made with them",
     ),
     ("dataset", "file", "its content counts through the examples"),
     (

@@ -162,6 +162,7 @@ fn time_is_no_part_of_them_and_every_part_is_named() {
     let names: Vec<String> = digests(&one).into_keys().collect();
     let expected = [
         "ablations",
+        "adversarial",
         "agreements",
         "comparisons",
         "controls",
@@ -176,10 +177,13 @@ fn time_is_no_part_of_them_and_every_part_is_named() {
         "input_shares",
         "inputs",
         "ladders",
+        "mutagenesis",
+        "mutagenesis_agreement",
         "notables",
         "predictions",
         "prevalences",
         "recalibrations",
+        "responses",
         "scored verdict",
         "scores",
         "shown_sequences",

@@ -28,6 +28,9 @@ pub(crate) struct ModelSimilarity {
     pub table: Table,
 }
 
+/// Datasets that are drawn and listed; a file holds those of the others.
+const MOST: usize = 12;
+
 /// The models of a suite that were cut into bins by similarity.
 pub(super) fn models(index: &Index<'_>, suite: &PlannedSuite) -> Vec<ModelSimilarity> {
     let subjects = index.subjects().into_iter();
@@ -45,7 +48,7 @@ fn model(index: &Index<'_>, subject: Subject<'_>) -> Option<ModelSimilarity> {
     let first = rows.first()?;
     let label = words::in_prose(metric);
     let (mut pictures, mut groups) = (Vec::new(), Vec::new());
-    for dataset in subject.datasets() {
+    for dataset in subject.datasets().iter().take(MOST) {
         for class in subject.classes_of(metric) {
             let of = |row: &&&SimilarityBin| {
                 row.key.case.dataset == dataset.name && row.key.class.as_deref() == class
@@ -64,14 +67,26 @@ fn model(index: &Index<'_>, subject: Subject<'_>) -> Option<ModelSimilarity> {
         id: format!("inputs-similarity-{}", subject.slug()),
         title: format!("{}: {label} against similarity to {}", subject.model.name, first.training),
         reading: format!(
-            "Similarity is the share of an example's words of {} bases that stand in {}, on either strand; a sequence of equally likely letters would have {} by chance. Each point is a bin of about equally many examples. Bands are the 95 % intervals of the first line, of each bin by itself, from whole clusters: two bins that differ are no trend, and a curve need not rise.",
+            "Similarity is the share of an example's words of {} bases that stand in {}, on either strand; a sequence of equally likely letters would have {} by chance. Each point is a bin of about equally many examples. Bands are the 95 % intervals of the first line, of each bin by itself, from whole clusters: two bins that differ are no trend, and a curve need not rise.{}",
             first.k,
             first.training,
             fixed(first.chance, 4),
+            left_out(subject.datasets().len()),
         ),
         pictures,
         table: table(subject, groups),
     })
+}
+
+/// What is said of datasets that are not drawn.
+fn left_out(datasets: usize) -> String {
+    match datasets > MOST {
+        true => format!(
+            " The first {MOST} of {} datasets are shown; csv/similarities.csv holds all.",
+            count(datasets as u64)
+        ),
+        false => String::new(),
+    }
 }
 
 /// Differences are drawn in thousandths: builds differ by few of them, and a long number has no room beside the axis.

@@ -42,25 +42,14 @@ pub fn notables(
             let change = (probability(answers) - probability(reference)).abs();
             (change > 0.0).then_some(change)
         });
-        let kind = NotableKind::LargestChange;
-        notables.extend(describe(
-            cell,
-            ground,
-            answers,
-            Some(reference),
-            kind,
-            &changes,
-        ));
-        let kind = NotableKind::ReferenceError;
         let errors = self::errors(ground, reference);
-        notables.extend(describe(
-            cell,
-            ground,
-            answers,
-            Some(reference),
-            kind,
-            &errors,
-        ));
+        for (kind, units) in [
+            (NotableKind::LargestChange, &changes),
+            (NotableKind::ReferenceError, &errors),
+        ] {
+            let found = describe(cell, ground, answers, Some(reference), kind, units);
+            notables.extend(found);
+        }
     }
     notables
 }

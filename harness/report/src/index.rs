@@ -273,6 +273,19 @@ impl<'a> Subject<'a> {
             .collect()
     }
 
+    /// Metrics, each with every class that it is shown for.
+    pub(crate) fn by_class(
+        &self,
+        metrics: impl IntoIterator<Item = &'static str>,
+    ) -> Vec<(&'static str, Option<&'a str>)> {
+        let classes = |metric| {
+            self.classes_of(metric)
+                .into_iter()
+                .map(move |class| (metric, class))
+        };
+        metrics.into_iter().flat_map(classes).collect()
+    }
+
     /// The metric that pictures and findings are about.
     pub(crate) fn main_metric(&self) -> &'static str {
         let metrics = self.metrics();

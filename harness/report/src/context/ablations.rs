@@ -7,7 +7,7 @@ use titer_spec::plan::PlannedMatrix;
 
 use crate::chart::forest::{self, Axis, Forest, forest};
 use crate::context::builds::costs::{Costs, Ratio};
-use crate::context::cell::Cell;
+use crate::context::cell::{Cell, side};
 use crate::context::groups::estimate;
 use crate::context::pictures::Picture;
 use crate::context::scores::heading;
@@ -58,8 +58,9 @@ fn view(index: &Index<'_>, subject: Subject<'_>) -> Option<MatrixView> {
     let classes = subject.classes_of(subject.main_metric());
     let datasets = subject.datasets().iter();
     let pictures = datasets.flat_map(|dataset| {
-        let picture =
-            |class: &Option<&str>| picture(subject, &rows, matrix, (&dataset.name, *class));
+        let picture = |class: &Option<&str>| {
+            picture(subject, &rows, (matrix, &settings), (&dataset.name, *class))
+        };
         classes.iter().filter_map(picture).collect::<Vec<_>>()
     });
     Some(MatrixView {
@@ -123,11 +124,10 @@ fn find<'a>(
 fn picture(
     subject: Subject<'_>,
     rows: &[&Ablation],
-    matrix: &PlannedMatrix,
+    (matrix, settings): (&PlannedMatrix, &[Setting<'_>]),
     (dataset, class): (&str, Option<&str>),
 ) -> Option<Picture> {
     let metric = subject.main_metric();
-    let settings = settings(matrix);
     let row = |setting: &Setting<'_>| {
         let found = find(rows, setting, dataset, (metric, class));
         let interval = found.and_then(|row| row.difference.interval().ok());
@@ -174,15 +174,7 @@ fn table(
     rows: &[&Ablation],
     settings: &[Setting<'_>],
 ) -> Table {
-    let metrics = subject.metrics().into_iter();
-    let kinds: Vec<(&str, Option<&str>)> = metrics
-        .flat_map(|metric| {
-            subject
-                .classes_of(metric)
-                .into_iter()
-                .map(move |class| (metric, class))
-        })
-        .collect();
+    let kinds = subject.by_class(subject.metrics());
     let mut columns: Vec<Column> = kinds
         .iter()
         .map(|(metric, class)| Column {
@@ -231,18 +223,13 @@ fn found(row: Option<&Ablation>, metric: &str) -> Cell {
     let Some(row) = row else {
         return Cell::missing("not compared: a cell failed, or was not asked for");
     };
-    let sign = words::sign(metric);
     let mut cell = estimate(&row.difference);
     if let Some(value) = row.difference.value {
         cell.value = crate::number::signed(value, 4);
     }
     if let Ok(interval) = row.difference.interval() {
         cell.range = Some(crate::number::signed_range(&interval, 4));
-        cell.mark = match (interval.lower * sign, interval.upper * sign) {
-            (lower, upper) if lower > 0.0 && upper > 0.0 => "better",
-            (lower, upper) if lower < 0.0 && upper < 0.0 => "worse",
-            _ => "",
-        };
+        cell.mark = side(&interval, words::sign(metric));
     }
     if let Some(holm) = row.holm.filter(|_| !cell.mark.is_empty()) {
         cell.notes.push(format!("p {} after Holm", p_value(holm)));

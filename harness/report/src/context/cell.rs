@@ -135,11 +135,16 @@ fn otherwise(comparison: &Comparison) -> Option<String> {
     Some(format!("{assumed}: {}", signed_range(other, 4)))
 }
 
-/// Which side of 0 the whole interval lies on.
+/// Which side of 0 the whole interval of a difference lies on.
 pub(crate) fn mark(comparison: &Comparison, sign: f64) -> &'static str {
-    let Ok(interval) = &comparison.interval else {
-        return "";
-    };
+    comparison
+        .interval
+        .as_ref()
+        .map_or("", |interval| side(interval, sign))
+}
+
+/// Which side of 0 an interval lies on as a whole; `sign` is +1 where higher is better.
+pub(crate) fn side(interval: &Interval, sign: f64) -> &'static str {
     if interval.lower * sign > 0.0 && interval.upper * sign > 0.0 {
         "better"
     } else if interval.lower * sign < 0.0 && interval.upper * sign < 0.0 {

@@ -57,14 +57,9 @@ fn comparison<'a>(
 
 /// A forest plot per drawn metric and class, one beneath the other.
 pub(crate) fn wide(index: &Index<'_>, subject: Subject<'_>) -> PictureRow {
-    let pictures = drawn_metrics(index, subject)
+    let pictures = subject
+        .by_class(drawn_metrics(index, subject))
         .into_iter()
-        .flat_map(|metric| {
-            subject
-                .classes_of(metric)
-                .into_iter()
-                .map(move |class| (metric, class))
-        })
         .filter_map(|(metric, class)| picture(index, subject, metric, class))
         .collect();
     PictureRow::wide(pictures)
@@ -142,15 +137,7 @@ fn plot_row(label: &str, style: usize, found: Option<&Comparison>) -> forest::Ro
 
 /// Differences of the drawn metrics beside flips and changes; `None` without candidates.
 fn table(index: &Index<'_>, subject: Subject<'_>) -> Option<Table> {
-    let metrics: Vec<(&'static str, Option<&str>)> = drawn_metrics(index, subject)
-        .into_iter()
-        .flat_map(|metric| {
-            subject
-                .classes_of(metric)
-                .into_iter()
-                .map(move |class| (metric, class))
-        })
-        .collect();
+    let metrics = subject.by_class(drawn_metrics(index, subject));
     let mut columns: Vec<Column> = metrics
         .iter()
         .map(|(metric, class)| Column::named(format!("Δ {}", heading(metric, *class))))
@@ -288,16 +275,10 @@ fn change(one: &Agreement) -> Cell {
 /// Differences in the metrics that are not drawn; `None` where there are none.
 fn others(index: &Index<'_>, subject: Subject<'_>) -> Option<Table> {
     let drawn = drawn_metrics(index, subject);
+    let metrics = subject.metrics().into_iter();
     let groups: Vec<Group> = subject
-        .metrics()
+        .by_class(metrics.filter(|metric| !drawn.contains(metric)))
         .into_iter()
-        .filter(|metric| !drawn.contains(metric))
-        .flat_map(|metric| {
-            subject
-                .classes_of(metric)
-                .into_iter()
-                .map(move |class| (metric, class))
-        })
         .map(|(metric, class)| other_group(index, subject, metric, class))
         .collect();
     let caption = format!(

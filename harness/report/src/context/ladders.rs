@@ -64,13 +64,8 @@ fn ladders(index: &Index<'_>) -> Vec<LadderView> {
 
 fn view(index: &Index<'_>, subject: Subject<'_>, ladder: &PlannedLadder) -> Option<LadderView> {
     // Of many labels a page shows the first ones.
-    let metrics = subject.metrics().into_iter();
-    let shown: BTreeSet<(&str, Option<&str>)> = metrics
-        .flat_map(|metric| {
-            let classes = subject.classes_of(metric).into_iter();
-            classes.map(move |class| (metric, class))
-        })
-        .collect();
+    let shown: BTreeSet<(&str, Option<&str>)> =
+        subject.by_class(subject.metrics()).into_iter().collect();
     let of_ladder = |row: &&LadderSlope| {
         row.suite == subject.suite.name
             && row.ladder == ladder.name

@@ -57,14 +57,9 @@ fn table(
     metrics.retain(|name| wanted(name));
     let order = MetricSpec::headlines();
     metrics.sort_by_key(|name| order.iter().position(|headline| headline == name));
-    let groups = metrics
+    let groups = subject
+        .by_class(metrics)
         .into_iter()
-        .flat_map(|metric| {
-            subject
-                .classes_of(metric)
-                .into_iter()
-                .map(move |class| (metric, class))
-        })
         .map(|(metric, class)| group(index, subject, metric, class))
         .collect();
     Table::new(caption, columns(index, subject), groups)

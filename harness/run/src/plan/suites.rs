@@ -221,11 +221,8 @@ fn check_split(
     );
     // Where the suite leaves it out, or asks for another one beside it, the dataset is what does not fit.
     let own = &suite.value.split;
-    let at = match own.line {
-        0 => entry,
-        _ if own.value != split => entry,
-        _ => own,
-    };
+    let is_written = own.line > 0 && own.value == split;
+    let at = if is_written { own } else { entry };
     Err(suite.error(at, message, suggest::cure(split, &known)))
 }
 

@@ -10,7 +10,7 @@ use titer_spec::model::Meaning;
 use titer_spec::{Dataset, Determinism, PerturbationSpec};
 use titer_store::{CellWriter, RunFolder};
 
-use super::session::Session;
+use super::session::{Loaded, Session};
 use super::watch::{Spacing, Tally, Watch};
 use super::{again, batches, queries, unchanged, variant};
 use crate::error::RunError;
@@ -49,6 +49,16 @@ pub(super) fn predict(
     if is_clean {
         hold_batches(job, model, &data, &watch, tally.range.width(), &mut record)?;
     }
+    end(job, loaded, start, (cell, record))
+}
+
+/// Writes a cell whose questions are answered. `None`, and nothing is written, where the session has changed.
+pub(super) fn end(
+    job: &Job,
+    loaded: &mut Loaded,
+    start: Instant,
+    (cell, mut record): (CellWriter, CellRecord),
+) -> Result<Option<CellRecord>, RunError> {
     if !loaded.is_as_before()? {
         return Ok(None);
     }

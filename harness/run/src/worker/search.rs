@@ -13,7 +13,7 @@ use titer_spec::plan::SearchSpec;
 use titer_spec::{Dataset, Question};
 use titer_store::RunFolder;
 
-use super::cell::record;
+use super::cell::{end, record};
 use super::session::Session;
 use super::watch::Tally;
 use super::{batches, queries, unchanged};
@@ -87,14 +87,7 @@ pub(super) fn search(
             Err(Stopped::Failed(error)) => return Err(error),
         }
     }
-    if !loaded.is_as_before()? {
-        return Ok(None);
-    }
-    loaded.is_used = true;
-    unchanged(job)?;
-    record.wall_ns = u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX);
-    cell.finish(&record)?;
-    Ok(Some(record))
+    end(job, loaded, start, (cell, record))
 }
 
 /// The examples that are searched, in the order of the data: those that a limit would choose; of mutagenesis positive ones.

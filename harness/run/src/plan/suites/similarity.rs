@@ -17,7 +17,8 @@ pub(super) struct TrainingWords {
     /// As the plan states it.
     pub planned: PlannedSimilarity,
     words: Arc<KmerSet>,
-    written: Vec<(Located<String>, Located<String>)>,
+    /// Where each dataset of it is named.
+    written: Vec<Located<String>>,
 }
 
 /// Reads it; `None` where the suite asks for no similarity.
@@ -57,7 +58,7 @@ pub(super) fn read(
             digest: dataset.digest,
             examples,
         });
-        written.push((one.dataset.clone(), one.split.clone()));
+        written.push(one.dataset.clone());
     }
     let planned = PlannedSimilarity {
         to,
@@ -87,7 +88,7 @@ impl TrainingWords {
         let split = &suite.value.split.value;
         let name = &scored.about().dataset.value;
         let both = self.planned.to.iter().zip(&self.written);
-        for (one, (at, _)) in both {
+        for (one, at) in both {
             if one.dataset == *name && one.split == *split {
                 let message = format!("similarity: split `{split}` of {name} is what is scored");
                 let cure = "name the split that the model was trained on, as in `split: train`";

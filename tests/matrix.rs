@@ -47,6 +47,10 @@ fn what_cannot_be_varied() {
         "field: batch_size, values: []",
         &["`batch_size` has no value"],
     );
+    axis(
+        "field: batch_size, values: [8, 256]",
+        &["batch_size: `256` is what the reference has already"],
+    );
     axis("field: batch_size, values: [4, 4]", &["`4` stands twice"]);
     axis(
         "field: variant, values: [cnadle]",

@@ -20,6 +20,10 @@ const VARIANT: &str = "variant";
 /// The field of a variant that planning fills.
 pub(super) const BATCH_SIZE: &str = "batch_size";
 
+/// What is wrong with a value that changes nothing, and the cure.
+const OWN: &str = "is what the reference has already";
+const TAKE_OUT: &str = "take it out: the reference is compared with the others as it is";
+
 /// What a field's path may begin with, and whether it is of the variant or of the model.
 const ROOTS: [(&str, bool); 6] = [
     ("input", false),
@@ -77,6 +81,31 @@ pub(super) fn placed(
     }
 }
 
+/// The matrix of a model, whose reference's batch size is the one that planning has found.
+///
+/// # Errors
+/// A batch size is the reference's own.
+pub(super) fn sized(
+    model: &LoadedModel,
+    batch_size: usize,
+    entry: &ModelEntry,
+    evaluation: &Document<Evaluation>,
+) -> Result<Option<PlannedMatrix>, SpecError> {
+    let Some((mut matrix, at)) = model.matrix.clone().zip(entry.matrix.as_ref()) else {
+        return Ok(None);
+    };
+    let mut axes = matrix.axes.iter_mut();
+    let axis = axes.find(|axis| axis.field == BATCH_SIZE);
+    if let Some((own, others)) = axis.and_then(|axis| axis.values.split_first_mut()) {
+        *own = batch_size.to_string();
+        if others.contains(own) {
+            let message = format!("matrix: batch_size: `{own}` {OWN}");
+            return Err(evaluation.error(at, message, TAKE_OUT));
+        }
+    }
+    Ok(Some(matrix))
+}
+
 struct Expansion<'a> {
     matrix: &'a Located<Matrix>,
     evaluation: &'a Document<Evaluation>,
@@ -122,14 +151,13 @@ impl<'a> Expansion<'a> {
     }
 
     fn check(&self) -> Result<(), SpecError> {
-        let wrong = |at: &Located<Matrix>, message: String, cure: &str| {
-            Err(self.evaluation.error(at, message, cure))
-        };
+        let wrong =
+            |message: String, cure: &str| Err(self.evaluation.error(self.matrix, message, cure));
         let axes = self.axes();
         if axes.is_empty() {
             let cure =
                 "name a field, as in `axes: [{field: onnx.optimization, values: [disabled]}]`";
-            return wrong(self.matrix, "matrix: no axis is named".to_owned(), cure);
+            return wrong("matrix: no axis is named".to_owned(), cure);
         }
         for (index, axis) in axes.iter().enumerate() {
             self.check_field(&axis.field)?;
@@ -158,11 +186,7 @@ impl<'a> Expansion<'a> {
         if count > MAX_POINTS {
             let message =
                 format!("matrix: it makes {count} variants, and {MAX_POINTS} is the most");
-            return wrong(
-                self.matrix,
-                message,
-                "vary one at a time, or take values out",
-            );
+            return wrong(message, "vary one at a time, or take values out");
         }
         Ok(())
     }
@@ -277,12 +301,8 @@ impl<'a> Expansion<'a> {
         let values = axis.values.iter().map(|value| value.value.word());
         for (value, at) in values.clone().zip(&axis.values) {
             if value == own {
-                let message = format!("matrix: `{value}` is what the reference has already");
-                return Err(self.evaluation.error(
-                    at,
-                    message,
-                    "take it out: it is compared with the others as it is",
-                ));
+                let message = format!("matrix: `{value}` {OWN}");
+                return Err(self.evaluation.error(at, message, TAKE_OUT));
             }
         }
         Ok(PlannedAxis {
@@ -336,16 +356,15 @@ impl<'a> Expansion<'a> {
 
     /// As in `fp32+optimization=basic`; the whole path where two fields end alike.
     fn name(&self, base: &str, fields: &[&Set<'_>]) -> String {
-        let last = |field: &'a str| field.rsplit('.').next().unwrap_or(field);
         let all: Vec<&str> = self
             .axes()
             .iter()
             .map(|axis| last(&axis.field.value))
             .collect();
         fields.iter().fold(base.to_owned(), |name, set| {
-            let short = set.field.value.rsplit('.').next().unwrap_or_default();
-            let is_alone = all.iter().filter(|other| **other == short).count() < 2;
-            let field = if is_alone { short } else { &set.field.value };
+            let field = set.field.value.as_str();
+            let is_alone = all.iter().filter(|other| **other == last(field)).count() < 2;
+            let field = if is_alone { last(field) } else { field };
             format!("{name}+{field}={}", set.value.value.word())
         })
     }
@@ -359,34 +378,22 @@ impl<'a> Expansion<'a> {
         fields: &[&Set<'_>],
     ) -> Result<ModelSpec, SpecError> {
         let mut tree = tree(&spec, self.variant_index(&spec, base));
-        for set in fields {
-            let refused = |message: String| {
-                let cure = "correct the field or the value: they stand in docs/reference/model.md";
-                let message = format!("matrix: {name}: {message}");
-                self.evaluation.error(set.value, message, cure)
-            };
-            place(&mut tree, &set.field.value, set.value.value.0.clone()).map_err(refused)?;
-            ModelSpec::deserialize(&tree).map_err(|error| refused(error.to_string()))?;
-        }
-        let at = fields.last().map_or_else(
-            || Located::nowhere(()),
-            |set| Located {
-                value: (),
-                line: set.value.line,
-                column: set.value.column,
-            },
-        );
-        let wrong = |message: String, cure: String| {
-            self.evaluation
-                .error(&at, format!("matrix: {name}: {message}"), cure)
-        };
-        let mut made = ModelSpec::deserialize(&tree)
-            .map_err(|error| wrong(error.to_string(), "correct the value".to_owned()))?;
-        // Where files are named errors still point at the descriptor.
         let own = spec
             .variants
-            .into_iter()
-            .find(|it| it.variant.value == base);
+            .iter()
+            .find(|it| it.variant.value == base)
+            .cloned();
+        let mut made = spec;
+        for set in fields {
+            let read = place(&mut tree, &set.field.value, set.value.value.0.clone())
+                .and_then(|()| ModelSpec::deserialize(&tree).map_err(|error| error.to_string()));
+            made = read.map_err(|message| {
+                let cure = "correct the field or the value: they stand in docs/reference/model.md";
+                self.evaluation
+                    .error(set.value, format!("matrix: {name}: {message}"), cure)
+            })?;
+        }
+        // Where files are named errors still point at the descriptor.
         if let (Some(variant), Some(own)) = (made.variants.first_mut(), own) {
             variant.variant = Located {
                 value: name.to_owned(),
@@ -396,9 +403,19 @@ impl<'a> Expansion<'a> {
         }
         made.reference = Located::nowhere(name.to_owned());
         made.golden = None;
-        LoadedModel::checked(made, &self.model.document)
-            .map_err(|error| wrong(error.message, error.cure))
+        LoadedModel::checked(made, &self.model.document).map_err(|error| {
+            let message = format!("matrix: {name}: {}", error.message);
+            match fields.last() {
+                Some(set) => self.evaluation.error(set.value, message, error.cure),
+                None => self.evaluation.error(self.matrix, message, error.cure),
+            }
+        })
     }
+}
+
+/// The last part of a field's path.
+fn last(field: &str) -> &str {
+    field.rsplit('.').next().unwrap_or(field)
 }
 
 /// A descriptor with one of its variants, the first, alone.

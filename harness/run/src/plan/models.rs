@@ -7,7 +7,7 @@ use titer_backends::runtime::Runtime;
 use titer_backends::{Identity, LoadOptions};
 use titer_core::ModelError;
 use titer_spec::model::Input;
-use titer_spec::plan::{PlannedMatrix, PlannedModel, PlannedVariant};
+use titer_spec::plan::{PlannedModel, PlannedVariant};
 use titer_spec::{
     Document, Evaluation, Located, ModelEntry, ModelSpec, Reference, Resolver, SpecError,
     VariantSpec, suggest,
@@ -128,6 +128,7 @@ pub(super) fn add(
     let stated = stated.or(evaluation.value.batch_size);
     let batch_size =
         stated.unwrap_or_else(|| default_batch_size(&spec.input, longest(&spec, planned)));
+    let varied = matrix::sized(&model, batch_size, entry, &evaluation)?;
     let mut variants = Vec::new();
     for wanted in &wanted {
         let runnable = model.runnable(wanted);
@@ -178,10 +179,7 @@ pub(super) fn add(
         against: None,
         batch_size,
         variants,
-        matrix: model
-            .matrix
-            .clone()
-            .map(|matrix| stated_size(matrix, batch_size)),
+        matrix: varied,
         digest: model.document.digest(),
         descriptor: file_name(&model.document.path),
         earlier: None,
@@ -189,16 +187,6 @@ pub(super) fn add(
     planned.entries.insert(name, entry.clone());
     planned.models.push(model);
     Ok(())
-}
-
-/// A matrix whose reference's batch size is the one that planning has found.
-fn stated_size(mut matrix: PlannedMatrix, batch_size: usize) -> PlannedMatrix {
-    let mut axes = matrix.axes.iter_mut();
-    let axis = axes.find(|axis| axis.field == matrix::BATCH_SIZE);
-    if let Some(own) = axis.and_then(|axis| axis.values.first_mut()) {
-        *own = batch_size.to_string();
-    }
-    matrix
 }
 
 /// A release of ONNX Runtime that a variant names; else what is wrong, and the cure.

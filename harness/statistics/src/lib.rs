@@ -30,6 +30,7 @@ pub mod agreement;
 pub mod design_effect;
 pub mod distances;
 pub mod draws;
+pub mod early_stopping;
 pub mod estimate;
 pub mod family;
 pub mod independence;

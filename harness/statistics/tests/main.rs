@@ -4,6 +4,7 @@
 
 mod comparisons;
 mod distances;
+mod early_stopping;
 mod falls;
 mod paired_flips;
 mod shares;

@@ -16,6 +16,7 @@ pub mod flip_rate;
 
 pub mod bands;
 pub mod jackknife;
+pub mod noise;
 pub mod norm;
 pub mod resampled;
 mod scale;
@@ -38,6 +39,7 @@ pub mod mcnemar;
 pub mod mover;
 pub mod paired_calls;
 pub mod paired_flips;
+pub mod paired_ratio;
 pub mod permutation;
 pub mod power;
 pub mod slope;

@@ -6,6 +6,7 @@ mod comparisons;
 mod distances;
 mod early_stopping;
 mod falls;
+mod noise;
 mod paired_flips;
 mod shares;
 mod slopes;

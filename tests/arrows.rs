@@ -18,7 +18,7 @@ const ARROWS: [(&str, &[&str]); 20] = [
         &["core", "spec", "parquet", "http", "adaptors", "inspection"],
     ),
     ("titer-controls", &["core", "spec"]),
-    ("titer-measure", &["core", "spec"]),
+    ("titer-measure", &["core", "spec", "statistics"]),
     ("titer-statistics", &["core"]),
     ("titer-metrics", &["core", "statistics"]),
     ("titer-store", &["core", "spec", "parquet"]),

@@ -25,6 +25,7 @@ pub mod inputs;
 pub mod kmer_set;
 pub mod kmers;
 pub mod ladder;
+pub mod measured;
 pub mod metric;
 pub mod model;
 pub mod notable;
@@ -60,6 +61,7 @@ pub use further::FurtherLoss;
 pub use inputs::{Distance, InputShare, InputSummary, MeasuredInput};
 pub use kmer_set::KmerSet;
 pub use ladder::LadderSlope;
+pub use measured::{RepeatedExample, Surroundings, TimedAnswers, TimingChecks};
 pub use metric::{
     About, Chance, ClassesMetric, Classified, Direction, IntervalKind, Labelled, LabelsMetric,
     Metric, MultiLabelled, Multiplicity, Prepared, Sees, Valued, ValuesMetric,

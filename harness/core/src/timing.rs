@@ -3,16 +3,26 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// One query's wall time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// One query's time.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Timing {
     /// The process it was measured in, counted from 0.
     pub round: u32,
-    /// Examples per query.
+    /// Examples that the model is given at once, at most.
     pub batch_size: u32,
-    /// The query's number within its round and batch size; warm-up queries are negative.
+    /// Bases of each drawn sequence; `None`: the sequences of the data.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub length: Option<u32>,
+    /// Queries that arrive per second, on average; `None`: a query comes when the one before has been answered, or all come at once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rate_per_s: Option<f64>,
+    /// The query's number within its round, batch size, length and rate; warm-up queries are negative.
     pub query: i32,
-    /// Wall time in nanoseconds.
+    /// Examples of the query.
+    pub examples: u32,
+    /// When it was due, nanoseconds after the first of its kind was; 0 in runs of before.
+    pub at_ns: u64,
+    /// From when it was due to its answer, in nanoseconds: what it waited for others is part of it.
     pub wall_ns: u64,
 }
 
@@ -25,6 +35,13 @@ pub struct Memory {
     pub idle_bytes: Vec<u64>,
     /// From opening the first file to a model that is ready, nanoseconds, one per round.
     pub load_ns: Vec<u64>,
+    /// The first answer of the loaded model, to one example, nanoseconds, one per round.
+    #[serde(default)]
+    pub first_ns: Vec<u64>,
+    /// From the process's start to that answer, nanoseconds, one per round; what Titer reads and checks meanwhile left out. Empty where it
+    /// cannot be told.
+    #[serde(default)]
+    pub cold_start_ns: Vec<u64>,
     /// Size of the variant's files, bytes.
     pub disk_bytes: u64,
 }

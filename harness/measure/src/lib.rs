@@ -8,5 +8,6 @@ pub mod clock;
 pub mod machine;
 pub mod memory;
 pub mod scenarios;
+pub mod surroundings;
 
 pub use clock::{Clock, Monotonic};

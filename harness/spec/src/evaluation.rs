@@ -5,7 +5,7 @@ mod scenario;
 mod search;
 
 pub use matrix::Matrix;
-pub use scenario::Scenario;
+pub use scenario::{FindRate, MultiStream, Scenario, Server};
 pub use search::{
     Adversarial, FLANK, MAX_BEAM, MAX_QUERIES, MAX_SUBSTITUTIONS, MAX_WINDOW, Mutagenesis, Search,
 };
@@ -29,6 +29,8 @@ use crate::name;
 pub const MAX_THREADS: usize = 1024;
 /// Examples per dataset at most, where a limit is given.
 pub const MAX_LIMIT: usize = 1_000_000_000;
+/// Bases of a drawn sequence at most.
+pub const MAX_LENGTH: usize = 100_000_000;
 /// Examples of a batch at most.
 pub const MAX_BATCH_SIZE: usize = 65_536;
 
@@ -337,7 +339,7 @@ impl JsonSchema for ModelSource {
 }
 
 /// What to measure.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Measure {
     /// Latency, memory, load time and batch invariance.
@@ -345,30 +347,46 @@ pub struct Measure {
 }
 
 /// Parameters of the latency measurement.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Latency {
     /// How queries come.
     pub scenario: Scenario,
-    /// How many examples a query holds; each size is measured.
+    /// How many examples the model is given at once, at most; each size is measured.
     #[schemars(inner(range(min = 1, max = MAX_BATCH_SIZE)))]
     pub batch_sizes: Located<Vec<u32>>,
+    /// Bases of drawn sequences; each length is measured, after the sequences of the data, for models that take sequences of any length.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(inner(range(min = 1, max = MAX_LENGTH)))]
+    pub lengths: Option<Located<Vec<u32>>>,
     /// Processes per variant, interleaved with those of the other variants.
     #[serde(default = "three")]
     #[schemars(range(min = 1, max = 1000))]
     pub rounds: u32,
     /// The most queries per batch size in a round.
-    #[serde(default = "two_hundred")]
+    #[serde(default = "two_hundred_and_forty")]
     #[schemars(range(min = 1, max = 1_000_000))]
-    pub queries: u32,
-    /// Seconds after which a batch size ends in a round, at the earliest after 3 queries.
+    pub queries: Located<u32>,
+    /// Seconds after which a batch size ends in a round, at the earliest after 3 queries; while a rate is searched for they end nothing.
     #[serde(default = "two_seconds")]
     #[schemars(range(min = 1, max = 86_400))]
     pub seconds: u32,
-    /// Queries before the clock counts.
+    /// The fewest queries before the clock counts. It goes on until the last 5 take as long as the 5 before, within 5 %.
     #[serde(default = "five")]
     #[schemars(range(min = 0, max = 100_000))]
     pub warm_up: u32,
+    /// The most queries of warming up; 100 where left out, or `warm_up` if that is more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0, max = 100_000))]
+    pub max_warm_up: Option<u32>,
+}
+
+impl Latency {
+    /// The most queries of warming up.
+    #[must_use]
+    pub fn most_warm_up(&self) -> u32 {
+        self.max_warm_up.unwrap_or(100).max(self.warm_up)
+    }
 }
 
 fn one() -> u64 {
@@ -387,8 +405,8 @@ fn three() -> u32 {
     3
 }
 
-fn two_hundred() -> u32 {
-    200
+fn two_hundred_and_forty() -> Located<u32> {
+    Located::nowhere(240)
 }
 
 fn two_seconds() -> u32 {

@@ -48,6 +48,7 @@ pub mod student;
 mod sum;
 mod swaps;
 pub mod tango;
+pub mod warm_up;
 
 #[cfg(test)]
 mod oracle;

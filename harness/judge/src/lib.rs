@@ -74,7 +74,10 @@ mod tests;
 pub use error::JudgeError;
 pub use gates::{Mistake, matches, mistake};
 pub use losses::{Coverage, ungated};
-pub use measured::{LatencySummary, MeasurementSummary, Percentile, summarize};
+pub use measured::{
+    Goodput, LatencyDetails, LatencySummary, MeasurementDetails, MeasurementSummary, NoiseSummary,
+    Percentile, RoundNumbers, Trial, WarmUp, summarize,
+};
 pub use scoring::{Found, Source, score_plan};
 pub use titer_metrics::log_loss::EPSILON;
 pub use titer_metrics::registry::about;

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use titer_core::table::Table;
 use titer_core::{Attack, CellRecord, Digest, MeasuredInput, Mutant, Verdict};
 use titer_spec::Plan;
+use titer_spec::evaluation::Scenario;
 use titer_spec::plan::{PlannedCell, PlannedDataset};
 use titer_store::{RunFolder, StoreError};
 
@@ -199,16 +200,10 @@ pub fn measurements(
         let Some(measured) = folder.read_measurement(&planned.key)? else {
             continue;
         };
-        let summary = measured.map(|measured| {
-            let batch = measured.batch.as_ref();
-            summarize(
-                &planned.model,
-                &planned.variant,
-                &measured.timings,
-                &measured.memory,
-                batch,
-            )
-        });
+        let scenario = plan.latency.as_ref().map(|latency| &latency.scenario);
+        let scenario = scenario.unwrap_or(&Scenario::SingleStream);
+        let summary = measured
+            .map(|measured| summarize(&planned.model, &planned.variant, &measured, scenario));
         summaries.insert(planned.key, summary);
     }
     Ok(summaries)

@@ -1,6 +1,8 @@
 //! How fast a build is beside its reference.
 
-use crate::measured::{LatencySummary, MeasurementSummary};
+use titer_statistics::paired_ratio::paired_ratio;
+
+use crate::measured::{LatencySummary, MeasurementSummary, RoundNumbers};
 
 /// Rounds that a load time needs on each side before two are called apart: of three and three, all of one above all
 /// of the other is a matter of 1 in 20 by chance.
@@ -19,33 +21,60 @@ pub struct Ratio {
     pub lower: f64,
     /// Upper end.
     pub upper: f64,
+    /// How many times as much rounds of one and the same variant came to as the round before or after, at most: the A/A spread. `None`
+    /// of one round.
+    pub spread: Option<f64>,
 }
 
 impl Ratio {
-    /// From one end of each median's interval: where both medians lie in theirs, the ratio lies in this one. That is
-    /// conservative: the two half widths add up, where independent errors would add by their squares. An interval
+    /// By rounds that took turns, where both have as many and enough of them: the geometric mean of the rounds' ratios with Student's
+    /// interval. Else from one end of each median's interval: where both medians lie in theirs, the ratio lies in this one. That is
+    /// conservative: the two half widths add up, where independent errors would add by their squares. Such an interval
     /// is widened to all rounds' medians first, because pooling the queries of unlike rounds makes it too narrow.
     /// `None` where a median has no interval, or one that reaches 0.
     #[must_use]
     pub fn of(reference: &LatencySummary, build: &LatencySummary) -> Option<Self> {
+        let spread = aa_spread(&[medians(reference), medians(build)]);
+        if let Some(paired) = paired_ratio(&medians(reference), &medians(build)) {
+            return Some(Self {
+                value: paired.value,
+                lower: paired.lower,
+                upper: paired.upper,
+                spread,
+            });
+        }
         let (before, after) = (ends(reference)?, ends(build)?);
         Some(Self {
             value: before.1 / after.1,
             lower: before.0 / after.2,
             upper: before.2 / after.0,
+            spread,
         })
+    }
+
+    /// Whether it lies within what rounds of one and the same variant differ by: then it is noise, whatever its interval says.
+    #[must_use]
+    pub fn is_within_spread(self) -> bool {
+        let away = self.value.max(1.0 / self.value);
+        self.spread.is_some_and(|spread| away <= spread)
+    }
+
+    /// Whether its interval says faster or slower, and the spread says that it is noise.
+    #[must_use]
+    pub fn is_noise(self) -> bool {
+        self.is_within_spread() && (self.lower > 1.0 || self.upper < 1.0)
     }
 
     /// Whether the whole interval says faster.
     #[must_use]
     pub fn faster(self) -> bool {
-        self.lower > 1.0
+        self.lower > 1.0 && !self.is_within_spread()
     }
 
     /// Whether the whole interval says slower.
     #[must_use]
     pub fn slower(self) -> bool {
-        self.upper < 1.0
+        self.upper < 1.0 && !self.is_within_spread()
     }
 
     /// The same the other way around: how many times as long the build takes.
@@ -55,8 +84,23 @@ impl Ratio {
             value: 1.0 / self.value,
             lower: 1.0 / self.upper,
             upper: 1.0 / self.lower,
+            spread: self.spread,
         }
     }
+}
+
+fn medians(latency: &LatencySummary) -> Vec<f64> {
+    let rounds = latency.details.rounds.iter();
+    rounds.map(|round: &RoundNumbers| round.p50_ns).collect()
+}
+
+/// How many times as much one round came to as the one before or after, at most, of variants' numbers round by round; `None` where no
+/// variant has two rounds.
+#[must_use]
+pub fn aa_spread(variants: &[Vec<f64>]) -> Option<f64> {
+    let pairs = variants.iter().flat_map(|rounds| rounds.windows(2));
+    let apart = pairs.map(|two| (two[0] / two[1]).max(two[1] / two[0]));
+    apart.filter(|ratio| ratio.is_finite()).reduce(f64::max)
 }
 
 /// The median between the ends of its interval, nanoseconds.
@@ -87,12 +131,15 @@ mod tests {
     use super::*;
     use crate::measured::{Percentile, summarize};
     use titer_core::{Memory, Undefined};
+    use titer_spec::evaluation::Scenario;
+    use titer_store::Measured;
 
     fn latency(lower: f64, value_ns: f64, upper: f64) -> LatencySummary {
         let percentile = Percentile {
             value_ns,
             lower,
             upper,
+            bound_ns: None,
         };
         LatencySummary {
             batch_size: 1,
@@ -102,6 +149,7 @@ mod tests {
             p99: Err(Undefined::because("too few")),
             throughput_per_second: 1.0,
             round_medians_ns: (value_ns, value_ns),
+            details: Default::default(),
         }
     }
 
@@ -120,6 +168,33 @@ mod tests {
         assert_eq!(Ratio::of(&before, &unlike), None);
     }
 
+    fn rounds(medians: &[f64]) -> LatencySummary {
+        let mut of = latency(90.0, 100.0, 110.0);
+        let numbers = |(round, p50_ns): (usize, &f64)| RoundNumbers {
+            round: u32::try_from(round).unwrap(),
+            p50_ns: *p50_ns,
+            p90_ns: *p50_ns,
+            p99_ns: *p50_ns,
+            throughput_per_second: 1.0,
+        };
+        of.details.rounds = medians.iter().enumerate().map(numbers).collect();
+        of
+    }
+
+    /// The machine is half as fast in the second round, for both: the ratio is exact, and so small a difference is noise on such a machine.
+    #[test]
+    fn what_lies_within_the_spread_of_one_variant_is_noise() {
+        let reference = rounds(&[100.0, 200.0, 100.0]);
+        let close = Ratio::of(&reference, &rounds(&[90.0, 180.0, 90.0])).unwrap();
+        assert!((close.value - 1.0 / 0.9).abs() < 1e-12 && close.lower > 1.1);
+        assert!(close.is_noise() && !close.faster());
+        let far = Ratio::of(&reference, &rounds(&[40.0, 80.0, 40.0])).unwrap();
+        assert_eq!(far.spread, Some(2.0));
+        assert!(far.faster() && !far.is_noise());
+        assert!(!close.inverse().slower());
+        assert_eq!(aa_spread(&[vec![1.0], vec![]]), None);
+    }
+
     #[test]
     fn a_load_is_longer_where_every_round_is() {
         let of = |load_ns: &[u64]| {
@@ -127,7 +202,11 @@ mod tests {
                 load_ns: load_ns.to_vec(),
                 ..Memory::default()
             };
-            summarize("net", "fp32", &[], &memory, None)
+            let measured = Measured {
+                memory,
+                ..Measured::default()
+            };
+            summarize("net", "fp32", &measured, &Scenario::SingleStream)
         };
         let reference = of(&[10, 11, 12]);
         assert_eq!(longer_to_load(&reference, &of(&[20, 22, 30])), Some(2.0));

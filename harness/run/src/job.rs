@@ -103,6 +103,10 @@ pub struct MeasurementWork {
     pub batch_sizes: Vec<u32>,
     /// How queries come, and how many.
     pub latency: Latency,
+    /// The seed of arrivals and of drawn sequences.
+    pub seed: u64,
+    /// The cell of the same variant on the same examples, whose answers timed ones are held against.
+    pub scored: Option<Digest>,
     /// Facts about the machine that the measurement's key is of: no other may measure it.
     pub machine: BTreeMap<String, String>,
 }

@@ -24,6 +24,7 @@ pub mod search;
 pub mod selection;
 pub mod shown;
 pub mod similarities;
+mod started;
 pub mod survey;
 mod training;
 pub mod worker;

@@ -15,7 +15,10 @@ mod watch;
 
 use serde::{Deserialize, Serialize};
 use titer_backends::LoadOptions;
-use titer_core::{BatchInvariance, CellRecord, Example, Model, ModelError, Query, Timing};
+use titer_core::{
+    BatchInvariance, CellRecord, Example, Model, ModelError, Query, Surroundings, Timing,
+    TimingChecks,
+};
 use titer_spec::{ModelSpec, VariantSpec};
 use titer_store::RunFolder;
 
@@ -51,6 +54,14 @@ pub struct Round {
     pub idle_bytes: Option<u64>,
     /// From opening the first file to a model that is ready, nanoseconds.
     pub load_ns: u64,
+    /// The loaded model's first answer, nanoseconds.
+    pub first_ns: u64,
+    /// From the process's start to that answer, less what Titer read and checked meanwhile, nanoseconds; `None` where it cannot be told.
+    pub cold_start_ns: Option<u64>,
+    /// What else the machine did.
+    pub surroundings: Surroundings,
+    /// Whether what was timed is what was scored.
+    pub checks: TimingChecks,
     /// Batch 1 against batch N; the first round alone looks.
     pub batch_invariance: Option<BatchInvariance>,
 }

@@ -1,6 +1,9 @@
-//! `measurements/<key>/`: timings, memory, batch invariance, or why there are none.
+//! `measurements/<key>/`: timings, memory, batch invariance, what else the machine did, whether what was timed is what was scored; or why
+//! there are none.
 
-use titer_core::{BatchInvariance, Digest, Memory, Timing};
+use std::path::Path;
+
+use titer_core::{BatchInvariance, Digest, Memory, Surroundings, Timing, TimingChecks};
 
 use crate::atomic;
 use crate::error::StoreError;
@@ -10,10 +13,12 @@ use crate::table::{Columns, Table, Typed};
 const TIMINGS: &str = "timings.parquet";
 const MEMORY: &str = "memory.json";
 const BATCH: &str = "batch_invariance.json";
+const SURROUNDINGS: &str = "surroundings.json";
+const CHECKS: &str = "checks.json";
 const FAILED: &str = "failed.json";
 
 /// What was measured of a variant.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Measured {
     /// Every query.
     pub timings: Vec<Timing>,
@@ -21,6 +26,10 @@ pub struct Measured {
     pub memory: Memory,
     /// Batch 1 against batch N, where it was looked at.
     pub batch: Option<BatchInvariance>,
+    /// What else the machine did, round by round; empty in runs of before.
+    pub surroundings: Vec<Surroundings>,
+    /// Whether what was timed is what was scored.
+    pub checks: TimingChecks,
 }
 
 #[derive(serde::Serialize, serde::Deserialize)]
@@ -34,14 +43,9 @@ impl RunFolder {
     ///
     /// # Errors
     /// The folder cannot be written.
-    pub fn write_measurement(
-        &self,
-        key: &Digest,
-        timings: &[Timing],
-        memory: &Memory,
-        batch: Option<&BatchInvariance>,
-    ) -> Result<(), StoreError> {
+    pub fn write_measurement(&self, key: &Digest, measured: &Measured) -> Result<(), StoreError> {
         let folder = self.measurement(key);
+        let timings = &measured.timings;
         atomic::remove(&folder.join(MEMORY))?;
         atomic::remove(&folder.join(BATCH))?;
         Columns::default()
@@ -53,16 +57,22 @@ impl RunFolder {
                 "batch_size",
                 timings.iter().map(|timing| u64::from(timing.batch_size)),
             )
+            .maybe_whole("length", timings.iter().map(|it| it.length.map(u64::from)))
+            .maybe_number("rate_per_s", timings.iter().map(|it| it.rate_per_s))
             .signed(
                 "query",
                 timings.iter().map(|timing| i64::from(timing.query)),
             )
+            .whole("examples", timings.iter().map(|it| u64::from(it.examples)))
+            .whole("at_ns", timings.iter().map(|timing| timing.at_ns))
             .whole("wall_ns", timings.iter().map(|timing| timing.wall_ns))
             .write(&folder.join(TIMINGS))?;
-        if let Some(batch) = batch {
+        write_json(&folder.join(SURROUNDINGS), &measured.surroundings)?;
+        write_json(&folder.join(CHECKS), &measured.checks)?;
+        if let Some(batch) = &measured.batch {
             write_json(&folder.join(BATCH), batch)?;
         }
-        write_json(&folder.join(MEMORY), memory)?;
+        write_json(&folder.join(MEMORY), &measured.memory)?;
         atomic::remove(&folder.join(FAILED))
     }
 
@@ -100,26 +110,63 @@ impl RunFolder {
         } else {
             None
         };
-        let path = folder.join(TIMINGS);
-        let table = Table::read(&path)?;
-        let (rounds, sizes) = (table.whole("round")?, table.whole("batch_size")?);
-        let (queries, walls) = (table.signed("query")?, table.whole("wall_ns")?);
-        let mut timings = Vec::with_capacity(walls.len());
-        for (row, wall_ns) in walls.into_iter().enumerate() {
-            let timing = (|| {
-                Some(Timing {
-                    round: u32::try_from(*rounds.get(row)?).ok()?,
-                    batch_size: u32::try_from(*sizes.get(row)?).ok()?,
-                    query: i32::try_from(*queries.get(row)?).ok()?,
-                    wall_ns,
-                })
-            })();
-            timings.push(timing.ok_or_else(|| table.row_error(row, "a number is out of range"))?);
-        }
+        let timings = timings(&folder.join(TIMINGS))?;
         Ok(Some(Ok(Measured {
             timings,
             memory,
             batch,
+            surroundings: read_json_if_there(&folder.join(SURROUNDINGS))?.unwrap_or_default(),
+            checks: read_json_if_there(&folder.join(CHECKS))?.unwrap_or_default(),
         })))
     }
+}
+
+/// Reads the times of queries. Runs of before have neither lengths nor rates, and as many examples in each query as in a batch.
+fn timings(path: &Path) -> Result<Vec<Timing>, StoreError> {
+    let table = Table::read(path)?;
+    let (rounds, sizes) = (table.whole("round")?, table.whole("batch_size")?);
+    let (queries, walls) = (table.signed("query")?, table.whole("wall_ns")?);
+    let later = table.has("at_ns");
+    let no_wholes = || vec![None; walls.len()];
+    let lengths = if later {
+        table.maybe_whole("length")?
+    } else {
+        no_wholes()
+    };
+    let rates = if later {
+        table.maybe_number("rate_per_s")?
+    } else {
+        vec![None; walls.len()]
+    };
+    let examples = if later {
+        table.whole("examples")?
+    } else {
+        sizes.clone()
+    };
+    let moments = if later {
+        table.whole("at_ns")?
+    } else {
+        vec![0; walls.len()]
+    };
+    let timing = |row: usize| -> Option<Timing> {
+        let narrow = |number: u64| u32::try_from(number).ok();
+        let length = match lengths.get(row)? {
+            Some(length) => Some(narrow(*length)?),
+            None => None,
+        };
+        Some(Timing {
+            round: narrow(*rounds.get(row)?)?,
+            batch_size: narrow(*sizes.get(row)?)?,
+            length,
+            rate_per_s: *rates.get(row)?,
+            query: i32::try_from(*queries.get(row)?).ok()?,
+            examples: narrow(*examples.get(row)?)?,
+            at_ns: *moments.get(row)?,
+            wall_ns: *walls.get(row)?,
+        })
+    };
+    let odd = |row: usize| table.row_error(row, "a number is out of range");
+    let rows = 0..walls.len();
+    rows.map(|row| timing(row).ok_or_else(|| odd(row)))
+        .collect()
 }

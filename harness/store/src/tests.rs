@@ -389,13 +389,21 @@ fn measurements_read_back() {
         Timing {
             round: 0,
             batch_size: 32,
+            length: Some(500),
+            rate_per_s: Some(2.5),
             query: -5,
+            examples: 1,
+            at_ns: 3,
             wall_ns: 1,
         },
         Timing {
             round: 2,
             batch_size: 1,
+            length: None,
+            rate_per_s: None,
             query: 9,
+            examples: 1,
+            at_ns: 0,
             wall_ns: i64::MAX as u64,
         },
     ];
@@ -403,6 +411,8 @@ fn measurements_read_back() {
         peak_bytes: vec![1, 2],
         idle_bytes: vec![],
         load_ns: vec![3],
+        first_ns: vec![5],
+        cold_start_ns: vec![9],
         disk_bytes: 4,
     };
     let batch = BatchInvariance {
@@ -418,18 +428,27 @@ fn measurements_read_back() {
         folder.read_measurement(&key("m")).unwrap(),
         Some(Err("it hangs".to_owned()))
     );
-    folder
-        .write_measurement(&key("m"), &timings, &memory, Some(&batch))
-        .unwrap();
+    let surroundings = titer_core::Surroundings {
+        steal_share: Some(0.25),
+        ..Default::default()
+    };
+    let measured = crate::Measured {
+        timings: timings.to_vec(),
+        memory,
+        batch: Some(batch),
+        surroundings: vec![surroundings],
+        checks: titer_core::TimingChecks {
+            answers: None,
+            repeated: titer_core::RepeatedExample::of(&[3], &[4]),
+        },
+    };
+    folder.write_measurement(&key("m"), &measured).unwrap();
     let read = folder
         .read_measurement(&key("m"))
         .unwrap()
         .unwrap()
         .unwrap();
-    assert_eq!(
-        (read.timings.as_slice(), &read.memory, &read.batch),
-        (&timings[..], &memory, &Some(batch))
-    );
+    assert_eq!(read, measured);
 }
 
 #[test]

@@ -400,16 +400,26 @@ fn measurements_by_interval_where_there_is_one() {
     let walls = (0..20u64).map(|query| Timing {
         round: 0,
         batch_size: 1,
+        length: None,
+        rate_per_s: None,
         query: query as i32,
+        examples: 1,
+        at_ns: 0,
         wall_ns: 100 + query,
     });
     let memory = Memory {
         peak_bytes: vec![70, 90],
         idle_bytes: vec![10, 10],
-        load_ns: Vec::new(),
         disk_bytes: 5,
+        ..Memory::default()
     };
-    let summary = crate::summarize("m", "v", &walls.collect::<Vec<_>>(), &memory, None);
+    let measured_here = titer_store::Measured {
+        timings: walls.collect(),
+        memory,
+        ..Default::default()
+    };
+    let scenario = titer_spec::evaluation::Scenario::SingleStream;
+    let summary = crate::summarize("m", "v", &measured_here, &scenario);
     let decide = |name, batch, limit| {
         let limit = plain(limit);
         measured(Side::AtMost, limit, By::Interval, name, batch, &summary).decision

@@ -34,7 +34,12 @@ impl Run {
             idle_bytes: vec![40],
             ..Memory::default()
         };
-        let summary = |variant: &str| Ok(summarize("net", variant, &[], &memory, None));
+        let measured = titer_store::Measured {
+            memory,
+            ..Default::default()
+        };
+        let scenario = titer_spec::evaluation::Scenario::SingleStream;
+        let summary = |variant: &str| Ok(summarize("net", variant, &measured, &scenario));
         let measurements = plan
             .measurements
             .iter()

@@ -2,22 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use titer_core::{BatchInvariance, Digest, Memory, Timing};
+use titer_core::{Digest, RepeatedExample};
 use titer_spec::plan::PlannedMeasurement;
+use titer_store::Measured;
 
 use super::{Names, Run};
 use crate::error::RunError;
 use crate::event::Event;
 use crate::job::{MeasurementWork, Work};
 use crate::worker::{Report, Round};
-
-/// What rounds have added up to.
-#[derive(Default)]
-struct Gathered {
-    timings: Vec<Timing>,
-    memory: Memory,
-    batch_invariance: Option<BatchInvariance>,
-}
 
 impl Run<'_> {
     /// Measures every variant that is not measured.
@@ -27,11 +20,11 @@ impl Run<'_> {
         let Some(latency) = &plan.latency else {
             return Ok(());
         };
-        let mut gathered: BTreeMap<Digest, Gathered> = plan
+        let mut gathered: BTreeMap<Digest, Measured> = plan
             .measurements
             .iter()
             .filter(|measurement| !self.is_measured(&measurement.key))
-            .map(|measurement| (measurement.key, Gathered::default()))
+            .map(|measurement| (measurement.key, Measured::default()))
             .collect();
         for round in 0..latency.rounds {
             for measurement in &plan.measurements {
@@ -42,6 +35,8 @@ impl Run<'_> {
                     round,
                     batch_sizes: measurement.batch_sizes.clone(),
                     latency: latency.clone(),
+                    seed: plan.seed,
+                    scored: self.scored(measurement),
                     machine: planned.machine.clone(),
                 };
                 let line = line(measurement, round, latency.rounds);
@@ -51,7 +46,7 @@ impl Run<'_> {
                 match self.round(measurement, work)? {
                     Ok(round) => {
                         if let Some(gathered) = gathered.get_mut(&measurement.key) {
-                            gathered.add(round);
+                            add(gathered, round);
                         }
                         (self.on_event)(Event::MeasurementFinished { measurement: line });
                     }
@@ -72,13 +67,7 @@ impl Run<'_> {
             if let Some(mut whole) = gathered.remove(&measurement.key) {
                 self.counts.measured += 1;
                 whole.memory.disk_bytes = self.disk_bytes(measurement);
-                let batch = whole.batch_invariance.as_ref();
-                self.folder.write_measurement(
-                    &measurement.key,
-                    &whole.timings,
-                    &whole.memory,
-                    batch,
-                )?;
+                self.folder.write_measurement(&measurement.key, &whole)?;
             }
         }
         Ok(())
@@ -118,6 +107,25 @@ impl Run<'_> {
         )
     }
 
+    /// The clean cell of the variant on the examples that queries are made of.
+    fn scored(&self, measurement: &PlannedMeasurement) -> Option<Digest> {
+        let plan = &self.planned.plan;
+        let cell = plan.cells.iter().find(|cell| {
+            let case = &cell.case;
+            let of = (&case.suite, &case.dataset, &case.model, &case.variant);
+            let is_it = of
+                == (
+                    &measurement.suite,
+                    &measurement.dataset,
+                    &measurement.model,
+                    &measurement.variant,
+                );
+            let suite = plan.suites.iter().find(|suite| suite.name == case.suite);
+            is_it && case.is_clean() && suite.is_some_and(|suite| suite.split == case.split)
+        });
+        cell.map(|cell| cell.key)
+    }
+
     fn disk_bytes(&self, measurement: &PlannedMeasurement) -> u64 {
         let model = self
             .planned
@@ -131,14 +139,19 @@ impl Run<'_> {
     }
 }
 
-impl Gathered {
-    fn add(&mut self, round: Round) {
-        self.timings.extend(round.timings);
-        self.memory.peak_bytes.extend(round.peak_bytes);
-        self.memory.idle_bytes.extend(round.idle_bytes);
-        self.memory.load_ns.push(round.load_ns);
-        self.batch_invariance = self.batch_invariance.take().or(round.batch_invariance);
-    }
+fn add(whole: &mut Measured, round: Round) {
+    whole.timings.extend(round.timings);
+    whole.memory.peak_bytes.extend(round.peak_bytes);
+    whole.memory.idle_bytes.extend(round.idle_bytes);
+    whole.memory.load_ns.push(round.load_ns);
+    whole.memory.first_ns.push(round.first_ns);
+    whole.memory.cold_start_ns.extend(round.cold_start_ns);
+    whole.surroundings.push(round.surroundings);
+    let checks = &mut whole.checks;
+    checks.answers = checks.answers.or(round.checks.answers);
+    let rounds = checks.repeated.into_iter().chain(round.checks.repeated);
+    checks.repeated = rounds.reduce(RepeatedExample::and);
+    whole.batch = whole.batch.take().or(round.batch_invariance);
 }
 
 fn line(measurement: &PlannedMeasurement, round: u32, rounds: u32) -> String {

@@ -15,6 +15,7 @@ use super::{Executor, Session};
 use crate::error::RunError;
 use crate::job::JobFile;
 use crate::orphans;
+use crate::started;
 use crate::worker::{MARK, Report};
 
 /// How often a worker is looked at. Coarse, so that looking costs a measured worker nothing.
@@ -128,6 +129,7 @@ impl Worker {
         }
         let child = command
             .envs(titer_backends::thread_environment(threads))
+            .envs(started::now().map(|now| (started::VARIABLE, now)))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

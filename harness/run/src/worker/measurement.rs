@@ -1,11 +1,14 @@
-//! One round of one measurement: load time, memory, latency by batch size.
+//! One round of one measurement: cold start, load time, memory, latency by batch size.
 //!
 //! A query goes from sequences to probabilities: the adaptor's encoding is part of it, reading data is
 //! not.
 
-use titer_core::{BatchInvariance, Example, Model, ModelError, Timing};
+mod checks;
+mod timed;
+
+use titer_core::{BatchInvariance, Example, Model, ModelError, Query, TimingChecks};
 use titer_measure::clock::{Clock, Monotonic};
-use titer_measure::scenarios::{self, Extent, Timer};
+use titer_measure::surroundings::Watch;
 use titer_measure::{machine, memory};
 
 use super::batches::change;
@@ -13,6 +16,7 @@ use super::{Round, load, queries, unchanged};
 use crate::error::RunError;
 use crate::examples::Examples;
 use crate::job::{Job, MeasurementWork};
+use crate::started;
 
 /// The most examples that a round keeps in memory: queries go around them.
 const MOST_EXAMPLES: usize = 512;
@@ -20,29 +24,59 @@ const MOST_EXAMPLES: usize = 512;
 const BASES_CHECKED: usize = 262_144;
 
 pub(super) fn measure(job: &Job, work: &MeasurementWork) -> Result<Round, RunError> {
+    let clock = Monotonic::default();
+    let before_ns = started::since_ns();
     hold_machine(work)?;
     let examples = examples(job)?;
     unchanged(job)?;
     memory::reset_peak();
     let idle_bytes = memory::resident_bytes();
-    let clock = Monotonic::default();
+    let watch = Watch::begin();
     let start = clock.now_ns();
     let mut model = load(job)?;
-    let load_ns = clock.now_ns().saturating_sub(start);
-    let timings = time(model.as_mut(), &examples, work, &clock)?;
+    let loaded = clock.now_ns();
+    first_answer(model.as_mut(), &examples)?;
+    let answered = clock.now_ns();
+    let timed = timed::time(model.as_mut(), &examples, work, &clock)?;
+    let mut surroundings = watch.end();
+    if !model.processes().is_empty() {
+        // Theirs would be taken for others'.
+        surroundings.others_share = None;
+    }
     let peak_bytes = peak_bytes(model.as_ref());
+    let checks = TimingChecks {
+        answers: checks::answers(job, work.scored.as_ref(), &examples, &timed.answers)?,
+        repeated: checks::repeated(model.as_mut(), &examples, &clock)?,
+    };
     let batch_invariance = match work.round {
         0 => batch_invariance(model.as_mut(), &examples, job.batch_size)?,
         _ => None,
     };
     unchanged(job)?;
+    if let Some(trouble) = checks.answers.and_then(|it| it.trouble()) {
+        return Err(RunError::Worker(trouble));
+    }
+    let load_ns = loaded.saturating_sub(start);
+    let first_ns = answered.saturating_sub(loaded);
     Ok(Round {
-        timings,
+        timings: timed.timings,
         peak_bytes,
         idle_bytes,
         load_ns,
+        first_ns,
+        cold_start_ns: before_ns.map(|before| before + load_ns + first_ns),
+        surroundings,
+        checks,
         batch_invariance,
     })
+}
+
+/// The first answer of a model that has just been loaded, to one example.
+fn first_answer(model: &mut dyn Model, examples: &[Example]) -> Result<(), ModelError> {
+    let Some(first) = examples.first() else {
+        return Ok(());
+    };
+    model.predict(&[Query::from(first)]).map(drop)
 }
 
 /// The first of the data, which are looked at as a whole: they may have changed.
@@ -69,36 +103,6 @@ fn peak_bytes(model: &dyn Model) -> Option<u64> {
     let processes = model.processes();
     let theirs: Option<u64> = processes.into_iter().map(memory::peak_bytes_of).sum();
     Some(memory::peak_bytes()? + theirs?)
-}
-
-fn time(
-    model: &mut dyn Model,
-    examples: &[Example],
-    work: &MeasurementWork,
-    clock: &dyn Clock,
-) -> Result<Vec<Timing>, ModelError> {
-    let latency = &work.latency;
-    let extent = Extent {
-        warm_up: latency.warm_up,
-        queries: latency.queries,
-        limit_ns: u64::from(latency.seconds) * 1_000_000_000,
-    };
-    let all = queries(examples);
-    let mut timings = Vec::new();
-    for &batch_size in &work.batch_sizes {
-        let mut next = all.iter().copied().cycle();
-        let timer = Timer {
-            clock,
-            round: work.round,
-            batch_size,
-        };
-        let timed = scenarios::measure(&latency.scenario, timer, extent, || {
-            let batch: Vec<_> = next.by_ref().take(batch_size as usize).collect();
-            model.predict(&batch).map(drop)
-        })?;
-        timings.extend(timed);
-    }
-    Ok(timings)
 }
 
 /// The largest change of a probability between predicting alone and in batches of `batch_size`.

@@ -115,6 +115,13 @@ fn digests(folder: &RunFolder) -> BTreeMap<String, Digest> {
     folder.digests(&plan()).unwrap()
 }
 
+fn timed(timing: Timing) -> crate::Measured {
+    crate::Measured {
+        timings: vec![timing],
+        ..Default::default()
+    }
+}
+
 /// A run that is scored and judged; its time and its last score are given.
 fn fill(folder: &RunFolder, wall_ns: u64, score: f64) {
     let written = predictions(1, &[&[0.5]]);
@@ -125,7 +132,11 @@ fn fill(folder: &RunFolder, wall_ns: u64, score: f64) {
     let timing = Timing {
         round: 0,
         batch_size: 1,
+        length: None,
+        rate_per_s: None,
         query: 0,
+        examples: 1,
+        at_ns: 0,
         wall_ns,
     };
     let mut rows = scores();
@@ -142,9 +153,7 @@ fn fill(folder: &RunFolder, wall_ns: u64, score: f64) {
     let digest = digest_of_examples(&examples());
     folder.write_examples(&digest, &examples()).unwrap();
     folder.write_cell(&written, &record).unwrap();
-    folder
-        .write_measurement(&key("m"), &[timing], &Default::default(), None)
-        .unwrap();
+    folder.write_measurement(&key("m"), &timed(timing)).unwrap();
     let tables = Tables {
         scores: rows,
         ..Tables::default()

@@ -249,14 +249,20 @@ fn a_measurement_taken_again_holds_nothing_of_the_first() {
         largest_change: 0.1,
     };
     let key = key("m");
-    folder
-        .write_measurement(&key, &[], &memory, Some(&batch))
-        .unwrap();
-    folder.write_measurement(&key, &[], &memory, None).unwrap();
+    let again = crate::Measured {
+        memory,
+        ..Default::default()
+    };
+    let first = crate::Measured {
+        batch: Some(batch),
+        ..again.clone()
+    };
+    folder.write_measurement(&key, &first).unwrap();
+    folder.write_measurement(&key, &again).unwrap();
     let read = folder.read_measurement(&key).unwrap().unwrap().unwrap();
     assert_eq!(read.batch, None);
     block(&folder.measurement(&key).join("timings.parquet"));
-    assert!(folder.write_measurement(&key, &[], &memory, None).is_err());
+    assert!(folder.write_measurement(&key, &again).is_err());
     assert_eq!(folder.read_measurement(&key).unwrap(), None);
 }
 

@@ -345,6 +345,7 @@ pub(crate) fn limit(metric: &str, value: f64) -> Limit {
         metric: Some(metric.to_owned()),
         measurement: None,
         value: plain(value),
+        relative_to: None,
         data: None,
         at_prevalence: false,
         by: By::Interval,

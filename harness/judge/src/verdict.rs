@@ -9,14 +9,14 @@ use titer_core::{
 };
 use titer_spec::evaluation::MustFallThen;
 use titer_spec::gate::{Allowed, By, Further, Invariant, Limit};
-use titer_spec::plan::PlannedCell;
-use titer_spec::{Gate, Plan};
+use titer_spec::plan::{PlannedCell, PlannedMeasurement, PlannedModel};
+use titer_spec::{Gate, MeasurementName, Plan};
 
 use crate::cells::score_key;
 use crate::error::JudgeError;
 use crate::gates::{
     Asked, Held, Paired, Ruling, Side, Steps, Subject, Terms, against_reference, at_limit,
-    held_further, held_still, limits, measured, subjects,
+    held_further, held_still, kept, limits, measured, ratio, subjects,
 };
 use crate::gates::{family, few, machines, prevalence, void};
 use crate::losses::{Seen, losses};
@@ -224,6 +224,9 @@ impl<'a> Bench<'a> {
                 },
                 Gate::AtLeast(limit) | Gate::AtMost(limit),
             ) => match self.measurement(&planned.key) {
+                Ok(summary) if limit.relative_to.is_some() => {
+                    self.rule_ratio(gate, limit, planned, (*name, *batch_size), summary)
+                }
                 Ok(summary) => measured(
                     side(gate),
                     limit.value,
@@ -251,6 +254,32 @@ impl<'a> Bench<'a> {
                 | Gate::InvariantTo(_),
             ) => Ruling::incomplete("measurements are not compared with a reference".to_owned()),
         }
+    }
+
+    /// What a variant takes beside what its reference takes.
+    fn rule_ratio(
+        &self,
+        gate: &Gate,
+        limit: &Limit,
+        planned: &PlannedMeasurement,
+        (name, batch_size): (MeasurementName, Option<u32>),
+        summary: &MeasurementSummary,
+    ) -> Ruling {
+        let plan = self.evidence.plan;
+        let model = plan.models.iter().find(|model| model.name == planned.model);
+        let base = model.map(PlannedModel::base);
+        let mut all = plan.measurements.iter();
+        let reference = all.find(|one| base == Some((&one.model, &one.variant)));
+        let reference = match reference.map(|one| self.measurement(&one.key)) {
+            Some(Ok(reference)) => reference,
+            Some(Err(reason)) => {
+                let because = format!("the reference's measurement failed: {reason}");
+                return Ruling::incomplete(because);
+            }
+            None => return Ruling::incomplete("the reference was not measured".to_owned()),
+        };
+        let ruling = ratio(side(gate), limit, name, batch_size, summary, reference);
+        kept(kept(ruling, name, reference), name, summary)
     }
 
     fn rule_cell(

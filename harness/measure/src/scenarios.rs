@@ -53,6 +53,9 @@ pub struct Extent {
     pub limit_ns: u64,
 }
 
+/// Fewer queries than this cannot show that a rate keeps the bound of its 99th percentile, at 99 % confidence, even if all of them do.
+pub const QUERIES_FOR_A_RATE: u32 = 459;
+
 /// Fewer queries than this say nothing at all.
 pub const FEWEST: u32 = 3;
 

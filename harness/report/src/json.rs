@@ -70,6 +70,10 @@ struct MeasurementRow<'a> {
     variant: Option<&'a str>,
     /// Median of the rounds' load times, nanoseconds.
     load_ns_median: Option<f64>,
+    /// Median of the loaded model's first answers, nanoseconds.
+    first_ns_median: Option<f64>,
+    /// Median of the times from a process's start to its first answer, nanoseconds.
+    cold_start_ns_median: Option<f64>,
     /// The largest peak of resident memory of the rounds, bytes.
     peak_bytes_max: Option<u64>,
     /// The largest peak over the memory before the model was loaded, bytes.
@@ -78,6 +82,10 @@ struct MeasurementRow<'a> {
     disk_bytes: Option<u64>,
     /// By batch size, the smallest first.
     latencies: Vec<LatencyRow<'a>>,
+    /// On drawn sequences, by length, then batch size, the shortest first.
+    lengths: Vec<LatencyRow<'a>>,
+    /// Why times are not those of new sequences (MLPerf TEST04); null: nothing speaks for it.
+    kept_answers: Option<String>,
     /// The largest change between batch 1 and batch N, where it was tried.
     batch_change: Option<&'a BatchInvariance>,
 }
@@ -85,6 +93,8 @@ struct MeasurementRow<'a> {
 /// Latency at one batch size, of the queries of all rounds.
 #[derive(Serialize, JsonSchema)]
 struct LatencyRow<'a> {
+    /// Bases of drawn sequences; null: the sequences of the data.
+    length: Option<u32>,
     /// Examples per query.
     batch_size: u32,
     /// Queries that count.
@@ -99,6 +109,16 @@ struct LatencyRow<'a> {
     throughput_per_second: f64,
     /// Smallest and largest of the rounds' medians, nanoseconds.
     round_medians_ns: (f64, f64),
+    /// The highest rate whose latency keeps its bound, queries per second; null: none was searched for.
+    goodput_per_second: Option<f64>,
+    /// Queries of warming up, of all rounds.
+    warm_up_queries: u64,
+    /// Rounds whose times were not stable when warming up ended.
+    unstable_rounds: u64,
+    /// Outliers by the modified z-score (beyond 3.5).
+    outliers: u64,
+    /// Rounds that drift.
+    drifting_rounds: u64,
 }
 
 /// A percentile with its 95 % interval.
@@ -110,6 +130,8 @@ struct PercentileRow<'a> {
     lower_ns: Option<f64>,
     /// The upper end, nanoseconds.
     upper_ns: Option<f64>,
+    /// What MLPerf's early stopping gives: at 99 % confidence the percentile is no more than this, nanoseconds. Null of a median.
+    bound_ns: Option<f64>,
     /// Why there is none.
     undefined: Option<&'a str>,
 }
@@ -171,16 +193,23 @@ fn measurement<'a>(
         model: one.map(|one| one.model.as_str()),
         variant: one.map(|one| one.variant.as_str()),
         load_ns_median: one.and_then(|one| one.load_ns_median),
+        first_ns_median: one.and_then(|one| one.details.first_ns_median()),
+        cold_start_ns_median: one.and_then(|one| one.details.cold_start_ns_median()),
         peak_bytes_max: one.and_then(|one| one.peak_bytes_max),
         over_idle_bytes_max: one.and_then(|one| one.over_idle_bytes_max),
         disk_bytes: one.map(|one| one.disk_bytes),
         latencies: one.map_or_else(Vec::new, |one| one.latencies.iter().map(latency).collect()),
+        lengths: one.map_or_else(Vec::new, |one| {
+            one.details.lengths.iter().map(latency).collect()
+        }),
+        kept_answers: one.and_then(|one| one.details.checks.repeated?.trouble()),
         batch_change: one.and_then(|one| one.batch_change.as_ref()),
     }
 }
 
 fn latency(one: &LatencySummary) -> LatencyRow<'_> {
     LatencyRow {
+        length: one.details.length,
         batch_size: one.batch_size,
         queries: one.queries,
         p50: percentile(&one.p50),
@@ -188,6 +217,11 @@ fn latency(one: &LatencySummary) -> LatencyRow<'_> {
         p99: percentile(&one.p99),
         throughput_per_second: one.throughput_per_second,
         round_medians_ns: one.round_medians_ns,
+        goodput_per_second: one.details.goodput.as_ref().map(|it| it.rate_per_s),
+        warm_up_queries: one.details.warm_up.queries,
+        unstable_rounds: one.details.warm_up.unstable,
+        outliers: one.details.noise.outliers_z,
+        drifting_rounds: one.details.noise.drifting,
     }
 }
 
@@ -197,6 +231,7 @@ fn percentile(one: &Result<Percentile, Undefined>) -> PercentileRow<'_> {
         value_ns: found.map(|found| found.value_ns),
         lower_ns: found.map(|found| found.lower),
         upper_ns: found.map(|found| found.upper),
+        bound_ns: found.and_then(|found| found.bound_ns),
         undefined: one.as_ref().err().map(|reason| reason.0.as_str()),
     }
 }

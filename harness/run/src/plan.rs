@@ -4,6 +4,7 @@
 mod cells;
 mod controls;
 mod gates;
+mod latency;
 mod matrix;
 mod models;
 mod only;
@@ -223,7 +224,10 @@ fn check(evaluation: &Document<Evaluation>) -> Result<(), SpecError> {
             return Err(evaluation.error(sizes, message, "write `[1, 32]`"));
         }
     }
-    Ok(())
+    given
+        .measure
+        .iter()
+        .try_for_each(|measure| latency::check(evaluation, &measure.latency))
 }
 
 fn default_threads() -> usize {

@@ -115,6 +115,9 @@ pub struct Limit {
     pub measurement: Option<MeasurementName>,
     /// The limit; with a unit for measurements.
     pub value: Quantity,
+    /// Measurements only: what the value is a multiple of; `value: 0.8` with `relative_to: reference` is 0.8 times what the reference takes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub relative_to: Option<RelativeTo>,
     /// Which data; metrics only. Every dataset where left out.
     #[serde(default, rename = "where", skip_serializing_if = "Option::is_none")]
     pub data: Option<Where>,
@@ -132,6 +135,14 @@ pub struct Limit {
     /// Narrows the gate to models, variants, classes or a perturbation.
     #[serde(default, skip_serializing_if = "Covers::is_everything")]
     pub covers: Covers,
+}
+
+/// What a measurement is held against.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RelativeTo {
+    /// What the reference takes, in rounds of which each is as near in time as can be.
+    Reference,
 }
 
 /// A margin on the paired difference to the reference: absolute (`margin`), or relative to the
@@ -251,6 +262,10 @@ pub enum MeasurementName {
     MemoryOverIdle,
     /// Time from opening the files to a model that is ready.
     LoadTime,
+    /// The first answer of a model that has just been loaded, to one example.
+    FirstInference,
+    /// From a process's start to its first answer: the program, the runtime, loading, answering. What Titer reads and checks is left out.
+    ColdStart,
     /// Median latency of a query.
     LatencyP50,
     /// 90th percentile of latency.
@@ -261,6 +276,8 @@ pub enum MeasurementName {
     DiskSize,
     /// Examples per second.
     Throughput,
+    /// The highest rate whose latency keeps its bound, queries per second (`find_rate`).
+    Goodput,
     /// The largest change of a probability between batch 1 and batch N.
     BatchChange,
 }
@@ -273,13 +290,29 @@ impl MeasurementName {
             Self::PeakMemory => "peak_memory",
             Self::MemoryOverIdle => "memory_over_idle",
             Self::LoadTime => "load_time",
+            Self::FirstInference => "first_inference",
+            Self::ColdStart => "cold_start",
             Self::LatencyP50 => "latency_p50",
             Self::LatencyP90 => "latency_p90",
             Self::LatencyP99 => "latency_p99",
             Self::DiskSize => "disk_size",
             Self::Throughput => "throughput",
+            Self::Goodput => "goodput",
             Self::BatchChange => "batch_change",
         }
+    }
+
+    /// Whether it is taken of queries one after the other, at each batch size.
+    #[must_use]
+    pub fn is_of_queries(self) -> bool {
+        matches!(
+            self,
+            Self::LatencyP50
+                | Self::LatencyP90
+                | Self::LatencyP99
+                | Self::Throughput
+                | Self::Goodput
+        )
     }
 }
 
@@ -352,7 +385,11 @@ impl Gate {
     /// Whether variants are held against their reference, which itself is not.
     #[must_use]
     pub fn is_relative(&self) -> bool {
-        matches!(self.rule(), Rule::Margin(..) | Rule::Further(_))
+        match self.rule() {
+            Rule::Margin(..) | Rule::Further(_) => true,
+            Rule::Limit(_, limit) => limit.relative_to.is_some(),
+            Rule::Invariant(_) => false,
+        }
     }
 
     /// What is asked of the fall, where it is about that.
@@ -460,6 +497,14 @@ impl std::fmt::Display for Where {
     }
 }
 
+/// What a limit is a multiple of.
+fn times(limit: &Limit) -> &'static str {
+    match limit.relative_to {
+        Some(RelativeTo::Reference) => " times the reference's",
+        None => "",
+    }
+}
+
 /// A share in percent, without the noise of binary fractions.
 fn percent(share: f64) -> f64 {
     (share * 1e8).round() / 1e6
@@ -473,8 +518,24 @@ impl std::fmt::Display for Gate {
             metric.or_else(measurement).unwrap_or_default()
         };
         match self {
-            Self::AtLeast(limit) => write!(f, "{} at least {}", subject(limit), limit.value)?,
-            Self::AtMost(limit) => write!(f, "{} at most {}", subject(limit), limit.value)?,
+            Self::AtLeast(limit) => {
+                write!(
+                    f,
+                    "{} at least {}{}",
+                    subject(limit),
+                    limit.value,
+                    times(limit)
+                )?;
+            }
+            Self::AtMost(limit) => {
+                write!(
+                    f,
+                    "{} at most {}{}",
+                    subject(limit),
+                    limit.value,
+                    times(limit)
+                )?;
+            }
             Self::NoWorseThanReference(margin) => match margin.allowed() {
                 Allowed::Absolute(most) => write!(
                     f,

@@ -1,6 +1,6 @@
 //! Gates over time and memory.
 
-use titer_core::Undefined;
+use titer_core::{Decision, RepeatedExample, Undefined};
 use titer_spec::gate::By;
 use titer_spec::{MeasurementName, Quantity};
 
@@ -31,7 +31,7 @@ pub fn measured(
     summary: &MeasurementSummary,
 ) -> Ruling {
     let terms = Terms::measured(name.name(), limit.dimension);
-    match taken(name, batch_size, summary) {
+    let ruling = match taken(name, batch_size, summary) {
         Taken::Missing(reason) => Ruling::incomplete(reason),
         Taken::TooFew(reason) => {
             let none = Err(reason.clone());
@@ -52,6 +52,25 @@ pub fn measured(
                 &terms,
             )
         }
+    };
+    kept(ruling, name, summary)
+}
+
+/// Leaves a ruling about time undecided where the model keeps answers: its times are not those of new sequences.
+#[must_use]
+pub fn kept(ruling: Ruling, name: MeasurementName, summary: &MeasurementSummary) -> Ruling {
+    let repeated = summary.details.checks.repeated.as_ref();
+    let trouble = repeated.and_then(RepeatedExample::trouble);
+    let (true, Some(trouble)) = (name.is_of_queries(), trouble) else {
+        return ruling;
+    };
+    if ruling.decision == Decision::Incomplete {
+        return ruling;
+    }
+    Ruling {
+        decision: Decision::Inconclusive,
+        because: format!("{trouble}. By itself: {}", ruling.because),
+        ..ruling
     }
 }
 
@@ -74,6 +93,18 @@ fn taken(name: MeasurementName, batch_size: Option<u32>, summary: &MeasurementSu
             single(bytes(summary.over_idle_bytes_max), "memory over idle")
         }
         MeasurementName::LoadTime => single(summary.load_ns_median, "load time"),
+        MeasurementName::FirstInference => {
+            single(summary.details.first_ns_median(), "the first answer")
+        }
+        MeasurementName::ColdStart => {
+            single(summary.details.cold_start_ns_median(), "a cold start")
+        }
+        MeasurementName::Goodput => latency(|latency| match &latency.details.goodput {
+            Some(found) => Taken::Single(found.rate_per_s),
+            None => Taken::Missing(
+                "no rate was searched for: write `scenario: {server: {find_rate: ...}}`".to_owned(),
+            ),
+        }),
         MeasurementName::DiskSize => Taken::Single(summary.disk_bytes as f64),
         MeasurementName::BatchChange => {
             let change = summary.batch_change.as_ref();

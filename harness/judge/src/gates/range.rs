@@ -11,6 +11,8 @@ use titer_metrics::registry::about;
 const MAX_BYTES: f64 = 1_125_899_906_842_624.0;
 /// 30 days in nanoseconds.
 const MAX_TIME: f64 = 30.0 * 86_400.0 * 1e9;
+/// Times what the reference takes.
+const MAX_RATIO: f64 = 1e6;
 /// Examples per second.
 const MAX_THROUGHPUT: f64 = 1e12;
 
@@ -28,7 +30,9 @@ pub(super) fn decides_nothing(plan: &Plan, gate: &Gate) -> Option<Mistake> {
 fn of_limit(plan: &Plan, limit: &Limit, side: Side) -> Option<Mistake> {
     match (limit.metric.as_deref(), limit.measurement) {
         (Some(metric), _) => of_metric(metric, limit.value.base, side),
-        (None, Some(name)) => of_measurement(plan, name, limit.value, side),
+        (None, Some(name)) => {
+            of_measurement(plan, name, limit.value, side, limit.relative_to.is_some())
+        }
         (None, None) => None,
     }
 }
@@ -107,16 +111,20 @@ fn of_measurement(
     name: MeasurementName,
     limit: Quantity,
     side: Side,
+    is_ratio: bool,
 ) -> Option<Mistake> {
     let (most, example) = match name {
+        _ if is_ratio => (MAX_RATIO, "0.8"),
         MeasurementName::PeakMemory
         | MeasurementName::MemoryOverIdle
         | MeasurementName::DiskSize => (MAX_BYTES, "200 MiB"),
         MeasurementName::LoadTime
+        | MeasurementName::FirstInference
+        | MeasurementName::ColdStart
         | MeasurementName::LatencyP50
         | MeasurementName::LatencyP90
         | MeasurementName::LatencyP99 => (MAX_TIME, "5 ms"),
-        MeasurementName::Throughput => (MAX_THROUGHPUT, "100"),
+        MeasurementName::Throughput | MeasurementName::Goodput => (MAX_THROUGHPUT, "100"),
         MeasurementName::BatchChange => (largest_change(plan), "0.001"),
     };
     let (value, word) = (limit.base, name.name());

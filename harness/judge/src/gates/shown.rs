@@ -41,8 +41,10 @@ pub fn shown(gate: &Gate, check: &GateVerdict) -> Option<(String, Option<String>
 
 fn of_limit(limit: &Limit) -> Option<Terms> {
     let metric = limit.metric.as_deref().map(Terms::metric);
-    let measured =
-        |name: titer_spec::MeasurementName| Terms::measured(name.name(), limit.value.dimension);
+    let measured = |name: titer_spec::MeasurementName| match limit.relative_to {
+        Some(_) => Terms::ratio(name.name()),
+        None => Terms::measured(name.name(), limit.value.dimension),
+    };
     metric.or_else(|| limit.measurement.map(measured))
 }
 

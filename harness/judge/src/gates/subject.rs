@@ -85,6 +85,11 @@ pub fn subjects<'a>(plan: &'a Plan, gate: &Gate) -> Vec<Subject<'a>> {
     plan.measurements
         .iter()
         .filter(|planned| covered(plan, gate.covers(), &planned.model, &planned.variant))
+        .filter(|planned| {
+            let itself = base(plan, &planned.model)
+                .is_some_and(|base| is(base, &planned.model, &planned.variant));
+            !(gate.is_relative() && itself)
+        })
         .flat_map(|planned| of_measurement(planned, name, limit.batch_size))
         .collect()
 }
@@ -238,6 +243,7 @@ fn of_measurement(
             | MeasurementName::LatencyP90
             | MeasurementName::LatencyP99
             | MeasurementName::Throughput
+            | MeasurementName::Goodput
     );
     let sizes: Vec<Option<u32>> = if by_batch {
         let sizes = planned.batch_sizes.iter().copied();

@@ -19,6 +19,8 @@ enum Unit {
     Share,
     /// A measurement.
     Measured(Dimension),
+    /// A measurement in multiples of the reference's.
+    Times,
 }
 
 /// The lower and the upper end, where they are known.
@@ -102,12 +104,21 @@ impl Terms {
         Self { what, unit }
     }
 
+    /// A measurement in multiples of the reference's.
+    #[must_use]
+    pub fn ratio(name: &str) -> Self {
+        let (what, unit) = (name.replace('_', " "), Unit::Times);
+        Self { what, unit }
+    }
+
     fn scale(&self, number: f64) -> f64 {
         match self.unit {
             Unit::Share => 100.0 * number,
             Unit::Measured(Dimension::Bytes) => number / 1_048_576.0,
             Unit::Measured(Dimension::Time) => number / 1e6,
-            Unit::Metric | Unit::Difference | Unit::Measured(Dimension::Plain) => number,
+            Unit::Metric | Unit::Difference | Unit::Times | Unit::Measured(Dimension::Plain) => {
+                number
+            }
         }
     }
 
@@ -116,6 +127,7 @@ impl Terms {
             Unit::Share => " %",
             Unit::Measured(Dimension::Bytes) => " MiB",
             Unit::Measured(Dimension::Time) => " ms",
+            Unit::Times => " times the reference's",
             Unit::Metric | Unit::Difference | Unit::Measured(Dimension::Plain) => "",
         }
     }
@@ -128,7 +140,7 @@ impl Terms {
             0
         };
         let places = match self.unit {
-            Unit::Measured(_) => 2 - whole,
+            Unit::Measured(_) | Unit::Times => 2 - whole,
             Unit::Share => 1,
             Unit::Metric | Unit::Difference => 3 - whole.max(0),
         };

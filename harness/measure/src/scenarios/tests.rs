@@ -181,6 +181,12 @@ fn what_is_due_is_answered() {
     assert!(timings.last().unwrap().wall_ns > 400_000_000);
 }
 
+#[test]
+fn a_rate_needs_as_many_queries_as_the_rule_says() {
+    let needed = titer_statistics::early_stopping::queries_within(0, FindRate::PERCENTILE);
+    assert_eq!(u64::from(QUERIES_FOR_A_RATE), needed);
+}
+
 /// Each query takes 1 ms: a queue of Poisson arrivals with constant service (M/D/1) has its 99th percentile at 5.0 ms at 560 a second, by
 /// NumPy (2,000,000 arrivals; 4.3 ms at 500, 5.8 at 620). The rule asks for 99 % confidence, so that 1,500 queries find less as a rule.
 #[test]

@@ -236,6 +236,25 @@ fn check_limit(planned: &Planned, gate: &Located<Gate>, limit: &Limit) -> Result
                 "name one of them",
             );
         }
+        (Some(_), None) if limit.relative_to.is_some() => {
+            return wrong(
+                "relative_to",
+                "relative_to: a metric is not held against a multiple of the reference's",
+                "write `no_worse_than_reference` with `keeps`, or take it out",
+            );
+        }
+        (None, Some(name @ (MeasurementName::MemoryOverIdle | MeasurementName::BatchChange)))
+            if limit.relative_to.is_some() =>
+        {
+            return wrong(
+                "relative_to",
+                &format!(
+                    "relative_to: {} is not compared round by round",
+                    name.name()
+                ),
+                "take it out, or name another measurement: latency_p50, latency_p90, throughput, peak_memory",
+            );
+        }
         (None, Some(_)) if planned.plan.latency.is_none() => {
             return wrong(
                 "measurement",
@@ -245,7 +264,10 @@ fn check_limit(planned: &Planned, gate: &Located<Gate>, limit: &Limit) -> Result
         }
         _ => {}
     }
-    let wanted = limit.measurement.map_or(Dimension::Plain, dimension);
+    let wanted = match (limit.measurement, limit.relative_to) {
+        (Some(name), None) => dimension(name),
+        _ => Dimension::Plain,
+    };
     if limit.value.dimension != wanted {
         let cure = match wanted {
             Dimension::Plain => "write a plain number",
@@ -267,10 +289,14 @@ fn dimension(name: MeasurementName) -> Dimension {
         | MeasurementName::MemoryOverIdle
         | MeasurementName::DiskSize => Dimension::Bytes,
         MeasurementName::LoadTime
+        | MeasurementName::FirstInference
+        | MeasurementName::ColdStart
         | MeasurementName::LatencyP50
         | MeasurementName::LatencyP90
         | MeasurementName::LatencyP99 => Dimension::Time,
-        MeasurementName::Throughput | MeasurementName::BatchChange => Dimension::Plain,
+        MeasurementName::Throughput | MeasurementName::Goodput | MeasurementName::BatchChange => {
+            Dimension::Plain
+        }
     }
 }
 

@@ -22,6 +22,7 @@ fn at(latency: &mut LatencySummary, ns: f64) {
         value_ns: ns,
         lower: 0.98 * ns,
         upper: 1.02 * ns,
+        bound_ns: None,
     });
     latency.round_medians_ns = (0.99 * ns, 1.01 * ns);
 }

@@ -36,6 +36,7 @@ pub mod intervals;
 pub mod labels;
 pub mod ladders;
 pub mod losses;
+mod machine_words;
 pub mod measured;
 pub mod measures;
 pub mod must_fall;
@@ -74,6 +75,7 @@ mod tests;
 pub use error::JudgeError;
 pub use gates::{Mistake, matches, mistake};
 pub use losses::{Coverage, ungated};
+pub use machine_words::machine_words;
 pub use measured::{
     Goodput, LatencyDetails, LatencySummary, MeasurementDetails, MeasurementSummary, NoiseSummary,
     Percentile, RoundNumbers, Trial, WarmUp, summarize,

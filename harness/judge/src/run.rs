@@ -133,7 +133,8 @@ pub fn score(folder: &RunFolder, progress: &dyn Fn(&str, usize, usize)) -> Resul
 /// # Errors
 /// The folder cannot be read or written, or a gate matches nothing.
 pub fn decide(folder: &RunFolder) -> Result<Verdict, JudgeError> {
-    let plan = folder.read_manifest()?.plan;
+    let manifest = folder.read_manifest()?;
+    let plan = manifest.plan;
     let (scores, comparisons) = (folder.read_rows()?, folder.read_rows()?);
     let agreements = folder.read_rows()?;
     let (mut failed_cells, mut instruction_sets) = (BTreeMap::new(), BTreeMap::new());
@@ -156,7 +157,7 @@ pub fn decide(folder: &RunFolder) -> Result<Verdict, JudgeError> {
     let (falls, ladders) = (folder.read_rows()?, folder.read_rows()?);
     let prevalences = folder.read_rows()?;
     let responses = folder.read_rows()?;
-    let verdict = judge(Evidence {
+    let mut verdict = judge(Evidence {
         plan: &plan,
         falls: &falls,
         ladders: &ladders,
@@ -171,6 +172,7 @@ pub fn decide(folder: &RunFolder) -> Result<Verdict, JudgeError> {
         instruction_sets: &instruction_sets,
         measurements: &measurements,
     })?;
+    crate::machine_words::beside(&mut verdict, &plan, &manifest.machine);
     folder.write_verdict(&verdict)?;
     Ok(verdict)
 }

@@ -139,7 +139,12 @@ mod tests {
             })
         };
         let measured = Measured {
-            timings: rounds.iter().copied().enumerate().flat_map(timing).collect(),
+            timings: rounds
+                .iter()
+                .copied()
+                .enumerate()
+                .flat_map(timing)
+                .collect(),
             memory: Memory {
                 disk_bytes: rounds[0],
                 ..Memory::default()

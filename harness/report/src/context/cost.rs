@@ -1,8 +1,13 @@
 //! Time, memory and size: tables per model.
 
+mod checks;
+mod noise;
+mod starting;
+mod sweep;
+
 use serde::Serialize;
 use titer_core::Undefined;
-use titer_judge::{LatencySummary, MeasurementSummary, Percentile};
+use titer_judge::{Goodput, LatencySummary, MeasurementSummary, Percentile};
 use titer_spec::plan::PlannedModel;
 
 use crate::context::cell::Cell;
@@ -26,8 +31,18 @@ pub(crate) struct Costs {
     pub model: String,
     /// What each build takes in multiples of the reference.
     pub pictures: Vec<Picture>,
+    /// The machine, in a few words.
+    pub machine: String,
+    /// Whether what was timed is what was scored, and what else the machine did.
+    pub said: Vec<String>,
     /// Latency and throughput by batch size.
     pub latency: Table,
+    /// The same by length of drawn sequences.
+    pub lengths: Option<Table>,
+    /// From nothing to the first answer.
+    pub starting: Option<Table>,
+    /// What disturbed the times.
+    pub noise: Option<Table>,
     /// Load time, memory, size, batch invariance.
     pub memory: Table,
 }
@@ -44,12 +59,37 @@ pub(crate) fn costs(index: &Index<'_>) -> Vec<Costs> {
                 model: model.name.clone(),
                 pictures: cost_picture::picture(index, model, &measured)
                     .into_iter()
+                    .chain(sweep::pictures(index, model, &measured))
                     .collect(),
+                machine: machine(index),
+                said: checks::sentences(&measured)
+                    .into_iter()
+                    .chain(noise::surroundings(&measured))
+                    .collect(),
+                lengths: sweep::lengths(index, model, &measured),
+                starting: starting::table(index, model, &measured),
+                noise: noise::table(index, model, &measured),
                 latency: latency(index, model, &measured),
                 memory: memory(index, model, &measured),
             })
         })
         .collect()
+}
+
+/// "Intel Xeon, 4 cores"; what is not known is left out.
+fn machine(index: &Index<'_>) -> String {
+    titer_judge::machine_words(&index.input.manifest.machine)
+}
+
+/// The batch sizes of all variants, the smallest first.
+fn sizes(measured: &[&MeasurementSummary]) -> Vec<u32> {
+    let mut sizes: Vec<u32> = measured
+        .iter()
+        .flat_map(|one| one.latencies.iter().map(|latency| latency.batch_size))
+        .collect();
+    sizes.sort_unstable();
+    sizes.dedup();
+    sizes
 }
 
 /// A model's measured variants, the reference first.
@@ -75,15 +115,9 @@ pub(crate) fn style(index: &Index<'_>, model: &PlannedModel, variant: &str) -> u
 }
 
 fn latency(index: &Index<'_>, model: &PlannedModel, measured: &[&MeasurementSummary]) -> Table {
-    let mut sizes: Vec<u32> = measured
-        .iter()
-        .flat_map(|one| one.latencies.iter().map(|latency| latency.batch_size))
-        .collect();
-    sizes.sort_unstable();
-    sizes.dedup();
     let latency = index.plan().latency.as_ref();
     let how = latency.map_or(String::new(), |latency| latency.scenario.words());
-    let groups = sizes
+    let groups = sizes(measured)
         .into_iter()
         .map(|size| Group {
             heading: counted(u64::from(size), "example per query", "examples per query"),
@@ -98,9 +132,12 @@ fn latency(index: &Index<'_>, model: &PlannedModel, measured: &[&MeasurementSumm
                 .collect(),
         })
         .collect();
-    let columns = ["Queries", "Median", "p90", "p99", "Examples per second"];
-    Table::new("Latency and throughput", columns.map(Column::named), groups)
+    let columns = LATENCY_COLUMNS.map(Column::named);
+    Table::new("Latency and throughput", columns, groups)
 }
+
+/// The columns of latency.
+const LATENCY_COLUMNS: [&str; 5] = ["Queries", "Median", "p90", "p99", "Examples per second"];
 
 fn row(index: &Index<'_>, model: &PlannedModel, one: &MeasurementSummary, cells: Vec<Cell>) -> Row {
     Row {
@@ -121,19 +158,49 @@ fn latency_cells(latency: &LatencySummary) -> Vec<Cell> {
     median
         .notes
         .push(format!("rounds {} to {}", time(low), time(high)));
+    let mut throughput = Cell::plain(figures(latency.throughput_per_second));
+    if let Some(found) = &latency.details.goodput {
+        throughput.notes.push(goodput(found));
+    }
     vec![
         Cell::plain(count(latency.queries)),
         median,
         percentile(&latency.p90),
         percentile(&latency.p99),
-        Cell::plain(figures(latency.throughput_per_second)),
+        throughput,
     ]
+}
+
+/// "Bound kept up to 12.3 queries per second (rounds 11.8 to 12.9, 18 rates tried)".
+fn goodput(found: &Goodput) -> String {
+    if found.rate_per_s <= 0.0 {
+        return format!(
+            "no rate keeps a 99th percentile of {}: {} tried",
+            time(found.bound_ns),
+            count(found.trials.len() as u64)
+        );
+    }
+    let ends = |take: fn(f64, f64) -> f64| found.rounds.iter().copied().reduce(take);
+    let rounds = ends(f64::min).zip(ends(f64::max));
+    let (low, high) = rounds.unwrap_or((found.rate_per_s, found.rate_per_s));
+    format!(
+        "bound kept up to {} queries per second (rounds {} to {}, {} rates tried)",
+        figures(found.rate_per_s),
+        figures(low),
+        figures(high),
+        count(found.trials.len() as u64)
+    )
 }
 
 fn percentile(percentile: &Result<Percentile, Undefined>) -> Cell {
     match percentile {
         Ok(one) => Cell {
             range: Some(format!("{}–{}", time(one.lower), time(one.upper))),
+            notes: one
+                .bound_ns
+                .map(|ns| format!("at most {} (99 %)", time(ns)))
+                .into_iter()
+                .collect(),
             ..Cell::plain(time(one.value_ns))
         },
         Err(reason) => Cell::missing(reason.to_string()),

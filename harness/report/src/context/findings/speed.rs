@@ -107,12 +107,19 @@ fn at_first(builds: &[Build<'_>], unknown: u64) -> String {
         0 => String::new(),
         same => format!(", {} with no difference shown", count(same)),
     };
+    let noise = match of(Ratio::is_noise) {
+        0 => String::new(),
+        noise => format!(
+            " ({} of them noise: nearer to their reference than rounds of one variant to each other)",
+            count(noise)
+        ),
+    };
     let unknown = match unknown {
         0 => String::new(),
         unknown => format!("; {} more could not be compared", count(unknown)),
     };
     format!(
-        "{} of {builds} {are} reference at {at} on this machine, {} slower{shown}{unknown}.",
+        "{} of {builds} {are} reference at {at} on this machine, {} slower{shown}{noise}{unknown}.",
         count(faster),
         count(slower),
     )

@@ -1,0 +1,57 @@
+//! How long it takes from nothing to the first answer.
+
+use titer_judge::MeasurementSummary;
+use titer_spec::plan::PlannedModel;
+
+use super::row;
+use crate::context::cell::Cell;
+use crate::context::table::{Column, Group, Table};
+use crate::index::Index;
+use crate::number::time;
+
+/// Cold start, and what of it is loading and answering; `None` of runs of before.
+pub(super) fn table(
+    index: &Index<'_>,
+    model: &PlannedModel,
+    measured: &[&MeasurementSummary],
+) -> Option<Table> {
+    measured
+        .iter()
+        .find(|one| !one.details.first_ns.is_empty())?;
+    let group = Group {
+        heading: String::new(),
+        hint: String::new(),
+        note: Some(
+            "From the start of a process to its first answer, to one sequence; what Titer reads and checks meanwhile is left out. Files were \
+             read before, so that they come from memory and not from the disk."
+                .to_owned(),
+        ),
+        rows: measured
+            .iter()
+            .map(|one| row(index, model, one, cells(one)))
+            .collect(),
+    };
+    let columns = ["Cold start", "Of it loading", "Of it the first answer"];
+    Some(Table::new(
+        "Cold start",
+        columns.map(Column::named),
+        vec![group],
+    ))
+}
+
+fn cells(one: &MeasurementSummary) -> Vec<Cell> {
+    let of = |median: Option<f64>| {
+        median.map_or_else(
+            || Cell::missing("it cannot be told here"),
+            |ns| Cell {
+                range: Some("median of rounds".to_owned()),
+                ..Cell::plain(time(ns))
+            },
+        )
+    };
+    vec![
+        of(one.details.cold_start_ns_median()),
+        of(one.load_ns_median),
+        of(one.details.first_ns_median()),
+    ]
+}

@@ -65,7 +65,7 @@ time_limit_s: 60
 limit: 100
 batch_size: 4
 measure:
-  latency: {scenario: single_stream, batch_sizes: [1, 32], rounds: 3, queries: 200, seconds: 2, warm_up: 5}
+  latency: {scenario: single_stream, batch_sizes: [1, 32], rounds: 3, queries: 200, seconds: 2, warm_up: 5, max_warm_up: 50, lengths: [1000]}
 controls:
   - kmers: {k: 4}
   - nearest: {k: 12}

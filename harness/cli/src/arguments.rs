@@ -9,8 +9,10 @@ use titer_spec::bounds::MAX_EXACT;
 use titer_spec::evaluation::{MAX_LIMIT, MAX_THREADS};
 use titer_spec::plan::Only;
 
+mod bench;
 mod init;
 
+pub(crate) use bench::Bench;
 pub(crate) use init::Init;
 
 /// Evaluates genomic deep-learning models and their variants, with error bars.
@@ -110,6 +112,8 @@ pub(crate) enum Command {
         #[arg(long)]
         open: bool,
     },
+    /// Measure a model's time and memory without data, and this machine's noise
+    Bench(Box<Bench>),
     /// Score and judge a run folder again, without executing a model
     Score {
         /// The run folder

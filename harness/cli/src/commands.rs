@@ -1,6 +1,7 @@
 //! One file per command.
 
 mod audit;
+mod bench;
 mod data;
 mod examples;
 mod info;
@@ -81,6 +82,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Done, CommandError> {
             let done = run::run(evaluation, overrides, output.as_deref(), *ci, places, talk);
             return Ok(done?.opened(*open));
         }
+        Command::Bench(asked) => bench::run(asked, places, talk),
         Command::Score { folder, ci, open } => {
             return Ok(score::run(folder, *ci, talk)?.opened(*open));
         }

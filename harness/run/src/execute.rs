@@ -6,7 +6,7 @@
 mod again;
 mod cells;
 mod controls;
-mod measurements;
+pub(crate) mod measurements;
 mod searches;
 mod sessions;
 mod tasks;

@@ -105,6 +105,8 @@ pub struct MeasurementWork {
     pub latency: Latency,
     /// The seed of arrivals and of drawn sequences.
     pub seed: u64,
+    /// Bases of the drawn sequences that queries are made of in place of data; `None`: the data's.
+    pub drawn: Option<u32>,
     /// The cell of the same variant on the same examples, whose answers timed ones are held against.
     pub scored: Option<Digest>,
     /// Facts about the machine that the measurement's key is of: no other may measure it.

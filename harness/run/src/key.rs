@@ -187,6 +187,9 @@ pub struct MeasurementIdentity<'a> {
     pub machine: &'a BTreeMap<String, String>,
     /// The digest of the inputs that queries are made of.
     pub inputs: &'a Digest,
+    /// The seed of what is drawn: arrivals, sequences. Of no measurement that draws nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seed: Option<u64>,
 }
 
 /// The key of a measurement: what runs, on which examples, under which scenario, on which machine.

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use titer_core::example::InputsDigest;
 use titer_core::{Digest, Example, Stream, Target};
 use titer_data::{DataError, LoadedDataset};
-use titer_spec::suite::Span;
+use titer_spec::suite::{Binary, Span};
 use titer_spec::{Dataset, Question};
 
 use crate::error::RunError;
@@ -45,6 +45,23 @@ pub struct Inputs {
 }
 
 impl DataSelection {
+    /// No example of any dataset: of a job that draws what it asks.
+    #[must_use]
+    pub fn nothing(seed: u64) -> Self {
+        Self {
+            descriptor: PathBuf::new(),
+            split: String::new(),
+            question: Question::Binary(Binary {
+                positive: String::new(),
+                negative: String::new(),
+            }),
+            limit: None,
+            spare: Vec::new(),
+            seed,
+            inputs: None,
+        }
+    }
+
     /// Hands the examples over, in order; with a limit those that its draws choose, by the seed and each example's id. Gives
     /// how many there would be without a limit.
     ///

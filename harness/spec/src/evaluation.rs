@@ -382,6 +382,12 @@ pub struct Latency {
 }
 
 impl Latency {
+    /// Whether anything is drawn: arrivals or sequences.
+    #[must_use]
+    pub fn draws(&self) -> bool {
+        matches!(self.scenario, Scenario::Server(_)) || self.lengths.is_some()
+    }
+
     /// The most queries of warming up.
     #[must_use]
     pub fn most_warm_up(&self) -> u32 {

@@ -14,6 +14,7 @@ use crate::error::StoreError;
 use crate::manifest::{FIRST_FORMAT, FORMAT, Manifest};
 
 pub(crate) const MANIFEST: &str = "manifest.json";
+const BENCH: &str = "bench.json";
 const VERDICT: &str = "verdict.json";
 const CELLS: &str = "cells";
 const MEASUREMENTS: &str = "measurements";
@@ -79,6 +80,26 @@ impl RunFolder {
     #[must_use]
     pub fn exists(&self) -> bool {
         self.path.join(MANIFEST).is_file()
+    }
+
+    /// Whether it holds a bench: jobs and measurements of no run.
+    pub(crate) fn holds_bench(&self) -> bool {
+        self.path.join(BENCH).is_file()
+    }
+
+    /// Writes what a bench came to; before its first job, what it is of.
+    ///
+    /// # Errors
+    /// The folder holds a run, or cannot be written.
+    pub fn write_bench<T: Serialize>(&self, bench: &T) -> Result<(), StoreError> {
+        if self.exists() {
+            return Err(StoreError::Damaged {
+                path: self.path.clone(),
+                reason: "it holds a run, which a bench would be mistaken for".to_owned(),
+                cure: "name another folder with `--output`",
+            });
+        }
+        write_json(&self.path.join(BENCH), bench)
     }
 
     /// Writes what ran.

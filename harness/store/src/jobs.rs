@@ -52,7 +52,7 @@ impl RunFolder {
         let jobs = jobs.as_deref().and_then(Path::parent);
         let folder = jobs.filter(|jobs| jobs.ends_with(JOBS));
         let folder = folder.and_then(Path::parent).map(Self::at);
-        match folder.filter(Self::exists) {
+        match folder.filter(|it| it.exists() || it.holds_bench()) {
             Some(folder) => Ok((folder, read_json(path)?)),
             None => Err(StoreError::Damaged {
                 path: path.to_owned(),

@@ -47,9 +47,9 @@ pub(super) fn examples(timings: &[&Timing]) -> f64 {
 pub(super) fn seconds(timings: &[&Timing], scenario: &Scenario) -> f64 {
     let walls = timings.iter().map(|one| one.wall_ns as f64);
     let ends = timings.iter().map(|one| (one.at_ns + one.wall_ns) as f64);
-    let ns = match scenario {
-        Scenario::SingleStream | Scenario::MultiStream(_) => walls.sum(),
-        Scenario::Server(_) | Scenario::Offline => ends.fold(0.0, f64::max),
+    let ns = match scenario.comes_by_itself() {
+        false => walls.sum(),
+        true => ends.fold(0.0, f64::max),
     };
     ns / 1e9
 }

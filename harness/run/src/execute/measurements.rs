@@ -36,6 +36,7 @@ impl Run<'_> {
                     batch_sizes: measurement.batch_sizes.clone(),
                     latency: latency.clone(),
                     seed: plan.seed,
+                    drawn: None,
                     scored: self.scored(measurement),
                     machine: planned.machine.clone(),
                 };
@@ -139,7 +140,8 @@ impl Run<'_> {
     }
 }
 
-fn add(whole: &mut Measured, round: Round) {
+/// Adds a round to what has been measured.
+pub(crate) fn add(whole: &mut Measured, round: Round) {
     whole.timings.extend(round.timings);
     whole.memory.peak_bytes.extend(round.peak_bytes);
     whole.memory.idle_bytes.extend(round.idle_bytes);

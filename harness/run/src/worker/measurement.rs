@@ -6,7 +6,11 @@
 mod checks;
 mod timed;
 
-use titer_core::{BatchInvariance, Example, Model, ModelError, Query, TimingChecks};
+use std::collections::BTreeMap;
+
+use titer_core::{
+    BatchInvariance, Example, Model, ModelError, Place, Query, Sequence, Target, TimingChecks,
+};
 use titer_measure::clock::{Clock, Monotonic};
 use titer_measure::surroundings::Watch;
 use titer_measure::{machine, memory};
@@ -27,7 +31,10 @@ pub(super) fn measure(job: &Job, work: &MeasurementWork) -> Result<Round, RunErr
     let clock = Monotonic::default();
     let before_ns = started::since_ns();
     hold_machine(work)?;
-    let examples = examples(job)?;
+    let examples = match work.drawn {
+        Some(bases) => drawn(work.seed, bases)?,
+        None => examples(job)?,
+    };
     unchanged(job)?;
     memory::reset_peak();
     let idle_bytes = memory::resident_bytes();
@@ -84,6 +91,21 @@ fn examples(job: &Job) -> Result<Vec<Example>, RunError> {
     let data = Examples::open(&job.data)?;
     data.each(1, &mut |_| Ok(()))?;
     Ok(data.first().iter().take(MOST_EXAMPLES).cloned().collect())
+}
+
+/// Drawn sequences in place of data.
+fn drawn(seed: u64, bases: u32) -> Result<Vec<Example>, RunError> {
+    let example = |(number, sequence): (usize, Sequence)| Example {
+        id: format!("drawn {number}"),
+        sequence,
+        second: None,
+        target: Target::Class(0),
+        strata: BTreeMap::new(),
+        clusters: BTreeMap::new(),
+        place: Place::default(),
+    };
+    let sequences = timed::drawn(seed, bases)?;
+    Ok(sequences.into_iter().enumerate().map(example).collect())
 }
 
 /// Times are of one machine, and all rounds of a measurement of the same.

@@ -615,6 +615,27 @@ pub(super) const FIELDS: &[Field] = &[
         &["measured"],
         &[("warm_up: 1", "warm_up: 2")],
     ),
+    field(
+        "Latency",
+        "max_warm_up",
+        EVALUATION,
+        &["measured"],
+        &[("warm_up: 1", "warm_up: 1, max_warm_up: 7")],
+    ),
+    field(
+        "Latency",
+        "lengths",
+        EVALUATION,
+        &["measured"],
+        &[("warm_up: 1", "warm_up: 1, lengths: [100]")],
+    ),
+    field(
+        "Latency",
+        "scenario",
+        EVALUATION,
+        &["measured"],
+        &[("scenario: single_stream", "scenario: offline")],
+    ),
 ];
 
 /// The others: the type, the field, and why it is not tried here.
@@ -779,5 +800,4 @@ pub(super) const NOT_TRIED: &[(&str, &str, &str)] = &[
         "reference",
         "what is compared with what; it chooses the variant of `random_weights`",
     ),
-    ("Latency", "scenario", "there is one"),
 ];

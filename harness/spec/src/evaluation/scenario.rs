@@ -90,6 +90,12 @@ impl Scenario {
         }
     }
 
+    /// Whether queries come without waiting for the answers to those before, so that they wait themselves.
+    #[must_use]
+    pub fn comes_by_itself(&self) -> bool {
+        matches!(self, Self::Server(_) | Self::Offline)
+    }
+
     /// Whether each query has a latency of its own.
     #[must_use]
     pub fn has_latency(&self) -> bool {

@@ -64,6 +64,7 @@ fn of_model(
             latency: &latency,
             machine: &planned.machine,
             inputs: &data.survey.inputs().digest,
+            seed: latency.draws().then_some(planned.plan.seed),
         };
         Ok(PlannedMeasurement {
             key: keyed(loaded, key::measurement(&execution, &identity))?,

@@ -31,6 +31,7 @@ mod jobs;
 mod json;
 mod labels;
 mod ladders;
+mod latency;
 mod listing;
 mod manuals;
 mod matrix;

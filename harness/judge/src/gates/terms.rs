@@ -107,7 +107,8 @@ impl Terms {
     /// A measurement in multiples of the reference's.
     #[must_use]
     pub fn ratio(name: &str) -> Self {
-        let (what, unit) = (name.replace('_', " "), Unit::Times);
+        let what = format!("{} beside the reference's:", name.replace('_', " "));
+        let unit = Unit::Times;
         Self { what, unit }
     }
 
@@ -127,7 +128,7 @@ impl Terms {
             Unit::Share => " %",
             Unit::Measured(Dimension::Bytes) => " MiB",
             Unit::Measured(Dimension::Time) => " ms",
-            Unit::Times => " times the reference's",
+            Unit::Times => "×",
             Unit::Metric | Unit::Difference | Unit::Measured(Dimension::Plain) => "",
         }
     }

@@ -13,6 +13,11 @@ use super::{Ask, Extent, FEWEST, Timer, warm_up};
 
 /// Rates that are tried: the last two lie 1/64 of the model's capacity apart.
 const TRIALS: u32 = 6;
+/// A rate is tried for so many times its bound at least: as long as a queue needs to grow beyond the bound where arrivals outrun answers by
+/// 1/64. Without it a fast model keeps any bound while a few queries last.
+const BOUNDS: f64 = 64.0;
+/// Queries of one rate that this asks for, at most.
+const MAX_QUERIES: f64 = 50_000.0;
 
 pub(super) fn measure<E>(
     timer: Timer<'_>,
@@ -61,9 +66,11 @@ fn find_rate<E>(
     let mut timings = Vec::new();
     for trial in 0..TRIALS {
         let rate = 0.5 * (low + high);
+        let long_enough = (rate * BOUNDS * bound_ns / 1e9).min(MAX_QUERIES) as u32;
         // A rate is judged by all of its queries, however long they take.
         let all = Extent {
             limit_ns: u64::MAX,
+            queries: extent.queries.max(long_enough),
             ..extent
         };
         let due = arrivals(timer, rate, &format!("trial {trial}"), all);

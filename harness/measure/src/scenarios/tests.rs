@@ -220,6 +220,26 @@ fn the_highest_rate_that_holds_is_found() {
         .filter(|rate| held(*rate))
         .fold(0.0, f64::max);
     assert!((400.0..=640.0).contains(&best), "{best} of {rates:?}");
+    // Warming up is five times as fast as what comes after: more than the true capacity of 1,000 does not hold, though 500 queries at
+    // 5,000 a second take a tenth of a second, and no queue is longer than the bound of 100 ms yet.
+    let slow = Scenario::Server(Server::FindRate(FindRate {
+        p99_below_ms: 100.0,
+    }));
+    let extent = Extent {
+        queries: 500,
+        ..extent
+    };
+    let cost = |asked: usize, _| if asked < 10 { 200_000 } else { 1_000_000 };
+    let (timings, _) = run(&slow, 1, extent, cost);
+    let held = counted(&timings).iter().filter_map(|one| one.rate_per_s);
+    let of = |rate: f64| {
+        let all = counted(&timings).into_iter();
+        let of: Vec<_> = all.filter(|one| one.rate_per_s == Some(rate)).collect();
+        let over = of.iter().filter(|one| one.wall_ns > 100_000_000).count();
+        titer_statistics::early_stopping::holds(of.len() as u64, over as u64, 0.99)
+    };
+    let best = held.filter(|rate| of(*rate)).fold(0.0, f64::max);
+    assert!((800.0..=1020.0).contains(&best), "{best}");
     // A bound that no query keeps has no rate, and trials end early.
     let none = Scenario::Server(Server::FindRate(FindRate { p99_below_ms: 0.5 }));
     let (timings, _) = run(&none, 1, extent, |_, _| 1_000_000);

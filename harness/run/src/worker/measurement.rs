@@ -44,6 +44,8 @@ pub(super) fn measure(job: &Job, work: &MeasurementWork) -> Result<Round, RunErr
     let loaded = clock.now_ns();
     first_answer(model.as_mut(), &examples)?;
     let answered = clock.now_ns();
+    // Before all others have been asked: a model that keeps answers knows them then.
+    let repeated = checks::repeated(model.as_mut(), &examples, &clock)?;
     let timed = timed::time(model.as_mut(), &examples, work, &clock)?;
     let mut surroundings = watch.end();
     if !model.processes().is_empty() {
@@ -53,7 +55,7 @@ pub(super) fn measure(job: &Job, work: &MeasurementWork) -> Result<Round, RunErr
     let peak_bytes = peak_bytes(model.as_ref());
     let checks = TimingChecks {
         answers: checks::answers(job, work.scored.as_ref(), &examples, &timed.answers)?,
-        repeated: checks::repeated(model.as_mut(), &examples, &clock)?,
+        repeated,
     };
     let batch_invariance = match work.round {
         0 => batch_invariance(model.as_mut(), &examples, job.batch_size)?,

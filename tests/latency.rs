@@ -270,6 +270,7 @@ fn a_bench_needs_no_data_and_says_so() {
             .len(),
         3
     );
+    assert!(found["aa"][0]["spread"].as_f64().unwrap() >= 1.0);
     let said = world.titer(&[
         "bench",
         "models/own/model.yaml",

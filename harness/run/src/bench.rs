@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 use titer_core::{Digest, canonical};
+use titer_judge::speed::Ratio;
 use titer_judge::{MeasurementSummary, machine_words, summarize};
 use titer_measure::machine;
 use titer_spec::evaluation::Latency;
@@ -58,6 +59,42 @@ pub struct Benched {
     pub latency: Latency,
     /// Each variant; of an A/A bench the same one twice.
     pub variants: Vec<MeasurementSummary>,
+    /// Of an A/A bench, what one variant differs by from itself, by batch size.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub aa: Vec<Against>,
+}
+
+/// One variant against itself.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Against {
+    /// Examples per query.
+    pub batch_size: u32,
+    /// How many times as long the second took, by rounds in turn.
+    pub ratio: f64,
+    /// Lower end of its interval.
+    pub lower: f64,
+    /// Upper end.
+    pub upper: f64,
+    /// How many times as long one round took as the one before or after, at most.
+    pub spread: Option<f64>,
+}
+
+/// What the second of two variants differs by from the first.
+fn against(variants: &[MeasurementSummary]) -> Vec<Against> {
+    let [one, again] = variants else {
+        return Vec::new();
+    };
+    let latencies = one.latencies.iter().filter_map(|latency| {
+        let ratio = Ratio::of(latency, again.latency(latency.batch_size)?)?.inverse();
+        Some(Against {
+            batch_size: latency.batch_size,
+            ratio: ratio.value,
+            lower: ratio.lower,
+            upper: ratio.upper,
+            spread: ratio.spread,
+        })
+    });
+    latencies.collect()
 }
 
 impl Bench {
@@ -139,6 +176,7 @@ pub fn bench(
         facts: machine.clone(),
         latency: bench.latency.clone(),
         variants: Vec::new(),
+        aa: Vec::new(),
     };
     folder.write_bench(&benched)?;
     let mut all = Vec::new();
@@ -179,6 +217,9 @@ pub fn bench(
         let scenario = &bench.latency.scenario;
         let summary = summarize(&benched.model, &name, &measured, scenario);
         benched.variants.push(summary);
+    }
+    if bench.is_aa {
+        benched.aa = against(&benched.variants);
     }
     folder.write_bench(&benched)?;
     Ok(benched)

@@ -182,22 +182,12 @@ fn milliseconds(ns: f64) -> String {
 
 /// What one variant differs by from itself.
 fn noise(found: &Benched) {
-    let [one, again] = &found.variants[..] else {
-        return;
-    };
-    for latency in &one.latencies {
-        let size = latency.batch_size;
-        let Some(ratio) = again
-            .latency(size)
-            .and_then(|other| Ratio::of(latency, other))
-        else {
-            continue;
-        };
-        let spread = ratio.spread.unwrap_or(1.0);
+    for one in &found.aa {
+        let (size, spread) = (one.batch_size, one.spread.unwrap_or(1.0));
         say(&format!(
             "batch {size}: A/A spread {spread:.3}: rounds of one and the same variant come to up to {spread:.3} times each other here; a smaller difference between two is noise"
         ));
-        if ratio.lower > 1.0 || ratio.upper < 1.0 {
+        if one.lower > 1.0 || one.upper < 1.0 {
             say(&format!(
                 "batch {size}: the interval of the ratio does not hold 1, though nothing differs: chance does that in 1 of 20, a machine that is not quiet more often"
             ));

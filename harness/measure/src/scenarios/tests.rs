@@ -181,6 +181,26 @@ fn what_is_due_is_answered() {
     assert!(timings.last().unwrap().wall_ns > 400_000_000);
 }
 
+/// The rates that were tried, in order.
+fn rates(timings: &[Timing]) -> Vec<f64> {
+    let mut rates: Vec<f64> = timings.iter().filter_map(|one| one.rate_per_s).collect();
+    rates.dedup();
+    rates
+}
+
+/// The highest rate that held a bound.
+fn best(timings: &[Timing], bound_ns: u64) -> f64 {
+    let holds = |rate: &f64| {
+        let of: Vec<_> = timings
+            .iter()
+            .filter(|one| one.rate_per_s == Some(*rate))
+            .collect();
+        let over = of.iter().filter(|one| one.wall_ns > bound_ns).count();
+        titer_statistics::early_stopping::holds(of.len() as u64, over as u64, 0.99)
+    };
+    rates(timings).into_iter().filter(holds).fold(0.0, f64::max)
+}
+
 #[test]
 fn a_rate_needs_as_many_queries_as_the_rule_says() {
     let needed = titer_statistics::early_stopping::queries_within(0, FindRate::PERCENTILE);
@@ -199,26 +219,10 @@ fn the_highest_rate_that_holds_is_found() {
         ..EXTENT
     };
     let (timings, _) = run(&scenario, 1, extent, |_, _| 1_000_000);
-    let mut rates: Vec<f64> = counted(&timings)
-        .iter()
-        .filter_map(|one| one.rate_per_s)
-        .collect();
-    rates.dedup();
+    let rates = rates(&timings);
     assert_eq!(rates.len(), 6);
     assert!((rates[0] - 500.0).abs() < 1e-6);
-    let held = |rate: f64| {
-        let of: Vec<_> = counted(&timings)
-            .into_iter()
-            .filter(|one| one.rate_per_s == Some(rate))
-            .collect();
-        let over = of.iter().filter(|one| one.wall_ns > 5_000_000).count();
-        titer_statistics::early_stopping::holds(of.len() as u64, over as u64, 0.99)
-    };
-    let best = rates
-        .iter()
-        .copied()
-        .filter(|rate| held(*rate))
-        .fold(0.0, f64::max);
+    let best = best(&timings, 5_000_000);
     assert!((400.0..=640.0).contains(&best), "{best} of {rates:?}");
     // Warming up is five times as fast as what comes after: more than the true capacity of 1,000 does not hold, though 500 queries at
     // 5,000 a second take a tenth of a second, and no queue is longer than the bound of 100 ms yet.
@@ -231,14 +235,7 @@ fn the_highest_rate_that_holds_is_found() {
     };
     let cost = |asked: usize, _| if asked < 10 { 200_000 } else { 1_000_000 };
     let (timings, _) = run(&slow, 1, extent, cost);
-    let held = counted(&timings).iter().filter_map(|one| one.rate_per_s);
-    let of = |rate: f64| {
-        let all = counted(&timings).into_iter();
-        let of: Vec<_> = all.filter(|one| one.rate_per_s == Some(rate)).collect();
-        let over = of.iter().filter(|one| one.wall_ns > 100_000_000).count();
-        titer_statistics::early_stopping::holds(of.len() as u64, over as u64, 0.99)
-    };
-    let best = held.filter(|rate| of(*rate)).fold(0.0, f64::max);
+    let best = self::best(&timings, 100_000_000);
     assert!((800.0..=1020.0).contains(&best), "{best}");
     // A bound that no query keeps has no rate, and trials end early.
     let none = Scenario::Server(Server::FindRate(FindRate { p99_below_ms: 0.5 }));

@@ -201,7 +201,7 @@ pub fn bench(
                 &machine,
             )?;
             match executor.alone(&job.write()?, bench.time_limit)? {
-                Report::Round(done) => add(measured, done),
+                Report::Round(done) => add(measured, *done),
                 Report::Failed(reason) => {
                     return Err(RunError::Worker(format!("{name}: {reason}")));
                 }

@@ -36,7 +36,7 @@ pub enum Report {
     /// The cell has been written.
     Cell(Box<CellRecord>),
     /// The round has been measured.
-    Round(Round),
+    Round(Box<Round>),
     /// Nothing has been written; the reason.
     Failed(String),
     /// Nothing has been written: what the session answered first it answers otherwise after this cell.
@@ -121,7 +121,9 @@ pub fn work(session: &mut Session, job: &Job) -> Report {
             .map(Some)
             .map(Report::of),
         Work::Search(work) => search::search(session, job, work).map(Report::of),
-        Work::Measurement(work) => measurement::measure(job, work).map(Report::Round),
+        Work::Measurement(work) => measurement::measure(job, work)
+            .map(Box::new)
+            .map(Report::Round),
     };
     done.unwrap_or_else(|error| Report::Failed(error.to_string()))
 }

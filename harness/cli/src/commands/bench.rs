@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde::Serialize;
+use titer_core::RepeatedExample;
 use titer_judge::speed::Ratio;
 use titer_judge::{LatencySummary, MeasurementSummary, Percentile};
 use titer_run::Local;
@@ -128,7 +129,7 @@ fn show(found: &Benched, is_aa: bool, folder: &Path) {
     say_table(&header, &rows);
     for one in &found.variants {
         let repeated = one.details.checks.repeated.as_ref();
-        if let Some(trouble) = repeated.and_then(|it| it.trouble()) {
+        if let Some(trouble) = repeated.and_then(RepeatedExample::trouble) {
             say(&format!("{}: {trouble}", one.variant));
         }
     }

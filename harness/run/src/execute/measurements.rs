@@ -101,7 +101,7 @@ impl Run<'_> {
         };
         Ok(
             match self.executor.alone(&job.write()?, self.time_limit())? {
-                Report::Round(round) => Ok(round),
+                Report::Round(round) => Ok(*round),
                 Report::Failed(reason) => Err(reason),
                 Report::Cell(_) | Report::Drifted => Err("the worker predicted".to_owned()),
             },

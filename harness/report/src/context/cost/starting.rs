@@ -21,11 +21,7 @@ pub(super) fn table(
     let group = Group {
         heading: String::new(),
         hint: String::new(),
-        note: Some(
-            "From the start of a process to its first answer, to one sequence; what Titer reads and checks meanwhile is left out. Files were \
-             read before, so that they come from memory and not from the disk."
-                .to_owned(),
-        ),
+        note: None,
         rows: measured
             .iter()
             .map(|one| row(index, model, one, cells(one)))
@@ -33,7 +29,7 @@ pub(super) fn table(
     };
     let columns = ["Cold start", "Of it loading", "Of it the first answer"];
     Some(Table::new(
-        "Cold start",
+        "From a process's start to its first answer, files in memory, Titer's own reading left out",
         columns.map(Column::named),
         vec![group],
     ))

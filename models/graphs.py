@@ -22,7 +22,7 @@ def name_ends(model, output_name):
 
 def in_order(graph):
     """The nodes, each after what it needs, in an order that follows from the graph alone."""
-    makers = {name: node for node in graph.node for name in node.output}
+    makers = {name: node for node in graph.node for name in node.output if name}
     ordered, seen = [], set()
 
     def visit(node):  # a stack, since the networks are deeper than Python's recursion
@@ -31,8 +31,8 @@ def in_order(graph):
             node, ready = stack.pop()
             if ready:
                 ordered.append(node)
-            elif node.output[0] not in seen:
-                seen.add(node.output[0])
+            elif tuple(node.output) not in seen:  # the first of an LSTM's may be left out
+                seen.add(tuple(node.output))
                 stack.append((node, True))
                 stack.extend((makers[name], False) for name in reversed(node.input) if name in makers)
 

@@ -13,8 +13,6 @@ good the model is but what a build of it loses.
 """
 
 import argparse
-import gzip
-import hashlib
 import pathlib
 import random
 import shutil
@@ -23,6 +21,8 @@ import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
+
+from made import dataset, entry, reads, write
 
 READ, EACH, TRAINING = 100, 700, "SILVA and mRNA of 12 species, as its paper says (Deng et al. 2022, doi:10.1093/nar/gkac112)"
 MRNA = {"human": ["tis-human-chr20"], "other": ["tis-melanogaster-chr4", "tis-thaliana-chr1", "tis-cerevisiae-chr1"]}
@@ -43,47 +43,6 @@ def blast(path):
         if odd[number] == starts[number + 1]:
             *whole, last = packed[starts[number]:odd[number]]
             yield number, "".join(four[byte] for byte in whole) + four[last][:last & 3]
-
-
-def reads(sequences, generator, most):
-    """A read of each of some sequences, in a place and on a strand by chance."""
-    turned = str.maketrans("ACGT", "TGCA")
-    found = {}
-    for name, sequence in generator.sample(sequences, len(sequences)):
-        if len(found) == most or len(sequence) < READ:
-            continue
-        start = generator.randrange(len(sequence) - READ + 1)
-        read = sequence[start:start + READ]
-        if generator.random() < 0.5:
-            read = read.translate(turned)[::-1]
-        if set(read) <= set("ACGT"):
-            found.setdefault(read, name)
-    return [(name, read) for read, name in found.items()]
-
-
-def entry(path):
-    data = path.read_bytes()
-    return f'{{path: {path.name}, digest: "sha256:{hashlib.sha256(data).hexdigest()}", bytes: {len(data)}}}'
-
-
-def dataset(folder, name, organism, rows, sources):
-    folder.mkdir(parents=True, exist_ok=True)
-    lines = ["id\tsequence\tlabel\tsplit"] + [f"{label}:{of}\t{read}\t{label}\ttest" for label, of, read in rows]
-    (folder / "reads.tsv.gz").write_bytes(gzip.compress(("\n".join(lines) + "\n").encode(), mtime=0))
-    (folder / "dataset.yaml").write_text(f"""\
-dataset: {name}
-summary: Reads of 100 bases of ribosomal and of messenger RNA, one a sequence.
-kind: windows
-file: {entry(folder / 'reads.tsv.gz')}
-columns: {{id: id, sequence: sequence, label: label, split: split, clusters: none}}
-classes: [rrna, other]
-splits: {{test: {len(rows)}}}
-organism: {organism}
-assembly: none
-licence: {{sequence: "{sources}"}}
-caveats:
-  - Ribosomal RNA of related species is alike, so that reads are less independent than intervals take them to be.
-""")
 
 
 def model(folder, wheel):
@@ -155,18 +114,17 @@ def main():
     generator = random.Random(16)
     data = args.rrna / "usr/share/ncbi/data"
     for name, base, of in (("rrna-large", "LSURef_93.fasta", "human"), ("rrna-small", "Combined16SrRNA", "other")):
-        ribosomal = reads(list(blast(data / base)), generator, EACH)
+        ribosomal = reads(list(blast(data / base)), READ, generator, EACH)
         transcripts = [(row["id"], row["sequence"]) for other in MRNA[of] for row in rows(other)]
-        other = reads(transcripts, generator, EACH)
+        other = reads(transcripts, READ, generator, EACH)
         labelled = [("rrna", f"{base}:{number}", read) for number, read in ribosomal] + [("other", *one) for one in other]
-        dataset(args.to / "datasets" / name, name, "several", labelled,
-                "Debian ncbi-rrna-data (SILVA 93 and RDP, for use here alone) and the datasets tis-* of Titer")
+        dataset(args.to / "datasets" / name, name, "several", ["rrna", "other"], labelled,
+                "Reads of 100 bases of ribosomal and of messenger RNA, one a sequence.",
+                "Debian ncbi-rrna-data (SILVA 93 and RDP, for use here alone) and the datasets tis-* of Titer",
+                "Ribosomal RNA of related species is alike, so that reads are less independent than intervals take them to be.")
         print(name, len(ribosomal), "reads of rRNA,", len(other), "of mRNA")
     model(args.to / "models/ribodetector", args.wheel)
-    for path, text in (("suites/rrna.yaml", SUITE), ("ribodetector.yaml", EVALUATION)):
-        target = args.to / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(text)
+    write(args.to, {"suites/rrna.yaml": SUITE, "ribodetector.yaml": EVALUATION})
 
 
 if __name__ == "__main__":

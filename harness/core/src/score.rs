@@ -212,4 +212,12 @@ impl Score {
     pub fn prevalence(&self) -> Option<f64> {
         (self.positions > 0).then(|| self.positives as f64 / self.positions as f64)
     }
+
+    /// The share of positives where there are others too. Of several classes together one is true of every unit: what chance
+    /// reaches there hangs on the shares of all, which are not at hand.
+    #[must_use]
+    pub fn prevalence_beside_others(&self) -> Option<f64> {
+        self.prevalence()
+            .filter(|_| self.positives < self.positions)
+    }
 }

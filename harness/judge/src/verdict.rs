@@ -421,7 +421,13 @@ impl<'a> Bench<'a> {
         let reference = void::reference(paired.comparison, score)?;
         let controls = self.evidence.controls.iter();
         let best = void::best_control(measure, controls.filter(|row| row.key == score.key));
-        void::void(measure, allowed, reference, score.prevalence(), best)
+        void::void(
+            measure,
+            allowed,
+            reference,
+            score.prevalence_beside_others(),
+            best,
+        )
     }
 
     /// The instruction sets of a cell and of its reference's, where both are known.

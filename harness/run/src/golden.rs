@@ -186,18 +186,24 @@ fn sequence(model: &LoadedModel, golden: &Golden, text: &str) -> Result<Sequence
 type Expectations = (Vec<Sequence>, Vec<Expected>);
 
 fn windows(model: &LoadedModel, golden: &Golden, rows: &[Row]) -> Result<Expectations, RunError> {
+    let output = &model.spec().output;
+    let columns = match output.kind {
+        OutputKind::Classes | OutputKind::Labels => {
+            output.classes.iter().map(|c| c.as_ref()).collect()
+        }
+        _ => vec!["expected"],
+    };
     let (mut inputs, mut values) = (Vec::new(), Vec::new());
     for row in rows {
-        values.push(Expected {
-            input: inputs.len(),
-            index: 0,
-            value: number(model, golden, row, "expected")?,
-        });
-        inputs.push(sequence(
-            model,
-            golden,
-            cell(model, golden, row, "sequence")?,
-        )?);
+        for (index, column) in columns.iter().enumerate() {
+            values.push(Expected {
+                input: inputs.len(),
+                index,
+                value: number(model, golden, row, column)?,
+            });
+        }
+        let text = cell(model, golden, row, "sequence")?;
+        inputs.push(sequence(model, golden, text)?);
     }
     Ok((inputs, values))
 }

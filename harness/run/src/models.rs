@@ -296,14 +296,6 @@ impl LoadedModel {
             );
         }
         self.check_thresholds()?;
-        let of_several = matches!(spec.output.kind, OutputKind::Classes | OutputKind::Labels);
-        if of_several && spec.golden.is_some() {
-            return wrong(
-                "golden",
-                "golden: outputs of several classes or labels cannot be held to a table yet",
-                "take it out",
-            );
-        }
         let names = self.names();
         for (index, variant) in spec.variants.iter().enumerate() {
             if names[..index].contains(&variant.variant.value.as_str()) {

@@ -13,8 +13,12 @@ use super::config::{Config, Family, Layer, Padding};
 use super::damaged;
 use super::weights::{Stored, Weights};
 
+mod convolution;
+mod finish;
+mod fuse;
 mod step;
 
+use fuse::fuse;
 use step::Step;
 
 /// The most bases that an input is believed to have, and that one convolution is believed to span: what
@@ -75,6 +79,9 @@ impl Network {
             let (step, next) = builder.layer(layer)?;
             steps.push(step);
             shape = next;
+        }
+        if on.device.is_cpu() && on.flow == DType::F32 {
+            steps = fuse(steps).map_err(|error| damaged(path, error.to_string()))?;
         }
         Ok(Self {
             input: (length, channels),

@@ -115,7 +115,7 @@ fn floored(measure: Measure, steps: &[Held<'_>]) -> Option<String> {
     steps.iter().find_map(|step| {
         let score = step.score?;
         let reference = void::reference(step.comparison, score)?;
-        let chance = measure.about().chance.value(score.prevalence())?;
+        let chance = measure.about().chance.value(score.prevalence_beside_others())?;
         let no_better = |level: f64| if higher { reference <= level } else { reference >= level };
         let (level, what) = match step.control {
             Some((name, value)) if no_better(value) => (value, format!("the control {name}")),

@@ -78,7 +78,7 @@ pub fn void_checks(
             measure,
             margin.allowed(),
             reference,
-            score.prevalence(),
+            score.prevalence_beside_others(),
             best,
         )?;
         Some(format!(

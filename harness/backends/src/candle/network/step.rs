@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use candle_core::quantized::QMatMul;
 use candle_core::{D, Module, Result as CandleResult, Tensor};
 
+use super::convolution::Convolution;
+use super::finish::Finish;
 use crate::candle::config::Activation;
 
 /// A layer, in `[batch, channels, length]` or `[batch, numbers]`.
@@ -46,6 +48,10 @@ pub(super) enum Step {
     },
     Average,
     Largest,
+    /// A convolution with what follows it, on a processor; the name of what is kept and added before the activation.
+    Tiled(Box<Convolution>, Option<String>),
+    /// What follows no convolution, on a processor.
+    Finish(Finish),
 }
 
 impl Step {
@@ -111,6 +117,11 @@ impl Step {
                 }
                 _ => plus(flow.matmul(weight)?, bias.as_ref()),
             },
+            Self::Tiled(convolution, None) => flow.apply_op1_no_bwd(convolution.as_ref()),
+            Self::Tiled(convolution, Some(name)) => {
+                flow.apply_op2_no_bwd(&of(name, kept)?, convolution.as_ref())
+            }
+            Self::Finish(finish) => flow.apply_op1_no_bwd(finish),
             Self::Average => flow.mean(D::Minus1),
             Self::Largest => flow.max(D::Minus1),
         }

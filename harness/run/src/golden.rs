@@ -189,7 +189,7 @@ fn windows(model: &LoadedModel, golden: &Golden, rows: &[Row]) -> Result<Expecta
     let output = &model.spec().output;
     let columns = match output.kind {
         OutputKind::Classes | OutputKind::Labels => {
-            output.classes.iter().map(|c| c.as_ref()).collect()
+            output.classes.iter().map(AsRef::as_ref).collect()
         }
         _ => vec!["expected"],
     };

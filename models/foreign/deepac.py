@@ -15,10 +15,8 @@ One species that is harmless and four that are not are no test of the claim "nov
 and whether it keeps both strands alike.
 """
 
-import argparse
 import pathlib
 import random
-import shutil
 import sys
 
 import numpy as np
@@ -27,7 +25,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
 from genomes import GENOMES, genome
-from made import dataset, entry, reads, write
+from made import arguments, dataset, describe, reads, write
 
 READ, EACH, UNITS = 250, 250, 384
 HARMLESS = "Escherichia coli"
@@ -87,14 +85,9 @@ def graph(weights, path):
 
 
 def model(folder, wheel):
-    from graphs import quantize_dynamic
-
     folder.mkdir(parents=True, exist_ok=True)
     graph(wheel / WEIGHTS, folder / "fp32.onnx")
-    quantize_dynamic(folder / "fp32.onnx", folder / "int8-dynamic.onnx")
-    shutil.copyfile(HERE / "deepac_golden.tsv", folder / "golden.tsv")
-    golden = entry(folder / "golden.tsv")[:-1]
-    (folder / "model.yaml").write_text(f"""\
+    describe(folder, f"""\
 model: deepac
 summary: DeePaC, is a read of a bacterium that makes people ill?
 tasks: [pathogenic]
@@ -107,20 +100,7 @@ training: {{seen: [], complete: false, description: "Reads of species in IMG/M (
 licence: {{weights: MIT, package: MIT}}
 sources:
   - {{name: PyPI deepac, version: 0.14.1, file: {WEIGHTS}, licence: MIT, used_for: weights}}
-golden: {golden}, tolerance: 1.0e-5, variants: [fp32]}}
-variants:
-  - variant: fp32
-    backend: onnx
-    precision: fp32
-    files: {{model: {entry(folder / 'fp32.onnx')}}}
-  - variant: int8-dynamic
-    backend: onnx
-    precision: int8
-    batch_dependent: true
-    made: Dynamic by onnxruntime, unsigned 8-bit weights; activations scaled by each batch's own range
-    files: {{model: {entry(folder / 'int8-dynamic.onnx')}}}
-reference: fp32
-""")
+""", HERE / "deepac_golden.tsv")
 
 
 SUITE = """\
@@ -159,10 +139,7 @@ def drawn(folder):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name in ("wheel", "genomes", "to"):
-        parser.add_argument(f"--{name}", type=pathlib.Path, required=True)
-    args = parser.parse_args()
+    args = arguments(__doc__, "wheel", "genomes", "to")
     dataset(args.to / "datasets/bacteria", "bacteria", "several", ["pathogenic", "harmless"], drawn(args.genomes),
             "Reads of 250 bases of six genomes of bacteria, without errors, from either strand.",
             "GenBank, by Debian's packages ragout-examples and kleborate-examples",

@@ -5,18 +5,16 @@
                                                               biopython, psutil, requests, statsmodels, matplotlib)
 """
 
-import argparse
 import collections
 import collections.abc
 import configparser
-import pathlib
 import sys
 import types
 
 import numpy as np
 
 from deepac import HERE, READ, WEIGHTS, drawn
-from made import COMPLEMENT
+from made import COMPLEMENT, arguments
 
 EVERY = 25
 
@@ -38,10 +36,7 @@ def original(wheel):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name in ("wheel", "genomes"):
-        parser.add_argument(f"--{name}", type=pathlib.Path, required=True)
-    args = parser.parse_args()
+    args = arguments(__doc__, "wheel", "genomes")
     chosen = drawn(args.genomes)[::EVERY]
     chosen += [(label, of, read.translate(COMPLEMENT)[::-1]) for label, of, read in chosen[:4]]
     letters = np.array([["ACGT".index(base) for base in read] for _, _, read in chosen])

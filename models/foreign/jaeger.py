@@ -14,11 +14,9 @@ Bacteria are the genomes of Debian's packages, the phage is lambda, eukaryotes a
 are none. All of these genomes are old and well known: they may be in its training data. What is asked is what int8 loses.
 """
 
-import argparse
 import pathlib
 import random
 import runpy
-import shutil
 import sys
 
 import numpy as np
@@ -27,7 +25,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
 from genomes import GENOMES, genome, sequences
-from made import dataset, entry, reads, write
+from made import arguments, dataset, describe, reads, write
 
 PIECE, EACH, CLASSES = 2000, 30, ["bacteria", "phage", "eukarya", "archaea"]
 # Of 2,000 bases each frame gives 665 codons: Jaeger leaves out the last.
@@ -132,14 +130,9 @@ def graph(wheel, path):
 
 
 def model(folder, wheel):
-    from graphs import quantize_dynamic
-
     folder.mkdir(parents=True, exist_ok=True)
     graph(wheel, folder / "fp32.onnx")
-    quantize_dynamic(folder / "fp32.onnx", folder / "int8-dynamic.onnx")
-    shutil.copyfile(HERE / "jaeger_golden.tsv", folder / "golden.tsv")
-    golden = entry(folder / "golden.tsv")[:-1]
-    (folder / "model.yaml").write_text(f"""\
+    describe(folder, f"""\
 model: jaeger
 summary: Jaeger, is a piece of a contig of a bacterium, a phage, a eukaryote or an archaeon?
 tasks: [origin]
@@ -151,20 +144,7 @@ training: {{seen: [], complete: false, description: "Genomes of RefSeq (Wijeseka
 licence: {{weights: MIT, package: MIT}}
 sources:
   - {{name: PyPI jaeger-bio, version: 1.26.5, file: {WEIGHTS}, licence: MIT, used_for: weights}}
-golden: {golden}, tolerance: 1.0e-5, variants: [fp32]}}
-variants:
-  - variant: fp32
-    backend: onnx
-    precision: fp32
-    files: {{model: {entry(folder / 'fp32.onnx')}}}
-  - variant: int8-dynamic
-    backend: onnx
-    precision: int8
-    batch_dependent: true
-    made: Dynamic by onnxruntime, unsigned 8-bit weights; activations scaled by each batch's own range
-    files: {{model: {entry(folder / 'int8-dynamic.onnx')}}}
-reference: fp32
-""")
+""", HERE / "jaeger_golden.tsv")
 
 
 SUITE = f"""\
@@ -204,10 +184,7 @@ def drawn(folder):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name in ("wheel", "genomes", "to"):
-        parser.add_argument(f"--{name}", type=pathlib.Path, required=True)
-    args = parser.parse_args()
+    args = arguments(__doc__, "wheel", "genomes", "to")
     dataset(args.to / "datasets/contigs", "contigs", "several", CLASSES, drawn(args.genomes),
             "Pieces of 2,000 bases of genomes of bacteria, of phage lambda and of eukaryotes, from either strand.",
             "GenBank, by Debian's packages ragout-examples, kleborate-examples and bowtie2-examples, and datasets of Titer",

@@ -4,13 +4,12 @@
     python jaeger_golden.py --wheel WHEEL --genomes DEB      (Python 3.11, tensorflow-cpu 2.15.1, numpy 1)
 """
 
-import argparse
-import pathlib
 import sys
 
 import numpy as np
 
 from jaeger import CLASSES, HERE, PIECE, WEIGHTS, drawn
+from made import arguments
 
 EVERY = 9
 
@@ -32,10 +31,7 @@ def original(wheel, pieces):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name in ("wheel", "genomes"):
-        parser.add_argument(f"--{name}", type=pathlib.Path, required=True)
-    args = parser.parse_args()
+    args = arguments(__doc__, "wheel", "genomes")
     chosen = drawn(args.genomes)[::EVERY]
     expected = original(args.wheel, [piece for _, _, piece in chosen])
     lines = ["\t".join(["dataset", "id", "sequence", "label", *CLASSES])]

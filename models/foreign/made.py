@@ -1,7 +1,10 @@
 """What the scripts of this folder write alike: entries with digests, datasets of reads, the files of an evaluation."""
 
+import argparse
 import gzip
 import hashlib
+import pathlib
+import shutil
 
 COMPLEMENT = str.maketrans("ACGT", "TGCA")
 
@@ -53,6 +56,38 @@ licence: {{sequence: "{sources}"}}
 caveats:
   - {caveat}
 """)
+
+
+def describe(folder, text, golden=None):
+    """Describes `fp32.onnx` of a folder, and the int8 build that is made of it; `golden` is copied beside them."""
+    from graphs import quantize_dynamic
+
+    quantize_dynamic(folder / "fp32.onnx", folder / "int8-dynamic.onnx")
+    if golden:
+        shutil.copyfile(golden, folder / "golden.tsv")
+        text += f"golden: {entry(folder / 'golden.tsv')[:-1]}, tolerance: 1.0e-5, variants: [fp32]}}\n"
+    (folder / "model.yaml").write_text(text + f"""\
+variants:
+  - variant: fp32
+    backend: onnx
+    precision: fp32
+    files: {{model: {entry(folder / 'fp32.onnx')}}}
+  - variant: int8-dynamic
+    backend: onnx
+    precision: int8
+    batch_dependent: true
+    made: Dynamic by onnxruntime, unsigned 8-bit weights; activations scaled by each batch's own range
+    files: {{model: {entry(folder / 'int8-dynamic.onnx')}}}
+reference: fp32
+""")
+
+
+def arguments(doc, *names):
+    """Paths that a script is told."""
+    parser = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
+    for name in names:
+        parser.add_argument(f"--{name}", type=pathlib.Path, required=True)
+    return parser.parse_args()
 
 
 def write(folder, texts):

@@ -12,7 +12,6 @@ is quantized from it. RiboDetector was trained on rRNA of SILVA, which these seq
 good the model is but what a build of it loses.
 """
 
-import argparse
 import pathlib
 import random
 import shutil
@@ -22,7 +21,7 @@ import sys
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
-from made import dataset, entry, reads, write
+from made import arguments, dataset, describe, reads, write
 
 READ, EACH, TRAINING = 100, 700, "SILVA and mRNA of 12 species, as its paper says (Deng et al. 2022, doi:10.1093/nar/gkac112)"
 MRNA = {"human": ["tis-human-chr20"], "other": ["tis-melanogaster-chr4", "tis-thaliana-chr1", "tis-cerevisiae-chr1"]}
@@ -46,12 +45,9 @@ def blast(path):
 
 
 def model(folder, wheel):
-    from graphs import quantize_dynamic
-
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(wheel / "ribodetector/data/model_len70_101.onnx", folder / "fp32.onnx")
-    quantize_dynamic(folder / "fp32.onnx", folder / "int8-dynamic.onnx")
-    (folder / "model.yaml").write_text(f"""\
+    describe(folder, f"""\
 model: ribodetector
 summary: RiboDetector, is a read of ribosomal RNA?
 tasks: [rrna]
@@ -64,18 +60,6 @@ training: {{seen: [], complete: false, description: "{TRAINING}"}}
 licence: {{weights: GPL-3, package: GPL-3}}
 sources:
   - {{name: PyPI ribodetector, version: 0.3.3, file: ribodetector/data/model_len70_101.onnx, licence: GPL-3, used_for: weights}}
-variants:
-  - variant: fp32
-    backend: onnx
-    precision: fp32
-    files: {{model: {entry(folder / 'fp32.onnx')}}}
-  - variant: int8-dynamic
-    backend: onnx
-    precision: int8
-    batch_dependent: true
-    made: Dynamic by onnxruntime, unsigned 8-bit weights; activations scaled by each batch's own range
-    files: {{model: {entry(folder / 'int8-dynamic.onnx')}}}
-reference: fp32
 """)
 
 
@@ -107,10 +91,7 @@ gates:
 def main():
     from inputs import rows
 
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name in ("wheel", "rrna", "to"):
-        parser.add_argument(f"--{name}", type=pathlib.Path, required=True)
-    args = parser.parse_args()
+    args = arguments(__doc__, "wheel", "rrna", "to")
     generator = random.Random(16)
     data = args.rrna / "usr/share/ncbi/data"
     for name, base, of in (("rrna-large", "LSURef_93.fasta", "human"), ("rrna-small", "Combined16SrRNA", "other")):

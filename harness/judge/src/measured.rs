@@ -13,7 +13,7 @@ pub use round::RoundNumbers;
 use serde::Serialize;
 use titer_core::{BatchInvariance, Surroundings, Timing, TimingChecks};
 use titer_spec::evaluation::Scenario;
-use titer_statistics::quantile;
+use titer_statistics::sorted;
 use titer_store::Measured;
 
 /// One variant's time and memory in short.
@@ -131,14 +131,13 @@ fn kinds(timings: &[Timing]) -> Vec<(Option<u32>, u32)> {
     kinds
 }
 
-fn sorted(numbers: &[f64]) -> Vec<f64> {
-    let mut sorted = numbers.to_vec();
-    sorted.sort_unstable_by(f64::total_cmp);
-    sorted
+/// How long queries took, nanoseconds, in their order.
+fn walls(timings: &[&Timing]) -> Vec<f64> {
+    timings.iter().map(|one| one.wall_ns as f64).collect()
 }
 
 fn median(numbers: &[f64]) -> Option<f64> {
-    (!numbers.is_empty()).then(|| quantile(&sorted(numbers), 0.5))
+    (!numbers.is_empty()).then(|| titer_statistics::median(numbers))
 }
 
 #[cfg(test)]

@@ -67,22 +67,35 @@ pub fn early_stopping(sorted: &[f64], p: f64) -> Result<Stopped, Undefined> {
             ordinal(p)
         )));
     }
-    let may_be = |over: u64| queries_within(over, p) + over <= queries;
-    // As many as may be over it; more need more queries, so that the largest is found by halves.
-    let (mut low, mut high) = (1_u64, queries);
+    // The first of those that may be over the bound is the bound.
+    let over = most_over(queries, p).unwrap_or_default().max(1);
+    let place = sorted.len()
+        - usize::try_from(over)
+            .unwrap_or(usize::MAX)
+            .min(sorted.len());
+    Ok(Stopped {
+        bound: sorted[place],
+        discarded: over - 1,
+    })
+}
+
+/// How many of so many queries may be above a bound that the percentile is shown to keep; `None`: not even none would do.
+#[must_use]
+pub fn most_over(queries: u64, p: f64) -> Option<u64> {
+    if !holds(queries, 0, p) {
+        return None;
+    }
+    // More over it need more queries, so that the most are found by halves.
+    let (mut low, mut high) = (0, queries);
     while high - low > 1 {
         let middle = low + (high - low) / 2;
-        if may_be(middle) {
+        if holds(queries, middle, p) {
             low = middle;
         } else {
             high = middle;
         }
     }
-    let place = sorted.len() - usize::try_from(low).unwrap_or(usize::MAX).min(sorted.len());
-    Ok(Stopped {
-        bound: sorted[place],
-        discarded: low - 1,
-    })
+    Some(low)
 }
 
 /// Whether latencies show that the percentile is no more than a bound, where `over` of `queries` were above it.
@@ -107,6 +120,15 @@ mod tests {
         assert_eq!(queries_within(0, 0.99), 459);
         assert!(holds(459, 0, 0.99) && !holds(458, 0, 0.99));
         assert!(holds(662, 1, 0.99) && !holds(661, 1, 0.99));
+    }
+
+    /// By trying every number.
+    #[test]
+    fn the_most_that_may_be_over_are_found() {
+        for queries in (0..1_500).step_by(37).chain([458, 459, 661, 662]) {
+            let tried = (0..=queries).take_while(|over| holds(queries, *over, 0.99));
+            assert_eq!(most_over(queries, 0.99), tried.last(), "{queries}");
+        }
     }
 
     #[test]

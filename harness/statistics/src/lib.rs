@@ -105,6 +105,20 @@ pub fn quantile(sorted: &[f64], q: f64) -> f64 {
     }
 }
 
+/// The median of numbers in any order; 0 of none.
+#[must_use]
+pub fn median(numbers: &[f64]) -> f64 {
+    quantile(&sorted(numbers), 0.5)
+}
+
+/// The numbers, the smallest first.
+#[must_use]
+pub fn sorted(numbers: &[f64]) -> Vec<f64> {
+    let mut sorted = numbers.to_vec();
+    sorted.sort_unstable_by(f64::total_cmp);
+    sorted
+}
+
 /// A count of units, and a confidence strictly between 0 and 1.
 fn check_share(k: u64, n: u64, confidence: f64) -> Result<(), Undefined> {
     if n == 0 {

@@ -2,7 +2,7 @@
 //!
 //! Nothing is taken out: what is found is said beside the numbers that it bears on.
 
-use crate::{normal, quantile};
+use crate::{normal, quantile, sorted};
 
 /// What was found in a series, in the order in which it was taken.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -39,8 +39,7 @@ impl Noise {
     /// What disturbs a series, in the order in which it was taken.
     #[must_use]
     pub fn of(series: &[f64]) -> Self {
-        let mut sorted = series.to_vec();
-        sorted.sort_unstable_by(f64::total_cmp);
+        let sorted = sorted(series);
         Self {
             outliers_z: by_z(&sorted),
             outliers_tukey: by_tukey(&sorted),
@@ -60,10 +59,8 @@ impl Noise {
 
 fn by_z(sorted: &[f64]) -> Option<u64> {
     let median = quantile(sorted, 0.5);
-    let mut away: Vec<f64> = sorted.iter().map(|one| (one - median).abs()).collect();
-    let distances = away.clone();
-    away.sort_unstable_by(f64::total_cmp);
-    let scale = quantile(&away, 0.5);
+    let distances: Vec<f64> = sorted.iter().map(|one| (one - median).abs()).collect();
+    let scale = crate::median(&distances);
     let beyond = |distance: &&f64| 0.6745 * **distance / scale > 3.5;
     (scale > 0.0).then(|| distances.iter().filter(beyond).count() as u64)
 }

@@ -1,6 +1,6 @@
 //! When warming up is over.
 
-use crate::quantile;
+use crate::median;
 
 /// Queries on each side of the comparison.
 pub const WINDOW: usize = 5;
@@ -12,11 +12,6 @@ pub const TOLERANCE: f64 = 0.05;
 pub fn is_stable(walls: &[f64]) -> bool {
     let Some(first) = walls.len().checked_sub(2 * WINDOW) else {
         return false;
-    };
-    let median = |some: &[f64]| {
-        let mut sorted = some.to_vec();
-        sorted.sort_unstable_by(f64::total_cmp);
-        quantile(&sorted, 0.5)
     };
     let (before, last) = walls[first..].split_at(WINDOW);
     let (before, last) = (median(before), median(last));

@@ -126,27 +126,22 @@ fn timings(path: &Path) -> Result<Vec<Timing>, StoreError> {
     let table = Table::read(path)?;
     let (rounds, sizes) = (table.whole("round")?, table.whole("batch_size")?);
     let (queries, walls) = (table.signed("query")?, table.whole("wall_ns")?);
-    let later = table.has("at_ns");
-    let no_wholes = || vec![None; walls.len()];
-    let lengths = if later {
-        table.maybe_whole("length")?
-    } else {
-        no_wholes()
-    };
-    let rates = if later {
-        table.maybe_number("rate_per_s")?
-    } else {
-        vec![None; walls.len()]
-    };
-    let examples = if later {
-        table.whole("examples")?
-    } else {
-        sizes.clone()
-    };
-    let moments = if later {
-        table.whole("at_ns")?
-    } else {
-        vec![0; walls.len()]
+    let (lengths, rates, examples, moments) = match table.has("at_ns") {
+        true => (
+            table.maybe_whole("length")?,
+            table.maybe_number("rate_per_s")?,
+            table.whole("examples")?,
+            table.whole("at_ns")?,
+        ),
+        false => {
+            let rows = walls.len();
+            (
+                vec![None; rows],
+                vec![None; rows],
+                sizes.clone(),
+                vec![0; rows],
+            )
+        }
     };
     let timing = |row: usize| -> Option<Timing> {
         let narrow = |number: u64| u32::try_from(number).ok();

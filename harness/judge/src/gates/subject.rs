@@ -237,15 +237,7 @@ fn of_measurement(
     name: MeasurementName,
     batch_size: Option<u32>,
 ) -> Vec<Subject<'_>> {
-    let by_batch = matches!(
-        name,
-        MeasurementName::LatencyP50
-            | MeasurementName::LatencyP90
-            | MeasurementName::LatencyP99
-            | MeasurementName::Throughput
-            | MeasurementName::Goodput
-    );
-    let sizes: Vec<Option<u32>> = if by_batch {
+    let sizes: Vec<Option<u32>> = if name.is_of_queries() {
         let sizes = planned.batch_sizes.iter().copied();
         let wanted = |size: &u32| batch_size.is_none_or(|wanted| wanted == *size);
         sizes.filter(wanted).map(Some).collect()

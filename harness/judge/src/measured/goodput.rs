@@ -4,9 +4,9 @@ use serde::Serialize;
 use titer_core::Timing;
 use titer_spec::evaluation::FindRate;
 use titer_statistics::early_stopping::holds;
-use titer_statistics::quantile;
+use titer_statistics::{quantile, sorted};
 
-use super::sorted;
+use super::walls;
 
 /// The highest rate that held.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -47,7 +47,7 @@ impl Goodput {
             let (Some(first), queries) = (some.first(), some.len() as u64) else {
                 continue;
             };
-            let walls: Vec<f64> = some.iter().map(|one| one.wall_ns as f64).collect();
+            let walls = walls(some);
             let over = walls.iter().filter(|wall| **wall > bound_ns).count() as u64;
             trials.push(Trial {
                 round: first.round,

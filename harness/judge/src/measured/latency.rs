@@ -4,12 +4,13 @@ use serde::Serialize;
 use titer_core::{Timing, Undefined};
 use titer_spec::evaluation::Scenario;
 use titer_statistics::noise::Noise;
+use titer_statistics::sorted;
 use titer_statistics::warm_up::is_stable;
 
 use super::goodput::Goodput;
 use super::order::{Percentile, percentile, tail};
 use super::round::{RoundNumbers, examples, seconds};
-use super::sorted;
+use super::walls;
 
 /// Drift and dependence are called from this p-value on.
 const ERROR: f64 = 0.01;
@@ -105,8 +106,7 @@ pub(super) fn of(
     if counted.is_empty() {
         return None;
     }
-    let walls: Vec<f64> = counted.iter().map(|one| one.wall_ns as f64).collect();
-    let walls = sorted(&walls);
+    let times = sorted(&walls(&counted));
     let in_rounds = by_round(&counted);
     let rounds: Vec<RoundNumbers> = in_rounds
         .iter()
@@ -120,10 +120,10 @@ pub(super) fn of(
     };
     Some(LatencySummary {
         batch_size,
-        queries: walls.len() as u64,
-        p50: of(percentile(&walls, 0.5)),
-        p90: of(tail(&walls, 0.9)),
-        p99: of(tail(&walls, 0.99)),
+        queries: times.len() as u64,
+        p50: of(percentile(&times, 0.5)),
+        p90: of(tail(&times, 0.9)),
+        p99: of(tail(&times, 0.99)),
         throughput_per_second: examples(&counted) / took,
         round_medians_ns: medians.fold((f64::INFINITY, 0.0), |(low, high), median| {
             (median.min(low), median.max(high))
@@ -154,12 +154,8 @@ fn by_round<'a>(timings: &[&'a Timing]) -> ByRound<'a> {
     rounds.into_iter().map(of).collect()
 }
 
-fn series(timings: &[&Timing]) -> Vec<f64> {
-    timings.iter().map(|one| one.wall_ns as f64).collect()
-}
-
 fn warm_up(rounds: &ByRound<'_>) -> WarmUp {
-    let unstable = rounds.iter().filter(|it| !is_stable(&series(&it.1)));
+    let unstable = rounds.iter().filter(|it| !is_stable(&walls(&it.1)));
     WarmUp {
         queries: rounds.iter().map(|it| it.1.len() as u64).sum(),
         rounds: rounds.len() as u64,
@@ -170,7 +166,7 @@ fn warm_up(rounds: &ByRound<'_>) -> WarmUp {
 fn noise(rounds: &ByRound<'_>) -> NoiseSummary {
     let mut found = NoiseSummary::default();
     for (_, timings) in rounds {
-        let noise = Noise::of(&series(timings));
+        let noise = Noise::of(&walls(timings));
         found.rounds += 1;
         found.outliers_z += noise.outliers_z.unwrap_or_default();
         found.outliers_tukey += noise.outliers_tukey;

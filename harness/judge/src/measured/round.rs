@@ -3,9 +3,9 @@
 use serde::Serialize;
 use titer_core::Timing;
 use titer_spec::evaluation::Scenario;
-use titer_statistics::quantile;
+use titer_statistics::{quantile, sorted};
 
-use super::sorted;
+use super::walls;
 
 /// One round's numbers of one kind of query.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
@@ -25,8 +25,7 @@ pub struct RoundNumbers {
 impl RoundNumbers {
     /// Of a round's queries that count.
     pub(super) fn of(round: u32, timings: &[&Timing], scenario: &Scenario) -> Self {
-        let walls: Vec<f64> = timings.iter().map(|one| one.wall_ns as f64).collect();
-        let walls = sorted(&walls);
+        let walls = sorted(&walls(timings));
         Self {
             round,
             p50_ns: quantile(&walls, 0.5),

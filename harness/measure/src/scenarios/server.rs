@@ -6,8 +6,8 @@
 
 use titer_core::{Stream, Timing};
 use titer_spec::evaluation::{FindRate, Server};
-use titer_statistics::early_stopping::{holds, queries_within};
-use titer_statistics::quantile;
+use titer_statistics::early_stopping::{holds, most_over};
+use titer_statistics::median;
 
 use super::{Ask, Extent, FEWEST, Timer, warm_up};
 
@@ -48,9 +48,7 @@ fn capacity<E>(timer: &Timer<'_>, warm: &[Timing], ask: Ask<'_, E>) -> Result<f6
         walls.push(timer.time(0, timer.batch_size, 0, query)?.wall_ns as f64);
     }
     let last = walls.len().saturating_sub(5);
-    let walls = &mut walls[last..];
-    walls.sort_unstable_by(f64::total_cmp);
-    Ok(f64::from(timer.batch_size.max(1)) * 1e9 / quantile(walls, 0.5).max(1.0))
+    Ok(f64::from(timer.batch_size.max(1)) * 1e9 / median(&walls[last..]).max(1.0))
 }
 
 /// Halves the interval between a rate that holds and one that does not.
@@ -74,16 +72,13 @@ fn find_rate<E>(
             ..extent
         };
         let due = arrivals(timer, rate, &format!("trial {trial}"), all);
-        let most = most_over(due.len() as u64);
-        let found = serve(timer, rate, &due, ask, |over| {
-            most.is_none_or(|most| over(bound_ns) > most)
+        let most = most_over(due.len() as u64, FindRate::PERCENTILE);
+        let mut over = 0;
+        let found = serve(timer, rate, &due, ask, |wall_ns| {
+            over += u64::from(wall_ns as f64 > bound_ns);
+            most.is_none_or(|most| over > most)
         })?;
-        let over = found.iter().filter(|one| one.wall_ns as f64 > bound_ns);
-        if holds(
-            found.len() as u64,
-            over.count() as u64,
-            FindRate::PERCENTILE,
-        ) {
+        if holds(found.len() as u64, over, FindRate::PERCENTILE) {
             low = rate;
         } else {
             high = rate;
@@ -91,12 +86,6 @@ fn find_rate<E>(
         timings.extend(found);
     }
     Ok(timings)
-}
-
-/// How many of so many queries may be over the bound; `None`: not even none would do.
-fn most_over(queries: u64) -> Option<u64> {
-    let may_be = |over: &u64| queries_within(*over, FindRate::PERCENTILE) + over <= queries;
-    (0..=queries).take_while(may_be).last()
 }
 
 /// When queries are due, nanoseconds after the first could have been: those before the limit, [`FEWEST`] at least.
@@ -118,14 +107,14 @@ fn arrivals(timer: &Timer<'_>, rate: f64, trial: &str, extent: Extent) -> Vec<u6
     due
 }
 
-/// Answers queries as they are due. All that are due are answered, whenever that is, unless `hopeless` says that the rest changes nothing: it
-/// may ask how many answers took longer than a bound.
+/// Answers queries as they are due. All that are due are answered, whenever that is, unless `hopeless`, which hears of each answer how long it
+/// took, says that the rest changes nothing.
 fn serve<E>(
     timer: &Timer<'_>,
     rate: f64,
     due: &[u64],
     ask: Ask<'_, E>,
-    hopeless: impl Fn(&dyn Fn(f64) -> u64) -> bool,
+    mut hopeless: impl FnMut(u64) -> bool,
 ) -> Result<Vec<Timing>, E> {
     let begin = timer.clock.now_ns();
     let mut timings: Vec<Timing> = Vec::with_capacity(due.len());
@@ -139,19 +128,17 @@ fn serve<E>(
             .max(1);
         ask(u32::try_from(together).unwrap_or(u32::MAX))?;
         let end = timer.clock.now_ns().saturating_sub(begin);
+        let mut is_over = false;
         for at in due.iter().skip(timings.len()).take(together) {
             let number = i32::try_from(timings.len()).unwrap_or(i32::MAX);
             let timing = timer.timing(number, 1, *at, end.saturating_sub(*at));
+            is_over = hopeless(timing.wall_ns);
             timings.push(Timing {
                 rate_per_s: Some(rate),
                 ..timing
             });
         }
-        let over = |bound_ns: f64| {
-            let over = timings.iter().filter(|one| one.wall_ns as f64 > bound_ns);
-            over.count() as u64
-        };
-        if hopeless(&over) {
+        if is_over {
             break;
         }
     }

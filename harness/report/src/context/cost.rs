@@ -61,7 +61,7 @@ pub(crate) fn costs(index: &Index<'_>) -> Vec<Costs> {
                     .into_iter()
                     .chain(sweep::pictures(index, model, &measured))
                     .collect(),
-                machine: machine(index),
+                machine: titer_judge::machine_words(&index.input.manifest.machine),
                 said: checks::sentences(&measured)
                     .into_iter()
                     .chain(noise::surroundings(&measured))
@@ -74,11 +74,6 @@ pub(crate) fn costs(index: &Index<'_>) -> Vec<Costs> {
             })
         })
         .collect()
-}
-
-/// "Intel Xeon, 4 cores"; what is not known is left out.
-fn machine(index: &Index<'_>) -> String {
-    titer_judge::machine_words(&index.input.manifest.machine)
 }
 
 /// The batch sizes of all variants, the smallest first.
@@ -208,15 +203,8 @@ fn percentile(percentile: &Result<Percentile, Undefined>) -> Cell {
 }
 
 fn memory(index: &Index<'_>, model: &PlannedModel, measured: &[&MeasurementSummary]) -> Table {
-    let group = Group {
-        heading: String::new(),
-        hint: String::new(),
-        note: None,
-        rows: measured
-            .iter()
-            .map(|one| row(index, model, one, memory_cells(one)))
-            .collect(),
-    };
+    let rows = measured.iter();
+    let rows = rows.map(|one| row(index, model, one, memory_cells(one)));
     let columns = [
         "Load time",
         "Peak memory",
@@ -227,7 +215,7 @@ fn memory(index: &Index<'_>, model: &PlannedModel, measured: &[&MeasurementSumma
     Table::new(
         "Loading, memory and size",
         columns.map(Column::named),
-        vec![group],
+        vec![Group::plain(rows.collect())],
     )
 }
 

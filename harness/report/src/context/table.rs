@@ -137,6 +137,16 @@ impl Table {
 const LONG: usize = 28;
 
 impl Group {
+    /// Rows that need no heading.
+    pub(crate) fn plain(rows: Vec<Row>) -> Self {
+        Self {
+            heading: String::new(),
+            hint: String::new(),
+            note: None,
+            rows,
+        }
+    }
+
     /// Moves a reason that all cells with a value share out of the cells into the group's note.
     pub(crate) fn share_reason(&mut self, before: &str) {
         let reasons: Vec<Option<&String>> = self
@@ -189,12 +199,7 @@ mod tests {
                 cell("", "short"),
             ],
         };
-        let group = Group {
-            heading: String::new(),
-            hint: String::new(),
-            note: None,
-            rows: vec![row],
-        };
+        let group = Group::plain(vec![row]);
         let table = Table::new("", [], vec![group]);
         assert_eq!(table.notes, [long]);
         let cells = &table.groups[0].rows[0].cells;
@@ -213,12 +218,8 @@ mod tests {
             style: None,
             cells,
         };
-        let mut group = Group {
-            heading: String::new(),
-            hint: String::new(),
-            note: None,
-            rows: vec![row(vec![cell("1", "a"), cell("2", "a"), cell("", "a")])],
-        };
+        let cells = vec![cell("1", "a"), cell("2", "a"), cell("", "a")];
+        let mut group = Group::plain(vec![row(cells)]);
         group.share_reason("No intervals: ");
         assert_eq!(group.note.as_deref(), Some("No intervals: a"));
         let left: Vec<bool> = group.rows[0]

@@ -49,12 +49,7 @@ fn matrix(index: &Index<'_>, subject: Subject<'_>, class: Option<&str>) -> Table
             })
             .collect(),
     });
-    let group = Group {
-        heading: String::new(),
-        hint: String::new(),
-        note: None,
-        rows: rows.collect(),
-    };
+    let group = Group::plain(rows.collect());
     let columns: Vec<Column> = variants
         .iter()
         .map(|variant| Column::named(&variant.name))

@@ -13,16 +13,21 @@ pub(super) struct Finish {
     pub(super) bias: Option<Vec<f32>>,
     /// A factor and an offset for each channel.
     pub(super) affine: Option<(Vec<f32>, Vec<f32>)>,
-    /// One that needs no other number, see [`is_alone`].
+    /// One that needs no other number of the channel or the position: any but softmax.
     pub(super) activation: Option<Activation>,
 }
 
-/// Whether an activation needs no other number of the channel or the position.
-pub(super) fn is_alone(activation: Activation) -> bool {
-    activation != Activation::Softmax
-}
-
 impl Finish {
+    /// Whether a sum, or a factor and an offset, may still come at its end.
+    pub(super) fn takes_affine(&self) -> bool {
+        self.affine.is_none() && self.activation.is_none()
+    }
+
+    /// Whether the activation may.
+    pub(super) fn takes(&self, activation: Activation) -> bool {
+        self.activation.is_none() && activation != Activation::Softmax
+    }
+
     /// From what was found of a channel to its row; `added` comes after the bias.
     pub(super) fn apply(
         &self,

@@ -3,7 +3,7 @@
 use candle_core::{Result as CandleResult, Tensor};
 
 use super::convolution::Convolution;
-use super::finish::{Finish, is_alone};
+use super::finish::Finish;
 use super::step::Step;
 
 /// The same network in fewer passes, of 32-bit numbers on a processor.
@@ -38,23 +38,22 @@ pub(super) fn fuse(steps: Vec<Step>) -> CandleResult<Vec<Step>> {
                 fused.push(Step::Tiled(Box::new(convolution), None));
             }
             (Some(Step::Tiled(convolution, added @ None)), Step::Add(name))
-                if convolution.finish.affine.is_none()
-                    && convolution.finish.activation.is_none() =>
+                if convolution.finish.takes_affine() =>
             {
                 *added = Some(name);
             }
             (Some(Step::Tiled(convolution, _)), Step::Affine { factor, offset })
-                if takes_affine(&convolution.finish) =>
+                if convolution.finish.takes_affine() =>
             {
                 convolution.finish.affine = Some((numbers(&factor)?, numbers(&offset)?));
             }
             (Some(Step::Tiled(convolution, _)), Step::Activation(activation))
-                if takes_activation(&convolution.finish) && is_alone(activation) =>
+                if convolution.finish.takes(activation) =>
             {
                 convolution.finish.activation = Some(activation);
             }
             (Some(Step::Finish(finish)), Step::Activation(activation))
-                if takes_activation(finish) && is_alone(activation) =>
+                if finish.takes(activation) =>
             {
                 finish.activation = Some(activation);
             }
@@ -69,14 +68,6 @@ pub(super) fn fuse(steps: Vec<Step>) -> CandleResult<Vec<Step>> {
         }
     }
     Ok(fused)
-}
-
-fn takes_affine(finish: &Finish) -> bool {
-    finish.affine.is_none() && finish.activation.is_none()
-}
-
-fn takes_activation(finish: &Finish) -> bool {
-    finish.activation.is_none()
 }
 
 fn numbers(tensor: &Tensor) -> CandleResult<Vec<f32>> {

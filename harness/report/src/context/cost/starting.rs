@@ -18,20 +18,13 @@ pub(super) fn table(
     measured
         .iter()
         .find(|one| !one.details.first_ns.is_empty())?;
-    let group = Group {
-        heading: String::new(),
-        hint: String::new(),
-        note: None,
-        rows: measured
-            .iter()
-            .map(|one| row(index, model, one, cells(one)))
-            .collect(),
-    };
+    let rows = measured.iter();
+    let rows = rows.map(|one| row(index, model, one, cells(one)));
     let columns = ["Cold start", "Of it loading", "Of it the first answer"];
     Some(Table::new(
         "From a process's start to its first answer, files in memory, Titer's own reading left out",
         columns.map(Column::named),
-        vec![group],
+        vec![Group::plain(rows.collect())],
     ))
 }
 

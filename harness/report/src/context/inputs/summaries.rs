@@ -27,12 +27,7 @@ pub(super) fn table(index: &Index<'_>, suite: &PlannedSuite) -> Option<Table> {
             ..Column::named("Not A, C, G, T")
         },
     ];
-    let group = Group {
-        heading: String::new(),
-        hint: String::new(),
-        note: None,
-        rows,
-    };
+    let group = Group::plain(rows);
     (!group.rows.is_empty()).then(|| Table {
         corner: "Dataset".to_owned(),
         ..Table::new(format!("Inputs of {}", suite.name), columns, vec![group])

@@ -35,7 +35,8 @@ impl Ratio {
     #[must_use]
     pub fn of(reference: &LatencySummary, build: &LatencySummary) -> Option<Self> {
         let spread = aa_spread(&[medians(reference), medians(build)]);
-        if let Some(paired) = paired_ratio(&medians(reference), &medians(build)) {
+        let paired = paired_ratio(&medians(reference), &medians(build));
+        if let Some(paired) = paired.filter(|_| took_turns(reference, build)) {
             return Some(Self {
                 value: paired.value,
                 lower: paired.lower,
@@ -87,6 +88,15 @@ impl Ratio {
             spread: self.spread,
         }
     }
+}
+
+/// Whether both have the same rounds: where no rate held in one, it has no latency, and what is left of two variants need not be of a time.
+#[must_use]
+pub fn took_turns(one: &LatencySummary, other: &LatencySummary) -> bool {
+    let rounds = |of: &LatencySummary| -> Vec<u32> {
+        of.details.rounds.iter().map(|round| round.round).collect()
+    };
+    rounds(one) == rounds(other)
 }
 
 fn medians(latency: &LatencySummary) -> Vec<f64> {
@@ -179,6 +189,17 @@ mod tests {
         };
         of.details.rounds = medians.iter().enumerate().map(numbers).collect();
         of
+    }
+
+    /// As many rounds of each, but not the same ones: their medians are held against each other, not round by round.
+    #[test]
+    fn rounds_of_other_times_are_not_paired() {
+        let reference = rounds(&[100.0, 200.0, 100.0]);
+        let mut later = rounds(&[50.0, 100.0, 50.0]);
+        assert!((Ratio::of(&reference, &later).unwrap().lower - 2.0).abs() < 1e-12);
+        later.details.rounds[2].round = 3;
+        assert!(!took_turns(&reference, &later));
+        assert!(Ratio::of(&reference, &later).unwrap().lower < 1.0);
     }
 
     /// The machine is half as fast in the second round, for both: the ratio is exact, and so small a difference is noise on such a machine.

@@ -7,7 +7,7 @@ use titer_statistics::paired_ratio::{FEWEST_ROUNDS, paired_ratio};
 
 use super::{Ruling, Side, Terms, at_limit};
 use crate::measured::{LatencySummary, MeasurementSummary, RoundNumbers};
-use crate::speed::aa_spread;
+use crate::speed::{aa_spread, took_turns};
 
 /// Holds what a variant takes, in multiples of what its reference takes, against a limit: by the ratios of rounds that took turns, with
 /// Student's interval of their logarithms. Undecided where the ratio lies no further from the limit than rounds of one and the same variant
@@ -44,9 +44,11 @@ pub fn ratio(
             name.name().replace('_', " ")
         ));
     };
-    let Some(found) = paired_ratio(&ours, &theirs) else {
+    let latencies = batch_size.and_then(|size| of.latency(size).zip(reference.latency(size)));
+    let turns = latencies.is_none_or(|(one, other)| took_turns(one, other));
+    let Some(found) = paired_ratio(&ours, &theirs).filter(|_| turns) else {
         let reason = Undefined::because(format!(
-            "{} and {} rounds: a ratio needs {FEWEST_ROUNDS} of both, with numbers above 0",
+            "{} and {} rounds: a ratio needs {FEWEST_ROUNDS} of both, the same ones, with numbers above 0",
             ours.len(),
             theirs.len()
         ));

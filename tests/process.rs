@@ -219,9 +219,10 @@ fn nothing_outlives_a_run_that_is_killed() {
     assert!(!pids.iter().any(|pid| is_alive(pid)), "{pids:?}");
 }
 
-/// A daemon that a script leaves: in a session of its own, its parent gone. Its process is written down.
+/// A daemon that a script leaves: in a session of its own, its parent gone, the script's output held open. Its process has been written down
+/// when the script goes on.
 #[cfg(target_os = "linux")]
-const DAEMON: &str = "import os, subprocess; subprocess.run(['setsid', '--fork', 'sh', '-c', 'echo $$ >> ../../daemons; exec sleep 600']); ";
+const DAEMON: &str = "import os, subprocess; subprocess.Popen(['setsid', '--fork', 'sh', '-c', 'echo $$ >> ../../daemons; echo >&2; exec sleep 600 2>&1'], stderr=subprocess.PIPE).stderr.readline(); ";
 
 /// The daemons that a world's scripts left, once there is one.
 #[cfg(target_os = "linux")]

@@ -122,6 +122,18 @@ fn gates_on_falls_that_cannot_be() {
         &["own.yaml:10", "`along` and a `where`"],
     );
     gate(
+        "margin: 0.01, of: {worst_group: strand}",
+        &["own.yaml:10", "only along a ladder"],
+    );
+    gate(
+        "margin: 0.01, along: away, of: {worst_group: strnd}",
+        &["own.yaml:10", "`strnd`"],
+    );
+    gate(
+        "margin: 0.01, along: away, of: {recalibrated: platt}",
+        &["own.yaml:10", "recalibrates by `platt`", "recalibrate: ["],
+    );
+    gate(
         "margin: 0.01, where: in_distribution",
         &["own.yaml:10", "out of distribution"],
     );

@@ -67,14 +67,14 @@ fn a_gate_is_decided_at_the_prevalence() {
     assert!(all.contains("at a prevalence of 0.001"), "{all}");
     let folder = RunFolder::at(&world.path("runs/own"));
     let rows = folder.read_rows::<PrevalenceScore>().unwrap();
-    let candle = |row: &&PrevalenceScore| row.base.as_deref() == Some("onnx");
+    let candle = |row: &&PrevalenceScore| row.against.base.as_deref() == Some("onnx");
     let candle: Vec<&PrevalenceScore> = rows.iter().filter(candle).collect();
     assert!(!candle.is_empty());
     // Two backends of one network: hardly a difference, and never an interval that says more than was seen.
     for row in candle {
-        match row.difference {
+        match row.against.difference {
             Some(difference) => assert!(difference.abs() < 1e-3, "{row:?}"),
-            None => assert!(row.difference_undefined.is_some(), "{row:?}"),
+            None => assert!(row.against.difference_undefined.is_some(), "{row:?}"),
         }
     }
 }

@@ -102,14 +102,16 @@ fn scores_against_similarity_from_the_suite_to_the_page() {
         assert_eq!((row.training.as_str(), row.k), ("near tuning", 8));
         assert!(row.chance > 0.0 && row.chance < 0.01, "{}", row.chance);
     }
-    let onnx = near.iter().filter(|row| row.base.is_none());
+    let onnx = near.iter().filter(|row| row.against.base.is_none());
     assert_eq!(
         onnx.map(|row| row.units).sum::<u64>(),
         expected.len() as u64
     );
     // The same network by another backend answers the same.
-    let candle = near.iter().find(|row| row.base.as_deref() == Some("onnx"));
-    assert!(candle.unwrap().difference.unwrap().abs() < 1e-9);
+    let candle = near
+        .iter()
+        .find(|row| row.against.base.as_deref() == Some("onnx"));
+    assert!(candle.unwrap().against.difference.unwrap().abs() < 1e-9);
     let page = world.read("runs/own/report.html");
     assert!(
         page.contains("against similarity to near tuning"),

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::against::Against;
 use crate::case::Case;
 use crate::comparison::Contrast;
 use crate::estimate::Estimate;
@@ -84,6 +85,9 @@ row! {
         /// Its value with a simultaneous interval over all groups.
         #[serde(flatten)]
         pub estimate: Estimate,
+        /// What it is held against: of a worst group's value the reference's worst group, which may be another group.
+        #[serde(flatten)]
+        pub against: Against,
         /// Groups compared.
         pub groups: u64,
         /// Groups left out as too small.

@@ -1,5 +1,6 @@
 //! What is known beyond scores and differences: tests, recalibration, telling data apart.
 
+use crate::against::Against;
 use crate::comparison::Contrast;
 use crate::estimate::Estimate;
 use crate::score::ScoreKey;
@@ -56,6 +57,9 @@ row! {
         /// The metric after, or why there is none.
         #[serde(flatten)]
         pub estimate: Estimate,
+        /// What it is held against: the reference after the same recalibration, fitted on its own tuning answers.
+        #[serde(flatten)]
+        pub against: Against,
     }
 }
 
@@ -105,21 +109,9 @@ row! {
         /// The metric at the prevalence.
         #[serde(flatten)]
         pub estimate: Estimate,
-        /// The variant that it is held against, with its model where that is another; `None` of a reference.
-        #[serde(default)]
-        pub base: Option<String>,
-        /// The metric at the prevalence minus the base's, paired; `None` of a reference, or where it is undefined.
-        #[serde(default)]
-        pub difference: Option<f64>,
-        /// Lower end of the 95 % interval of that difference.
-        #[serde(default)]
-        pub difference_lower: Option<f64>,
-        /// Upper end of it.
-        #[serde(default)]
-        pub difference_upper: Option<f64>,
-        /// Why the difference has no value or no interval.
-        #[serde(default)]
-        pub difference_undefined: Option<String>,
+        /// What it is held against: the reference at the same prevalence, paired.
+        #[serde(flatten)]
+        pub against: Against,
         /// Units scored.
         pub units: u64,
         /// Positive ones.

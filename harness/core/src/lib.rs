@@ -7,6 +7,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 pub mod ablation;
+pub mod against;
 pub mod breakdown;
 pub mod canonical;
 pub mod case;
@@ -46,6 +47,7 @@ pub mod verdict;
 pub mod visible;
 
 pub use ablation::Ablation;
+pub use against::Against;
 pub use breakdown::{GroupDifference, GroupFlips, GroupScore, Spread, SpreadKind};
 pub use case::Case;
 pub use comparison::{Agreement, Comparison, Contrast};

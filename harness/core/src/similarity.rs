@@ -1,5 +1,6 @@
 //! Scores against the similarity of examples to training data.
 
+use crate::against::Against;
 use crate::estimate::Estimate;
 use crate::score::ScoreKey;
 use crate::table::row;
@@ -33,16 +34,9 @@ row! {
         /// clusters.
         #[serde(flatten)]
         pub estimate: Estimate,
-        /// The variant that it is held against, with its model where that is another; `None` of a reference.
-        pub base: Option<String>,
-        /// The variant's value minus the base's in the bin, paired; `None` of a reference, or where it is undefined.
-        pub difference: Option<f64>,
-        /// Lower end of the 95 % interval of that difference.
-        pub difference_lower: Option<f64>,
-        /// Upper end of it.
-        pub difference_upper: Option<f64>,
-        /// Why the difference has no value or no interval.
-        pub difference_undefined: Option<String>,
+        /// What it is held against: the reference in the same bin, paired.
+        #[serde(flatten)]
+        pub against: Against,
         /// Units scored.
         pub units: u64,
         /// Positive ones.

@@ -139,12 +139,22 @@ pub(crate) fn paired_difference(
     base: &Scored,
     how: How<'_>,
 ) -> (Result<f64, Undefined>, Result<Interval, Undefined>) {
+    paired_difference_at(candidate, base, how, CONFIDENCE)
+}
+
+/// The same with an interval of another confidence.
+pub(crate) fn paired_difference_at(
+    candidate: &Scored,
+    base: &Scored,
+    how: How<'_>,
+    confidence: f64,
+) -> (Result<f64, Undefined>, Result<Interval, Undefined>) {
     let difference = difference(candidate, base);
     let interval = match (&difference, &candidate.sample, &base.sample) {
         (Err(reason), ..) => Err(reason.clone()),
         (Ok(_), Some(one), Some(other)) => {
             let changes = Changes::new(one, other, candidate.measure.sees());
-            let known = intervals(candidate, base, &changes, how, CONFIDENCE);
+            let known = intervals(candidate, base, &changes, how, confidence);
             known.map(|known| known.decides)
         }
         (Ok(_), ..) => Err(Undefined::because("not scored")),

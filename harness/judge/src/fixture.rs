@@ -391,6 +391,7 @@ pub(crate) fn further(metric: &str, margin: f64) -> Further {
         metric: metric.to_owned(),
         margin,
         along: None,
+        of: None,
         data: None,
         by: By::Interval,
         covers: Covers::default(),

@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use titer_core::{Case, Estimate, GroupScore, ScoreKey, Spread, SpreadKind, Undefined};
+use titer_core::{Against, Case, Estimate, GroupScore, ScoreKey, Spread, SpreadKind, Undefined};
 use titer_statistics::bootstrap::FEWEST_CLUSTERS;
 use titer_statistics::{ClusterDraws, Extreme, Group, band_interval};
 
@@ -339,6 +339,7 @@ pub(crate) fn spread(
             worst_group: worst.0.group.clone(),
             best_group: best.0.group.clone(),
             estimate: Estimate::new(&Ok(value), &interval),
+            against: Against::default(),
             groups: large.len() as u64,
             too_small: (measured.len() - large.len()) as u64,
         }

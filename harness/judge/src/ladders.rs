@@ -15,8 +15,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use titer_core::ladder::STEP;
 use titer_core::{
-    Case, Comparison, Contrast, ControlScore, Estimate, FurtherLoss, LadderSlope, Recalibration,
-    Score, ScoreKey, Spread, SpreadKind, Undefined,
+    Against, Case, Comparison, Contrast, ControlScore, Estimate, FurtherLoss, LadderSlope,
+    Recalibration, Score, ScoreKey, Spread, SpreadKind, Undefined,
 };
 use titer_metrics::registry::about;
 use titer_spec::plan::{PlannedLadder, PlannedSuite};
@@ -269,14 +269,15 @@ impl<'a> OfLadder<'a> {
             let at = |key| self.by_key.worst.get(&(stratum.as_str(), key)).copied();
             let spreads: Option<Vec<&Spread>> = keys.iter().map(at).collect();
             let Some(spreads) = spreads else { continue };
-            let known = |one: &&Spread| {
-                let Spread { estimate, .. } = one;
-                Known::owned(estimate.value(), estimate.interval())
-            };
-            rows.extend(self.rows_of(key, &spreads, known).map(|row| LadderSlope {
-                worst_group_of: Some(stratum.clone()),
-                ..row
-            }));
+            let values = spreads.iter().map(|one| of(&one.estimate, &one.against));
+            rows.extend(
+                self.rows_of(key, values)
+                    .into_iter()
+                    .map(|row| LadderSlope {
+                        worst_group_of: Some(stratum.clone()),
+                        ..row
+                    }),
+            );
         }
         rows
     }
@@ -290,31 +291,51 @@ impl<'a> OfLadder<'a> {
             let at = |key| self.by_key.recalibrations.get(&(name, key)).copied();
             let all: Option<Vec<&Recalibration>> = keys.iter().map(at).collect();
             let Some(all) = all else { continue };
-            let known =
-                |one: &&Recalibration| Known::owned(one.estimate.value(), one.estimate.interval());
-            rows.extend(self.rows_of(key, &all, known).map(|row| LadderSlope {
-                recalibration: Some(name.to_owned()),
-                ..row
-            }));
+            let values = all.iter().map(|one| of(&one.estimate, &one.against));
+            rows.extend(
+                self.rows_of(key, values)
+                    .into_iter()
+                    .map(|row| LadderSlope {
+                        recalibration: Some(name.to_owned()),
+                        ..row
+                    }),
+            );
         }
         rows
     }
 
-    /// Rows of values that have no pair: worst groups, recalibrated scores, controls.
-    fn rows_of<'b, T>(
+    /// Rows of worst groups, recalibrated scores and controls; the first two are held against the reference's own.
+    fn rows_of<'b>(
         &'b self,
         key: &'b ScoreKey,
-        values: &'b [T],
-        known: impl Fn(&T) -> Known<'static> + 'b,
-    ) -> impl Iterator<Item = LadderSlope> + 'b {
+        values: impl Iterator<Item = (Known<'static>, Option<&'b Against>)>,
+    ) -> Vec<LadderSlope> {
+        let (values, against): (Vec<_>, Vec<_>) = values.unzip();
         let scores = self.keys(key).into_iter();
         let clusters = scores.filter_map(|key| Some(self.by_key.scores.get(&key)?.clusters));
         let fewest = clusters.min().unwrap_or(0);
-        self.places().into_iter().map(move |(places, per)| {
-            let slope = self.along(key, &places).slope(values.iter().map(&known));
-            self.blank(key, &per, slope, fewest)
-        })
+        let base = against.iter().flatten().find_map(|one| one.base.clone());
+        let row = |(places, per): (Vec<f64>, String)| {
+            let along = self.along(key, &places);
+            let row = self.blank(key, &per, along.slope(values.iter().cloned()), fewest);
+            let Some(base) = &base else { return row };
+            let against = against.iter().flatten();
+            let against = against.map(|of| Known::owned(of.value(), of.interval()));
+            LadderSlope {
+                held: FurtherLoss::than(base.clone(), along.slope(against)),
+                ..row
+            }
+        };
+        self.places().into_iter().map(row).collect()
     }
+}
+
+/// A value of a table with what it is held against.
+fn of<'a>(estimate: &Estimate, against: &'a Against) -> (Known<'static>, Option<&'a Against>) {
+    (
+        Known::owned(estimate.value(), estimate.interval()),
+        Some(against),
+    )
 }
 
 /// Why a slope over means of other labels is none.

@@ -66,6 +66,7 @@ pub mod units;
 pub mod values;
 pub mod verdict;
 pub mod words;
+pub mod worst_groups;
 
 #[cfg(test)]
 mod fixture;

@@ -1,9 +1,7 @@
 //! Metrics of clean cells at the prevalence that the suite states.
 
-use titer_core::{Estimate, PrevalenceScore};
-use titer_metrics::at_prevalence::{
-    AtPrevalence, PairedDifference, Rarer, at_prevalence, difference,
-};
+use titer_core::{Against, Estimate, PrevalenceScore};
+use titer_metrics::at_prevalence::{AtPrevalence, Rarer, at_prevalence, difference};
 use titer_spec::plan::PlannedSuite;
 use titer_statistics::ClusterDraws;
 
@@ -41,7 +39,11 @@ pub fn prevalences(
             match (held, base) {
                 (Some(held), Some(base)) => {
                     let base = rarer(base, prevalence, draws);
-                    beside(row, held.base_name(), difference(metric, asked, base))
+                    let (value, interval) = difference(metric, asked, base);
+                    PrevalenceScore {
+                        against: Against::new(held.base_name(), &value, &interval),
+                        ..row
+                    }
                 }
                 _ => row,
             }
@@ -68,20 +70,6 @@ fn base<'a>(held: Held<'a, '_>, class: Option<&str>) -> Option<&'a Sample> {
     scored.sample.as_ref()?.binary()
 }
 
-/// A row with the difference to the reference.
-fn beside(row: PrevalenceScore, base: String, difference: PairedDifference) -> PrevalenceScore {
-    let (value, interval) = difference;
-    let found = Estimate::new(&value, &interval);
-    PrevalenceScore {
-        base: Some(base),
-        difference: found.value,
-        difference_lower: found.lower,
-        difference_upper: found.upper,
-        difference_undefined: found.undefined.or(found.interval_undefined),
-        ..row
-    }
-}
-
 fn row(
     cell: &JudgedCell<'_>,
     class: Option<&str>,
@@ -97,11 +85,7 @@ fn row(
         measured_prevalence: positives as f64 / units.max(1) as f64,
         measured: found.measured,
         estimate: Estimate::new(&found.value, &found.interval),
-        base: None,
-        difference: None,
-        difference_lower: None,
-        difference_upper: None,
-        difference_undefined: None,
+        against: Against::default(),
         units,
         positives,
         clusters: draws.clusters() as u64,

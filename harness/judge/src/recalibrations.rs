@@ -1,15 +1,18 @@
 //! Recalibration: fitted on the tuning split, applied unchanged to what is scored.
 
-use titer_core::Sees;
-use titer_core::{Estimate, Recalibration, Undefined};
+use std::sync::Arc;
+
+use titer_core::{Against, Estimate, Recalibration, Sees, Undefined};
 use titer_metrics::recalibration;
 use titer_spec::RecalibrationMethod;
 use titer_spec::plan::{PlannedSuite, PlannedTuning};
 use titer_statistics::ClusterDraws;
 
 use crate::cells::JudgedCell;
+use crate::comparisons::{How, paired_difference};
 use crate::intervals::estimate;
 use crate::sample::Sample;
+use crate::sampled::Sampled;
 use crate::scored::Scored;
 use crate::words::number;
 
@@ -41,6 +44,13 @@ fn kind(method: RecalibrationMethod) -> recalibration::RecalibrationMethod {
     }
 }
 
+/// A metric of a clean cell after a recalibration.
+pub struct Recalibrated {
+    row: Recalibration,
+    /// As a score of the mapped answers; `None` where there are none.
+    scored: Option<Scored>,
+}
+
 /// The metrics of a clean cell that read the probability's size, once for each map. Metrics of ranks stay
 /// as they are, those of calls are about the threshold.
 #[must_use]
@@ -49,27 +59,59 @@ pub fn recalibrate(
     tuning: &PlannedTuning,
     fitted: &[Fitted],
     draws: &ClusterDraws,
-) -> Vec<Recalibration> {
-    let mut rows = Vec::new();
+) -> Vec<Recalibrated> {
+    let mut all = Vec::new();
     for fitted in fitted {
         let wanted = cell.scored.iter().filter(|one| {
             one.measure.metric.binary().is_some() && one.measure.sees() == Sees::Probability
         });
-        rows.extend(wanted.map(|scored| row(scored, tuning, fitted, draws)));
+        all.extend(wanted.map(|scored| one(scored, tuning, fitted, draws)));
     }
-    rows
+    all
 }
 
-fn row(
+/// The rows, held against the reference's where it is another one: each after its own map, paired on the same examples.
+#[must_use]
+pub fn rows(
+    all: &[Recalibrated],
+    base: Option<(String, &[Recalibrated])>,
+    how: How<'_>,
+) -> Vec<Recalibration> {
+    let row = |one: &Recalibrated| {
+        let against = base.as_ref().and_then(|(name, base)| {
+            let key = |of: &Recalibrated| {
+                (
+                    of.row.method.clone(),
+                    of.row.key.metric.clone(),
+                    of.row.key.class.clone(),
+                )
+            };
+            let other = base.iter().find(|other| key(other) == key(one))?;
+            let missing = || Undefined::because("one of the two was not recalibrated");
+            let (value, interval) = match (&one.scored, &other.scored) {
+                (Some(one), Some(other)) => paired_difference(one, other, how),
+                _ => (Err(missing()), Err(missing())),
+            };
+            Some(Against::new(name.clone(), &value, &interval))
+        });
+        Recalibration {
+            against: against.unwrap_or_default(),
+            ..one.row.clone()
+        }
+    };
+    all.iter().map(row).collect()
+}
+
+fn one(
     scored: &Scored,
     tuning: &PlannedTuning,
     fitted: &Fitted,
     draws: &ClusterDraws,
-) -> Recalibration {
+) -> Recalibrated {
     let sample = scored.sample.as_ref().and_then(|sample| sample.binary());
-    let after = match (&fitted.map, sample.zip(scored.measure.metric.binary())) {
-        (Err(reason), _) => Estimate::undefined(reason),
-        (Ok(_), None) => Estimate::undefined(&Undefined::because("the cell failed")),
+    let mapped = match (&fitted.map, sample.zip(scored.measure.metric.binary())) {
+        (Err(reason), _) => Err(reason.clone()),
+        (Ok(_), None) => Err(Undefined::because("the cell failed")),
         (Ok(map), Some((sample, metric))) => {
             let mapped = Sample {
                 probability: map.apply_all(&sample.probability).into(),
@@ -77,10 +119,19 @@ fn row(
             };
             let clusters = scored.score.clusters as usize;
             let estimated = estimate(metric, &mapped, draws, clusters);
-            Estimate::new(&estimated.value, &estimated.interval)
+            let mut score = scored.score.clone();
+            score.value = estimated.value;
+            score.interval = estimated.interval;
+            Ok(Scored {
+                score,
+                measure: scored.measure,
+                sample: Some(Arc::new(Sampled::Binary(mapped))),
+                resampled: estimated.resampled,
+                calibration: estimated.calibration,
+            })
         }
     };
-    Recalibration {
+    let row = Recalibration {
         key: scored.score.key.clone(),
         method: fitted.method.name().to_owned(),
         parameters: fitted.map.as_ref().map_or_else(ToString::to_string, words),
@@ -91,7 +142,15 @@ fn row(
         fitted_on: tuning.dataset.clone(),
         fitted_examples: tuning.count,
         raw: scored.score.value.as_ref().ok().copied(),
-        estimate: after,
+        estimate: match &mapped {
+            Ok(of) => Estimate::new(&of.score.value, &of.score.interval),
+            Err(reason) => Estimate::undefined(reason),
+        },
+        against: Against::default(),
+    };
+    Recalibrated {
+        row,
+        scored: mapped.ok(),
     }
 }
 

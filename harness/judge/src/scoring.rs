@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use titer_core::{
     Agreement, Case, Comparison, Contrast, Curve, GroupFlips, MeasuredInput, Notable, PairedTest,
-    Recalibration, Response, Tables, Undefined,
+    Response, Tables, Undefined,
 };
 use titer_spec::model::Meaning;
 use titer_spec::plan::{
@@ -37,13 +37,14 @@ use crate::notables::{notables, place};
 use crate::paired_tests::{adjust, paired_tests};
 use crate::predictions::Predictions;
 use crate::prevalences::prevalences;
-use crate::recalibrations::{Fitted, fit, recalibrate};
+use crate::recalibrations::{self, Fitted, Recalibrated, fit, recalibrate};
 use crate::responses::respond;
 use crate::sample::Sample;
 use crate::scores::{Setting, sample, score_cell};
 use crate::similarities::Bins;
 use crate::strata::Strata;
 use crate::stratum::{CLASS, SPECIES};
+use crate::worst_groups;
 
 /// What was found of a cell.
 #[derive(Clone, Debug, PartialEq)]
@@ -425,7 +426,7 @@ impl<'a> Bench<'a> {
         climbed.collect()
     }
 
-    fn recalibrations(&self, cell: &JudgedCell<'_>) -> Vec<Recalibration> {
+    fn recalibrated(&self, cell: &JudgedCell<'_>) -> Vec<Recalibrated> {
         let variant = (
             cell.cell.case.model.as_str(),
             cell.cell.case.variant.as_str(),
@@ -603,6 +604,7 @@ impl<'a> Bench<'a> {
         }
         let base_groups = base.map(|base| self.break_down(base));
         let base_steps = base.map(|base| self.climb(base));
+        let base_recalibrated = base.map(|base| self.recalibrated(base));
         let base_bins = base.zip(self.bins.as_ref());
         let base_bins = base_bins.map(|(base, bins)| bins.measure(base, self.how()));
         for cell in cells.iter().filter(clean) {
@@ -613,26 +615,23 @@ impl<'a> Bench<'a> {
             if self.ground.labels {
                 judged.spreads.extend(groups::by_label(cell));
             }
-            for ((name, _), measured) in self.asked_strata().zip(groups) {
-                let (rows, spreads) = groups::rows(cell, name, measured);
-                judged.groups.extend(rows);
-                judged.spreads.extend(spreads);
-            }
             let pair = pairs.iter().find(|pair| {
                 pair.contrast == Contrast::Reference && std::ptr::eq(pair.candidate, cell)
             });
-            if let (Some(pair), Some(base_groups)) = (pair, &base_groups) {
-                for ((stratum, _), (ours, theirs)) in
-                    self.asked_strata().zip(groups.iter().zip(base_groups))
-                {
+            for (number, (stratum, _)) in self.asked_strata().enumerate() {
+                let (rows, mut spreads) = groups::rows(cell, stratum, &groups[number]);
+                if let (Some(pair), Some(theirs)) = (pair, &base_groups) {
                     let broken = Broken {
                         stratum,
-                        candidate: ours,
-                        base: theirs,
+                        candidate: &groups[number],
+                        base: &theirs[number],
                     };
+                    worst_groups::hold(&mut spreads, *pair, broken, self.how());
                     let rows = group_differences(*pair, broken, self.how());
                     judged.group_differences.extend(rows);
                 }
+                judged.groups.extend(rows);
+                judged.spreads.extend(spreads);
             }
             let steps = match &base_steps {
                 Some(steps) if is_reference(cell) => steps,
@@ -680,7 +679,12 @@ impl<'a> Bench<'a> {
                 let rows = bins.rows(cell, own, against, self.how());
                 judged.similarities.extend(rows);
             }
-            judged.recalibrations.extend(self.recalibrations(cell));
+            let held = pair.zip(base_recalibrated.as_deref());
+            let held = held.map(|(pair, base)| (pair.base_name(), base));
+            judged.recalibrations.extend(match &base_recalibrated {
+                Some(own) if is_reference(cell) => recalibrations::rows(own, None, self.how()),
+                _ => recalibrations::rows(&self.recalibrated(cell), held, self.how()),
+            });
             judged
                 .prevalences
                 .extend(prevalences(self.suite, cell, pair.copied(), &self.draws));

@@ -1,6 +1,6 @@
 //! Scores against the similarity of examples to training data: a point for each bin of about equally many examples.
 
-use titer_core::{Estimate, SimilarityBin};
+use titer_core::{Against, Estimate, SimilarityBin};
 use titer_spec::plan::{PlannedSimilarity, SIMILARITY, quantiles};
 
 use crate::cells::JudgedCell;
@@ -91,11 +91,7 @@ impl<'a> Bins<'a> {
                     mean: range.sum / range.units as f64,
                     chance: self.asked.chance,
                     estimate: Estimate::new(&one.estimated.value, &one.estimated.interval),
-                    base: None,
-                    difference: None,
-                    difference_lower: None,
-                    difference_upper: None,
-                    difference_undefined: None,
+                    against: Against::default(),
                     units: one.units,
                     positives: one.positives,
                     clusters: one.clusters,
@@ -107,19 +103,12 @@ impl<'a> Bins<'a> {
                     Some((held.base_name(), scored, theirs))
                 });
                 if let Some((name, base, theirs)) = base {
-                    row.base = Some(name);
                     // Either is too small: they hold the same examples.
-                    let found = match one.too_small || theirs.too_small {
-                        true => Estimate::new(&one.estimated.value, &one.estimated.interval),
-                        false => {
-                            let (value, interval) =
-                                paired_difference(&of(scored, one), &of(base, theirs), how);
-                            Estimate::new(&value, &interval)
-                        }
+                    let (value, interval) = match one.too_small || theirs.too_small {
+                        true => (one.estimated.value.clone(), one.estimated.interval.clone()),
+                        false => paired_difference(&of(scored, one), &of(base, theirs), how),
                     };
-                    row.difference = found.value;
-                    (row.difference_lower, row.difference_upper) = (found.lower, found.upper);
-                    row.difference_undefined = found.undefined.or(found.interval_undefined);
+                    row.against = Against::new(name, &value, &interval);
                 }
                 rows.push(row);
             }

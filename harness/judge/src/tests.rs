@@ -13,3 +13,4 @@ mod similarities;
 mod values;
 mod verdicts;
 mod windows;
+mod worst_groups;

@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use titer_core::ladder::STEP;
 use titer_core::{
     Agreement, Case, Comparison, Contrast, ControlScore, Decision, Digest, Estimate, Fall,
     GateVerdict, GroupDifference, LadderSlope, Losses, MustFall, PrevalenceScore, Response, Score,
     ScoreKey, Verdict,
 };
 use titer_spec::evaluation::MustFallThen;
-use titer_spec::gate::{Allowed, By, Further, Invariant, Limit};
+use titer_spec::gate::{Allowed, By, Further, Invariant, Limit, Part};
 use titer_spec::plan::{PlannedCell, PlannedMeasurement, PlannedModel};
 use titer_spec::{Gate, MeasurementName, Plan};
 
@@ -363,7 +364,7 @@ impl<'a> Bench<'a> {
             let machines = base.and_then(|base| self.machines(cell, base));
             others = others.or(machines.filter(|(one, other)| one != other));
         }
-        let Some(found) = self.further(steps) else {
+        let Some(found) = self.further(further, steps) else {
             let what = steps.ladder.map_or("fall", |_| "slope");
             return Ruling::incomplete(format!("the {what} is missing"));
         };
@@ -384,7 +385,7 @@ impl<'a> Bench<'a> {
     }
 
     /// The difference of falls, or of slopes, that was computed.
-    fn further(&self, steps: &Steps<'_>) -> Option<Estimate> {
+    fn further(&self, further: &Further, steps: &Steps<'_>) -> Option<Estimate> {
         let (case, metric) = (&steps.last().case, steps.measure.name);
         let home = &steps.cells.first()?.case.dataset;
         let Some(ladder) = steps.ladder else {
@@ -401,7 +402,7 @@ impl<'a> Bench<'a> {
                 && row.metric == metric
                 && row.class == steps.class
                 && row.ladder == ladder
-                && row.is_plain()
+                && is_of(row, further.of.as_ref())
         };
         self.evidence.ladders.iter().find(is_it)?.held.estimate()
     }
@@ -548,4 +549,15 @@ fn describe(gate: &Gate, subject: &Subject<'_>) -> String {
             None => gate.to_string(),
         },
     }
+}
+/// Whether a slope, per step, is of this part of a score; of the score itself where no part is asked for.
+fn is_of(row: &LadderSlope, of: Option<&Part>) -> bool {
+    let (worst, recalibration) = match of {
+        None => (None, None),
+        Some(Part::WorstGroup(stratum)) => (Some(stratum.as_str()), None),
+        Some(Part::Recalibrated(method)) => (None, Some(method.name())),
+    };
+    row.per == STEP
+        && row.worst_group_of.as_deref() == worst
+        && row.recalibration.as_deref() == recalibration
 }

@@ -3,6 +3,7 @@
 
 pub(crate) mod ablations;
 pub(crate) mod adversarial;
+pub(crate) mod against;
 pub(crate) mod agreement_words;
 pub(crate) mod answers;
 pub(crate) mod block;

@@ -4,7 +4,7 @@ mod further;
 mod invariant;
 mod keeps;
 
-pub use further::Further;
+pub use further::{Further, Part};
 pub use invariant::{Invariant, OneOrMore, Stays};
 pub use keeps::Keeps;
 

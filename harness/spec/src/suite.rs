@@ -87,6 +87,7 @@ pub struct Prevalence(
 /// A map from raw to calibrated probabilities, fitted on the tuning split.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[schemars(extend("examples" = ["temperature"]))]
 pub enum RecalibrationMethod {
     /// One number divides the logit.
     Temperature,

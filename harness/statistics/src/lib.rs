@@ -12,6 +12,7 @@
 
 pub mod bootstrap;
 mod clopper_pearson;
+mod contenders;
 pub mod flip_rate;
 
 pub mod bands;
@@ -56,6 +57,7 @@ mod oracle;
 pub mod korn_graubard;
 
 pub use bootstrap::{ClusterDraws, replicates};
+pub use contenders::contenders;
 pub use flip_rate::{ClusterFlips, flip_rate_upper};
 
 pub use agreement::{TiesCreated, distinct, saturated, spearman, ties_created};

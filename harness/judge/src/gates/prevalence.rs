@@ -15,8 +15,8 @@ pub fn against(measure: Measure, asked: Asked, margin: &Margin, row: &Prevalence
             "a share of the reference is not taken at a prevalence".to_owned(),
         );
     };
-    let because = || row.difference_undefined.clone().unwrap_or_default();
-    let Some(difference) = row.difference else {
+    let because = || row.against.difference_undefined.clone().unwrap_or_default();
+    let Some(difference) = row.against.difference else {
         return Ruling {
             decision: Decision::Inconclusive,
             value: None,
@@ -26,7 +26,10 @@ pub fn against(measure: Measure, asked: Asked, margin: &Margin, row: &Prevalence
         };
     };
     let terms = Terms::difference_at_prevalence(&row.key.metric, row.prevalence);
-    let own = row.difference_lower.zip(row.difference_upper);
+    let own = row
+        .against
+        .difference_lower
+        .zip(row.against.difference_upper);
     // In the metric's good direction.
     let turned = own.map(|(lower, upper)| (sign * lower, sign * upper));
     let ends = turned.map(|(one, other)| (one.min(other), one.max(other)));
@@ -47,7 +50,7 @@ pub fn against(measure: Measure, asked: Asked, margin: &Margin, row: &Prevalence
     let allowed_words = terms.limit(sign * low);
     let shown = match margin.by {
         By::Value => (None, None),
-        By::Interval => (row.difference_lower, row.difference_upper),
+        By::Interval => (row.against.difference_lower, row.against.difference_upper),
     };
     let told = terms.told(difference, shown, "95", &[low]);
     let open = match (decision, ends, margin.by) {

@@ -1,7 +1,7 @@
 //! How a ruling is put into words: the value, its interval and what is allowed, in one unit, with one sign
 //! and one rounding, so that a reader can compare them at sight.
 
-use titer_spec::gate::{Further, Invariant, Stays};
+use titer_spec::gate::{Further, Invariant, Part, Stays};
 use titer_spec::quantity::Dimension;
 
 use titer_metrics::registry::label;
@@ -71,8 +71,9 @@ impl Terms {
     #[must_use]
     pub fn further(further: &Further) -> Self {
         let label = label(&further.metric);
+        let of = further.of.as_ref().map(Part::words).unwrap_or_default();
         let what = match further.along {
-            Some(_) => format!("loss of {label} per step, beyond the reference's:"),
+            Some(_) => format!("loss of {label}{of} per step, beyond the reference's:"),
             None => format!("fall of {label}, beyond the reference's:"),
         };
         let unit = Unit::Difference;

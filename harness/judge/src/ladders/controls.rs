@@ -91,12 +91,16 @@ impl OfLadder<'_> {
             if !seen.insert((&one.control, &key.metric, &key.class)) {
                 continue;
             }
-            let rows_of = self.rows_of(key, &all, |one| own(self, one));
-            rows.extend(rows_of.map(|row| LadderSlope {
-                model: CONTROL.to_owned(),
-                variant: one.control.clone(),
-                ..row
-            }));
+            let values = all.iter().map(|one| (own(self, one), None));
+            rows.extend(
+                self.rows_of(key, values)
+                    .into_iter()
+                    .map(|row| LadderSlope {
+                        model: CONTROL.to_owned(),
+                        variant: one.control.clone(),
+                        ..row
+                    }),
+            );
         }
         rows
     }

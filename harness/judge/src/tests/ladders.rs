@@ -1,11 +1,14 @@
 //! Slopes along ladders, of datasets and of the groups of one. All predictions here are synthetic.
 
 use titer_core::{
-    Decision, GateVerdict, GroupScore, IntervalMethod, LadderSlope, Score, Stream, Tables, Target,
+    Against, Case, Decision, Digest, GateVerdict, GroupScore, IntervalMethod, LadderSlope, Score,
+    SpreadKind, Stream, Tables, Target,
 };
-use titer_spec::gate::Further;
-use titer_spec::plan::{PlannedLadder, PlannedStep, Rungs, quantiles};
-use titer_spec::suite::Shift;
+use titer_spec::gate::{Further, Part};
+use titer_spec::plan::{
+    PlannedCell, PlannedLadder, PlannedStep, PlannedTuning, Rungs, TUNING, quantiles,
+};
+use titer_spec::suite::{RecalibrationMethod, Shift};
 use titer_spec::{Gate, MetricSpec, Plan};
 use titer_store::Bases;
 
@@ -69,6 +72,11 @@ pub(super) fn examples() -> Vec<Facts> {
 
 /// Judged where `blur` gives the probability at each step, from the variant, the step, the example and what it would be.
 pub(super) fn run(plan: &Plan, blur: impl Fn(&str, usize, usize, f64) -> f64) -> Tables {
+    judge(plan, &told(plan, blur))
+}
+
+/// What every cell answers.
+fn told(plan: &Plan, blur: impl Fn(&str, usize, usize, f64) -> f64) -> InMemory {
     let mut source = InMemory::new();
     source.facts = examples();
     for cell in &plan.cells {
@@ -85,7 +93,7 @@ pub(super) fn run(plan: &Plan, blur: impl Fn(&str, usize, usize, f64) -> f64) ->
             .stated
             .insert(cell.key, Found::Predictions(predictions));
     }
-    judge(plan, &source)
+    source
 }
 
 /// With each step one answer more of ten is the opposite, and of int8 another one.
@@ -334,6 +342,150 @@ fn groups_that_are_too_small_leave_no_slope() {
     }
     let judged = judge(&plan, &source);
     assert!(judged.ladders.iter().all(|row| row.slope.value.is_none()));
+}
+
+/// A ladder whose suite breaks scores down by GC content and fits a temperature on 160 examples of home.
+fn in_parts(gates: Vec<Gate>) -> Plan {
+    let mut plan = ladder_plan(&["fp32", "int8"]);
+    let suite = &mut plan.suites[0];
+    suite.strata = vec![quantiles("gc", 2)];
+    suite.recalibrate = vec![RecalibrationMethod::Temperature];
+    let tuning = Digest::of(b"tuning");
+    suite.tuning = Some(PlannedTuning {
+        apart: None,
+        dataset: "near".to_owned(),
+        examples: tuning,
+        count: 160,
+    });
+    let at_home = plan.cells.clone().into_iter();
+    let at_home = at_home.filter(|cell| cell.case.dataset == "near");
+    plan.cells.extend(at_home.map(|cell| PlannedCell {
+        key: Digest::of(format!("tuning of {}", cell.case.variant).as_bytes()),
+        case: Case {
+            split: TUNING.to_owned(),
+            ..cell.case
+        },
+        examples: tuning,
+        ..cell
+    }));
+    plan.gates = gates;
+    plan
+}
+
+/// With each step one answer more of ten is the opposite, of int8 three: in the GC-rich half alone.
+fn worse_where_gc_rich(variant: &str, step: usize, i: usize, near: f64) -> f64 {
+    let of_ten = if variant == "int8" { 3 } else { 1 };
+    let turned = i >= 80 && (i / 2) % 10 < of_ten * step;
+    if turned { 1.0 - near } else { near }
+}
+
+/// The slope of the worst group's score and of the recalibrated one, and how much more of each a build loses: by hand from the
+/// values in the tables of groups and recalibrations.
+#[test]
+fn worst_groups_and_recalibrated_scores_are_held_against_the_references() {
+    let judged = run(&in_parts(Vec::new()), worse_where_gc_rich);
+    let worst = |variant: &str, step: &str| {
+        let mut rows = judged.spreads.iter();
+        let found = rows.find(|row| {
+            row.statistic == SpreadKind::Worst
+                && row.key.metric == "auroc"
+                && (row.key.case.variant.as_str(), row.key.case.dataset.as_str()) == (variant, step)
+        });
+        found.unwrap()
+    };
+    let cooled = |variant: &str, step: &str| {
+        let mut rows = judged.recalibrations.iter();
+        let found = rows.find(|row| {
+            row.key.metric == "brier"
+                && (row.key.case.variant.as_str(), row.key.case.dataset.as_str()) == (variant, step)
+        });
+        found.unwrap()
+    };
+    for step in STEPS {
+        let (one, other) = (worst("int8", step), worst("fp32", step));
+        assert_eq!(other.against, Against::default());
+        let apart = one.estimate.value.unwrap() - other.estimate.value.unwrap();
+        assert!((one.against.value().unwrap() - apart).abs() < 1e-12);
+        let (one, other) = (cooled("int8", step), cooled("fp32", step));
+        assert_eq!(other.against, Against::default());
+        let apart = one.estimate.value.unwrap() - other.estimate.value.unwrap();
+        assert!(
+            (one.against.value().unwrap() - apart).abs() < 1e-12,
+            "{step}"
+        );
+    }
+    // Away from home the difference is one of the GC-rich half, and shown.
+    let far = worst("int8", "farthest").against.interval().unwrap();
+    assert!(
+        far.upper < 0.0 && far.method == IntervalMethod::ClusteredBands,
+        "{far:?}"
+    );
+    let row = |variant: &str, metric: &str, is_it: fn(&LadderSlope) -> bool| {
+        let mut rows = judged.ladders.iter();
+        let found = rows.find(|row| {
+            (row.variant.as_str(), row.metric.as_str(), row.per.as_str())
+                == (variant, metric, "step")
+                && is_it(row)
+        });
+        found.unwrap()
+    };
+    let by_hand = |at: &dyn Fn(&str) -> f64| {
+        (3.0 * (at(STEPS[3]) - at(STEPS[0])) + at(STEPS[2]) - at(STEPS[1])) / 10.0
+    };
+    let of_worst = row("int8", "auroc", |row| row.worst_group_of.is_some());
+    let further = -by_hand(&|step| worst("int8", step).against.value().unwrap());
+    assert!((of_worst.held.further.unwrap() - further).abs() < 1e-12 && further > 0.0);
+    assert!(of_worst.held.is_shown(), "{of_worst:?}");
+    let of_cooled = row("int8", "brier", |row| row.recalibration.is_some());
+    let further = by_hand(&|step| cooled("int8", step).against.value().unwrap());
+    assert!((of_cooled.held.further.unwrap() - further).abs() < 1e-12 && further > 0.0);
+    assert!(of_cooled.held.is_shown(), "{of_cooled:?}");
+    assert_eq!(
+        row("fp32", "brier", |row| row.recalibration.is_some())
+            .held
+            .estimate(),
+        None
+    );
+}
+
+#[test]
+fn gates_hold_the_worst_group_and_the_recalibrated_score() {
+    let along = |metric: &str, of: Part, margin: f64| {
+        Gate::NoFurtherFallThanReference(Further {
+            along: Some("species".to_owned()),
+            of: Some(of),
+            ..further(metric, margin)
+        })
+    };
+    let worst = || Part::WorstGroup(quantiles("gc", 2));
+    let cooled = || Part::Recalibrated(RecalibrationMethod::Temperature);
+    let gates = vec![
+        along("auroc", worst(), 0.001),
+        along("auroc", worst(), 0.9),
+        along("brier", cooled(), 0.001),
+        along("brier", cooled(), 0.9),
+    ];
+    let plan = in_parts(gates);
+    let source = told(&plan, worse_where_gc_rich);
+    let verdict = Run::of(plan, &source).verdict().unwrap();
+    let found: Vec<(Decision, &str)> = verdict
+        .scored
+        .iter()
+        .map(|one| (one.decision, one.because.as_str()))
+        .collect();
+    let decisions: Vec<Decision> = found.iter().map(|one| one.0).collect();
+    let (pass, fail) = (Decision::Pass, Decision::Fail);
+    assert_eq!(decisions, [fail, pass, fail, pass], "{found:#?}");
+    assert!(
+        found[0].1.contains("of the worst group by gc in 2"),
+        "{}",
+        found[0].1
+    );
+    assert!(
+        found[2].1.contains("after recalibration (temperature)"),
+        "{}",
+        found[2].1
+    );
 }
 
 /// A plan of accuracy and AUROC, and gates of them.

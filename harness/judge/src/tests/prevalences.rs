@@ -113,10 +113,13 @@ fn gates_at_a_prevalence_hold_values_and_differences_at_it() {
         rows.find(is_it).unwrap()
     };
     let (fp32, int8) = (row("fp32"), row("int8"));
-    assert_eq!((&fp32.base, int8.base.as_deref()), (&None, Some("fp32")));
+    assert_eq!(
+        (&fp32.against.base, int8.against.base.as_deref()),
+        (&None, Some("fp32"))
+    );
     let apart = int8.estimate.value.unwrap() - fp32.estimate.value.unwrap();
-    assert!((int8.difference.unwrap() - apart).abs() < 1e-12 && apart < -0.2);
-    assert_eq!(verdict.scored[1].value, int8.difference);
+    assert!((int8.against.difference.unwrap() - apart).abs() < 1e-12 && apart < -0.2);
+    assert_eq!(verdict.scored[1].value, int8.against.difference);
 }
 
 /// A suite that states no prevalence has nothing to ask at it.

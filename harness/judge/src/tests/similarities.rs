@@ -113,10 +113,10 @@ fn bins_and_scores_are_those_of_numpy_and_scikit_learn() {
         let ends = row.estimate.lower.zip(row.estimate.upper).unwrap();
         assert!(ends.0 < own && own < ends.1 && !row.too_small);
         match row.key.case.variant.as_str() {
-            "fp32" => assert_eq!((&row.base, row.difference), (&None, None)),
+            "fp32" => assert_eq!((&row.against.base, row.against.difference), (&None, None)),
             _ => {
-                assert_eq!(row.base.as_deref(), Some("fp32"));
-                close(row.difference.unwrap(), own - scores["fp32"]);
+                assert_eq!(row.against.base.as_deref(), Some("fp32"));
+                close(row.against.difference.unwrap(), own - scores["fp32"]);
             }
         }
     }
@@ -126,12 +126,19 @@ fn bins_and_scores_are_those_of_numpy_and_scikit_learn() {
 #[test]
 fn the_difference_is_shown_where_it_is_and_nowhere_else() {
     let all = rows(&fixture());
-    let int8 = |row: &&SimilarityBin| row.base.is_some() && row.key.metric == "auroc";
+    let int8 = |row: &&SimilarityBin| row.against.base.is_some() && row.key.metric == "auroc";
     let int8: Vec<&SimilarityBin> = all.iter().filter(int8).collect();
-    assert!(int8[0].difference_upper.unwrap() < 0.0, "{:?}", int8[0]);
+    assert!(
+        int8[0].against.difference_upper.unwrap() < 0.0,
+        "{:?}",
+        int8[0]
+    );
     let last = int8[int8.len() - 1];
-    assert_eq!((last.difference, last.difference_lower), (Some(0.0), None));
-    let reason = last.difference_undefined.as_deref().unwrap();
+    assert_eq!(
+        (last.against.difference, last.against.difference_lower),
+        (Some(0.0), None)
+    );
+    let reason = last.against.difference_undefined.as_deref().unwrap();
     assert!(reason.contains("differ"), "{reason}");
 }
 

@@ -6,6 +6,7 @@ use titer_core::{Estimate, GroupScore, ScoreKey, Spread, SpreadKind};
 
 use titer_judge::strata::EVERY_DATASET;
 
+use crate::context::against;
 use crate::context::block::Block;
 use crate::context::cell::Cell;
 use crate::context::labels;
@@ -147,6 +148,7 @@ pub(crate) fn spread_row(
             SpreadKind::Worst => spread.worst_group.clone(),
             SpreadKind::Gap => format!("{} over {}", spread.best_group, spread.worst_group),
         });
+        cell.notes.extend(against::note(&spread.against));
         if spread.too_small > 0 {
             cell.notes
                 .push(format!("{} too small, left out", count(spread.too_small)));

@@ -2,6 +2,7 @@
 
 use titer_core::PrevalenceScore;
 
+use crate::context::against;
 use crate::context::block::Block;
 use crate::context::groups::estimate;
 use crate::context::scores::{dataset_columns, heading, variant_rows};
@@ -15,7 +16,7 @@ pub(crate) fn block(index: &Index<'_>, subject: Subject<'_>) -> Option<Block> {
     Block::new(
         "prevalence",
         "At the prevalence in use",
-        "What scores would be where positives are as rare as the suite says, not as frequent as in its data: each example counts by its class, and the measured value stands beneath. Examples of a class are taken to look as they do here, and probabilities as they are: a model that is calibrated on data with many positives says too much where they are rare, and log loss, Brier score and calibration error show by how much. No false call among few negatives is not none: intervals of precision and accuracy follow from those of the shares of positives and negatives that are called.",
+        "What scores would be where positives are as rare as the suite says, not as frequent as in its data: each example counts by its class, and the measured value stands beneath, then the paired difference to the reference at the same prevalence. Examples of a class are taken to look as they do here, and probabilities as they are: a model that is calibrated on data with many positives says too much where they are rare, and log loss, Brier score and calibration error show by how much. No false call among few negatives is not none: intervals of precision and accuracy follow from those of the shares of positives and negatives that are called.",
     )
     .from::<PrevalenceScore>()
     .table(table(index, subject))
@@ -75,6 +76,7 @@ fn rows(
                 share(found.measured_prevalence)
             ));
         }
+        cell.notes.extend(against::note(&found.against));
         Some(cell)
     };
     variant_rows(subject, |variant, dataset| {
@@ -102,6 +104,9 @@ mod tests {
         let cell = &table.groups[0].rows[0].cells[0];
         assert_eq!(cell.value, "0.140");
         assert!(cell.notes[0].starts_with("measured 0.940 at 50"));
+        assert_eq!(cell.notes.len(), 1);
+        let other = &table.groups[0].rows[1].cells[0];
+        assert_eq!(other.notes[1], "−0.0020 than fp32 (−0.0030 to −0.0010)");
         let mut input = input;
         input.tables.prevalences.clear();
         let index = Index::new(&input, 2);

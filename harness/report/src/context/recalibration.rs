@@ -2,6 +2,7 @@
 
 use titer_core::Recalibration;
 
+use crate::context::against;
 use crate::context::block::Block;
 use crate::context::groups::estimate;
 use crate::context::scores::{dataset_columns, variant_rows};
@@ -70,6 +71,7 @@ fn rows(subject: Subject<'_>, metric: &str, method: &str, all: &[&Recalibration]
             cell.notes.push(format!("{} before", fixed(raw, 4)));
         }
         cell.notes.push(found.parameters.clone());
+        cell.notes.extend(against::note(&found.against));
         if found.at_bound {
             cell.notes
                 .push("a parameter is at its bound: not to be trusted".to_owned());

@@ -1,6 +1,6 @@
 //! Gates are checked against the plan before anything runs.
 
-use titer_spec::gate::{Asked, Further, Limit, Margin, Rule};
+use titer_spec::gate::{Asked, Further, Limit, Margin, Part, Rule};
 use titer_spec::plan::{LeftOut, PlannedModel, PlannedSuite};
 use titer_spec::quantity::Dimension;
 use titer_spec::{
@@ -136,12 +136,23 @@ fn check_further(
         );
     }
     match (&further.along, &further.data) {
+        (None, _) if further.of.is_some() => wrong(
+            "of",
+            "of: only along a ladder",
+            "add `along: LADDER`, or take `of` out",
+        ),
         (Some(_), Some(_)) => wrong(
             "where",
             "the gate has an `along` and a `where`",
             "give one of them: a ladder has steps of its own",
         ),
-        (Some(ladder), None) => along(planned, gate, ladder),
+        (Some(ladder), None) => {
+            along(planned, gate, ladder)?;
+            further
+                .of
+                .iter()
+                .try_for_each(|of| known_part(planned, gate, ladder, of))
+        }
         (None, Some(Where::InDistribution | Where::EveryDataset)) => wrong(
             "where",
             "where: a fall is to data out of distribution",
@@ -149,6 +160,55 @@ fn check_further(
         ),
         (None, _) => Ok(()),
     }
+}
+
+/// A part of a score that a suite with this ladder gives.
+fn known_part(
+    planned: &Planned,
+    gate: &Located<Gate>,
+    ladder: &str,
+    of: &Part,
+) -> Result<(), SpecError> {
+    let suites = planned.plan.suites.iter();
+    let has_ladder = |suite: &&PlannedSuite| {
+        let mut ladders = suite.ladders.iter();
+        ladders.any(|one| one.name == ladder && one.groups().is_none())
+    };
+    let suites: Vec<&PlannedSuite> = suites.filter(has_ladder).collect();
+    let (known, what, add): (Vec<&str>, _, _) = match of {
+        Part::WorstGroup(_) => (
+            suites
+                .iter()
+                .flat_map(|suite| &suite.strata)
+                .map(String::as_str)
+                .collect(),
+            "breaks scores down by",
+            "strata: [...]",
+        ),
+        Part::Recalibrated(_) => (
+            suites
+                .iter()
+                .flat_map(|suite| &suite.recalibrate)
+                .map(|of| of.name())
+                .collect(),
+            "recalibrates by",
+            "recalibrate: [...]",
+        ),
+    };
+    let asked = match of {
+        Part::WorstGroup(stratum) => stratum.as_str(),
+        Part::Recalibrated(method) => method.name(),
+    };
+    if known.contains(&asked) {
+        return Ok(());
+    }
+    let message =
+        format!("of: no suite with a ladder of datasets called `{ladder}` {what} `{asked}`");
+    let cure = match known.is_empty() {
+        true => format!("add `{add}` to the suite"),
+        false => suggest::cure(asked, &known),
+    };
+    Err(error_at(planned, gate, "of", &message, &cure))
 }
 
 /// A ladder of a suite that is planned.

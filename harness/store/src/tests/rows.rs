@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use titer_core::table::{Holds, Row};
 use titer_core::{
-    Agreement, Contrast, Detection, Estimate, Fall, FurtherLoss, GroupFlips, GroupScore,
+    Against, Agreement, Contrast, Detection, Estimate, Fall, FurtherLoss, GroupFlips, GroupScore,
     PairedTest, Recalibration, Spread, SpreadKind, Undefined,
 };
 
@@ -48,6 +48,7 @@ fn rows_of_every_table_read_back() {
         worst_group: "-".to_owned(),
         best_group: "+".to_owned(),
         estimate: estimate(),
+        against: Against::default(),
         groups: 2,
         too_small: 1,
     }]);
@@ -83,6 +84,7 @@ fn rows_of_every_table_read_back() {
         fitted_examples: 10,
         raw: Some(0.125),
         estimate: estimate(),
+        against: Against::new("b".to_owned(), &estimate().value(), &estimate().interval()),
     }]);
     let fall = Fall {
         suite: "s".to_owned(),

@@ -1,7 +1,7 @@
 //! Scores against the similarity of examples to training data: a picture for each dataset and class, and what it is drawn from.
 
 use serde::Serialize;
-use titer_core::{Interval, SimilarityBin};
+use titer_core::SimilarityBin;
 use titer_spec::plan::PlannedSuite;
 
 use crate::chart::curve_panel::{Area, Guide, Panel, Series, draw};
@@ -109,9 +109,9 @@ fn point(row: &SimilarityBin, shown: Shown) -> Option<Point> {
             (row.mean, row.estimate.value?, ends)
         }
         Shown::Difference => {
-            let ends = row.difference_lower.zip(row.difference_upper);
+            let ends = row.against.ends();
             let ends = ends.map(|(lower, upper)| (THOUSAND * lower, THOUSAND * upper));
-            (row.mean, THOUSAND * row.difference?, ends)
+            (row.mean, THOUSAND * row.against.difference?, ends)
         }
     })
 }
@@ -195,7 +195,7 @@ fn area(series: &[Series], shown: Shown) -> Option<Area> {
 }
 
 fn group(subject: Subject<'_>, here: &[&SimilarityBin], heading: String) -> Option<Group> {
-    let reference = here.iter().filter(|row| row.base.is_none());
+    let reference = here.iter().filter(|row| row.against.base.is_none());
     let variants = subject.variants();
     let first = variants.first().map(|variant| variant.name.as_str());
     let bins: Vec<&&SimilarityBin> = match reference.clone().next() {
@@ -233,28 +233,19 @@ fn group(subject: Subject<'_>, here: &[&SimilarityBin], heading: String) -> Opti
 
 /// A reference's score, and of others the difference.
 fn cell(row: &SimilarityBin) -> Cell {
-    if row.base.is_none() {
+    if row.against.base.is_none() {
         return estimate(&row.estimate);
     }
-    let Some(value) = row.difference else {
-        return Cell::missing(row.difference_undefined.clone().unwrap_or_default());
+    let Some(value) = row.against.difference else {
+        return Cell::missing(row.against.difference_undefined.clone().unwrap_or_default());
     };
-    let ends = row.difference_lower.zip(row.difference_upper);
-    let interval = ends.map(|(lower, upper)| Interval {
-        lower,
-        upper,
-        confidence: 0.95,
-        method: row
-            .estimate
-            .interval_method
-            .unwrap_or(titer_core::IntervalMethod::ClusteredBootstrapT),
-    });
+    let interval = row.against.interval().ok();
     let places = decimals(value, interval.as_ref());
     Cell {
         value: signed(value, places),
         range: interval.map(|interval| signed_range(&interval, places)),
         undefined: match interval {
-            None => row.difference_undefined.clone(),
+            None => row.against.difference_undefined.clone(),
             Some(_) => None,
         },
         ..Cell::default()

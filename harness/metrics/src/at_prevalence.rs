@@ -10,7 +10,8 @@
 //! so that no false call seen is not taken for none: at a prevalence of 0.1 % precision is decided by false calls that few
 //! examples show. The others are drawn again by whole clusters, weights anew in each replicate; the interval of average precision
 //! reaches as far down as false calls that were not seen may take it. Its value has no such correction: with few negatives it lies
-//! above what many would show.
+//! above what many would show. How often intervals hold the truth, those of paired differences too, stands in
+//! `examples/prevalences.txt`: 93.9 to 100 %.
 
 mod calls;
 mod differences;

@@ -21,6 +21,7 @@ mod lower_ends;
 #[allow(dead_code)] // The same.
 mod paired_flips;
 mod prevalence;
+mod prevalences;
 mod values;
 #[allow(dead_code)] // The same.
 mod values_coverage;

@@ -22,11 +22,14 @@ run evaluation="evaluations/quickstart.yaml":
 
 alias quickstart := run
 
-# The tables of docs/findings.md (some minutes). The runs exit with 100 (a damaged build fails) and 3 (undecided).
+# docs/findings.md: its tables, and whether its sentences are true of them (some minutes). The runs exit with 100 (a damaged build
+# fails) and 3 (undecided).
 findings: build
     target/release/titer run evaluations/shift.yaml || [ $? -eq 100 ]
     target/release/titer run evaluations/translation-starts.yaml || [ $? -eq 3 ]
-    scripts/findings runs/shift runs/translation-starts
+    target/release/titer run evaluations/folds.yaml
+    scripts/findings runs/shift runs/translation-starts runs/folds --write docs/findings.md
+    scripts/findings runs/shift runs/translation-starts runs/folds --check docs/findings.md --also models/tis_scores.tsv models/README.md datasets/README.md
 
 # The report of a run, made again.
 report run="runs/quickstart":

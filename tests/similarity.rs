@@ -128,6 +128,29 @@ fn scores_against_similarity_from_the_suite_to_the_page() {
     assert_eq!(folder.read_rows::<SimilarityBin>().unwrap(), bins);
 }
 
+/// Where the suite names none, it is the split `train` of its datasets.
+#[test]
+fn training_data_is_found() {
+    let world = World::new();
+    let (table, _) = windows();
+    world.table("near", &table.replace("\ttuning", "\ttrain"), 320);
+    world.replace("datasets/near/dataset.yaml", "tuning:", "train:");
+    world.replace(
+        "suites/own.yaml",
+        "split: test\n",
+        "split: test\nsimilarity: {k: 8}\n",
+    );
+    world.titer(&["run", "own.yaml"]).expect(0);
+    let folder = titer_store::RunFolder::at(&world.path("runs/own"));
+    let bins = folder.read_rows::<SimilarityBin>().unwrap();
+    assert!(!bins.is_empty());
+    assert!(
+        bins.iter().all(|row| row.training == "near train"),
+        "{:?}",
+        bins[0]
+    );
+}
+
 #[test]
 fn training_data_that_cannot_be() {
     let refused = |similarity: &str, names: &[&str]| {
@@ -138,7 +161,12 @@ fn training_data_that_cannot_be() {
         }
         assert!(said.err.contains("help:"), "{}", said.err);
     };
-    refused("{to: []}", &["own.yaml:11", "no training data"]);
+    for nothing in ["{to: []}", "{bins: 5}"] {
+        refused(
+            nothing,
+            &["own.yaml:11", "no dataset of the suite has a split `train`"],
+        );
+    }
     refused(
         "{to: [{dataset: near}]}",
         &["own.yaml:11", "no split `train`"],

@@ -14,7 +14,9 @@ pub const MAX_BINS: u32 = 20;
 #[serde(deny_unknown_fields)]
 #[schemars(extend("examples" = [{"to": [{"dataset": "my-windows", "split": "train"}]}]))]
 pub struct Similarity {
-    /// The training data: splits of datasets, one or more. They need not be datasets of the suite, and are only read.
+    /// The training data: splits of datasets. They need not be datasets of the suite, and are only read. Where left out, the split
+    /// `train` of each dataset of the suite that has one.
+    #[serde(default)]
     pub to: Vec<TrainingSplit>,
     /// Bins of about equally many examples.
     #[serde(default = "five")]

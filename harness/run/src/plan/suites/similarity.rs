@@ -5,12 +5,15 @@ use std::sync::Arc;
 use titer_core::KmerSet;
 use titer_data::LoadedDataset;
 use titer_spec::plan::{PlannedSimilarity, PlannedTraining};
-use titer_spec::{Document, Kind, Located, Resolver, SpecError, Suite};
+use titer_spec::{Dataset, Document, Kind, Located, Resolver, SpecError, Suite};
 
 use super::check::error_at;
 use super::check_split;
 use crate::error::RunError;
 use crate::similarities::Similarities;
+
+/// The split that models are trained on.
+const TRAIN: &str = "train";
 
 /// Training data that was read.
 pub(super) struct TrainingWords {
@@ -29,36 +32,31 @@ pub(super) fn read(
     let Some(given) = &suite.value.similarity else {
         return Ok(None);
     };
-    if given.to.is_empty() {
-        let message = "similarity: there is no training data to be similar to";
-        let cure = "name it, as in `similarity: {to: [{dataset: my-windows, split: train}]}`";
-        return Err(error_at(suite, "similarity", message, cure).into());
-    }
     let mut words = KmerSet::new(given.k);
     let (mut to, mut written): (Vec<PlannedTraining>, Vec<_>) = (Vec::new(), Vec::new());
-    for one in &given.to {
-        let descriptor = resolver.resolve(Kind::Dataset, &one.dataset, suite)?;
+    for (at, split) in named(suite, resolver)? {
+        let descriptor = resolver.resolve(Kind::Dataset, at, suite)?;
         let dataset = titer_data::open(&descriptor)?;
-        check_split(suite, &one.dataset, &one.split.value, &dataset)?;
+        check_split(suite, at, &split, &dataset)?;
         let name = &dataset.about().dataset.value;
-        let is_same = |it: &PlannedTraining| it.dataset == *name && it.split == one.split.value;
+        let is_same = |it: &PlannedTraining| it.dataset == *name && it.split == split;
         if to.iter().any(is_same) {
-            let message = format!("similarity: `{name}` {} stands twice", one.split.value);
-            return Err(suite.error(&one.dataset, message, "list it once").into());
+            let message = format!("similarity: `{name}` {split} stands twice");
+            return Err(suite.error(at, message, "list it once").into());
         }
         let mut examples = 0;
-        titer_data::each(&dataset, &one.split.value, &|_| true, |example| {
+        titer_data::each(&dataset, &split, &|_| true, |example| {
             examples += 1;
             words.add(&example.sequence);
             Ok::<(), RunError>(())
         })?;
         to.push(PlannedTraining {
             dataset: name.clone(),
-            split: one.split.value.clone(),
+            split,
             digest: dataset.digest,
             examples,
         });
-        written.push(one.dataset.clone());
+        written.push(at.clone());
     }
     let planned = PlannedSimilarity {
         to,
@@ -71,6 +69,39 @@ pub(super) fn read(
         words: Arc::new(words),
         written,
     }))
+}
+
+/// The training data as the suite names it, or the split `train` of each of its datasets that has one.
+fn named<'a>(
+    suite: &'a Document<Suite>,
+    resolver: &Resolver,
+) -> Result<Vec<(&'a Located<String>, String)>, RunError> {
+    let Suite {
+        similarity,
+        in_distribution,
+        out_of_distribution,
+        ..
+    } = &suite.value;
+    let given = similarity.iter().flat_map(|given| &given.to);
+    let mut named: Vec<_> = given
+        .map(|one| (&one.dataset, one.split.value.clone()))
+        .collect();
+    if !named.is_empty() {
+        return Ok(named);
+    }
+    for entry in in_distribution.iter().chain(out_of_distribution) {
+        let descriptor = resolver.resolve(Kind::Dataset, &entry.dataset, suite)?;
+        let dataset: Document<Dataset> = Document::read(&descriptor)?;
+        if dataset.value.splits.contains_key(TRAIN) {
+            named.push((&entry.dataset, TRAIN.to_owned()));
+        }
+    }
+    if named.is_empty() {
+        let message = "similarity: no dataset of the suite has a split `train`, and no training data is named";
+        let cure = "name it, as in `similarity: {to: [{dataset: my-windows, split: train}]}`";
+        return Err(error_at(suite, "similarity", message, cure).into());
+    }
+    Ok(named)
 }
 
 impl TrainingWords {

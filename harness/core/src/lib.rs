@@ -38,6 +38,7 @@ pub mod response;
 pub mod score;
 pub mod search;
 pub mod sequence;
+pub mod severity;
 pub mod similarity;
 pub mod table;
 pub mod tables;
@@ -80,6 +81,7 @@ pub use search::{
     AdversarialSuccess, Attack, FoundRecord, Mutant, MutationAgreement, MutationEffect,
 };
 pub use sequence::{Sequence, SequenceError};
+pub use severity::SeverityCurve;
 pub use similarity::SimilarityBin;
 pub use tables::Tables;
 pub use timing::{AskedTwice, BatchInvariance, Memory, Repeatability, Timing};

@@ -15,6 +15,7 @@ use crate::notable::{Notable, ShownSequence};
 use crate::response::Response;
 use crate::score::Score;
 use crate::search::{AdversarialSuccess, MutationAgreement, MutationEffect};
+use crate::severity::SeverityCurve;
 use crate::similarity::SimilarityBin;
 use crate::table::{Row, Table};
 
@@ -138,6 +139,8 @@ tables! {
     similarities: SimilarityBin,
     /// What answers do when examples are perturbed.
     responses: Response,
+    /// Scores over all severities of a kind of perturbation.
+    severities: SeverityCurve,
     /// How often searches change calls.
     adversarial: AdversarialSuccess,
     /// What single-base changes do.

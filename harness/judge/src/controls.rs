@@ -24,6 +24,12 @@ pub struct JudgedControl<'a> {
 }
 
 impl JudgedControl<'_> {
+    /// Whether it is fitted, and the same for every model.
+    #[must_use]
+    pub fn is_fitted(&self) -> bool {
+        self.cell.cell.case.model == CONTROL
+    }
+
     /// Whether a cell is held against it: a fitted control is everybody's, the model itself under other
     /// circumstances is its own.
     #[must_use]

@@ -56,6 +56,7 @@ pub mod scores;
 pub mod scoring;
 pub mod searches;
 pub mod several;
+pub mod severities;
 pub mod similarities;
 pub mod speed;
 pub mod stored;

@@ -41,6 +41,7 @@ use crate::recalibrations::{self, Fitted, Recalibrated, fit, recalibrate};
 use crate::responses::respond;
 use crate::sample::Sample;
 use crate::scores::{Setting, sample, score_cell};
+use crate::severities::{self, severities};
 use crate::similarities::Bins;
 use crate::strata::Strata;
 use crate::stratum::{CLASS, SPECIES};
@@ -593,6 +594,18 @@ impl<'a> Bench<'a> {
             .map(|cell| self.respond(cell, cells))
             .collect();
         judged.responses.extend(responses.into_iter().flatten());
+        let of_controls: Vec<&JudgedCell<'_>> = controls
+            .iter()
+            .filter(|control| control.is_fitted())
+            .map(|control| &control.cell)
+            .collect();
+        judged.severities.extend(severities(severities::Given {
+            suite: self.suite,
+            cells,
+            bases: against,
+            reference,
+            controls: &of_controls,
+        }));
         if let Some(matrix) = &model.matrix {
             judged
                 .ablations

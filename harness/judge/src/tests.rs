@@ -8,6 +8,7 @@ mod pairs;
 mod positions;
 mod prevalences;
 mod responses;
+mod severities;
 mod shown;
 mod similarities;
 mod values;

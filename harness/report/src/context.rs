@@ -46,6 +46,7 @@ pub(crate) mod reproduce;
 pub(crate) mod robustness;
 pub(crate) mod scores;
 pub(crate) mod section;
+mod severities;
 pub(crate) mod suite;
 pub(crate) mod table;
 pub(crate) mod truncated;

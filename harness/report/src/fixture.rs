@@ -135,6 +135,7 @@ fn of(plan: titer_spec::Plan) -> ReportInput {
         input_shares: inputs::shares(&plan),
         distances: inputs::distances(&plan),
         prevalences: evidence::prevalences(&plan),
+        severities: evidence::severities(&plan),
         similarities: evidence::similarities(&plan),
         ..Tables::default()
     };

@@ -221,6 +221,32 @@ impl Plan {
 }
 
 impl PlannedSuite {
+    /// The kinds of perturbation that do not destroy the target and that the suite has at several severities, each from the
+    /// mildest.
+    #[must_use]
+    pub fn severities(&self) -> Vec<(&str, Vec<&Condition>)> {
+        let mut kinds: Vec<(&str, Vec<&Condition>)> = Vec::new();
+        for condition in &self.perturbations {
+            let is_number = condition.severity.is_some_and(f64::is_finite);
+            if !is_number || condition.effect == Effect::Destroyed {
+                continue;
+            }
+            match kinds.iter_mut().find(|(kind, _)| *kind == condition.kind) {
+                Some((_, levels)) => levels.push(condition),
+                None => kinds.push((&condition.kind, vec![condition])),
+            }
+        }
+        kinds.retain(|(_, levels)| levels.len() > 1);
+        for (_, levels) in &mut kinds {
+            levels.sort_by(|a, b| {
+                a.severity
+                    .unwrap_or(0.0)
+                    .total_cmp(&b.severity.unwrap_or(0.0))
+            });
+        }
+        kinds
+    }
+
     /// The positions question, if it is one.
     #[must_use]
     pub fn positions(&self) -> Option<&Positions> {

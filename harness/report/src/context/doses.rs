@@ -4,13 +4,13 @@ use crate::chart::curve_panel::{Area, Guide, Panel, Series, draw};
 use crate::context::pictures::Picture;
 use crate::index::{Index, Subject, slug};
 use crate::words;
-use titer_core::{Condition, Effect};
+use titer_core::Condition;
 
 /// A picture for each kind that was tried at several severities, dataset and class.
 pub(super) fn pictures(index: &Index<'_>, subject: Subject<'_>) -> Vec<Picture> {
     let mut pictures = Vec::new();
     let metric = subject.main_metric();
-    for (kind, doses) in kinds(subject) {
+    for (kind, doses) in subject.suite.severities() {
         for dataset in subject.datasets() {
             for class in subject.classes_of(metric) {
                 let place = (dataset.name.as_str(), class);
@@ -21,33 +21,10 @@ pub(super) fn pictures(index: &Index<'_>, subject: Subject<'_>) -> Vec<Picture> 
     pictures
 }
 
-/// Kinds with several severities, each from the mildest.
-fn kinds(subject: Subject<'_>) -> Vec<(&str, Vec<(f64, &Condition)>)> {
-    let mut kinds: Vec<(&str, Vec<(f64, &Condition)>)> = Vec::new();
-    for condition in &subject.suite.perturbations {
-        let Some(severity) = condition.severity.filter(|severity| severity.is_finite()) else {
-            continue;
-        };
-        if condition.effect == Effect::Destroyed {
-            continue;
-        }
-        let known = kinds.iter_mut().find(|(kind, _)| *kind == condition.kind);
-        match known {
-            Some((_, doses)) => doses.push((severity, condition)),
-            None => kinds.push((&condition.kind, vec![(severity, condition)])),
-        }
-    }
-    kinds.retain(|(_, doses)| doses.len() > 1);
-    for (_, doses) in &mut kinds {
-        doses.sort_by(|a, b| a.0.total_cmp(&b.0));
-    }
-    kinds
-}
-
 fn picture(
     index: &Index<'_>,
     subject: Subject<'_>,
-    (kind, doses): (&str, &[(f64, &Condition)]),
+    (kind, doses): (&str, &[&Condition]),
     (dataset, class): (&str, Option<&str>),
 ) -> Option<Picture> {
     let metric = subject.main_metric();
@@ -56,7 +33,7 @@ fn picture(
         .chain(
             doses
                 .iter()
-                .map(|(severity, one)| (*severity, Some(one.name.as_str()))),
+                .filter_map(|one| Some((one.severity?, Some(one.name.as_str())))),
         )
         .collect();
     let series: Vec<Series> = subject

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use titer_core::{Comparison, Condition, Contrast, Effect, Response, Score};
+use titer_core::{Comparison, Condition, Contrast, Effect, Response, Score, SeverityCurve};
 
 use crate::context::block::{Block, PictureRow};
 use crate::context::cell::Cell;
 use crate::context::scores::{dataset_columns, heading, variant_rows};
 use crate::context::table::{Column, Group, Row, Table};
-use crate::context::{doses, invariances, must_fall};
+use crate::context::{doses, invariances, must_fall, severities};
 use crate::index::{Index, Subject};
 use crate::number::{signed, signed_range};
 use crate::words;
@@ -35,6 +35,11 @@ pub(crate) fn block(index: &Index<'_>, subject: Subject<'_>) -> Option<Block> {
         true => block.folded("All perturbations as a table", table),
         false => block.table(table),
     }
+    .from::<SeverityCurve>()
+    .folded(
+        "Over all severities: what is lost, calls that stay, corruption error",
+        severities::table(index, subject),
+    )
     .from::<Response>()
     .folded(
         "How much answers change though the truth stays (invariances)",

@@ -76,6 +76,7 @@ pub(super) fn subset(
             similarities: keep(&tables.similarities, |one| cell(&one.key.case)),
             prevalences: keep(&tables.prevalences, |one| cell(&one.key.case)),
             responses: keep(&tables.responses, |one| cell(&one.case)),
+            severities: keep(&tables.severities, |one| cell(&one.key.case)),
             // On the page itself.
             adversarial: Vec::new(),
             mutagenesis: Vec::new(),

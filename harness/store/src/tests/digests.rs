@@ -195,6 +195,7 @@ fn time_is_no_part_of_them_and_every_part_is_named() {
         "responses",
         "scored verdict",
         "scores",
+        "severities",
         "shown_sequences",
         "similarities",
         "spreads",

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::helpers::world::World;
-use titer_core::Score;
+use titer_core::{Score, SeverityCurve};
 use titer_store::RunFolder;
 
 /// A world whose suite asks for these perturbations.
@@ -46,6 +46,42 @@ fn strengths_and_kinds_are_cells_of_their_own() {
         "unknown_bases_1",
     ];
     assert_eq!(names, expected);
+}
+
+/// A kind with several severities has its k-mer control under the same conditions, fitted once: errors are divided by its.
+#[test]
+fn corruption_errors_are_those_of_the_kmers() {
+    let world = world(
+        "  - substitutions: {rate: 0.05}\n  - substitutions: {rate: 0.2}\n  - unknown_bases: {rate: 0.1}\n",
+    );
+    world.replace(
+        "own.yaml",
+        "models:",
+        "controls: [gc, {kmers: {k: 2}}]\nmodels:",
+    );
+    world.titer(&["run", "own.yaml"]);
+    let folder = RunFolder::at(&world.path("runs/own"));
+    let rows: Vec<SeverityCurve> = folder.read_rows().unwrap();
+    let accuracy = rows.iter().filter(|row| row.key.metric == "accuracy");
+    let accuracy: Vec<&SeverityCurve> = accuracy.collect();
+    assert!(!accuracy.is_empty());
+    for row in accuracy {
+        assert_eq!(row.kind, "substitutions");
+        assert_eq!(row.anchor.as_deref(), Some("kmers_2"), "{row:?}");
+        assert!(row.corruption_error.unwrap() > 0.0, "{row:?}");
+    }
+    // Controls are compared on clean examples alone.
+    let controls: Vec<titer_core::ControlScore> = folder.read_rows().unwrap();
+    assert!(controls.iter().all(|row| row.key.case.is_clean()));
+    assert!(
+        world
+            .read("runs/own/report.html")
+            .contains("over those of kmers_2")
+    );
+    // And judged again from the folder alone.
+    let before = world.read("runs/own/csv/severities.csv");
+    world.titer(&["score", "runs/own"]);
+    assert_eq!(world.read("runs/own/csv/severities.csv"), before);
 }
 
 #[test]

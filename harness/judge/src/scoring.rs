@@ -701,7 +701,10 @@ impl<'a> Bench<'a> {
             judged
                 .prevalences
                 .extend(prevalences(self.suite, cell, pair.copied(), &self.draws));
-            for control in controls.iter().filter(|control| control.is_for(cell.cell)) {
+            let own = controls.iter().filter(|control| {
+                control.is_for(cell.cell) && control.cell.cell.case.perturbation.is_none()
+            });
+            for control in own {
                 let rows = controls::against(cell, control, self.how());
                 judged.controls.extend(rows);
             }

@@ -77,20 +77,27 @@ pub fn severities(given: Given<'_, '_>) -> Vec<SeverityCurve> {
                 rows.push(row);
             }
         }
-        rows.extend(mean_row(clean, &errors));
+        rows.extend(mean_row(clean, &errors, kinds.len()));
     }
     rows
 }
 
-/// The mean of corruption errors over kinds; `None` of fewer than two.
-fn mean_row(clean: &JudgedCell<'_>, errors: &[Errors]) -> Option<SeverityCurve> {
-    let scored = clean
-        .scored
-        .iter()
-        .find(|one| one.score.key.metric == ACCURACY)?;
-    let mean = Errors::mean(errors)?;
-    let mut row = blank(scored, MEAN, errors.len() as u64);
-    mean.fill(&mut row);
+/// The mean of corruption errors over so many kinds; `None` of fewer than two. A mean over some of them would flatter.
+fn mean_row(clean: &JudgedCell<'_>, errors: &[Errors], kinds: usize) -> Option<SeverityCurve> {
+    let accuracy =
+        |one: &&Scored| one.score.key.metric == ACCURACY && one.score.key.class.is_none();
+    let scored = clean.scored.iter().find(accuracy).filter(|_| kinds > 1)?;
+    let mut row = blank(scored, MEAN, kinds as u64);
+    match Errors::mean(errors) {
+        Some(mean) if errors.len() == kinds => mean.fill(&mut row),
+        Some(_) | None => {
+            let reason = match errors.len() == kinds {
+                true => "kinds are divided by the errors of different anchors".to_owned(),
+                false => format!("{} of {kinds} kinds have a corruption error", errors.len()),
+            };
+            row.corruption_error_undefined = Some(reason);
+        }
+    }
     Some(row)
 }
 

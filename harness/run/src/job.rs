@@ -92,6 +92,9 @@ pub struct ControlWork {
     pub control: ControlSpec,
     /// What it is fitted on.
     pub training: DataSelection,
+    /// What is done to the examples that it answers; never to those that it is fitted on.
+    #[serde(default)]
+    pub perturbation: Option<PerturbationSpec>,
 }
 
 /// How one process measures.

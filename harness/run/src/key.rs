@@ -157,6 +157,9 @@ pub struct ControlIdentity<'a> {
     pub fitted_on: &'a Digest,
     /// The digest of the inputs that it answers.
     pub inputs: &'a Digest,
+    /// What is done to those first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub perturbation: Option<Perturbed<'a>>,
     /// Deals folds.
     pub seed: u64,
 }

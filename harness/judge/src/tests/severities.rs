@@ -203,3 +203,54 @@ fn corruption_errors_are_anchored_on_the_reference() {
         1.0,
     );
 }
+
+/// A mean over some kinds would flatter: one in which the anchor makes no error leaves none.
+#[test]
+fn a_kind_without_a_corruption_error_leaves_no_mean() {
+    let plan = plan_of(&["fp32", "int8"]);
+    let mut source = InMemory::new();
+    source.facts = examples();
+    for cell in &plan.cells {
+        let condition = cell.case.perturbation.as_deref();
+        let is_right = condition.is_some_and(|name| name.starts_with("indels"));
+        let answers = match is_right {
+            true => source
+                .facts
+                .iter()
+                .map(|fact| {
+                    if fact.target == Target::Class(1) {
+                        0.9
+                    } else {
+                        0.1
+                    }
+                })
+                .collect(),
+            false => answered(&cell.case.variant, condition),
+        };
+        let told = source
+            .facts
+            .iter()
+            .zip(answers)
+            .map(|(fact, p)| answer(&fact.id, vec![p], 1))
+            .collect();
+        source.stated.insert(cell.key, Found::Predictions(told));
+    }
+    let judged = judge(&plan, &source);
+    let reason = |kind: &str| {
+        row(&judged, "int8", kind, "accuracy")
+            .corruption_error_undefined
+            .clone()
+            .unwrap()
+    };
+    assert_eq!(reason("indels"), "fp32 makes no error at any severity");
+    assert_eq!(reason("mean"), "1 of 2 kinds have a corruption error");
+    assert_eq!(
+        row(&judged, "int8", "mean", "accuracy").corruption_error,
+        None
+    );
+    assert!(
+        row(&judged, "int8", "substitutions", "accuracy")
+            .corruption_error
+            .is_some()
+    );
+}

@@ -105,7 +105,7 @@ impl Run<'_> {
     }
 
     /// A suite's perturbation by name.
-    fn perturbation(&self, suite: &str, name: &str) -> Option<PerturbationSpec> {
+    pub(super) fn perturbation(&self, suite: &str, name: &str) -> Option<PerturbationSpec> {
         let suite = self.planned.suites.get(suite)?;
         let mut known = suite.value.perturbations().map(|(_, one)| one);
         known.find(|spec| spec.name() == name)

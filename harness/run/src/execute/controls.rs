@@ -41,6 +41,10 @@ impl Run<'_> {
             work: Work::Control(Box::new(ControlWork {
                 control: control.control.clone(),
                 training: data.get(&training)?.examples.selection.clone(),
+                perturbation: match &cell.case.perturbation {
+                    Some(name) => Some(self.perturbation(&cell.case.suite, name)?),
+                    None => None,
+                },
             })),
             model: None,
             variant: control.name.clone(),

@@ -2,14 +2,17 @@
 
 use titer_controls::{Training, TrainingError};
 use titer_core::{Case, Effect};
-use titer_spec::plan::{CONTROL, FittedOn, LeftOut, PlannedCell, PlannedControl, TUNING};
+use titer_spec::plan::{
+    CONTROL, FittedOn, LeftOut, PlannedCell, PlannedControl, PlannedDataset, PlannedSuite, TUNING,
+};
 use titer_spec::{
-    ControlSpec, Dataset, Document, Evaluation, Kind, Located, Question, Resolver, SpecError, Suite,
+    ControlSpec, Dataset, Document, Evaluation, Kind, Located, PerturbationSpec, Question,
+    Resolver, SpecError, Suite,
 };
 
 use super::suites::read_dataset;
 use crate::error::RunError;
-use crate::key;
+use crate::key::{self, Perturbed};
 use crate::plan::Planned;
 use crate::survey::Survey;
 use crate::training::{counts, label_counts};
@@ -112,16 +115,25 @@ fn add_control(
     let Some(training) = data(&fitted_on.dataset, &fitted_on.split) else {
         return Ok(());
     };
-    let cell = |dataset: &titer_spec::plan::PlannedDataset| {
+    let cell = |(dataset, perturbation): (&PlannedDataset, Option<&PerturbationSpec>)| {
         let Some(asked) = data(&dataset.name, &planned_suite.split) else {
             return Ok(None);
         };
+        let about = asked.examples.dataset.about();
         let of = key::ControlIdentity {
             control: &control.value,
             question: &planned_suite.question,
             classes: &dataset.classes,
             fitted_on: &training.survey.inputs().digest,
             inputs: &asked.survey.inputs().digest,
+            perturbation: perturbation.map(|perturbation| Perturbed {
+                perturbation,
+                seed: planned.plan.seed,
+                spare: &asked.examples.selection.spare,
+                question: &planned_suite.question,
+                classes: &about.classes,
+                context: about.context,
+            }),
             seed: planned.plan.seed,
         };
         Ok(Some(PlannedCell {
@@ -132,13 +144,23 @@ fn add_control(
                 variant: name.clone(),
                 dataset: dataset.name.clone(),
                 split: planned_suite.split.clone(),
-                perturbation: None,
+                perturbation: perturbation.map(PerturbationSpec::name),
             },
-            effect: Effect::Kept,
+            effect: perturbation.map_or(Effect::Kept, PerturbationSpec::effect),
             examples: dataset.examples,
         }))
     };
-    let cells = planned_suite.datasets.iter().map(cell);
+    // What corruption errors are divided by.
+    let asked = match control.value {
+        ControlSpec::Kmers(_) => severities(suite, planned_suite),
+        _ => Vec::new(),
+    };
+    let conditions: Vec<Option<&PerturbationSpec>> = std::iter::once(None)
+        .chain(asked.iter().map(Some))
+        .collect();
+    let datasets = planned_suite.datasets.iter();
+    let all = datasets.flat_map(|dataset| conditions.iter().map(move |one| (dataset, *one)));
+    let cells = all.map(cell);
     let cells: Vec<Option<PlannedCell>> = cells.collect::<Result<_, RunError>>()?;
     planned.plan.controls.push(PlannedControl {
         name,
@@ -151,6 +173,17 @@ fn add_control(
 }
 
 /// The suite's models themselves under other circumstances.
+/// The perturbations that a suite has at several severities.
+fn severities(suite: &Document<Suite>, planned: &PlannedSuite) -> Vec<PerturbationSpec> {
+    let levels = planned.severities().into_iter();
+    let names: Vec<String> = levels
+        .flat_map(|(_, levels)| levels)
+        .map(|level| level.name.clone())
+        .collect();
+    let all = suite.value.perturbations().map(|(_, one)| one);
+    all.filter(|one| names.contains(&one.name())).collect()
+}
+
 fn add_own(planned: &mut Planned, suite: &str, control: &ControlSpec) -> Result<(), RunError> {
     let mut suites = planned.plan.suites.iter();
     let Some(planned_suite) = suites.find(|other| other.name == *suite) else {

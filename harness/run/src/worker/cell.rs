@@ -70,14 +70,14 @@ pub(super) fn end(
 }
 
 /// How a cell changes its examples.
-struct Changed<'a> {
-    job: &'a Job,
-    about: &'a Dataset,
-    perturbation: Option<&'a PerturbationSpec>,
+pub(super) struct Changed<'a> {
+    pub job: &'a Job,
+    pub about: &'a Dataset,
+    pub perturbation: Option<&'a PerturbationSpec>,
 }
 
 impl Changed<'_> {
-    fn of<'e>(&self, examples: &'e [Example]) -> Cow<'e, [Example]> {
+    pub(super) fn of<'e>(&self, examples: &'e [Example]) -> Cow<'e, [Example]> {
         let data = &self.job.data;
         let Some(perturbation) = self.perturbation else {
             return Cow::Borrowed(examples);

@@ -7,7 +7,7 @@ use titer_core::{Answer, CellRecord, ControlFit, Example, Outcome, Prediction, Q
 use titer_spec::Question;
 use titer_store::RunFolder;
 
-use super::cell::record;
+use super::cell::{Changed, record};
 use super::session::Session;
 use super::watch::Tally;
 use crate::error::RunError;
@@ -108,7 +108,13 @@ pub(super) fn predict(
     let data = session.data(&job.data)?;
     let folder = RunFolder::at(&job.folder);
     let (mut cell, mut tally) = (folder.begin_cell(&job.key)?, Tally::default());
+    let changed = Changed {
+        job,
+        about: data.dataset.about(),
+        perturbation: work.perturbation.as_ref(),
+    };
     data.each(1, &mut |examples| {
+        let examples = changed.of(examples);
         let question = &job.data.question;
         let predicted = examples
             .iter()

@@ -118,6 +118,15 @@ pub fn probe(path: &Path) -> Result<(), ModelError> {
     environment(path).map(|_| ())
 }
 
+/// The library at `path` in this process, for a session beside Titer's own: there is one environment a process.
+///
+/// # Errors
+/// As [`probe`].
+#[cfg(feature = "examples")]
+pub fn shared(path: &Path) -> Result<ort::environment::Environment, ModelError> {
+    environment(path)
+}
+
 impl Graph for Onnx {
     fn run(&mut self, inputs: Vec<Feed>) -> Result<Tensor, ModelError> {
         let examples = inputs.first().map_or(0, Feed::examples);

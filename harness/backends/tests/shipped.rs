@@ -198,5 +198,5 @@ fn onnx_and_candle_agree_on_the_same_weights() {
         assert!(distance < 1e-5, "{}: {distance}", spec.model.value);
         compared += 1;
     }
-    assert_eq!(compared, 5);
+    assert_eq!(compared, 6);
 }

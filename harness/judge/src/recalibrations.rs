@@ -74,11 +74,11 @@ pub fn recalibrate(
 #[must_use]
 pub fn rows(
     all: &[Recalibrated],
-    base: Option<(String, &[Recalibrated])>,
+    base: Option<(&str, &[Recalibrated])>,
     how: How<'_>,
 ) -> Vec<Recalibration> {
     let row = |one: &Recalibrated| {
-        let against = base.as_ref().and_then(|(name, base)| {
+        let against = base.and_then(|(name, base)| {
             let key = |of: &Recalibrated| {
                 (
                     of.row.method.clone(),
@@ -92,7 +92,7 @@ pub fn rows(
                 (Some(one), Some(other)) => paired_difference(one, other, how),
                 _ => (Err(missing()), Err(missing())),
             };
-            Some(Against::new(name.clone(), &value, &interval))
+            Some(Against::new(name.to_owned(), &value, &interval))
         });
         Recalibration {
             against: against.unwrap_or_default(),

@@ -692,8 +692,8 @@ impl<'a> Bench<'a> {
                 let rows = bins.rows(cell, own, against, self.how());
                 judged.similarities.extend(rows);
             }
-            let held = pair.zip(base_recalibrated.as_deref());
-            let held = held.map(|(pair, base)| (pair.base_name(), base));
+            let name = pair.map(Held::base_name);
+            let held = name.as_deref().zip(base_recalibrated.as_deref());
             judged.recalibrations.extend(match &base_recalibrated {
                 Some(own) if is_reference(cell) => recalibrations::rows(own, None, self.how()),
                 _ => recalibrations::rows(&self.recalibrated(cell), held, self.how()),
@@ -701,8 +701,10 @@ impl<'a> Bench<'a> {
             judged
                 .prevalences
                 .extend(prevalences(self.suite, cell, pair.copied(), &self.draws));
+            // What a fitted control answers to perturbed examples is for corruption errors alone.
             let own = controls.iter().filter(|control| {
-                control.is_for(cell.cell) && control.cell.cell.case.perturbation.is_none()
+                let is_clean = control.cell.cell.case.is_clean();
+                control.is_for(cell.cell) && (is_clean || !control.is_fitted())
             });
             for control in own {
                 let rows = controls::against(cell, control, self.how());

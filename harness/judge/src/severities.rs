@@ -180,28 +180,32 @@ impl Curve<'_> {
         row.mildest = self.levels.first().and_then(|one| one.severity);
         row.strongest = self.levels.last().and_then(|one| one.severity);
         row.clean = clean.score.value.as_ref().ok().copied();
-        row.area = sum(&self.terms(&self.own, &area));
+        row.area = sum(&self.terms(&self.own, &area, false));
         row.relative_area = row
             .area
             .value
             .zip(row.clean.filter(|clean| *clean != 0.0))
             .map(|(area, clean)| area / clean);
-        let loss = sum(&self.terms(&self.own, &lost));
+        let loss = sum(&self.terms(&self.own, &lost, true));
         (row.loss, row.loss_lower, row.loss_upper) = (loss.value, loss.lower, loss.upper);
         if let Some((name, base)) = &self.base {
             let turned: Vec<f64> = lost.iter().map(|weight| -weight).collect();
-            let mut terms = self.terms(&self.own, &lost);
-            terms.extend(self.terms(base, &turned));
+            let mut terms = self.terms(&self.own, &lost, true);
+            terms.extend(self.terms(base, &turned, true));
             row.held = FurtherLoss::than((*name).to_owned(), sum(&terms));
         }
         row
     }
 
-    fn terms<'b>(&'b self, of: &[&'b Scored], weights: &[f64]) -> Vec<Term<'b>> {
+    /// Scores of a curve with their weights; `is_loss` where the weights add up to nothing.
+    fn terms<'b>(&'b self, of: &[&'b Scored], weights: &[f64], is_loss: bool) -> Vec<Term<'b>> {
+        let clean = of.first().and_then(|one| one.score.value.as_ref().ok());
+        let less = clean.copied().filter(|_| is_loss).unwrap_or(0.0);
         let levels = of.iter().zip(weights).enumerate();
         levels
             .map(|(level, (scored, weight))| Term {
                 weight: *weight,
+                less,
                 at: match level {
                     0 => "clean",
                     level => self.levels.get(level - 1).map_or("", |one| &one.name),
@@ -215,6 +219,8 @@ impl Curve<'_> {
 /// A score with what it counts for.
 struct Term<'a> {
     weight: f64,
+    /// Taken off the score first, where weights add up to nothing: what does not change is then lost to the bit by 0.
+    less: f64,
     at: &'a str,
     scored: &'a Scored,
 }
@@ -227,7 +233,7 @@ fn sum(terms: &[Term<'_>]) -> Estimate {
     let mut value = Ok(0.0);
     for term in terms {
         value = value.and_then(|sum| match &term.scored.score.value {
-            Ok(one) => Ok(sum + term.weight * one),
+            Ok(one) => Ok(sum + term.weight * (one - term.less)),
             Err(reason) => Err(named(term, reason)),
         });
     }
@@ -239,9 +245,26 @@ fn sum(terms: &[Term<'_>]) -> Estimate {
                 Err(reason) => Err(named(term, reason)),
             })
             .collect();
-        student_interval(&Resampled::weighted_sum(&resampled?)?, CONFIDENCE)
+        let sum = settled(Resampled::weighted_sum(&resampled?)?, terms);
+        student_interval(&sum, CONFIDENCE)
     });
     Estimate::new(&value, &interval)
+}
+
+/// What rounding left of sums that are of nothing is nothing: it is no spread that an interval could be made of.
+fn settled(of: Resampled, terms: &[Term<'_>]) -> Resampled {
+    const ROUNDING: f64 = 1e-12;
+    let is_difference = terms.iter().any(|term| term.less != 0.0);
+    let settle = |value: f64| match is_difference && value.abs() < ROUNDING {
+        true => 0.0,
+        false => value,
+    };
+    Resampled {
+        point: settle(of.point),
+        replicates: of.replicates.iter().map(|one| one.map(settle)).collect(),
+        jackknife: of.jackknife.iter().map(|one| settle(*one)).collect(),
+        clusters: of.clusters,
+    }
 }
 
 /// The share of calls that stay, over all severities, with the ends of its interval.

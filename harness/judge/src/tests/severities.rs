@@ -254,3 +254,32 @@ fn a_kind_without_a_corruption_error_leaves_no_mean() {
             .is_some()
     );
 }
+
+/// What does not change loses nothing, to the bit, and nothing is not an interval of rounding errors.
+#[test]
+fn what_stays_loses_nothing() {
+    let plan = plan_of(&["fp32", "int8"]);
+    let mut source = InMemory::new();
+    source.facts = examples();
+    for cell in &plan.cells {
+        let told = source.facts.iter().zip(answered(&cell.case.variant, None));
+        let told = told
+            .map(|(fact, p)| answer(&fact.id, vec![p * 0.93], 1))
+            .collect();
+        source.stated.insert(cell.key, Found::Predictions(told));
+    }
+    let judged = judge(&plan, &source);
+    for metric in ["accuracy", "brier"] {
+        let found = row(&judged, "int8", "substitutions", metric);
+        assert_eq!(
+            (found.loss, found.loss_lower),
+            (Some(0.0), None),
+            "{metric}"
+        );
+        assert_eq!(
+            (found.held.further, found.held.further_lower),
+            (Some(0.0), None)
+        );
+        assert_eq!(found.consistency, Some(1.0));
+    }
+}

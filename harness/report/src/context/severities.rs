@@ -120,7 +120,11 @@ fn error(row: &SeverityCurve) -> Cell {
         value: fixed(value, 3),
         range: ends.map(|(lower, upper)| format!("{} to {}", fixed(lower, 3), fixed(upper, 3))),
         notes: relative
-            .map(|relative| format!("{} beyond clean errors", fixed(relative, 3)))
+            .zip(row.anchor.as_ref())
+            .map(|(relative, anchor)| {
+                let times = fixed(relative, 2);
+                format!("{times} times what {anchor} loses beyond its clean errors")
+            })
             .into_iter()
             .collect(),
         ..Cell::default()

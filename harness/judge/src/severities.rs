@@ -245,14 +245,14 @@ fn sum(terms: &[Term<'_>]) -> Estimate {
                 Err(reason) => Err(named(term, reason)),
             })
             .collect();
-        let sum = settled(Resampled::weighted_sum(&resampled?)?, terms);
+        let sum = settled(&Resampled::weighted_sum(&resampled?)?, terms);
         student_interval(&sum, CONFIDENCE)
     });
     Estimate::new(&value, &interval)
 }
 
 /// What rounding left of sums that are of nothing is nothing: it is no spread that an interval could be made of.
-fn settled(of: Resampled, terms: &[Term<'_>]) -> Resampled {
+fn settled(of: &Resampled, terms: &[Term<'_>]) -> Resampled {
     const ROUNDING: f64 = 1e-12;
     let is_difference = terms.iter().any(|term| term.less != 0.0);
     let settle = |value: f64| match is_difference && value.abs() < ROUNDING {

@@ -102,16 +102,17 @@ fn ladders_that_cannot_be() {
 
 #[test]
 fn gates_on_falls_that_cannot_be() {
-    let gate = |text: &str, names: &[&str]| {
+    let gate_of = |metric: &str, text: &str, names: &[&str]| {
         let world = world(LADDERS);
         let text =
-            format!("gates:\n  - no_further_fall_than_reference: {{metric: auroc, {text}}}\n");
+            format!("gates:\n  - no_further_fall_than_reference: {{metric: {metric}, {text}}}\n");
         world.replace("own.yaml", "gates:\n", &text);
         let said = world.titer(&["plan", "own.yaml"]).expect(2);
         for name in names {
             assert!(said.err.contains(name), "{name:?} is not in:\n{}", said.err);
         }
     };
+    let gate = |text: &str, names: &[&str]| gate_of("auroc", text, names);
     gate("where: out_of_distribution", &["own.yaml:10", "margin"]);
     gate(
         "margin: 0.01, along: awy",
@@ -131,7 +132,20 @@ fn gates_on_falls_that_cannot_be() {
     );
     gate(
         "margin: 0.01, along: away, of: {recalibrated: platt}",
-        &["own.yaml:10", "recalibrates by `platt`", "recalibrate: ["],
+        &["own.yaml:10", "leaves this metric as it is", "log_loss"],
+    );
+    gate_of(
+        "log_loss",
+        "margin: 0.01, along: away, of: {recalibrated: platt}",
+        &["own.yaml:10", "recalibrate by `platt`", "its `recalibrate`"],
+    );
+    gate(
+        "margin: 0.01, along: away, of: {worst_group: species}",
+        &["own.yaml:10", "each step is one dataset"],
+    );
+    gate(
+        "margin: 0.01, along: gc, of: {worst_group: strand}",
+        &["own.yaml:10", "groups of one dataset"],
     );
     gate(
         "margin: 0.01, where: in_distribution",

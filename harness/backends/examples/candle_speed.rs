@@ -8,12 +8,15 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout)]
 
-use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use titer_backends::{LoadOptions, candle_threads, load, runtime};
-use titer_core::{Model, Query, Sequence};
-use titer_spec::{Document, ModelSpec};
+use titer_backends::{candle_threads, runtime};
+use titer_core::{Model, Query};
+
+#[path = "speed/shared.rs"]
+mod shared;
+
+use shared::{descriptor, middle, sequences, sorted, variant};
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -21,12 +24,11 @@ fn main() {
         panic!("name a model's folder, the batch and the rounds");
     };
     let (batch, rounds): (usize, usize) = (batch.parse().unwrap(), rounds.parse().unwrap());
-    let document: Document<ModelSpec> =
-        Document::read(&Path::new(folder).join("model.yaml")).unwrap();
+    let document = descriptor(folder);
     let library = runtime::ensure(None, false, &mut |_| {}).unwrap().path;
     let mut models: Vec<Box<dyn Model>> = ["fp32", "fp32-candle"]
         .iter()
-        .map(|name| variant(&document, name, &library))
+        .map(|name| variant(&document, name, &library, candle_threads()).0)
         .collect();
     let length = std::env::var("BASES").map_or(15_000, |text| text.parse().unwrap());
     let sequences = sequences(batch, length);
@@ -51,50 +53,10 @@ fn main() {
         }
     }
     let ratios = seconds[1].iter().zip(&seconds[0]).map(|(a, b)| a / b);
-    let ratio = median(ratios.collect());
-    let [onnx, candle] = seconds.map(|each| 1e3 * median(each));
+    let ratio = middle(&sorted(ratios.collect()));
+    let [onnx, candle] = seconds.map(|each| 1e3 * middle(&sorted(each)));
     println!(
         "{folder}, {batch} x {length} bases, {} threads: ONNX Runtime {onnx:.2} ms, candle {candle:.2} ms, {ratio:.2} times; answers differ by at most {largest:.1e}",
         candle_threads()
     );
-}
-
-fn variant(document: &Document<ModelSpec>, name: &str, library: &Path) -> Box<dyn Model> {
-    let spec = &document.value;
-    let variant = spec
-        .variants
-        .iter()
-        .find(|variant| variant.variant.value == name)
-        .unwrap();
-    let files = variant.files.value.iter();
-    let files = files
-        .map(|(role, file)| (role.clone(), document.folder().join(&file.path.value)))
-        .collect::<std::collections::BTreeMap<String, PathBuf>>();
-    let options = LoadOptions {
-        runtime: Some(library),
-        threads: candle_threads(),
-        ..LoadOptions::default()
-    };
-    load(spec, variant, &files, &options).unwrap()
-}
-
-fn sequences(number: usize, length: usize) -> Vec<Sequence> {
-    let mut state = 12_345_u64;
-    let mut letter = || {
-        state = state
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1);
-        char::from(b"ACGT"[(state >> 33) as usize % 4])
-    };
-    let text = |_| (0..length).map(|_| letter()).collect::<String>();
-    let texts: Vec<String> = (0..number).map(text).collect();
-    texts
-        .iter()
-        .map(|text| Sequence::new(text).unwrap())
-        .collect()
-}
-
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values[values.len() / 2]
 }

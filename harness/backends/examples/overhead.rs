@@ -10,14 +10,19 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout)]
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Instant;
 
 use ort::session::Session;
 use ort::value::Tensor;
-use titer_backends::{LoadOptions, load, runtime};
+use titer_backends::runtime;
 use titer_core::{Model, Query, Sequence};
-use titer_spec::{Document, ModelSpec};
+use titer_spec::ModelSpec;
+
+#[path = "speed/shared.rs"]
+mod shared;
+
+use shared::{descriptor, middle, sequences, sorted, variant as load};
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -25,11 +30,10 @@ fn main() {
         panic!("name a model's folder, a variant, the threads, the batch sizes and the rounds");
     };
     let (threads, rounds): (usize, usize) = (threads.parse().unwrap(), rounds.parse().unwrap());
-    let document: Document<ModelSpec> =
-        Document::read(&Path::new(folder).join("model.yaml")).unwrap();
+    let document = descriptor(folder);
     let library = runtime::ensure(None, false, &mut |_| {}).unwrap().path;
-    let (mut model, path) = titer(&document, variant, &library, threads);
-    let mut bare = Bare::open(&document.value, &path, &library, threads);
+    let (mut model, files) = load(&document, variant, &library, threads);
+    let mut bare = Bare::open(&document.value, &files["model"], &library, threads);
     for batch in batches.split(',').map(|batch| batch.parse().unwrap()) {
         let sequences = sequences(batch, length(&document.value));
         let queries: Vec<Query<'_>> = sequences.iter().map(Query::from).collect();
@@ -68,29 +72,6 @@ fn per_second(batch: usize, mut ask: impl FnMut() -> f64) -> f64 {
         asked += batch;
     }
     asked as f64 / start.elapsed().as_secs_f64()
-}
-
-fn titer(
-    document: &Document<ModelSpec>,
-    name: &str,
-    library: &Path,
-    threads: usize,
-) -> (Box<dyn Model>, PathBuf) {
-    let spec = &document.value;
-    let mut variants = spec.variants.iter();
-    let variant = variants.find(|variant| variant.variant.value == name);
-    let variant = variant.unwrap();
-    let files = variant.files.value.iter();
-    let files: std::collections::BTreeMap<String, PathBuf> = files
-        .map(|(role, file)| (role.clone(), document.folder().join(&file.path.value)))
-        .collect();
-    let path = files["model"].clone();
-    let options = LoadOptions {
-        runtime: Some(library),
-        threads,
-        ..LoadOptions::default()
-    };
-    (load(spec, variant, &files, &options).unwrap(), path)
 }
 
 /// The loop that one would write.
@@ -154,27 +135,4 @@ impl Bare {
 fn length(spec: &ModelSpec) -> usize {
     let window = spec.input.window.as_ref();
     window.map_or(512, |window| window.value.end)
-}
-
-fn sequences(number: usize, length: usize) -> Vec<Sequence> {
-    let mut state = 12_345_u64;
-    let mut letter = || {
-        state = state
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1);
-        char::from(b"ACGT"[(state >> 33) as usize % 4])
-    };
-    let text = |_| (0..length).map(|_| letter()).collect::<String>();
-    let texts: Vec<String> = (0..number).map(text).collect();
-    let sequences = texts.iter().map(|text| Sequence::new(text).unwrap());
-    sequences.collect()
-}
-
-fn sorted(mut values: Vec<f64>) -> Vec<f64> {
-    values.sort_by(f64::total_cmp);
-    values
-}
-
-fn middle(sorted: &[f64]) -> f64 {
-    sorted[sorted.len() / 2]
 }

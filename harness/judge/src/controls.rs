@@ -35,7 +35,7 @@ impl JudgedControl<'_> {
     #[must_use]
     pub fn is_for(&self, cell: &PlannedCell) -> bool {
         let own = self.cell.cell;
-        own.case.model == CONTROL
+        self.is_fitted()
             || (own.case.model == cell.case.model
                 && (self.of_model || own.case.variant == cell.case.variant))
     }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use titer_core::{Against, Estimate, Recalibration, Sees, Undefined};
 use titer_metrics::recalibration;
+use titer_metrics::registry::about;
 use titer_spec::RecalibrationMethod;
 use titer_spec::plan::{PlannedSuite, PlannedTuning};
 use titer_statistics::ClusterDraws;
@@ -51,8 +52,14 @@ pub struct Recalibrated {
     scored: Option<Scored>,
 }
 
-/// The metrics of a clean cell that read the probability's size, once for each map. Metrics of ranks stay
-/// as they are, those of calls are about the threshold.
+/// Whether a recalibration changes a metric: one that reads the probability's size. Metrics of ranks stay as they are, those of
+/// calls are about the threshold.
+#[must_use]
+pub fn is_changed(metric: &str) -> bool {
+    about(metric).is_some_and(|about| about.sees == Sees::Probability)
+}
+
+/// The metrics of a clean cell that recalibration changes, once for each map.
 #[must_use]
 pub fn recalibrate(
     cell: &JudgedCell<'_>,
@@ -63,32 +70,25 @@ pub fn recalibrate(
     let mut all = Vec::new();
     for fitted in fitted {
         let wanted = cell.scored.iter().filter(|one| {
-            one.measure.metric.binary().is_some() && one.measure.sees() == Sees::Probability
+            one.measure.metric.binary().is_some() && is_changed(&one.score.key.metric)
         });
         all.extend(wanted.map(|scored| one(scored, tuning, fitted, draws)));
     }
     all
 }
 
-/// The rows, held against the reference's where it is another one: each after its own map, paired on the same examples.
+/// The rows, held against the reference's where it is another one: each after its own map, paired on the same examples. Both are
+/// of the same methods and metrics, in the same order.
 #[must_use]
 pub fn rows(
     all: &[Recalibrated],
     base: Option<(&str, &[Recalibrated])>,
     how: How<'_>,
 ) -> Vec<Recalibration> {
-    let row = |one: &Recalibrated| {
+    let row = |(number, one): (usize, &Recalibrated)| {
         let against = base.and_then(|(name, base)| {
-            let key = |of: &Recalibrated| {
-                (
-                    of.row.method.clone(),
-                    of.row.key.metric.clone(),
-                    of.row.key.class.clone(),
-                )
-            };
-            let other = base.iter().find(|other| key(other) == key(one))?;
             let missing = || Undefined::because("one of the two was not recalibrated");
-            let (value, interval) = match (&one.scored, &other.scored) {
+            let (value, interval) = match (&one.scored, &base.get(number)?.scored) {
                 (Some(one), Some(other)) => paired_difference(one, other, how),
                 _ => (Err(missing()), Err(missing())),
             };
@@ -99,7 +99,7 @@ pub fn rows(
             ..one.row.clone()
         }
     };
-    all.iter().map(row).collect()
+    all.iter().enumerate().map(row).collect()
 }
 
 fn one(

@@ -89,6 +89,22 @@ pub fn respond(
     })
 }
 
+/// How many calls of a cell whose target is not destroyed are those of the clean one, cluster by cluster; `None` where one of
+/// the cells failed, or where nothing is called.
+#[must_use]
+pub fn calls_that_stay(
+    candidate: &JudgedCell<'_>,
+    clean: &JudgedCell<'_>,
+    ground: &Ground,
+) -> Option<Vec<ClusterSum>> {
+    let (new, old) = (candidate.answers()?, clean.answers()?);
+    if ground.numbers || candidate.outcome.ranks() || clean.outcome.ranks() {
+        return None;
+    }
+    let units = units(ground, new, old, false);
+    Some(sums(&units, |unit| f64::from(!unit.flips)))
+}
+
 /// An effect, as tables have it.
 fn word(effect: Effect) -> &'static str {
     match effect {

@@ -601,6 +601,7 @@ impl<'a> Bench<'a> {
             .collect();
         judged.severities.extend(severities(severities::Given {
             suite: self.suite,
+            ground: &self.ground,
             cells,
             bases: against,
             reference,

@@ -4,11 +4,14 @@
 //! same draws.
 
 use titer_core::severity::MEAN;
-use titer_core::{Case, Condition, Estimate, FurtherLoss, Sees, SeverityCurve, Undefined};
+use titer_core::{Case, Condition, Contrast, Estimate, FurtherLoss, SeverityCurve, Undefined};
 use titer_spec::plan::PlannedSuite;
-use titer_statistics::{ClusterSum, Resampled, mean_bounds, student_interval};
+use titer_statistics::{ClusterSum, Resampled, mean_bounds, score_interval, student_interval};
 
 use crate::cells::JudgedCell;
+use crate::comparisons::Held;
+use crate::ground::Ground;
+use crate::responses::calls_that_stay;
 use crate::sample::CONFIDENCE;
 use crate::scored::Scored;
 
@@ -26,6 +29,8 @@ const ACCURACY: &str = "accuracy";
 pub struct Given<'a, 'b> {
     /// The suite.
     pub suite: &'a PlannedSuite,
+    /// What is true on the dataset.
+    pub ground: &'a Ground,
     /// A model's cells on a dataset.
     pub cells: &'a [JudgedCell<'b>],
     /// Those of the model that they are held against.
@@ -42,36 +47,35 @@ pub fn severities(given: Given<'_, '_>) -> Vec<SeverityCurve> {
     let kinds = given.suite.severities();
     let mut rows = Vec::new();
     for clean in given.cells.iter().filter(|cell| cell.cell.case.is_clean()) {
+        let base = reference(given).filter(|base| base.cell.case != clean.cell.case);
         let mut errors: Vec<Errors> = Vec::new();
         for (kind, levels) in &kinds {
             let Some(steps) = steps(given.cells, clean, levels) else {
                 continue;
             };
-            let base = base(given, clean).and_then(|base| steps_of_base(given, base, levels));
-            let consistency = consistency(&steps);
+            let base = base.and_then(|base| Some((base, self::steps(given.bases, base, levels)?)));
+            let (consistency, ends) = consistency(given.ground, &steps).unzip();
+            let (lower, upper) = ends.flatten().unzip();
             for number in 0..clean.scored.len() {
                 let curve = Curve {
                     kind,
                     levels,
                     own: scores(&steps, number),
-                    base: base
-                        .as_ref()
-                        .map(|(name, steps)| (name.as_str(), scores(steps, number))),
                 };
                 let mut row = curve.row();
-                (
-                    row.consistency,
-                    row.consistency_lower,
-                    row.consistency_upper,
-                ) = consistency;
-                if row.key.metric == ACCURACY && row.key.class.is_none() {
-                    let found = errors::errors(given, &curve, levels);
-                    let found = found.map(|found| {
-                        found.fill(&mut row);
-                        errors.push(found);
-                    });
-                    if let Err(reason) = found {
-                        row.corruption_error_undefined = Some(reason.0);
+                if let Some((base, steps)) = &base {
+                    let name = base_name(clean, base);
+                    row.held = FurtherLoss::than(name, curve.beyond(&scores(steps, number)));
+                }
+                row.consistency = consistency;
+                (row.consistency_lower, row.consistency_upper) = (lower, upper);
+                if is_accuracy(&clean.scored[number]) {
+                    match errors::errors(given, clean, &curve) {
+                        Ok(found) => {
+                            found.fill(&mut row);
+                            errors.push(found);
+                        }
+                        Err(reason) => row.corruption_error_undefined = Some(reason.0),
                     }
                 }
                 rows.push(row);
@@ -82,11 +86,15 @@ pub fn severities(given: Given<'_, '_>) -> Vec<SeverityCurve> {
     rows
 }
 
+/// Whether a score is the one whose complement is an error.
+fn is_accuracy(scored: &Scored) -> bool {
+    scored.score.key.metric == ACCURACY && scored.score.key.class.is_none()
+}
+
 /// The mean of corruption errors over so many kinds; `None` of fewer than two. A mean over some of them would flatter.
 fn mean_row(clean: &JudgedCell<'_>, errors: &[Errors], kinds: usize) -> Option<SeverityCurve> {
-    let accuracy =
-        |one: &&Scored| one.score.key.metric == ACCURACY && one.score.key.class.is_none();
-    let scored = clean.scored.iter().find(accuracy).filter(|_| kinds > 1)?;
+    let mut scored = clean.scored.iter().filter(|_| kinds > 1);
+    let scored = scored.find(|one| is_accuracy(one))?;
     let mut row = blank(scored, MEAN, kinds as u64);
     match Errors::mean(errors) {
         Some(mean) if errors.len() == kinds => mean.fill(&mut row),
@@ -102,8 +110,8 @@ fn mean_row(clean: &JudgedCell<'_>, errors: &[Errors], kinds: usize) -> Option<S
 }
 
 /// A variant's clean cell and those of a kind, from the mildest; `None` where one is missing.
-fn steps<'a, 'b>(
-    cells: &'a [JudgedCell<'b>],
+fn steps<'a, 'b: 'a>(
+    cells: impl IntoIterator<Item = &'a JudgedCell<'b>> + Clone,
     clean: &'a JudgedCell<'b>,
     levels: &[&Condition],
 ) -> Option<Vec<&'a JudgedCell<'b>>> {
@@ -112,30 +120,26 @@ fn steps<'a, 'b>(
             perturbation: Some(condition.name.clone()),
             ..clean.cell.case.clone()
         };
-        cells.iter().find(|cell| cell.cell.case == case)
+        let mut cells = cells.clone().into_iter();
+        cells.find(|cell| cell.cell.case == case)
     };
     let perturbed: Option<Vec<_>> = levels.iter().map(at).collect();
     Some(std::iter::once(clean).chain(perturbed?).collect())
 }
 
-/// The reference's clean cell; `None` of the reference itself.
-fn base<'a, 'b>(given: Given<'a, 'b>, clean: &JudgedCell<'b>) -> Option<&'a JudgedCell<'b>> {
+/// The reference's clean cell.
+fn reference<'a, 'b>(given: Given<'a, 'b>) -> Option<&'a JudgedCell<'b>> {
     let mut bases = given.bases.iter();
-    let base = bases
-        .find(|base| base.cell.case.is_clean() && base.cell.case.variant == given.reference)?;
-    (base.cell.case != clean.cell.case).then_some(base)
+    bases.find(|base| base.cell.case.is_clean() && base.cell.case.variant == given.reference)
 }
 
-fn steps_of_base<'a, 'b>(
-    given: Given<'a, 'b>,
-    base: &'a JudgedCell<'b>,
-    levels: &[&Condition],
-) -> Option<(String, Vec<&'a JudgedCell<'b>>)> {
-    let name = match given.cells.first()?.cell.case.model == base.cell.case.model {
-        true => base.cell.case.variant.clone(),
-        false => format!("{} {}", base.cell.case.model, base.cell.case.variant),
+fn base_name(candidate: &JudgedCell<'_>, base: &JudgedCell<'_>) -> String {
+    let held = Held {
+        candidate,
+        base,
+        contrast: Contrast::Reference,
     };
-    Some((name, steps(given.bases, base, levels)?))
+    held.base_name()
 }
 
 fn scores<'a>(steps: &[&'a JudgedCell<'_>], number: usize) -> Vec<&'a Scored> {
@@ -145,17 +149,20 @@ fn scores<'a>(steps: &[&'a JudgedCell<'_>], number: usize) -> Vec<&'a Scored> {
         .collect()
 }
 
-/// A score at each level, of a variant and of what it is held against.
+/// A score at each level.
 struct Curve<'a> {
     kind: &'a str,
     levels: &'a [&'a Condition],
     own: Vec<&'a Scored>,
-    base: Option<(&'a str, Vec<&'a Scored>)>,
 }
+
+/// A value in every draw, each there or the reason why not.
+type Drawn = (Result<f64, Undefined>, Result<Resampled, Undefined>);
 
 impl Curve<'_> {
     /// What each level counts for in the area over so many levels beside clean.
-    fn weights(levels: usize) -> Vec<f64> {
+    fn weights(&self) -> Vec<f64> {
+        let levels = self.levels.len();
         let each = 1.0 / levels as f64;
         let weight = |level: usize| {
             if level == 0 || level == levels {
@@ -169,150 +176,119 @@ impl Curve<'_> {
 
     fn row(&self) -> SeverityCurve {
         let clean = self.own[0];
-        let sign = clean.measure.direction().sign();
-        let area = Self::weights(self.levels.len());
-        // What is lost: clean minus area, turned where less is better.
-        let lost: Vec<f64> = (0..)
-            .zip(&area)
-            .map(|(level, weight)| sign * (f64::from(u8::from(level == 0)) - weight))
-            .collect();
-        let mut row = blank(clean, self.kind, self.levels.len() as u64);
-        row.mildest = self.levels.first().and_then(|one| one.severity);
-        row.strongest = self.levels.last().and_then(|one| one.severity);
-        row.clean = clean.score.value.as_ref().ok().copied();
-        row.area = sum(&self.terms(&self.own, &area, false));
-        row.relative_area = row
-            .area
-            .value
-            .zip(row.clean.filter(|clean| *clean != 0.0))
-            .map(|(area, clean)| area / clean);
-        let loss = sum(&self.terms(&self.own, &lost, true));
-        (row.loss, row.loss_lower, row.loss_upper) = (loss.value, loss.lower, loss.upper);
-        if let Some((name, base)) = &self.base {
-            let turned: Vec<f64> = lost.iter().map(|weight| -weight).collect();
-            let mut terms = self.terms(&self.own, &lost, true);
-            terms.extend(self.terms(base, &turned, true));
-            row.held = FurtherLoss::than((*name).to_owned(), sum(&terms));
+        let (value, resampled) = sum(&self.weights(), self.drawn(&self.own));
+        let about = clean.measure.about();
+        let interval = resampled
+            .and_then(|of| score_interval(&of, &about, clean.score.clusters as usize, CONFIDENCE));
+        let loss = self.beyond(&[]);
+        let clean_value = clean.score.value.as_ref().ok().copied();
+        SeverityCurve {
+            mildest: self.levels.first().and_then(|one| one.severity),
+            strongest: self.levels.last().and_then(|one| one.severity),
+            clean: clean_value,
+            relative_area: (value.as_ref().ok().copied())
+                .zip(clean_value.filter(|clean| *clean != 0.0))
+                .map(|(area, clean)| area / clean),
+            area: Estimate::new(&value, &interval),
+            loss: loss.value,
+            loss_lower: loss.lower,
+            loss_upper: loss.upper,
+            ..blank(clean, self.kind, self.levels.len() as u64)
         }
-        row
     }
 
-    /// Scores of a curve with their weights; `is_loss` where the weights add up to nothing.
-    fn terms<'b>(&'b self, of: &[&'b Scored], weights: &[f64], is_loss: bool) -> Vec<Term<'b>> {
-        let clean = of.first().and_then(|one| one.score.value.as_ref().ok());
-        let less = clean.copied().filter(|_| is_loss).unwrap_or(0.0);
-        let levels = of.iter().zip(weights).enumerate();
-        levels
-            .map(|(level, (scored, weight))| Term {
-                weight: *weight,
-                less,
-                at: match level {
-                    0 => "clean",
-                    level => self.levels.get(level - 1).map_or("", |one| &one.name),
-                },
-                scored,
-            })
-            .collect()
+    /// What is lost, beyond what the scores of a base lose at the same levels; of no scores what is lost. Level by level, so
+    /// that what does not change, or changes in both alike, is 0 to the bit.
+    fn beyond(&self, base: &[&Scored]) -> Estimate {
+        let sign = self.own[0].measure.direction().sign();
+        let losses = |of: &[&Scored]| -> Vec<Drawn> {
+            let mut levels = self.drawn(of).into_iter();
+            let Some(clean) = levels.next() else {
+                return Vec::new();
+            };
+            levels.map(|level| minus(&clean, &level)).collect()
+        };
+        let (own, base) = (losses(&self.own), losses(base));
+        let beyond = match base.is_empty() {
+            true => own,
+            false => own
+                .iter()
+                .zip(&base)
+                .map(|(own, base)| minus(own, base))
+                .collect(),
+        };
+        let weights = self.weights().into_iter().skip(1);
+        let weights: Vec<f64> = weights.map(|weight| sign * weight).collect();
+        let (value, resampled) = sum(&weights, beyond);
+        let interval = resampled.and_then(|of| student_interval(&of, CONFIDENCE));
+        Estimate::new(&value, &interval)
+    }
+
+    /// Scores with their draws; what is undefined says at which level.
+    fn drawn(&self, of: &[&Scored]) -> Vec<Drawn> {
+        let at = |level: usize| match level {
+            0 => "clean",
+            level => self.levels.get(level - 1).map_or("", |one| &one.name),
+        };
+        let one = |(level, scored): (usize, &&Scored)| {
+            let named =
+                |reason: &Undefined| Undefined::because(format!("at {}: {reason}", at(level)));
+            (
+                scored.score.value.as_ref().copied().map_err(named),
+                scored.resampled.as_ref().cloned().map_err(named),
+            )
+        };
+        of.iter().enumerate().map(one).collect()
     }
 }
 
-/// A score with what it counts for.
-struct Term<'a> {
-    weight: f64,
-    /// Taken off the score first, where weights add up to nothing: what does not change is then lost to the bit by 0.
-    less: f64,
-    at: &'a str,
-    scored: &'a Scored,
-}
-
-/// The weighted sum with its interval from the draws that all terms share.
-fn sum(terms: &[Term<'_>]) -> Estimate {
-    let named = |term: &Term<'_>, reason: &Undefined| {
-        Undefined::because(format!("at {}: {reason}", term.at))
+/// One value minus another, in every draw.
+fn minus(one: &Drawn, other: &Drawn) -> Drawn {
+    let value = match (&one.0, &other.0) {
+        (Ok(one), Ok(other)) => Ok(one - other),
+        (Err(reason), _) | (_, Err(reason)) => Err(reason.clone()),
     };
-    let mut value = Ok(0.0);
-    for term in terms {
-        value = value.and_then(|sum| match &term.scored.score.value {
-            Ok(one) => Ok(sum + term.weight * (one - term.less)),
-            Err(reason) => Err(named(term, reason)),
-        });
-    }
-    let interval = value.as_ref().map_err(Clone::clone).and_then(|_| {
-        let resampled: Result<Vec<(f64, &Resampled)>, Undefined> = terms
+    let resampled = match (&one.1, &other.1) {
+        (Ok(one), Ok(other)) => one.minus(other),
+        (Err(reason), _) | (_, Err(reason)) => Err(reason.clone()),
+    };
+    (value, resampled)
+}
+
+/// A weighted sum, in every draw. Without a value there are no draws.
+fn sum(weights: &[f64], all: Vec<Drawn>) -> Drawn {
+    let (values, resampled): (Vec<_>, Vec<_>) = all.into_iter().unzip();
+    let values: Result<Vec<f64>, Undefined> = values.into_iter().collect();
+    let value = values.map(|values| {
+        values
             .iter()
-            .map(|term| match &term.scored.resampled {
-                Ok(of) => Ok((term.weight, of)),
-                Err(reason) => Err(named(term, reason)),
-            })
-            .collect();
-        let sum = settled(&Resampled::weighted_sum(&resampled?)?, terms);
-        student_interval(&sum, CONFIDENCE)
+            .zip(weights)
+            .map(|(one, weight)| weight * one)
+            .sum()
     });
-    Estimate::new(&value, &interval)
+    let drawn = value.as_ref().map_err(Clone::clone).and_then(|_: &f64| {
+        let resampled: Vec<Resampled> = resampled.into_iter().collect::<Result<_, _>>()?;
+        let terms: Vec<(f64, &Resampled)> = weights.iter().copied().zip(&resampled).collect();
+        Resampled::weighted_sum(&terms)
+    });
+    (value, drawn)
 }
 
-/// What rounding left of sums that are of nothing is nothing: it is no spread that an interval could be made of.
-fn settled(of: &Resampled, terms: &[Term<'_>]) -> Resampled {
-    const ROUNDING: f64 = 1e-12;
-    let is_difference = terms.iter().any(|term| term.less != 0.0);
-    let settle = |value: f64| match is_difference && value.abs() < ROUNDING {
-        true => 0.0,
-        false => value,
-    };
-    Resampled {
-        point: settle(of.point),
-        replicates: of.replicates.iter().map(|one| one.map(settle)).collect(),
-        jackknife: of.jackknife.iter().map(|one| settle(*one)).collect(),
-        clusters: of.clusters,
-    }
-}
-
-/// The share of calls that stay, over all severities, with the ends of its interval.
-fn consistency(steps: &[&JudgedCell<'_>]) -> (Option<f64>, Option<f64>, Option<f64>) {
-    let of = |step: &JudgedCell<'_>| {
-        let called = step
-            .scored
-            .iter()
-            .find(|one| one.measure.sees() == Sees::Call)?;
-        called.sample.clone()
-    };
-    let Some((clean, perturbed)) = steps.split_first() else {
-        return (None, None, None);
-    };
-    let (Some(clean), Some(perturbed)) = (
-        of(clean),
-        perturbed
-            .iter()
-            .map(|step| of(step))
-            .collect::<Option<Vec<_>>>(),
-    ) else {
-        return (None, None, None);
-    };
-    let clusters = clean.cluster_of();
-    let number = clusters.iter().max().map_or(0, |last| *last as usize + 1);
-    let mut sums = vec![ClusterSum::default(); number];
-    let (mut stay, mut all) = (0_u64, 0_u64);
-    for step in &perturbed {
-        for (cluster, (differs, asked)) in clusters.iter().zip(clean.differs(step, Sees::Call)) {
-            if !asked {
-                continue;
-            }
-            let sum = &mut sums[*cluster as usize];
-            sum.units += 1;
-            sum.sum += f64::from(u8::from(!differs));
-            stay += u64::from(!differs);
-            all += 1;
+/// The share of calls that stay, over all severities, with the ends of its interval; `None` where nothing is called.
+fn consistency(ground: &Ground, steps: &[&JudgedCell<'_>]) -> Option<(f64, Option<(f64, f64)>)> {
+    let (clean, perturbed) = steps.split_first()?;
+    let mut all: Vec<ClusterSum> = Vec::new();
+    for step in perturbed {
+        let stay = calls_that_stay(step, clean, ground)?;
+        all.resize(all.len().max(stay.len()), ClusterSum::default());
+        for (sum, more) in all.iter_mut().zip(stay) {
+            sum.sum += more.sum;
+            sum.units += more.units;
         }
     }
-    if all == 0 {
-        return (None, None, None);
-    }
-    let ends = mean_bounds(&sums, TAIL).ok();
-    (
-        Some(stay as f64 / all as f64),
-        ends.map(|ends| ends.0),
-        ends.map(|ends| ends.1),
-    )
+    let units: u64 = all.iter().map(|one| one.units).sum();
+    let stay: f64 = all.iter().map(|one| one.sum).sum();
+    (units > 0).then(|| (stay / units as f64, mean_bounds(&all, TAIL).ok()))
 }
 
 fn blank(clean: &Scored, kind: &str, levels: u64) -> SeverityCurve {

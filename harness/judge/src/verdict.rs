@@ -550,6 +550,7 @@ fn describe(gate: &Gate, subject: &Subject<'_>) -> String {
         },
     }
 }
+
 /// Whether a slope, per step, is of this part of a score; of the score itself where no part is asked for.
 fn is_of(row: &LadderSlope, of: Option<&Part>) -> bool {
     let (worst, recalibration) = match of {

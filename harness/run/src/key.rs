@@ -16,6 +16,8 @@ use titer_spec::{
     Backend, ControlSpec, Determinism, ModelSpec, PerturbationSpec, Question, VariantSpec,
 };
 
+use crate::examples::Examples;
+
 /// What runs, and how.
 #[derive(Clone, Debug, Serialize)]
 pub struct Execution<'a> {
@@ -99,6 +101,22 @@ pub struct Perturbed<'a> {
     pub classes: &'a [String],
     /// Bases before the first position of a target.
     pub context: usize,
+}
+
+impl<'a> Perturbed<'a> {
+    /// Of these examples, which are of one dataset and asked one question.
+    #[must_use]
+    pub fn new(perturbation: &'a PerturbationSpec, examples: &'a Examples) -> Self {
+        let (selection, about) = (&examples.selection, examples.dataset.about());
+        Self {
+            perturbation,
+            seed: selection.seed,
+            spare: &selection.spare,
+            question: &selection.question,
+            classes: &about.classes,
+            context: about.context,
+        }
+    }
 }
 
 /// The key of a variant on data.

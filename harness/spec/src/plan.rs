@@ -163,6 +163,9 @@ pub struct PlannedTuning {
 /// The split that recalibration is fitted on.
 pub const TUNING: &str = "tuning";
 
+/// The split that models are trained on, and controls where a dataset has it.
+pub const TRAIN: &str = "train";
+
 impl Plan {
     /// The cells of models, those of controls and those of searches.
     pub fn all_cells(&self) -> impl Iterator<Item = &PlannedCell> {

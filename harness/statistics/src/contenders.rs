@@ -6,8 +6,8 @@ use super::resampled::Resampled;
 use super::score_interval::student_interval;
 
 /// Of values that were resampled together, which may be the smallest one in truth: those that are not shown to lie above
-/// another. The truly smallest is among them with at least this confidence (multiple comparisons with the best, Hsu 1984,
-/// doi:10.1214/aos/1176346735, by Bonferroni: it is lost only if one of the others is wrongly shown to lie below it). The one
+/// another. The truly smallest is among them with at least this confidence (multiple comparisons with the best, Edwards and Hsu
+/// 1983, J Am Stat Assoc 78:965, by Bonferroni: it is lost only if one of the others is wrongly shown to lie below it). The one
 /// that is smallest here always is.
 ///
 /// # Errors

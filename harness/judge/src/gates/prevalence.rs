@@ -26,10 +26,7 @@ pub fn against(measure: Measure, asked: Asked, margin: &Margin, row: &Prevalence
         };
     };
     let terms = Terms::difference_at_prevalence(&row.key.metric, row.prevalence);
-    let own = row
-        .against
-        .difference_lower
-        .zip(row.against.difference_upper);
+    let own = row.against.ends();
     // In the metric's good direction.
     let turned = own.map(|(lower, upper)| (sign * lower, sign * upper));
     let ends = turned.map(|(one, other)| (one.min(other), one.max(other)));

@@ -3,7 +3,7 @@
 use titer_core::{Condition, SeverityCurve, Undefined};
 use titer_statistics::{Resampled, student_interval};
 
-use super::{ACCURACY, Curve, Given, scores, steps, steps_of_base};
+use super::{Curve, Given, base_name, is_accuracy, reference, scores, steps};
 use crate::cells::JudgedCell;
 use crate::sample::CONFIDENCE;
 use crate::scored::Scored;
@@ -24,10 +24,10 @@ pub(super) struct Errors {
 /// There is no anchor, it makes no error, or something was not resampled.
 pub(super) fn errors(
     given: Given<'_, '_>,
+    clean: &JudgedCell<'_>,
     curve: &Curve<'_>,
-    levels: &[&Condition],
 ) -> Result<Errors, Undefined> {
-    let (anchor, its) = anchor(given, curve, levels)
+    let (anchor, its) = anchor(given, clean, curve.levels)
         .ok_or_else(|| Undefined::because("there is no control and no reference to divide by"))?;
     let (own, base) = (sum_of_errors(&curve.own[1..])?, sum_of_errors(&its[1..])?);
     if base.point <= 0.0 {
@@ -54,54 +54,28 @@ pub(super) fn errors(
 
 /// The control that calls most clean examples right, of those that answered under all conditions; else the reference, of the
 /// reference itself too.
-fn anchor<'a>(
-    given: Given<'a, '_>,
-    curve: &Curve<'a>,
+fn anchor<'a, 'b>(
+    given: Given<'a, 'b>,
+    clean: &JudgedCell<'b>,
     levels: &[&Condition],
 ) -> Option<(String, Vec<&'a Scored>)> {
-    let place = |cell: &JudgedCell<'_>| {
-        let mut scored = cell.scored.iter();
-        scored.position(|one| one.score.key.metric == ACCURACY && one.score.key.class.is_none())
+    let accuracies = |steps: &[&'a JudgedCell<'b>]| {
+        let place = steps.first()?.scored.iter().position(is_accuracy)?;
+        Some(scores(steps, place))
     };
-    let clean = given
-        .controls
-        .iter()
-        .filter(|cell| cell.cell.case.is_clean());
-    let value = |cell: &JudgedCell<'_>| {
-        let scored = cell.scored.get(place(cell)?)?;
-        scored.score.value.clone().ok()
-    };
-    let answered = clean.filter_map(|clean| {
-        let at = |condition: &&Condition| {
-            let mut cells = given.controls.iter();
-            cells.find(|cell| {
-                cell.cell.case.variant == clean.cell.case.variant
-                    && cell.cell.case.perturbation.as_deref() == Some(&condition.name)
-            })
-        };
-        let perturbed: Option<Vec<_>> = levels.iter().map(at).collect();
-        let steps: Vec<&JudgedCell<'_>> =
-            std::iter::once(clean).chain(perturbed?).copied().collect();
-        Some((
-            value(clean)?,
-            clean.cell.case.variant.clone(),
-            scores(&steps, place(clean)?),
-        ))
+    let controls = || given.controls.iter().copied();
+    let answered = controls().filter(|cell| cell.cell.case.is_clean());
+    let answered = answered.filter_map(|control| {
+        let its = accuracies(&steps(controls(), control, levels)?)?;
+        let value = its.first()?.score.value.clone().ok()?;
+        Some((value, control.cell.case.variant.clone(), its))
     });
     let best = answered.max_by(|a, b| a.0.total_cmp(&b.0));
-    if let Some((_, name, scores)) = best {
-        return Some((name, scores));
-    }
-    if let Some((name, scores)) = &curve.base {
-        return Some(((*name).to_owned(), scores.clone()));
-    }
-    let mut bases = given.bases.iter();
-    let own = bases
-        .find(|cell| cell.cell.case.is_clean() && cell.cell.case.variant == given.reference)?;
-    let (name, own) = steps_of_base(given, own, levels)
-        .or_else(|| Some((given.reference.to_owned(), steps(given.bases, own, levels)?)))?;
-    let place = place(own.first()?)?;
-    Some((name, scores(&own, place)))
+    best.map(|(_, name, its)| (name, its)).or_else(|| {
+        let base = reference(given)?;
+        let its = accuracies(&steps(given.bases, base, levels)?)?;
+        Some((base_name(clean, base), its))
+    })
 }
 
 /// The sum of what is missing to 1, in every draw.

@@ -1,5 +1,8 @@
 //! Scores over severities, corruption errors and their anchors. All predictions here are synthetic.
 
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
 use titer_core::{Condition, Effect, SeverityCurve, Stream, Tables, Target};
 use titer_spec::{MetricSpec, Plan};
 
@@ -281,5 +284,70 @@ fn what_stays_loses_nothing() {
             (Some(0.0), None)
         );
         assert_eq!(found.consistency, Some(1.0));
+    }
+}
+
+#[derive(Deserialize)]
+struct Fixture {
+    truth: Vec<usize>,
+    cluster: Vec<usize>,
+    levels: Vec<Option<String>>,
+    answers: BTreeMap<String, Vec<Vec<f64>>>,
+    expected: BTreeMap<String, Expected>,
+}
+
+#[derive(Deserialize)]
+struct Expected {
+    area: BTreeMap<String, f64>,
+    consistency: f64,
+    corruption_error: f64,
+    relative_corruption_error: f64,
+}
+
+/// By NumPy and scikit-learn (`fixtures/make_severities.py`).
+#[test]
+fn curves_are_those_of_numpy_and_scikit_learn() {
+    let fixture: Fixture =
+        serde_json::from_str(include_str!("../../fixtures/severities.json")).unwrap();
+    let metrics = [MetricSpec::Accuracy, MetricSpec::Brier, MetricSpec::Auroc];
+    let mut suite = suite("windows", binary(), &metrics);
+    suite.datasets.truncate(1);
+    let named = fixture.levels.iter().flatten();
+    suite.perturbations = named
+        .map(|name| Condition::named(name, Effect::Kept))
+        .collect();
+    let plan = plan(suite, &["fp32", "int8"]);
+    let mut source = InMemory::new();
+    let all = fixture.truth.iter().zip(&fixture.cluster).enumerate();
+    source.facts = all
+        .map(|(i, (class, cluster))| {
+            let cluster = format!("l{cluster:02}");
+            facts(&format!("e{i:03}"), Target::Class(*class), &cluster)
+        })
+        .collect();
+    for cell in &plan.cells {
+        let mut levels = fixture.levels.iter();
+        let level = levels.position(|level| *level == cell.case.perturbation);
+        let values = fixture.answers[&cell.case.variant][level.unwrap()].iter();
+        let told = source.facts.iter().zip(values);
+        let told = told
+            .map(|(fact, p)| answer(&fact.id, vec![*p], 1))
+            .collect();
+        source.stated.insert(cell.key, Found::Predictions(told));
+    }
+    let judged = judge(&plan, &source);
+    for (variant, expected) in &fixture.expected {
+        for (metric, area) in &expected.area {
+            let found = row(&judged, variant, "substitutions", metric);
+            close(found.area.value, *area);
+            assert!(found.area.lower.unwrap() < *area && *area < found.area.upper.unwrap());
+            close(found.consistency, expected.consistency);
+        }
+        let found = row(&judged, variant, "substitutions", "accuracy");
+        close(found.corruption_error, expected.corruption_error);
+        close(
+            found.relative_corruption_error,
+            expected.relative_corruption_error,
+        );
     }
 }

@@ -139,7 +139,7 @@ fn beside_control(fall: &Fall) -> Option<String> {
 }
 
 /// "0.0021 beyond fp32 (−0.0004 to 0.0046)".
-fn beyond(further: &Estimate, base: &str) -> String {
+pub(super) fn beyond(further: &Estimate, base: &str) -> String {
     match (further.value(), further.interval()) {
         (Ok(value), Ok(interval)) => {
             let places = decimals(value, Some(&interval));

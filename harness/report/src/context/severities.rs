@@ -4,6 +4,7 @@ use titer_core::SeverityCurve;
 use titer_core::severity::MEAN;
 
 use crate::context::cell::Cell;
+use crate::context::falls::beyond;
 use crate::context::groups::estimate;
 use crate::context::scores::{dataset_columns, heading, variant_rows};
 use crate::context::table::{Group, Table};
@@ -33,16 +34,27 @@ pub(super) fn table(index: &Index<'_>, subject: Subject<'_>) -> Option<Table> {
             });
         }
     }
-    for kind in kinds(&all, |row| row.corruption_error.is_some()) {
-        let is_it = |row: &SeverityCurve| row.kind == kind && row.corruption_error.is_some();
-        let anchor = all.iter().find(|row| is_it(row))?.anchor.clone()?;
+    let is_error = |row: &SeverityCurve| {
+        row.corruption_error.is_some() || row.corruption_error_undefined.is_some()
+    };
+    for kind in kinds(&all, is_error) {
+        let is_it = |row: &SeverityCurve| row.kind == kind && is_error(row);
+        let anchor = all
+            .iter()
+            .filter(|row| is_it(row))
+            .find_map(|row| row.anchor.as_deref());
         let of = match kind {
             MEAN => "Mean corruption error".to_owned(),
             kind => format!("Corruption error, {}", kind.replace('_', " ")),
         };
         groups.push(Group {
             heading: of,
-            hint: format!("errors of accuracy over those of {anchor}; lower is better"),
+            hint: match anchor {
+                Some(anchor) => {
+                    format!("errors of accuracy over those of {anchor}; lower is better")
+                }
+                None => String::new(),
+            },
             note: None,
             rows: variant_rows(subject, cells(&all, is_it, error)),
         });
@@ -84,18 +96,11 @@ fn area(row: &SeverityCurve) -> Cell {
         cell.notes
             .push(format!("{loss} from {} clean", fixed(clean, 3)));
     }
-    if let (Some(base), Some(further)) = (&row.held.base, row.held.further) {
-        let ends = row.held.further_lower.zip(row.held.further_upper);
-        let ends =
-            ends.map(|(lower, upper)| format!(" ({} to {})", signed(lower, 4), signed(upper, 4)));
-        cell.notes.push(format!(
-            "loses {}{} more than {base}",
-            signed(further, 4),
-            ends.unwrap_or_default()
-        ));
+    if let (Some(base), Some(further)) = (&row.held.base, row.held.estimate()) {
         if row.held.is_shown() {
             cell.mark = "loses more";
         }
+        cell.notes.push(beyond(&further, base));
     }
     if let Some(consistency) = row.consistency {
         let ends = row.consistency_lower.zip(row.consistency_upper);
@@ -111,8 +116,9 @@ fn area(row: &SeverityCurve) -> Cell {
 }
 
 fn error(row: &SeverityCurve) -> Cell {
+    let reason = || row.corruption_error_undefined.clone();
     let Some(value) = row.corruption_error else {
-        return Cell::default();
+        return Cell::missing(reason().unwrap_or_default());
     };
     let ends = row.corruption_error_lower.zip(row.corruption_error_upper);
     let relative = row.relative_corruption_error;
@@ -127,6 +133,7 @@ fn error(row: &SeverityCurve) -> Cell {
             })
             .into_iter()
             .collect(),
+        undefined: reason(),
         ..Cell::default()
     }
 }
@@ -156,7 +163,21 @@ mod tests {
                 .any(|note| note.ends_with("of calls as on clean")),
             "{first:?}"
         );
+        // Where there is no corruption error the page says why.
         let mut input = input;
+        for row in input
+            .tables
+            .severities
+            .iter_mut()
+            .filter(|row| row.kind == MEAN)
+        {
+            row.corruption_error = None;
+            row.corruption_error_undefined =
+                Some("1 of 2 kinds have a corruption error".to_owned());
+        }
+        let index = Index::new(&input, 2);
+        let table = super::table(&index, index.subjects()[0]).unwrap();
+        assert_eq!(table.notes, ["1 of 2 kinds have a corruption error"]);
         input.tables.severities.clear();
         let index = Index::new(&input, 2);
         assert!(super::table(&index, index.subjects()[0]).is_none());

@@ -249,7 +249,6 @@ fn add_cells(
         return Ok(());
     };
     let (data, spec) = (on.data, loaded.spec());
-    let about = data.examples.dataset.about();
     for &perturbation in &on.changes {
         for variant in &model.variants {
             if !answers(spec, &variant.name, on, perturbation) {
@@ -261,14 +260,7 @@ fn add_cells(
                     dataset: on.dataset,
                     split: on.split,
                 }),
-                perturbation: perturbation.map(|perturbation| Perturbed {
-                    perturbation,
-                    seed: planned.plan.seed,
-                    spare: &data.examples.selection.spare,
-                    question: &suite.question,
-                    classes: &about.classes,
-                    context: about.context,
-                }),
+                perturbation: perturbation.map(|of| Perturbed::new(of, &data.examples)),
                 determinism: match (perturbation, variant.backend.runs()) {
                     (None, true) => planned.plan.determinism,
                     _ => Determinism::Sample,

@@ -3,7 +3,8 @@
 use titer_controls::{Training, TrainingError};
 use titer_core::{Case, Effect};
 use titer_spec::plan::{
-    CONTROL, FittedOn, LeftOut, PlannedCell, PlannedControl, PlannedDataset, PlannedSuite, TUNING,
+    CONTROL, FittedOn, LeftOut, PlannedCell, PlannedControl, PlannedDataset, PlannedSuite, TRAIN,
+    TUNING,
 };
 use titer_spec::{
     ControlSpec, Dataset, Document, Evaluation, Kind, Located, PerturbationSpec, Question,
@@ -16,9 +17,6 @@ use crate::key::{self, Perturbed};
 use crate::plan::Planned;
 use crate::survey::Survey;
 use crate::training::{counts, label_counts};
-
-/// The split that controls are fitted on where a dataset has it.
-const TRAIN: &str = "train";
 
 /// Why a per-position suite has no controls.
 const NO_POSITIONS: &str =
@@ -119,21 +117,13 @@ fn add_control(
         let Some(asked) = data(&dataset.name, &planned_suite.split) else {
             return Ok(None);
         };
-        let about = asked.examples.dataset.about();
         let of = key::ControlIdentity {
             control: &control.value,
             question: &planned_suite.question,
             classes: &dataset.classes,
             fitted_on: &training.survey.inputs().digest,
             inputs: &asked.survey.inputs().digest,
-            perturbation: perturbation.map(|perturbation| Perturbed {
-                perturbation,
-                seed: planned.plan.seed,
-                spare: &asked.examples.selection.spare,
-                question: &planned_suite.question,
-                classes: &about.classes,
-                context: about.context,
-            }),
+            perturbation: perturbation.map(|of| Perturbed::new(of, &asked.examples)),
             seed: planned.plan.seed,
         };
         Ok(Some(PlannedCell {
@@ -172,7 +162,6 @@ fn add_control(
     Ok(())
 }
 
-/// The suite's models themselves under other circumstances.
 /// The perturbations that a suite has at several severities.
 fn severities(suite: &Document<Suite>, planned: &PlannedSuite) -> Vec<PerturbationSpec> {
     let levels = planned.severities().into_iter();
@@ -184,6 +173,7 @@ fn severities(suite: &Document<Suite>, planned: &PlannedSuite) -> Vec<Perturbati
     all.filter(|one| names.contains(&one.name())).collect()
 }
 
+/// The suite's models themselves under other circumstances.
 fn add_own(planned: &mut Planned, suite: &str, control: &ControlSpec) -> Result<(), RunError> {
     let mut suites = planned.plan.suites.iter();
     let Some(planned_suite) = suites.find(|other| other.name == *suite) else {

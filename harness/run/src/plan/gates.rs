@@ -1,5 +1,7 @@
 //! Gates are checked against the plan before anything runs.
 
+use titer_judge::recalibrations::is_changed;
+use titer_judge::stratum::SPECIES;
 use titer_spec::gate::{Asked, Further, Limit, Margin, Part, Rule};
 use titer_spec::plan::{LeftOut, PlannedModel, PlannedSuite};
 use titer_spec::quantity::Dimension;
@@ -148,10 +150,9 @@ fn check_further(
         ),
         (Some(ladder), None) => {
             along(planned, gate, ladder)?;
-            further
-                .of
-                .iter()
-                .try_for_each(|of| known_part(planned, gate, ladder, of))
+            let part = further.of.iter();
+            part.map(|of| (ladder.as_str(), of))
+                .try_for_each(|part| known_part(planned, gate, further, part))
         }
         (None, Some(Where::InDistribution | Where::EveryDataset)) => wrong(
             "where",
@@ -162,53 +163,68 @@ fn check_further(
     }
 }
 
-/// A part of a score that a suite with this ladder gives.
+/// A part of a score that every suite with this ladder gives.
 fn known_part(
     planned: &Planned,
     gate: &Located<Gate>,
-    ladder: &str,
-    of: &Part,
+    further: &Further,
+    (ladder, of): (&str, &Part),
 ) -> Result<(), SpecError> {
-    let suites = planned.plan.suites.iter();
-    let has_ladder = |suite: &&PlannedSuite| {
-        let mut ladders = suite.ladders.iter();
-        ladders.any(|one| one.name == ladder && one.groups().is_none())
+    let wrong = |message: &str, cure: &str| {
+        let message = format!("of: {message}");
+        Err(error_at(planned, gate, "of", &message, cure))
     };
-    let suites: Vec<&PlannedSuite> = suites.filter(has_ladder).collect();
-    let (known, what, add): (Vec<&str>, _, _) = match of {
-        Part::WorstGroup(_) => (
-            suites
-                .iter()
-                .flat_map(|suite| &suite.strata)
-                .map(String::as_str)
-                .collect(),
-            "breaks scores down by",
-            "strata: [...]",
-        ),
-        Part::Recalibrated(_) => (
-            suites
-                .iter()
-                .flat_map(|suite| &suite.recalibrate)
-                .map(|of| of.name())
-                .collect(),
-            "recalibrates by",
-            "recalibrate: [...]",
-        ),
-    };
-    let asked = match of {
-        Part::WorstGroup(stratum) => stratum.as_str(),
-        Part::Recalibrated(method) => method.name(),
-    };
-    if known.contains(&asked) {
-        return Ok(());
+    match of {
+        Part::WorstGroup(stratum) if stratum == SPECIES => {
+            return wrong(
+                "species are groups of datasets, and each step is one dataset",
+                "name a stratum within datasets, as in `worst_group: gc`",
+            );
+        }
+        Part::Recalibrated(_) if !is_changed(&further.metric) => {
+            return wrong(
+                "recalibration leaves this metric as it is: it does not read the size of probabilities",
+                "name a metric that does, as log_loss, brier or ece, or take `of` out",
+            );
+        }
+        Part::WorstGroup(_) | Part::Recalibrated(_) => {}
     }
-    let message =
-        format!("of: no suite with a ladder of datasets called `{ladder}` {what} `{asked}`");
-    let cure = match known.is_empty() {
-        true => format!("add `{add}` to the suite"),
-        false => suggest::cure(asked, &known),
-    };
-    Err(error_at(planned, gate, "of", &message, &cure))
+    for suite in &planned.plan.suites {
+        let mut ladders = suite.ladders.iter();
+        let Some(found) = ladders.find(|one| one.name == ladder) else {
+            continue;
+        };
+        if found.groups().is_some() {
+            return wrong(
+                &format!("the steps of `{ladder}` are groups of one dataset"),
+                "name a ladder whose steps are datasets, or take `of` out",
+            );
+        }
+        let (asked, known, what, add): (_, Vec<&str>, _, _) = match of {
+            Part::WorstGroup(stratum) => (
+                stratum.as_str(),
+                suite.strata.iter().map(String::as_str).collect(),
+                "break scores down",
+                "strata",
+            ),
+            Part::Recalibrated(method) => (
+                method.name(),
+                suite.recalibrate.iter().map(|of| of.name()).collect(),
+                "recalibrate",
+                "recalibrate",
+            ),
+        };
+        if !known.contains(&asked) {
+            let name = &suite.name;
+            let message =
+                format!("suite `{name}` has the ladder, and does not {what} by `{asked}`");
+            return wrong(
+                &message,
+                &format!("add `{asked}` to its `{add}`, or take `of` out"),
+            );
+        }
+    }
+    Ok(())
 }
 
 /// A ladder of a suite that is planned.

@@ -4,16 +4,13 @@ use std::sync::Arc;
 
 use titer_core::KmerSet;
 use titer_data::LoadedDataset;
-use titer_spec::plan::{PlannedSimilarity, PlannedTraining};
+use titer_spec::plan::{PlannedSimilarity, PlannedTraining, TRAIN};
 use titer_spec::{Dataset, Document, Kind, Located, Resolver, SpecError, Suite};
 
 use super::check::error_at;
 use super::check_split;
 use crate::error::RunError;
 use crate::similarities::Similarities;
-
-/// The split that models are trained on.
-const TRAIN: &str = "train";
 
 /// Training data that was read.
 pub(super) struct TrainingWords {

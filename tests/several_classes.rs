@@ -2,7 +2,8 @@
 //! and labelled at random around what the model sees: what is tested is the program, not a model.
 
 use crate::helpers::world::{SUITE, World, repository};
-use titer_core::{Contrast, Outcome, Score, Target};
+use std::collections::BTreeMap;
+use titer_core::{Contrast, GroupScore, Outcome, Score, Spread, SpreadKind, Target};
 use titer_store::RunFolder;
 
 const CLASSES: [&str; 3] = ["none", "weak", "strong"];
@@ -199,6 +200,84 @@ fn scores_are_those_of_the_definitions() {
     assert!(flips > 0);
     let page = world.read("runs/own/report.html");
     assert!(page.contains("Each example is of one of 3 classes (none, weak, strong)"));
+}
+
+/// Scores, worst groups and slopes by stratum are those of the examples in each group.
+#[test]
+fn groups_are_scored_by_themselves() {
+    let world = world();
+    world.replace(
+        "suites/own.yaml",
+        "split: test\n",
+        "split: test\nstrata: [gc, class, species]\nladders:\n  - {ladder: richer, dataset: near, by: gc, strata: 3}\n",
+    );
+    world.titer(&["run", "own.yaml"]).expect(0);
+    let folder = RunFolder::at(&world.path("runs/own"));
+    let answers = answers(&folder, "onnx", "near");
+    let table = world.read("datasets/near/windows.tsv");
+    let cells = table
+        .lines()
+        .map(|line| line.split('\t').collect::<Vec<_>>());
+    let asked = cells.filter(|cells| cells[8] == "test" && cells[2] != "other");
+    let mut right: BTreeMap<String, Vec<bool>> = BTreeMap::new();
+    for (cells, (truth, probability)) in asked.zip(&answers) {
+        assert_eq!(cells[2], truth);
+        let own = CLASSES.iter().position(|class| class == truth).unwrap();
+        let is_right = (0..3).all(|it| it == own || probability[it] < probability[own]);
+        let gc = cells[1].matches(['G', 'C']).count() as f64 / cells[1].len() as f64;
+        let gc = match gc {
+            gc if gc < 0.3 => "0 to 30 % GC",
+            gc if gc < 0.4 => "30 to 40 % GC",
+            gc if gc < 0.5 => "40 to 50 % GC",
+            gc if gc < 0.6 => "50 to 60 % GC",
+            _ => "60 to 100 % GC",
+        };
+        for group in [gc, truth.as_str()] {
+            right.entry(group.to_owned()).or_default().push(is_right);
+        }
+    }
+    let groups = folder.read_rows::<GroupScore>().unwrap();
+    let of_accuracy = groups.iter().filter(|row| {
+        let key = &row.key;
+        (key.case.variant.as_str(), key.case.dataset.as_str()) == ("onnx", "near")
+            && key.metric == "accuracy"
+            && ["gc", "class"].contains(&row.stratum.as_str())
+    });
+    let mut values = BTreeMap::new();
+    for row in of_accuracy {
+        let right = &right[&row.group];
+        assert_eq!(row.units, right.len() as u64, "{}", row.group);
+        let share = right.iter().filter(|&&right| right).count() as f64 / right.len() as f64;
+        match row.estimate.value {
+            Some(value) => assert!((value - share).abs() < 1e-12, "{}", row.group),
+            None => assert!(row.too_small, "{}", row.group),
+        }
+        values.insert(row.group.clone(), row.estimate.value);
+    }
+    assert_eq!(values.len(), right.len());
+    for class in CLASSES {
+        assert!(values[class].is_some(), "{class} is a group of its own");
+    }
+    assert!(
+        values.values().flatten().count() > CLASSES.len(),
+        "{values:?}"
+    );
+    let spreads = folder.read_rows::<Spread>().unwrap();
+    let worst = spreads.iter().find(|row| {
+        let key = &row.key;
+        (key.case.variant.as_str(), key.case.dataset.as_str()) == ("onnx", "near")
+            && (key.metric.as_str(), row.stratum.as_str()) == ("accuracy", "class")
+            && row.statistic == SpreadKind::Worst
+    });
+    let lowest = CLASSES.iter().filter_map(|class| values[*class]);
+    let lowest = lowest.fold(f64::INFINITY, f64::min);
+    assert_eq!(worst.unwrap().estimate.value, Some(lowest));
+    let slopes = folder.read_rows::<titer_core::LadderSlope>().unwrap();
+    assert!(
+        slopes
+            .iter()
+            .any(|row| row.metric == "accuracy" && row.slope.value.is_some())
+    );
 }
 
 /// One class of several is true of every example: that is no prevalence of 1, by which chance would call everything right.
@@ -411,12 +490,6 @@ fn what_does_not_fit_is_said() {
             "substitutions: {rate: 0.1}",
             "reverse_complement: {target: destroyed}",
             "destroyed target",
-        ),
-        (
-            "suites/own.yaml",
-            "split: test\n",
-            "split: test\nstrata: [strand]\n",
-            "not broken down yet",
         ),
         (
             "suites/own.yaml",

@@ -237,9 +237,10 @@ fn measure(
         estimated: Estimated::undefined(&Undefined::because(format!(
             "too small to say: {}, {}",
             count(clusters.len() as u64, "cluster"),
-            match part.values() {
-                None => format!("{rarer} of the rarer class"),
-                Some(_) => count(part.units() as u64, "example"),
+            match part {
+                Sampled::Values(_) | Sampled::Truth(_) => count(part.units() as u64, "example"),
+                Sampled::Classes(_) => format!("{rarer} of the rarest class"),
+                Sampled::Binary(_) | Sampled::Labels(_) => format!("{rarer} of the rarer class"),
             },
         ))),
     };

@@ -16,6 +16,8 @@ use crate::values::ValuesSample;
 pub enum Sampled {
     /// Whether each is positive, and its probability of being so.
     Binary(Sample),
+    /// Of several classes whether the call is right, or the probability of the true one: every unit is positive.
+    Truth(Sample),
     /// The true one of several classes, and the probability of each.
     Classes(ClassesSample),
     /// Which of several labels are true, and the probability of each.
@@ -29,18 +31,18 @@ impl Sampled {
     #[must_use]
     pub fn cluster_of(&self) -> &[u32] {
         match self {
-            Self::Binary(sample) => &sample.cluster_of,
+            Self::Binary(sample) | Self::Truth(sample) => &sample.cluster_of,
             Self::Classes(sample) => &sample.cluster_of,
             Self::Labels(sample) => &sample.cluster_of,
             Self::Values(sample) => &sample.cluster_of,
         }
     }
 
-    /// The sample of a binary question, if it is one.
+    /// The sample that metrics of two classes take, if it is one.
     #[must_use]
     pub fn binary(&self) -> Option<&Sample> {
         match self {
-            Self::Binary(sample) => Some(sample),
+            Self::Binary(sample) | Self::Truth(sample) => Some(sample),
             Self::Classes(_) | Self::Labels(_) | Self::Values(_) => None,
         }
     }
@@ -50,7 +52,7 @@ impl Sampled {
     pub fn values(&self) -> Option<&ValuesSample> {
         match self {
             Self::Values(sample) => Some(sample),
-            Self::Binary(_) | Self::Classes(_) | Self::Labels(_) => None,
+            Self::Binary(_) | Self::Truth(_) | Self::Classes(_) | Self::Labels(_) => None,
         }
     }
 
@@ -66,6 +68,7 @@ impl Sampled {
     pub fn part(&self, wanted: impl Fn(usize) -> bool) -> Self {
         match self {
             Self::Binary(sample) => Self::Binary(sample.part(wanted)),
+            Self::Truth(sample) => Self::Truth(sample.part(wanted)),
             Self::Classes(sample) => Self::Classes(sample.part(wanted)),
             Self::Labels(sample) => Self::Labels(sample.part(wanted)),
             Self::Values(sample) => Self::Values(sample.part(wanted)),
@@ -89,14 +92,15 @@ impl Sampled {
     #[must_use]
     pub fn rarer_clusters(&self) -> Option<u64> {
         match self {
-            Self::Binary(sample) => sample.rarer_clusters(),
+            Self::Binary(sample) | Self::Truth(sample) => sample.rarer_clusters(),
             Self::Classes(sample) => Some(sample.rarer_clusters()),
             Self::Labels(sample) => Some(sample.rarer_clusters()),
             Self::Values(_) => None,
         }
     }
 
-    /// Units of the rarer class, of several of the rarest; of numbers all.
+    /// Units of the rarer class, of several of the rarest; all of numbers, and where every unit is positive because one of
+    /// several classes is true of each.
     #[must_use]
     pub fn rarer(&self) -> usize {
         match self {
@@ -106,7 +110,7 @@ impl Sampled {
             }
             Self::Classes(sample) => sample.rarer(),
             Self::Labels(sample) => sample.rarer(),
-            Self::Values(_) => self.units(),
+            Self::Truth(_) | Self::Values(_) => self.units(),
         }
     }
 
@@ -115,7 +119,7 @@ impl Sampled {
     #[must_use]
     pub fn differs(&self, other: &Self, sees: Sees) -> Vec<(bool, bool)> {
         match (self, other) {
-            (Self::Binary(one), Self::Binary(other)) => {
+            (Self::Binary(one), Self::Binary(other)) | (Self::Truth(one), Self::Truth(other)) => {
                 // Top-k asks about true units alone.
                 let asked = |truth: &bool| sees != Sees::AmongHighest || *truth;
                 let asked = one.truth.iter().map(asked);
@@ -150,7 +154,7 @@ impl Sampled {
             Self::Classes(sample) => sample.estimates(measures, draws, clusters),
             Self::Labels(sample) => sample.estimates(measures, draws, clusters),
             Self::Values(sample) => sample.estimates(measures, draws, clusters),
-            Self::Binary(sample) => {
+            Self::Binary(sample) | Self::Truth(sample) => {
                 let names = measures.iter().filter_map(|one| one.metric.binary());
                 let names: Vec<_> = names.collect();
                 let mut known = estimates(&names, sample, draws, clusters).into_iter();

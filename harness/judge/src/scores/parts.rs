@@ -101,9 +101,10 @@ impl Part {
             Self::Values(by) => by,
             Self::Several => return Sampled::Classes(several(ground, answers)),
             Self::Labels => return Sampled::Labels(labels(ground, answers)),
-            Self::Class(_) | Self::Calls | Self::Truth => {
+            Self::Calls | Self::Truth => return Sampled::Truth(self.truth(ground, answers)),
+            Self::Class(class) => {
                 let destroyed = cell.effect == Effect::Destroyed;
-                return Sampled::Binary(self.labelled(ground, answers, destroyed));
+                return Sampled::Binary(sample(ground, answers, class, destroyed));
             }
         };
         Sampled::Values(ValuesSample {
@@ -114,16 +115,16 @@ impl Part {
         })
     }
 
-    fn labelled(self, ground: &Ground, answers: &Answers, destroyed: bool) -> Sample {
+    /// Units that are all true: whether each is called right, or the probability of its true class.
+    fn truth(self, ground: &Ground, answers: &Answers) -> Sample {
         let units = 0..ground.units.len();
         let (probability, threshold) = match self {
-            Self::Class(class) => return sample(ground, answers, class, destroyed),
             Self::Calls => {
                 let right = |unit: usize| answers.called(unit) == ground.class_of(unit);
                 let right = units.map(|unit| f64::from(u8::from(right(unit))));
                 (right.collect(), 0.5)
             }
-            Self::Truth | Self::Several | Self::Labels | Self::Values(_) => (
+            _ => (
                 units.map(|unit| of_truth(ground, answers, unit)).collect(),
                 answers.threshold,
             ),

@@ -84,8 +84,7 @@ fn question(question: &Question, split: &str) -> String {
         Question::Classes(asked) => format!(
             "Each example is of one of {} classes ({}); the {split} split is scored. Accuracy (the most \
              probable class) and log loss are of all classes, other metrics of each class against the \
-             rest. Curves are of each class; such suites are not broken down by stratum and not \
-             recalibrated.",
+             rest. Curves are of each class; such suites are not recalibrated.",
             asked.classes.len(),
             asked.classes.join(", ")
         ),

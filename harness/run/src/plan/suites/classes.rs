@@ -50,10 +50,6 @@ pub(super) fn check(suite: &Document<Suite>, asked: &Classes) -> Result<(), RunE
         let message = "recalibrate: only a binary suite can be recalibrated";
         return wrong("recalibrate", message.to_owned(), "take it out");
     }
-    if !given.strata.is_empty() {
-        let message = "strata: a suite of several classes is not broken down yet";
-        return wrong("strata", message.to_owned(), "take them out");
-    }
     for (index, perturbation) in given.perturbations() {
         if perturbation.effect() == Effect::Destroyed {
             let message = format!(

@@ -50,6 +50,7 @@ mod own_files;
 mod packaging;
 mod parts;
 mod perturbations;
+mod policies;
 mod predictions;
 mod prevalence;
 mod probe;

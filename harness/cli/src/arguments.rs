@@ -124,6 +124,13 @@ pub(crate) enum Command {
         #[arg(long)]
         open: bool,
     },
+    /// Judge a run by a policy, without executing a model; its own verdict stays
+    Gate {
+        #[command(flatten)]
+        asked: GateArguments,
+        #[command(flatten)]
+        form: Form,
+    },
     /// Render a judged run folder again
     Report {
         /// The run folder
@@ -178,7 +185,7 @@ pub(crate) enum Command {
     },
     /// Print the JSON schema of a kind of file
     Schema {
-        /// evaluation, suite, dataset, model, or report (of report.json)
+        /// evaluation, suite, dataset, model, policy, or report (of report.json)
         kind: String,
     },
     /// Runs: what lies in a folder of runs; remove some
@@ -262,6 +269,21 @@ pub(crate) struct ForCi {
     /// What a check that the data cannot decide is in junit.xml, skipped or a failure; the exit code stays the same
     #[arg(long, value_enum, value_name = "POLICY", default_value_t = InconclusivePolicy::Skip)]
     pub inconclusive: InconclusivePolicy,
+}
+
+/// Which run is judged by which policy.
+#[derive(Debug, Args)]
+pub(crate) struct GateArguments {
+    /// The run folder
+    pub folder: PathBuf,
+    /// The policy: a file, or the name of one that ships
+    #[arg(long, value_name = "POLICY")]
+    pub policy: String,
+    /// Write summary.md and junit.xml of this judgement into a folder
+    #[arg(long, short, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+    #[command(flatten)]
+    pub ci: ForCi,
 }
 
 /// A policy for inconclusive checks.
@@ -465,6 +487,8 @@ pub(crate) enum Listed {
     Suites,
     /// Evaluations: their suites, models and gates
     Evaluations,
+    /// Policies: gates with a version and reasons, for many evaluations
+    Policies,
     /// Every metric: which question it answers, its range, when it is undefined, its source
     Metrics {
         /// Only this one

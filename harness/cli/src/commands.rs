@@ -4,6 +4,7 @@ mod audit;
 mod bench;
 mod data;
 mod examples;
+mod gate;
 mod info;
 mod init;
 mod judged;
@@ -86,6 +87,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Done, CommandError> {
         Command::Score { folder, ci, open } => {
             return Ok(score::run(folder, *ci, talk)?.opened(*open));
         }
+        Command::Gate { asked, form } => gate::run(asked, *form, places, talk),
         Command::Report {
             folder,
             ci,

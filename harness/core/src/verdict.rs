@@ -52,6 +52,9 @@ pub struct GateVerdict {
     pub limit: f64,
     /// A sentence: why.
     pub because: String,
+    /// Why the gate is asked for, where a policy says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
 }
 
 /// A loss against the reference: significant among all that was looked at, and above the metric's tolerance.

@@ -195,6 +195,7 @@ pub(crate) fn plan(suite: PlannedSuite, variants: &[&str]) -> Plan {
         cells,
         latency: None,
         gates: Vec::new(),
+        policy: None,
         controls: Vec::new(),
         searches: Vec::new(),
         left_out: Vec::new(),

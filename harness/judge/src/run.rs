@@ -9,7 +9,7 @@ use titer_core::{Attack, CellRecord, Digest, MeasuredInput, Mutant, Verdict};
 use titer_spec::Plan;
 use titer_spec::evaluation::Scenario;
 use titer_spec::plan::{PlannedCell, PlannedDataset};
-use titer_store::{RunFolder, StoreError};
+use titer_store::{Manifest, RunFolder, StoreError};
 
 use crate::error::JudgeError;
 use crate::facts::TakeFacts;
@@ -134,7 +134,20 @@ pub fn score(folder: &RunFolder, progress: &dyn Fn(&str, usize, usize)) -> Resul
 /// The folder cannot be read or written, or a gate matches nothing.
 pub fn decide(folder: &RunFolder) -> Result<Verdict, JudgeError> {
     let manifest = folder.read_manifest()?;
-    let plan = manifest.plan;
+    let verdict = decide_by(folder, &manifest, &manifest.plan)?;
+    folder.write_verdict(&verdict)?;
+    Ok(verdict)
+}
+
+/// The verdict that a plan with these gates comes to; nothing is written.
+///
+/// # Errors
+/// The folder cannot be read, or a gate matches nothing.
+pub fn decide_by(
+    folder: &RunFolder,
+    manifest: &Manifest,
+    plan: &Plan,
+) -> Result<Verdict, JudgeError> {
     let (scores, comparisons) = (folder.read_rows()?, folder.read_rows()?);
     let agreements = folder.read_rows()?;
     let (mut failed_cells, mut instruction_sets) = (BTreeMap::new(), BTreeMap::new());
@@ -147,7 +160,7 @@ pub fn decide(folder: &RunFolder) -> Result<Verdict, JudgeError> {
             instruction_sets.insert(cell.key, known);
         }
     }
-    let mut measurements = measurements(folder, &plan)?;
+    let mut measurements = measurements(folder, plan)?;
     for planned in &plan.measurements {
         measurements
             .entry(planned.key)
@@ -158,7 +171,7 @@ pub fn decide(folder: &RunFolder) -> Result<Verdict, JudgeError> {
     let prevalences = folder.read_rows()?;
     let responses = folder.read_rows()?;
     let mut verdict = judge(Evidence {
-        plan: &plan,
+        plan,
         falls: &falls,
         ladders: &ladders,
         prevalences: &prevalences,
@@ -172,8 +185,7 @@ pub fn decide(folder: &RunFolder) -> Result<Verdict, JudgeError> {
         instruction_sets: &instruction_sets,
         measurements: &measurements,
     })?;
-    crate::machine_words::beside(&mut verdict, &plan, &manifest.machine);
-    folder.write_verdict(&verdict)?;
+    crate::machine_words::beside(&mut verdict, plan, &manifest.machine);
     Ok(verdict)
 }
 

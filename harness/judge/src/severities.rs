@@ -50,10 +50,10 @@ pub fn severities(given: Given<'_, '_>) -> Vec<SeverityCurve> {
         let base = reference(given).filter(|base| base.cell.case != clean.cell.case);
         let mut errors: Vec<Errors> = Vec::new();
         for (kind, levels) in &kinds {
-            let Some(steps) = steps(given.cells, clean, levels) else {
+            let Some(steps) = steps(&given.cells, clean, levels) else {
                 continue;
             };
-            let base = base.and_then(|base| Some((base, self::steps(given.bases, base, levels)?)));
+            let base = base.and_then(|base| Some((base, self::steps(&given.bases, base, levels)?)));
             let (consistency, ends) = consistency(given.ground, &steps).unzip();
             let (lower, upper) = ends.flatten().unzip();
             for number in 0..clean.scored.len() {
@@ -111,7 +111,7 @@ fn mean_row(clean: &JudgedCell<'_>, errors: &[Errors], kinds: usize) -> Option<S
 
 /// A variant's clean cell and those of a kind, from the mildest; `None` where one is missing.
 fn steps<'a, 'b: 'a>(
-    cells: impl IntoIterator<Item = &'a JudgedCell<'b>> + Clone,
+    cells: &(impl IntoIterator<Item = &'a JudgedCell<'b>> + Clone),
     clean: &'a JudgedCell<'b>,
     levels: &[&Condition],
 ) -> Option<Vec<&'a JudgedCell<'b>>> {

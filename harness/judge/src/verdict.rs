@@ -80,7 +80,8 @@ pub fn judge(evidence: Evidence<'_>) -> Result<Verdict, JudgeError> {
             family::correct(&mut rulings, &limits(gate));
         }
         for (subject, ruling) in subjects.into_iter().zip(rulings) {
-            let verdict = state(index, gate, &subject, ruling);
+            let reason = evidence.plan.reason(index);
+            let verdict = state((index, gate, reason), &subject, ruling);
             match subject {
                 Subject::Cell { .. } | Subject::Further(_) | Subject::Invariant(_) => {
                     scored.push(verdict);
@@ -484,7 +485,11 @@ impl<'a> Bench<'a> {
 }
 
 /// What a gate decided about a subject, as the verdict keeps it.
-fn state(index: usize, gate: &Gate, subject: &Subject<'_>, ruling: Ruling) -> GateVerdict {
+fn state(
+    (index, gate, reason): (usize, &Gate, Option<&str>),
+    subject: &Subject<'_>,
+    ruling: Ruling,
+) -> GateVerdict {
     let (model, variant, dataset, class) = match subject {
         Subject::Cell { cell, class, .. } => (
             &cell.case.model,
@@ -523,6 +528,7 @@ fn state(index: usize, gate: &Gate, subject: &Subject<'_>, ruling: Ruling) -> Ga
         upper: ruling.upper,
         limit: limits(gate)[0],
         because: ruling.because,
+        reason: reason.map(str::to_owned),
     }
 }
 

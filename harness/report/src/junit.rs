@@ -83,7 +83,10 @@ struct Outcome {
 }
 
 /// The file's text.
-pub(crate) fn junit(input: &ReportInput, ci: &Ci) -> Result<String, ReportError> {
+///
+/// # Errors
+/// The template does not fit what it is filled with.
+pub fn junit(input: &ReportInput, ci: &Ci) -> Result<String, ReportError> {
     let verdict = &input.verdict;
     let index = Index::new(input, 2);
     let times = Times::new(input);

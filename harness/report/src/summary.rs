@@ -29,8 +29,11 @@ struct Overview {
     rows: Vec<(String, Vec<String>)>,
 }
 
-/// The summary's text.
-pub(crate) fn summary(input: &ReportInput) -> Result<String, ReportError> {
+/// `summary.md`: a comment for CI.
+///
+/// # Errors
+/// The template does not fit what it is filled with.
+pub fn summary(input: &ReportInput) -> Result<String, ReportError> {
     let index = Index::new(input, 2);
     let tables = index
         .subjects()

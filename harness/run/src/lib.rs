@@ -34,5 +34,5 @@ pub use error::RunError;
 pub use event::Event;
 pub use execute::{Counts, Executed, Request, execute};
 pub use executor::{Executor, Local};
-pub use plan::{Options, Planned, plan};
+pub use plan::{Options, Planned, plan, under_policy};
 pub use shown::show_sequences;

@@ -14,6 +14,7 @@ mod references;
 mod searches;
 mod suites;
 
+pub use gates::under_policy;
 pub use references::Earlier;
 pub use suites::source_line;
 
@@ -24,7 +25,8 @@ use titer_backends::runtime::Runtime;
 use titer_core::Digest;
 use titer_spec::plan::{LeftOut, Only, Pair, PlannedCell};
 use titer_spec::{
-    Document, Evaluation, ModelEntry, Plan, Resolver, SpecError, Suite, VariantSpec, suggest,
+    Document, Evaluation, ModelEntry, Plan, Policy, Resolver, SpecError, Suite, VariantSpec,
+    suggest,
 };
 
 use crate::error::RunError;
@@ -52,6 +54,8 @@ pub struct Planned {
     pub plan: Plan,
     /// The evaluation that it came from.
     pub evaluation: Document<Evaluation>,
+    /// The policy that it names.
+    pub policy: Option<Document<Policy>>,
     /// The models, in the plan's order.
     pub models: Vec<LoadedModel>,
     /// What the evaluation says of each model, by the model's name.
@@ -139,10 +143,12 @@ pub fn plan(
                 .as_ref()
                 .map(|measure| measure.latency.clone()),
             gates: given.gates.iter().map(|gate| gate.value.clone()).collect(),
+            policy: None,
             controls: Vec::new(),
             searches: Vec::new(),
             left_out: Vec::new(),
         },
+        policy: gates::policy(evaluation, resolver)?,
         evaluation: evaluation.clone(),
         models: Vec::new(),
         entries: BTreeMap::new(),

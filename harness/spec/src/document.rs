@@ -13,6 +13,7 @@ use crate::error::SpecError;
 use crate::evaluation::Evaluation;
 use crate::located::Located;
 use crate::model::{LITERAL, ModelSpec};
+use crate::policy::Policy;
 use crate::schema;
 use crate::suite::Suite;
 use crate::tree::Tree;
@@ -78,7 +79,7 @@ pub fn schema_of<T: JsonSchema>() -> &'static Schema {
     schema::value::<T>()
 }
 
-written!(Dataset, Evaluation, ModelSpec, Suite);
+written!(Dataset, Evaluation, ModelSpec, Policy, Suite);
 
 impl<T: Written> Document<T> {
     /// Reads and parses a file.

@@ -61,6 +61,10 @@ pub struct Evaluation {
     /// The rules that the run is judged by.
     #[serde(default)]
     pub gates: Vec<Located<Gate>>,
+    /// A policy, by name or path: its gates are asked for beside those of the evaluation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(transform = name::line)]
+    pub policy: Option<Located<String>>,
     /// The seed of everything that is drawn: limits, perturbations, shuffles, bootstrap.
     #[serde(default = "one")]
     #[schemars(range(min = 0, max = MAX_EXACT), extend("$comment" = "JSON and YAML keep larger whole numbers inexactly"))]

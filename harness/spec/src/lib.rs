@@ -1,4 +1,4 @@
-//! Every YAML type that Titer reads: evaluation, suite, dataset, model, gate.
+//! Every YAML type that Titer reads: evaluation, suite, dataset, model, policy, gate.
 //!
 //! In scope: parsing with locations, validation, names and where they resolve to, the JSON schema,
 //! and the plan that an evaluation becomes. Not aware of: data rows, model runtimes, run folders.
@@ -21,6 +21,7 @@ pub mod located;
 pub mod model;
 pub mod pin;
 pub mod plan;
+pub mod policy;
 pub mod quantity;
 pub mod resolve;
 pub mod schema;
@@ -49,6 +50,7 @@ pub use layout::{DataFile, Divide, Layout};
 pub use located::Located;
 pub use model::{Backend, ModelSpec, OutputKind, VariantSpec};
 pub use plan::Plan;
+pub use policy::Policy;
 pub use quantity::Quantity;
 pub use resolve::{Kind, Resolver};
 pub use suite::{Question, RecalibrationMethod, Suite};

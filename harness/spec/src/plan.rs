@@ -7,12 +7,14 @@ mod conditions;
 mod ladder;
 mod matrix;
 mod only;
+mod policy;
 mod search;
 mod similarity;
 
 pub use ladder::{PlannedLadder, PlannedStep, Rungs, SIMILARITY, of_quantiles, quantiles};
 pub use matrix::{MatrixPoint, PlannedAxis, PlannedMatrix};
 pub use only::Only;
+pub use policy::PlannedPolicy;
 pub use search::{PlannedSearch, SearchSpec};
 pub use similarity::{PlannedSimilarity, PlannedTraining};
 
@@ -89,8 +91,11 @@ pub struct Plan {
     pub measurements: Vec<PlannedMeasurement>,
     /// How to measure.
     pub latency: Option<Latency>,
-    /// Rules.
+    /// Rules: those of the evaluation, then those of its policy.
     pub gates: Vec<Gate>,
+    /// The policy that the last of them come from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub policy: Option<PlannedPolicy>,
     /// Controls, with the cells that they predict.
     #[serde(default)]
     pub controls: Vec<PlannedControl>,

@@ -21,9 +21,20 @@ pub enum Kind {
     Dataset,
     /// A model.
     Model,
+    /// A policy.
+    Policy,
 }
 
 impl Kind {
+    /// Every kind.
+    pub const ALL: [Self; 5] = [
+        Self::Evaluation,
+        Self::Suite,
+        Self::Dataset,
+        Self::Model,
+        Self::Policy,
+    ];
+
     /// The word in messages.
     #[must_use]
     pub fn word(self) -> &'static str {
@@ -32,6 +43,7 @@ impl Kind {
             Self::Suite => "suite",
             Self::Dataset => "dataset",
             Self::Model => "model",
+            Self::Policy => "policy",
         }
     }
 
@@ -43,6 +55,7 @@ impl Kind {
             Self::Suite => "suites",
             Self::Dataset => "datasets",
             Self::Model => "models",
+            Self::Policy => "policies",
         }
     }
 
@@ -50,7 +63,7 @@ impl Kind {
     #[must_use]
     pub fn file_name(self) -> Option<&'static str> {
         match self {
-            Self::Evaluation | Self::Suite => None,
+            Self::Evaluation | Self::Suite | Self::Policy => None,
             Self::Dataset => Some("dataset.yaml"),
             Self::Model => Some("model.yaml"),
         }
@@ -218,15 +231,25 @@ fn as_descriptor(kind: Kind, path: &Path) -> Option<PathBuf> {
 fn own_name(kind: Kind, path: &Path) -> Option<String> {
     let key = format!("{}:", kind.word());
     let text = std::fs::read_to_string(path).ok()?;
+    if kind_of(&text) != Some(kind) {
+        return None;
+    }
     let own = text.lines().find_map(|line| line.strip_prefix(&key))?;
     let own = own.split(" #").next().unwrap_or_default().trim();
     Some(own.trim_matches(['"', '\'']).to_owned())
 }
 
-/// Whether a file begins a descriptor of a kind: `own.yaml` may be the evaluation that names a model
+/// Whether a file is a descriptor of a kind: `own.yaml` may be the evaluation that names a model
 /// `own`.
 fn is_of(kind: Kind, path: &Path) -> bool {
-    let key = format!("{}:", kind.word());
-    path.is_file()
-        && text_of(path).is_ok_and(|text| text.lines().any(|line| line.starts_with(&key)))
+    path.is_file() && text_of(path).is_ok_and(|text| kind_of(&text) == Some(kind))
+}
+
+/// What a text describes: the first kind whose word is one of its fields. An evaluation has a field `policy`, too.
+fn kind_of(text: &str) -> Option<Kind> {
+    let has = |kind: &Kind| {
+        let key = format!("{}:", kind.word());
+        text.lines().any(|line| line.starts_with(&key))
+    };
+    Kind::ALL.into_iter().find(has)
 }

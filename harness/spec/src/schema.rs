@@ -7,10 +7,10 @@ use schemars::transform::{Transform, transform_subschemas};
 use schemars::{JsonSchema, Schema, SchemaGenerator, generate::SchemaSettings};
 use serde_json::Value;
 
-use crate::{Dataset, Evaluation, ModelSpec, Suite};
+use crate::{Dataset, Evaluation, ModelSpec, Policy, Suite};
 
 /// The kinds of file that have a schema.
-pub const KINDS: [&str; 4] = ["evaluation", "suite", "dataset", "model"];
+pub const KINDS: [&str; 5] = ["evaluation", "suite", "dataset", "model", "policy"];
 
 /// The JSON schema of a kind of file, pretty-printed; `None` for an unknown kind.
 #[must_use]
@@ -20,6 +20,7 @@ pub fn of(kind: &str) -> Option<String> {
         "suite" => Some(pretty::<Suite>()),
         "dataset" => Some(pretty::<Dataset>()),
         "model" => Some(pretty::<ModelSpec>()),
+        "policy" => Some(pretty::<Policy>()),
         _ => None,
     }
 }

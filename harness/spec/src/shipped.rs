@@ -1,4 +1,4 @@
-//! What ships inside the binary: evaluations, suites, datasets, models.
+//! What ships inside the binary: evaluations, suites, datasets, models, policies.
 //!
 //! A shipped folder is laid out in the cache when it is first asked for, so that everything after
 //! reads plain files.
@@ -16,6 +16,7 @@ static EVALUATIONS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../evaluation
 static SUITES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../suites");
 static DATASETS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../datasets");
 static MODELS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../models");
+static POLICIES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../policies");
 
 fn folder(kind: Kind) -> &'static Dir<'static> {
     match kind {
@@ -23,6 +24,7 @@ fn folder(kind: Kind) -> &'static Dir<'static> {
         Kind::Suite => &SUITES,
         Kind::Dataset => &DATASETS,
         Kind::Model => &MODELS,
+        Kind::Policy => &POLICIES,
     }
 }
 

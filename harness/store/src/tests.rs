@@ -468,6 +468,7 @@ fn the_verdict_reads_back() {
         upper: None,
         limit: 0.9,
         because: "below".to_owned(),
+        reason: None,
     };
     let verdict = Verdict {
         scored: vec![one],

@@ -11,8 +11,8 @@ use crate::commands::{Done, report};
 use crate::console::{complain, say_exactly};
 use crate::error::CommandError;
 use crate::progress::Progress;
-use ending::Outcome;
-use next::Next;
+pub(super) use ending::Outcome;
+pub(super) use next::Next;
 
 /// Scores, judges and renders a run folder, says what came out; the exit code and the page. `data` is what the run was planned
 /// from, where it is at hand: letters of notable examples are kept as far as it allows.

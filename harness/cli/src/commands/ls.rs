@@ -42,6 +42,7 @@ pub(super) fn run(
         Listed::Data => datasets(form, places, talk),
         Listed::Suites => files::suites(form, places, talk),
         Listed::Evaluations => files::evaluations(form, places, talk),
+        Listed::Policies => files::policies(form, places, talk),
         Listed::Metrics { name: None } => metrics::all(form, talk),
         Listed::Metrics { name: Some(name) } => metrics::one(name, form),
         Listed::Perturbations => kinds::perturbations(form, talk),

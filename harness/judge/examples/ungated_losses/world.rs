@@ -168,6 +168,7 @@ impl Setting {
             measurements: Vec::new(),
             latency: None,
             gates: Vec::new(),
+            policy: None,
             controls: Vec::new(),
             searches: Vec::new(),
             left_out: Vec::new(),

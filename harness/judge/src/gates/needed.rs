@@ -51,6 +51,7 @@ mod tests {
             upper: Some(value + half),
             limit: 0.0,
             because: String::new(),
+            reason: None,
         }
     }
 

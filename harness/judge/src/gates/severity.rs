@@ -91,6 +91,7 @@ mod tests {
             upper: value.filter(|_| half > 0.0).map(|value| value + half),
             limit: 1.0,
             because: String::new(),
+            reason: None,
         }
     }
 

@@ -70,6 +70,7 @@ mod tests {
             upper,
             limit: 0.0,
             because: String::new(),
+            reason: None,
         }
     }
 

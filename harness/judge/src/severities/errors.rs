@@ -66,14 +66,14 @@ fn anchor<'a, 'b>(
     let controls = || given.controls.iter().copied();
     let answered = controls().filter(|cell| cell.cell.case.is_clean());
     let answered = answered.filter_map(|control| {
-        let its = accuracies(&steps(controls(), control, levels)?)?;
+        let its = accuracies(&steps(&controls(), control, levels)?)?;
         let value = its.first()?.score.value.clone().ok()?;
         Some((value, control.cell.case.variant.clone(), its))
     });
     let best = answered.max_by(|a, b| a.0.total_cmp(&b.0));
     best.map(|(_, name, its)| (name, its)).or_else(|| {
         let base = reference(given)?;
-        let its = accuracies(&steps(given.bases, base, levels)?)?;
+        let its = accuracies(&steps(&given.bases, base, levels)?)?;
         Some((base_name(clean, base), its))
     })
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 use titer_core::{Decision, GateVerdict};
 use titer_judge::gates::{severity, shown, worst_first};
 use titer_spec::Gate;
-use titer_spec::plan::Exposure;
+use titer_spec::plan::{Exposure, PlannedPolicy};
 
 use crate::context::section::{Filled, Room};
 use crate::context::{examples, gate_picture};
@@ -34,6 +34,8 @@ pub(super) fn section(index: &Index<'_>, room: Room) -> Option<Filled> {
 /// The gates of a run.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Gates {
+    /// Where the last of the rules come from; `None`: all are the evaluation's own.
+    pub policy: Option<String>,
     /// One per rule.
     pub rules: Vec<Rule>,
     /// Checks that do not pass, worst first.
@@ -51,6 +53,8 @@ pub(crate) struct Rule {
     pub gate: String,
     /// The worst of its checks.
     pub decision: Badge,
+    /// Why a policy asks for it.
+    pub reason: Option<String>,
     /// "12 pass, 1 fail".
     pub tally: String,
     /// Its checks beside what is allowed; `None` where none has a value.
@@ -126,11 +130,24 @@ pub(crate) fn gates(index: &Index<'_>) -> Gates {
     let evidence = Evidence::new(index);
     let check = |one: &GateVerdict| check(index, &evidence, one);
     Gates {
+        policy: index.plan().policy.as_ref().map(policy),
         rules: rules(index),
         close: close.into_iter().map(check).collect(),
         open: open.into_iter().map(check).collect(),
         all: verdicts(index).map(check).collect(),
     }
+}
+
+/// "3 rules are of the policy quantized-release, version 1 (sha256:...)".
+fn policy(policy: &PlannedPolicy) -> String {
+    let (verb, number) = match policy.reasons.len() {
+        1 => ("is", "1 rule".to_owned()),
+        many => ("are", format!("{many} rules")),
+    };
+    format!(
+        "{number} {verb} of the policy {}, version {} ({})",
+        policy.policy, policy.version, policy.digest
+    )
 }
 
 fn rules(index: &Index<'_>) -> Vec<Rule> {
@@ -148,6 +165,7 @@ fn rules(index: &Index<'_>) -> Vec<Rule> {
                 picture,
                 left_out,
                 gate: worst.gate.clone(),
+                reason: worst.reason.clone(),
                 decision: worst.decision.into(),
                 tally: tally(checks.iter().map(|one| one.decision)),
             })

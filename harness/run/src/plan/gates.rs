@@ -3,11 +3,11 @@
 use titer_judge::recalibrations::is_changed;
 use titer_judge::stratum::SPECIES;
 use titer_spec::gate::{Asked, Further, Limit, Margin, Part, Rule};
-use titer_spec::plan::{LeftOut, PlannedModel, PlannedSuite};
+use titer_spec::plan::{LeftOut, PlannedModel, PlannedPolicy, PlannedSuite};
 use titer_spec::quantity::Dimension;
 use titer_spec::{
-    CALLED_POSITIVE_SHARE, Gate, Located, MeasurementName, MetricSpec, Question, SpecError, Where,
-    suggest,
+    CALLED_POSITIVE_SHARE, Document, Evaluation, Gate, Kind, Located, MeasurementName, MetricSpec,
+    Plan, Policy, Question, Resolver, SpecError, Where, suggest,
 };
 
 use crate::error::RunError;
@@ -15,58 +15,134 @@ use crate::plan::Planned;
 
 mod invariant;
 
-/// An error at a field of a gate.
-fn error_at(
-    planned: &Planned,
-    gate: &Located<Gate>,
-    field: &str,
-    message: &str,
-    cure: &str,
-) -> SpecError {
-    let field = format!("{}.{field}", gate.value.name());
-    let at = planned.evaluation.place(gate, &field);
-    planned.evaluation.error(&at, message, cure)
+/// A file that gates are written in.
+trait Written {
+    /// An error at a field of a gate.
+    fn error_at(&self, gate: &Located<Gate>, field: &str, message: &str, cure: &str) -> SpecError;
 }
 
-/// Checks every gate, and that tolerances are of metrics that are scored. Of a part of an evaluation those gates are left out that
-/// need what is not in it.
-pub(super) fn check(planned: &mut Planned) -> Result<(), RunError> {
-    if planned.plan.only.is_all() {
-        tolerances(planned)?;
-        let gates = &planned.evaluation.value.gates;
-        return gates.iter().try_for_each(|gate| check_gate(planned, gate));
+impl<T> Written for Document<T> {
+    fn error_at(&self, gate: &Located<Gate>, field: &str, message: &str, cure: &str) -> SpecError {
+        let field = format!("{}.{field}", gate.value.name());
+        self.error(&self.place(gate, &field), message, cure)
     }
-    let mut kept = Vec::new();
-    let mut left_out = Vec::new();
-    for gate in &planned.evaluation.value.gates {
-        match check_gate(planned, gate) {
-            Ok(()) => kept.push(gate.value.clone()),
-            Err(RunError::Spec(error)) => left_out.push(LeftOut {
+}
+
+/// What a gate is checked against, and where it is written.
+#[derive(Clone, Copy)]
+struct On<'a> {
+    plan: &'a Plan,
+    file: &'a dyn Written,
+}
+
+fn error_at(on: On<'_>, gate: &Located<Gate>, field: &str, message: &str, cure: &str) -> SpecError {
+    on.file.error_at(gate, field, message, cure)
+}
+
+/// Checks every gate of the evaluation and of its policy, and that tolerances are of metrics that are scored. Of a part of an
+/// evaluation those gates are left out that need what is not in it.
+pub(super) fn check(planned: &mut Planned) -> Result<(), RunError> {
+    let whole = planned.plan.only.is_all();
+    if whole {
+        tolerances(planned)?;
+    }
+    let plan = &planned.plan;
+    let own = planned.evaluation.value.gates.iter();
+    let own = own.map(|gate| {
+        let file: &dyn Written = &planned.evaluation;
+        (On { plan, file }, gate, None)
+    });
+    let policy = planned.policy.iter().flat_map(|policy| {
+        let gates = policy.value.gates.iter();
+        gates.map(move |one| {
+            let (gate, reason) = (&one.value.gate, &one.value.reason);
+            (On { plan, file: policy }, gate, Some(reason.clone()))
+        })
+    });
+    let (mut kept, mut left_out) = (Vec::new(), Vec::new());
+    for (on, gate, reason) in own.chain(policy) {
+        match check_gate(on, gate) {
+            Ok(()) => kept.push((gate.value.clone(), reason)),
+            Err(RunError::Spec(error)) if !whole => left_out.push(LeftOut {
                 what: format!("gate {}", gate.value),
                 why: format!("in this part of the evaluation {}", error.message),
             }),
             Err(error) => return Err(error),
         }
     }
-    planned.plan.gates = kept;
+    planned.plan.gates.clear();
+    planned.plan.policy = planned.policy.as_ref().map(PlannedPolicy::new);
+    for (gate, reason) in kept {
+        match reason {
+            None => planned.plan.gates.push(gate),
+            Some(reason) => planned.plan.add(gate, &reason),
+        }
+    }
     planned.plan.left_out.extend(left_out);
     Ok(())
 }
 
-fn check_gate(planned: &Planned, gate: &Located<Gate>) -> Result<(), RunError> {
-    names(planned, gate)?;
-    check_prevalence(planned, gate)?;
+/// A plan with the gates of a policy in place of its own.
+///
+/// # Errors
+/// The policy has no gates, or one that this plan cannot be judged by.
+pub fn under_policy(plan: &Plan, policy: &Document<Policy>) -> Result<Plan, RunError> {
+    let mut plan = Plan {
+        gates: Vec::new(),
+        policy: Some(PlannedPolicy::new(policy)),
+        ..plan.clone()
+    };
+    check_policy(policy)?;
+    for one in &policy.value.gates {
+        let on = On {
+            plan: &plan,
+            file: policy,
+        };
+        check_gate(on, &one.value.gate)?;
+        plan.add(one.value.gate.value.clone(), &one.value.reason);
+    }
+    Ok(plan)
+}
+
+/// The policy that an evaluation names.
+pub(super) fn policy(
+    evaluation: &Document<Evaluation>,
+    resolver: &Resolver,
+) -> Result<Option<Document<Policy>>, RunError> {
+    let Some(name) = &evaluation.value.policy else {
+        return Ok(None);
+    };
+    let path = resolver.resolve(Kind::Policy, name, evaluation)?;
+    let policy = Document::<Policy>::read(&path)?;
+    check_policy(&policy)?;
+    Ok(Some(policy))
+}
+
+fn check_policy(policy: &Document<Policy>) -> Result<(), SpecError> {
+    match policy.value.gates.is_empty() {
+        false => Ok(()),
+        true => Err(policy.error(
+            &policy.value.policy,
+            "gates: the policy asks for nothing",
+            "add a gate, with its reason",
+        )),
+    }
+}
+
+fn check_gate(on: On<'_>, gate: &Located<Gate>) -> Result<(), RunError> {
+    names(on, gate)?;
+    check_prevalence(on, gate)?;
     match gate.value.rule() {
-        Rule::Limit(_, limit) => check_limit(planned, gate, limit)?,
-        Rule::Margin(asked, margin) => check_margin(planned, gate, asked, margin)?,
-        Rule::Further(further) => check_further(planned, gate, further)?,
-        Rule::Invariant(asked) => invariant::check(planned, gate, asked)?,
+        Rule::Limit(_, limit) => check_limit(on, gate, limit)?,
+        Rule::Margin(asked, margin) => check_margin(on, gate, asked, margin)?,
+        Rule::Further(further) => check_further(on, gate, further)?,
+        Rule::Invariant(asked) => invariant::check(on, gate, asked)?,
     }
     // What no value can break, or meet, or what is about nothing that is planned.
-    match titer_judge::mistake(&planned.plan, &gate.value) {
+    match titer_judge::mistake(on.plan, &gate.value) {
         None => Ok(()),
         Some(found) => {
-            let error = error_at(planned, gate, found.field, &found.message, &found.cure);
+            let error = error_at(on, gate, found.field, &found.message, &found.cure);
             Err(error.into())
         }
     }
@@ -90,13 +166,13 @@ fn tolerances(planned: &Planned) -> Result<(), SpecError> {
 }
 
 fn check_margin(
-    planned: &Planned,
+    on: On<'_>,
     gate: &Located<Gate>,
     asked: Asked,
     given: &Margin,
 ) -> Result<(), SpecError> {
     let wrong =
-        |field: &str, message: &str, cure: &str| Err(error_at(planned, gate, field, message, cure));
+        |field: &str, message: &str, cure: &str| Err(error_at(on, gate, field, message, cure));
     match (given.margin, given.keeps) {
         (Some(_), Some(_)) => wrong(
             "keeps",
@@ -123,13 +199,9 @@ fn check_margin(
 }
 
 /// A fall has a home to fall from and data out of distribution, or a ladder, and is of clean examples.
-fn check_further(
-    planned: &Planned,
-    gate: &Located<Gate>,
-    further: &Further,
-) -> Result<(), SpecError> {
+fn check_further(on: On<'_>, gate: &Located<Gate>, further: &Further) -> Result<(), SpecError> {
     let wrong =
-        |field: &str, message: &str, cure: &str| Err(error_at(planned, gate, field, message, cure));
+        |field: &str, message: &str, cure: &str| Err(error_at(on, gate, field, message, cure));
     if further.covers.perturbation.is_some() {
         return wrong(
             "covers.perturbation",
@@ -149,10 +221,10 @@ fn check_further(
             "give one of them: a ladder has steps of its own",
         ),
         (Some(ladder), None) => {
-            along(planned, gate, ladder)?;
+            along(on, gate, ladder)?;
             let part = further.of.iter();
             part.map(|of| (ladder.as_str(), of))
-                .try_for_each(|part| known_part(planned, gate, further, part))
+                .try_for_each(|part| known_part(on, gate, further, part))
         }
         (None, Some(Where::InDistribution | Where::EveryDataset)) => wrong(
             "where",
@@ -165,14 +237,14 @@ fn check_further(
 
 /// A part of a score that every suite with this ladder gives.
 fn known_part(
-    planned: &Planned,
+    on: On<'_>,
     gate: &Located<Gate>,
     further: &Further,
     (ladder, of): (&str, &Part),
 ) -> Result<(), SpecError> {
     let wrong = |message: &str, cure: &str| {
         let message = format!("of: {message}");
-        Err(error_at(planned, gate, "of", &message, cure))
+        Err(error_at(on, gate, "of", &message, cure))
     };
     match of {
         Part::WorstGroup(stratum) if stratum == SPECIES => {
@@ -189,7 +261,7 @@ fn known_part(
         }
         Part::WorstGroup(_) | Part::Recalibrated(_) => {}
     }
-    for suite in &planned.plan.suites {
+    for suite in &on.plan.suites {
         let mut ladders = suite.ladders.iter();
         let Some(found) = ladders.find(|one| one.name == ladder) else {
             continue;
@@ -228,8 +300,8 @@ fn known_part(
 }
 
 /// A ladder of a suite that is planned.
-fn along(planned: &Planned, gate: &Located<Gate>, ladder: &str) -> Result<(), SpecError> {
-    let suites = planned.plan.suites.iter();
+fn along(on: On<'_>, gate: &Located<Gate>, ladder: &str) -> Result<(), SpecError> {
+    let suites = on.plan.suites.iter();
     let known: Vec<&str> = suites
         .flat_map(|suite| &suite.ladders)
         .map(|ladder| ladder.name.as_str())
@@ -242,11 +314,11 @@ fn along(planned: &Planned, gate: &Located<Gate>, ladder: &str) -> Result<(), Sp
         true => "add `ladders:` to the suite, or write `where: out_of_distribution`".to_owned(),
         false => suggest::cure(ladder, &known),
     };
-    Err(error_at(planned, gate, "along", &message, &cure))
+    Err(error_at(on, gate, "along", &message, &cure))
 }
 
 /// A gate at the suites' prevalence is about a metric that is given at it, on clean examples of a suite that states one.
-fn check_prevalence(planned: &Planned, gate: &Located<Gate>) -> Result<(), SpecError> {
+fn check_prevalence(on: On<'_>, gate: &Located<Gate>) -> Result<(), SpecError> {
     const GIVEN: [&str; 5] = [
         "accuracy",
         "average_precision",
@@ -259,14 +331,14 @@ fn check_prevalence(planned: &Planned, gate: &Located<Gate>) -> Result<(), SpecE
     }
     let wrong = |message: &str, cure: &str| {
         let message = format!("at_prevalence: {message}");
-        Err(error_at(planned, gate, "at_prevalence", &message, cure))
+        Err(error_at(on, gate, "at_prevalence", &message, cure))
     };
     let metric = gate.value.metric().unwrap_or_default();
     if !GIVEN.contains(&metric) {
         let cure = format!("use one of {}, or take it out", GIVEN.join(", "));
         return wrong("what the gate is about is not given at a prevalence", &cure);
     }
-    if planned
+    if on
         .plan
         .suites
         .iter()
@@ -294,9 +366,9 @@ fn check_prevalence(planned: &Planned, gate: &Located<Gate>) -> Result<(), SpecE
     }
 }
 
-fn check_limit(planned: &Planned, gate: &Located<Gate>, limit: &Limit) -> Result<(), SpecError> {
+fn check_limit(on: On<'_>, gate: &Located<Gate>, limit: &Limit) -> Result<(), SpecError> {
     let wrong =
-        |field: &str, message: &str, cure: &str| Err(error_at(planned, gate, field, message, cure));
+        |field: &str, message: &str, cure: &str| Err(error_at(on, gate, field, message, cure));
     match (&limit.metric, limit.measurement) {
         (Some(_), Some(_)) => {
             return wrong(
@@ -331,7 +403,7 @@ fn check_limit(planned: &Planned, gate: &Located<Gate>, limit: &Limit) -> Result
                 "take it out, or name another measurement: latency_p50, latency_p90, throughput, peak_memory",
             );
         }
-        (None, Some(_)) if planned.plan.latency.is_none() => {
+        (None, Some(_)) if on.plan.latency.is_none() => {
             return wrong(
                 "measurement",
                 "the gate is about a measurement, and nothing is measured",
@@ -377,8 +449,8 @@ fn dimension(name: MeasurementName) -> Dimension {
 }
 
 /// Every name that a gate uses stands for something in the plan.
-fn names(planned: &Planned, gate: &Located<Gate>) -> Result<(), SpecError> {
-    let plan = &planned.plan;
+fn names(on: On<'_>, gate: &Located<Gate>) -> Result<(), SpecError> {
+    let plan = on.plan;
     let known = |field: &str, kind: &str, name: &str, known: &[&str]| {
         if known.contains(&name) {
             return Ok(());
@@ -396,7 +468,7 @@ fn names(planned: &Planned, gate: &Located<Gate>) -> Result<(), SpecError> {
                 suggest::cure(name, &known),
             ),
         };
-        Err(error_at(planned, gate, field, &message, &cure))
+        Err(error_at(on, gate, field, &message, &cure))
     };
     let several = |field: &str, kind: &str, names: &[String], all: &[&str]| {
         let mut names = names.iter().enumerate();

@@ -640,6 +640,11 @@ pub(super) const FIELDS: &[Field] = &[
 
 /// The others: the type, the field, and why it is not tried here.
 pub(super) const NOT_TRIED: &[(&str, &str, &str)] = &[
+    ("evaluation", "policy", "gates decide, and predict nothing"),
+    ("policy", "policy", "a name, which decides nothing"),
+    ("policy", "version", "the same"),
+    ("policy", "summary", "the same"),
+    ("policy", "gates", "gates decide, and predict nothing"),
     (
         "ModelEntry",
         "matrix",

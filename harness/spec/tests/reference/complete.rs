@@ -5,16 +5,22 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 use titer_spec::schema;
 
+use super::section::elsewhere;
 use super::{path, schema_of};
 
 /// The words that must stand together: the fields of an object, or what may be chosen from.
-fn groups(root: &Value, schema: &Value, seen: &mut BTreeSet<String>, found: &mut Vec<Vec<String>>) {
+fn groups(
+    (kind, root): (&str, &Value),
+    schema: &Value,
+    seen: &mut BTreeSet<String>,
+    found: &mut Vec<Vec<String>>,
+) {
     match schema {
         Value::Object(parts) => {
             if let Some(Value::String(name)) = parts.get("$ref") {
-                // The model has a page of its own.
-                if !name.ends_with("/ModelSpec") && seen.insert(name.clone()) {
-                    groups(root, root.pointer(&name[1..]).unwrap(), seen, found);
+                let last = name.rsplit('/').next().unwrap();
+                if elsewhere(kind, last).is_none() && seen.insert(name.clone()) {
+                    groups((kind, root), root.pointer(&name[1..]).unwrap(), seen, found);
                 }
             }
             for key in ["properties", "enum", "oneOf"] {
@@ -23,13 +29,13 @@ fn groups(root: &Value, schema: &Value, seen: &mut BTreeSet<String>, found: &mut
             for (key, part) in parts {
                 let is_data = ["$defs", "default", "examples", "enum"].contains(&key.as_str());
                 if !is_data {
-                    groups(root, part, seen, found);
+                    groups((kind, root), part, seen, found);
                 }
             }
         }
         Value::Array(parts) => parts
             .iter()
-            .for_each(|part| groups(root, part, seen, found)),
+            .for_each(|part| groups((kind, root), part, seen, found)),
         _ => {}
     }
 }
@@ -64,8 +70,9 @@ fn every_field_and_every_word_stands_on_its_page() {
             std::fs::read_to_string(path(kind)).unwrap(),
         );
         let mut found = Vec::new();
-        groups(&root, &root, &mut BTreeSet::new(), &mut found);
-        assert!(found.len() > 20, "{kind}: {}", found.len());
+        groups((kind, &root), &root, &mut BTreeSet::new(), &mut found);
+        let fewest = if kind == "policy" { 2 } else { 21 };
+        assert!(found.len() >= fewest, "{kind}: {}", found.len());
         let blocks: Vec<&str> = page.split("\n## ").collect();
         for group in found {
             let has_all = |block: &&str| group.iter().all(|word| holds(block, word));

@@ -12,8 +12,8 @@ use super::words::{cell, default, lines, meaning, takes};
 const NOTES: &str = "What must be there comes first; a dash means that a field may be left out. A *name* is one line of up to 200 characters \
                      that is not blank.\n\n";
 
-pub(super) fn of(kind: &str, root: &Value, frame: &Frame) -> String {
-    let sections = Sections::of(root);
+pub(super) fn of<'a>(kind: &'a str, root: &'a Value, frame: &Frame) -> String {
+    let sections = Sections::of(kind, root);
     let paths: Vec<String> = sections
         .0
         .iter()

@@ -4,8 +4,18 @@ use serde_json::Value;
 
 use super::form::{fields, fits_in_a_cell, has_section, list, named, resolved, target, words};
 
-/// What stands on a page of its own.
-const PAGES: [(&str, &str); 1] = [("ModelSpec", "[a model written out](model.md)")];
+/// What stands on another page than that of a kind of file.
+const PAGES: [(&str, &str, &str); 2] = [
+    ("evaluation", "ModelSpec", "[a model written out](model.md)"),
+    ("policy", "Gate", "[a gate](evaluation.md#gates)"),
+];
+
+/// The page that a type of a kind of file stands on, where it is another one.
+pub(super) fn elsewhere(kind: &str, name: &str) -> Option<&'static str> {
+    let mut pages = PAGES.iter();
+    let found = pages.find(|(of, page, _)| (*of, *page) == (kind, name));
+    found.map(|(_, _, link)| *link)
+}
 
 /// A type with a section.
 pub(super) struct Section<'a> {
@@ -16,11 +26,11 @@ pub(super) struct Section<'a> {
 }
 
 /// All of them, in the order of the file.
-pub(super) struct Sections<'a>(pub(super) Vec<Section<'a>>);
+pub(super) struct Sections<'a>(pub(super) Vec<Section<'a>>, &'a str);
 
 impl<'a> Sections<'a> {
-    pub(super) fn of(root: &'a Value) -> Self {
-        let mut found = Self(Vec::new());
+    pub(super) fn of(kind: &'a str, root: &'a Value) -> Self {
+        let mut found = Self(Vec::new(), kind);
         found.object(root, root, "");
         found
     }
@@ -33,7 +43,7 @@ impl<'a> Sections<'a> {
 
     fn value(&mut self, root: &'a Value, schema: &'a Value, path: &str) {
         if let Some((name, schema)) = target(root, schema) {
-            if PAGES.iter().any(|(page, _)| *page == name) {
+            if elsewhere(self.1, name).is_some() {
                 return;
             }
             if has_section(schema) {
@@ -80,8 +90,8 @@ impl<'a> Sections<'a> {
 
     /// A link to a type's section or page.
     pub(super) fn link(&self, name: &str) -> Option<String> {
-        if let Some((_, page)) = PAGES.iter().find(|(page, _)| *page == name) {
-            return Some((*page).to_owned());
+        if let Some(page) = elsewhere(self.1, name) {
+            return Some(page.to_owned());
         }
         let section = self.0.iter().find(|section| section.name == name)?;
         let kind = match (fields(section.schema), words(section.schema)) {

@@ -105,6 +105,7 @@ fn plan() -> Plan {
         measurements: Vec::new(),
         latency: None,
         gates: Vec::new(),
+        policy: None,
         controls: Vec::new(),
         searches: Vec::new(),
         left_out: Vec::new(),

@@ -14,14 +14,14 @@ use crate::console::{say, say_decision, say_exactly, say_table, word};
 const TOLD: usize = 4;
 
 /// What the end is told of.
-pub(super) struct Outcome<'a> {
+pub(in crate::commands) struct Outcome<'a> {
     pub plan: &'a Plan,
     pub verdict: &'a Verdict,
     pub ending: Option<&'a Ending>,
 }
 
 impl Outcome<'_> {
-    pub(super) fn tell(&self, next: &mut Next) {
+    pub(in crate::commands) fn tell(&self, next: &mut Next) {
         let (plan, verdict) = (self.plan, self.verdict);
         let name = format!("{}: ", plan.evaluation);
         match verdict.overall {
@@ -64,6 +64,9 @@ impl Outcome<'_> {
             index + 1,
             counts(&verdicts)
         ));
+        if let Some(reason) = plan.reason(index) {
+            say(&format!("    why: {reason}"));
+        }
         let mut bad = verdicts;
         bad.retain(|one| one.decision != Decision::Pass);
         worst_first(plan, &mut bad);

@@ -7,7 +7,7 @@ use titer_spec::Plan;
 use titer_store::RunFolder;
 
 /// The commands that a run has something to show for, each offered once.
-pub(super) struct Next {
+pub(in crate::commands) struct Next {
     folder: String,
     names_model: bool,
     /// Model, variant and dataset of which the run has kept examples, and no command was offered yet.
@@ -15,7 +15,7 @@ pub(super) struct Next {
 }
 
 impl Next {
-    pub(super) fn new(folder: &RunFolder, plan: &Plan) -> Self {
+    pub(in crate::commands) fn new(folder: &RunFolder, plan: &Plan) -> Self {
         let notables = folder.read_rows::<Notable>().unwrap_or_default();
         let kept = notables.into_iter();
         Self {

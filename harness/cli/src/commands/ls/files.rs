@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use serde::Serialize;
 use titer_run::models::LoadedModel;
 use titer_spec::{
-    Dataset, Document, Evaluation, Fetch, Kind, ModelSource, Question, Resolver, Suite,
+    Dataset, Document, Evaluation, Fetch, Kind, ModelSource, Policy, Question, Resolver, Suite,
 };
 
 use super::{Entry, UNREADABLE, show};
@@ -15,6 +15,7 @@ use crate::console::complain;
 use crate::error::CommandError;
 use crate::finding;
 
+const POLICIES: [&str; 4] = ["policy", "version", "gates", "summary"];
 const MODELS: [&str; 4] = ["model", "tasks", "variants", "summary"];
 const DATA: [&str; 6] = [
     "dataset", "data", "examples", "organism", "assembly", "summary",
@@ -118,6 +119,38 @@ impl Entry for EvaluationEntry {
             self.summary.clone(),
         ]
     }
+}
+
+#[derive(Serialize)]
+struct PolicyEntry {
+    policy: String,
+    version: String,
+    gates: usize,
+    summary: String,
+}
+
+impl Entry for PolicyEntry {
+    fn row(&self) -> Vec<String> {
+        vec![
+            self.policy.clone(),
+            self.version.clone(),
+            self.gates.to_string(),
+            self.summary.clone(),
+        ]
+    }
+}
+
+pub(super) fn policies(form: Form, places: &Places, talk: Talk) -> Result<u8, CommandError> {
+    let what = ("policies", Kind::Policy, &POLICIES[..]);
+    list(what, form, places, talk, &|name, path| {
+        let given = Document::<Policy>::read(path)?.value;
+        Ok(PolicyEntry {
+            policy: name,
+            version: given.version,
+            gates: given.gates.len(),
+            summary: given.summary,
+        })
+    })
 }
 
 pub(in crate::commands) fn models(

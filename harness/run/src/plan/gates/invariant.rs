@@ -4,17 +4,12 @@ use titer_core::{Condition, Effect};
 use titer_spec::gate::Invariant;
 use titer_spec::{Gate, Located, SpecError, suggest};
 
-use super::error_at;
-use crate::plan::Planned;
+use super::{On, error_at};
 
 /// One limit, perturbations that suites here make, each of which keeps the target.
-pub(super) fn check(
-    planned: &Planned,
-    gate: &Located<Gate>,
-    asked: &Invariant,
-) -> Result<(), SpecError> {
+pub(super) fn check(on: On<'_>, gate: &Located<Gate>, asked: &Invariant) -> Result<(), SpecError> {
     let wrong =
-        |field: &str, message: &str, cure: &str| Err(error_at(planned, gate, field, message, cure));
+        |field: &str, message: &str, cure: &str| Err(error_at(on, gate, field, message, cure));
     match (asked.flips_at_most, asked.change_at_most) {
         (Some(_), Some(_)) => {
             return wrong(
@@ -56,25 +51,19 @@ pub(super) fn check(
     }
     names
         .iter()
-        .try_for_each(|name| named(planned, gate, asked, name))
+        .try_for_each(|name| named(on, gate, asked, name))
 }
 
-fn named(
-    planned: &Planned,
-    gate: &Located<Gate>,
-    asked: &Invariant,
-    name: &str,
-) -> Result<(), SpecError> {
-    let suites = planned.plan.suites.iter();
+fn named(on: On<'_>, gate: &Located<Gate>, asked: &Invariant, name: &str) -> Result<(), SpecError> {
+    let suites = on.plan.suites.iter();
     let conditions: Vec<&Condition> = suites.flat_map(|suite| &suite.perturbations).collect();
     let only = Invariant {
         perturbation: titer_spec::gate::OneOrMore::One(name.to_owned()),
         ..asked.clone()
     };
     let found: Vec<&&Condition> = conditions.iter().filter(|one| only.names(one)).collect();
-    let wrong = |message: String, cure: String| {
-        Err(error_at(planned, gate, "perturbation", &message, &cure))
-    };
+    let wrong =
+        |message: String, cure: String| Err(error_at(on, gate, "perturbation", &message, &cure));
     if found.is_empty() {
         let kept = conditions.iter().filter(|one| one.effect == Effect::Kept);
         let mut known: Vec<&str> = kept
